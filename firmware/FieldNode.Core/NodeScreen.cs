@@ -1,0 +1,147 @@
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Scan;
+using FieldNode.Core.Screens;
+using FieldNode.Core.Upload;
+using FieldNode.Protocol;
+
+namespace FieldNode.Core
+{
+    /// <summary>Keeps the screen in step with the state: events are shown for a while, then the lane again. Tells the panel only of changes.</summary>
+    internal sealed class NodeScreen
+    {
+        private readonly NodeSettings _settings;
+        private readonly RingLog _log;
+        private readonly LaneState _state;
+        private readonly Uploader _uploader;
+        private readonly IPanel _panel;
+
+        private bool _broken;
+        private bool _eventShown;
+        private uint _eventAt;
+        private bool _dirty = true;
+
+        public NodeScreen(NodeSettings settings, RingLog log, LaneState state, Uploader uploader, IPanel panel)
+        {
+            _settings = settings;
+            _log = log;
+            _state = state;
+            _uploader = uploader;
+            _panel = panel;
+            Screen.Lane = settings.Lane;
+        }
+
+        public Screen Screen { get; } = new Screen();
+
+        public void Started(bool works, uint now)
+        {
+            _broken = !works;
+            _dirty = true;
+            Refresh(now);
+        }
+
+        /// <summary>A code was handled.</summary>
+        public void Scanned(Lane.Lane lane, ScanLine line, uint now)
+        {
+            Screen.SetMasked(line.Bytes, line.Offset, line.Count);
+            Handled(lane, now);
+        }
+
+        /// <summary>A step of the lane was confirmed or refused.</summary>
+        public void Handled(Lane.Lane lane, uint now)
+        {
+            _dirty = true;
+            _eventShown = true;
+            _eventAt = now;
+            Screen.Refusal = lane.LastRefusal;
+            if (lane.LastRefusal != Refusal.None)
+            {
+                Screen.Kind = ScreenKind.Refused;
+            }
+            else if (lane.LastRecordType == RecordType.PersonSampled)
+            {
+                Screen.Kind = _state.GroupFull ? ScreenKind.Full : ScreenKind.Confirmed;
+            }
+            else if (lane.LastRecordType == RecordType.Undone)
+            {
+                Screen.Kind = ScreenKind.Undone;
+            }
+            else
+            {
+                _eventShown = false;
+            }
+        }
+
+        /// <summary>The host has a message for the lane.</summary>
+        public void Told(Reply reply, uint now)
+        {
+            _dirty = true;
+            _eventShown = true;
+            _eventAt = now;
+            Screen.Kind = ScreenKind.Message;
+            Screen.Message = reply.MessageKind[0];
+            Screen.NoteCount = reply.MessageTextCount[0];
+            System.Array.Copy(reply.MessageText[0], 0, Screen.Note, 0, Screen.NoteCount);
+        }
+
+        /// <summary>Takes over what has changed and tells the panel if anything has.</summary>
+        public void Refresh(uint now)
+        {
+            if (_eventShown && now - _eventAt >= _settings.EventShownMs)
+            {
+                _eventShown = false;
+                _dirty = true;
+            }
+
+            TakeCounters();
+            if (_dirty)
+            {
+                if (!_eventShown)
+                {
+                    ShowLane();
+                }
+
+                _dirty = false;
+                _panel.Show(Screen);
+            }
+        }
+
+        private void ShowLane()
+        {
+            if (_broken)
+            {
+                Screen.Kind = ScreenKind.Fault;
+            }
+            else if (_state.TubeStatus != LaneState.TubeOpen)
+            {
+                Screen.Kind = ScreenKind.Ready;
+                Screen.CodeCount = 0;
+            }
+            else
+            {
+                Screen.Kind = _state.GroupFull ? ScreenKind.Full : ScreenKind.Lane;
+                Screen.SetEnd(_state.TubeCode, 0, _state.TubeCodeCount, 6);
+            }
+        }
+
+        private void TakeCounters()
+        {
+            uint done = _state.Training ? _state.SampledInTraining : _state.Sampled;
+            bool changed = Screen.Queue != _state.Queue || Screen.Done != done || Screen.Unsent != _log.UnackedRecords
+                || Screen.LinkUp != _uploader.LinkUp || Screen.HostRefuses != _uploader.HostRefuses || Screen.NearlyFull != _log.NearlyFull
+                || Screen.Training != _state.Training || Screen.Group != _state.People;
+            _dirty |= changed;
+            Screen.Queue = _state.Queue;
+            Screen.Done = done;
+            Screen.Unsent = _log.UnackedRecords;
+            Screen.LinkUp = _uploader.LinkUp;
+            Screen.HostRefuses = _uploader.HostRefuses;
+            Screen.NearlyFull = _log.NearlyFull;
+            Screen.Training = _state.Training;
+            Screen.Round = _state.Round;
+            Screen.Group = _state.People;
+            Screen.GroupSize = _state.TubeSize;
+        }
+    }
+}

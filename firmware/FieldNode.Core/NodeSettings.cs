@@ -1,0 +1,40 @@
+namespace FieldNode.Core
+{
+    /// <summary>What a node is told before it starts: who it is and how its lane works.</summary>
+    public sealed class NodeSettings
+    {
+        /// <summary>major * 256 + minor.</summary>
+        public const ushort Firmware = 1;
+
+        public ulong NodeId;
+        public uint HostId;
+
+        /// <summary>UTF-8, shown on the screen and written with each start.</summary>
+        public byte[] Lane = new byte[0];
+        public byte[] Site = new byte[0];
+
+        /// <summary>Forms of tube codes, see <see cref="Scan.CodePattern"/>.</summary>
+        public string TubeForms = "@@########,@@#########,#########,##########";
+
+        /// <summary>Forms of papers other than the resident ID, and of booking codes.</summary>
+        public string PaperForms = "@########,H##########,M##########,B?????????????";
+
+        /// <summary>A code ends when the scanner has been silent this long. At 9600 baud a byte takes 1.04 ms.</summary>
+        public uint IdleGapMs = 100;
+
+        /// <summary>The same code read again this soon after the last reading is one scan; GM65-style scanners repeat each second.</summary>
+        public uint RepeatWindowMs = 2000;
+
+        /// <summary>How long a confirmation, refusal or message stays on the screen.</summary>
+        public uint EventShownMs = 3000;
+
+        /// <summary>How long records wait for company before an upload.</summary>
+        public uint GatherMs = 5000;
+
+        /// <summary>The lane counts as idle this long after the last byte: time to erase ahead.</summary>
+        public uint IdleMs = 300;
+
+        /// <summary>Chance from outside: draws the epoch when the ring is formatted, and spreads retries.</summary>
+        public uint Seed = 1;
+    }
+}

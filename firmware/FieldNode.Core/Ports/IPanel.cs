@@ -1,0 +1,11 @@
+using FieldNode.Core.Screens;
+
+namespace FieldNode.Core.Ports
+{
+    /// <summary>Shows the screen: as 128×64 pixels on an OLED, as text in a terminal.</summary>
+    public interface IPanel
+    {
+        /// <summary>Called when the screen has changed. The screen is reused: a panel that draws later copies it.</summary>
+        void Show(Screen screen);
+    }
+}

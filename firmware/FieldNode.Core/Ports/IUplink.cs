@@ -1,0 +1,32 @@
+namespace FieldNode.Core.Ports
+{
+    /// <summary>One request at a time to the host, without waiting.</summary>
+    public interface IUplink
+    {
+        /// <summary>Starts sending a batch; the bytes may be reused when it returns. Called only when no request is under way.</summary>
+        void Begin(byte[] batch, int count);
+
+        /// <summary>How the request stands; after an answer or a failure was told once, it is <see cref="UplinkState.Idle"/> again.</summary>
+        byte Poll();
+
+        /// <summary>The bytes of the last answer; valid until the next <see cref="Begin"/>.</summary>
+        byte[] Answer { get; }
+
+        int AnswerCount { get; }
+    }
+
+    public static class UplinkState
+    {
+        public const byte Idle = 0;
+        public const byte Pending = 1;
+
+        /// <summary>A 2xx answer: see <see cref="IUplink.Answer"/>.</summary>
+        public const byte Answered = 2;
+
+        /// <summary>The host said no: another status than 2xx.</summary>
+        public const byte Refused = 3;
+
+        /// <summary>No network, no host, or no answer in time.</summary>
+        public const byte Failed = 4;
+    }
+}

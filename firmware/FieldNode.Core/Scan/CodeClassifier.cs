@@ -1,0 +1,53 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Scan
+{
+    /// <summary>What a code is, in the order of the lane language: card, tube, person, else unknown.</summary>
+    public sealed class CodeClassifier
+    {
+        private static readonly byte[] s_card = Text.Ascii("FN:");
+
+        private readonly CodePattern[] _tubes;
+        private readonly CodePattern[] _papers;
+
+        /// <param name="tubes">Forms of tube codes, as in <see cref="CodePattern"/>, separated by commas.</param>
+        /// <param name="papers">Forms of other papers and booking codes, likewise.</param>
+        public CodeClassifier(string tubes, string papers)
+        {
+            _tubes = CodePattern.List(tubes);
+            _papers = CodePattern.List(papers);
+        }
+
+        public byte Classify(byte[] code, int offset, int count)
+        {
+            if (Text.StartsWith(code, offset, count, s_card))
+            {
+                return CodeKind.Card;
+            }
+
+            if (CodePattern.AnyMatches(_tubes, code, offset, count))
+            {
+                return CodeKind.Tube;
+            }
+
+            if (ResidentId.HasForm(code, offset, count))
+            {
+                return ResidentId.IsValid(code, offset) ? CodeKind.ResidentId : CodeKind.WrongCheckDigit;
+            }
+
+            return CodePattern.AnyMatches(_papers, code, offset, count) ? CodeKind.OtherPaper : CodeKind.Unknown;
+        }
+    }
+
+    public static class CodeKind
+    {
+        public const byte Unknown = 0;
+        public const byte Card = 1;
+        public const byte Tube = 2;
+        public const byte ResidentId = 3;
+        public const byte OtherPaper = 4;
+
+        /// <summary>The form of a resident ID, but the check character is another.</summary>
+        public const byte WrongCheckDigit = 5;
+    }
+}

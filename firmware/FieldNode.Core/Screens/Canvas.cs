@@ -1,0 +1,119 @@
+namespace FieldNode.Core.Screens
+{
+    /// <summary>
+    /// 128 × 64 pixels as an SSD1306 takes them: 8 pages of 128 columns, a byte is 8 pixels of a column, bit 0 on top.
+    /// Text is placed on whole pages, so that drawing a glyph is a copy of bytes.
+    /// </summary>
+    public sealed class Canvas
+    {
+        public const int Width = 128;
+        public const int Pages = 8;
+        public const int Height = Pages * 8;
+
+        private readonly byte[] _bytes = new byte[Width * Pages];
+
+        public byte[] Bytes { get { return _bytes; } }
+
+        public void Clear()
+        {
+            System.Array.Clear(_bytes, 0, _bytes.Length);
+        }
+
+        public bool IsLit(int x, int y)
+        {
+            return (_bytes[y / 8 * Width + x] >> (y % 8) & 1) != 0;
+        }
+
+        /// <summary>Draws one glyph of 16 rows on two pages; returns the column behind it. What passes the right edge is left out.</summary>
+        public int DrawChar(char character, int x, int page)
+        {
+            int glyph = Glyphs.Find(character);
+            int width = Glyphs.Width(glyph);
+            for (int half = 0; half < 2; half++)
+            {
+                for (int column = 0; column < width && x + column < Width; column++)
+                {
+                    _bytes[(page + half) * Width + x + column] = Glyphs.Column(glyph, half, column);
+                }
+            }
+
+            return x + width;
+        }
+
+        public int DrawText(string text, int x, int page)
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                x = DrawChar(text[i], x, page);
+            }
+
+            return x;
+        }
+
+        /// <summary>Draws ASCII bytes; '~' stands for "hidden" and shows as a row of dots.</summary>
+        public int DrawBytes(byte[] text, int count, int x, int page)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                x = DrawChar(text[i] == '~' ? '…' : (char)text[i], x, page);
+            }
+
+            return x;
+        }
+
+        public int DrawNumber(uint value, int x, int page)
+        {
+            uint divisor = 1;
+            while (value / divisor >= 10)
+            {
+                divisor *= 10;
+            }
+
+            for (; divisor > 0; divisor /= 10)
+            {
+                x = DrawChar((char)('0' + value / divisor % 10), x, page);
+            }
+
+            return x;
+        }
+
+        /// <summary>Draws one glyph with every pixel <paramref name="scale"/> times as wide and high; returns the column behind it.</summary>
+        public int DrawLarge(char character, int x, int page, int scale)
+        {
+            int glyph = Glyphs.Find(character);
+            int width = Glyphs.Width(glyph);
+            for (int column = 0; column < width; column++)
+            {
+                for (int row = 0; row < 16; row++)
+                {
+                    if ((Glyphs.Column(glyph, row / 8, column) >> (row % 8) & 1) != 0)
+                    {
+                        Fill(x + column * scale, page * 8 + row * scale, scale);
+                    }
+                }
+            }
+
+            return x + width * scale;
+        }
+
+        /// <summary>Swaps lit and dark on whole pages.</summary>
+        public void Invert(int page, int pages)
+        {
+            for (int i = page * Width; i < (page + pages) * Width; i++)
+            {
+                _bytes[i] = (byte)~_bytes[i];
+            }
+        }
+
+        private void Fill(int left, int top, int size)
+        {
+            for (int y = top; y < top + size && y < Height; y++)
+            {
+                for (int x = left; x < left + size && x < Width; x++)
+                {
+                    _bytes[y / 8 * Width + x] |= (byte)(1 << (y % 8));
+                }
+            }
+        }
+    }
+}

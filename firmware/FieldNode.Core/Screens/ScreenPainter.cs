@@ -1,0 +1,141 @@
+namespace FieldNode.Core.Screens
+{
+    /// <summary>
+    /// Turns a screen into pixels. The group's number is 48 pixels high; kinds differ by shape (mark, big word, inverted bar), never by
+    /// colour alone.
+    /// </summary>
+    public sealed class ScreenPainter
+    {
+        private const int GroupScale = 3;
+        private const int GroupPage = 2;
+        private const int RightColumn = 56;
+        private const char CheckMark = '✓';
+        private const char CrossMark = '✗';
+
+        private readonly byte _language;
+
+        public ScreenPainter(byte language)
+        {
+            _language = language;
+        }
+
+        public void Paint(Screen screen, Canvas canvas)
+        {
+            canvas.Clear();
+            switch (screen.Kind)
+            {
+                case ScreenKind.Refused:
+                    PaintMark(canvas, CrossMark, ScreenWords.OfRefusal(screen.Refusal, _language));
+                    canvas.DrawBytes(screen.Code, screen.CodeCount, 0, 6);
+                    canvas.Invert(4, 2);
+                    break;
+                case ScreenKind.Message:
+                    PaintMark(canvas, '!', ScreenWords.Of(screen.Message == Protocol.Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere : ScreenWords.AlreadySampled, _language));
+                    int x = canvas.DrawText(ScreenWords.Of(ScreenWords.LaneWord, _language), 0, 6);
+                    canvas.DrawBytes(screen.Note, screen.NoteCount, x + 4, 6);
+                    break;
+                case ScreenKind.Fault:
+                    PaintMark(canvas, CrossMark, ScreenWords.Of(ScreenWords.FlashFault, _language));
+                    canvas.DrawText(ScreenWords.Of(ScreenWords.CallTechnician, _language), 0, 6);
+                    break;
+                default:
+                    PaintLane(screen, canvas);
+                    break;
+            }
+        }
+
+        private static void PaintMark(Canvas canvas, char mark, string words)
+        {
+            canvas.DrawLarge(mark, 0, 0, 2);
+            canvas.DrawText(words, 0, 4);
+        }
+
+        private void PaintLane(Screen screen, Canvas canvas)
+        {
+            PaintHeadLine(screen, canvas);
+            if (screen.Kind == ScreenKind.Ready)
+            {
+                canvas.DrawText(ScreenWords.Of(ScreenWords.ScanTube, _language), RightColumn, 6);
+            }
+            else
+            {
+                PaintGroup(screen, canvas);
+            }
+
+            int x = canvas.DrawText(ScreenWords.Of(ScreenWords.Queue, _language), RightColumn, 2);
+            canvas.DrawNumber(screen.Queue, x + 4, 2);
+            x = canvas.DrawText(ScreenWords.Of(ScreenWords.Done, _language), RightColumn, 4);
+            canvas.DrawNumber(screen.Done, x + 4, 4);
+        }
+
+        private void PaintGroup(Screen screen, Canvas canvas)
+        {
+            int x = screen.Group < 10 ? 12 : 0;
+            if (screen.Group >= 10)
+            {
+                x = canvas.DrawLarge((char)('0' + screen.Group / 10), x, GroupPage, GroupScale);
+            }
+
+            canvas.DrawLarge((char)('0' + screen.Group % 10), x, GroupPage, GroupScale);
+            x = canvas.DrawChar('/', 50, 6);
+            x = canvas.DrawNumber((uint)screen.GroupSize, x, 6);
+            if (screen.Kind == ScreenKind.Full)
+            {
+                x = canvas.DrawText(ScreenWords.Of(ScreenWords.Full, _language), x + 4, 6);
+                canvas.DrawText(ScreenWords.Of(ScreenWords.Seal, _language), x + 4, 6);
+                canvas.Invert(6, 2);
+            }
+            else if (screen.Kind == ScreenKind.Lane)
+            {
+                canvas.DrawBytes(screen.Code, screen.CodeCount, 80, 6);
+            }
+        }
+
+        // One line for what matters most now: the person just confirmed, trouble, else lane and unsent.
+        private void PaintHeadLine(Screen screen, Canvas canvas)
+        {
+            if (screen.Kind == ScreenKind.Confirmed || screen.Kind == ScreenKind.Full)
+            {
+                int x = canvas.DrawChar(CheckMark, 0, 0);
+                canvas.DrawBytes(screen.Code, screen.CodeCount, x + 4, 0);
+            }
+            else if (screen.Kind == ScreenKind.Undone)
+            {
+                canvas.DrawText(ScreenWords.Of(ScreenWords.Undone, _language), 0, 0);
+                canvas.Invert(0, 2);
+            }
+            else
+            {
+                PaintStatus(screen, canvas);
+            }
+        }
+
+        private void PaintStatus(Screen screen, Canvas canvas)
+        {
+            int x = 0;
+            if (screen.Training)
+            {
+                x = canvas.DrawText(ScreenWords.Of(ScreenWords.Training, _language), x, 0) + 4;
+            }
+            else
+            {
+                x = canvas.DrawText(Protocol.Text.FromAscii(screen.Lane, 0, screen.Lane.Length), x, 0) + 4;
+            }
+
+            if (screen.NearlyFull || screen.HostRefuses)
+            {
+                canvas.DrawText(ScreenWords.Of(screen.NearlyFull ? ScreenWords.NearlyFull : ScreenWords.HostRefuses, _language), x, 0);
+                canvas.Invert(0, 2);
+                return;
+            }
+
+            x = canvas.DrawText(ScreenWords.Of(ScreenWords.Unsent, _language), x, 0);
+            x = canvas.DrawNumber(screen.Unsent, x + 4, 0);
+            canvas.DrawChar(screen.LinkUp ? '↑' : '✗', x + 4, 0);
+            if (screen.Training)
+            {
+                canvas.Invert(0, 2);
+            }
+        }
+    }
+}

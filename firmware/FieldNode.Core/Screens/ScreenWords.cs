@@ -1,0 +1,65 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Screens
+{
+    /// <summary>Every word a screen shows, Chinese and English side by side. A character without a glyph fails a test.</summary>
+    public static class ScreenWords
+    {
+        public const byte English = 0;
+        public const byte Chinese = 1;
+
+        public const int Queue = 0;
+        public const int Done = 1;
+        public const int Unsent = 2;
+        public const int ScanTube = 3;
+        public const int Full = 4;
+        public const int Seal = 5;
+        public const int Undone = 6;
+        public const int Training = 7;
+        public const int NearlyFull = 8;
+        public const int HostRefuses = 9;
+        public const int CallTechnician = 10;
+        public const int FlashFault = 11;
+        public const int AlreadySampled = 12;
+        public const int TubeElsewhere = 13;
+        public const int LaneWord = 14;
+
+        private static readonly string[] s_english =
+        {
+            "queue", "done", "unsent", "SCAN TUBE", "FULL", "SEAL", "UNDONE", "TRAIN", "log >90%", "host: no", "call technician", "FLASH FAULT",
+            "ALREADY DONE", "TUBE ELSEWHERE", "lane",
+        };
+
+        private static readonly string[] s_chinese =
+        {
+            "排队", "已采", "未传", "扫试管", "满", "封袋", "已撤销", "训练", "存储>90%", "主机拒绝", "找技术员", "存储故障",
+            "已采过", "试管在别道", "道",
+        };
+
+        private static readonly string[] s_refusedEnglish =
+        {
+            "", "UNKNOWN CODE", "UNKNOWN CARD", "CHECK DIGIT", "NO TUBE", "GROUP FULL", "ALREADY IN", "TUBE OPEN", "WHY EARLY?", "NOTHING TO UNDO",
+            "CODE TOO LONG", "SCAN AGAIN", "LOG FULL", "FLASH FAULT", "TUBE USED",
+        };
+
+        private static readonly string[] s_refusedChinese =
+        {
+            "", "未知码", "未知卡", "号码有误", "先扫试管", "本组已满", "已在本管", "试管未满", "提前原因?", "无可撤销",
+            "码太长", "请再扫", "存储已满", "存储故障", "试管已用",
+        };
+
+        public static string Of(int word, byte language)
+        {
+            return language == Chinese ? s_chinese[word] : s_english[word];
+        }
+
+        public static int Count { get { return s_english.Length; } }
+
+        /// <summary>The reason for a refusal, in two or three words.</summary>
+        public static string OfRefusal(byte reason, byte language)
+        {
+            string[] words = language == Chinese ? s_refusedChinese : s_refusedEnglish;
+            return reason <= Refusal.Last ? words[reason] : "";
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace FieldNode.Protocol
+{
+    /// <summary>
+    /// CRC-32 as in IEEE 802.3 (reflected polynomial 0xEDB88320, initial value and final XOR 0xFFFFFFFF): "123456789" gives 0xCBF43926.
+    /// Kept here, not taken from a package, because it continues from a running value without allocating on either platform.
+    /// </summary>
+    public static class Crc32
+    {
+        /// <summary>The running value before the first byte.</summary>
+        public const uint Start = 0xFFFFFFFF;
+
+        private static readonly uint[] s_table = MakeTable();
+
+        /// <summary>Continues a running value over a range; <see cref="Finish"/> makes it the checksum.</summary>
+        public static uint Append(uint running, byte[] buffer, int offset, int count)
+        {
+            uint[] table = s_table;
+            int end = offset + count;
+            for (int i = offset; i < end; i++)
+            {
+                running = table[(running ^ buffer[i]) & 0xFF] ^ (running >> 8);
+            }
+
+            return running;
+        }
+
+        /// <summary>Continues a running value over four bytes, least significant first.</summary>
+        public static uint AppendUInt32(uint running, uint value)
+        {
+            uint[] table = s_table;
+            running = table[(running ^ value) & 0xFF] ^ (running >> 8);
+            running = table[(running ^ (value >> 8)) & 0xFF] ^ (running >> 8);
+            running = table[(running ^ (value >> 16)) & 0xFF] ^ (running >> 8);
+            return table[(running ^ (value >> 24)) & 0xFF] ^ (running >> 8);
+        }
+
+        public static uint Finish(uint running)
+        {
+            return ~running;
+        }
+
+        /// <summary>The checksum of one range.</summary>
+        public static uint Of(byte[] buffer, int offset, int count)
+        {
+            return Finish(Append(Start, buffer, offset, count));
+        }
+
+        private static uint[] MakeTable()
+        {
+            uint[] table = new uint[256];
+            for (uint i = 0; i < 256; i++)
+            {
+                uint value = i;
+                for (int bit = 0; bit < 8; bit++)
+                {
+                    value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
+                }
+
+                table[i] = value;
+            }
+
+            return table;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+namespace FieldNode.Protocol
+{
+    /// <summary>
+    /// The text in the QR code that makes a blank box a node, version 1. One line of ASCII, at most <see cref="TextBytesMax"/> bytes:
+    /// <code>
+    ///   FN:ENROL:1;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;key=(64 hex);crc=(8 hex)
+    /// </code>
+    /// Fields are name=value after the version, in any order, crc last. In lane, site and url a byte outside 0x21..0x7E, and the bytes
+    /// % ; = are written %XX, so that Chinese survives every scanner. A field of another name is left alone: later versions may add some.
+    /// crc = <see cref="Crc32"/> over everything before ";crc=".
+    /// </summary>
+    public sealed class EnrolmentCard
+    {
+        /// <summary>The longest code a GM65-style scanner sends is 256 characters (field-facts, "Data facts").</summary>
+        public const int TextBytesMax = 255;
+
+        public const int KeyBytes = 32;
+        public const int UrlBytesMax = 100;
+
+        public static readonly byte[] Prefix = Text.Ascii("FN:ENROL:");
+
+        private static readonly byte[] s_version = Text.Ascii("1;");
+        private static readonly byte[] s_crc = Text.Ascii(";crc=");
+        private static readonly byte[] s_none = new byte[0];
+
+        public ulong NodeId;
+        public uint HostId;
+
+        /// <summary>UTF-8, at most <see cref="Records.Booted.LaneBytesMax"/> bytes.</summary>
+        public byte[] Lane = s_none;
+
+        /// <summary>UTF-8, at most <see cref="Records.Booted.SiteBytesMax"/> bytes.</summary>
+        public byte[] Site = s_none;
+
+        /// <summary>ASCII address of the host, at most <see cref="UrlBytesMax"/> bytes.</summary>
+        public byte[] Url = s_none;
+
+        public byte[] Key = s_none;
+
+        /// <summary>Writes the card's text into a buffer of <see cref="TextBytesMax"/> bytes; returns its bytes, or 0 when it does not fit.</summary>
+        public int Write(byte[] buffer)
+        {
+            CardWriter writer = new CardWriter(buffer, TextBytesMax);
+            writer.Add(Prefix);
+            writer.AddText("1;node=");
+            writer.AddHex(NodeId, 16);
+            writer.AddText(";host=");
+            writer.AddHex(HostId, 8);
+            writer.AddText(";lane=");
+            writer.AddEscaped(Lane);
+            writer.AddText(";site=");
+            writer.AddEscaped(Site);
+            writer.AddText(";url=");
+            writer.AddEscaped(Url);
+            writer.AddText(";key=");
+            for (int i = 0; i < Key.Length; i++)
+            {
+                writer.AddHex(Key[i], 2);
+            }
+
+            uint crc = Crc32.Of(buffer, 0, writer.Count);
+            writer.Add(s_crc);
+            writer.AddHex(crc, 8);
+            return writer.Overflowed ? 0 : writer.Count;
+        }
+
+        /// <summary>Reads a card's text of <paramref name="count"/> bytes; returns a <see cref="CardFault"/>.</summary>
+        public byte TryRead(byte[] text, int offset, int count)
+        {
+            if (count > TextBytesMax || !Text.StartsWith(text, offset, count, Prefix))
+            {
+                return CardFault.NotACard;
+            }
+
+            int end = offset + count;
+            int at = offset + Prefix.Length;
+            if (!Text.StartsWith(text, at, end - at, s_version))
+            {
+                return CardFault.OtherVersion;
+            }
+
+            int crcOffset = end - s_crc.Length - 8;
+            ulong crc;
+            if (crcOffset <= at || !Text.StartsWith(text, crcOffset, end - crcOffset, s_crc)
+                || !Hex.TryRead(text, end - 8, 8, out crc) || (uint)crc != Crc32.Of(text, offset, crcOffset - offset))
+            {
+                return CardFault.Damaged;
+            }
+
+            return ReadFields(text, at + s_version.Length, crcOffset);
+        }
+
+        private byte ReadFields(byte[] text, int at, int end)
+        {
+            Key = s_none;
+            Url = s_none;
+            NodeId = 0;
+            HostId = 0;
+            while (at < end)
+            {
+                int fieldEnd = at;
+                int equals = -1;
+                while (fieldEnd < end && text[fieldEnd] != ';')
+                {
+                    if (text[fieldEnd] == '=' && equals < 0)
+                    {
+                        equals = fieldEnd;
+                    }
+
+                    fieldEnd++;
+                }
+
+                if (equals < 0 || !ReadField(Text.FromAscii(text, at, equals - at), text, equals + 1, fieldEnd - equals - 1))
+                {
+                    return CardFault.BadField;
+                }
+
+                at = fieldEnd + 1;
+            }
+
+            return NodeId == 0 || Key.Length != KeyBytes || Url.Length == 0 ? CardFault.FieldMissing : CardFault.None;
+        }
+
+        private bool ReadField(string name, byte[] text, int offset, int count)
+        {
+            ulong number;
+            switch (name)
+            {
+                case "node":
+                    bool isNode = count == 16 && Hex.TryRead(text, offset, 16, out NodeId);
+                    return isNode && NodeId != 0;
+                case "host":
+                    bool isHost = Hex.TryRead(text, offset, count, out number) && count == 8;
+                    HostId = (uint)number;
+                    return isHost;
+                case "lane":
+                    return CardText.TryUnescape(text, offset, count, Records.Booted.LaneBytesMax, out Lane);
+                case "site":
+                    return CardText.TryUnescape(text, offset, count, Records.Booted.SiteBytesMax, out Site);
+                case "url":
+                    return CardText.TryUnescape(text, offset, count, UrlBytesMax, out Url);
+                case "key":
+                    return ReadKey(text, offset, count);
+                default:
+                    return true;
+            }
+        }
+
+        private bool ReadKey(byte[] text, int offset, int count)
+        {
+            if (count != KeyBytes * 2)
+            {
+                return false;
+            }
+
+            byte[] key = new byte[KeyBytes];
+            for (int i = 0; i < KeyBytes; i++)
+            {
+                ulong value;
+                if (!Hex.TryRead(text, offset + i * 2, 2, out value))
+                {
+                    return false;
+                }
+
+                key[i] = (byte)value;
+            }
+
+            Key = key;
+            return true;
+        }
+    }
+
+    /// <summary>Why a text is not an enrolment card.</summary>
+    public static class CardFault
+    {
+        public const byte None = 0;
+        public const byte NotACard = 1;
+        public const byte OtherVersion = 2;
+        public const byte Damaged = 3;
+        public const byte BadField = 4;
+        public const byte FieldMissing = 5;
+    }
+}

@@ -1,0 +1,29 @@
+namespace FieldNode.Protocol
+{
+    /// <summary>
+    /// What a record is about. A type unknown to a reader is carried, stored, merged and acknowledged like any other; it is only not understood.
+    /// Numbers are never reused. How to add one: docs/add-a-record-type.md.
+    /// </summary>
+    public static class RecordType
+    {
+        public const byte Booted = 1;
+        public const byte ClockSet = 2;
+        public const byte ModeSet = 3;
+        public const byte OperatorSet = 4;
+        public const byte Arrived = 5;
+        public const byte TubeOpened = 6;
+        public const byte PersonSampled = 7;
+        public const byte TubeClosed = 8;
+        public const byte Undone = 9;
+        public const byte Refused = 10;
+
+        /// <summary>Stands in an upload for a record that the node's flash can no longer read; it has no content.</summary>
+        public const byte Lost = 11;
+
+        /// <summary>From here on a frame is the ring's own bookkeeping: it has no sequence number and never leaves the node.</summary>
+        public const byte FirstLocal = 0xF0;
+
+        /// <summary>Local: the host holds every record up to a sequence number.</summary>
+        public const byte Acknowledged = 0xF0;
+    }
+}

@@ -1,0 +1,48 @@
+namespace FieldNode.Protocol.Records
+{
+    /// <summary>
+    /// A scan was refused; what was scanned is kept up to <see cref="CodeContent.CodeBytesMax"/> bytes.
+    /// <code>
+    ///   0           1                   3                4+n
+    ///   +-----------+-------------------+----------------+
+    ///   | reason u8 | bytes scanned u16 | n, first bytes |
+    ///   +-----------+-------------------+----------------+
+    /// </code>
+    /// Reasons: <see cref="Refusal"/>.
+    /// </summary>
+    public sealed class Refused : CodeContent
+    {
+        public byte Reason;
+
+        /// <summary>All bytes of the scan, at most 65,535; more than are kept when the scan was long.</summary>
+        public ushort BytesScanned;
+
+        public override byte Type { get { return RecordType.Refused; } }
+
+        /// <summary>Keeps the first bytes of a scan of any length.</summary>
+        public void SetScan(byte[] source, int offset, int count, int scanned)
+        {
+            SetCode(source, offset, count > CodeBytesMax ? CodeBytesMax : count);
+            BytesScanned = (ushort)(scanned > 65535 ? 65535 : scanned);
+        }
+
+        public override int Write(byte[] buffer, int offset)
+        {
+            buffer[offset] = Reason;
+            LittleEndian.WriteUInt16(buffer, offset + 1, BytesScanned);
+            return WriteCode(buffer, offset + 3);
+        }
+
+        public override bool TryRead(byte[] buffer, int offset, int count)
+        {
+            if (count < 4 || !TryReadCode(buffer, offset + 3, offset + count))
+            {
+                return false;
+            }
+
+            Reason = buffer[offset];
+            BytesScanned = LittleEndian.ReadUInt16(buffer, offset + 1);
+            return true;
+        }
+    }
+}

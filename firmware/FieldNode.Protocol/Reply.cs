@@ -1,0 +1,141 @@
+namespace FieldNode.Protocol
+{
+    /// <summary>
+    /// The host's signed answer to a batch.
+    /// <code>
+    ///   0        4         12        16              20         28       36         38         39      40           m        m+32
+    ///   +--------+---------+---------+---------------+----------+--------+----------+----------+-------+------------+----------+
+    ///   | "FNA1" | node id | epoch   | acknowledged  | host UTC | echo   | problem  | messages | 0     | messages   | tag      |
+    ///   |        | u64     | u32     | up to u32     | ms u64   | 8 B    | u16      | u8       | u8    |            | 32 bytes |
+    ///   +--------+---------+---------+---------------+----------+--------+----------+----------+-------+------------+----------+
+    ///   a message:  | kind u8 | sequence u32 | n u8 | n bytes of UTF-8 |
+    /// </code>
+    /// Acknowledged: every record of this node and epoch from 1 up to here is durable at the host. Echo: the first 8 bytes of the
+    /// batch's tag, so that an old answer cannot serve for a new batch. Tag = HMAC-SHA256 under the node's key over everything before it.
+    /// </summary>
+    public sealed class Reply
+    {
+        public const int HeadBytes = 40;
+        public const int TagBytes = 32;
+        public const int EchoBytes = 8;
+        public const int MessagesMax = 8;
+        public const int TextBytesMax = 24;
+        public const int BytesMax = HeadBytes + MessagesMax * (6 + TextBytesMax) + TagBytes;
+
+        /// <summary>The host holds other bytes under an identity of this batch; both are kept and flagged.</summary>
+        public const ushort ProblemConflict = 1;
+
+        /// <summary>The host knows another epoch of this node that is alive: a cloned card or two boxes with one identity.</summary>
+        public const ushort ProblemTwoEpochs = 2;
+
+        /// <summary>Message kind: the person of this record was already sampled this round; the text names the lane.</summary>
+        public const byte MessageAlreadySampled = 1;
+
+        /// <summary>Message kind: the tube of this record was already opened elsewhere this round; the text names the lane.</summary>
+        public const byte MessageTubeElsewhere = 2;
+
+        private const uint Magic = 0x31414E46; // "FNA1"
+
+        public readonly byte[] Echo = new byte[EchoBytes];
+        public readonly byte[] MessageKind = new byte[MessagesMax];
+        public readonly uint[] MessageSequence = new uint[MessagesMax];
+        public readonly byte[][] MessageText = MakeTexts();
+        public readonly int[] MessageTextCount = new int[MessagesMax];
+
+        public ulong NodeId;
+        public uint Epoch;
+        public uint AcknowledgedUpTo;
+        public ulong HostUtcMs;
+        public ushort Problem;
+        public int MessageCount;
+
+        /// <summary>Adds a message if there is room and the text fits, cut at <see cref="TextBytesMax"/> bytes; what does not fit is the host's page's to show.</summary>
+        public void AddMessage(byte kind, uint sequence, byte[] text)
+        {
+            if (MessageCount == MessagesMax)
+            {
+                return;
+            }
+
+            int count = text.Length > TextBytesMax ? TextBytesMax : text.Length;
+            MessageKind[MessageCount] = kind;
+            MessageSequence[MessageCount] = sequence;
+            System.Array.Copy(text, 0, MessageText[MessageCount], 0, count);
+            MessageTextCount[MessageCount] = count;
+            MessageCount++;
+        }
+
+        /// <summary>Writes all but the tag; returns the bytes that the tag covers.</summary>
+        public int Write(byte[] buffer)
+        {
+            LittleEndian.WriteUInt32(buffer, 0, Magic);
+            LittleEndian.WriteUInt64(buffer, 4, NodeId);
+            LittleEndian.WriteUInt32(buffer, 12, Epoch);
+            LittleEndian.WriteUInt32(buffer, 16, AcknowledgedUpTo);
+            LittleEndian.WriteUInt64(buffer, 20, HostUtcMs);
+            System.Array.Copy(Echo, 0, buffer, 28, EchoBytes);
+            LittleEndian.WriteUInt16(buffer, 36, Problem);
+            buffer[38] = (byte)MessageCount;
+            buffer[39] = 0;
+            int offset = HeadBytes;
+            for (int i = 0; i < MessageCount; i++)
+            {
+                buffer[offset] = MessageKind[i];
+                LittleEndian.WriteUInt32(buffer, offset + 1, MessageSequence[i]);
+                offset = Text.Write(buffer, offset + 5, MessageText[i], MessageTextCount[i]);
+            }
+
+            return offset;
+        }
+
+        /// <summary>Reads an answer of <paramref name="count"/> bytes; the tag is the caller's to check, over <c>count - TagBytes</c> bytes. False when it is none.</summary>
+        public bool TryRead(byte[] buffer, int count)
+        {
+            if (count < HeadBytes + TagBytes || count > buffer.Length || LittleEndian.ReadUInt32(buffer, 0) != Magic || buffer[38] > MessagesMax)
+            {
+                return false;
+            }
+
+            NodeId = LittleEndian.ReadUInt64(buffer, 4);
+            Epoch = LittleEndian.ReadUInt32(buffer, 12);
+            AcknowledgedUpTo = LittleEndian.ReadUInt32(buffer, 16);
+            HostUtcMs = LittleEndian.ReadUInt64(buffer, 20);
+            System.Array.Copy(buffer, 28, Echo, 0, EchoBytes);
+            Problem = LittleEndian.ReadUInt16(buffer, 36);
+            MessageCount = buffer[38];
+            return ReadMessages(buffer, count - TagBytes);
+        }
+
+        private bool ReadMessages(byte[] buffer, int end)
+        {
+            int offset = HeadBytes;
+            for (int i = 0; i < MessageCount; i++)
+            {
+                int textCount = offset + 5 < end ? Text.Count(buffer, offset + 5, end, TextBytesMax) : -1;
+                if (textCount < 0)
+                {
+                    return false;
+                }
+
+                MessageKind[i] = buffer[offset];
+                MessageSequence[i] = LittleEndian.ReadUInt32(buffer, offset + 1);
+                System.Array.Copy(buffer, offset + 6, MessageText[i], 0, textCount);
+                MessageTextCount[i] = textCount;
+                offset += 6 + textCount;
+            }
+
+            return offset == end;
+        }
+
+        private static byte[][] MakeTexts()
+        {
+            byte[][] texts = new byte[MessagesMax][];
+            for (int i = 0; i < MessagesMax; i++)
+            {
+                texts[i] = new byte[TextBytesMax];
+            }
+
+            return texts;
+        }
+    }
+}

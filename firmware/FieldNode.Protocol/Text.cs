@@ -1,0 +1,70 @@
+namespace FieldNode.Protocol
+{
+    /// <summary>A short byte string with its length before it; scanner input stays bytes because a device string ends at its first NUL.</summary>
+    public static class Text
+    {
+        /// <summary>Writes the length byte and the bytes; returns the offset behind them.</summary>
+        public static int Write(byte[] buffer, int offset, byte[] text, int count)
+        {
+            buffer[offset++] = (byte)count;
+            System.Array.Copy(text, 0, buffer, offset, count);
+            return offset + count;
+        }
+
+        /// <summary>The text's byte count, or -1 when it would pass <paramref name="end"/> or exceed <paramref name="max"/>.</summary>
+        public static int Count(byte[] buffer, int offset, int end, int max)
+        {
+            if (offset >= end)
+            {
+                return -1;
+            }
+
+            int count = buffer[offset];
+            return count > max || offset + 1 + count > end ? -1 : count;
+        }
+
+        /// <summary>Bytes of an ASCII string; a character beyond ASCII becomes '?'.</summary>
+        public static byte[] Ascii(string text)
+        {
+            byte[] bytes = new byte[text.Length];
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                char c = text[i];
+                bytes[i] = c < 128 ? (byte)c : (byte)'?';
+            }
+
+            return bytes;
+        }
+
+        /// <summary>A string of ASCII bytes; a byte outside printable ASCII becomes '?'.</summary>
+        public static string FromAscii(byte[] bytes, int offset, int count)
+        {
+            char[] chars = new char[count];
+            for (int i = 0; i < count; i++)
+            {
+                byte b = bytes[offset + i];
+                chars[i] = b >= 0x20 && b < 0x7F ? (char)b : '?';
+            }
+
+            return new string(chars, 0, count);
+        }
+
+        public static bool Same(byte[] a, int aOffset, byte[] b, int bOffset, int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                if (a[aOffset + i] != b[bOffset + i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        public static bool StartsWith(byte[] text, int offset, int count, byte[] prefix)
+        {
+            return count >= prefix.Length && Same(text, offset, prefix, 0, prefix.Length);
+        }
+    }
+}
