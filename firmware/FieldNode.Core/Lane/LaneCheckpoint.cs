@@ -1,5 +1,5 @@
-using FieldNode.Core.Log;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Lane
 {

@@ -1,3 +1,5 @@
+using FieldNode.Protocol.Flash;
+
 namespace FieldNode.Core.Log
 {
     /// <summary>What is folded from the log: it stands at the head of each sector, and the records behind it bring it up to date.</summary>

@@ -1,4 +1,5 @@
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {

@@ -1,5 +1,6 @@
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
@@ -318,25 +319,12 @@ namespace FieldNode.Core.Log
         {
             int address = AddressOf(number);
             return Flash.Read(address, _head, 0, SectorHead.BytesMax) && Head.TryReadPrepared(_head, 0) && Head.Number == number
-                && AllErased(_head, SectorHead.PreparedBytes, SectorHead.BytesMax);
+                && SectorWalk.AllErased(_head, SectorHead.PreparedBytes, SectorHead.BytesMax);
         }
 
         private bool IsErased(int slot)
         {
-            return Flash.Read(slot * Flash.SectorBytes, SectorBuffer, 0, Flash.SectorBytes) && AllErased(SectorBuffer, 0, Flash.SectorBytes);
-        }
-
-        internal static bool AllErased(byte[] buffer, int offset, int end)
-        {
-            for (int i = offset; i < end; i++)
-            {
-                if (buffer[i] != Frame.Erased)
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return Flash.Read(slot * Flash.SectorBytes, SectorBuffer, 0, Flash.SectorBytes) && SectorWalk.AllErased(SectorBuffer, 0, Flash.SectorBytes);
         }
     }
 }

@@ -1,4 +1,5 @@
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
@@ -55,7 +56,7 @@ namespace FieldNode.Core.Log
                     _log.Epoch = head.Epoch;
                 }
 
-                allErased &= slot == 0 || RingLog.AllErased(buffer, 0, SectorHead.BytesMax);
+                allErased &= slot == 0 || SectorWalk.AllErased(buffer, 0, SectorHead.BytesMax);
             }
 
             if (any)
@@ -70,7 +71,7 @@ namespace FieldNode.Core.Log
         private bool FirstHoldsNoFrames()
         {
             return _log.Flash.Read(0, _log.SectorBuffer, 0, _log.Flash.SectorBytes)
-                && RingLog.AllErased(_log.SectorBuffer, SectorHead.BytesMax, _log.Flash.SectorBytes);
+                && SectorWalk.AllErased(_log.SectorBuffer, SectorHead.BytesMax, _log.Flash.SectorBytes);
         }
 
         private byte FoldNewest()

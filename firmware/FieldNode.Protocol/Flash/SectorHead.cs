@@ -1,6 +1,4 @@
-using FieldNode.Protocol;
-
-namespace FieldNode.Core.Log
+namespace FieldNode.Protocol.Flash
 {
     /// <summary>
     /// The head of a sector, written in two programs: the first right after the erase, as proof that it finished; the second when the

@@ -1,6 +1,4 @@
-using FieldNode.Protocol;
-
-namespace FieldNode.Core.Log
+namespace FieldNode.Protocol.Flash
 {
     /// <summary>
     /// Goes through the frames of one sector in memory: over bytes cleared after a torn write, over damage to the next frame that proves
@@ -66,6 +64,20 @@ namespace FieldNode.Core.Log
             return _offset < _end && SkipDamage();
         }
 
+        /// <summary>Whether a range reads as erased flash.</summary>
+        public static bool AllErased(byte[] buffer, int offset, int end)
+        {
+            for (int i = offset; i < end; i++)
+            {
+                if (buffer[i] != Frame.Erased)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         private void Take(int offset, int bytes, uint sequence)
         {
             FrameOffset = offset;
@@ -78,7 +90,7 @@ namespace FieldNode.Core.Log
 
         private bool SkipDamage()
         {
-            if (RingLog.AllErased(_sector, _offset, _end))
+            if (AllErased(_sector, _offset, _end))
             {
                 return false;
             }

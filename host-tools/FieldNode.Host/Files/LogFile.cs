@@ -1,0 +1,183 @@
+using System.Security.Cryptography;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
+
+namespace FieldNode.Host.Files;
+
+/// <summary>A place in a file that could not be read.</summary>
+public sealed record Damage(long Offset, string What);
+
+/// <summary>What a file holds.</summary>
+public sealed record LogFileContent(LogSource Kind, IReadOnlyList<LogPart> Parts, IReadOnlyList<Damage> Damages);
+
+/// <summary>
+/// Reads a log file (.fnlog: batches one after another) or a raw flash image of a node. What can be read is; the rest is reported by
+/// offset. Files are at most 256 MiB: sixteen times the largest flash a node has.
+/// </summary>
+public static class LogFile
+{
+    public const long BytesMax = 256L * 1024 * 1024;
+
+    private const int SectorBytes = 4096;
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="HostFault">The file is missing, unreadable, empty, too large, or neither a log nor an image.</exception>
+    public static LogFileContent Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > BytesMax)
+            {
+                throw new HostFault("file-too-large", ExitCode.Refused, $"{path} has {length} bytes: a log or flash image has at most {BytesMax}",
+                    $"{path} 有 {length} 字节：日志或闪存映像最多 {BytesMax} 字节");
+            }
+
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("file-unreadable", ExitCode.Failed, $"{path} cannot be read: {e.Message}", $"无法读取 {path}：{e.Message}");
+        }
+
+        return Parse(bytes) ?? throw NotALog(path, bytes);
+    }
+
+    /// <summary>Reads the bytes of a file; null when they are neither a log nor an image.</summary>
+    public static LogFileContent? Parse(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        if (bytes.AsSpan().StartsWith("FNB1"u8))
+        {
+            return ParseBatches(bytes);
+        }
+
+        return bytes.Length >= SectorBytes && bytes.Length % SectorBytes == 0 ? ParseImage(bytes) : null;
+    }
+
+    /// <summary>Whether a batch from a file carries the tag of a key.</summary>
+    public static bool HasTag(LogPart part, byte[] key)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        var tagged = part.Bytes.Length - Batch.TagBytes;
+        return CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, part.Bytes.AsSpan(0, tagged)), part.Bytes.AsSpan(tagged));
+    }
+
+    private static LogFileContent ParseBatches(byte[] bytes)
+    {
+        var parts = new List<LogPart>();
+        var damages = new List<Damage>();
+        var offset = 0;
+        while (offset < bytes.Length)
+        {
+            var batch = new Batch();
+            var fault = batch.TryRead(bytes, offset, bytes.Length);
+            if (fault == BatchFault.None)
+            {
+                parts.Add(LogPart.Of(batch, bytes.AsSpan(offset, batch.TotalBytes).ToArray(), LogSource.LogFile));
+                offset += batch.TotalBytes;
+                continue;
+            }
+
+            damages.Add(new Damage(offset, BatchFaults.Describe(fault)));
+            var next = bytes.AsSpan(offset + 1).IndexOf("FNB1"u8);
+            offset = next < 0 ? bytes.Length : offset + 1 + next;
+        }
+
+        return new LogFileContent(LogSource.LogFile, parts, damages);
+    }
+
+    private static LogFileContent? ParseImage(byte[] bytes)
+    {
+        var parts = new List<LogPart>();
+        var damages = new List<Damage>();
+        var head = new SectorHead();
+        var heads = 0;
+        for (var start = 0; start < bytes.Length; start += SectorBytes)
+        {
+            if (head.TryReadOpen(bytes, start))
+            {
+                heads++;
+                ParseSector(bytes, start, head, parts, damages);
+            }
+            else if (!head.TryReadPrepared(bytes, start) && !SectorWalk.AllErased(bytes, start, start + SectorBytes))
+            {
+                damages.Add(new Damage(start, "the head of this sector does not pass its CRC"));
+            }
+        }
+
+        return heads > 0 ? new LogFileContent(LogSource.FlashImage, parts, damages) : null;
+    }
+
+    private static void ParseSector(byte[] bytes, int start, SectorHead head, List<LogPart> parts, List<Damage> damages)
+    {
+        var walk = new SectorWalk(bytes, start + head.Bytes, start + SectorBytes, head.Epoch, head.FirstSequence);
+        var run = new FrameRun(head.NodeId, head.Epoch);
+        var damagedPlaces = 0;
+        while (walk.Next())
+        {
+            if (walk.DamagedPlaces > damagedPlaces)
+            {
+                damagedPlaces = walk.DamagedPlaces;
+                damages.Add(new Damage(walk.DamageOffset, "bytes that are no frame, with frames behind them"));
+            }
+
+            if (!walk.IsLocal)
+            {
+                run.Add(walk.Sequence, bytes.AsSpan(walk.FrameOffset, walk.FrameBytes), parts);
+            }
+        }
+
+        run.Finish(parts);
+        if (!SectorWalk.AllErased(bytes, walk.EndOffset, start + SectorBytes))
+        {
+            damages.Add(new Damage(walk.EndOffset, "bytes that are no frame, up to the end of the sector: a write that power cut short, or damage"));
+        }
+    }
+
+    private static HostFault NotALog(string path, byte[] bytes)
+    {
+        var what = bytes.Length == 0 ? "is empty" : "is neither a .fnlog file (begins with FNB1) nor a flash image (sectors of 4,096 bytes, one with a FieldNode head)";
+        var chinese = bytes.Length == 0 ? "是空文件" : "既不是 .fnlog 文件（以 FNB1 开头），也不是闪存映像（4096 字节扇区，带 FieldNode 头）";
+        return new HostFault("not-a-log", ExitCode.Refused, $"{path} {what}", $"{path} {chinese}");
+    }
+
+    /// <summary>Collects consecutive frames of a sector into parts shaped like batches without a tag.</summary>
+    private sealed class FrameRun(ulong node, uint epoch)
+    {
+        private readonly List<byte> _frames = [];
+        private uint _first;
+        private int _count;
+
+        public void Add(uint sequence, ReadOnlySpan<byte> frame, List<LogPart> parts)
+        {
+            if (_count > 0 && (sequence != _first + (uint)_count || _count == Batch.FramesMax))
+            {
+                Finish(parts);
+            }
+
+            _first = _count == 0 ? sequence : _first;
+            _frames.AddRange(frame);
+            _count++;
+        }
+
+        public void Finish(List<LogPart> parts)
+        {
+            if (_count == 0)
+            {
+                return;
+            }
+
+            var batch = new Batch { NodeId = node, Epoch = epoch, FirstSequence = _first, FrameCount = _count, FramesBytes = _frames.Count };
+            var bytes = new byte[batch.TotalBytes];
+            batch.WriteHead(bytes, 0);
+            _frames.CopyTo(bytes, Batch.HeadBytes);
+            parts.Add(LogPart.Of(batch, bytes, LogSource.FlashImage));
+            _frames.Clear();
+            _count = 0;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>
+/// <c>POST /v1/batches</c>: checks length, type, form, host, node and tag, merges, and answers with a signed acknowledgement after the
+/// commit. An identical batch again gets the same answer and adds nothing.
+/// </summary>
+public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueue queue, TimeProvider time)
+{
+    public const string Path = "/v1/batches";
+    public const string ContentType = "application/vnd.fieldnode.batch";
+    public const string ReplyContentType = "application/vnd.fieldnode.reply";
+
+    private readonly ConcurrentDictionary<ulong, EnrolledNode> _known = new();
+
+    public async Task Handle(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (body, problem) = await Read(context.Request);
+        if (problem is null)
+        {
+            (body, problem) = await Answer(body);
+        }
+
+        if (problem is not null)
+        {
+            await problem.Write(context);
+            return;
+        }
+
+        context.Response.ContentType = ReplyContentType;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>Answers the bytes of a request: a reply, or a problem.</summary>
+    public async Task<(byte[] Reply, Problem? Problem)> Answer(byte[] body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var batch = new Batch();
+        var problem = Check(batch, body, out var node);
+        if (problem is not null)
+        {
+            return ([], problem);
+        }
+
+        if (!queue.TryAdd(LogPart.Of(batch, body, LogSource.Upload), out var merging))
+        {
+            return ([], Problem.Busy("too many batches are waiting"));
+        }
+
+        try
+        {
+            return (Write(batch, body, node!.Key!, await merging), null);
+        }
+        catch (HostFault fault)
+        {
+            return ([], Problem.Busy(fault.English));
+        }
+    }
+
+    private static async Task<(byte[] Body, Problem? Problem)> Read(HttpRequest request)
+    {
+        if (!string.Equals(request.ContentType, ContentType, StringComparison.OrdinalIgnoreCase))
+        {
+            return ([], Problem.WrongType(request.ContentType));
+        }
+
+        if (request.ContentLength is not { } length)
+        {
+            return ([], Problem.LengthRequired());
+        }
+
+        if (length > Batch.BytesMax)
+        {
+            return ([], Problem.TooLarge(Batch.BytesMax));
+        }
+
+        var body = new byte[length];
+        try
+        {
+            await request.Body.ReadExactlyAsync(body, request.HttpContext.RequestAborted);
+        }
+        catch (EndOfStreamException)
+        {
+            return ([], Problem.Malformed("the body ended early"));
+        }
+
+        return (body, null);
+    }
+
+    private Problem? Check(Batch batch, byte[] body, out EnrolledNode? node)
+    {
+        node = null;
+        var fault = batch.TryRead(body, 0, body.Length);
+        if (fault != BatchFault.None)
+        {
+            return Problem.Malformed(BatchFaults.Describe(fault));
+        }
+
+        if (batch.TotalBytes != body.Length)
+        {
+            return Problem.Malformed($"{body.Length - batch.TotalBytes} bytes follow the batch");
+        }
+
+        if (batch.HostId != store.HostId)
+        {
+            return Problem.WrongHost(batch.HostId, store.HostId);
+        }
+
+        node = Find(batch.NodeId);
+        if (node?.Key is null)
+        {
+            return Problem.UnknownNode(batch.NodeId);
+        }
+
+        return HasTag(body, batch.TaggedBytes, node.Key) ? null : Problem.BadTag(batch.NodeId);
+    }
+
+    private EnrolledNode? Find(ulong id)
+    {
+        if (!_known.TryGetValue(id, out var node))
+        {
+            foreach (var listed in nodes.List())
+            {
+                _known[listed.Id] = listed;
+            }
+
+            _known.TryGetValue(id, out node);
+        }
+
+        return node;
+    }
+
+    private static bool HasTag(byte[] bytes, int tagged, byte[] key)
+    {
+        Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), tag);
+        return CryptographicOperations.FixedTimeEquals(tag, bytes.AsSpan(tagged, tag.Length));
+    }
+
+    private byte[] Write(Batch batch, byte[] body, byte[] key, MergeResult merged)
+    {
+        var reply = new Reply
+        {
+            NodeId = batch.NodeId,
+            Epoch = batch.Epoch,
+            AcknowledgedUpTo = merged.AcknowledgedUpTo,
+            HostUtcMs = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Problem = merged.TwoEpochs ? Reply.ProblemTwoEpochs : merged.Conflicts > 0 ? Reply.ProblemConflict : (ushort)0,
+        };
+        body.AsSpan(batch.TaggedBytes, Reply.EchoBytes).CopyTo(reply.Echo);
+        foreach (var message in merged.Messages)
+        {
+            reply.AddMessage(message.Kind, message.Sequence, Encoding.UTF8.GetBytes(message.Lane));
+        }
+
+        var buffer = new byte[Reply.BytesMax];
+        var tagged = reply.Write(buffer);
+        HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
+        return buffer[..(tagged + Reply.TagBytes)];
+    }
+}

@@ -1,0 +1,76 @@
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>The HTTP side of a host: Kestrel with tight limits over one store.</summary>
+public sealed class HostServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly MergeQueue _queue;
+
+    private HostServer(WebApplication application, MergeQueue queue)
+    {
+        _application = application;
+        _queue = queue;
+    }
+
+    /// <summary>The addresses it listens on, once started.</summary>
+    public ICollection<string> Urls => _application.Urls;
+
+    /// <summary>Starts serving a store.</summary>
+    /// <exception cref="HostFault">An address is no address or cannot be listened on.</exception>
+    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(Limit);
+        var application = builder.Build();
+        var queue = new MergeQueue(store, time);
+        var endpoint = new BatchEndpoint(store, new NodeRegistry(store, time), queue, time);
+        application.MapPost(BatchEndpoint.Path, endpoint.Handle);
+        application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
+        application.MapGet("/-/ready", () => Results.Text("ready\n"));
+        application.MapFallback(context => new Problem(StatusCodes.Status404NotFound, "not-found", "Not found",
+            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, GET /-/healthy").Write(context));
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or FormatException or System.Net.Sockets.SocketException)
+        {
+            await queue.DisposeAsync();
+            throw new HostFault("cannot-listen", ExitCode.Failed,
+                $"cannot listen on {urls} ({e.Message}): is another server running there? Choose another port, for example --urls http://0.0.0.0:8081",
+                $"无法监听 {urls}（{e.Message}）：该端口是否已被占用？请换端口，例如 --urls http://0.0.0.0:8081");
+        }
+
+        return new HostServer(application, queue);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        await _queue.DisposeAsync();
+    }
+
+    // Tighter than Kestrel by itself, which holds a body that drips at 300 B/s for 38 s.
+    private static void Limit(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = 2 * Batch.BytesMax;
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+        options.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
+        options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+}

@@ -1,0 +1,20 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Host.Merge;
+
+/// <summary>Words for <see cref="BatchFault"/>.</summary>
+public static class BatchFaults
+{
+    public static string Describe(byte fault)
+    {
+        return fault switch
+        {
+            BatchFault.Truncated => "the batch is cut short",
+            BatchFault.NotABatch => "it does not begin with FNB1",
+            BatchFault.BadHead => "its counts and lengths do not fit together",
+            BatchFault.BadFrame => "a frame does not pass its CRC",
+            BatchFault.LocalFrame => "it holds a frame that never leaves a node",
+            _ => "it is whole",
+        };
+    }
+}

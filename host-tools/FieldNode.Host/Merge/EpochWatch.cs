@@ -1,0 +1,41 @@
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Merge;
+
+/// <summary>
+/// Notices a cloned card: an epoch that still brings new records after a later epoch of the same node began. A node that was formatted
+/// anew never does that.
+/// </summary>
+internal sealed class EpochWatch
+{
+    private readonly SqliteCommand _hear;
+    private readonly SqliteCommand _laterAlive;
+    private readonly SqliteCommand _flag;
+    private readonly SqliteCommand _isFlagged;
+
+    public EpochWatch(SqliteConnection connection, List<SqliteCommand> owned)
+    {
+        _hear = Merger.Prepare(connection, owned, """
+            INSERT INTO epochs (node, epoch, first_heard_ms, last_heard_ms) VALUES ($node, $epoch, $now, $now)
+            ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = $now
+            """, "$node", "$epoch", "$now");
+        _laterAlive = Merger.Prepare(connection, owned, """
+            SELECT count(*) FROM epochs AS other JOIN epochs AS mine USING (node)
+            WHERE node = $node AND mine.epoch = $epoch AND other.epoch <> $epoch AND other.first_heard_ms > mine.first_heard_ms
+            """, "$node", "$epoch");
+        _flag = Merger.Prepare(connection, owned, "UPDATE epochs SET cloned = 1 WHERE node = $node AND cloned = 0", "$node");
+        _isFlagged = Merger.Prepare(connection, owned, "SELECT cloned FROM epochs WHERE node = $node AND epoch = $epoch", "$node", "$epoch");
+    }
+
+    /// <summary>Notes an upload; true when this node has two epochs alive at once.</summary>
+    public bool Heard(ulong node, uint epoch, bool isNew, long nowMs)
+    {
+        Merger.Run(_hear, (long)node, (long)epoch, nowMs);
+        if (isNew && Merger.Value(_laterAlive, (long)node, (long)epoch) > 0)
+        {
+            Merger.Run(_flag, (long)node);
+        }
+
+        return Merger.Value(_isFlagged, (long)node, (long)epoch) != 0;
+    }
+}

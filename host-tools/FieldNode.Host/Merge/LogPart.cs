@@ -1,0 +1,42 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Host.Merge;
+
+/// <summary>Where records came from; the number is stored.</summary>
+public enum LogSource
+{
+    Upload = 1,
+    LogFile = 2,
+    FlashImage = 3,
+}
+
+/// <summary>
+/// Consecutive frames of one node and epoch, checked, with the bytes they arrived in. What every route to the host ends in.
+/// </summary>
+public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int FrameCount, byte[] Bytes, int FramesOffset, LogSource Source)
+{
+    /// <summary>The part that a checked batch is.</summary>
+    public static LogPart Of(Batch batch, byte[] bytes, LogSource source)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, Batch.HeadBytes, source);
+    }
+
+    /// <summary>The frames one after another, each with its sequence number.</summary>
+    public IEnumerable<(uint Sequence, ArraySegment<byte> Frame)> Frames()
+    {
+        var offset = FramesOffset;
+        for (var i = 0; i < FrameCount; i++)
+        {
+            var bytes = Frame.ClaimedBytes(Bytes, offset, Bytes.Length);
+            yield return (FirstSequence + (uint)i, new ArraySegment<byte>(Bytes, offset, bytes));
+            offset += bytes;
+        }
+    }
+}
+
+/// <summary>What merging a part did.</summary>
+public sealed record MergeResult(uint AcknowledgedUpTo, int Added, int Conflicts, bool TwoEpochs, IReadOnlyList<LaneMessage> Messages);
+
+/// <summary>Something a lane should be told: a <see cref="Reply"/> message kind, the record, and the other lane's name.</summary>
+public sealed record LaneMessage(byte Kind, uint Sequence, string Lane);

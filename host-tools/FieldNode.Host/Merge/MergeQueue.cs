@@ -1,0 +1,89 @@
+using System.Threading.Channels;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Host.Merge;
+
+/// <summary>
+/// The one writer: log parts that arrive while a commit is under way are merged together in the next one, so many uploads share an fsync.
+/// A result is given only after its commit.
+/// </summary>
+public sealed class MergeQueue : IAsyncDisposable
+{
+    private const int Waiting = 256;
+    private const int PerCommit = 64;
+
+    private readonly Channel<Work> _channel = Channel.CreateBounded<Work>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly HostStore _store;
+    private readonly TimeProvider _time;
+    private readonly Task _loop;
+
+    public MergeQueue(HostStore store, TimeProvider time)
+    {
+        _store = store;
+        _time = time;
+        _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    }
+
+    /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>
+    public bool TryAdd(LogPart part, out Task<MergeResult> result)
+    {
+        var work = new Work(part, new TaskCompletionSource<MergeResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        result = work.Done.Task;
+        return _channel.Writer.TryWrite(work);
+    }
+
+    /// <summary>Finishes what is waiting, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task Loop()
+    {
+        var group = new List<Work>(PerCommit);
+        while (await _channel.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            while (group.Count < PerCommit && _channel.Reader.TryRead(out var work))
+            {
+                group.Add(work);
+            }
+
+            Commit(group);
+        }
+    }
+
+    private void Commit(List<Work> group)
+    {
+        var results = new List<MergeResult>(group.Count);
+        try
+        {
+            _store.Guard(() =>
+            {
+                using var connection = _store.Connect();
+                using var transaction = connection.BeginTransaction(deferred: false);
+                using var merger = new Merger(connection);
+                var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+                foreach (var work in group)
+                {
+                    results.Add(merger.Add(work.Part, now));
+                }
+
+                transaction.Commit();
+            });
+        }
+        catch (Exception e)
+        {
+            group.ForEach(work => work.Done.TrySetException(e));
+            return;
+        }
+
+        for (var i = 0; i < group.Count; i++)
+        {
+            group[i].Done.TrySetResult(results[i]);
+        }
+    }
+
+    private sealed record Work(LogPart Part, TaskCompletionSource<MergeResult> Done);
+}

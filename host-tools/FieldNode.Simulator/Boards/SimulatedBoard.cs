@@ -1,0 +1,110 @@
+using FieldNode.Core;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Screens;
+using FieldNode.Simulator.Flash;
+using FieldNode.Simulator.Scanner;
+using FieldNode.Simulator.Uplink;
+
+namespace FieldNode.Simulator.Boards;
+
+/// <summary>
+/// A whole node in memory: the real Core on simulated parts, with a battery that can be pulled. What is on the flash survives, everything
+/// else begins anew.
+/// </summary>
+public sealed class SimulatedBoard : IButtons, IPanel
+{
+    private readonly NodeSettings _settings;
+    private readonly ISignals _signals;
+    private readonly ITags _tags;
+    private readonly Queue<byte> _presses = new();
+    private long _bootedAt;
+    private long _bootAgainAt;
+
+    public SimulatedBoard(NodeSettings settings, byte[] key, NorFlash flash, SimulatedLink link, ISignals signals)
+    {
+        _settings = settings;
+        _signals = signals;
+        _tags = new HmacTags(key);
+        Flash = flash;
+        Link = link;
+    }
+
+    public NorFlash Flash { get; }
+
+    public UartScanner Scanner { get; } = new();
+
+    public SimulatedLink Link { get; }
+
+    /// <summary>The running node; null while the power is off.</summary>
+    public Node? Node { get; private set; }
+
+    public NodeSettings Settings => _settings;
+
+    /// <summary>Power cuts so far.</summary>
+    public int PowerCuts { get; private set; }
+
+    public void Press(byte button)
+    {
+        _presses.Enqueue(button);
+    }
+
+    /// <summary>Moves the board on to a time; starts it when it is off and due. The first call is the first start.</summary>
+    public void Step(long nowMs)
+    {
+        Scanner.Advance(nowMs);
+        Link.Advance(nowMs);
+        if (nowMs < _bootAgainAt)
+        {
+            return;
+        }
+
+        try
+        {
+            if (Node is null)
+            {
+                Start(nowMs);
+            }
+
+            Node!.Step((uint)(nowMs - _bootedAt));
+        }
+        catch (PowerCutException)
+        {
+            PowerOff(nowMs, 8000);
+        }
+    }
+
+    /// <summary>The battery is pulled now and put back after a while.</summary>
+    public void PowerOff(long nowMs, int forMs)
+    {
+        PowerCuts++;
+        Node = null;
+        _presses.Clear();
+        Scanner.PowerCut();
+        Link.PowerCut();
+        _bootAgainAt = nowMs + forMs;
+        Flash.PowerOn();
+    }
+
+    byte IButtons.Take()
+    {
+        return _presses.TryDequeue(out var press) ? press : Button.None;
+    }
+
+    void IPanel.Show(Screen screen)
+    {
+        // The picture is made from Node.Screen when somebody looks.
+    }
+
+    private void Start(long nowMs)
+    {
+        _bootedAt = nowMs;
+        var node = new Node(_settings, Flash, Scanner, this, this, _signals, Link, _tags);
+        var result = node.Start(0);
+        if (!node.Works)
+        {
+            throw new InvalidOperationException($"node {_settings.NodeId:X16} does not start: log result {result}");
+        }
+
+        Node = node;
+    }
+}

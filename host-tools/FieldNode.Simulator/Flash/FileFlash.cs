@@ -1,0 +1,99 @@
+using FieldNode.Core.Ports;
+using Microsoft.Win32.SafeHandles;
+
+namespace FieldNode.Simulator.Flash;
+
+/// <summary>
+/// A flash image in a file, for a computer that is a node. A program or erase is on the disk (fsync) before it returns, so a confirmed
+/// scan survives a killed process and, as far as the disk keeps its word, a power cut. The file is locked while it is open.
+/// </summary>
+public sealed class FileFlash : IFlash, IDisposable
+{
+    private readonly SafeFileHandle _file;
+
+    private FileFlash(SafeFileHandle file, int bytes)
+    {
+        _file = file;
+        Bytes = bytes;
+    }
+
+    public int Bytes { get; }
+
+    public int SectorBytes => 4096;
+
+    /// <summary>Opens an image, or makes an erased one of <paramref name="bytes"/> bytes.</summary>
+    /// <exception cref="IOException">The file cannot be used, is open elsewhere, or has another size.</exception>
+    public static FileFlash Open(string path, int bytes)
+    {
+        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            var length = RandomAccess.GetLength(file);
+            if (length == 0)
+            {
+                var erased = new byte[bytes];
+                Array.Fill(erased, (byte)0xFF);
+                RandomAccess.Write(file, erased, 0);
+                RandomAccess.FlushToDisk(file);
+            }
+            else if (length != bytes)
+            {
+                throw new IOException($"{path} has {length} bytes, a flash of {bytes} bytes was asked for: use --flash-size {length / 1024}K or another --state");
+            }
+
+            return new FileFlash(file, bytes);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public bool Read(int address, byte[] buffer, int offset, int count)
+    {
+        return RandomAccess.Read(_file, buffer.AsSpan(offset, count), address) == count;
+    }
+
+    public bool Program(int address, byte[] buffer, int offset, int count)
+    {
+        var cells = new byte[count];
+        if (RandomAccess.Read(_file, cells, address) != count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            cells[i] &= buffer[offset + i];
+        }
+
+        return Write(address, cells);
+    }
+
+    public bool EraseSector(int address)
+    {
+        var erased = new byte[SectorBytes];
+        Array.Fill(erased, (byte)0xFF);
+        return Write(address, erased);
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+    }
+
+    private bool Write(int address, byte[] bytes)
+    {
+        try
+        {
+            RandomAccess.Write(_file, bytes, address);
+            RandomAccess.FlushToDisk(_file);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // a full or failing disk is a failing flash to the node
+        }
+    }
+}

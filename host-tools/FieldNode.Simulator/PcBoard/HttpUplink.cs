@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using FieldNode.Core.Ports;
+
+namespace FieldNode.Simulator.PcBoard;
+
+/// <summary>Posts batches with HttpClient in the background; a slow or absent host never holds the loop.</summary>
+public sealed class HttpUplink : IUplink, IDisposable
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _client = new() { Timeout = s_timeout, MaxResponseContentBufferSize = 4096 };
+    private readonly Uri _address;
+    private Task<(int Status, byte[] Body)>? _request;
+
+    public HttpUplink(Uri host)
+    {
+        _address = new Uri(host, "/v1/batches");
+    }
+
+    public byte[] Answer { get; private set; } = [];
+
+    public int AnswerCount => Answer.Length;
+
+    public void Begin(byte[] batch, int count)
+    {
+        _request = Post(batch.AsSpan(0, count).ToArray());
+    }
+
+    public byte Poll()
+    {
+        if (_request is null)
+        {
+            return UplinkState.Idle;
+        }
+
+        if (!_request.IsCompleted)
+        {
+            return UplinkState.Pending;
+        }
+
+        var (status, body) = _request.Result;
+        _request = null;
+        Answer = body;
+        return status switch
+        {
+            0 => UplinkState.Failed,
+            >= 200 and < 300 => UplinkState.Answered,
+            >= 500 => UplinkState.Failed,
+            _ => UplinkState.Refused,
+        };
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+    }
+
+    private async Task<(int Status, byte[] Body)> Post(byte[] batch)
+    {
+        try
+        {
+            using var content = new ByteArrayContent(batch);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/vnd.fieldnode.batch");
+            using var response = await _client.PostAsync(_address, content).ConfigureAwait(false);
+            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return (0, []);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using FieldNode.Core.Ports;
+
+namespace FieldNode.Simulator.Scanner;
+
+/// <summary>
+/// A scanner on a serial line: bytes arrive one after another at the line's pace, into a driver buffer that drops what does not fit
+/// (ESP32: 256 bytes).
+/// </summary>
+public sealed class UartScanner(int baud = 9600, int bufferBytes = 256) : IScanner
+{
+    private const int BitsPerByte = 10; // 8N1: start, 8 data, stop
+
+    private readonly Queue<(long AtMicroseconds, byte Value)> _line = new();
+    private readonly Queue<byte> _buffer = new();
+    private long _lineFreeAt;
+    private long _now;
+
+    /// <summary>Bytes lost because the buffer was full.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>Starts sending at a time in milliseconds, or when the line is free.</summary>
+    public void Send(ReadOnlySpan<byte> bytes, long atMs)
+    {
+        var byteMicroseconds = BitsPerByte * 1_000_000L / baud;
+        _lineFreeAt = Math.Max(_lineFreeAt, atMs * 1000);
+        foreach (var value in bytes)
+        {
+            _lineFreeAt += byteMicroseconds;
+            _line.Enqueue((_lineFreeAt, value));
+        }
+    }
+
+    /// <summary>Lets what has arrived by now into the driver's buffer.</summary>
+    public void Advance(long nowMs)
+    {
+        _now = nowMs * 1000;
+        while (_line.TryPeek(out var next) && next.AtMicroseconds <= _now)
+        {
+            _line.Dequeue();
+            if (_buffer.Count == bufferBytes)
+            {
+                Dropped++;
+            }
+            else
+            {
+                _buffer.Enqueue(next.Value);
+            }
+        }
+    }
+
+    /// <summary>The node lost power: what was in the driver's buffer is gone.</summary>
+    public void PowerCut()
+    {
+        _buffer.Clear();
+    }
+
+    public int Read(byte[] buffer, int offset, int count)
+    {
+        var taken = Math.Min(count, _buffer.Count);
+        for (var i = 0; i < taken; i++)
+        {
+            buffer[offset + i] = _buffer.Dequeue();
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,117 @@
+using FieldNode.Core.Ports;
+
+namespace FieldNode.Simulator.Uplink;
+
+/// <summary>How bad a link is; probabilities from 0 to 1, times in milliseconds.</summary>
+public sealed record LinkQuality(double Lost = 0.02, double AnswerLost = 0.02, double Repeated = 0.02, double StaleAnswer = 0.01, int DelayMsMin = 5, int DelayMsMax = 250)
+{
+    public static readonly LinkQuality Perfect = new(0, 0, 0, 0, 1, 1);
+}
+
+/// <summary>
+/// Wi-Fi in simulated time: loses requests and answers, delays both, delivers some requests again later (which also reorders them), and
+/// sometimes hands an old answer to a new request.
+/// </summary>
+public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality quality) : IUplink
+{
+    private const int TimeoutMs = 10_000;
+
+    private readonly List<(long At, byte[] Batch)> _repeats = [];
+    private byte[]? _batch;
+    private long _deliverAt;
+    private long _answerAt;
+    private long _now;
+    private HostAnswer? _answer;
+    private byte[] _oldAnswer = [];
+
+    /// <summary>False while the access point is gone.</summary>
+    public bool IsUp { get; set; } = true;
+
+    public byte[] Answer { get; private set; } = [];
+
+    public int AnswerCount { get; private set; }
+
+    /// <summary>Requests that reached the host.</summary>
+    public int Delivered { get; private set; }
+
+    public void Begin(byte[] batch, int count)
+    {
+        _batch = batch.AsSpan(0, count).ToArray();
+        _answer = null;
+        var lost = !IsUp || random.NextDouble() < quality.Lost;
+        _deliverAt = lost ? long.MaxValue : _now + Delay();
+        _answerAt = _now + TimeoutMs;
+        if (random.NextDouble() < quality.Repeated)
+        {
+            _repeats.Add((_now + random.Next(TimeoutMs), _batch));
+        }
+    }
+
+    /// <summary>Moves simulated time on: delivers what is due.</summary>
+    public void Advance(long nowMs)
+    {
+        _now = nowMs;
+        for (var i = _repeats.Count - 1; i >= 0; i--)
+        {
+            if (_repeats[i].At <= nowMs)
+            {
+                if (IsUp)
+                {
+                    host.Post(_repeats[i].Batch);
+                }
+
+                _repeats.RemoveAt(i);
+            }
+        }
+
+        if (_batch is not null && _answer is null && nowMs >= _deliverAt)
+        {
+            Delivered++;
+            _answer = host.Post(_batch);
+            var lost = random.NextDouble() < quality.AnswerLost;
+            _answerAt = _answer.Status == 0 || lost ? _answerAt : nowMs + Delay();
+            _answer = lost ? HostAnswer.Unreachable : _answer;
+        }
+    }
+
+    /// <summary>The node lost power: its request is forgotten, what was on its way to the host still arrives.</summary>
+    public void PowerCut()
+    {
+        if (_batch is not null && _answer is null && _deliverAt != long.MaxValue)
+        {
+            _repeats.Add((_deliverAt, _batch));
+        }
+
+        _batch = null;
+    }
+
+    public byte Poll()
+    {
+        if (_batch is null)
+        {
+            return UplinkState.Idle;
+        }
+
+        if (_now < _answerAt)
+        {
+            return UplinkState.Pending;
+        }
+
+        _batch = null;
+        if (_answer is null || _answer.Status == 0 || !IsUp)
+        {
+            return UplinkState.Failed;
+        }
+
+        var stale = _oldAnswer.Length > 0 && random.NextDouble() < quality.StaleAnswer;
+        Answer = stale ? _oldAnswer : _answer.Body;
+        AnswerCount = Answer.Length;
+        _oldAnswer = _answer.Body;
+        return _answer.Status is >= 200 and < 300 ? UplinkState.Answered : UplinkState.Refused;
+    }
+
+    private int Delay()
+    {
+        return random.Next(quality.DelayMsMin, quality.DelayMsMax + 1);
+    }
+}
