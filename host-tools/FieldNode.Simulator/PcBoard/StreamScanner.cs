@@ -4,7 +4,7 @@ using FieldNode.Core.Ports;
 namespace FieldNode.Simulator.PcBoard;
 
 /// <summary>A scanner on standard input or any stream; read in the background because such a read waits.</summary>
-public sealed class StreamScanner : IScanner
+public sealed class StreamScanner : IScanner, IDisposable
 {
     private readonly BlockingCollection<byte[]> _chunks = new(boundedCapacity: 64);
     private byte[] _chunk = [];
@@ -35,6 +35,11 @@ public sealed class StreamScanner : IScanner
         Buffer.BlockCopy(_chunk, _taken, buffer, offset, part);
         _taken += part;
         return part;
+    }
+
+    public void Dispose()
+    {
+        _chunks.Dispose();
     }
 
     private void Pump(Stream stream)

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text;
+using FieldNode.Core;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Host;
+using FieldNode.Simulator.Flash;
+using FieldNode.Simulator.PcBoard;
+using FieldNode.Simulator.Uplink;
+
+namespace FieldNode.Cli.NodeRun;
+
+/// <summary>Runs the node's loop in real time on this computer's parts.</summary>
+internal sealed class NodeRunner(NodeSetup setup)
+{
+    private const int StepMs = 5;
+    private const int LingerMs = 15_000;
+
+    public async Task<int> Run(CancellationToken cancel)
+    {
+        var card = setup.ReadCard();
+        using var flash = OpenFlash();
+        using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)));
+        using var serial = OpenSerial();
+        using var stream = setup.Scanner == "-" ? new StreamScanner(Console.OpenStandardInput()) : null;
+        var view = new NodeView(setup.Json);
+        var keys = new KeyButtons(setup.Scanner != "-");
+        var node = new Node(setup.Settings(card), flash, (IScanner?)stream ?? serial!, keys, view, view, uplink, new HmacTags(card.Key));
+        view.Attach(node);
+        var clock = Stopwatch.StartNew();
+        CheckStart(node.Start(0));
+        view.Started();
+        await Loop(node, clock, () => keys.Quit || cancel.IsCancellationRequested || stream?.IsEnded == true);
+        if (stream is not null && !cancel.IsCancellationRequested)
+        {
+            await Finish(node, clock);
+        }
+
+        var left = node.Log.UnackedRecords;
+        view.Stopped(left);
+        return left > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
+    }
+
+    private static async Task Loop(Node node, Stopwatch clock, Func<bool> isOver)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(StepMs));
+        while (!isOver())
+        {
+            node.Step((uint)clock.ElapsedMilliseconds);
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    // The input ended: a code without terminator still ends by silence, and what is recorded gets its chance to be uploaded.
+    private async Task Finish(Node node, Stopwatch clock)
+    {
+        var quietUntil = clock.ElapsedMilliseconds + setup.IdleGapMs + 50;
+        var giveUpAt = clock.ElapsedMilliseconds + LingerMs;
+        await Loop(node, clock, () => clock.ElapsedMilliseconds > quietUntil && (node.Log.UnackedRecords == 0 || clock.ElapsedMilliseconds > giveUpAt));
+    }
+
+    private FileFlash OpenFlash()
+    {
+        try
+        {
+            Directory.CreateDirectory(setup.StatePath);
+            return FileFlash.Open(Path.Combine(setup.StatePath, "flash.bin"), setup.FlashBytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("state-not-usable", ExitCode.Failed, $"--state {setup.StatePath}: {e.Message}", $"--state {setup.StatePath}：{e.Message}");
+        }
+    }
+
+    private SerialScanner? OpenSerial()
+    {
+        if (setup.Scanner == "-")
+        {
+            return null;
+        }
+
+        var scanner = new SerialScanner(setup.Scanner, setup.Baud, Say.Talk);
+        if (scanner.TryOpen(out var why))
+        {
+            return scanner;
+        }
+
+        scanner.Dispose();
+        throw new HostFault("scanner-not-found", ExitCode.Failed,
+            $"--scanner {setup.Scanner} cannot be opened at {setup.Baud} baud ({why}): name the serial device, for example /dev/ttyUSB0, or - for standard input",
+            $"--scanner {setup.Scanner} 无法以 {setup.Baud} 波特打开（{why}）：请给出串口设备，例如 /dev/ttyUSB0，或用 - 表示标准输入");
+    }
+
+    private void CheckStart(byte result)
+    {
+        var path = Path.Combine(setup.StatePath, "flash.bin");
+        switch (result)
+        {
+            case LogResult.Ok:
+                return;
+            case LogResult.OtherNode:
+                throw new HostFault("other-node", ExitCode.Refused, $"{path} is the log of another node: give this card its own --state directory", $"{path} 是另一节点的日志：请为此卡使用单独的 --state 目录");
+            case LogResult.NotALog:
+                throw new HostFault("not-a-log", ExitCode.Refused, $"{path} holds something that is no log: it is left as it is; give an empty --state directory", $"{path} 的内容不是日志：保持原样；请使用空的 --state 目录");
+            default:
+                throw new HostFault("flash-fault", ExitCode.Failed, $"{path} cannot be written or read", $"{path} 无法读写");
+        }
+    }
+}

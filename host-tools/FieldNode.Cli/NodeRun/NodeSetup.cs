@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using FieldNode.Core;
+using FieldNode.Host;
+using FieldNode.Protocol;
+
+namespace FieldNode.Cli.NodeRun;
+
+/// <summary>What the node verb was asked for.</summary>
+internal sealed record NodeSetup(string CardPath, string StatePath, string Scanner, int Baud, int IdleGapMs, int FlashBytes, bool Json)
+{
+    /// <summary>Reads the card.</summary>
+    /// <exception cref="HostFault">The file is missing or holds no whole card.</exception>
+    public EnrolmentCard ReadCard()
+    {
+        byte[] text;
+        try
+        {
+            text = Encoding.UTF8.GetBytes(File.ReadAllText(CardPath).Trim());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("file-unreadable", ExitCode.Failed, $"{CardPath} cannot be read: {e.Message}", $"无法读取 {CardPath}：{e.Message}");
+        }
+
+        var card = new EnrolmentCard();
+        var (english, chinese) = card.TryRead(text, 0, text.Length) switch
+        {
+            CardFault.None => ("", ""),
+            CardFault.NotACard => ("is no enrolment card (its text begins with FN:ENROL:1)", "不是登记卡（文本以 FN:ENROL:1 开头）"),
+            CardFault.OtherVersion => ("is a card of another version: this node reads version 1", "是其他版本的卡：本节点读取版本 1"),
+            CardFault.Damaged => ("was changed or cut short: its crc does not fit; print it again", "被改动或截断：crc 不符，请重新打印"),
+            CardFault.BadField => ("has a field that cannot be read; print it again", "有无法读取的字段，请重新打印"),
+            _ => ("lacks node, key or url; print it again", "缺少 node、key 或 url，请重新打印"),
+        };
+        return english.Length == 0 ? card : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}", $"{CardPath} {chinese}");
+    }
+
+    public NodeSettings Settings(EnrolmentCard card)
+    {
+        return new NodeSettings
+        {
+            NodeId = card.NodeId,
+            HostId = card.HostId,
+            Lane = card.Lane,
+            Site = card.Site,
+            IdleGapMs = (uint)IdleGapMs,
+            GatherMs = 500,
+            Seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
+        };
+    }
+}

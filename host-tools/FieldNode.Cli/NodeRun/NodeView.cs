@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using FieldNode.Core;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Screens;
+using FieldNode.Host.Files;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Panel;
+using Spectre.Console;
+
+namespace FieldNode.Cli.NodeRun;
+
+/// <summary>
+/// The node's screen and signals on a computer: the OLED drawn in a terminal, else a line for each event; with --json, a JSON line for
+/// each event on standard output. An event is printed after its record is on the flash.
+/// </summary>
+internal sealed class NodeView(bool json) : IPanel, ISignals
+{
+    private const int BoxLines = ScreenText.Lines + 2;
+
+    private readonly bool _draws = !json && !Console.IsOutputRedirected && Terminal.IsWatched;
+    private bool _drawn;
+    private Node? _node;
+
+    public void Attach(Node node)
+    {
+        _node = node;
+    }
+
+    public void Show(Screen screen)
+    {
+        if (!_draws)
+        {
+            return;
+        }
+
+        if (_drawn)
+        {
+            AnsiConsole.Cursor.MoveUp(BoxLines);
+        }
+
+        _drawn = true;
+        AnsiConsole.Write(ScreenBox.Of(ScreenText.Render(screen, ScreenBox.Language), screen.Kind));
+    }
+
+    public void Confirmed(byte recordType, uint sequence)
+    {
+        var state = _node!.State;
+        Event("confirmed", new { @event = "confirmed", type = RecordWords.Name(recordType), sequence, group = state.People, size = state.TubeSize, sampled = state.Sampled },
+            $"{RecordWords.Name(recordType)} #{sequence}  {state.People}/{state.TubeSize}");
+    }
+
+    public void GroupFull()
+    {
+        Event("full", new { @event = "full" }, ScreenWords.Of(ScreenWords.Seal, ScreenBox.Language));
+        Beep();
+    }
+
+    public void Refused(byte reason)
+    {
+        Event("refused", new { @event = "refused", reason = Refusal.Name(reason) }, $"{Refusal.Name(reason)}: {ScreenWords.OfRefusal(reason, ScreenBox.Language)}");
+        Beep();
+    }
+
+    public void Attention()
+    {
+        var reply = _node!.Uploader.Reply;
+        var lane = reply.MessageCount > 0 ? Encoding.UTF8.GetString(reply.MessageText[0], 0, reply.MessageTextCount[0]) : "";
+        Event("attention", new { @event = "attention", messages = reply.MessageCount, lane, nearlyFull = _node.Log.NearlyFull }, lane);
+        Beep();
+    }
+
+    /// <summary>What the node remembers from before: the screen after a restart.</summary>
+    public void Started()
+    {
+        var state = _node!.State;
+        Event("started", new { @event = "started", node = _node.Log.NodeId.ToString("X16"), epoch = _node.Log.Epoch.ToString("X8"), boot = state.BootCount, group = state.People, size = state.TubeSize, tube = Encoding.ASCII.GetString(state.TubeCode, 0, state.TubeCodeCount), tubeOpen = state.TubeStatus == 1, sampled = state.Sampled, unsent = _node.Log.UnackedRecords },
+            $"start {state.BootCount}, {state.People}/{state.TubeSize}, {state.Sampled} sampled, {_node.Log.UnackedRecords} not yet uploaded");
+    }
+
+    public void Stopped(uint unsent)
+    {
+        Event("stopped", new { @event = "stopped", unsent }, Say.In($"{unsent} records not yet uploaded", $"未上传 {unsent} 条"));
+    }
+
+    private void Event(string name, object facts, string words)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(facts));
+            Console.Out.Flush();
+        }
+        else if (!_draws)
+        {
+            Console.Out.WriteLine($"{name,-10} {words}");
+            Console.Out.Flush();
+        }
+    }
+
+    private void Beep()
+    {
+        if (_draws)
+        {
+            Console.Out.Write('\a');
+        }
+    }
+}

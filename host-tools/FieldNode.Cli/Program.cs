@@ -1,0 +1,51 @@
+using System.CommandLine;
+using FieldNode.Cli;
+using FieldNode.Cli.Verbs;
+using FieldNode.Host;
+
+Say.Choose(args);
+var root = new RootCommand(Say.In(
+    "FieldNode: lanes that do not stop. Every scan is kept on the node, merged here into one true log.",
+    "FieldNode：不停的采样通道。每次扫码都存在节点上，在此合并为一份真实日志。"))
+{
+    Say.Option,
+    DemoVerb.Command(),
+    ServeVerb.Command(),
+    NodesVerb.Command(),
+    NodeVerb.Command(),
+    MergeVerb.Command(),
+    ExportVerb.Command(),
+    InspectVerb.Command(),
+    DemoHostVerb.Command(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Say.Error("usage", error.Message);
+    }
+
+    Say.Talk(Say.In($"Try: fieldnode {VerbName(parsed)}--help", $"请试：fieldnode {VerbName(parsed)}--help"));
+    return ExitCode.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (HostFault fault)
+{
+    Say.Error(fault.Code, Say.In(fault.English, fault.Chinese));
+    return fault.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    return ExitCode.Failed;
+}
+
+static string VerbName(ParseResult parsed)
+{
+    return parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace FieldNode.Cli;
+
+/// <summary>What the tool says to people: on standard error, in English or Chinese. Data goes to standard output and never through here.</summary>
+internal static class Say
+{
+    private static readonly string[] s_languages = ["en", "zh"];
+
+    public static readonly Option<string> Option = MakeOption();
+
+    /// <summary>True for Chinese.</summary>
+    public static bool IsChinese { get; private set; }
+
+    /// <summary>Takes --lang, else FIELDNODE_LANG, else the locale. Read before parsing because help texts need it.</summary>
+    public static void Choose(string[] args)
+    {
+        var at = Array.IndexOf(args, "--lang");
+        var asked = at >= 0 && at + 1 < args.Length ? args[at + 1] : Environment.GetEnvironmentVariable("FIELDNODE_LANG");
+        asked ??= Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LANG") ?? "";
+        IsChinese = asked.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
+    }
+
+    public static string In(string english, string chinese)
+    {
+        return IsChinese ? chinese : english;
+    }
+
+    public static void Talk(string line)
+    {
+        Console.Error.WriteLine(line);
+    }
+
+    /// <summary>A failure: its stable code first, so that scripts and documents can name it.</summary>
+    public static void Error(string code, string message)
+    {
+        Console.Error.WriteLine($"fieldnode: {code}: {message}");
+    }
+
+    private static Option<string> MakeOption()
+    {
+        var option = new Option<string>("--lang") { Description = "en | zh", Recursive = true };
+        option.AcceptOnlyFromAmong(s_languages);
+        return option;
+    }
+}

@@ -1,0 +1,27 @@
+using Spectre.Console;
+
+namespace FieldNode.Cli;
+
+/// <summary>Consoles for what people look at. Spectre.Console respects NO_COLOR and plain pipes by itself.</summary>
+internal static class Terminal
+{
+    /// <summary>Tables: data, on standard output.</summary>
+    public static IAnsiConsole Output { get; } = Create(Console.Out, Console.IsOutputRedirected);
+
+    /// <summary>Pictures and progress: talk, on standard error.</summary>
+    public static IAnsiConsole Talk { get; } = Create(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>Somebody watches: live drawing makes sense.</summary>
+    public static bool IsWatched => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected)
+        {
+            console.Profile.Width = 160; // a pipe has no width; do not break a table's lines
+        }
+
+        return console;
+    }
+}

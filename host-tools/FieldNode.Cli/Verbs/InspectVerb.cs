@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json;
+using FieldNode.Host;
+using FieldNode.Host.Files;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode inspect: every record of a file in words, and where it is damaged.</summary>
+internal static class InspectVerb
+{
+    public static Command Command()
+    {
+        var file = new Argument<string>("FILE") { Description = Say.In("A log file (.fnlog) or raw flash image", "日志文件（.fnlog）或闪存映像") };
+        var json = Options.Json();
+        var command = new Command("inspect", Say.In(
+            "Prints every record of a log or flash image, and damage by offset. Exit 4 when there is any.\n\nExample:\n  fieldnode inspect lane-1.bin",
+            "逐条输出日志或闪存映像的记录，并按偏移报告损坏。有损坏时退出码 4。\n\n示例：\n  fieldnode inspect lane-1.bin")) { file, json };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string path, bool json)
+    {
+        var content = LogFile.Read(path);
+        var output = Console.Out;
+        foreach (var part in content.Parts)
+        {
+            foreach (var (sequence, frame) in part.Frames())
+            {
+                var record = RecordWords.Describe(frame);
+                output.WriteLine(json
+                    ? JsonSerializer.Serialize(new { node = part.NodeId.ToString("X16"), epoch = part.Epoch.ToString("X8"), sequence, ticks = record.Ticks, type = record.Type, text = record.Text })
+                    : $"{part.NodeId:X16} {part.Epoch:X8} {sequence,7} {record.Ticks,10} ms  {record.Type,-15} {record.Text}");
+            }
+        }
+
+        foreach (var damage in content.Damages)
+        {
+            if (json)
+            {
+                output.WriteLine(JsonSerializer.Serialize(new { damage = damage.Offset, what = damage.What }));
+            }
+
+            Say.Error("damage", $"{path} 0x{damage.Offset:X}: {damage.What}");
+        }
+
+        var records = content.Parts.Sum(part => part.FrameCount);
+        Say.Talk(Say.In($"{records} records, {content.Damages.Count} damaged places", $"{records} 条记录，{content.Damages.Count} 处损坏"));
+        return content.Damages.Count > 0 ? ExitCode.Refused : ExitCode.Done;
+    }
+}

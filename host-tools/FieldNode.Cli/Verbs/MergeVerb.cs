@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using FieldNode.Host;
+using FieldNode.Host.Files;
+using FieldNode.Host.Store;
+using Spectre.Console;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode merge: log files and flash images into the host's data.</summary>
+internal static class MergeVerb
+{
+    public static Command Command()
+    {
+        var files = new Argument<string[]>("FILE") { Description = Say.In("Log files (.fnlog) or raw flash images", "日志文件（.fnlog）或闪存映像"), Arity = ArgumentArity.OneOrMore };
+        var data = Options.Data();
+        var adopt = new Option<bool>("--adopt") { Description = Say.In("Also take in nodes that this host has not enrolled", "也接收本主机未登记的节点") };
+        var json = Options.Json();
+        var command = new Command("merge", Say.In(
+            "Merges logs in any order, any number of times: what is already here is not added again. Exit 3 when a file was damaged in places, 4 when one was refused.\n\nExample:\n  fieldnode merge lane-1.fnlog lane-2.bin --data site-data",
+            "以任意顺序、任意次数合并日志：已有的不重复添加。文件有损坏处时退出码 3，被拒绝时 4。\n\n示例：\n  fieldnode merge lane-1.fnlog lane-2.bin --data site-data"))
+        { files, data, adopt, json };
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed.GetRequiredValue(files), parsed.GetRequiredValue(data), parsed.GetValue(adopt), parsed.GetValue(json), cancel)));
+        return command;
+    }
+
+    private static int Run(string[] files, string data, bool adopt, bool json, CancellationToken cancel)
+    {
+        var merge = new FileMerge(HostStore.Open(data), TimeProvider.System);
+        var exit = ExitCode.Done;
+        if (!Terminal.IsWatched || files.Length == 1)
+        {
+            return files.Aggregate(exit, (worst, file) => Worse(worst, Merge(merge, file, adopt, json, cancel)));
+        }
+
+        Terminal.Talk.Progress().Start(context =>
+        {
+            var task = context.AddTask(Say.In("merging", "合并"), maxValue: files.Length);
+            foreach (var file in files)
+            {
+                exit = Worse(exit, Merge(merge, file, adopt, json, cancel));
+                task.Increment(1);
+            }
+        });
+        return exit;
+    }
+
+    // A file is merged whole or not at all; a refused one does not hold up the others.
+    private static int Merge(FileMerge merge, string file, bool adopt, bool json, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            var result = merge.Merge(file, adopt);
+            Print(result, json);
+            return result.Damages.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
+        }
+        catch (HostFault fault)
+        {
+            Say.Error(fault.Code, Say.In(fault.English, fault.Chinese));
+            return fault.ExitCode;
+        }
+    }
+
+    private static void Print(FileMergeResult result, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { file = result.Path, records = result.Records, added = result.Added, conflicts = result.Conflicts, damages = result.Damages.Select(damage => new { offset = damage.Offset, what = damage.What }) }));
+            return;
+        }
+
+        Say.Talk(Say.In(
+            $"{result.Path}: {result.Records} records, {result.Added} new, {result.Conflicts} in conflict",
+            $"{result.Path}：{result.Records} 条记录，{result.Added} 条新增，{result.Conflicts} 条冲突"));
+        foreach (var damage in result.Damages)
+        {
+            Say.Talk($"  0x{damage.Offset:X}: {damage.What}");
+        }
+    }
+
+    private static int Worse(int first, int second)
+    {
+        return first == ExitCode.Done || (first == ExitCode.SomethingMissing && second != ExitCode.Done) ? second : first;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using FieldNode.Host;
+using FieldNode.Host.Http;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode serve: the host that nodes upload to.</summary>
+internal static class ServeVerb
+{
+    private const string UrlsDefault = "http://0.0.0.0:8080";
+
+    public static Command Command()
+    {
+        var data = Options.Data();
+        var urls = new Option<string>("--urls") { Description = Say.In("Addresses to listen on, separated by ;", "监听地址，以 ; 分隔"), HelpName = "URL", DefaultValueFactory = _ => UrlsDefault };
+        var command = new Command("serve", Say.In(
+            "Takes uploads from nodes and acknowledges them once they are on disk. Ctrl-C stops it; nothing is lost.\n\nExample:\n  fieldnode serve --data site-data --urls http://0.0.0.0:8080",
+            "接收节点上传，落盘后确认。Ctrl-C 停止，不丢数据。\n\n示例：\n  fieldnode serve --data site-data --urls http://0.0.0.0:8080")) { data, urls };
+        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), cancel));
+        return command;
+    }
+
+    private static async Task<int> Run(string data, string urls, CancellationToken cancel)
+    {
+        var store = HostStore.Open(data);
+        await using var server = await HostServer.Start(store, urls, TimeProvider.System);
+        Say.Talk(Say.In(
+            $"Host {store.HostId:X8} serves {data} on {string.Join(", ", server.Urls)} (plain HTTP: use a closed network). Ctrl-C stops it.",
+            $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {data}（明文 HTTP：请用封闭网络）。Ctrl-C 停止。"));
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            Say.Talk(Say.In("Stopping: finishing what has arrived.", "正在停止：处理完已到达的数据。"));
+        }
+
+        return ExitCode.Done;
+    }
+}

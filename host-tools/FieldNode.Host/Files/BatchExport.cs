@@ -1,0 +1,29 @@
+using FieldNode.Host.Store;
+
+namespace FieldNode.Host.Files;
+
+/// <summary>Writes the batches as they arrived, one after another: a .fnlog file that another host can merge.</summary>
+public static class BatchExport
+{
+    /// <summary>Writes all batches; returns how many.</summary>
+    public static int Write(HostStore store, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(stream);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT bytes FROM batches ORDER BY node, epoch, first, bytes";
+            using var reader = command.ExecuteReader();
+            var count = 0;
+            while (reader.Read())
+            {
+                stream.Write((byte[])reader[0]);
+                count++;
+            }
+
+            return count;
+        });
+    }
+}

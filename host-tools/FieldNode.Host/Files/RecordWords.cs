@@ -1,0 +1,121 @@
+using System.Text;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Host.Files;
+
+/// <summary>A record for people to read.</summary>
+public sealed record RecordText(uint Ticks, string Type, string Text);
+
+/// <summary>Puts records into words, for inspect. A type or content it does not know is shown as hexadecimal bytes.</summary>
+public static class RecordWords
+{
+    public static RecordText Describe(ArraySegment<byte> frame)
+    {
+        var bytes = frame.Array!;
+        var type = Frame.Type(bytes, frame.Offset);
+        var ticks = Frame.Ticks(bytes, frame.Offset);
+        var count = Frame.ContentCount(bytes, frame.Offset);
+        var content = frame.Offset + Frame.HeadBytes;
+        var known = Known(type);
+        if (known is not null && known.TryRead(bytes, content, count))
+        {
+            return new RecordText(ticks, Name(type), Words(known));
+        }
+
+        return new RecordText(ticks, Name(type), Convert.ToHexString(bytes, content, count));
+    }
+
+    private static RecordContent? Known(byte type)
+    {
+        return type switch
+        {
+            RecordType.Booted => new Booted(),
+            RecordType.ClockSet => new ClockSet(),
+            RecordType.ModeSet => new ModeSet(),
+            RecordType.OperatorSet => new OperatorSet(),
+            RecordType.Arrived => new Arrived(),
+            RecordType.TubeOpened => new TubeOpened(),
+            RecordType.PersonSampled => new PersonSampled(),
+            RecordType.TubeClosed => new TubeClosed(),
+            RecordType.Undone => new Undone(),
+            RecordType.Refused => new Refused(),
+            _ => null,
+        };
+    }
+
+    /// <summary>The name of a record type, as in inspect and events.</summary>
+    public static string Name(byte type)
+    {
+        return type switch
+        {
+            RecordType.Booted => "booted",
+            RecordType.ClockSet => "clock-set",
+            RecordType.ModeSet => "mode-set",
+            RecordType.OperatorSet => "operator-set",
+            RecordType.Arrived => "arrived",
+            RecordType.TubeOpened => "tube-opened",
+            RecordType.PersonSampled => "person-sampled",
+            RecordType.TubeClosed => "tube-closed",
+            RecordType.Undone => "undone",
+            RecordType.Refused => "refused",
+            RecordType.Lost => "lost",
+            _ => $"type-{type}",
+        };
+    }
+
+    private static string Words(RecordContent content)
+    {
+        return content switch
+        {
+            Booted booted => $"start {booted.BootCount}, lane {Encoding.UTF8.GetString(booted.Lane)}, site {Encoding.UTF8.GetString(booted.Site)}",
+            ClockSet clock => $"{ClockText(clock.UtcMs)} ± {clock.ErrorMs} ms, source {clock.Source}",
+            ModeSet mode => $"{ModeName(mode.Mode)} = {(mode.Mode == ModeSet.Category ? Category.Name(mode.Value) : mode.Value)}",
+            OperatorSet badge => $"badge {Code(badge)}",
+            Arrived arrived => $"{arrived.People} people",
+            TubeOpened tube => $"tube {Code(tube)}, size {tube.GroupSize}, round {tube.Round}{(tube.Training ? ", training" : "")}",
+            PersonSampled person => $"person {Code(person)}, position {person.Position} in tube #{person.Tube}, round {person.Round}, {Category.Name(person.Category)}{(person.Training ? ", training" : "")}",
+            TubeClosed closed => $"tube #{closed.Tube}, {closed.People} people, reason {ReasonName(closed.Reason)}",
+            Undone undone => $"record #{undone.Sequence}",
+            Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Code(refused)}",
+            _ => "",
+        };
+    }
+
+    private static string ClockText(ulong utcMs)
+    {
+        return utcMs <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds((long)utcMs).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'")
+            : $"{utcMs} ms";
+    }
+
+    private static string ModeName(byte mode)
+    {
+        return mode switch
+        {
+            ModeSet.GroupSize => "group size",
+            ModeSet.Category => "category",
+            ModeSet.Round => "round",
+            ModeSet.Training => "training",
+            _ => $"mode {mode}",
+        };
+    }
+
+    private static string ReasonName(byte reason)
+    {
+        return reason switch
+        {
+            TubeClosed.Full => "full",
+            TubeClosed.QueueEmpty => "queue-empty",
+            TubeClosed.ShiftEnd => "shift-end",
+            TubeClosed.PlaceDone => "place-done",
+            TubeClosed.TubeDamaged => "tube-damaged",
+            _ => $"{reason}",
+        };
+    }
+
+    private static string Code(CodeContent content)
+    {
+        return Text.FromAscii(content.Code, 0, content.CodeCount);
+    }
+}
