@@ -77,7 +77,10 @@ namespace FieldNode.Core.Screens
             return x;
         }
 
-        /// <summary>Draws one glyph with every pixel <paramref name="scale"/> times as wide and high; returns the column behind it.</summary>
+        /// <summary>
+        /// Draws one glyph with every pixel <paramref name="scale"/> times as wide and high, and strokes one pixel bolder than that, to be
+        /// read at arm's length; returns the column behind it.
+        /// </summary>
         public int DrawLarge(char character, int x, int page, int scale)
         {
             int glyph = Glyphs.Find(character);
@@ -88,7 +91,7 @@ namespace FieldNode.Core.Screens
                 {
                     if ((Glyphs.Column(glyph, row / 8, column) >> (row % 8) & 1) != 0)
                     {
-                        Fill(x + column * scale, page * 8 + row * scale, scale);
+                        Fill(x + column * scale, page * 8 + row * scale, scale + 1);
                     }
                 }
             }

@@ -68,7 +68,7 @@ namespace FieldNode.Core.Screens
             canvas.DrawNumber(screen.Done, x + 4, 4);
         }
 
-        private void PaintGroup(Screen screen, Canvas canvas)
+        private static void PaintGroup(Screen screen, Canvas canvas)
         {
             int x = screen.Group < 10 ? 12 : 0;
             if (screen.Group >= 10)
@@ -78,14 +78,8 @@ namespace FieldNode.Core.Screens
 
             canvas.DrawLarge((char)('0' + screen.Group % 10), x, GroupPage, GroupScale);
             x = canvas.DrawChar('/', 50, 6);
-            x = canvas.DrawNumber((uint)screen.GroupSize, x, 6);
-            if (screen.Kind == ScreenKind.Full)
-            {
-                x = canvas.DrawText(ScreenWords.Of(ScreenWords.Full, _language), x + 4, 6);
-                canvas.DrawText(ScreenWords.Of(ScreenWords.Seal, _language), x + 4, 6);
-                canvas.Invert(6, 2);
-            }
-            else if (screen.Kind == ScreenKind.Lane)
+            canvas.DrawNumber((uint)screen.GroupSize, x, 6);
+            if (screen.Kind == ScreenKind.Lane)
             {
                 canvas.DrawBytes(screen.Code, screen.CodeCount, 80, 6);
             }
@@ -94,10 +88,16 @@ namespace FieldNode.Core.Screens
         // One line for what matters most now: the person just confirmed, trouble, else lane and unsent.
         private void PaintHeadLine(Screen screen, Canvas canvas)
         {
-            if (screen.Kind == ScreenKind.Confirmed || screen.Kind == ScreenKind.Full)
+            if (screen.Kind == ScreenKind.Confirmed)
             {
                 int x = canvas.DrawChar(CheckMark, 0, 0);
                 canvas.DrawBytes(screen.Code, screen.CodeCount, x + 4, 0);
+            }
+            else if (screen.Kind == ScreenKind.Full)
+            {
+                int x = canvas.DrawText(ScreenWords.Of(ScreenWords.Full, _language), 24, 0);
+                canvas.DrawText(ScreenWords.Of(ScreenWords.Seal, _language), x + 12, 0);
+                canvas.Invert(0, 2);
             }
             else if (screen.Kind == ScreenKind.Undone)
             {

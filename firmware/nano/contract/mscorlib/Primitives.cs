@@ -58,11 +58,14 @@ namespace System
         public static string Concat(string str0, string str1) => throw null;
         public static string Concat(string str0, string str1, string str2) => throw null;
         public static string Concat(string str0, string str1, string str2, string str3) => throw null;
+        public static string Concat(params string[] values) => throw null;
         public static bool operator ==(string a, string b) => throw null;
         public static bool operator !=(string a, string b) => throw null;
         public override bool Equals(object obj) => throw null;
         public override int GetHashCode() => throw null;
     }
+
+    public static class Console { public static void WriteLine(string value) => throw null; }
 
     public class Exception
     {

@@ -1,0 +1,94 @@
+using System.Text;
+using FieldNode.Protocol;
+
+namespace FieldNode.Tests.Protocol;
+
+public sealed class EnrolmentCardTests
+{
+    [Fact]
+    public void A_card_survives_its_text()
+    {
+        var card = Sample();
+        var read = new EnrolmentCard();
+        var text = Write(card);
+
+        Assert.Equal(CardFault.None, read.TryRead(text, 0, text.Length));
+        Assert.Equal((card.NodeId, card.HostId), (read.NodeId, read.HostId));
+        Assert.Equal(card.Site, read.Site);
+        Assert.Equal(card.Key, read.Key);
+        Assert.Equal(card.Url, read.Url);
+    }
+
+    [Fact]
+    public void The_text_is_printable_ascii_even_for_chinese_sites()
+    {
+        Assert.All(Write(Sample()), value => Assert.InRange(value, 0x21, 0x7E));
+    }
+
+    [Fact]
+    public void Any_changed_character_is_noticed()
+    {
+        var text = Write(Sample());
+        for (var i = 9; i < text.Length; i++)
+        {
+            var changed = (byte[])text.Clone();
+            changed[i] ^= 1;
+
+            Assert.NotEqual(CardFault.None, new EnrolmentCard().TryRead(changed, 0, changed.Length));
+        }
+    }
+
+    [Theory]
+    [InlineData("hello", CardFault.NotACard)]
+    [InlineData("FN:ENROL:2;node=1;crc=00000000", CardFault.OtherVersion)]
+    [InlineData("FN:ENROL:1;", CardFault.Damaged)]
+    public void What_is_no_card_says_why(string text, byte fault)
+    {
+        var bytes = Encoding.ASCII.GetBytes(text);
+
+        Assert.Equal(fault, new EnrolmentCard().TryRead(bytes, 0, bytes.Length));
+    }
+
+    [Theory]
+    [InlineData("FN:ENROL:1;node=0123456789ABCDEF;host=1A2B3C4D;url=http://h", CardFault.FieldMissing)]
+    [InlineData("FN:ENROL:1;node=xyz", CardFault.BadField)]
+    [InlineData("FN:ENROL:1;noequals", CardFault.BadField)]
+    [InlineData("FN:ENROL:1;site=%4", CardFault.BadField)]
+    public void A_card_whose_crc_fits_is_still_checked_field_by_field(string body, byte fault)
+    {
+        var bytes = Encoding.ASCII.GetBytes(body);
+        var text = Encoding.ASCII.GetBytes($"{body};crc={Crc32.Of(bytes, 0, bytes.Length):X8}");
+
+        Assert.Equal(fault, new EnrolmentCard().TryRead(text, 0, text.Length));
+    }
+
+    [Fact]
+    public void A_card_with_a_field_of_a_later_version_is_read()
+    {
+        var text = Encoding.ASCII.GetString(Write(Sample()));
+        var body = text[..text.IndexOf(";crc=", StringComparison.Ordinal)] + ";wifi=later";
+        var bytes = Encoding.ASCII.GetBytes($"{body};crc={Crc32.Of(Encoding.ASCII.GetBytes(body), 0, body.Length):X8}");
+
+        Assert.Equal(CardFault.None, new EnrolmentCard().TryRead(bytes, 0, bytes.Length));
+    }
+
+    [Fact]
+    public void A_card_that_no_scanner_could_read_is_not_written()
+    {
+        var card = Sample();
+        card.Url = Encoding.ASCII.GetBytes("http://" + new string('a', 200));
+
+        Assert.Equal(0, card.Write(new byte[EnrolmentCard.TextBytesMax]));
+    }
+
+    private static EnrolmentCard Sample()
+    {
+        return new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "3"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞 = 100%;"), Url = "http://10.0.0.5:8080"u8.ToArray(), Key = new byte[32] };
+    }
+
+    private static byte[] Write(EnrolmentCard card)
+    {
+        var buffer = new byte[EnrolmentCard.TextBytesMax];
+        return buffer[..card.Write(buffer)];
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
+using FieldNode.Protocol.Records;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Protocol;
+
+/// <summary>Frozen bytes: tests/fixtures/protocol.txt. A change there is a change of format and needs a new version.</summary>
+public sealed class FixtureTests
+{
+    private const uint Epoch = 0xA1B2C3D4;
+
+    private static readonly byte[] s_key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    private static readonly Dictionary<string, string> s_fixtures = File.ReadAllLines(Repository.Fixture("protocol.txt"))
+        .Where(line => line.Length > 0 && line[0] != '#')
+        .Select(line => line.Split(':', 2))
+        .ToDictionary(parts => parts[0].Trim(), parts => parts[1].Replace(" ", "", StringComparison.Ordinal));
+
+    public static TheoryData<string> Records => [.. Samples().Keys];
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void A_record_is_written_as_frozen(string name)
+    {
+        var (sequence, content) = Samples()[name];
+
+        AssertFrozen(name, Logs.FrameOf(Epoch, sequence, 0x01020304, content));
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void A_frozen_record_is_read_and_written_back_the_same(string name)
+    {
+        var (sequence, content) = Samples()[name];
+        var bytes = Convert.FromHexString(s_fixtures[name]);
+        var read = (RecordContent)Activator.CreateInstance(content.GetType())!;
+
+        Assert.Equal(bytes.Length, Frame.Check(bytes, 0, bytes.Length, Epoch, sequence));
+        Assert.True(read.TryRead(bytes, Frame.HeadBytes, Frame.ContentCount(bytes, 0)));
+        Assert.Equal(bytes, Logs.FrameOf(Epoch, sequence, 0x01020304, read));
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void A_record_with_fields_appended_by_a_later_version_is_read(string name)
+    {
+        var (_, content) = Samples()[name];
+        var buffer = new byte[Frame.BytesMax];
+        var end = content.Write(buffer, 0);
+        buffer.AsSpan(end, 7).Fill(0x5A);
+
+        Assert.True(content.TryRead(buffer, 0, end + 7));
+        var again = new byte[Frame.BytesMax];
+        Assert.Equal(end, content.Write(again, 0));
+        Assert.Equal(buffer[..end], again[..end]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void A_record_cut_short_is_no_record(string name)
+    {
+        var (_, content) = Samples()[name];
+        var buffer = new byte[Frame.BytesMax];
+        var end = content.Write(buffer, 0);
+
+        for (var count = 0; count < end; count++)
+        {
+            Assert.False(content.TryRead(buffer, 0, count), $"{name} was read from {count} of {end} bytes");
+        }
+    }
+
+    [Fact]
+    public void Every_record_type_has_a_fixture()
+    {
+        var types = typeof(RecordContent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(RecordContent)) && !type.IsAbstract);
+
+        Assert.Equal(types.Select(type => type.Name).Order(), Samples().Values.Select(sample => sample.Content.GetType().Name).Order());
+    }
+
+    [Fact]
+    public void A_lost_record_is_written_as_frozen()
+    {
+        var buffer = new byte[Frame.BytesMax];
+
+        AssertFrozen("lost", buffer[..Frame.Seal(buffer, 0, Epoch, 7, RecordType.Lost, 0, 0)]);
+    }
+
+    [Fact]
+    public void A_batch_is_written_as_frozen()
+    {
+        var frames = new[] { Logs.FrameOf(Epoch, 5, 100, new Arrived { People = 3 }), Logs.FrameOf(Epoch, 6, 200, new Undone { Sequence = 5 }) };
+
+        AssertFrozen("batch", Logs.BatchOf(0x1A2B3C4D, 0x0123456789ABCDEF, Epoch, 5, s_key, frames));
+    }
+
+    [Fact]
+    public void A_reply_is_written_as_frozen()
+    {
+        var reply = new Reply { NodeId = 0x0123456789ABCDEF, Epoch = Epoch, AcknowledgedUpTo = 6, HostUtcMs = 1_636_237_800_000, Problem = Reply.ProblemConflict };
+        Enumerable.Range(1, 8).Select(i => (byte)i).ToArray().CopyTo(reply.Echo, 0);
+        reply.AddMessage(Reply.MessageAlreadySampled, 6, "L2"u8.ToArray());
+        var buffer = new byte[Reply.BytesMax];
+
+        AssertFrozen("reply", buffer[..reply.Write(buffer)]);
+    }
+
+    [Fact]
+    public void A_sector_head_is_written_as_frozen()
+    {
+        var head = new SectorHead { Number = 65, NodeId = 0x0123456789ABCDEF, Epoch = Epoch, FirstSequence = 4711, AcknowledgedUpTo = 4700, StateCount = 3 };
+        var buffer = new byte[SectorHead.BytesMax];
+        new byte[] { 1, 2, 3 }.CopyTo(buffer, SectorHead.StateOffset);
+        head.Write(buffer);
+
+        AssertFrozen("sector-head", buffer[..head.Bytes]);
+    }
+
+    [Fact]
+    public void An_enrolment_card_is_written_as_frozen()
+    {
+        var card = new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "1"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞;=%"), Url = "http://10.0.0.5:8080"u8.ToArray(), Key = s_key };
+        var buffer = new byte[EnrolmentCard.TextBytesMax];
+
+        AssertFrozen("card", buffer[..card.Write(buffer)]);
+    }
+
+    private static Dictionary<string, (uint Sequence, RecordContent Content)> Samples()
+    {
+        return new()
+        {
+            ["booted"] = (1, new Booted { BootCount = 2, Firmware = 0x0103, Lane = "L1"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞") }),
+            ["clock-set"] = (2, new ClockSet { UtcMs = 1_636_237_800_000, Source = ClockSet.SourceSntp, ErrorMs = 250 }),
+            ["mode-set"] = (3, new ModeSet { Mode = ModeSet.Round, Value = 2 }),
+            ["operator-set"] = (4, new OperatorSet().WithCode("zhang.san")),
+            ["arrived"] = (5, new Arrived { People = 10 }),
+            ["tube-opened"] = (6, new TubeOpened { Round = 2, GroupSize = 10, Training = true }.WithCode("ZZ00000001")),
+            ["person-sampled"] = (7, new PersonSampled { Tube = 6, Position = 1, Round = 2, Category = Category.Elder, Training = true, Kind = PersonSampled.KindResidentId }.WithCode("11010519491231002X")),
+            ["tube-closed"] = (8, new TubeClosed { Tube = 6, People = 1, Reason = TubeClosed.ShiftEnd }),
+            ["undone"] = (9, new Undone { Sequence = 8 }),
+            ["refused"] = (10, new Refused { Reason = Refusal.CheckDigit, BytesScanned = 18 }.WithCode("110105194912310021")),
+            ["acknowledged"] = (11, new Acknowledged { UpTo = 9 }),
+        };
+    }
+
+    private static void AssertFrozen(string name, byte[] bytes)
+    {
+        var actual = Convert.ToHexString(bytes);
+        Assert.True(s_fixtures.TryGetValue(name, out var frozen), $"no fixture '{name}'; it would be:\n{name}: {actual}");
+        Assert.Equal(frozen, actual);
+    }
+}

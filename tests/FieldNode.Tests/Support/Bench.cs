@@ -1,0 +1,180 @@
+using System.Text;
+using FieldNode.Core;
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Screens;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
+using FieldNode.Simulator.Flash;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>A node on a bench: codes go in as bytes, signals come out, the flash is simulated, nobody answers the uplink.</summary>
+internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITags
+{
+    public const ulong NodeId = 0x1122334455667788;
+
+    private readonly Queue<byte> _input = new();
+    private byte _button;
+
+    public Bench(NorFlash? flash = null, uint seed = 1)
+    {
+        Flash = flash ?? new NorFlash(16 * 4096);
+        Settings = new NodeSettings { NodeId = NodeId, Lane = "L1"u8.ToArray(), Site = "S"u8.ToArray(), Seed = seed };
+        Node = new Node(Settings, Flash, this, this, this, this, this, this);
+    }
+
+    public NodeSettings Settings { get; }
+
+    public NorFlash Flash { get; }
+
+    public Node Node { get; private set; }
+
+    public uint Now { get; private set; }
+
+    public List<(byte Type, uint Sequence)> Confirmations { get; } = [];
+
+    public List<byte> Refusals { get; } = [];
+
+    public int FullSignals { get; private set; }
+
+    public LaneState State => Node.State;
+
+    public byte[] Answer => [];
+
+    public int AnswerCount => 0;
+
+    public Bench Start()
+    {
+        Assert.Equal(LogResult.Ok, Node.Start(0));
+        return this;
+    }
+
+    /// <summary>The battery is out and in again: a new node over the same flash.</summary>
+    public Bench Restart()
+    {
+        Flash.PowerOn();
+        Now = 0;
+        _input.Clear();
+        Node = new Node(Settings, Flash, this, this, this, this, this, this);
+        return Start();
+    }
+
+    /// <summary>Scans codes one after another; returns the refusal of the last, 0 when it was confirmed.</summary>
+    public byte Scan(params string[] codes)
+    {
+        var last = Refusal.None;
+        foreach (var code in codes)
+        {
+            var refusals = Refusals.Count;
+            foreach (var value in Encoding.Latin1.GetBytes(code + "\r"))
+            {
+                _input.Enqueue(value);
+            }
+
+            Now += 3000; // beyond the repeat window
+            do
+            {
+                Node.Step(Now);
+            }
+            while (_input.Count > 0);
+            last = Refusals.Count > refusals ? Refusals[^1] : Refusal.None;
+        }
+
+        return last;
+    }
+
+    public byte Press(byte button)
+    {
+        var refusals = Refusals.Count;
+        _button = button;
+        Now += 100;
+        Node.Step(Now);
+        return Refusals.Count > refusals ? Refusals[^1] : Refusal.None;
+    }
+
+    /// <summary>The state as bytes, to compare what two nodes know.</summary>
+    public static byte[] Snapshot(LaneState state)
+    {
+        var buffer = new byte[SectorHead.BytesMax];
+        return buffer[..state.Save(buffer, 0)];
+    }
+
+    /// <summary>Folds every record of the flash from the first on, as an independent witness of the node's state.</summary>
+    public LaneState Fold()
+    {
+        var fold = new LaneState();
+        foreach (var (sequence, frame) in Records())
+        {
+            fold.Apply(sequence, frame, 0);
+        }
+
+        return fold;
+    }
+
+    /// <summary>All records on the flash, in order.</summary>
+    public List<(uint Sequence, byte[] Frame)> Records()
+    {
+        var reader = new LogReader(Node.Log);
+        var records = new List<(uint, byte[])>();
+        var buffer = new byte[Batch.FramesBytesMax];
+        uint from = 1;
+        while (from <= Node.Log.LastSequence && reader.Collect(from, buffer, 0, buffer.Length, Batch.FramesMax))
+        {
+            var offset = 0;
+            for (var i = 0; i < reader.FrameCount; i++)
+            {
+                var bytes = Frame.ClaimedBytes(buffer, offset, buffer.Length);
+                records.Add((reader.FirstSequence + (uint)i, buffer.AsSpan(offset, bytes).ToArray()));
+                offset += bytes;
+            }
+
+            from = reader.FirstSequence + (uint)reader.FrameCount;
+        }
+
+        return records;
+    }
+
+    int IScanner.Read(byte[] buffer, int offset, int count)
+    {
+        var taken = Math.Min(count, _input.Count);
+        for (var i = 0; i < taken; i++)
+        {
+            buffer[offset + i] = _input.Dequeue();
+        }
+
+        return taken;
+    }
+
+    byte IButtons.Take()
+    {
+        var button = _button;
+        _button = Button.None;
+        return button;
+    }
+
+    void IPanel.Show(Screen screen)
+    {
+    }
+
+    void ISignals.Confirmed(byte recordType, uint sequence) => Confirmations.Add((recordType, sequence));
+
+    void ISignals.GroupFull() => FullSignals++;
+
+    void ISignals.Refused(byte reason) => Refusals.Add(reason);
+
+    void ISignals.Attention()
+    {
+    }
+
+    void IUplink.Begin(byte[] batch, int count)
+    {
+    }
+
+    byte IUplink.Poll() => UplinkState.Failed;
+
+    void ITags.Compute(byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
+    {
+    }
+}

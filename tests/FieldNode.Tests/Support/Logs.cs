@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>Makes frames and batches for tests.</summary>
+internal static class Logs
+{
+    public static byte[] FrameOf(uint epoch, uint sequence, uint ticks, RecordContent content)
+    {
+        var buffer = new byte[Frame.BytesMax];
+        var end = content.Write(buffer, Frame.HeadBytes);
+        return buffer[..Frame.Seal(buffer, 0, epoch, sequence, content.Type, ticks, end - Frame.HeadBytes)];
+    }
+
+    public static byte[] BatchOf(uint hostId, ulong node, uint epoch, uint first, byte[] key, params byte[][] frames)
+    {
+        var joined = frames.SelectMany(frame => frame).ToArray();
+        var batch = new Batch { HostId = hostId, NodeId = node, Epoch = epoch, FirstSequence = first, FrameCount = frames.Length, FramesBytes = joined.Length, TicksNow = 5000 };
+        var bytes = new byte[batch.TotalBytes];
+        batch.WriteHead(bytes, 0);
+        joined.CopyTo(bytes, Batch.HeadBytes);
+        HMACSHA256.HashData(key, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
+        return bytes;
+    }
+
+    public static T WithCode<T>(this T content, string code)
+        where T : CodeContent
+    {
+        var bytes = Encoding.ASCII.GetBytes(code);
+        content.SetCode(bytes, 0, bytes.Length);
+        return content;
+    }
+
+    /// <summary>A short honest log: a start, a clock, a tube and people; the frames in order from sequence 1.</summary>
+    public static List<byte[]> Morning(uint epoch, string lane, string tube, params string[] people)
+    {
+        var frames = new List<byte[]>
+        {
+            FrameOf(epoch, 1, 0, new Booted { BootCount = 1, Firmware = 1, Lane = Encoding.UTF8.GetBytes(lane), Site = Encoding.UTF8.GetBytes("正飞") }),
+            FrameOf(epoch, 2, 1000, new ClockSet { UtcMs = 1_636_237_801_000, Source = ClockSet.SourceHost, ErrorMs = 20 }),
+            FrameOf(epoch, 3, 2000, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode(tube)),
+        };
+        for (var i = 0; i < people.Length; i++)
+        {
+            frames.Add(FrameOf(epoch, (uint)(4 + i), (uint)(3000 + 1000 * i), new PersonSampled { Tube = 3, Position = (byte)(i + 1), Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(people[i])));
+        }
+
+        return frames;
+    }
+}

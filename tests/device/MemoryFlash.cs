@@ -1,0 +1,55 @@
+using FieldNode.Core.Ports;
+
+namespace FieldNode.DeviceTests
+{
+    /// <summary>NOR flash in memory for a device: programming only clears bits.</summary>
+    public sealed class MemoryFlash : IFlash
+    {
+        public const int SectorSize = 4096;
+
+        private readonly byte[][] _sectors;
+
+        public MemoryFlash(int sectors)
+        {
+            _sectors = new byte[sectors][];
+            for (int i = 0; i < sectors; i++)
+            {
+                _sectors[i] = new byte[SectorSize];
+                EraseSector(i * SectorSize);
+            }
+        }
+
+        public int Bytes { get { return _sectors.Length * SectorSize; } }
+
+        public int SectorBytes { get { return SectorSize; } }
+
+        public bool Read(int address, byte[] buffer, int offset, int count)
+        {
+            System.Array.Copy(_sectors[address / SectorSize], address % SectorSize, buffer, offset, count);
+            return true;
+        }
+
+        public bool Program(int address, byte[] buffer, int offset, int count)
+        {
+            byte[] sector = _sectors[address / SectorSize];
+            int at = address % SectorSize;
+            for (int i = 0; i < count; i++)
+            {
+                sector[at + i] &= buffer[offset + i];
+            }
+
+            return true;
+        }
+
+        public bool EraseSector(int address)
+        {
+            byte[] sector = _sectors[address / SectorSize];
+            for (int i = 0; i < SectorSize; i++)
+            {
+                sector[i] = 0xFF;
+            }
+
+            return true;
+        }
+    }
+}
