@@ -1,0 +1,146 @@
+using FieldNode.Host;
+using FieldNode.Host.Files;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Simulator.Worlds;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Host;
+
+public sealed class LogFileTests
+{
+    private const int HostileInputs = 1_000_000;
+
+    [Fact]
+    public void An_image_gives_every_record_of_the_node()
+    {
+        var bench = new Bench().Start();
+        bench.Scan(["ZZ00000001", .. People.Generate(10, new Random(1))]);
+
+        var content = LogFile.Parse(bench.Flash.Cells)!;
+
+        Assert.Equal(LogSource.FlashImage, content.Kind);
+        Assert.Empty(content.Damages);
+        Assert.Equal(bench.Records().Select(record => Convert.ToHexString(record.Frame)), content.Parts.SelectMany(part => part.Frames()).Select(frame => Convert.ToHexString(frame.Frame)));
+    }
+
+    [Fact]
+    public void Damage_in_an_image_is_reported_by_offset_and_costs_one_record()
+    {
+        var bench = new Bench().Start();
+        bench.Scan(["ZZ00000001", .. People.Generate(10, new Random(1))]);
+        var image = (byte[])bench.Flash.Cells.Clone();
+        var frame = bench.Records()[5].Frame;
+        var at = image.AsSpan().IndexOf(frame);
+        image[at + 8] ^= 0x10;
+
+        var content = LogFile.Parse(image)!;
+
+        Assert.Equal(at, content.Damages.Single().Offset);
+        Assert.Equal(bench.Records().Count - 1, content.Parts.Sum(part => part.FrameCount));
+    }
+
+    [Fact]
+    public void A_log_with_a_broken_batch_in_its_middle_keeps_the_others()
+    {
+        var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X");
+        var first = Logs.BatchOf(1, 2, 1, 1, new byte[32], frames[0], frames[1]);
+        var second = Logs.BatchOf(1, 2, 1, 3, new byte[32], frames[2], frames[3]);
+        byte[] broken = [.. first];
+        broken[40] ^= 1;
+
+        var content = LogFile.Parse([.. broken, .. second])!;
+
+        Assert.Equal(0, content.Damages.Single().Offset);
+        Assert.Equal(3u, content.Parts.Single().FirstSequence);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(4096)]
+    [InlineData(5000)]
+    public void What_is_neither_a_log_nor_an_image_is_refused(int count)
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllBytes(directory.File("x"), Enumerable.Repeat((byte)'x', count).ToArray());
+
+        var fault = Assert.Throws<HostFault>(() => LogFile.Read(directory.File("x")));
+
+        Assert.Equal(("not-a-log", ExitCode.Refused), (fault.Code, fault.ExitCode));
+    }
+
+    [Fact]
+    public void A_log_of_an_unknown_node_or_with_a_wrong_tag_is_refused_whole()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = HostStore.Open(directory.File("data"));
+        var registry = new NodeRegistry(store, TimeProvider.System);
+        registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", new byte[32]));
+        var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();
+        var good = Logs.BatchOf(1, 2, 1, 1, new byte[32], frames[..2]);
+        File.WriteAllBytes(directory.File("unknown"), [.. good, .. Logs.BatchOf(1, 3, 1, 1, new byte[32], frames)]);
+        File.WriteAllBytes(directory.File("forged"), [.. good, .. Logs.BatchOf(1, 2, 1, 3, [1, 2, 3], frames[2..])]);
+        var merge = new FileMerge(store, TimeProvider.System);
+
+        Assert.Equal("unknown-node", Assert.Throws<HostFault>(() => merge.Merge(directory.File("unknown"), adopt: false)).Code);
+        Assert.Equal("bad-tag", Assert.Throws<HostFault>(() => merge.Merge(directory.File("forged"), adopt: false)).Code);
+        Assert.Empty(new LogStatus(store).Epochs());
+    }
+
+    [Fact]
+    public void A_million_random_and_mutated_files_are_read_without_a_crash_or_a_large_allocation()
+    {
+        var seed = Seed.Take(nameof(A_million_random_and_mutated_files_are_read_without_a_crash_or_a_large_allocation));
+        var log = Logs.BatchOf(1, 2, 7, 1, new byte[32], [.. Logs.Morning(7, "L1", "ZZ00000001", "11010519491231002X")]);
+        var bench = new Bench(new FieldNode.Simulator.Flash.NorFlash(3 * 4096)).Start();
+        bench.Scan("ZZ00000001", "11010519491231002X");
+        var sector = bench.Flash.Cells[..4096];
+        var worst = 0L;
+        Parallel.For(0, Environment.ProcessorCount, worker =>
+        {
+            var random = new Random(seed + worker);
+            for (var i = 0; i < HostileInputs / Environment.ProcessorCount; i++)
+            {
+                var input = i % 20 == 0 ? MutatedSector(random, sector) : Mutations.Next(random, log);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                Inspect(input);
+                var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                InterlockedMax(ref worst, allocated);
+            }
+        });
+
+        Assert.True(worst < 1_000_000, $"one file of at most 8 KB made inspect allocate {worst} bytes");
+    }
+
+    private static void Inspect(byte[] input)
+    {
+        foreach (var part in LogFile.Parse(input)?.Parts ?? [])
+        {
+            foreach (var (_, frame) in part.Frames())
+            {
+                RecordWords.Describe(frame);
+            }
+        }
+    }
+
+    private static byte[] MutatedSector(Random random, byte[] sector)
+    {
+        var changed = (byte[])sector.Clone();
+        for (var i = random.Next(1, 8); i > 0; i--)
+        {
+            changed[random.Next(300)] = (byte)random.Next(256);
+        }
+
+        return changed;
+    }
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        long seen;
+        while ((seen = Interlocked.Read(ref target)) < value && Interlocked.CompareExchange(ref target, value, seen) != seen)
+        {
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Http;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>A real host on loopback over a real store in a directory that is gone afterwards, with one enrolled node.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly HttpClient _client = new();
+    private HostServer? _server;
+
+    public HostStore Store { get; private set; } = null!;
+
+    public EnrolledNode Node { get; private set; } = null!;
+
+    public string DataPath => _directory.File("data");
+
+    public Uri Address => new(_server!.Urls.First());
+
+    public byte[] Key => Node.Key!;
+
+    public static async Task<TestHost> Start()
+    {
+        var host = new TestHost();
+        host.Store = HostStore.Open(host.DataPath);
+        host.Node = host.Enrol("lane-1", "L1");
+        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", TimeProvider.System);
+        return host;
+    }
+
+    public EnrolledNode Enrol(string name, string lane)
+    {
+        var node = EnrolmentCards.NewNode(name, "S", lane);
+        new NodeRegistry(Store, TimeProvider.System).Add(node);
+        return node;
+    }
+
+    public byte[] Batch(uint epoch, uint first, params byte[][] frames)
+    {
+        return Logs.BatchOf(Store.HostId, Node.Id, epoch, first, Key, frames);
+    }
+
+    public async Task<(int Status, byte[] Body, string Text)> Post(byte[] body, string contentType = BatchEndpoint.ContentType)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        using var response = await _client.PostAsync(new Uri(Address, BatchEndpoint.Path), content);
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        return ((int)response.StatusCode, bytes, System.Text.Encoding.UTF8.GetString(bytes));
+    }
+
+    /// <summary>Posts a batch that must be accepted and reads the reply.</summary>
+    public async Task<Reply> Accept(byte[] batch)
+    {
+        var (status, body, text) = await Post(batch);
+        Assert.True(status == 200, text);
+        var reply = new Reply();
+        Assert.True(reply.TryRead(body, body.Length));
+        return reply;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _server!.DisposeAsync();
+        _directory.Dispose();
+    }
+}
