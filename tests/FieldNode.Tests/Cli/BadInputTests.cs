@@ -1,0 +1,263 @@
+using System.Net;
+using System.Net.Sockets;
+using FieldNode.Host;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Tests.Cli;
+
+/// <summary>Bad input gets a message that names the thing and what to do, a stable code, the documented exit status, and nothing is lost.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Data => _directory.File("data");
+
+    [Theory]
+    [InlineData("no verb", "frobnicate")]
+    [InlineData("missing argument", "merge")]
+    [InlineData("missing option", "node")]
+    [InlineData("wrong value", "export", "--format", "doc")]
+    [InlineData("wrong number", "export", "--round", "two")]
+    [InlineData("wrong scenario", "demo", "--scenario", "moon")]
+    public void Wrong_use_exits_2_and_points_to_help(string what, params string[] arguments)
+    {
+        var (exit, output, error) = Tool.Run(arguments);
+
+        Assert.True(exit == ExitCode.Usage, $"{what}: exit {exit}, {error}");
+        Assert.Contains("fieldnode: usage:", error, StringComparison.Ordinal);
+        Assert.Contains("--help", error, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
+    [Fact]
+    public void An_unknown_file_is_named()
+    {
+        AssertFault(Tool.Run("inspect", _directory.File("nowhere")), ExitCode.Failed, "file-unreadable", _directory.File("nowhere"));
+        AssertFault(Tool.Run("merge", _directory.File("nowhere"), "--data", Data), ExitCode.Failed, "file-unreadable", _directory.File("nowhere"));
+    }
+
+    [Fact]
+    public void An_empty_file_is_no_log()
+    {
+        File.WriteAllText(_directory.File("empty"), "");
+
+        AssertFault(Tool.Run("inspect", _directory.File("empty")), ExitCode.Refused, "not-a-log", "is empty");
+    }
+
+    [Fact]
+    public void A_truncated_frame_and_flipped_bits_are_reported_by_offset_with_exit_4()
+    {
+        var log = Logs.BatchOf(1, 2, 1, 1, new byte[32], [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]);
+        File.WriteAllBytes(_directory.File("cut"), [.. log, .. log[..60]]);
+        log[70] ^= 1;
+        File.WriteAllBytes(_directory.File("flipped"), log);
+
+        AssertFault(Tool.Run("inspect", _directory.File("cut")), ExitCode.Refused, "damage", $"0x{log.Length:X}: the batch is cut short");
+        AssertFault(Tool.Run("inspect", _directory.File("flipped")), ExitCode.Refused, "damage", "0x0: a frame does not pass its CRC");
+    }
+
+    [Fact]
+    public void What_can_be_read_of_a_damaged_log_is_merged_with_exit_3()
+    {
+        var log = Logs.BatchOf(1, 2, 1, 1, new byte[32], [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]);
+        File.WriteAllBytes(_directory.File("cut"), [.. log, .. log[..60]]);
+
+        var (exit, _, error) = Tool.Run("merge", _directory.File("cut"), "--data", Data, "--adopt");
+
+        Assert.Equal(ExitCode.SomethingMissing, exit);
+        Assert.Contains("4 records, 4 new", error, StringComparison.Ordinal);
+        Assert.Single(new MergedLog(HostStore.Open(Data)).People(new PersonFilter()));
+    }
+
+    [Fact]
+    public void A_log_of_a_node_that_is_not_enrolled_is_refused()
+    {
+        File.WriteAllBytes(_directory.File("log"), Logs.BatchOf(1, 2, 1, 1, new byte[32], [.. Logs.Morning(1, "L1", "ZZ00000001")]));
+
+        AssertFault(Tool.Run("merge", _directory.File("log"), "--data", Data), ExitCode.Refused, "unknown-node", "--adopt");
+    }
+
+    [Fact]
+    public void A_log_with_a_wrong_key_is_refused()
+    {
+        var store = HostStore.Open(Data);
+        new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(2, "lane-2", "", "", new byte[32]));
+        File.WriteAllBytes(_directory.File("log"), Logs.BatchOf(1, 2, 1, 1, [9], [.. Logs.Morning(1, "L1", "ZZ00000001")]));
+
+        AssertFault(Tool.Run("merge", _directory.File("log"), "--data", Data), ExitCode.Refused, "bad-tag", "nothing of it is merged");
+        Assert.Empty(new LogStatus(store).Epochs());
+    }
+
+    [Theory]
+    [InlineData("hello", "bad-card", "FN:ENROL:1")]
+    [InlineData("FN:ENROL:9;x=1;crc=00000000", "bad-card", "another version")]
+    [InlineData("FN:ENROL:1;node=1;crc=00000000", "bad-card", "cut short")]
+    public void A_text_that_is_no_card_is_refused(string text, string code, string hint)
+    {
+        File.WriteAllText(_directory.File("card"), text);
+
+        AssertFault(Tool.Run("node", "--card", _directory.File("card"), "--state", _directory.File("state"), "--scanner", "-"), ExitCode.Refused, code, hint);
+    }
+
+    [Fact]
+    public async Task A_card_of_another_host_keeps_everything_and_says_that_records_wait()
+    {
+        await using var host = await TestHost.Start();
+        var otherCard = Card(Data, host.Address);
+
+        var (exit, output, _) = Tool.Run("ZZ00000001\r11010519491231002X\r", ["node", "--card", otherCard, "--state", _directory.File("state"), "--scanner", "-", "--json"]);
+
+        Assert.Equal(ExitCode.SomethingMissing, exit);
+        Assert.Contains("\"type\":\"person-sampled\"", output, StringComparison.Ordinal);
+        Assert.Contains("{\"event\":\"stopped\",\"unsent\":3}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_flash_refuses_the_scan_and_keeps_what_it_has()
+    {
+        var card = Card(Data, new Uri($"http://127.0.0.1:{Tool.FreePort()}"));
+        var codes = string.Concat(Enumerable.Range(0, 400).Select(i => $"FN:ARRIVED:{i % 90 + 1}\rFN:CATEGORY:{(i % 2 == 0 ? "ELDER" : "CHILD")}\r"));
+
+        var (_, output, _) = Tool.Run(codes, ["node", "--card", card, "--state", _directory.File("state"), "--scanner", "-", "--flash-size", "12K", "--json"]);
+
+        var events = output.Split('\n');
+        Assert.Contains(events, line => line == "{\"event\":\"refused\",\"reason\":\"flash-full\"}");
+        var confirmed = events.Count(line => line.StartsWith("{\"event\":\"confirmed\"", StringComparison.Ordinal));
+        var (exit, inspected, _) = Tool.Run("inspect", System.IO.Path.Combine(_directory.File("state"), "flash.bin"));
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Equal(confirmed, inspected.Split('\n').Count(line => line.Contains(" arrived ", StringComparison.Ordinal) || line.Contains(" mode-set ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_data_directory_that_cannot_be_written_is_named()
+    {
+        File.WriteAllText(_directory.File("file"), "");
+
+        AssertFault(Tool.Run("serve", "--data", System.IO.Path.Combine(_directory.File("file"), "data")), ExitCode.Failed, "data-not-writable", "--data");
+    }
+
+    [Fact]
+    public void A_port_in_use_is_named()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        AssertFault(Tool.Run("serve", "--data", Data, "--urls", $"http://127.0.0.1:{port}"), ExitCode.Failed, "cannot-listen", $"127.0.0.1:{port}");
+    }
+
+    [Fact]
+    public void A_store_locked_by_another_process_is_busy_with_exit_5()
+    {
+        var store = HostStore.Open(Data);
+        new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(2, "lane-2", "", "", new byte[32]));
+        File.WriteAllBytes(_directory.File("log"), Logs.BatchOf(1, 2, 1, 1, new byte[32], [.. Logs.Morning(1, "L1", "ZZ00000001")]));
+        using var connection = store.Connect();
+        using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            AssertFault(Tool.Run("merge", _directory.File("log"), "--data", Data), ExitCode.StoreBusy, "store-busy", "locked");
+        }
+
+        Assert.Equal(ExitCode.Done, Tool.Run("merge", _directory.File("log"), "--data", Data).Exit);
+    }
+
+    [Fact]
+    public void A_store_of_a_newer_version_is_left_alone()
+    {
+        HostStore.Open(Data);
+        using (var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Data, HostStore.FileName)}"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        AssertFault(Tool.Run("nodes", "list", "--data", Data), ExitCode.Failed, "store-newer", "version 99");
+    }
+
+    [Fact]
+    public void A_file_that_is_no_store_is_left_alone()
+    {
+        Directory.CreateDirectory(Data);
+        File.WriteAllText(System.IO.Path.Combine(Data, HostStore.FileName), new string('x', 5000));
+
+        AssertFault(Tool.Run("nodes", "list", "--data", Data), ExitCode.Refused, "store-damaged", HostStore.FileName);
+        Assert.Equal(5000, new FileInfo(System.IO.Path.Combine(Data, HostStore.FileName)).Length);
+    }
+
+    [Fact]
+    public void A_directory_without_a_store_is_named()
+    {
+        AssertFault(Tool.Run("export", "--data", _directory.File("none")), ExitCode.Failed, "no-store", "fieldnode serve --data");
+        Assert.False(Directory.Exists(_directory.File("none")));
+    }
+
+    [Theory]
+    [InlineData("12", "bad-flash-size")]
+    [InlineData("17M", "bad-flash-size")]
+    [InlineData("xK", "bad-flash-size")]
+    [InlineData("", "bad-flash-size")]
+    public void A_flash_size_that_no_ring_fits_is_refused(string size, string code)
+    {
+        AssertFault(Tool.Run("node", "--card", "x", "--state", "y", "--scanner", "-", "--flash-size", size), ExitCode.Usage, code, "256K");
+    }
+
+    [Fact]
+    public void A_scanner_that_is_not_there_is_named()
+    {
+        var card = Card(Data, new Uri("http://127.0.0.1:1"));
+
+        AssertFault(Tool.Run("node", "--card", card, "--state", _directory.File("state"), "--scanner", "/dev/ttyNOWHERE"), ExitCode.Failed, "scanner-not-found", "/dev/ttyNOWHERE");
+    }
+
+    [Fact]
+    public void A_flash_image_of_another_node_is_left_alone()
+    {
+        var first = Card(Data, new Uri("http://127.0.0.1:1"), "a");
+        var second = Card(Data, new Uri("http://127.0.0.1:1"), "b");
+        Tool.Run("FN:ARRIVED:1\r", ["node", "--card", first, "--state", _directory.File("state"), "--scanner", "-"]);
+        var image = File.ReadAllBytes(System.IO.Path.Combine(_directory.File("state"), "flash.bin"));
+
+        AssertFault(Tool.Run("node", "--card", second, "--state", _directory.File("state"), "--scanner", "-"), ExitCode.Refused, "other-node", "--state");
+        Assert.Equal(image, File.ReadAllBytes(System.IO.Path.Combine(_directory.File("state"), "flash.bin")));
+    }
+
+    [Fact]
+    public void A_name_taken_twice_is_refused()
+    {
+        Card(Data, new Uri("http://127.0.0.1:1"), "a");
+
+        AssertFault(Tool.Run("nodes", "add", "a", "--data", Data), ExitCode.Refused, "node-exists", "choose another name");
+    }
+
+    [Fact]
+    public void The_same_failure_is_told_in_chinese()
+    {
+        AssertFault(Tool.Run("export", "--data", _directory.File("none"), "--lang", "zh"), ExitCode.Failed, "no-store", "没有 FieldNode 数据");
+    }
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+    }
+
+    private string Card(string data, Uri host, string name = "lane-x")
+    {
+        var path = _directory.File(name + ".txt");
+        var (exit, output, error) = Tool.Run("nodes", "add", name, "--data", data, "--url", host.ToString(), "--card", path);
+        Assert.True(exit == 0, error);
+        Assert.StartsWith("FN:ENROL:1;", output, StringComparison.Ordinal);
+        return path;
+    }
+
+    private static void AssertFault((int Exit, string Output, string Error) result, int exit, string code, string hint)
+    {
+        Assert.True(result.Exit == exit, $"exit {result.Exit}: {result.Error}");
+        Assert.Contains($"fieldnode: {code}: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, result.Error, StringComparison.Ordinal);
+    }
+}
