@@ -73,6 +73,11 @@ namespace FieldNode.Core
             }
 
             _lastInputAt = now;
+            if (_settings.DropFirstPart)
+            {
+                _line.DropFirstPart(now);
+            }
+
             _screen.Started(Works, now);
             return result;
         }

@@ -22,6 +22,9 @@ namespace FieldNode.Core
         /// <summary>A code ends when the scanner has been silent this long. At 9600 baud a byte takes 1.04 ms.</summary>
         public uint IdleGapMs = 100;
 
+        /// <summary>The scanner may be sending while the node starts: drop what comes before the first terminator or silence.</summary>
+        public bool DropFirstPart;
+
         /// <summary>The same code read again this soon after the last reading is one scan; GM65-style scanners repeat each second.</summary>
         public uint RepeatWindowMs = 2000;
 

@@ -15,6 +15,9 @@ namespace FieldNode.Core.Scan
 
         private const int CountMax = 0x7FFFFFFF;
 
+        /// <summary>After this many codes in a row without terminator the scanner is believed to have none: a lane must not stop for ever.</summary>
+        private const int TerminatorTrustMax = 2;
+
         private static readonly byte[][] s_prefixes =
         {
             Text.Ascii("CODE_128,"), Text.Ascii("CODE_39,"), Text.Ascii("CODE_93,"), Text.Ascii("QR_CODE,"), Text.Ascii("DATA_MATRIX,"),
@@ -28,9 +31,10 @@ namespace FieldNode.Core.Scan
 
         private int _count;
         private uint _lastByteAt;
-        private bool _sawTerminator;
+        private int _terminatorTrust;
         private int _lastCount;
         private uint _lastAt;
+        private bool _settling;
 
         public ScanLine(uint idleGapMs, uint repeatWindowMs)
         {
@@ -61,13 +65,19 @@ namespace FieldNode.Core.Scan
             for (int i = 0; i < count; i++)
             {
                 byte value = buffer[offset + i];
-                if (value == '\r' || value == '\n' || value == '\t')
+                if (_settling)
                 {
-                    bool any = _count > 0;
-                    _sawTerminator |= any;
-                    if (any && Complete(now, false))
+                    Settle(value, now);
+                }
+                else if (value == '\r' || value == '\n' || value == '\t')
+                {
+                    if (_count > 0)
                     {
-                        return i + 1;
+                        _terminatorTrust = TerminatorTrustMax;
+                        if (Complete(now, false))
+                        {
+                            return i + 1;
+                        }
                     }
                 }
                 else if (value != 0)
@@ -80,12 +90,25 @@ namespace FieldNode.Core.Scan
             return count;
         }
 
+        /// <summary>
+        /// The node may have started in the middle of a code: what comes before the first terminator or silence is dropped. The tail of
+        /// an ID number can have the form of a tube code.
+        /// </summary>
+        public void DropFirstPart(uint now)
+        {
+            _settling = true;
+            _lastByteAt = now;
+        }
+
         /// <summary>Ends a code whose scanner fell silent; call it when nothing more has arrived.</summary>
         public void Idle(uint now)
         {
+            _settling = _settling && now - _lastByteAt < _idleGapMs;
             if (_count > 0 && now - _lastByteAt >= _idleGapMs)
             {
-                Complete(now, _sawTerminator);
+                bool incomplete = _terminatorTrust > 0;
+                _terminatorTrust -= incomplete ? 1 : 0;
+                Complete(now, incomplete);
             }
         }
 
@@ -99,6 +122,12 @@ namespace FieldNode.Core.Scan
         public void ForgetLast()
         {
             _lastCount = 0;
+        }
+
+        private void Settle(byte value, uint now)
+        {
+            _settling = value != '\r' && value != '\n' && value != '\t';
+            _lastByteAt = now;
         }
 
         private void Take(byte value)

@@ -14,7 +14,7 @@ namespace FieldNode.Cli.NodeRun;
 internal sealed class NodeRunner(NodeSetup setup)
 {
     private const int StepMs = 5;
-    private const int LingerMs = 15_000;
+    private const int LingerMs = 5_000;
 
     public async Task<int> Run(CancellationToken cancel)
     {
@@ -56,7 +56,7 @@ internal sealed class NodeRunner(NodeSetup setup)
     {
         var quietUntil = clock.ElapsedMilliseconds + setup.IdleGapMs + 50;
         var giveUpAt = clock.ElapsedMilliseconds + LingerMs;
-        await Loop(node, clock, () => clock.ElapsedMilliseconds > quietUntil && (node.Log.UnackedRecords == 0 || clock.ElapsedMilliseconds > giveUpAt));
+        await Loop(node, clock, () => clock.ElapsedMilliseconds > quietUntil && (node.Log.UnackedRecords == 0 || node.Uploader.HostRefuses || clock.ElapsedMilliseconds > giveUpAt));
     }
 
     private FileFlash OpenFlash()

@@ -45,6 +45,7 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
             Lane = card.Lane,
             Site = card.Site,
             IdleGapMs = (uint)IdleGapMs,
+            DropFirstPart = Scanner != "-",
             GatherMs = 500,
             Seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
         };

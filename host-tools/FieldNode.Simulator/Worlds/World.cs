@@ -143,6 +143,7 @@ public sealed class World
             Lane = Encoding.UTF8.GetBytes(lane),
             Site = Encoding.UTF8.GetBytes(site),
             GatherMs = (uint)_scenario.GatherSeconds * 1000,
+            DropFirstPart = true,
             Seed = (uint)_random.Next(),
         };
         var volunteer = new Volunteer(plan, new Random(_random.Next()), Truth);

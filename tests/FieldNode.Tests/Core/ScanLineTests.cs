@@ -62,6 +62,25 @@ public sealed class ScanLineTests
     }
 
     [Fact]
+    public void A_scanner_without_terminator_is_believed_again_after_two_refusals()
+    {
+        var line = new ScanLine(IdleGapMs, WindowMs);
+        line.Feed("a QR code with\rin it"u8.ToArray(), 0, 15, 0);
+        line.Clear();
+        var incomplete = new List<bool>();
+        for (uint now = 5000; now < 20_000; now += 5000)
+        {
+            line.Feed("12345"u8.ToArray(), 0, 5, now);
+            line.Idle(now + IdleGapMs);
+            Assert.True(line.Ready);
+            incomplete.Add(line.Incomplete);
+            line.Clear();
+        }
+
+        Assert.Equal([true, true, false], incomplete);
+    }
+
+    [Fact]
     public void The_same_code_read_again_within_the_window_is_one_scan_however_long_it_goes_on()
     {
         var line = new ScanLine(IdleGapMs, WindowMs);
@@ -115,6 +134,35 @@ public sealed class ScanLineTests
         Assert.Equal(tooLong, line.TooLong);
         Assert.Equal(count, line.BytesScanned);
         Assert.InRange(line.Count, 1, ScanLine.BytesMax);
+    }
+
+    [Theory]
+    [InlineData("491231002\r", 10)]
+    [InlineData("491231002", 10)]
+    public void The_tail_of_a_code_that_was_under_way_at_the_start_is_dropped(string tail, uint at)
+    {
+        var line = new ScanLine(IdleGapMs, WindowMs);
+        line.DropFirstPart(0);
+        line.Feed(System.Text.Encoding.ASCII.GetBytes(tail), 0, tail.Length, at);
+        line.Idle(at + IdleGapMs);
+        Assert.False(line.Ready);
+
+        line.Feed("12345\r"u8.ToArray(), 0, 6, at + IdleGapMs);
+
+        Assert.True(line.Ready);
+        Assert.Equal(5, line.Count);
+    }
+
+    [Fact]
+    public void A_code_that_begins_after_silence_at_the_start_is_taken()
+    {
+        var line = new ScanLine(IdleGapMs, WindowMs);
+        line.DropFirstPart(0);
+        line.Idle(IdleGapMs);
+
+        line.Feed("12345\r"u8.ToArray(), 0, 6, IdleGapMs);
+
+        Assert.True(line.Ready);
     }
 
     [Fact]

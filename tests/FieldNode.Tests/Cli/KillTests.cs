@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Simulator.Worlds;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Cli;
+
+/// <summary>
+/// A pseudo-terminal at 9600 baud feeds a node that uploads to a host, both real processes, both killed again and again. A volunteer
+/// scans each person until the node confirms it. At the end exactly these people are exported, once each, in their tube and position.
+/// </summary>
+public sealed class KillTests
+{
+    private const int Kills = 50;
+    private const int PeopleMin = 60;
+
+    [Fact]
+    public async Task Fifty_kills_of_node_and_host_lose_and_double_nobody()
+    {
+        var seed = Seed.Take(nameof(Fifty_kills_of_node_and_host_lose_and_double_nobody));
+        using var directory = new TemporaryDirectory();
+        await using var lane = await KilledLane.Start(directory, new Random(seed));
+        var people = People.Generate(1000, new Random(seed + 1));
+        var expected = new List<string>();
+        for (var i = 0; lane.Kills < Kills || i < PeopleMin; i++)
+        {
+            if (i % 10 == 0)
+            {
+                await lane.Scan($"ZZ{i:D8}", "tube-opened");
+            }
+
+            await lane.Scan(people[i], "person-sampled");
+            expected.Add($"{people[i]} ZZ{i / 10 * 10:D8} {i % 10 + 1}");
+        }
+
+        await lane.UploadTheRest();
+
+        var rows = new MergedLog(HostStore.Open(directory.File("data"))).People(new PersonFilter());
+        var exported = rows.Select(row => $"{row.Person} {row.Tube} {row.Position}").Order();
+        Assert.True(expected.Order().SequenceEqual(exported), Seed.Replay(nameof(Fifty_kills_of_node_and_host_lose_and_double_nobody), seed));
+    }
+
+    /// <summary>The node, the host, the line between scanner and node, and the volunteer's patience.</summary>
+    private sealed class KilledLane : IAsyncDisposable
+    {
+        private const int BytesPerSecond = 960; // 9600 baud, 8N1
+        private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(1500);
+        private static readonly string[] s_terminators = ["\r", "\n", "\r\n", "\t", ""];
+
+        private readonly TemporaryDirectory _directory;
+        private readonly Random _random;
+        private readonly PseudoTerminal _line = new();
+        private readonly int _port = Tool.FreePort();
+        private Process _host = null!;
+        private Process _node = null!;
+        private Channel<JsonElement> _events = null!;
+        private string _terminator = "\r";
+        private string _openTube = "";
+
+        private KilledLane(TemporaryDirectory directory, Random random)
+        {
+            _directory = directory;
+            _random = random;
+        }
+
+        public int Kills { get; private set; }
+
+        public static async Task<KilledLane> Start(TemporaryDirectory directory, Random random)
+        {
+            var lane = new KilledLane(directory, random);
+            (lane._host, var address) = await Tool.Serve(directory.File("data"), lane._port);
+            var (exit, _, error) = Tool.Run("nodes", "add", "lane-1", "--data", directory.File("data"), "--url", address.ToString(), "--card", directory.File("card.txt"));
+            Assert.True(exit == 0, error);
+            await lane.StartNode();
+            return lane;
+        }
+
+        /// <summary>Scans a code again and again until it is confirmed, or the node shows that it already was.</summary>
+        public async Task Scan(string code, string type)
+        {
+            if (_random.Next(8) == 0)
+            {
+                await Send(Garbage());
+            }
+
+            for (var isRepeat = false; ; isRepeat = true)
+            {
+                var sending = Send(Encode(code));
+                if (_random.Next(3) == 0 && Kills < KillTests.Kills)
+                {
+                    await Kill();
+                    isRepeat = true;
+                }
+
+                await sending;
+                if (await IsConfirmed(type, code, isRepeat))
+                {
+                    return;
+                }
+            }
+        }
+
+        public async Task UploadTheRest()
+        {
+            _node.Kill();
+            await _node.WaitForExitAsync();
+            var (exit, output, error) = Tool.Run("", ["node", "--card", _directory.File("card.txt"), "--state", _directory.File("state"), "--scanner", "-", "--json"]);
+            Assert.True(exit == 0, output + error);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var process in new[] { _node, _host })
+            {
+                process.Kill();
+                await process.WaitForExitAsync();
+                process.Dispose();
+            }
+
+            _line.Dispose();
+        }
+
+        private async Task<bool> IsConfirmed(string type, string code, bool isRepeat)
+        {
+            using var patience = new CancellationTokenSource(s_patience);
+            try
+            {
+                while (true)
+                {
+                    var happened = await _events.Reader.ReadAsync(patience.Token);
+                    var name = happened.GetProperty("event").GetString();
+                    if (name == "confirmed" && happened.GetProperty("type").GetString() == type)
+                    {
+                        _openTube = type == "tube-opened" ? code : _openTube;
+                        return true;
+                    }
+
+                    if (name == "refused" && happened.GetProperty("reason").GetString() is "already-in-tube" or "tube-open" && isRepeat && (type != "tube-opened" || _openTube == code))
+                    {
+                        return true;
+                    }
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+            {
+                return false; // no signal: the volunteer scans again
+            }
+        }
+
+        private async Task Kill()
+        {
+            Kills++;
+            await Task.Delay(_random.Next(40)); // the random point of the kill
+            if (_random.Next(3) > 0)
+            {
+                _node.Kill();
+                await _node.WaitForExitAsync();
+                _node.Dispose();
+                await StartNode();
+            }
+            else
+            {
+                _host.Kill();
+                await _host.WaitForExitAsync();
+                _host.Dispose();
+                (_host, _) = await Tool.Serve(_directory.File("data"), _port);
+            }
+        }
+
+        private async Task StartNode()
+        {
+            _terminator = s_terminators[_random.Next(s_terminators.Length)]; // each morning another scanner
+            _node = Tool.Start("node", "--card", _directory.File("card.txt"), "--state", _directory.File("state"), "--scanner", _line.Path, "--json");
+            _events = Channel.CreateUnbounded<JsonElement>();
+            _ = Listen(_node, _events.Writer);
+            var started = await _events.Reader.ReadAsync();
+            Assert.Equal("started", started.GetProperty("event").GetString());
+            _openTube = started.GetProperty("tubeOpen").GetBoolean() ? started.GetProperty("tube").GetString()! : "";
+        }
+
+        private static async Task Listen(Process node, ChannelWriter<JsonElement> events)
+        {
+            while (await node.StandardOutput.ReadLineAsync() is { } line)
+            {
+                events.TryWrite(JsonDocument.Parse(line).RootElement);
+            }
+
+            events.TryComplete();
+        }
+
+        // 9600 baud: chunks as a UART's FIFO hands them over.
+        private async Task Send(byte[] bytes)
+        {
+            var clock = Stopwatch.StartNew();
+            for (var sent = 0; sent < bytes.Length;)
+            {
+                var due = (int)(clock.Elapsed.TotalSeconds * BytesPerSecond) + 1;
+                var chunk = Math.Min(due, bytes.Length) - sent;
+                if (chunk > 0)
+                {
+                    _line.Write(bytes.AsSpan(sent, chunk));
+                    sent += chunk;
+                }
+
+                await Task.Delay(1);
+            }
+        }
+
+        private byte[] Encode(string code)
+        {
+            var prefix = _random.Next(3) switch { 0 => "]C1", 1 => "CODE_128,", _ => "" };
+            var text = prefix + (_random.Next(2) == 0 && code.EndsWith('X') ? code[..^1] + "x" : code);
+            var at = _random.Next(text.Length);
+            var withNul = _random.Next(4) == 0 ? text[..at] + "\0" + text[at..] : text;
+            var again = _terminator.Length > 0 && _random.Next(5) == 0 ? text + _terminator : ""; // a continuous scanner reads it again
+            return Encoding.Latin1.GetBytes(withNul + _terminator + again);
+        }
+
+        private byte[] Garbage()
+        {
+            return _random.Next(2) == 0
+                ? [0xD5, 0xFD, 0xB7, 0xC9, .. Encoding.ASCII.GetBytes(_terminator)]
+                : Encoding.ASCII.GetBytes(new string('7', 300) + _terminator);
+        }
+    }
+}
