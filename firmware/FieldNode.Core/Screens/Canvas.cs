@@ -78,10 +78,10 @@ namespace FieldNode.Core.Screens
         }
 
         /// <summary>
-        /// Draws one glyph with every pixel <paramref name="scale"/> times as wide and high, and strokes one pixel bolder than that, to be
-        /// read at arm's length; returns the column behind it.
+        /// Draws one glyph with every pixel so many times as wide and high, and strokes one pixel bolder than that, to be read at arm's
+        /// length; returns the column behind it.
         /// </summary>
-        public int DrawLarge(char character, int x, int page, int scale)
+        public int DrawLarge(char character, int x, int page, int scaleX, int scaleY)
         {
             int glyph = Glyphs.Find(character);
             int width = Glyphs.Width(glyph);
@@ -91,12 +91,12 @@ namespace FieldNode.Core.Screens
                 {
                     if ((Glyphs.Column(glyph, row / 8, column) >> (row % 8) & 1) != 0)
                     {
-                        Fill(x + column * scale, page * 8 + row * scale, scale + 1);
+                        Fill(x + column * scaleX, page * 8 + row * scaleY, scaleX + 1, scaleY + 1);
                     }
                 }
             }
 
-            return x + width * scale;
+            return x + width * scaleX;
         }
 
         /// <summary>Swaps lit and dark on whole pages.</summary>
@@ -108,11 +108,11 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        private void Fill(int left, int top, int size)
+        private void Fill(int left, int top, int width, int height)
         {
-            for (int y = top; y < top + size && y < Height; y++)
+            for (int y = top; y < top + height && y < Height; y++)
             {
-                for (int x = left; x < left + size && x < Width; x++)
+                for (int x = left; x < left + width && x < Width; x++)
                 {
                     _bytes[y / 8 * Width + x] |= (byte)(1 << (y % 8));
                 }

@@ -1,13 +1,13 @@
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// Turns a screen into pixels. The group's number is 48 pixels high; kinds differ by shape (mark, big word, inverted bar), never by
+    /// Turns a screen into pixels. The group's digits are 41 pixels high, below the first line; kinds differ by shape (mark, big word, inverted bar), never by
     /// colour alone.
     /// </summary>
     public sealed class ScreenPainter
     {
-        private const int GroupScale = 3;
-        private const int GroupPage = 2;
+        private const int GroupScaleX = 3;
+        private const int GroupScaleY = 4;
         private const int RightColumn = 56;
         private const char CheckMark = '✓';
         private const char CrossMark = '✗';
@@ -46,7 +46,7 @@ namespace FieldNode.Core.Screens
 
         private static void PaintMark(Canvas canvas, char mark, string words)
         {
-            canvas.DrawLarge(mark, 0, 0, 2);
+            canvas.DrawLarge(mark, 0, 0, 2, 2);
             canvas.DrawText(words, 0, 4);
         }
 
@@ -73,10 +73,10 @@ namespace FieldNode.Core.Screens
             int x = screen.Group < 10 ? 12 : 0;
             if (screen.Group >= 10)
             {
-                x = canvas.DrawLarge((char)('0' + screen.Group / 10), x, GroupPage, GroupScale);
+                x = canvas.DrawLarge((char)('0' + screen.Group / 10), x, 0, GroupScaleX, GroupScaleY);
             }
 
-            canvas.DrawLarge((char)('0' + screen.Group % 10), x, GroupPage, GroupScale);
+            canvas.DrawLarge((char)('0' + screen.Group % 10), x, 0, GroupScaleX, GroupScaleY);
             x = canvas.DrawChar('/', 50, 6);
             canvas.DrawNumber((uint)screen.GroupSize, x, 6);
             if (screen.Kind == ScreenKind.Lane)

@@ -1,0 +1,112 @@
+using System.Net.Sockets;
+using System.Text;
+using FieldNode.Host.Http;
+using FieldNode.Host.Reports;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Host;
+
+/// <summary>
+/// A million random and mutated bodies through the real server, pipelined over a few connections: each gets an answer, no 5xx, nothing
+/// is stored but what is honest, memory stays where it was, and an honest batch afterwards is still acknowledged.
+/// </summary>
+public sealed class HostileHttpTests
+{
+    private const int Requests = 1_000_000;
+    private const int Connections = 4;
+    private const int Pipelined = 100;
+
+    [Fact]
+    public async Task A_million_hostile_bodies_get_an_answer_and_change_nothing()
+    {
+        var seed = Seed.Take(nameof(A_million_hostile_bodies_get_an_answer_and_change_nothing));
+        await using var host = await TestHost.Start();
+        var frames = Logs.Morning(7, "L1", "ZZ00000001", "11010519491231002X").ToArray();
+        var honest = host.Batch(7, 1, frames);
+        var counts = new int[600];
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() => Attack(host, honest, new Random(seed + connection), counts))));
+        var memory = GC.GetTotalMemory(forceFullCollection: true);
+
+        Assert.Equal(Requests, counts.Sum());
+        Assert.Equal(0, counts[500..].Sum());
+        Assert.True(memory < 100_000_000, $"{memory} bytes are held after the attack");
+        var epochs = new LogStatus(host.Store).Epochs();
+        Assert.True(epochs.Count <= 1 && epochs.All(epoch => epoch.Records == frames.Length && epoch.Conflicts == 0), "a hostile body was stored");
+        Assert.Equal((uint)frames.Length, (await host.Accept(honest)).AcknowledgedUpTo);
+    }
+
+    private static void Attack(TestHost host, byte[] honest, Random random, int[] counts)
+    {
+        using var client = new TcpClient(host.Address.Host, host.Address.Port) { NoDelay = true };
+        using var stream = client.GetStream();
+        using var answers = new BufferedStream(stream, 64 * 1024);
+        var burst = new MemoryStream();
+        for (var sent = 0; sent < Requests / Connections; sent += Pipelined)
+        {
+            burst.SetLength(0);
+            for (var i = 0; i < Pipelined; i++)
+            {
+                var body = Mutations.Next(random, honest);
+                burst.Write(Encoding.ASCII.GetBytes($"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: {BatchEndpoint.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n"));
+                burst.Write(body);
+            }
+
+            stream.Write(burst.GetBuffer(), 0, (int)burst.Length);
+            for (var i = 0; i < Pipelined; i++)
+            {
+                Interlocked.Increment(ref counts[ReadAnswer(answers)]);
+            }
+        }
+    }
+
+    // Status line, headers, and a body by Content-Length or in chunks.
+    private static int ReadAnswer(Stream stream)
+    {
+        var status = int.Parse(ReadLine(stream).AsSpan(9, 3));
+        var length = 0;
+        var chunked = false;
+        for (var line = ReadLine(stream); line.Length > 0; line = ReadLine(stream))
+        {
+            length = line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) ? int.Parse(line.AsSpan(15)) : length;
+            chunked |= line.StartsWith("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
+        }
+
+        while (chunked)
+        {
+            length = Convert.ToInt32(ReadLine(stream), 16);
+            Skip(stream, length);
+            ReadLine(stream);
+            chunked = length > 0;
+            length = 0;
+        }
+
+        Skip(stream, length);
+        return status;
+    }
+
+    private static void Skip(Stream stream, int count)
+    {
+        Span<byte> buffer = stackalloc byte[1024];
+        while (count > 0)
+        {
+            var part = buffer[..Math.Min(count, buffer.Length)];
+            stream.ReadExactly(part);
+            count -= part.Length;
+        }
+    }
+
+    private static string ReadLine(Stream stream)
+    {
+        var line = new StringBuilder();
+        for (var value = stream.ReadByte(); value != '\n'; value = stream.ReadByte())
+        {
+            Assert.True(value >= 0, "the server closed the connection");
+            if (value != '\r')
+            {
+                line.Append((char)value);
+            }
+        }
+
+        return line.ToString();
+    }
+}

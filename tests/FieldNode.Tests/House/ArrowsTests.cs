@@ -1,0 +1,57 @@
+using System.Xml.Linq;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.House;
+
+/// <summary>Which project may point at which (docs/architecture.md).</summary>
+public sealed class ArrowsTests
+{
+    private static readonly Dictionary<string, string[]> s_allowed = new()
+    {
+        ["FieldNode.Protocol"] = [],
+        ["FieldNode.Core"] = ["FieldNode.Protocol"],
+        ["FieldNode.Host"] = ["FieldNode.Protocol"],
+        ["FieldNode.Simulator"] = ["FieldNode.Core", "FieldNode.Protocol"],
+        ["FieldNode.Cli"] = ["FieldNode.Host", "FieldNode.Simulator"],
+        ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Protocol"],
+        ["FieldNode.Tests"] = ["FieldNode.Cli"],
+    };
+
+    [Fact]
+    public void Every_project_points_only_where_it_may()
+    {
+        var projects = Directory.GetFiles(Repository.Root, "*.*proj", SearchOption.AllDirectories)
+            .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) || path.EndsWith(".nfproj", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(projects);
+        foreach (var project in projects)
+        {
+            var name = Path.GetFileNameWithoutExtension(project);
+            var references = XDocument.Load(project).Descendants().Where(element => element.Name.LocalName == "ProjectReference")
+                .Select(element => Path.GetFileNameWithoutExtension(element.Attribute("Include")!.Value.Replace('\\', '/')));
+            Assert.True(s_allowed.TryGetValue(name, out var allowed), $"{name} has no arrows in this test");
+            Assert.All(references, reference => Assert.Contains(reference, allowed));
+        }
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "FieldNode.sln"));
+        var projects = Directory.GetFiles(Repository.Root, "*.*proj", SearchOption.AllDirectories)
+            .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) || path.EndsWith(".nfproj", StringComparison.Ordinal));
+
+        Assert.All(projects, project => Assert.Contains(Path.GetRelativePath(Repository.Root, project).Replace('/', '\\'), solution, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Device_projects_and_their_net_twins_compile_the_same_files()
+    {
+        foreach (var name in new[] { "FieldNode.Protocol", "FieldNode.Core" })
+        {
+            var folder = Path.Combine(Repository.Root, "firmware", name);
+            Assert.DoesNotContain("<Compile", File.ReadAllText(Path.Combine(folder, name + ".csproj")), StringComparison.Ordinal);
+            Assert.DoesNotContain("<Compile", File.ReadAllText(Path.Combine(folder, name + ".nfproj")), StringComparison.Ordinal);
+        }
+    }
+}

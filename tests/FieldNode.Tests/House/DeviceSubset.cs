@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+
+namespace FieldNode.Tests.House;
+
+/// <summary>
+/// What compiles for the device and then crashes or hangs it (nanoFramework 1.x): generic types, methods and instantiations,
+/// multidimensional arrays, default interface methods. Found in a compiled assembly's metadata.
+/// </summary>
+internal static class DeviceSubset
+{
+    /// <summary>Every violation, in words; empty for an assembly the device can run.</summary>
+    public static List<string> Violations(string assemblyPath)
+    {
+        using var stream = File.OpenRead(assemblyPath);
+        using var pe = new PEReader(stream);
+        var reader = pe.GetMetadataReader();
+        var violations = new List<string>();
+        foreach (var handle in reader.TypeDefinitions)
+        {
+            var type = reader.GetTypeDefinition(handle);
+            var name = reader.GetString(type.Name);
+            if (type.GetGenericParameters().Count > 0)
+            {
+                violations.Add($"generic type {name}");
+            }
+
+            foreach (var method in type.GetMethods().Select(reader.GetMethodDefinition))
+            {
+                CheckMethod(reader, type, name, method, violations);
+            }
+
+            foreach (var field in type.GetFields().Select(reader.GetFieldDefinition))
+            {
+                CheckSignature(reader.GetBlobReader(field.Signature), $"field {name}.{reader.GetString(field.Name)}", violations);
+            }
+        }
+
+        for (var row = 1; row <= reader.GetTableRowCount(TableIndex.MethodSpec); row++)
+        {
+            violations.Add($"call of a generic method (MethodSpec {row})");
+        }
+
+        for (var row = 1; row <= reader.GetTableRowCount(TableIndex.TypeSpec); row++)
+        {
+            var signature = reader.GetTypeSpecification(MetadataTokens.TypeSpecificationHandle(row)).Signature;
+            CheckType(reader.GetBlobReader(signature), $"type specification {row}", violations);
+        }
+
+        return violations;
+    }
+
+    private static void CheckMethod(MetadataReader reader, TypeDefinition type, string typeName, MethodDefinition method, List<string> violations)
+    {
+        var name = $"{typeName}.{reader.GetString(method.Name)}";
+        if (method.GetGenericParameters().Count > 0)
+        {
+            violations.Add($"generic method {name}");
+        }
+
+        if (type.Attributes.HasFlag(TypeAttributes.Interface) && method.RelativeVirtualAddress != 0)
+        {
+            violations.Add($"default interface method {name}");
+        }
+
+        CheckSignature(reader.GetBlobReader(method.Signature), $"method {name}", violations);
+    }
+
+    private static void CheckSignature(BlobReader blob, string where, List<string> violations)
+    {
+        blob.ReadSignatureHeader();
+        CheckType(blob, where, violations);
+    }
+
+    // Element types of ECMA-335 II.23.1.16: 0x14 multidimensional array, 0x15 generic instantiation, 0x13 and 0x1E generic parameters.
+    private static void CheckType(BlobReader blob, string where, List<string> violations)
+    {
+        while (blob.RemainingBytes > 0)
+        {
+            var element = blob.ReadCompressedInteger();
+            switch (element)
+            {
+                case 0x11 or 0x12 when blob.RemainingBytes > 0:
+                    blob.ReadCompressedInteger(); // a type's token, not an element
+                    break;
+                case 0x14:
+                    violations.Add($"multidimensional array in {where}");
+                    return;
+                case 0x15:
+                    violations.Add($"generic instantiation in {where}");
+                    return;
+                case 0x13 or 0x1E:
+                    violations.Add($"generic parameter in {where}");
+                    return;
+                default:
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.House;
+
+/// <summary>The fence around device code: what breaks the build, and what only the compiled assembly shows.</summary>
+public sealed class DeviceSubsetTests
+{
+    private const string Configuration =
+#if DEBUG
+        "Debug";
+#else
+        "Release";
+#endif
+
+    [Theory]
+    [InlineData("firmware/FieldNode.Protocol", "FieldNode.Protocol.dll")]
+    [InlineData("firmware/FieldNode.Core", "FieldNode.Core.dll")]
+    [InlineData("tests/device", "FieldNode.DeviceTests.exe")]
+    public void The_device_assemblies_hold_nothing_the_device_cannot_run(string project, string assembly)
+    {
+        Assert.Empty(DeviceSubset.Violations(Path.Combine(Repository.Root, project, "bin", "nano", Configuration, assembly)));
+    }
+
+    [Theory]
+    [InlineData("LINQ", "using System.Linq; class C { int M(int[] a) { return a.Sum(); } }", "CS0234")]
+    [InlineData("nullable value", "class C { int? M() { return null; } }", "CS0518")]
+    [InlineData("missing member", "class C { string M(string s) { return s.Replace(\"a\", \"b\"); } }", "CS1061")]
+    [InlineData("async", "class C { async void M() { } }", "CS0518")]
+    [InlineData("missing type", "class C { System.DateTime M() { return default(System.DateTime); } }", "CS0234")]
+    public void What_the_device_lacks_does_not_compile(string what, string source, string error)
+    {
+        var (exit, output, _) = Compile(source);
+
+        Assert.True(exit != 0, $"{what} compiled");
+        Assert.Contains(error, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("generic type", "public class C<T> { }", "generic type C`1")]
+    [InlineData("generic method", "public class C { public T M<T>(T x) { return x; } public int N() { return M<int>(1); } }", "generic method C.M")]
+    [InlineData("Action<T>", "namespace System { public delegate void Action<T>(T x); } public class C { public System.Action<int> F; }", "generic instantiation in field C.F")]
+    [InlineData("int[,]", "public class C { public int[,] F; }", "multidimensional array in field C.F")]
+    public void What_compiles_but_crashes_the_device_is_found_in_the_assembly(string what, string source, string violation)
+    {
+        var (exit, output, assembly) = Compile(source);
+
+        Assert.True(exit == 0, $"{what} did not compile: {output}");
+        Assert.Contains(violation, DeviceSubset.Violations(assembly));
+    }
+
+    // Builds the Protocol device project with one more source file, into a folder of its own.
+    private static (int Exit, string Output, string Assembly) Compile(string source)
+    {
+        using var directory = new TemporaryDirectory();
+        var keep = Directory.CreateTempSubdirectory("fieldnode-probe-").FullName;
+        var file = directory.File("Probe.cs");
+        File.WriteAllText(file, source);
+        var project = Path.Combine(Repository.Root, "firmware", "FieldNode.Protocol", "FieldNode.Protocol.nfproj");
+        var (exit, output) = Repository.Run("dotnet", directory.Path, "build", project, "--nologo", $"-p:NanoProbeSource={file}", "-p:TreatWarningsAsErrors=false",
+            $"-p:IntermediateOutputPath={keep}/obj/", $"-p:OutputPath={keep}/bin/");
+        return (exit, output, Path.Combine(keep, "bin", "FieldNode.Protocol.dll"));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.House;
+
+/// <summary>House rules that a machine can check. The size limits are ratchets: lower them, never raise them.</summary>
+public sealed partial class TidyTests
+{
+    private const int FileLinesMax = 360;
+    private const int FunctionLinesMax = 60;
+
+    [Fact]
+    public void No_file_is_too_long()
+    {
+        var tooLong = Sources().Select(path => (path, lines: File.ReadLines(path).Count())).Where(file => file.lines > FileLinesMax).ToList();
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void No_function_is_too_long()
+    {
+        var tooLong = new List<string>();
+        foreach (var path in Sources())
+        {
+            var lines = File.ReadAllLines(path);
+            for (var i = 0; i < lines.Length; i++)
+            {
+                var indent = lines[i].Length - lines[i].TrimStart().Length;
+                if (lines[i].Trim() == "{" && indent >= 4 && i > 0 && !lines[i - 1].Contains("class ", StringComparison.Ordinal) && Signature().IsMatch(lines[i - 1]))
+                {
+                    var end = Array.FindIndex(lines, i, line => line.TrimEnd() == new string(' ', indent) + "}");
+                    if (end - i - 1 > FunctionLinesMax)
+                    {
+                        tooLong.Add($"{path}:{i}: {end - i - 1} lines, at most {FunctionLinesMax}");
+                    }
+                }
+            }
+        }
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Nothing_is_called_manager_helper_or_utils_and_nothing_is_left_to_do()
+    {
+        var word = ForbiddenWord();
+        var found = Sources().Where(path => !path.EndsWith("TidyTests.cs", StringComparison.Ordinal) && !path.Contains("/contract/", StringComparison.Ordinal) && (word.IsMatch(File.ReadAllText(path)) || word.IsMatch(Path.GetFileName(path)))).ToList();
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Every_dependency_has_its_reason()
+    {
+        var reasons = File.ReadAllText(Path.Combine(Repository.Root, "docs", "dependencies.md"));
+        var packages = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").Select(element => element.Attribute("Include")!.Value);
+
+        Assert.All(packages, package => Assert.Contains($"| {package} |", reasons, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_link_between_documents_leads_somewhere()
+    {
+        var broken = new List<string>();
+        foreach (var path in Directory.GetFiles(Repository.Root, "*.md", SearchOption.AllDirectories).Where(IsOurs))
+        {
+            foreach (Match link in Link().Matches(File.ReadAllText(path)))
+            {
+                var target = Path.Combine(Path.GetDirectoryName(path)!, link.Groups[1].Value);
+                if (!File.Exists(target) && !Directory.Exists(target))
+                {
+                    broken.Add($"{path}: {link.Groups[1].Value}");
+                }
+            }
+        }
+
+        Assert.Empty(broken);
+    }
+
+    private static IEnumerable<string> Sources()
+    {
+        return Directory.GetFiles(Repository.Root, "*.cs", SearchOption.AllDirectories).Where(IsOurs).Where(path => !path.EndsWith("Glyphs.cs", StringComparison.Ordinal));
+    }
+
+    private static bool IsOurs(string path)
+    {
+        return !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\)\s*(where .*)?$")]
+    private static partial Regex Signature();
+
+    [GeneratedRegex(@"\b((class|record|struct|interface|enum)\s+\w*(Manager|Helpers?|Utils?)|TODO|FIXME)\b")]
+    private static partial Regex ForbiddenWord();
+
+    [GeneratedRegex(@"\]\((?!http)([^)#]+)(#[^)]*)?\)")]
+    private static partial Regex Link();
+}
