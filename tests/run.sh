@@ -15,7 +15,7 @@ dotnet build FieldNode.sln -c Release -warnaserror
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-tests/FieldNode.Tests/bin/Release/net10.0/FieldNode.Tests --no-ansi --no-progress "$@" | tee "$log" || status=$?
+tests/FieldNode.Tests/bin/Release/net10.0/FieldNode.Tests --no-ansi --progress off "$@" | tee "$log" || status=$?
 
 count() { sed -n "s/^ *$1: \([0-9]*\)$/\1/p" "$log" | tail -1; }
 echo "$(count succeeded) passed, $(count failed) failed"

@@ -45,20 +45,17 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
     {
         ArgumentNullException.ThrowIfNull(body);
         var batch = new Batch();
-        var problem = Check(batch, body, out var node);
-        if (problem is not null)
-        {
-            return ([], problem);
-        }
-
-        if (!queue.TryAdd(LogPart.Of(batch, body, LogSource.Upload), out var merging))
-        {
-            return ([], Problem.Busy("too many batches are waiting"));
-        }
-
         try
         {
-            return (Write(batch, body, node!.Key!, await merging), null);
+            var problem = Check(batch, body, out var node);
+            if (problem is not null)
+            {
+                return ([], problem);
+            }
+
+            return queue.TryAdd(LogPart.Of(batch, body, LogSource.Upload), out var merging)
+                ? (Write(batch, body, node!.Key!, await merging), null)
+                : ([], Problem.Busy("too many batches are waiting"));
         }
         catch (HostFault fault)
         {

@@ -157,6 +157,22 @@ public sealed class BatchEndpointTests
     }
 
     [Fact]
+    public async Task A_locked_store_is_busy_and_the_same_batch_is_taken_later()
+    {
+        await using var host = await TestHost.Start();
+        var batch = host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]);
+        using (var connection = host.Store.Connect())
+        using (connection.BeginTransaction(deferred: false))
+        {
+            var (status, _, text) = await host.Post(batch);
+            Assert.Equal(503, status);
+            Assert.Contains("\"code\":\"store-busy\"", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(4u, (await host.Accept(batch)).AcknowledgedUpTo);
+    }
+
+    [Fact]
     public async Task An_address_that_is_not_served_says_what_is()
     {
         await using var host = await TestHost.Start();

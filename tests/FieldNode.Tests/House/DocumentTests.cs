@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using FieldNode.Core.Screens;
+using FieldNode.Host.Http;
+using FieldNode.Protocol;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.House;
+
+/// <summary>Documents say what the code does: codes, words and the README's output are compared.</summary>
+public sealed partial class DocumentTests
+{
+    [Fact]
+    public void Every_code_of_a_failure_is_documented_with_its_exit_status()
+    {
+        var errors = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
+        var sources = Directory.GetFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal));
+        var codes = sources.SelectMany(path => FaultCode().Matches(File.ReadAllText(path))).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        Assert.True(codes.Count > 20, "the search for codes finds too few");
+        Assert.All(codes, code => Assert.Matches($@"\| ([a-z-]+, )*{code}(, [a-z-]+)* \|", errors));
+    }
+
+    [Fact]
+    public void Every_problem_of_the_http_interface_is_documented_with_its_status()
+    {
+        var errors = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
+        Problem[] problems = [Problem.Malformed(""), Problem.UnknownNode(1), Problem.BadTag(1), Problem.WrongHost(1, 2), Problem.TooLarge(1), Problem.WrongType(""), Problem.LengthRequired(), Problem.Busy("")];
+
+        Assert.All(problems, problem => Assert.Contains($"| {problem.Status} | {problem.Code} |", errors, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_lane_languages_refusals_are_the_screens_words()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "lane-language.md"));
+
+        Assert.All(Enumerable.Range(1, Refusal.Last).Select(reason => (byte)reason), reason =>
+            Assert.Contains($"| {Refusal.Name(reason)} | {ScreenWords.OfRefusal(reason, ScreenWords.English)} | {ScreenWords.OfRefusal(reason, ScreenWords.Chinese)} |", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_readme_shows_the_demos_real_output()
+    {
+        using var directory = new TemporaryDirectory();
+        var table = Tool.Run("demo", "--out", directory.Path).Output.Split('\n').Where(line => line.Length > 0 && "╭│├╰".Contains(line[0], StringComparison.Ordinal));
+
+        Assert.Contains(string.Join('\n', table), File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_verb_is_in_the_readme()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+
+        Assert.All(["-- demo", "fieldnode serve", "fieldnode nodes add", "fieldnode node ", "fieldnode export", "fieldnode merge", "fieldnode inspect"], verb => Assert.Contains(verb, readme, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("""new HostFault\(\s*"([a-z-]+)""")]
+    private static partial Regex FaultCode();
+}
