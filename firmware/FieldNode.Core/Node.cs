@@ -29,6 +29,7 @@ namespace FieldNode.Core
 
         private uint _lastInputAt;
         private bool _nearlyFullTold;
+        private bool _startRecorded;
 
         public Node(NodeSettings settings, IFlash flash, IScanner scanner, IButtons buttons, IPanel panel, ISignals signals, IUplink uplink, ITags tags)
         {
@@ -87,6 +88,11 @@ namespace FieldNode.Core
         {
             if (Works)
             {
+                if (!_startRecorded)
+                {
+                    RecordStart(now);
+                }
+
                 TakeButtons(now);
                 TakeScans(now);
                 TakeAnswers(now);
@@ -105,8 +111,9 @@ namespace FieldNode.Core
             booted.Site = _settings.Site;
             int end = booted.Write(_log.ContentBuffer, RingLog.ContentOffset);
             byte result = _log.Append(RecordType.Booted, now, end - RingLog.ContentOffset);
+            _startRecorded = result == LogResult.Ok;
 
-            // A full log still shows its state and still uploads; it only takes no scans until the host has acknowledged.
+            // A full log still shows its state and still uploads; the start is recorded as soon as there is room, before anything else.
             return result == LogResult.Full ? LogResult.Ok : result;
         }
 
@@ -125,6 +132,7 @@ namespace FieldNode.Core
             else
             {
                 _lane.Undo(now);
+                _line.ForgetLast(); // the person just undone may be scanned again at once
             }
 
             _screen.Handled(_lane, now);

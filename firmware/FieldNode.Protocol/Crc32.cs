@@ -10,6 +10,7 @@ namespace FieldNode.Protocol
         public const uint Start = 0xFFFFFFFF;
 
         private static readonly uint[] s_table = MakeTable();
+        private static readonly byte[] s_indexOfTop = MakeIndexOfTop();
 
         /// <summary>Continues a running value over a range; <see cref="Finish"/> makes it the checksum.</summary>
         public static uint Append(uint running, byte[] buffer, int offset, int count)
@@ -34,6 +35,33 @@ namespace FieldNode.Protocol
             return table[(running ^ (value >> 24)) & 0xFF] ^ (running >> 8);
         }
 
+        /// <summary>
+        /// Runs backwards: the running value before a range, from the one after it. Each step of a CRC can be undone, because the top byte
+        /// of a table entry tells its index.
+        /// </summary>
+        public static uint Remove(uint running, byte[] buffer, int offset, int count)
+        {
+            for (int i = offset + count - 1; i >= offset; i--)
+            {
+                byte index = s_indexOfTop[running >> 24];
+                running = (running ^ s_table[index]) << 8 | (uint)(index ^ buffer[i]);
+            }
+
+            return running;
+        }
+
+        /// <summary>The four-byte value that leads from one running value to another: there is exactly one.</summary>
+        public static uint ValueBetween(uint before, uint after)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                byte index = s_indexOfTop[after >> 24];
+                after = (after ^ s_table[index]) << 8 | index;
+            }
+
+            return after ^ before;
+        }
+
         public static uint Finish(uint running)
         {
             return ~running;
@@ -43,6 +71,17 @@ namespace FieldNode.Protocol
         public static uint Of(byte[] buffer, int offset, int count)
         {
             return Finish(Append(Start, buffer, offset, count));
+        }
+
+        private static byte[] MakeIndexOfTop()
+        {
+            byte[] indexes = new byte[256];
+            for (int i = 0; i < 256; i++)
+            {
+                indexes[s_table[i] >> 24] = (byte)i;
+            }
+
+            return indexes;
         }
 
         private static uint[] MakeTable()

@@ -56,6 +56,17 @@ namespace FieldNode.Protocol
             return stored == Crc(buffer, offset, bytes - 4, epoch, sequence) ? bytes : 0;
         }
 
+        /// <summary>
+        /// The one sequence number with which the frame of <paramref name="bytes"/> bytes at <paramref name="offset"/> would be whole: found by
+        /// running its CRC backwards. For finding the next frame behind damage; whether the number makes sense is the caller's to judge.
+        /// </summary>
+        public static uint ImpliedSequence(byte[] buffer, int offset, int bytes, uint epoch)
+        {
+            uint stored = LittleEndian.ReadUInt32(buffer, offset + bytes - 4);
+            uint afterSequence = Crc32.Remove(~stored, buffer, offset, bytes - 4);
+            return Crc32.ValueBetween(Crc32.AppendUInt32(Crc32.Start, epoch), afterSequence);
+        }
+
         /// <summary>The bytes that the length byte claims, or 0 when no frame can have this length or it would pass <paramref name="end"/>.</summary>
         public static int ClaimedBytes(byte[] buffer, int offset, int end)
         {

@@ -40,6 +40,12 @@ catch (HostFault fault)
     Say.Error(fault.Code, Say.In(fault.English, fault.Chinese));
     return fault.ExitCode;
 }
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+{
+    // A full disk, a closed pipe, a path that is none: the message names it.
+    Say.Error("io-failed", e.Message);
+    return ExitCode.Failed;
+}
 catch (OperationCanceledException)
 {
     return ExitCode.Failed;

@@ -11,11 +11,11 @@ namespace FieldNode.Core.Lane
     ///   | 1  | boots  | round | group  | category | flags | sampled | sampled | arri-  | tubes | refu-  | tube's|
     ///   |    | u32    | u16   | size u8| u8       | u8    | u32     | training| vals   | u32   | sals   | seq.  |
     ///   +----+--------+-------+--------+----------+-------+---------+---------+--------+-------+--------+-------+
-    ///   34        38       39        40+a          41+a+b      41+a+b+6p
-    ///   +---------+--------+---------+-------------+------------+
-    ///   | closed  | tube   | a, op-  | b, tube     | p people:  |   p stands in bits 3..7 of flags
-    ///   | seq.u32 | size   | erator  | code        | u16, u32   |
-    ///   +---------+--------+---------+-------------+------------+
+    ///   34        38       39        43       44        45+a          46+a+b      46+a+b+6p
+    ///   +---------+--------+---------+--------+---------+-------------+------------+
+    ///   | closed  | tube   | arrived | people | a, op-  | b, tube     | p people:  |   p stands in bits 3..7 of flags
+    ///   | seq.u32 | size   | seq.u32 | u8     | erator  | code        | u16, u32   |
+    ///   +---------+--------+---------+--------+---------+-------------+------------+
     /// </code>
     /// The first byte is the version. Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube. A person is the
     /// distance of its sequence number from the tube's (u16) and its check value (u32).
@@ -23,7 +23,7 @@ namespace FieldNode.Core.Lane
     internal static class LaneCheckpoint
     {
         private const byte Version = 1;
-        private const int FixedBytes = 39;
+        private const int FixedBytes = 44;
         private const int PersonBytes = 6;
 
         public static int Write(LaneState state, byte[] buffer, int offset)
@@ -42,6 +42,8 @@ namespace FieldNode.Core.Lane
             LittleEndian.WriteUInt32(buffer, offset + 30, state.TubeSequence);
             LittleEndian.WriteUInt32(buffer, offset + 34, state.ClosedSequence);
             buffer[offset + 38] = state.TubeSize;
+            LittleEndian.WriteUInt32(buffer, offset + 39, state.ArrivedSequence);
+            buffer[offset + 43] = state.ArrivedPeople;
             offset = Text.Write(buffer, offset + FixedBytes, state.Operator, state.OperatorCount);
             offset = Text.Write(buffer, offset, state.TubeCode, state.TubeCodeCount);
             for (int i = 0; i < state.People; i++)
@@ -103,6 +105,8 @@ namespace FieldNode.Core.Lane
             state.TubeSequence = LittleEndian.ReadUInt32(buffer, offset + 30);
             state.ClosedSequence = LittleEndian.ReadUInt32(buffer, offset + 34);
             state.TubeSize = buffer[offset + 38];
+            state.ArrivedSequence = LittleEndian.ReadUInt32(buffer, offset + 39);
+            state.ArrivedPeople = buffer[offset + 43];
         }
     }
 }

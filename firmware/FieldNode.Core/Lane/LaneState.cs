@@ -49,6 +49,10 @@ namespace FieldNode.Core.Lane
         /// <summary>People in the tube.</summary>
         public int People;
 
+        /// <summary>The last arrival, while it is the lane's last step: its sequence number, 0 when it is not, and its people.</summary>
+        public uint ArrivedSequence;
+        public byte ArrivedPeople;
+
         /// <summary>Real people sampled and not undone; training is counted apart.</summary>
         public uint Sampled;
         public uint SampledInTraining;
@@ -77,6 +81,11 @@ namespace FieldNode.Core.Lane
         {
             get
             {
+                if (ArrivedSequence != 0)
+                {
+                    return ArrivedSequence;
+                }
+
                 switch (TubeStatus)
                 {
                     case TubeClosed: return ClosedSequence;
@@ -100,6 +109,8 @@ namespace FieldNode.Core.Lane
             TubeCodeCount = 0;
             ClosedSequence = 0;
             People = 0;
+            ArrivedSequence = 0;
+            ArrivedPeople = 0;
             Sampled = 0;
             SampledInTraining = 0;
             Arrivals = 0;
@@ -162,6 +173,8 @@ namespace FieldNode.Core.Lane
                     break;
                 case RecordType.Arrived when _arrived.TryRead(frame, content, count):
                     Arrivals += _arrived.People;
+                    ArrivedSequence = sequence;
+                    ArrivedPeople = _arrived.People;
                     break;
                 case RecordType.TubeOpened when _opened.TryRead(frame, content, count):
                     ApplyTubeOpened(sequence);
@@ -189,7 +202,10 @@ namespace FieldNode.Core.Lane
             {
                 case ModeSet.GroupSize: GroupSize = (byte)_mode.Value; break;
                 case ModeSet.Category: Category = (byte)_mode.Value; break;
-                case ModeSet.Round: Round = _mode.Value; break;
+                case ModeSet.Round:
+                    Round = _mode.Value;
+                    TubeStatus = TubeNone; // no undo reaches across: the tube belongs to the round before
+                    break;
                 case ModeSet.Training:
                     Training = _mode.Value != 0;
                     TubeStatus = TubeNone; // no undo reaches across: the counters differ
@@ -200,6 +216,7 @@ namespace FieldNode.Core.Lane
 
         private void ApplyTubeOpened(uint sequence)
         {
+            ArrivedSequence = 0;
             TubeStatus = TubeOpen;
             TubeSequence = sequence;
             TubeSize = _opened.GroupSize < NodeLimits.GroupSizeMax ? _opened.GroupSize : (byte)NodeLimits.GroupSizeMax;
@@ -210,6 +227,7 @@ namespace FieldNode.Core.Lane
 
         private void ApplyPerson(uint sequence)
         {
+            ArrivedSequence = 0;
             if (People < NodeLimits.GroupSizeMax)
             {
                 PersonSequence[People] = sequence;
@@ -222,6 +240,7 @@ namespace FieldNode.Core.Lane
 
         private void ApplyTubeClosed(uint sequence)
         {
+            ArrivedSequence = 0;
             if (TubeStatus == TubeOpen)
             {
                 TubeStatus = TubeClosed;
@@ -237,7 +256,12 @@ namespace FieldNode.Core.Lane
                 return;
             }
 
-            if (TubeStatus == TubeClosed)
+            if (ArrivedSequence != 0)
+            {
+                ArrivedSequence = 0;
+                Arrivals -= ArrivedPeople;
+            }
+            else if (TubeStatus == TubeClosed)
             {
                 TubeStatus = TubeOpen;
                 Tubes--;

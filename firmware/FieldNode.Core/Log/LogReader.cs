@@ -15,6 +15,7 @@ namespace FieldNode.Core.Log
         private int _targetOffset;
         private int _bytesMax;
         private int _framesMax;
+        private uint _expected;
 
         public LogReader(RingLog log)
         {
@@ -29,7 +30,8 @@ namespace FieldNode.Core.Log
         public int FramesBytes { get; private set; }
 
         /// <summary>
-        /// Copies frames from <paramref name="from"/> on, or from the oldest that is left, as many as fit; false when there is none.
+        /// Copies frames from <paramref name="from"/> on, as many as fit; false when there is none or the flash could not be read. What the
+        /// ring no longer holds is lost too: it is asked for only by a host that had it once.
         /// </summary>
         public bool Collect(uint from, byte[] target, int targetOffset, int bytesMax, int framesMax)
         {
@@ -40,7 +42,8 @@ namespace FieldNode.Core.Log
             FrameCount = 0;
             FramesBytes = 0;
             uint number = _log.NumberOf(from);
-            FirstSequence = _log.ReadHead(number) && _log.Head.FirstSequence > from ? _log.Head.FirstSequence : from;
+            FirstSequence = from;
+            _expected = from;
             while (number <= _log.NewestNumber && CollectSector(number))
             {
                 number++;
@@ -55,18 +58,21 @@ namespace FieldNode.Core.Log
         private bool CollectSector(uint number)
         {
             byte[] sector = _log.SectorBuffer;
-            if (!_log.ReadHead(number) || !_log.Flash.Read(_log.AddressOf(number), sector, 0, sector.Length))
+            if (!_log.Flash.Read(_log.AddressOf(number), sector, 0, sector.Length))
             {
-                return true;
+                return false; // the flash may answer next time: nothing is declared lost
             }
 
-            uint first = _log.Head.FirstSequence;
-            if (!AddLostUpTo(first))
+            // Without a readable head the frames still prove themselves by the numbers that follow those of the sector before.
+            SectorHead head = _log.Head;
+            bool hasHead = head.TryReadOpen(sector, 0) && head.Number == number && head.Epoch == _log.Epoch;
+            uint first = hasHead ? head.FirstSequence : _expected;
+            if (hasHead && !AddLostUpTo(first))
             {
                 return false;
             }
 
-            SectorWalk walk = new SectorWalk(sector, _log.Head.Bytes, sector.Length, _log.Epoch, first);
+            SectorWalk walk = new SectorWalk(sector, hasHead ? head.Bytes : SectorHead.PreparedBytes, sector.Length, _log.Epoch, first);
             while (walk.Next())
             {
                 if (!walk.IsLocal && walk.Sequence >= NextSequence && !(AddLostUpTo(walk.Sequence) && Add(sector, walk.FrameOffset, walk.FrameBytes)))
@@ -75,6 +81,7 @@ namespace FieldNode.Core.Log
                 }
             }
 
+            _expected = walk.NextSequence;
             return number != _log.NewestNumber || AddLostUpTo(_log.LastSequence + 1);
         }
 

@@ -299,6 +299,7 @@ namespace FieldNode.Core.Log
             Head.AcknowledgedUpTo = AcknowledgedUpTo;
             Head.StateCount = _state.Save(_head, SectorHead.StateOffset) - SectorHead.StateOffset;
             Head.Write(_head);
+            _nextPrepared = false; // whatever happens: what was written there once is not written again
             if (!Flash.Program(AddressOf(number) + SectorHead.PreparedBytes, _head, SectorHead.PreparedBytes, Head.Bytes - SectorHead.PreparedBytes))
             {
                 return false;
@@ -306,7 +307,6 @@ namespace FieldNode.Core.Log
 
             NewestNumber = number;
             WriteOffset = Head.Bytes;
-            _nextPrepared = false;
             if (UnackedRecords == 0)
             {
                 _firstUnackedNumber = number;

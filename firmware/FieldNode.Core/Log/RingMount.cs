@@ -78,14 +78,47 @@ namespace FieldNode.Core.Log
         {
             byte[] sector = _log.SectorBuffer;
             SectorHead head = _log.Head;
-            if (!_log.Flash.Read(_log.AddressOf(_log.NewestNumber), sector, 0, sector.Length)
-                || !_state.TryRestore(sector, SectorHead.StateOffset, head.StateCount))
+            if (!ReadSector(_log.NewestNumber) || !_state.TryRestore(sector, SectorHead.StateOffset, head.StateCount))
             {
                 return LogResult.Fault;
             }
 
             _log.AcknowledgedUpTo = head.AcknowledgedUpTo;
-            SectorWalk walk = new SectorWalk(sector, head.Bytes, sector.Length, _log.Epoch, head.FirstSequence);
+            int offset = Fold(head.Bytes, head.FirstSequence);
+            return SettleTail(offset) && FoldHeadless() ? LogResult.Ok : LogResult.Fault;
+        }
+
+        // The next slot may hold the newest sector behind a head that can no longer be read. Its frames prove themselves by the numbers
+        // that follow; a head that was merely torn has none.
+        private bool FoldHeadless()
+        {
+            byte[] sector = _log.SectorBuffer;
+            uint number = _log.NewestNumber + 1;
+            if (!ReadSector(number))
+            {
+                return false;
+            }
+
+            SectorWalk probe = new SectorWalk(sector, SectorHead.PreparedBytes, sector.Length, _log.Epoch, _log.LastSequence + 1);
+            if (!probe.Next())
+            {
+                return true;
+            }
+
+            _log.NewestNumber = number;
+            return SettleTail(Fold(SectorHead.PreparedBytes, _log.LastSequence + 1));
+        }
+
+        private bool ReadSector(uint number)
+        {
+            return _log.Flash.Read(_log.AddressOf(number), _log.SectorBuffer, 0, _log.SectorBuffer.Length);
+        }
+
+        // Applies the frames of the sector in memory; returns where they end.
+        private int Fold(int offset, uint firstSequence)
+        {
+            byte[] sector = _log.SectorBuffer;
+            SectorWalk walk = new SectorWalk(sector, offset, sector.Length, _log.Epoch, firstSequence);
             while (walk.Next())
             {
                 if (walk.IsLocal)
@@ -99,9 +132,8 @@ namespace FieldNode.Core.Log
             }
 
             _log.LastSequence = walk.NextSequence - 1;
-            _log.DamagedPlaces = walk.DamagedPlaces;
-            _log.WriteOffset = walk.EndOffset;
-            return ClearTornTail(walk.EndOffset) ? LogResult.Ok : LogResult.Fault;
+            _log.DamagedPlaces += walk.DamagedPlaces;
+            return walk.EndOffset;
         }
 
         private void TakeAcknowledgement(byte[] sector, int offset)
@@ -113,7 +145,9 @@ namespace FieldNode.Core.Log
             }
         }
 
-        private bool ClearTornTail(int offset)
+        // A torn write is at most one frame long: it is cleared. More than that is damage, which is left as it is; the numbers that its
+        // frames may have had are not given again, and the next record goes into the next sector.
+        private bool SettleTail(int offset)
         {
             byte[] sector = _log.SectorBuffer;
             int end = sector.Length;
@@ -122,8 +156,16 @@ namespace FieldNode.Core.Log
                 end--;
             }
 
-            _log.ClearedBytes = end - offset;
             _log.WriteOffset = end;
+            if (end - offset > Frame.BytesMax)
+            {
+                _log.DamagedPlaces++;
+                _log.LastSequence += (uint)(end - offset) / Frame.OverheadBytes;
+                _log.WriteOffset = sector.Length;
+                return true;
+            }
+
+            _log.ClearedBytes += end - offset;
             return end == offset || _log.ClearRange(_log.AddressOf(_log.NewestNumber) + offset, end - offset);
         }
     }

@@ -30,10 +30,11 @@ namespace FieldNode.Core.Upload
         private uint _sentAt;
         private uint _waitFrom;
         private uint _waitMs;
-        private uint _sendFrom = 1;
-        private bool _resend = true;
+        private uint _sendFrom;
         private bool _clockKnown;
+        private bool _clockDue;
         private long _utcOffsetMs;
+        private uint _clockErrorMs;
 
         /// <param name="gatherMs">Records younger than this wait for company, so that an idle lane does not send a batch for each scan.</param>
         public Uploader(RingLog log, IUplink uplink, ITags tags, uint hostId, uint seed, uint gatherMs)
@@ -62,6 +63,11 @@ namespace FieldNode.Core.Upload
         /// <summary>Advances the exchange; true when a valid answer came in. Never waits.</summary>
         public bool Step(uint now)
         {
+            if (_clockDue)
+            {
+                RecordClock(now);
+            }
+
             if (_pending)
             {
                 return Receive(now);
@@ -83,13 +89,11 @@ namespace FieldNode.Core.Upload
 
         private void Send(uint now)
         {
-            if (_resend || _sendFrom > _log.LastSequence)
+            // Usually behind what is acknowledged; earlier when a host that was restored from a backup misses more.
+            uint from = _sendFrom == 0 || _sendFrom > _log.AcknowledgedUpTo ? _log.AcknowledgedUpTo + 1 : _sendFrom;
+            if (!_reader.Collect(from, _body, Batch.HeadBytes, Batch.FramesBytesMax, Batch.FramesMax))
             {
-                _sendFrom = _log.AcknowledgedUpTo + 1;
-            }
-
-            if (!_reader.Collect(_sendFrom, _body, Batch.HeadBytes, Batch.FramesBytesMax, Batch.FramesMax))
-            {
+                Wait(now, _backoff.NextMs());
                 return;
             }
 
@@ -123,7 +127,6 @@ namespace FieldNode.Core.Upload
             }
 
             LinkUp = false;
-            _resend = true;
             HostRefuses = state == UplinkState.Refused;
             Wait(now, HostRefuses ? RefusedWaitMs / 2 + _backoff.NextMs() : _backoff.NextMs());
             return false;
@@ -134,7 +137,6 @@ namespace FieldNode.Core.Upload
             byte[] answer = _uplink.Answer;
             int tagged = _uplink.AnswerCount - Reply.TagBytes;
             if (!Reply.TryRead(answer, _uplink.AnswerCount) || Reply.NodeId != _log.NodeId || Reply.Epoch != _log.Epoch
-                || Reply.AcknowledgedUpTo > _log.LastSequence
                 || !Text.Same(Reply.Echo, 0, _body, _batch.TaggedBytes, Reply.EchoBytes))
             {
                 return false;
@@ -155,37 +157,39 @@ namespace FieldNode.Core.Upload
             LinkUp = true;
             HostRefuses = false;
             _backoff.Reset();
-            _log.Acknowledge(Reply.AcknowledgedUpTo, now);
             uint sentUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
-            _sendFrom = sentUpTo + 1;
 
-            // Everything was sent and the host still misses something: begin again behind what it has.
-            _resend = sentUpTo >= _log.LastSequence;
-            SetClock(now);
-            bool more = _log.LastSequence > sentUpTo && _log.UnackedRecords >= Batch.FramesMax / 2;
+            // Freed is only what this batch brought: a number alone does not prove that the host holds these bytes.
+            _log.Acknowledge(Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo : sentUpTo, now);
+            _sendFrom = Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo + 1 : sentUpTo + 1;
+            CheckClock(now);
+            bool stuck = Reply.AcknowledgedUpTo < _batch.FirstSequence;
+            bool more = !stuck && _log.LastSequence - sentUpTo >= Batch.FramesMax / 2;
             Wait(now, more ? 0 : _gatherMs);
         }
 
-        private void SetClock(uint now)
+        private void CheckClock(uint now)
         {
             uint tookMs = now - _sentAt;
-            long utc = (long)Reply.HostUtcMs + tookMs / 2;
-            long offset = utc - now;
+            long offset = (long)Reply.HostUtcMs + tookMs / 2 - now;
             long drift = offset > _utcOffsetMs ? offset - _utcOffsetMs : _utcOffsetMs - offset;
-            if (_clockKnown && (ulong)drift <= ClockDriftMsMax + tookMs)
+            if (!_clockKnown || (ulong)drift > ClockDriftMsMax + tookMs)
             {
-                return;
-            }
-
-            _clockSet.UtcMs = (ulong)utc;
-            _clockSet.Source = ClockSet.SourceHost;
-            _clockSet.ErrorMs = (ushort)(tookMs / 2 < 65535 ? tookMs / 2 : 65535);
-            int end = _clockSet.Write(_log.ContentBuffer, RingLog.ContentOffset);
-            if (_log.Append(RecordType.ClockSet, now, end - RingLog.ContentOffset) == LogResult.Ok)
-            {
-                _clockKnown = true;
+                _clockDue = true;
                 _utcOffsetMs = offset;
+                _clockErrorMs = tookMs / 2;
             }
+        }
+
+        // In a step of its own, so that a start that could not be recorded while the log was full comes first.
+        private void RecordClock(uint now)
+        {
+            _clockSet.UtcMs = (ulong)(_utcOffsetMs + now);
+            _clockSet.Source = ClockSet.SourceHost;
+            _clockSet.ErrorMs = (ushort)(_clockErrorMs < 65535 ? _clockErrorMs : 65535);
+            int end = _clockSet.Write(_log.ContentBuffer, RingLog.ContentOffset);
+            _clockKnown = _log.Append(RecordType.ClockSet, now, end - RingLog.ContentOffset) == LogResult.Ok;
+            _clockDue = !_clockKnown;
         }
 
         private void Wait(uint now, uint ms)

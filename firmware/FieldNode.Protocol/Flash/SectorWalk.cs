@@ -6,15 +6,11 @@ namespace FieldNode.Protocol.Flash
     /// </summary>
     public sealed class SectorWalk
     {
-        /// <summary>CRCs tried behind damaged places of one sector: enough for any few broken frames, and a bound for hostile bytes.</summary>
-        private const int ProbesMax = 4096;
-
         private readonly byte[] _sector;
         private readonly int _end;
         private readonly uint _epoch;
 
         private int _offset;
-        private int _probes;
 
         public SectorWalk(byte[] sector, int offset, int end, uint epoch, uint firstSequence)
         {
@@ -95,9 +91,10 @@ namespace FieldNode.Protocol.Flash
                 return false;
             }
 
-            for (int offset = _offset + 1; offset < _end && _probes < ProbesMax; offset++)
+            for (int offset = _offset + 1; offset < _end; offset++)
             {
-                if (Frame.ClaimedBytes(_sector, offset, _end) > 0 && TakeAfterDamage(offset))
+                int bytes = Frame.ClaimedBytes(_sector, offset, _end);
+                if (bytes > 0 && TakeAfterDamage(offset, bytes))
                 {
                     return true;
                 }
@@ -106,24 +103,19 @@ namespace FieldNode.Protocol.Flash
             return false;
         }
 
-        // No more frames can be missing than fit into the bytes skipped.
-        private bool TakeAfterDamage(int offset)
+        // No more frames can be missing than fit into the bytes skipped, so a chance hit is one in many millions.
+        private bool TakeAfterDamage(int offset, int bytes)
         {
-            uint lostMax = (uint)(offset - _offset) / Frame.OverheadBytes;
-            for (uint lost = 0; lost <= lostMax && _probes < ProbesMax; lost++)
+            uint lost = Frame.ImpliedSequence(_sector, offset, bytes, _epoch) - NextSequence;
+            if (lost > (uint)(offset - _offset) / Frame.OverheadBytes)
             {
-                _probes++;
-                int bytes = Frame.Check(_sector, offset, _end, _epoch, NextSequence + lost);
-                if (bytes > 0)
-                {
-                    DamagedPlaces++;
-                    DamageOffset = _offset;
-                    Take(offset, bytes, NextSequence + lost);
-                    return true;
-                }
+                return false;
             }
 
-            return false;
+            DamagedPlaces++;
+            DamageOffset = _offset;
+            Take(offset, bytes, NextSequence + lost);
+            return true;
         }
     }
 }

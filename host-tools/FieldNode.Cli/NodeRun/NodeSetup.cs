@@ -33,6 +33,11 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
             CardFault.BadField => ("has a field that cannot be read; print it again", "有无法读取的字段，请重新打印"),
             _ => ("lacks node, key or url; print it again", "缺少 node、key 或 url，请重新打印"),
         };
+        if (english.Length == 0 && !(Uri.TryCreate(Encoding.ASCII.GetString(card.Url), UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")))
+        {
+            (english, chinese) = ("names a host address that is none: print it with nodes add --url http://…", "中的主机地址无效：请用 nodes add --url http://… 重新打印");
+        }
+
         return english.Length == 0 ? card : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}", $"{CardPath} {chinese}");
     }
 

@@ -40,14 +40,16 @@ internal static class NodesVerb
             var nodeName = parsed.GetRequiredValue(name);
             var node = EnrolmentCards.NewNode(nodeName, parsed.GetRequiredValue(site), parsed.GetValue(lane) ?? nodeName);
             var text = EnrolmentCards.Text(node, store.HostId, address);
+            var files = (parsed.GetValue(card) ?? []).Select(path => (path, bytes: EnrolmentCards.Render(text, path))).ToList();
             new NodeRegistry(store, TimeProvider.System).Add(node);
-            foreach (var path in parsed.GetValue(card) ?? [])
+            Console.Out.WriteLine(text); // first of all: without it the node would be enrolled and its key lost
+            foreach (var (path, bytes) in files)
             {
-                EnrolmentCards.Save(text, path);
+                using var stream = Options.OpenOutput(path);
+                stream.Write(bytes);
                 Say.Talk(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
             }
 
-            Console.Out.WriteLine(text);
             return ExitCode.Done;
         });
         return command;

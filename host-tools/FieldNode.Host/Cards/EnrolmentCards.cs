@@ -43,27 +43,19 @@ public static class EnrolmentCards
             $"'{node.Name}' 的卡片超过扫码器可读的 {EnrolmentCard.TextBytesMax} 字节：请缩短站点、通道或地址");
     }
 
-    /// <summary>Writes a card: .txt the text, .png or .svg a QR code of it.</summary>
-    /// <exception cref="HostFault">The extension is none of these, or the file cannot be written.</exception>
-    public static void Save(string text, string path)
+    /// <summary>A card as a file's bytes: .txt the text, .png or .svg a QR code of it.</summary>
+    /// <exception cref="HostFault">The path's extension is none of these.</exception>
+    public static byte[] Render(string text, string path)
     {
         using var generator = new QRCodeGenerator();
         using var qr = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
-        var bytes = Path.GetExtension(path).ToUpperInvariant() switch
+        return Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".PNG" => new PngByteQRCode(qr).GetGraphic(ModulePixels),
             ".SVG" => Encoding.UTF8.GetBytes(new SvgQRCode(qr).GetGraphic(ModulePixels)),
             ".TXT" => Encoding.ASCII.GetBytes(text + "\n"),
             var other => throw new HostFault("card-format", ExitCode.Usage, $"'{other}' is no card format: end the file's name in .png, .svg or .txt", $"'{other}' 不是卡片格式：文件名请以 .png、.svg 或 .txt 结尾"),
         };
-        try
-        {
-            File.WriteAllBytes(path, bytes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HostFault("file-not-writable", ExitCode.Failed, $"{path} cannot be written: {e.Message}", $"无法写入 {path}：{e.Message}");
-        }
     }
 
     private static void CheckLength(string english, string chinese, string value, int max)

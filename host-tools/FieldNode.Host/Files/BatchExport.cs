@@ -1,8 +1,14 @@
+using System.Security.Cryptography;
+using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
+using FieldNode.Protocol;
 
 namespace FieldNode.Host.Files;
 
-/// <summary>Writes the batches as they arrived, one after another: a .fnlog file that another host can merge.</summary>
+/// <summary>
+/// Writes the batches as they arrived, one after another: a .fnlog file that another host can merge. What came from a flash image carries
+/// no tag and gets one here, if this host has the node's key.
+/// </summary>
 public static class BatchExport
 {
     /// <summary>Writes all batches; returns how many.</summary>
@@ -14,12 +20,19 @@ public static class BatchExport
         {
             using var connection = store.Connect();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT bytes FROM batches ORDER BY node, epoch, first, bytes";
+            command.CommandText = "SELECT bytes, source, key FROM batches LEFT JOIN nodes USING (node) ORDER BY node, epoch, first, bytes";
             using var reader = command.ExecuteReader();
             var count = 0;
             while (reader.Read())
             {
-                stream.Write((byte[])reader[0]);
+                var bytes = (byte[])reader[0];
+                if (reader.GetInt32(1) == (int)LogSource.FlashImage && reader[2] is byte[] key)
+                {
+                    var tagged = bytes.Length - Batch.TagBytes;
+                    HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), bytes.AsSpan(tagged));
+                }
+
+                stream.Write(bytes);
                 count++;
             }
 

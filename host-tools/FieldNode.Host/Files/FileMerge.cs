@@ -40,14 +40,16 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
     {
         var registry = new NodeRegistry(store, time);
         var known = registry.List().ToDictionary(node => node.Id);
+        var adopted = new List<EnrolledNode>();
         foreach (var part in content.Parts)
         {
             if (!known.TryGetValue(part.NodeId, out var node))
             {
-                node = adopt ? Adopt(registry, part.NodeId) : throw new HostFault("unknown-node", ExitCode.Refused,
+                node = adopt ? new EnrolledNode(part.NodeId, $"node-{part.NodeId:X16}", "", "", null) : throw new HostFault("unknown-node", ExitCode.Refused,
                     $"{path} holds records of node {part.NodeId:X16}, which this host has not enrolled: add --adopt if you know where the file comes from",
                     $"{path} 含有本主机未登记的节点 {part.NodeId:X16} 的记录：若确知文件来源，请加 --adopt");
                 known.Add(node.Id, node);
+                adopted.Add(node);
             }
 
             if (content.Kind == LogSource.LogFile && node.Key is not null && !LogFile.HasTag(part, node.Key))
@@ -57,12 +59,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
                     $"{path}：节点 {node.Name} 自记录 {part.FirstSequence} 起的批次签名不符：密钥不同或文件被改动；未合并任何内容");
             }
         }
-    }
 
-    private static EnrolledNode Adopt(NodeRegistry registry, ulong id)
-    {
-        var node = new EnrolledNode(id, $"node-{id:X16}", "", "", null);
-        registry.Add(node);
-        return node;
+        adopted.ForEach(registry.Add);
     }
 }

@@ -71,6 +71,7 @@ public static class LogFile
         var parts = new List<LogPart>();
         var damages = new List<Damage>();
         var offset = 0;
+        var readUpTo = 0;
         while (offset < bytes.Length)
         {
             var batch = new Batch();
@@ -79,10 +80,15 @@ public static class LogFile
             {
                 parts.Add(LogPart.Of(batch, bytes.AsSpan(offset, batch.TotalBytes).ToArray(), LogSource.LogFile));
                 offset += batch.TotalBytes;
+                readUpTo = offset;
                 continue;
             }
 
-            damages.Add(new Damage(offset, BatchFaults.Describe(fault)));
+            if (offset == readUpTo)
+            {
+                damages.Add(new Damage(offset, BatchFaults.Describe(fault))); // one for each stretch between readable batches
+            }
+
             var next = bytes.AsSpan(offset + 1).IndexOf("FNB1"u8);
             offset = next < 0 ? bytes.Length : offset + 1 + next;
         }
@@ -94,27 +100,46 @@ public static class LogFile
     {
         var parts = new List<LogPart>();
         var damages = new List<Damage>();
-        var head = new SectorHead();
-        var heads = 0;
+        var heads = new Dictionary<uint, (int Start, SectorHead Head)>();
         for (var start = 0; start < bytes.Length; start += SectorBytes)
         {
-            if (head.TryReadOpen(bytes, start))
+            var head = new SectorHead();
+            if (head.TryReadOpen(bytes, start) && heads.TryAdd(head.Number, (start, head)))
             {
-                heads++;
-                ParseSector(bytes, start, head, parts, damages);
+                continue;
             }
-            else if (!head.TryReadPrepared(bytes, start) && !SectorWalk.AllErased(bytes, start, start + SectorBytes))
+
+            if (!IsUnused(bytes, start))
             {
                 damages.Add(new Damage(start, "the head of this sector does not pass its CRC"));
             }
         }
 
-        return heads > 0 ? new LogFileContent(LogSource.FlashImage, parts, damages) : null;
+        foreach (var (number, (start, head)) in heads)
+        {
+            var next = ParseSector(bytes, start + head.Bytes, start + SectorBytes, head, head.FirstSequence, parts, damages);
+            var follower = (start + SectorBytes) % bytes.Length;
+            if (!heads.ContainsKey(number + 1) && !new SectorHead().TryReadOpen(bytes, follower))
+            {
+                // Behind a broken head the frames still prove themselves by the numbers that follow.
+                ParseSector(bytes, follower + SectorHead.PreparedBytes, follower + SectorBytes, head, next, parts, []);
+            }
+        }
+
+        return heads.Count > 0 ? new LogFileContent(LogSource.FlashImage, parts, [.. damages.OrderBy(damage => damage.Offset)]) : null;
     }
 
-    private static void ParseSector(byte[] bytes, int start, SectorHead head, List<LogPart> parts, List<Damage> damages)
+    // Erased, or erased and marked as the next sector, or marked and its head torn before anything was written behind it.
+    private static bool IsUnused(byte[] bytes, int start)
     {
-        var walk = new SectorWalk(bytes, start + head.Bytes, start + SectorBytes, head.Epoch, head.FirstSequence);
+        var from = new SectorHead().TryReadPrepared(bytes, start) ? SectorHead.BytesMax : 0;
+        return SectorWalk.AllErased(bytes, start + from, start + SectorBytes);
+    }
+
+    // Returns the sequence number that follows the sector's last frame.
+    private static uint ParseSector(byte[] bytes, int offset, int end, SectorHead head, uint firstSequence, List<LogPart> parts, List<Damage> damages)
+    {
+        var walk = new SectorWalk(bytes, offset, end, head.Epoch, firstSequence);
         var run = new FrameRun(head.NodeId, head.Epoch);
         var damagedPlaces = 0;
         while (walk.Next())
@@ -132,10 +157,12 @@ public static class LogFile
         }
 
         run.Finish(parts);
-        if (!SectorWalk.AllErased(bytes, walk.EndOffset, start + SectorBytes))
+        if (!SectorWalk.AllErased(bytes, walk.EndOffset, end))
         {
             damages.Add(new Damage(walk.EndOffset, "bytes that are no frame, up to the end of the sector: a write that power cut short, or damage"));
         }
+
+        return walk.NextSequence;
     }
 
     private static HostFault NotALog(string path, byte[] bytes)

@@ -16,12 +16,12 @@ internal sealed class EpochWatch
     public EpochWatch(SqliteConnection connection, List<SqliteCommand> owned)
     {
         _hear = Merger.Prepare(connection, owned, """
-            INSERT INTO epochs (node, epoch, first_heard_ms, last_heard_ms) VALUES ($node, $epoch, $now, $now)
+            INSERT INTO epochs (node, epoch, number, last_heard_ms) VALUES ($node, $epoch, (SELECT count(*) + 1 FROM epochs WHERE node = $node), $now)
             ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = $now
             """, "$node", "$epoch", "$now");
         _laterAlive = Merger.Prepare(connection, owned, """
             SELECT count(*) FROM epochs AS other JOIN epochs AS mine USING (node)
-            WHERE node = $node AND mine.epoch = $epoch AND other.epoch <> $epoch AND other.first_heard_ms > mine.first_heard_ms
+            WHERE node = $node AND mine.epoch = $epoch AND other.epoch <> $epoch AND other.number > mine.number
             """, "$node", "$epoch");
         _flag = Merger.Prepare(connection, owned, "UPDATE epochs SET cloned = 1 WHERE node = $node AND cloned = 0", "$node");
         _isFlagged = Merger.Prepare(connection, owned, "SELECT cloned FROM epochs WHERE node = $node AND epoch = $epoch", "$node", "$epoch");

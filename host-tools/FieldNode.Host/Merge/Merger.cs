@@ -30,7 +30,8 @@ internal sealed class Merger : IDisposable
     {
         _connection = connection;
         _insertRecord = Command("INSERT INTO records VALUES ($node, $epoch, $sequence, $frame) ON CONFLICT DO NOTHING", "$node", "$epoch", "$sequence", "$frame");
-        _countVariants = Command("SELECT count(*) FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence", "$node", "$epoch", "$sequence");
+        // A stand-in of type Lost (0x0B) yields to the record itself: no conflict.
+        _countVariants = Command("SELECT count(*) FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND substr(frame, 2, 1) <> x'0B'", "$node", "$epoch", "$sequence");
         _insertConflict = Command("INSERT INTO conflicts VALUES ($node, $epoch, $sequence) ON CONFLICT DO NOTHING", "$node", "$epoch", "$sequence");
         _insertBatch = Command("INSERT INTO batches (node, epoch, first, frames, source, received_ms, bytes) VALUES ($node, $epoch, $first, $frames, $source, $received, $bytes)",
             "$node", "$epoch", "$first", "$frames", "$source", "$received", "$bytes");

@@ -13,8 +13,8 @@ internal sealed class SpanSet
     public SpanSet(SqliteConnection connection, List<SqliteCommand> owned)
     {
         _touching = Merger.Prepare(connection, owned, """
-            SELECT min(first), max(last) FROM spans WHERE node = $node AND epoch = $epoch AND first <= $last + 1 AND last >= $first - 1
-            """, "$node", "$epoch", "$first", "$last");
+            SELECT first, last FROM spans WHERE node = $node AND epoch = $epoch AND first <= $last + 1 ORDER BY first DESC
+            """, "$node", "$epoch", "$last");
         _delete = Merger.Prepare(connection, owned, "DELETE FROM spans WHERE node = $node AND epoch = $epoch AND first >= $first AND last <= $last",
             "$node", "$epoch", "$first", "$last");
         _insert = Merger.Prepare(connection, owned, "INSERT INTO spans VALUES ($node, $epoch, $first, $last)", "$node", "$epoch", "$first", "$last");
@@ -25,10 +25,11 @@ internal sealed class SpanSet
     {
         long from = first;
         long to = last;
-        Merger.Bind(_touching, (long)node, (long)epoch, from, to);
+        Merger.Bind(_touching, (long)node, (long)epoch, to);
         using (var reader = _touching.ExecuteReader())
         {
-            if (reader.Read() && !reader.IsDBNull(0))
+            // From the highest down; runs do not overlap, so the first one that ends too early ends the search.
+            while (reader.Read() && reader.GetInt64(1) >= first - 1L)
             {
                 from = Math.Min(from, reader.GetInt64(0));
                 to = Math.Max(to, reader.GetInt64(1));

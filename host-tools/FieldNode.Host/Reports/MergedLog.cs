@@ -86,6 +86,16 @@ public sealed class MergedLog(HostStore store)
 
         public void Add(uint sequence, byte[] frame)
         {
+            if (Frame.Type(frame, 0) == RecordType.Lost)
+            {
+                return; // a stand-in: the record itself may be here too, from elsewhere; if not, it is a gap
+            }
+
+            if (sequence > _lastSequence + 1)
+            {
+                _times.Gap();
+            }
+
             if (sequence == _lastSequence)
             {
                 _conflicts.Add(sequence);
@@ -97,7 +107,7 @@ public sealed class MergedLog(HostStore store)
             switch (Frame.Type(frame, 0))
             {
                 case RecordType.Booted when _booted.TryRead(frame, Frame.HeadBytes, count):
-                    _times.Booted();
+                    _times.Booted(_booted.BootCount);
                     _site = Encoding.UTF8.GetString(_booted.Site);
                     _lane = Encoding.UTF8.GetString(_booted.Lane);
                     break;

@@ -24,16 +24,32 @@ public readonly record struct ResolvedTime(DateTimeOffset? At, DateTimeOffset? F
 
 /// <summary>
 /// Ties the ticks of one epoch's records to UTC afterwards: in each boot by the ClockSet nearest before a record, else the first one
-/// after it; a boot without any is bounded by its neighbours.
+/// after it; a boot without any is bounded by its neighbours. A gap in the log may hide a start: what follows it is taken for the same
+/// boot only when the next start's count proves it.
 /// </summary>
 internal sealed class TimeResolver
 {
     private readonly List<Boot> _boots = [new Boot()];
+    private uint _bootCount;
+    private DateTimeOffset?[]? _knownBefore;
+    private DateTimeOffset?[]? _knownAfter;
 
-    /// <summary>The node started: ticks begin again.</summary>
-    public void Booted()
+    /// <summary>The node started, for the given time in this epoch: ticks begin again.</summary>
+    public void Booted(uint count)
     {
+        for (var i = _boots.Count - 1; i > 0 && _boots[i].FollowsGap && count == _bootCount + 1; i--)
+        {
+            _boots[i].SameAs = _boots[i - 1];
+        }
+
+        _bootCount = count;
         _boots.Add(new Boot());
+    }
+
+    /// <summary>Records are missing here; a start may be among them.</summary>
+    public void Gap()
+    {
+        _boots.Add(new Boot { FollowsGap = true });
     }
 
     public void ClockSet(uint ticks, ulong utcMs)
@@ -55,31 +71,45 @@ internal sealed class TimeResolver
 
     public ResolvedTime Resolve((int Boot, int Clocks, uint Ticks) mark)
     {
-        var clocks = _boots[mark.Boot].Clocks;
-        if (clocks.Count > 0)
+        var boot = _boots[mark.Boot];
+        if (boot.Clocks.Count > 0)
         {
-            var (ticks, utcMs) = clocks[Math.Max(0, Math.Min(mark.Clocks, clocks.Count) - 1)];
-            return new ResolvedTime(At(utcMs + ((long)mark.Ticks - ticks)), null, null);
+            return new ResolvedTime(boot.At(mark.Ticks, Math.Max(0, mark.Clocks - 1)), null, null);
         }
 
-        DateTimeOffset? from = null;
-        DateTimeOffset? to = null;
-        for (var i = mark.Boot - 1; i >= 0 && from is null; i--)
+        for (var same = boot.SameAs; same is not null; same = same.SameAs)
         {
-            from = _boots[i].Clocks.Count > 0 ? _boots[i].At(_boots[i].LastTicks) : null;
+            if (same.Clocks.Count > 0)
+            {
+                return new ResolvedTime(same.At(mark.Ticks, same.Clocks.Count - 1), null, null);
+            }
         }
 
-        for (var i = mark.Boot + 1; i < _boots.Count && to is null; i++)
-        {
-            to = _boots[i].Clocks.Count > 0 ? _boots[i].At(0) : null;
-        }
-
-        return new ResolvedTime(null, from, to);
+        Bound();
+        return new ResolvedTime(null, _knownBefore![mark.Boot], _knownAfter![mark.Boot]);
     }
 
-    private static DateTimeOffset At(long utcMs)
+    // For each boot the last time known before it and the first known after it, found once.
+    private void Bound()
     {
-        return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(utcMs, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+        if (_knownBefore is not null)
+        {
+            return;
+        }
+
+        _knownBefore = new DateTimeOffset?[_boots.Count];
+        _knownAfter = new DateTimeOffset?[_boots.Count];
+        for (var i = 1; i < _boots.Count; i++)
+        {
+            var before = _boots[i - 1];
+            _knownBefore[i] = before.Clocks.Count > 0 ? before.At(before.LastTicks, before.Clocks.Count - 1) : _knownBefore[i - 1];
+        }
+
+        for (var i = _boots.Count - 2; i >= 0; i--)
+        {
+            var after = _boots[i + 1];
+            _knownAfter[i] = after.Clocks.Count > 0 ? after.At(0, 0) : _knownAfter[i + 1];
+        }
     }
 
     private sealed class Boot
@@ -88,10 +118,14 @@ internal sealed class TimeResolver
 
         public uint LastTicks { get; set; }
 
-        public DateTimeOffset At(uint ticks)
+        public bool FollowsGap { get; init; }
+
+        public Boot? SameAs { get; set; }
+
+        public DateTimeOffset At(uint ticks, int clock)
         {
-            var (clockTicks, utcMs) = Clocks[0];
-            return TimeResolver.At(utcMs + ((long)ticks - clockTicks));
+            var (clockTicks, utcMs) = Clocks[clock];
+            return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(utcMs + ((long)ticks - clockTicks), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
         }
     }
 }

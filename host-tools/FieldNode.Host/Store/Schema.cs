@@ -61,11 +61,11 @@ internal static class Schema
             PRIMARY KEY (node, epoch, sequence)
         ) WITHOUT ROWID;
 
-        -- When uploads of an epoch began and were last heard: two alive at once are a cloned card.
+        -- In which order uploads of epochs began, and when they were last heard: two alive at once are a cloned card.
         CREATE TABLE epochs (
             node INTEGER NOT NULL,
             epoch INTEGER NOT NULL,
-            first_heard_ms INTEGER NOT NULL,
+            number INTEGER NOT NULL,       -- 1 for the first epoch heard of this node, 2 …
             last_heard_ms INTEGER NOT NULL,
             cloned INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (node, epoch)

@@ -52,13 +52,13 @@ public sealed class FileFlash : IFlash, IDisposable
 
     public bool Read(int address, byte[] buffer, int offset, int count)
     {
-        return RandomAccess.Read(_file, buffer.AsSpan(offset, count), address) == count;
+        return Read(buffer.AsSpan(offset, count), address);
     }
 
     public bool Program(int address, byte[] buffer, int offset, int count)
     {
         var cells = new byte[count];
-        if (RandomAccess.Read(_file, cells, address) != count)
+        if (!Read(cells, address))
         {
             return false;
         }
@@ -83,6 +83,18 @@ public sealed class FileFlash : IFlash, IDisposable
         _file.Dispose();
     }
 
+    private bool Read(Span<byte> bytes, int address)
+    {
+        try
+        {
+            return RandomAccess.Read(_file, bytes, address) == bytes.Length;
+        }
+        catch (IOException)
+        {
+            return false; // to the node, a failing disk is a failing flash
+        }
+    }
+
     private bool Write(int address, byte[] bytes)
     {
         try
@@ -93,7 +105,7 @@ public sealed class FileFlash : IFlash, IDisposable
         }
         catch (IOException)
         {
-            return false; // a full or failing disk is a failing flash to the node
+            return false;
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed class HttpUplink : IUplink, IDisposable
             using var response = await _client.PostAsync(_address, content).ConfigureAwait(false);
             return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or InvalidOperationException or NotSupportedException)
         {
             return (0, []);
         }

@@ -227,6 +227,29 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_card_format_that_is_none_enrols_nobody()
+    {
+        AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", "a.jpg"), ExitCode.Usage, "card-format", ".png");
+        Assert.Equal(ExitCode.Done, Tool.Run("nodes", "add", "a", "--data", Data).Exit);
+    }
+
+    [Fact]
+    public void A_path_that_is_none_is_a_failure_not_a_crash()
+    {
+        AssertFault(Tool.Run("merge", "", "--data", Data), ExitCode.Failed, "io-failed", "path");
+    }
+
+    [Fact]
+    public void A_card_whose_host_address_is_none_is_refused()
+    {
+        var text = "FN:ENROL:1;node=0123456789ABCDEF;host=1A2B3C4D;url=ftp://h/;key=" + new string('0', 64);
+        var bytes = System.Text.Encoding.ASCII.GetBytes(text);
+        File.WriteAllText(_directory.File("card"), $"{text};crc={FieldNode.Protocol.Crc32.Of(bytes, 0, bytes.Length):X8}");
+
+        AssertFault(Tool.Run("node", "--card", _directory.File("card"), "--state", _directory.File("state"), "--scanner", "-"), ExitCode.Refused, "bad-card", "host address");
+    }
+
+    [Fact]
     public void A_name_taken_twice_is_refused()
     {
         Card(Data, new Uri("http://127.0.0.1:1"), "a");

@@ -122,6 +122,44 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void Undo_takes_back_an_arrival_when_that_was_the_last_step()
+    {
+        var bench = new Bench().Start();
+        bench.Scan("ZZ00000001", s_people[0], "FN:ARRIVED:7");
+
+        Assert.Equal(Refusal.None, bench.Press(Button.Undo));
+        Assert.Equal((0u, 1u), (bench.State.Arrivals, bench.State.Sampled));
+        bench.Press(Button.Undo);
+        Assert.Equal(0u, bench.State.Sampled);
+    }
+
+    [Fact]
+    public void No_undo_reaches_back_into_another_round()
+    {
+        var bench = new Bench().Start();
+        bench.Scan("ZZ00000001", s_people[0], "FN:CLOSE:EMPTY", "FN:ROUND:2");
+
+        Assert.Equal(Refusal.NothingToUndo, bench.Press(Button.Undo));
+    }
+
+    [Fact]
+    public void A_start_while_the_log_is_full_is_recorded_before_anything_else_once_there_is_room()
+    {
+        var bench = new Bench(new FieldNode.Simulator.Flash.NorFlash(3 * 4096)).Start();
+        while (bench.Scan("FN:ARRIVED:1", "FN:CATEGORY:CHILD") == Refusal.None)
+        {
+        }
+
+        bench.Restart();
+        var last = bench.Node.Log.LastSequence;
+        bench.Node.Log.Acknowledge(last, 0);
+        bench.Scan("FN:ARRIVED:1");
+
+        var records = bench.Records();
+        Assert.Equal([RecordType.Booted, RecordType.Arrived], records.Where(record => record.Sequence > last).Select(record => Frame.Type(record.Frame, 0)));
+    }
+
+    [Fact]
     public void The_queue_is_arrivals_less_sampled()
     {
         var bench = new Bench().Start();

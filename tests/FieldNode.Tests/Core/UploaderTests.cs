@@ -41,7 +41,6 @@ public sealed class UploaderTests
     [InlineData("forged tag")]
     [InlineData("other node")]
     [InlineData("other epoch")]
-    [InlineData("beyond the log")]
     [InlineData("stale echo")]
     [InlineData("noise")]
     public void An_answer_that_is_not_the_hosts_frees_nothing(string kind)
@@ -56,6 +55,49 @@ public sealed class UploaderTests
         Assert.True(host.Posts > 1, "the node keeps trying");
         Assert.Equal(0u, board.Node!.Log.AcknowledgedUpTo);
         Assert.False(board.Node.Uploader.LinkUp);
+    }
+
+    [Fact]
+    public void A_number_alone_frees_nothing_that_was_not_sent()
+    {
+        var host = new FakeHost { Lie = "beyond the log" };
+        var board = Board(host, LinkQuality.Perfect, new Random(1));
+        for (var now = 0L; now < 60_000; now += 50)
+        {
+            if (now % 1000 == 0)
+            {
+                board.Press(Button.Arrived);
+            }
+
+            board.Step(now);
+            Assert.True(board.Node!.Log.AcknowledgedUpTo <= host.Prefix);
+        }
+
+        Assert.True(host.Prefix > 10);
+    }
+
+    [Fact]
+    public void A_host_that_was_restored_from_a_backup_gets_everything_again()
+    {
+        var host = new FakeHost();
+        var board = Board(host, LinkQuality.Perfect, new Random(1));
+        for (var now = 0L; now < 300_000; now += 50)
+        {
+            if (now % 1000 == 0 && now < 200_000)
+            {
+                board.Press(Button.Arrived);
+            }
+
+            if (now == 100_000)
+            {
+                host.Frames.Keys.Where(sequence => sequence > 20).ToList().ForEach(sequence => host.Frames.Remove(sequence));
+            }
+
+            board.Step(now);
+        }
+
+        Assert.Equal((board.Node!.Log.LastSequence, 0u), (host.Prefix, board.Node.Log.UnackedRecords));
+        Assert.DoesNotContain(host.Frames.Values, frame => Frame.Type(frame, 0) == RecordType.Lost);
     }
 
     [Fact]

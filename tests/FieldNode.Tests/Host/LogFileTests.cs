@@ -42,6 +42,45 @@ public sealed class LogFileTests
     }
 
     [Fact]
+    public void A_broken_head_in_an_image_is_reported_and_its_records_are_read_all_the_same()
+    {
+        var bench = new Bench().Start();
+        bench.Scan([.. Enumerable.Range(0, 500).Select(i => i % 2 == 0 ? "FN:ARRIVED:1" : "FN:CATEGORY:CHILD")]);
+        var image = (byte[])bench.Flash.Cells.Clone();
+        image[4096 + 20] ^= 0xFF;
+
+        var content = LogFile.Parse(image)!;
+
+        Assert.Equal(4096, content.Damages.Single().Offset);
+        Assert.Equal(bench.Records().Count, content.Parts.Sum(part => part.FrameCount));
+    }
+
+    [Fact]
+    public void Thousands_of_damaged_places_in_a_row_are_one()
+    {
+        Assert.Single(LogFile.Parse([.. Enumerable.Repeat("FNB1"u8.ToArray(), 100_000).SelectMany(magic => magic)])!.Damages);
+    }
+
+    [Fact]
+    public void What_came_from_an_image_is_exported_with_a_tag_and_merges_again()
+    {
+        using var directory = new TemporaryDirectory();
+        var bench = new Bench().Start();
+        bench.Scan("ZZ00000001", "11010519491231002X");
+        File.WriteAllBytes(directory.File("image"), bench.Flash.Cells);
+        var store = HostStore.Open(directory.File("data"));
+        new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(Bench.NodeId, "lane-1", "", "", new byte[32]));
+        var merge = new FileMerge(store, TimeProvider.System);
+        merge.Merge(directory.File("image"), adopt: false);
+        using (var stream = File.Create(directory.File("log")))
+        {
+            BatchExport.Write(store, stream);
+        }
+
+        Assert.Equal(0, merge.Merge(directory.File("log"), adopt: false).Added);
+    }
+
+    [Fact]
     public void A_log_with_a_broken_batch_in_its_middle_keeps_the_others()
     {
         var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X");

@@ -45,6 +45,45 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task A_gap_that_may_hide_a_start_makes_no_time_exact_and_is_settled_by_the_next_starts_count()
+    {
+        await using var host = await TestHost.Start();
+        var frames = new[]
+        {
+            Logs.FrameOf(Epoch, 1, 0, new Booted { BootCount = 1 }),
+            Logs.FrameOf(Epoch, 2, 1000, new ClockSet { UtcMs = 1_636_237_801_000 }),
+            Logs.FrameOf(Epoch, 3, 0, new Booted { BootCount = 2 }),
+            Logs.FrameOf(Epoch, 4, 500, new PersonSampled { Tube = 9, Position = 1, Round = 1 }.WithCode(Person)),
+            Logs.FrameOf(Epoch, 5, 0, new Booted { BootCount = 2 }),
+        };
+        await host.Accept(host.Batch(Epoch, 1, frames[0], frames[1]));
+        await host.Accept(host.Batch(Epoch, 4, frames[3]));
+        Assert.Equal(("", "after 2021-11-06T22:30:01.000Z"), Time(host));
+
+        await host.Accept(host.Batch(Epoch, 5, frames[4])); // the second start: none was in the gap
+        Assert.Equal(("2021-11-06T22:30:00.500Z", ""), Time(host));
+
+        static (string, string) Time(TestHost host)
+        {
+            var time = new MergedLog(host.Store).People(new PersonFilter()).Single().Time;
+            return (time.Text, time.Note);
+        }
+    }
+
+    [Fact]
+    public async Task A_record_that_turns_up_after_its_stand_in_is_no_conflict()
+    {
+        await using var host = await TestHost.Start();
+        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", Person).ToArray();
+        var buffer = new byte[Frame.BytesMax];
+        var lost = buffer[..Frame.Seal(buffer, 0, Epoch, 4, RecordType.Lost, 0, 0)];
+        await host.Accept(host.Batch(Epoch, 1, frames[0], frames[1], frames[2], lost));
+
+        Assert.Equal(0, (await host.Accept(host.Batch(Epoch, 4, frames[3]))).Problem);
+        Assert.Equal(PersonState.Valid, new MergedLog(host.Store).People(new PersonFilter()).Single().State);
+    }
+
+    [Fact]
     public async Task Undone_and_training_people_are_there_only_with_all()
     {
         await using var host = await TestHost.Start();

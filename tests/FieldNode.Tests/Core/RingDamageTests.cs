@@ -1,0 +1,150 @@
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Flash;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Core;
+
+/// <summary>What a ring makes of damage, failing parts and torn writes.</summary>
+public sealed class RingDamageTests
+{
+    private const int Sectors = 6;
+    [Fact]
+    public void A_damaged_record_costs_itself_alone_and_is_uploaded_as_lost()
+    {
+        var ring = Ring.New(Sectors);
+        ring.Append(20);
+        ring.Damage(sequence: 10);
+
+        var again = ring.Remount();
+
+        Assert.Equal(20u, again.Log.LastSequence);
+        Assert.Equal(1, again.Log.DamagedPlaces);
+        Assert.Equal(20, again.Sequences().Count);
+        Assert.Equal(RecordType.Lost, again.TypeOf(10));
+        Assert.Equal(RecordType.Arrived, again.TypeOf(11));
+    }
+
+    [Fact]
+    public void A_damaged_head_of_an_older_sector_costs_no_record()
+    {
+        var ring = Ring.New(Sectors);
+        ring.Append(1000);
+        ring.Flash.Cells[4096 + 20] ^= 0xFF;
+
+        var again = ring.Remount();
+
+        Assert.Equal(1000u, again.Log.LastSequence);
+        Assert.All(again.Sequences(), sequence => Assert.Equal(RecordType.Arrived, again.TypeOf(sequence)));
+        Assert.Equal(1000, again.Sequences().Count);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    [InlineData(60)]
+    public void A_damaged_head_of_the_newest_sector_costs_no_record(int headByte)
+    {
+        var ring = Ring.New(Sectors);
+        ring.Append(900);
+        var newest = (ring.Flash.Cells.Length / 4096) - 1;
+        while (SectorIsErased(ring, newest))
+        {
+            newest--;
+        }
+
+        ring.Flash.Cells[newest * 4096 + headByte] ^= 0xFF;
+
+        var again = ring.Remount();
+
+        Assert.Equal((900u, 900u), (again.Log.LastSequence, again.State.Arrivals));
+        Assert.All(again.Sequences(), sequence => Assert.Equal(RecordType.Arrived, again.TypeOf(sequence)));
+        again.Append(100);
+        Assert.Equal((1000u, 1000u), (again.Remount().Log.LastSequence, again.Remount().State.Arrivals));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(300)]
+    [InlineData(1000)]
+    public void Damage_over_many_records_costs_those_and_no_others(int bytes)
+    {
+        var ring = Ring.New(Sectors);
+        ring.Append(200);
+        new Random(3).NextBytes(ring.Flash.Cells.AsSpan(500, bytes));
+
+        var again = ring.Remount();
+
+        Assert.Equal(200u, again.Log.LastSequence);
+        Assert.InRange(again.Sequences().Count(sequence => again.TypeOf(sequence) == RecordType.Lost), bytes / 11, bytes / 11 + 3);
+        Assert.Equal(0, again.Log.ClearedBytes);
+    }
+
+    [Fact]
+    public void Damage_up_to_the_end_is_not_taken_for_a_torn_write_and_no_number_is_given_twice()
+    {
+        var ring = Ring.New(Sectors);
+        ring.Append(200);
+        var end = ring.Flash.Cells.AsSpan(0, 4096).LastIndexOfAnyExcept((byte)0xFF) + 1;
+        new Random(3).NextBytes(ring.Flash.Cells.AsSpan(end - 400, 400));
+
+        var again = ring.Remount();
+
+        Assert.Equal((0, 1), (again.Log.ClearedBytes, again.Log.DamagedPlaces));
+        Assert.True(again.Log.LastSequence >= 200);
+        again.Append(5);
+        Assert.Equal(again.Log.LastSequence, again.Remount().Log.LastSequence);
+    }
+
+    [Fact]
+    public void A_flash_that_cannot_be_read_now_declares_nothing_lost()
+    {
+        var flash = new FailingFlash(new NorFlash(Sectors * 4096));
+        var ring = new Ring(flash);
+        Assert.Equal(LogResult.Ok, ring.Log.Format(Ring.NodeId, 7));
+        ring.Append(100);
+        flash.FailReads = true;
+        Assert.Empty(ring.Sequences());
+
+        flash.FailReads = false;
+
+        Assert.All(ring.Sequences(), sequence => Assert.Equal(RecordType.Arrived, ring.TypeOf(sequence)));
+    }
+
+    [Fact]
+    public void A_head_that_failed_half_way_is_erased_before_it_is_written_again()
+    {
+        var flash = new FailingFlash(new NorFlash(Sectors * 4096));
+        var ring = new Ring(flash);
+        Assert.Equal(LogResult.Ok, ring.Log.Format(Ring.NodeId, 7));
+        var confirmed = 0u;
+        for (var i = 0; i < 800; i++)
+        {
+            ring.Log.PrepareNext();
+            flash.FailNextLongProgram = i % 200 == 150;
+            confirmed += ring.AppendOne() == LogResult.Ok ? 1u : 0u;
+        }
+
+        Assert.Equal((confirmed, confirmed), (ring.Remount().State.Arrivals, (uint)ring.Sequences().Count));
+    }
+
+    [Fact]
+    public void A_torn_tail_is_cleared_so_that_no_later_write_completes_it()
+    {
+        var ring = Ring.New(Sectors);
+        ring.Append(5);
+        ring.Flash.CutAtStep = ring.Flash.Steps + 6;
+        Assert.Throws<PowerCutException>(() => ring.AppendOne());
+        ring.Flash.PowerOn();
+
+        var again = ring.Remount();
+        Assert.Equal((5u, 6), (again.Log.LastSequence, again.Log.ClearedBytes));
+
+        again.Append(3);
+        Assert.Equal((8u, 0), (again.Remount().Log.LastSequence, again.Remount().Log.ClearedBytes));
+    }
+
+    private static bool SectorIsErased(Ring ring, int sector) => ring.Flash.Cells.AsSpan(sector * 4096 + 300, 500).IndexOfAnyExcept((byte)0xFF) < 0;
+}

@@ -1,0 +1,122 @@
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Flash;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>A ring log with the lane's state, without a node around it: its records are arrivals of one person.</summary>
+internal sealed class Ring
+{
+    public const ulong NodeId = 99;
+
+    private readonly LogReader _reader;
+
+    private readonly IFlash _flash;
+
+    public Ring(IFlash flash)
+    {
+        _flash = flash;
+        Flash = (flash as FailingFlash)?.Inner ?? (NorFlash)flash;
+        Log = new RingLog(flash, State);
+        _reader = new LogReader(Log);
+    }
+
+    public NorFlash Flash { get; }
+
+    public LaneState State { get; } = new();
+
+    public RingLog Log { get; }
+
+    public static Ring New(int sectors)
+    {
+        var ring = new Ring(new NorFlash(sectors * 4096));
+        Assert.Equal(LogResult.Ok, ring.Log.Format(NodeId, 7));
+        return ring;
+    }
+
+    public Ring Remount()
+    {
+        var ring = new Ring(_flash);
+        Assert.Equal(LogResult.Ok, ring.Log.Mount(NodeId));
+        return ring;
+    }
+
+    public byte AppendOne()
+    {
+        Log.ContentBuffer[RingLog.ContentOffset] = 1;
+        return Log.Append(RecordType.Arrived, 0, 1);
+    }
+
+    public void Append(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Log.PrepareNext();
+            Assert.Equal(LogResult.Ok, AppendOne());
+        }
+    }
+
+    public void Fill()
+    {
+        while (AppendOne() == LogResult.Ok)
+        {
+        }
+    }
+
+    public void Damage(uint sequence)
+    {
+        var frame = Collect(sequence);
+        var at = Flash.Cells.AsSpan().IndexOf(frame);
+        Flash.Cells[at + 3] ^= 0x55;
+    }
+
+    public byte TypeOf(uint sequence) => Frame.Type(Collect(sequence), 0);
+
+    public List<uint> Sequences()
+    {
+        var sequences = new List<uint>();
+        var buffer = new byte[Batch.FramesBytesMax];
+        uint from = 1;
+        while (from <= Log.LastSequence && _reader.Collect(from, buffer, 0, buffer.Length, 100))
+        {
+            sequences.AddRange(Enumerable.Range(0, _reader.FrameCount).Select(i => _reader.FirstSequence + (uint)i));
+            from = _reader.FirstSequence + (uint)_reader.FrameCount;
+        }
+
+        return sequences;
+    }
+
+    private byte[] Collect(uint sequence)
+    {
+        var buffer = new byte[Frame.BytesMax];
+        Assert.True(_reader.Collect(sequence, buffer, 0, buffer.Length, 1));
+        return buffer[.._reader.FramesBytes];
+    }
+}
+
+/// <summary>A part that sometimes reports failure: reads that do not come, and a head that is programmed half and then fails.</summary>
+internal sealed class FailingFlash(NorFlash inner) : IFlash
+{
+    public bool FailReads { get; set; }
+
+    public bool FailNextLongProgram { get; set; }
+
+    public NorFlash Inner => inner;
+
+    public int Bytes => inner.Bytes;
+
+    public int SectorBytes => inner.SectorBytes;
+
+    public bool Read(int address, byte[] buffer, int offset, int count) => !FailReads && inner.Read(address, buffer, offset, count);
+
+    public bool Program(int address, byte[] buffer, int offset, int count)
+    {
+        var fails = FailNextLongProgram && count > 40;
+        FailNextLongProgram &= !fails;
+        return inner.Program(address, buffer, offset, fails ? count / 2 : count) && !fails;
+    }
+
+    public bool EraseSector(int address) => inner.EraseSector(address);
+}
