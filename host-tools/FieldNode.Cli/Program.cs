@@ -48,6 +48,7 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException or Arg
 }
 catch (OperationCanceledException)
 {
+    Say.Talk(Say.In("Stopped.", "已停止。"));
     return ExitCode.Failed;
 }
 

@@ -81,6 +81,7 @@ namespace FieldNode.Core.Log
             if (result == LogResult.Ok)
             {
                 _nextPrepared = IsPrepared(NewestNumber + 1);
+                AcknowledgedUpTo = ProvedByErase();
                 _firstUnackedNumber = NumberOf(AcknowledgedUpTo + 1);
             }
 
@@ -256,6 +257,13 @@ namespace FieldNode.Core.Log
             }
 
             return OpenSector(NewestNumber + 1) ? LogResult.Ok : LogResult.Fault;
+        }
+
+        // An acknowledgement that found no room in a full sector is not on flash; but a sector erased since then proves it.
+        private uint ProvedByErase()
+        {
+            bool proves = _nextPrepared && NewestNumber + 1 >= (uint)Slots && ReadHead(NewestNumber + 2 - (uint)Slots);
+            return proves && Head.FirstSequence - 1 > AcknowledgedUpTo ? Head.FirstSequence - 1 : AcknowledgedUpTo;
         }
 
         // A slot may be erased when it was never used or when all of its records are acknowledged: the next older sector's first

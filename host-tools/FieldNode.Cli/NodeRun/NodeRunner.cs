@@ -14,7 +14,7 @@ namespace FieldNode.Cli.NodeRun;
 internal sealed class NodeRunner(NodeSetup setup)
 {
     private const int StepMs = 5;
-    private const int LingerMs = 5_000;
+    private const int LingerMs = 10_000;
 
     public async Task<int> Run(CancellationToken cancel)
     {

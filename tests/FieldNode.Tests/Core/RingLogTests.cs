@@ -87,6 +87,22 @@ public sealed class RingLogTests
     }
 
     [Fact]
+    public void An_acknowledgement_that_found_no_room_is_proved_by_the_erase_it_allowed()
+    {
+        var ring = Ring.New(Sectors);
+        ring.Fill();
+        while (ring.Log.Acknowledge(ring.Log.AcknowledgedUpTo + 1, 0) == LogResult.Ok && ring.Remount().Log.AcknowledgedUpTo == ring.Log.AcknowledgedUpTo)
+        {
+        }
+
+        ring.Log.Acknowledge(ring.Log.LastSequence, 0);
+        Assert.True(ring.Remount().Log.AcknowledgedUpTo < 100);
+        Assert.True(ring.Log.PrepareNext());
+
+        Assert.True(ring.Remount().Log.AcknowledgedUpTo > 100);
+    }
+
+    [Fact]
     public void An_acknowledgement_of_what_was_never_written_is_ignored()
     {
         var ring = Ring.New(Sectors);

@@ -113,7 +113,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
         return fold;
     }
 
-    /// <summary>All records on the flash, in order.</summary>
+    /// <summary>All records on the flash, in order; what was acknowledged and overwritten is left out.</summary>
     public List<(uint Sequence, byte[] Frame)> Records()
     {
         var reader = new LogReader(Node.Log);
@@ -126,7 +126,12 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
             for (var i = 0; i < reader.FrameCount; i++)
             {
                 var bytes = Frame.ClaimedBytes(buffer, offset, buffer.Length);
-                records.Add((reader.FirstSequence + (uint)i, buffer.AsSpan(offset, bytes).ToArray()));
+                var sequence = reader.FirstSequence + (uint)i;
+                if (Frame.Type(buffer, offset) != RecordType.Lost || sequence > Node.Log.AcknowledgedUpTo)
+                {
+                    records.Add((sequence, buffer.AsSpan(offset, bytes).ToArray()));
+                }
+
                 offset += bytes;
             }
 
