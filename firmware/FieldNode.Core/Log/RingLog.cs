@@ -135,9 +135,6 @@ namespace FieldNode.Core.Log
             return LogResult.Ok;
         }
 
-        /// <summary>Whether a record of the largest size could be appended now without waiting for the host.</summary>
-        public bool HasRoom { get { return WriteOffset + Frame.BytesMax <= Flash.SectorBytes || _nextPrepared || MayErase(NewestNumber + 1); } }
-
         /// <summary>
         /// The host holds everything up to a sequence number: their space may be used again. Durable at once while the sector has room,
         /// else with the next sector's head; a lost acknowledgement only means that records are sent again.
