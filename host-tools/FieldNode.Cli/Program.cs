@@ -19,6 +19,11 @@ var root = new RootCommand(Say.In(
     DemoHostVerb.Command(),
 };
 
+foreach (var verb in root.Subcommands.Where(verb => !args.Contains(verb.Name)))
+{
+    verb.Description = FirstSentence(verb.Description ?? ""); // the list of verbs stays a list; each verb's own help has the rest
+}
+
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
@@ -50,6 +55,12 @@ catch (OperationCanceledException)
 {
     Say.Talk(Say.In("Stopped.", "已停止。"));
     return ExitCode.Failed;
+}
+
+static string FirstSentence(string text)
+{
+    var end = text.IndexOfAny(['.', ':', '。', '：', '\n']);
+    return end < 0 ? text : text[..end];
 }
 
 static string VerbName(ParseResult parsed)
