@@ -36,7 +36,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
     {
         PrepareOutput();
         var watch = Stopwatch.StartNew();
-        using var host = new HostProcess(Path.Combine(outputPath, "data"));
+        using var host = new HostProcess(Path.Combine(outputPath, "demo-data"));
         var world = new World(scenario, seed, host);
         if (Terminal.IsWatched)
         {
@@ -61,7 +61,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
 
     private void PrepareOutput()
     {
-        var data = Path.Combine(outputPath, "data");
+        var data = Path.Combine(outputPath, "demo-data");
         try
         {
             if (Directory.Exists(data))
