@@ -30,6 +30,7 @@ namespace FieldNode.Core
         private uint _lastInputAt;
         private bool _nearlyFullTold;
         private bool _startRecorded;
+        private int _retiredTold;
 
         public Node(NodeSettings settings, IFlash flash, IScanner scanner, IButtons buttons, IPanel panel, ISignals signals, IUplink uplink, ITags tags)
         {
@@ -189,6 +190,11 @@ namespace FieldNode.Core
                 _log.PrepareNext();
             }
 
+            if (_log.RetiredCount != _retiredTold)
+            {
+                RecordWear(now);
+            }
+
             if (_log.NearlyFull != _nearlyFullTold)
             {
                 _nearlyFullTold = _log.NearlyFull;
@@ -196,6 +202,19 @@ namespace FieldNode.Core
                 {
                     _signals.Attention();
                 }
+            }
+        }
+
+        // The host learns of a part that wears out long before it is at its end.
+        private void RecordWear(uint now)
+        {
+            FlashWorn worn = new FlashWorn();
+            worn.RetiredSectors = (ushort)_log.RetiredCount;
+            worn.Sectors = (ushort)_log.SectorCount;
+            int end = worn.Write(_log.ContentBuffer, RingLog.ContentOffset);
+            if (_log.Append(RecordType.FlashWorn, now, end - RingLog.ContentOffset) == LogResult.Ok)
+            {
+                _retiredTold = worn.RetiredSectors;
             }
         }
 

@@ -19,11 +19,15 @@ namespace FieldNode.Protocol
 
         /// <summary>Stands in an upload for a record that the node's flash can no longer read; it has no content.</summary>
         public const byte Lost = 11;
+        public const byte FlashWorn = 12;
 
         /// <summary>From here on a frame is the ring's own bookkeeping: it has no sequence number and never leaves the node.</summary>
         public const byte FirstLocal = 0xF0;
 
         /// <summary>Local: the host holds every record up to a sequence number.</summary>
         public const byte Acknowledged = 0xF0;
+
+        /// <summary>Local: the slot in the place of the ticks is used no more; its flash no longer erases or programs.</summary>
+        public const byte SectorRetired = 0xF1;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FieldNode.Cli;
 using FieldNode.Cli.Verbs;
 using FieldNode.Host;
@@ -27,9 +28,9 @@ foreach (var verb in root.Subcommands.Where(verb => !args.Contains(verb.Name)))
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors)
+    foreach (var message in parsed.Errors.Select(error => error.Message.ReplaceLineEndings(" ").Trim()).Distinct())
     {
-        Say.Error("usage", error.Message);
+        Say.Error("usage", message);
     }
 
     Say.Talk(Say.In($"Try: fieldnode {VerbName(parsed)}--help", $"请试：fieldnode {VerbName(parsed)}--help"));
@@ -65,5 +66,11 @@ static string FirstSentence(string text)
 
 static string VerbName(ParseResult parsed)
 {
-    return parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    var name = "";
+    for (var at = parsed.CommandResult; at?.Command is not (null or RootCommand); at = at.Parent as CommandResult)
+    {
+        name = at.Command.Name + " " + name;
+    }
+
+    return name;
 }

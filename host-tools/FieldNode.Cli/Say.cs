@@ -5,6 +5,8 @@ namespace FieldNode.Cli;
 /// <summary>What the tool says to people: on standard error, in English or Chinese. Data goes to standard output and never through here.</summary>
 internal static class Say
 {
+    private const string Name = "--lang";
+
     private static readonly string[] s_languages = ["en", "zh"];
 
     public static readonly Option<string> Option = MakeOption();
@@ -15,8 +17,9 @@ internal static class Say
     /// <summary>Takes --lang, else FIELDNODE_LANG, else the locale. Read before parsing because help texts need it.</summary>
     public static void Choose(string[] args)
     {
-        var at = Array.IndexOf(args, "--lang");
-        var asked = at >= 0 && at + 1 < args.Length ? args[at + 1] : Environment.GetEnvironmentVariable("FIELDNODE_LANG");
+        var at = Array.FindIndex(args, arg => arg == Name || arg.StartsWith(Name + "=", StringComparison.Ordinal) || arg.StartsWith(Name + ":", StringComparison.Ordinal));
+        var asked = at < 0 ? null : args[at].Length > Name.Length ? args[at][(Name.Length + 1)..] : args.ElementAtOrDefault(at + 1);
+        asked ??= Environment.GetEnvironmentVariable("FIELDNODE_LANG");
         asked ??= Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LANG") ?? "";
         IsChinese = asked.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
     }
@@ -39,7 +42,7 @@ internal static class Say
 
     private static Option<string> MakeOption()
     {
-        var option = new Option<string>("--lang") { Description = "en | zh", Recursive = true };
+        var option = new Option<string>(Name) { Description = "en | zh", Recursive = true };
         option.AcceptOnlyFromAmong(s_languages);
         return option;
     }

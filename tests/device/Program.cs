@@ -3,15 +3,42 @@ using FieldNode.Protocol;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>Runs the scan script and prints the flash image, 32 bytes a line, so that two platforms can be compared byte for byte.</summary>
+    /// <summary>
+    /// Runs the scripts. Of the scan script it prints the flash image, 32 bytes a line, so that two platforms can be compared byte for byte;
+    /// of the ring script the image's check value, and the time of an append beside that of a 64-byte CRC-32.
+    /// </summary>
     public static class Program
     {
+        private const int CrcRuns = 100000;
+
         public static void Main()
         {
-            ScanScript script = new ScanScript();
-            script.Run();
-            Print(script);
+            ScanScript scan = new ScanScript();
+            scan.Run();
+            Print(scan);
+
+            RingScript ring = new RingScript();
+            long start = Environment.TickCount64;
+            ring.Run();
+            long appends = Environment.TickCount64 - start;
+            Console.WriteLine(ring.Summary());
+            Console.WriteLine("100000 appends " + appends.ToString() + " ms, 100000 CRC-32 of 64 bytes " + TimeCrc().ToString() + " ms");
             Console.WriteLine("FIELDNODE-END");
+        }
+
+        private static long TimeCrc()
+        {
+            byte[] bytes = new byte[64];
+            uint all = 0;
+            long start = Environment.TickCount64;
+            for (int i = 0; i < CrcRuns; i++)
+            {
+                bytes[0] = (byte)i;
+                all ^= Crc32.Of(bytes, 0, bytes.Length);
+            }
+
+            long spent = Environment.TickCount64 - start;
+            return all == 1 ? 0 : spent; // the result is used, so that no compiler leaves the work out
         }
 
         private static void Print(ScanScript script)

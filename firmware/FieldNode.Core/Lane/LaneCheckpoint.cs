@@ -4,109 +4,189 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// The lane's state at the head of a sector.
+    /// The lane's state at the head of a sector: small, because it is written again with each of them.
     /// <code>
-    ///   0    1        5       7        8          9       10        14        18       22      26       30      34
-    ///   +----+--------+-------+--------+----------+-------+---------+---------+--------+-------+--------+-------+
-    ///   | 1  | boots  | round | group  | category | flags | sampled | sampled | arri-  | tubes | refu-  | tube's|
-    ///   |    | u32    | u16   | size u8| u8       | u8    | u32     | training| vals   | u32   | sals   | seq.  |
-    ///   +----+--------+-------+--------+----------+-------+---------+---------+--------+-------+--------+-------+
-    ///   34        38       39        43       44        45+a          46+a+b      46+a+b+6p
-    ///   +---------+--------+---------+--------+---------+-------------+------------+
-    ///   | closed  | tube   | arrived | people | a, op-  | b, tube     | p people:  |   p stands in bits 3..7 of flags
-    ///   | seq.u32 | size   | seq.u32 | u8     | erator  | code        | u16, u32   |
-    ///   +---------+--------+---------+--------+---------+-------------+------------+
+    ///   0       1       2       3          4
+    ///   +-------+-------+-------+----------+-------+-------+---------+----------+----------+-------+----------+------------+
+    ///   | vers. | flags | group | category | boots | round | sampled | sampled  | arrivals | tubes | refusals | a, badge   |
+    ///   | 1     | u8    | size  | u8       |       |       |         | training |          |       |          | u8 + a     |
+    ///   +-------+-------+-------+----------+-------+-------+---------+----------+----------+-------+----------+------------+
+    ///   if flags say so: an arrival that can be undone            if flags say so: a tube, open or closed
+    ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
+    ///   | sequence | people u8 |      | sequence | size u8 | b, code | closed: steps | gaps | person: steps if a gap, u32 |
+    ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
     /// </code>
-    /// The first byte is the version. Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube. A person is the
-    /// distance of its sequence number from the tube's (u16) and its check value (u32).
+    /// Numbers without a size are varints. Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube; an arrival is there
+    /// when bit 7 of the group size is set. Steps are the distance in sequence numbers from the tube's record, or from the person before; a
+    /// bit of the gaps is set for a person whose steps are not 1. The u32 is the person's check value.
     /// </summary>
     internal static class LaneCheckpoint
     {
         private const byte Version = 1;
-        private const int FixedBytes = 44;
-        private const int PersonBytes = 6;
+        private const int FixedBytes = 4;
+        private const byte ArrivalBit = 0x80;
+
+        // Two bytes as a varint: no tube stays open over more records than this, and the checkpoint keeps its bound.
+        private const uint StepMax = 0x3FFF;
 
         public static int Write(LaneState state, byte[] buffer, int offset)
         {
             buffer[offset] = Version;
-            LittleEndian.WriteUInt32(buffer, offset + 1, state.BootCount);
-            LittleEndian.WriteUInt16(buffer, offset + 5, state.Round);
-            buffer[offset + 7] = state.GroupSize;
-            buffer[offset + 8] = state.Category;
-            buffer[offset + 9] = (byte)((state.Training ? 1 : 0) | state.TubeStatus << 1 | state.People << 3);
-            LittleEndian.WriteUInt32(buffer, offset + 10, state.Sampled);
-            LittleEndian.WriteUInt32(buffer, offset + 14, state.SampledInTraining);
-            LittleEndian.WriteUInt32(buffer, offset + 18, state.Arrivals);
-            LittleEndian.WriteUInt32(buffer, offset + 22, state.Tubes);
-            LittleEndian.WriteUInt32(buffer, offset + 26, state.Refusals);
-            LittleEndian.WriteUInt32(buffer, offset + 30, state.TubeSequence);
-            LittleEndian.WriteUInt32(buffer, offset + 34, state.ClosedSequence);
-            buffer[offset + 38] = state.TubeSize;
-            LittleEndian.WriteUInt32(buffer, offset + 39, state.ArrivedSequence);
-            buffer[offset + 43] = state.ArrivedPeople;
-            offset = Text.Write(buffer, offset + FixedBytes, state.Operator, state.OperatorCount);
-            offset = Text.Write(buffer, offset, state.TubeCode, state.TubeCodeCount);
-            for (int i = 0; i < state.People; i++)
+            buffer[offset + 1] = (byte)((state.Training ? 1 : 0) | state.TubeStatus << 1 | state.People << 3);
+            buffer[offset + 2] = (byte)(state.GroupSize | (state.ArrivedSequence != 0 ? ArrivalBit : 0));
+            buffer[offset + 3] = state.Category;
+            offset = Varint.Write(buffer, offset + FixedBytes, state.BootCount);
+            offset = Varint.Write(buffer, offset, state.Round);
+            offset = Varint.Write(buffer, offset, state.Sampled);
+            offset = Varint.Write(buffer, offset, state.SampledInTraining);
+            offset = Varint.Write(buffer, offset, state.Arrivals);
+            offset = Varint.Write(buffer, offset, state.Tubes);
+            offset = Varint.Write(buffer, offset, state.Refusals);
+            offset = Text.Write(buffer, offset, state.Operator, state.OperatorCount);
+            if (state.ArrivedSequence != 0)
             {
-                LittleEndian.WriteUInt16(buffer, offset, (ushort)(state.PersonSequence[i] - state.TubeSequence));
-                LittleEndian.WriteUInt32(buffer, offset + 2, state.PersonHash[i]);
-                offset += PersonBytes;
+                offset = Varint.Write(buffer, offset, state.ArrivedSequence);
+                buffer[offset++] = state.ArrivedPeople;
             }
 
-            return offset;
+            return state.TubeStatus == LaneState.TubeNone ? offset : WriteTube(state, buffer, offset);
         }
 
         public static bool TryRead(LaneState state, byte[] buffer, int offset, int count)
         {
             int end = offset + count;
-            if (count < FixedBytes + 2 || count > SectorHead.StateBytesMax || buffer[offset] != Version)
+            if (count < FixedBytes || count > SectorHead.StateBytesMax || buffer[offset] != Version)
             {
                 return false;
             }
 
-            int operatorCount = Text.Count(buffer, offset + FixedBytes, end, NodeLimits.BadgeBytesMax);
-            int tubeOffset = offset + FixedBytes + 1 + operatorCount;
-            int tubeCount = operatorCount < 0 ? -1 : Text.Count(buffer, tubeOffset, end, NodeLimits.TubeBytesMax);
-            int people = buffer[offset + 9] >> 3;
-            int peopleOffset = tubeOffset + 1 + tubeCount;
-            if (tubeCount < 0 || people > NodeLimits.GroupSizeMax || peopleOffset + people * PersonBytes > end)
+            byte flags = buffer[offset + 1];
+            state.Training = (flags & 1) != 0;
+            state.TubeStatus = (byte)(flags >> 1 & 3);
+            state.People = state.TubeStatus == LaneState.TubeNone ? 0 : flags >> 3;
+            state.GroupSize = (byte)(buffer[offset + 2] & ~ArrivalBit);
+            state.Category = buffer[offset + 3];
+            bool hasArrival = (buffer[offset + 2] & ArrivalBit) != 0;
+            offset = ReadCounters(state, buffer, offset + FixedBytes, end);
+            state.OperatorCount = offset < 0 ? -1 : Text.Count(buffer, offset, end, NodeLimits.BadgeBytesMax);
+            if (state.OperatorCount < 0 || state.People > NodeLimits.GroupSizeMax || state.TubeStatus > LaneState.TubeClosed)
             {
                 return false;
             }
 
-            ReadFixed(state, buffer, offset);
-            state.OperatorCount = operatorCount;
-            System.Array.Copy(buffer, offset + FixedBytes + 1, state.Operator, 0, operatorCount);
-            state.TubeCodeCount = tubeCount;
-            System.Array.Copy(buffer, tubeOffset + 1, state.TubeCode, 0, tubeCount);
-            state.People = people;
-            for (int i = 0; i < people; i++)
-            {
-                state.PersonSequence[i] = state.TubeSequence + LittleEndian.ReadUInt16(buffer, peopleOffset + i * PersonBytes);
-                state.PersonHash[i] = LittleEndian.ReadUInt32(buffer, peopleOffset + i * PersonBytes + 2);
-            }
-
-            return true;
+            System.Array.Copy(buffer, offset + 1, state.Operator, 0, state.OperatorCount);
+            offset = hasArrival ? ReadArrival(state, buffer, offset + 1 + state.OperatorCount, end) : offset + 1 + state.OperatorCount;
+            return offset >= 0 && (state.TubeStatus == LaneState.TubeNone || TryReadTube(state, buffer, offset, end));
         }
 
-        private static void ReadFixed(LaneState state, byte[] buffer, int offset)
+        private static int WriteTube(LaneState state, byte[] buffer, int offset)
         {
-            state.BootCount = LittleEndian.ReadUInt32(buffer, offset + 1);
-            state.Round = LittleEndian.ReadUInt16(buffer, offset + 5);
-            state.GroupSize = buffer[offset + 7];
-            state.Category = buffer[offset + 8];
-            state.Training = (buffer[offset + 9] & 1) != 0;
-            state.TubeStatus = (byte)(buffer[offset + 9] >> 1 & 3);
-            state.Sampled = LittleEndian.ReadUInt32(buffer, offset + 10);
-            state.SampledInTraining = LittleEndian.ReadUInt32(buffer, offset + 14);
-            state.Arrivals = LittleEndian.ReadUInt32(buffer, offset + 18);
-            state.Tubes = LittleEndian.ReadUInt32(buffer, offset + 22);
-            state.Refusals = LittleEndian.ReadUInt32(buffer, offset + 26);
-            state.TubeSequence = LittleEndian.ReadUInt32(buffer, offset + 30);
-            state.ClosedSequence = LittleEndian.ReadUInt32(buffer, offset + 34);
-            state.TubeSize = buffer[offset + 38];
-            state.ArrivedSequence = LittleEndian.ReadUInt32(buffer, offset + 39);
-            state.ArrivedPeople = buffer[offset + 43];
+            offset = Varint.Write(buffer, offset, state.TubeSequence);
+            buffer[offset++] = state.TubeSize;
+            offset = Text.Write(buffer, offset, state.TubeCode, state.TubeCodeCount);
+            if (state.TubeStatus == LaneState.TubeClosed)
+            {
+                offset = Varint.Write(buffer, offset, state.ClosedSequence - state.TubeSequence);
+            }
+
+            offset = Varint.Write(buffer, offset, Gaps(state));
+            for (int i = 0; i < state.People; i++)
+            {
+                uint step = Step(state, i);
+                offset = step == 1 ? offset : Varint.Write(buffer, offset, step < StepMax ? step : StepMax);
+                LittleEndian.WriteUInt32(buffer, offset, state.PersonHash[i]);
+                offset += 4;
+            }
+
+            return offset;
+        }
+
+        private static uint Step(LaneState state, int person)
+        {
+            return state.PersonSequence[person] - (person == 0 ? state.TubeSequence : state.PersonSequence[person - 1]);
+        }
+
+        // A bit for each person whose record does not follow the one before directly.
+        private static uint Gaps(LaneState state)
+        {
+            uint gaps = 0;
+            for (int i = 0; i < state.People; i++)
+            {
+                gaps |= Step(state, i) == 1 ? 0u : 1u << i;
+            }
+
+            return gaps;
+        }
+
+        // Returns the offset behind the counters, or -1.
+        private static int ReadCounters(LaneState state, byte[] buffer, int offset, int end)
+        {
+            uint round;
+            offset = Varint.TryRead(buffer, offset, end, out state.BootCount);
+            offset = Varint.TryRead(buffer, offset, end, out round);
+            offset = Varint.TryRead(buffer, offset, end, out state.Sampled);
+            offset = Varint.TryRead(buffer, offset, end, out state.SampledInTraining);
+            offset = Varint.TryRead(buffer, offset, end, out state.Arrivals);
+            offset = Varint.TryRead(buffer, offset, end, out state.Tubes);
+            state.Round = (ushort)round;
+            return Varint.TryRead(buffer, offset, end, out state.Refusals);
+        }
+
+        private static int ReadArrival(LaneState state, byte[] buffer, int offset, int end)
+        {
+            offset = Varint.TryRead(buffer, offset, end, out state.ArrivedSequence);
+            if (offset < 0 || offset >= end)
+            {
+                return -1;
+            }
+
+            state.ArrivedPeople = buffer[offset];
+            return offset + 1;
+        }
+
+        private static bool TryReadTube(LaneState state, byte[] buffer, int offset, int end)
+        {
+            offset = Varint.TryRead(buffer, offset, end, out state.TubeSequence);
+            int count = offset < 0 ? -1 : Text.Count(buffer, offset + 1, end, NodeLimits.TubeBytesMax);
+            if (count < 0)
+            {
+                return false;
+            }
+
+            state.TubeSize = buffer[offset];
+            state.TubeCodeCount = count;
+            System.Array.Copy(buffer, offset + 2, state.TubeCode, 0, count);
+            offset += 2 + count;
+            if (state.TubeStatus == LaneState.TubeClosed)
+            {
+                uint steps;
+                offset = Varint.TryRead(buffer, offset, end, out steps);
+                state.ClosedSequence = state.TubeSequence + steps;
+            }
+
+            uint before = state.TubeSequence;
+            uint gaps;
+            offset = Varint.TryRead(buffer, offset, end, out gaps);
+            for (int i = 0; i < state.People; i++)
+            {
+                uint step = 1;
+                if ((gaps >> i & 1) != 0)
+                {
+                    offset = Varint.TryRead(buffer, offset, end, out step);
+                }
+
+                if (offset < 0 || offset + 4 > end)
+                {
+                    return false;
+                }
+
+                before += step;
+                state.PersonSequence[i] = before;
+                state.PersonHash[i] = LittleEndian.ReadUInt32(buffer, offset);
+                offset += 4;
+            }
+
+            return offset >= 0;
         }
     }
 }

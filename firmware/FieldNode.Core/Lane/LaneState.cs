@@ -125,6 +125,7 @@ namespace FieldNode.Core.Lane
 
         public bool TryRestore(byte[] buffer, int offset, int count)
         {
+            Reset();
             return LaneCheckpoint.TryRead(this, buffer, offset, count);
         }
 
@@ -200,7 +201,7 @@ namespace FieldNode.Core.Lane
         {
             switch (_mode.Mode)
             {
-                case ModeSet.GroupSize: GroupSize = (byte)_mode.Value; break;
+                case ModeSet.GroupSize: GroupSize = GroupSizeOf(_mode.Value); break;
                 case ModeSet.Category: Category = (byte)_mode.Value; break;
                 case ModeSet.Round:
                     Round = _mode.Value;
@@ -219,7 +220,7 @@ namespace FieldNode.Core.Lane
             ArrivedSequence = 0;
             TubeStatus = TubeOpen;
             TubeSequence = sequence;
-            TubeSize = _opened.GroupSize < NodeLimits.GroupSizeMax ? _opened.GroupSize : (byte)NodeLimits.GroupSizeMax;
+            TubeSize = GroupSizeOf(_opened.GroupSize);
             TubeCodeCount = _opened.CodeCount < TubeCode.Length ? _opened.CodeCount : TubeCode.Length;
             System.Array.Copy(_opened.Code, 0, TubeCode, 0, TubeCodeCount);
             People = 0;
@@ -275,6 +276,11 @@ namespace FieldNode.Core.Lane
             {
                 TubeStatus = TubeNone;
             }
+        }
+
+        private static byte GroupSizeOf(int value)
+        {
+            return (byte)(value < NodeLimits.GroupSizeMax ? value : NodeLimits.GroupSizeMax);
         }
 
         private void CountSampled(int change)

@@ -1,5 +1,4 @@
 using FieldNode.Protocol;
-using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
@@ -10,16 +9,17 @@ namespace FieldNode.Core.Log
     public sealed class LogReader
     {
         private readonly RingLog _log;
+        private readonly LogWalk _walk;
 
         private byte[] _target = new byte[0];
         private int _targetOffset;
         private int _bytesMax;
         private int _framesMax;
-        private uint _expected;
 
         public LogReader(RingLog log)
         {
             _log = log;
+            _walk = new LogWalk(log);
         }
 
         /// <summary>Sequence number of the first frame copied.</summary>
@@ -28,6 +28,8 @@ namespace FieldNode.Core.Log
         public int FrameCount { get; private set; }
 
         public int FramesBytes { get; private set; }
+
+        private uint NextSequence { get { return FirstSequence + (uint)FrameCount; } }
 
         /// <summary>
         /// Copies frames from <paramref name="from"/> on, as many as fit; false when there is none or the flash could not be read. What the
@@ -41,48 +43,31 @@ namespace FieldNode.Core.Log
             _framesMax = framesMax;
             FrameCount = 0;
             FramesBytes = 0;
-            uint number = _log.NumberOf(from);
             FirstSequence = from;
-            _expected = from;
-            while (number <= _log.NewestNumber && CollectSector(number))
+            if (from > _log.LastSequence)
             {
-                number++;
+                return false;
+            }
+
+            int likely = framesMax < bytesMax / Frame.BytesMax ? framesMax * Frame.BytesMax : bytesMax;
+            bool more = _walk.Find(from, likely);
+            while (more && TakeFound())
+            {
+                more = _walk.Next();
+            }
+
+            if (!more && !_walk.Failed)
+            {
+                AddLostUpTo(_log.LastSequence + 1);
             }
 
             return FrameCount > 0;
         }
 
-        private uint NextSequence { get { return FirstSequence + (uint)FrameCount; } }
-
-        // True when the next sector may be looked at too.
-        private bool CollectSector(uint number)
+        // A record whose program was reported as failed stands twice when it had landed after all: the second is passed over.
+        private bool TakeFound()
         {
-            byte[] sector = _log.SectorBuffer;
-            if (!_log.Flash.Read(_log.AddressOf(number), sector, 0, sector.Length))
-            {
-                return false; // the flash may answer next time: nothing is declared lost
-            }
-
-            // Without a readable head the frames still prove themselves by the numbers that follow those of the sector before.
-            SectorHead head = _log.Head;
-            bool hasHead = head.TryReadOpen(sector, 0) && head.Number == number && head.Epoch == _log.Epoch;
-            uint first = hasHead ? head.FirstSequence : _expected;
-            if (hasHead && !AddLostUpTo(first))
-            {
-                return false;
-            }
-
-            SectorWalk walk = new SectorWalk(sector, hasHead ? head.Bytes : SectorHead.PreparedBytes, sector.Length, _log.Epoch, first);
-            while (walk.Next())
-            {
-                if (!walk.IsLocal && walk.Sequence >= NextSequence && !(AddLostUpTo(walk.Sequence) && Add(sector, walk.FrameOffset, walk.FrameBytes)))
-                {
-                    return false;
-                }
-            }
-
-            _expected = walk.NextSequence;
-            return number != _log.NewestNumber || AddLostUpTo(_log.LastSequence + 1);
+            return _walk.Sequence < NextSequence || (AddLostUpTo(_walk.Sequence) && Add(_log.Sectors.Buffer, _walk.FrameOffset, _walk.FrameBytes));
         }
 
         private bool AddLostUpTo(uint sequence)

@@ -6,32 +6,38 @@ namespace FieldNode.Core.Log
 {
     /// <summary>
     /// The power-cut-proof log: appends records to the newest sector, moves on to a sector erased ahead, and erases only what the host has
-    /// acknowledged. A record is confirmed when <see cref="Append"/> returns <see cref="LogResult.Ok"/>. Format: docs/flash-format.md.
-    /// RAM: one sector (4 KiB) for mounting and reading, and under 1 KiB besides.
+    /// acknowledged. A record is confirmed when <see cref="Append"/> returns <see cref="LogResult.Ok"/>. Format: docs/flash-format.md; why
+    /// so: docs/flash-design.md. RAM: one sector (4 KiB) for mounting and reading, and under 1 KiB besides, whatever the flash's size.
     /// </summary>
     public sealed class RingLog
     {
-        internal readonly IFlash Flash;
-        internal readonly byte[] SectorBuffer;
+        /// <summary>Where a frame's content begins in <see cref="ContentBuffer"/>.</summary>
+        public const int ContentOffset = Frame.HeadBytes;
+
+        internal readonly RingFlash Sectors;
         internal readonly SectorHead Head = new SectorHead();
+        internal readonly RetiredSectors Retired = new RetiredSectors();
+        internal readonly NextSector Next;
 
         private readonly ILogState _state;
+        private readonly LogWalk _walk;
+        private readonly Acknowledgement _acknowledgement = new Acknowledgement();
         private readonly byte[] _frame = new byte[Frame.BytesMax];
-        private readonly byte[] _head = new byte[SectorHead.BytesMax];
+        private readonly byte[] _opening = new byte[SectorHead.BytesMax + Frame.BytesMax];
 
-        private bool _nextPrepared;
-        private uint _firstUnackedNumber;
-
+        /// <summary>A log over a flash of 3 to <see cref="SectorHead.SectorsMax"/> sectors.</summary>
+        /// <exception cref="System.ArgumentException">The flash has fewer or more.</exception>
         public RingLog(IFlash flash, ILogState state)
         {
-            if (flash.Bytes / flash.SectorBytes < 3)
+            Sectors = new RingFlash(flash);
+            if (Sectors.Slots < RingFlash.SlotsMin || Sectors.Slots > SectorHead.SectorsMax)
             {
-                throw new System.ArgumentException("the ring needs at least 3 sectors");
+                throw new System.ArgumentException("the ring takes 3 to 4096 sectors");
             }
 
-            Flash = flash;
-            SectorBuffer = new byte[flash.SectorBytes];
             _state = state;
+            Next = new NextSector(this);
+            _walk = new LogWalk(this);
         }
 
         public ulong NodeId { get; internal set; }
@@ -50,20 +56,19 @@ namespace FieldNode.Core.Log
         /// <summary>Erases that had to happen inside an append because no idle time came before.</summary>
         public int ErasesOnDemand { get; private set; }
 
+        /// <summary>Sectors that no longer erase or program, and are used no more; of <see cref="SectorCount"/>.</summary>
+        public int RetiredCount { get { return Retired.Count; } }
+
+        public int SectorCount { get { return Sectors.Slots; } }
+
         /// <summary>Places that mounting could not read although records follow them.</summary>
         public int DamagedPlaces { get; internal set; }
 
         /// <summary>Bytes of torn writes that mounting cleared.</summary>
         public int ClearedBytes { get; internal set; }
 
-        internal int Slots { get { return Flash.Bytes / Flash.SectorBytes; } }
-
-        internal uint NewestNumber { get; set; }
-
-        internal int WriteOffset { get; set; }
-
         /// <summary>Sectors that hold unacknowledged records, the newest included, in hundredths of all.</summary>
-        public int UsedPercent { get { return (int)(NewestNumber - _firstUnackedNumber + 1) * 100 / Slots; } }
+        public int UsedPercent { get { return (int)(NewestNumber - UnackedNumber + 1) * 100 / Sectors.Slots; } }
 
         /// <summary>From 90 % on the lane warns.</summary>
         public bool NearlyFull { get { return UsedPercent >= 90; } }
@@ -71,32 +76,28 @@ namespace FieldNode.Core.Log
         /// <summary>Where a frame's content goes before <see cref="Append"/>.</summary>
         public byte[] ContentBuffer { get { return _frame; } }
 
-        public const int ContentOffset = Frame.HeadBytes;
+        internal uint NewestNumber { get; set; }
+
+        internal int WriteOffset { get; set; }
+
+        /// <summary>Where the first record not acknowledged lies: a sector, and an offset in it; offset 0 is the sector's first frame.</summary>
+        internal uint UnackedNumber { get; set; }
+
+        internal int UnackedOffset { get; set; }
 
         /// <summary>Finds the log and folds it into the state. Anything but Ok leaves the flash as it was.</summary>
         public byte Mount(ulong nodeId)
         {
-            _state.Reset();
-            byte result = new RingMount(this, _state).Run(nodeId);
-            if (result == LogResult.Ok)
-            {
-                _nextPrepared = IsPrepared(NewestNumber + 1);
-                AcknowledgedUpTo = ProvedByErase();
-                _firstUnackedNumber = NumberOf(AcknowledgedUpTo + 1);
-            }
-
-            return result;
+            return new RingMount(this, _state).Run(nodeId);
         }
 
         /// <summary>Erases everything and begins an empty log. The epoch must be drawn anew each time.</summary>
         public byte Format(ulong nodeId, uint epoch)
         {
-            for (int slot = Slots - 1; slot >= 0; slot--)
+            Retired.Clear();
+            if (!new RingFormat(this).EraseAll())
             {
-                if (!IsErased(slot) && !Flash.EraseSector(slot * Flash.SectorBytes))
-                {
-                    return LogResult.Fault;
-                }
+                return LogResult.Fault;
             }
 
             _state.Reset();
@@ -104,71 +105,64 @@ namespace FieldNode.Core.Log
             Epoch = epoch;
             LastSequence = 0;
             AcknowledgedUpTo = 0;
-            _firstUnackedNumber = 0;
-            return ProgramPrepared(0) && OpenSector(0) ? LogResult.Ok : LogResult.Fault;
+            uint first = Next.SkipRetired(0);
+            return Sectors.Prepare(first) && Open(first, 0) ? LogResult.Ok : LogResult.Fault;
         }
 
         /// <summary>
-        /// Writes the record whose content the caller put into <see cref="ContentBuffer"/>, and folds it into the state. One program call.
+        /// Writes the record whose content the caller put into <see cref="ContentBuffer"/>, and folds it into the state. One program call;
+        /// in a new sector the head goes out in the same call. A place that does not take the record retires its sector, and the record
+        /// goes into the next.
         /// </summary>
         public byte Append(byte type, uint ticks, int contentCount)
         {
-            int bytes = Frame.OverheadBytes + contentCount;
-            if (WriteOffset + bytes > Flash.SectorBytes)
+            int bytes = Frame.Seal(_frame, 0, Epoch, LastSequence + 1, type, ticks, contentCount);
+            bool written = WriteOffset + bytes <= Sectors.SectorBytes && ProgramFrame(_frame, bytes);
+            byte result = written ? LogResult.Ok : AppendToNext(bytes);
+            if (result == LogResult.Ok)
             {
-                byte advanced = Advance();
-                if (advanced != LogResult.Ok)
-                {
-                    return advanced;
-                }
+                LastSequence++;
+                _state.Apply(LastSequence, _frame, 0);
             }
 
-            uint sequence = LastSequence + 1;
-            Frame.Seal(_frame, 0, Epoch, sequence, type, ticks, contentCount);
-            if (!ProgramFrame(bytes))
-            {
-                return LogResult.Fault;
-            }
-
-            LastSequence = sequence;
-            _state.Apply(sequence, _frame, 0);
-            return LogResult.Ok;
+            return result;
         }
 
         /// <summary>
         /// The host holds everything up to a sequence number: their space may be used again. Durable at once while the sector has room,
         /// else with the next sector's head; a lost acknowledgement only means that records are sent again.
         /// </summary>
-        public byte Acknowledge(uint upTo, uint ticks)
+        public byte Acknowledge(uint upTo)
         {
             if (upTo <= AcknowledgedUpTo || upTo > LastSequence)
             {
                 return LogResult.Ok;
             }
 
+            FindUnacked(upTo + 1);
             AcknowledgedUpTo = upTo;
-            _firstUnackedNumber = NumberOf(upTo + 1);
-            int bytes = Frame.OverheadBytes + 4;
-            if (WriteOffset + bytes > Flash.SectorBytes)
+            if (WriteOffset + Acknowledgement.FrameBytes <= Sectors.SectorBytes)
             {
-                return LogResult.Ok;
+                _acknowledgement.UpTo = upTo;
+                _acknowledgement.SectorsBehind = (ushort)(NewestNumber - UnackedNumber);
+                _acknowledgement.Offset = (ushort)UnackedOffset;
+                _acknowledgement.Seal(_opening, Epoch, LastSequence + 1);
+                ProgramFrame(_opening, Acknowledgement.FrameBytes);
             }
 
-            LittleEndian.WriteUInt32(_frame, ContentOffset, upTo);
-            Frame.Seal(_frame, 0, Epoch, LastSequence + 1, RecordType.Acknowledged, ticks, 4);
-            return ProgramFrame(bytes) ? LogResult.Ok : LogResult.Fault;
+            return LogResult.Ok;
         }
 
         /// <summary>Erases the next sector ahead while the lane is idle; true when there was something to do.</summary>
         public bool PrepareNext()
         {
-            return !_nextPrepared && MayErase(NewestNumber + 1) && Prepare();
+            return !Next.IsPrepared && Next.Make() == LogResult.Ok;
         }
 
-        /// <summary>The number of the sector that holds, or will hold, a sequence number; the oldest when it is gone.</summary>
+        /// <summary>The number of the sector that holds, or will hold, a sequence number, or of an earlier one; the oldest when it is gone.</summary>
         internal uint NumberOf(uint sequence)
         {
-            uint low = OldestNumber();
+            uint low = OldestNumber;
             uint high = NewestNumber;
             while (low < high)
             {
@@ -186,150 +180,123 @@ namespace FieldNode.Core.Log
             return low;
         }
 
-        /// <summary>The oldest sector that may hold records: the slot behind the newest is the next to be erased, or is erased already.</summary>
-        internal uint OldestNumber()
-        {
-            uint low = NewestNumber + 1 >= (uint)Slots ? NewestNumber + 1 - (uint)Slots : 0;
-            return low == NewestNumber || ReadHead(low) ? low : low + 1;
-        }
-
         /// <summary>Reads the open head of a sector into <see cref="Head"/>; false when the slot does not hold that sector.</summary>
         internal bool ReadHead(uint number)
         {
-            return Flash.Read(AddressOf(number), _head, 0, SectorHead.BytesMax) && Head.TryReadOpen(_head, 0) && Head.Number == number
-                && Head.Epoch == Epoch;
+            return Sectors.ReadStart(number) && IsHeadOf(number, Sectors.Buffer);
         }
 
-        internal int AddressOf(uint number)
+        /// <summary>Whether a buffer begins with the open head of a sector of this log; sets <see cref="Head"/>.</summary>
+        internal bool IsHeadOf(uint number, byte[] buffer)
         {
-            return (int)(number % (uint)Slots) * Flash.SectorBytes;
+            return Head.TryReadOpen(buffer, 0) && Head.Number == number && Head.Epoch == Epoch;
         }
 
-        /// <summary>Clears a range so that no later write can complete what was begun there.</summary>
-        internal bool ClearRange(int address, int count)
+        // Every slot but the newest one's may still hold an older sector: what lies behind is gone.
+        private uint OldestNumber { get { return NewestNumber + 1 > (uint)Sectors.Slots ? NewestNumber + 1 - (uint)Sectors.Slots : 0; } }
+
+        private byte AppendToNext(int bytes)
         {
-            System.Array.Clear(_frame, 0, _frame.Length);
-            while (count > 0)
+            while (true)
             {
-                int part = count < _frame.Length ? count : _frame.Length;
-                if (!Flash.Program(address, _frame, 0, part))
+                bool onDemand = !Next.IsPrepared;
+                byte made = onDemand ? Next.Make() : LogResult.Ok;
+                if (made != LogResult.Ok)
                 {
-                    return false;
+                    return made;
                 }
 
-                address += part;
-                count -= part;
-            }
-
-            return true;
-        }
-
-        private bool ProgramFrame(int bytes)
-        {
-            int address = AddressOf(NewestNumber) + WriteOffset;
-            bool written = Flash.Program(address, _frame, 0, bytes);
-            WriteOffset += bytes;
-            if (!written)
-            {
-                ClearRange(address, bytes);
-            }
-
-            return written;
-        }
-
-        private byte Advance()
-        {
-            if (!_nextPrepared)
-            {
-                if (!MayErase(NewestNumber + 1))
+                ErasesOnDemand += onDemand ? 1 : 0;
+                uint number = Next.Number;
+                if (Open(number, bytes))
                 {
-                    return LogResult.Full;
+                    return LogResult.Ok;
                 }
 
-                ErasesOnDemand++;
-                if (!Prepare())
+                if (!Next.Retire(number))
                 {
                     return LogResult.Fault;
                 }
             }
-
-            return OpenSector(NewestNumber + 1) ? LogResult.Ok : LogResult.Fault;
         }
 
-        // An acknowledgement that found no room in a full sector is not on flash; but a sector erased since then proves it.
-        private uint ProvedByErase()
+        // The state at this point and the frame that waits in _frame, in one program call.
+        private bool Open(uint number, int frameBytes)
         {
-            bool proves = _nextPrepared && NewestNumber + 1 >= (uint)Slots && ReadHead(NewestNumber + 2 - (uint)Slots);
-            return proves && Head.FirstSequence - 1 > AcknowledgedUpTo ? Head.FirstSequence - 1 : AcknowledgedUpTo;
-        }
-
-        // A slot may be erased when it was never used or when all of its records are acknowledged: the next older sector's first
-        // sequence tells the last one in it.
-        private bool MayErase(uint number)
-        {
-            if (number < (uint)Slots)
-            {
-                return true;
-            }
-
-            uint follower = number - (uint)Slots + 1;
-            return _firstUnackedNumber >= follower;
-        }
-
-        private bool Prepare()
-        {
-            uint number = NewestNumber + 1;
-            int slot = (int)(number % (uint)Slots);
-            if (!(number < (uint)Slots && IsErased(slot)) && !Flash.EraseSector(slot * Flash.SectorBytes))
-            {
-                return false;
-            }
-
-            _nextPrepared = ProgramPrepared(number);
-            return _nextPrepared;
-        }
-
-        private bool ProgramPrepared(uint number)
-        {
-            SectorHead.WritePrepared(_head, number);
-            return Flash.Program(AddressOf(number), _head, 0, SectorHead.PreparedBytes);
-        }
-
-        private bool OpenSector(uint number)
-        {
+            Next.IsPrepared = false; // whatever happens: what was written there once is not written again
+            bool allAcknowledged = UnackedRecords == 0;
             Head.Number = number;
             Head.NodeId = NodeId;
             Head.Epoch = Epoch;
             Head.FirstSequence = LastSequence + 1;
             Head.AcknowledgedUpTo = AcknowledgedUpTo;
-            Head.StateCount = _state.Save(_head, SectorHead.StateOffset) - SectorHead.StateOffset;
-            Head.Write(_head);
-            _nextPrepared = false; // whatever happens: what was written there once is not written again
-            if (!Flash.Program(AddressOf(number) + SectorHead.PreparedBytes, _head, SectorHead.PreparedBytes, Head.Bytes - SectorHead.PreparedBytes))
+            Head.UnackedNumber = allAcknowledged ? number : UnackedNumber;
+            Head.UnackedOffset = allAcknowledged ? 0 : UnackedOffset;
+            Head.Retired.CopyFrom(Retired);
+            Head.Begin(_opening);
+            Head.Finish(_opening, _state.Save(_opening, Head.StateOffset));
+            int headBytes = Head.Bytes;
+            System.Array.Copy(_frame, 0, _opening, headBytes, frameBytes);
+            int count = headBytes + frameBytes - SectorHead.PreparedBytes;
+            if (!Sectors.Program(number, SectorHead.PreparedBytes, _opening, SectorHead.PreparedBytes, count))
             {
                 return false;
             }
 
+            UnackedNumber = Head.UnackedNumber;
+            UnackedOffset = allAcknowledged ? headBytes : UnackedOffset;
             NewestNumber = number;
-            WriteOffset = Head.Bytes;
-            if (UnackedRecords == 0)
-            {
-                _firstUnackedNumber = number;
-            }
-
+            WriteOffset = headBytes + frameBytes;
             return true;
         }
 
-        private bool IsPrepared(uint number)
+        private bool ProgramFrame(byte[] frame, int bytes)
         {
-            int address = AddressOf(number);
-            return Flash.Read(address, _head, 0, SectorHead.BytesMax) && Head.TryReadPrepared(_head, 0) && Head.Number == number
-                && SectorWalk.AllErased(_head, SectorHead.PreparedBytes, SectorHead.BytesMax);
+            int offset = WriteOffset;
+            WriteOffset += bytes;
+            if (Sectors.Program(NewestNumber, offset, frame, 0, bytes))
+            {
+                return true;
+            }
+
+            CloseNewest(offset, bytes);
+            return false;
         }
 
-        private bool IsErased(int slot)
+        /// <summary>A place of the newest sector no longer takes what is programmed: clears it, and uses the sector no more.</summary>
+        internal void CloseNewest(int offset, int bytes)
         {
-            return Flash.Read(slot * Flash.SectorBytes, SectorBuffer, 0, Flash.SectorBytes) && SectorWalk.AllErased(SectorBuffer, 0, Flash.SectorBytes);
+            Sectors.Clear(NewestNumber, offset, bytes);
+            WriteOffset = Sectors.SectorBytes;
+            if (Sectors.Answers(NewestNumber))
+            {
+                Next.TakeRetired(Sectors.SlotOf(NewestNumber)); // durable with the next sector's head; what it holds stays readable
+            }
         }
+
+        /// <summary>Tells in the newest sector, if it has room, that a slot is used no more; the next head tells it in any case.</summary>
+        internal void NoteRetired(int slot)
+        {
+            if (WriteOffset + Frame.OverheadBytes <= Sectors.SectorBytes)
+            {
+                ProgramFrame(_opening, Frame.Seal(_opening, 0, Epoch, LastSequence + 1, RecordType.SectorRetired, (uint)slot, 0));
+            }
+        }
+
+        private void FindUnacked(uint sequence)
+        {
+            uint number = NewestNumber;
+            int offset = WriteOffset;
+            if (sequence <= LastSequence)
+            {
+                bool found = _walk.Find(sequence, Sectors.SectorBytes);
+                number = found ? _walk.Number : NumberOf(sequence);
+                offset = found ? _walk.FrameOffset : 0;
+            }
+
+            UnackedNumber = number;
+            UnackedOffset = offset;
+        }
+
     }
 }

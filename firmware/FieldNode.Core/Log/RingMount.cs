@@ -6,124 +6,153 @@ namespace FieldNode.Core.Log
     /// <summary>Finds the newest sector and folds it into the state. What cannot be read is counted, never formatted.</summary>
     internal sealed class RingMount
     {
+        // What an erase that began has reached in any case, and more records than a sector holds.
+        private const int FirstFramesEnd = 256;
+        private const uint RecordsNear = 512;
+
         private readonly RingLog _log;
+        private readonly RingFlash _sectors;
         private readonly ILogState _state;
+        private readonly Acknowledgement _acknowledgement = new Acknowledgement();
 
         public RingMount(RingLog log, ILogState state)
         {
             _log = log;
+            _sectors = log.Sectors;
             _state = state;
         }
 
         public byte Run(ulong nodeId)
         {
-            _log.DamagedPlaces = 0;
-            _log.ClearedBytes = 0;
-            byte found = FindNewest();
-            if (found != LogResult.Ok)
+            NewestSearch search = new NewestSearch(_sectors);
+            if (search.TryBinary())
             {
-                return found;
+                byte result = MountFrom(search.Number, nodeId);
+                bool mayGoOn = result == LogResult.Ok && _log.Next.Number != _log.NewestNumber + 1;
+                if (result != LogResult.NotALog && !mayGoOn)
+                {
+                    return result;
+                }
             }
 
-            if (_log.Head.NodeId != nodeId)
-            {
-                return LogResult.OtherNode;
-            }
-
-            _log.NodeId = nodeId;
-            return FoldNewest();
+            // The slots stand in no order, the end found has no readable sector, or a retired slot behind it may hide more.
+            byte found = search.RunLinear();
+            return found == LogResult.Ok ? MountFrom(search.Number, nodeId) : found;
         }
 
-        // The first sector after a format that was cut short may be torn; then no other slot holds anything, nor does the rest of this one.
-        private byte FindNewest()
+        // The highest number may be prepared only; behind it there may be slots that were retired, or one whose head is damaged.
+        private byte MountFrom(uint highest, ulong nodeId)
         {
-            SectorHead head = _log.Head;
-            byte[] buffer = _log.SectorBuffer;
-            bool any = false;
-            bool allErased = true;
-            uint newest = 0;
-            for (int slot = 0; slot < _log.Slots; slot++)
+            bool isPrepared = _sectors.IsPrepared(highest);
+            bool isOpen = IsOpen(highest);
+            uint oldest = highest > RetiredSectors.Max + 2 ? highest - RetiredSectors.Max - 2 : 0;
+            for (uint behind = isOpen ? 0u : 1u; behind <= highest - oldest; behind++)
             {
-                if (!_log.Flash.Read(slot * _log.Flash.SectorBytes, buffer, 0, SectorHead.BytesMax))
+                uint number = highest - behind;
+                if (!_sectors.Read(number, 0, _sectors.SectorBytes))
                 {
                     return LogResult.Fault;
                 }
 
-                if (head.TryReadOpen(buffer, 0) && head.Number % (uint)_log.Slots == (uint)slot && (!any || head.Number > newest))
+                if (IsOpen(number))
                 {
-                    any = true;
-                    newest = head.Number;
-                    _log.Epoch = head.Epoch;
+                    return _log.Head.NodeId == nodeId ? FoldNewest(highest, isPrepared) : LogResult.OtherNode;
                 }
-
-                allErased &= slot == 0 || SectorWalk.AllErased(buffer, 0, SectorHead.BytesMax);
             }
 
-            if (any)
-            {
-                _log.NewestNumber = newest;
-                return _log.ReadHead(newest) ? LogResult.Ok : LogResult.Fault;
-            }
-
-            return allErased && FirstHoldsNoFrames() ? LogResult.Blank : LogResult.NotALog;
+            return LogResult.NotALog;
         }
 
-        private bool FirstHoldsNoFrames()
+        private bool IsOpen(uint number)
         {
-            return _log.Flash.Read(0, _log.SectorBuffer, 0, _log.Flash.SectorBytes)
-                && SectorWalk.AllErased(_log.SectorBuffer, SectorHead.BytesMax, _log.Flash.SectorBytes);
+            return _log.Head.TryReadOpen(_sectors.Buffer, 0) && _log.Head.Number == number;
         }
 
-        private byte FoldNewest()
+        private byte FoldNewest(uint highest, bool isPrepared)
         {
-            byte[] sector = _log.SectorBuffer;
             SectorHead head = _log.Head;
-            if (!ReadSector(_log.NewestNumber) || !_state.TryRestore(sector, SectorHead.StateOffset, head.StateCount))
+            if (_sectors.Slots - head.Retired.Count < RingFlash.SlotsMin || !_state.TryRestore(_sectors.Buffer, head.StateOffset, head.StateCount))
             {
                 return LogResult.Fault;
             }
 
+            _log.NodeId = head.NodeId;
+            _log.Epoch = head.Epoch;
+            _log.NewestNumber = head.Number;
             _log.AcknowledgedUpTo = head.AcknowledgedUpTo;
-            int offset = Fold(head.Bytes, head.FirstSequence);
-            return SettleTail(offset) && FoldHeadless() ? LogResult.Ok : LogResult.Fault;
-        }
-
-        // The next slot may hold the newest sector behind a head that can no longer be read. Its frames prove themselves by the numbers
-        // that follow; a head that was merely torn has none.
-        private bool FoldHeadless()
-        {
-            byte[] sector = _log.SectorBuffer;
-            uint number = _log.NewestNumber + 1;
-            if (!ReadSector(number))
+            _log.UnackedNumber = head.UnackedNumber;
+            _log.UnackedOffset = head.UnackedNumber == head.Number ? head.Bytes : head.UnackedOffset;
+            _log.Retired.CopyFrom(head.Retired);
+            _log.DamagedPlaces = 0;
+            _log.ClearedBytes = 0;
+            SettleTail(Fold(head.Bytes, head.FirstSequence));
+            bool nextIsPrepared = isPrepared && highest == _log.Next.Number;
+            if (!nextIsPrepared && !FoldHeadless())
             {
-                return false;
+                return LogResult.Fault;
             }
 
-            SectorWalk probe = new SectorWalk(sector, SectorHead.PreparedBytes, sector.Length, _log.Epoch, _log.LastSequence + 1);
-            if (!probe.Next())
+            _log.Next.IsPrepared = nextIsPrepared;
+            CheckUnacked();
+            TakeProofByErase();
+            return LogResult.Ok;
+        }
+
+        // What a head or an acknowledgement says passed its CRC, but is believed only as far as it can be true.
+        private void CheckUnacked()
+        {
+            if (_log.AcknowledgedUpTo > _log.LastSequence)
+            {
+                _log.AcknowledgedUpTo = _log.LastSequence;
+            }
+
+            if (_log.NewestNumber - _log.UnackedNumber >= (uint)_sectors.Slots || _log.UnackedOffset > _sectors.SectorBytes)
+            {
+                _log.UnackedNumber = _log.NumberOf(_log.AcknowledgedUpTo + 1);
+                _log.UnackedOffset = 0;
+            }
+        }
+
+        // A full sector may be followed by one whose head can no longer be read. Its first frame proves itself by its number; a head that
+        // was merely torn has none.
+        private bool FoldHeadless()
+        {
+            byte[] sector = _sectors.Buffer;
+            uint number = _log.Next.Number;
+            if (_log.WriteOffset + Frame.BytesMax <= sector.Length)
             {
                 return true;
             }
 
-            _log.NewestNumber = number;
-            return SettleTail(Fold(SectorHead.PreparedBytes, _log.LastSequence + 1));
-        }
+            if (!_sectors.Read(number, 0, sector.Length))
+            {
+                return false;
+            }
 
-        private bool ReadSector(uint number)
-        {
-            return _log.Flash.Read(_log.AddressOf(number), _log.SectorBuffer, 0, _log.SectorBuffer.Length);
+            for (int offset = SectorHead.PreparedBytes; offset < SectorHead.BytesMax; offset++)
+            {
+                if (Frame.Check(sector, offset, sector.Length, _log.Epoch, _log.LastSequence + 1) > 0)
+                {
+                    _log.NewestNumber = number;
+                    _log.DamagedPlaces++;
+                    SettleTail(Fold(offset, _log.LastSequence + 1));
+                    break;
+                }
+            }
+
+            return true;
         }
 
         // Applies the frames of the sector in memory; returns where they end.
         private int Fold(int offset, uint firstSequence)
         {
-            byte[] sector = _log.SectorBuffer;
+            byte[] sector = _sectors.Buffer;
             SectorWalk walk = new SectorWalk(sector, offset, sector.Length, _log.Epoch, firstSequence);
             while (walk.Next())
             {
                 if (walk.IsLocal)
                 {
-                    TakeAcknowledgement(sector, walk.FrameOffset);
+                    TakeLocal(sector, walk.FrameOffset);
                 }
                 else
                 {
@@ -136,20 +165,25 @@ namespace FieldNode.Core.Log
             return walk.EndOffset;
         }
 
-        private void TakeAcknowledgement(byte[] sector, int offset)
+        private void TakeLocal(byte[] sector, int offset)
         {
-            uint upTo = LittleEndian.ReadUInt32(sector, offset + Frame.HeadBytes);
-            if (Frame.Type(sector, offset) == RecordType.Acknowledged && Frame.ContentCount(sector, offset) >= 4 && upTo > _log.AcknowledgedUpTo)
+            if (Frame.Type(sector, offset) == RecordType.SectorRetired)
             {
-                _log.AcknowledgedUpTo = upTo;
+                _log.Next.TakeRetired((int)(Frame.Ticks(sector, offset) % (uint)_sectors.Slots));
+            }
+            else if (_acknowledgement.TryRead(sector, offset) && _acknowledgement.UpTo > _log.AcknowledgedUpTo)
+            {
+                _log.AcknowledgedUpTo = _acknowledgement.UpTo;
+                _log.UnackedNumber = _log.NewestNumber - _acknowledgement.SectorsBehind;
+                _log.UnackedOffset = _acknowledgement.Offset;
             }
         }
 
         // A torn write is at most one frame long: it is cleared. More than that is damage, which is left as it is; the numbers that its
         // frames may have had are not given again, and the next record goes into the next sector.
-        private bool SettleTail(int offset)
+        private void SettleTail(int offset)
         {
-            byte[] sector = _log.SectorBuffer;
+            byte[] sector = _sectors.Buffer;
             int end = sector.Length;
             while (end > offset && sector[end - 1] == Frame.Erased)
             {
@@ -157,16 +191,63 @@ namespace FieldNode.Core.Log
             }
 
             _log.WriteOffset = end;
-            if (end - offset > Frame.BytesMax)
+            int torn = end - offset;
+            if (torn > Frame.BytesMax)
             {
                 _log.DamagedPlaces++;
-                _log.LastSequence += (uint)(end - offset) / Frame.OverheadBytes;
+                _log.LastSequence += (uint)torn / Frame.OverheadBytes;
                 _log.WriteOffset = sector.Length;
-                return true;
+                return;
             }
 
-            _log.ClearedBytes += end - offset;
-            return end == offset || _log.ClearRange(_log.AddressOf(_log.NewestNumber) + offset, end - offset);
+            _log.ClearedBytes += torn;
+            if (torn > 0 && !_sectors.Clear(_log.NewestNumber, offset, torn))
+            {
+                _log.CloseNewest(offset, torn);
+            }
+        }
+
+        // An acknowledgement that found no room in a full sector is not on flash; but the erase that it allowed proves it, even one that
+        // power cut short: the sector that lay there was acknowledged, up to the first record of the one behind it.
+        private void TakeProofByErase()
+        {
+            uint next = _log.Next.Number;
+            uint slots = (uint)_sectors.Slots;
+            if (next < slots || _log.UnackedNumber > next - slots || !(_log.Next.IsPrepared || WasErased(next)))
+            {
+                return;
+            }
+
+            uint follower = next - slots + 1;
+            if (_log.ReadHead(follower) && _log.Head.FirstSequence - 1 > _log.AcknowledgedUpTo)
+            {
+                _log.AcknowledgedUpTo = _log.Head.FirstSequence - 1;
+            }
+
+            _log.UnackedNumber = follower;
+            _log.UnackedOffset = 0;
+        }
+
+        // A head that was merely damaged still has its first frames behind it; an erase that was begun leaves none of them.
+        private bool WasErased(uint number)
+        {
+            byte look = _sectors.Look(_sectors.SlotOf(number));
+            if (look == SlotLook.Numbered || look == SlotLook.Fault || !_sectors.Read(number, 0, SectorHead.BytesMax))
+            {
+                return look == SlotLook.Numbered && _sectors.NumberSeen == number;
+            }
+
+            byte[] start = _sectors.Buffer;
+            for (int offset = SectorHead.PreparedBytes; offset < FirstFramesEnd; offset++)
+            {
+                int bytes = Frame.ClaimedBytes(start, offset, SectorHead.BytesMax);
+                if (bytes > 0 && Frame.ImpliedSequence(start, offset, bytes, _log.Epoch) + RecordsNear - _log.AcknowledgedUpTo < 2 * RecordsNear)
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 }

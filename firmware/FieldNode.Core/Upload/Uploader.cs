@@ -160,7 +160,7 @@ namespace FieldNode.Core.Upload
             uint sentUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
 
             // Freed is only what this batch brought: a number alone does not prove that the host holds these bytes.
-            _log.Acknowledge(Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo : sentUpTo, now);
+            _log.Acknowledge(Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo : sentUpTo);
             _sendFrom = Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo + 1 : sentUpTo + 1;
             CheckClock(now);
             bool stuck = Reply.AcknowledgedUpTo < _batch.FirstSequence;

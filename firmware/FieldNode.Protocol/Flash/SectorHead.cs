@@ -1,94 +1,136 @@
 namespace FieldNode.Protocol.Flash
 {
     /// <summary>
-    /// The head of a sector, written in two programs: the first right after the erase, as proof that it finished; the second when the
-    /// sector comes into use.
+    /// The head of a sector, in two parts. The first is programmed right after the erase and proves that it finished; the second goes out
+    /// together with the sector's first frame, when the sector comes into use.
     /// <code>
-    ///   0        4           8          12
-    ///   +--------+-----------+----------+
-    ///   | "FNR1" | number    | CRC-32   |   prepared: erased, and this will be sector 'number'
-    ///   |        | u32       | of 0..7  |
-    ///   +--------+-----------+----------+
-    ///   12        20        24          28           32        33        33+n       37+n
-    ///   +---------+---------+-----------+------------+---------+---------+----------+
-    ///   | node id | epoch   | first     | acknow-    | n       | lane's  | CRC-32   |   open: frames follow
-    ///   | u64     | u32     | sequence  | ledged u32 | u8      | state   | of 0..   |
-    ///   +---------+---------+-----------+------------+---------+---------+----------+
+    ///   0         1          5            9
+    ///   +---------+----------+------------+
+    ///   | version | number   | CRC-32     |   prepared: erased, and this will be sector 'number'
+    ///   | u8 = 1  | u32      | of 0..4    |
+    ///   +---------+----------+------------+
+    ///   9           11        19      23         27       …        …        …         …        9+n
+    ///   +-----------+---------+-------+----------+--------+--------+--------+---------+--------+--------+
+    ///   | n, bytes  | node id | epoch | first    | un-    | behind | offset | retired | lane's | CRC-32 |   open: frames follow
+    ///   | u16       | u64     | u32   | sequence | acked  |        |        | sectors | state  | of 0.. |
+    ///   +-----------+---------+-------+----------+--------+--------+--------+---------+--------+--------+
     /// </code>
-    /// Sector number s lies in slot s mod (number of slots). The digit in "FNR1" is the format version.
+    /// n counts from offset 9 up to the CRC. Unacked, behind and offset are varints: how many records before this sector the host has not
+    /// acknowledged, how many sectors before this one the first of them lies, and at which offset there; offset 0 is a sector's first
+    /// frame. Retired sectors: a count (u8), then a varint for each slot. Sector number s lies in slot s mod (number of slots).
     /// </summary>
     public sealed class SectorHead
     {
-        public const int PreparedBytes = 12;
-        public const int StateBytesMax = 220;
-        public const int BytesMax = FixedBytes + StateBytesMax + 4;
+        /// <summary>The flash format's version.</summary>
+        public const byte Version = 1;
 
-        private const int FixedBytes = 33;
-        private const uint Magic = 0x31524E46; // "FNR1"
+        public const int PreparedBytes = 9;
+        public const int StateBytesMax = 216;
+
+        /// <summary>Most sectors of a ring: 24-bit flash addresses and 4 KiB sectors.</summary>
+        public const int SectorsMax = 4096;
+
+        /// <summary>Head and one frame fit into two 256-byte pages.</summary>
+        public const int BytesMax = FirstVarint + Varint.BytesMax + 2 + 2 + 1 + 2 * RetiredSectors.Max + StateBytesMax + CrcBytes;
+
+        private const int FirstVarint = 27;
+        private const int CrcBytes = 4;
+        private const int DistanceMax = 0x3FFF; // two bytes as a varint
 
         public uint Number;
         public ulong NodeId;
         public uint Epoch;
         public uint FirstSequence;
         public uint AcknowledgedUpTo;
-        public int StateCount;
 
-        /// <summary>Where the lane's state begins in the buffer that was read.</summary>
-        public const int StateOffset = FixedBytes;
+        /// <summary>Number of the sector that holds the first record not acknowledged, and its offset there; 0 is the sector's first frame.</summary>
+        public uint UnackedNumber;
+        public int UnackedOffset;
+        public readonly RetiredSectors Retired = new RetiredSectors();
+
+        /// <summary>Where the lane's state lies, from the head's first byte on.</summary>
+        public int StateOffset { get; private set; }
+
+        public int StateCount { get; private set; }
 
         /// <summary>Bytes of the open head; frames begin here.</summary>
-        public int Bytes { get { return FixedBytes + StateCount + 4; } }
+        public int Bytes { get { return StateOffset + StateCount + CrcBytes; } }
 
         public static void WritePrepared(byte[] buffer, uint number)
         {
-            LittleEndian.WriteUInt32(buffer, 0, Magic);
-            LittleEndian.WriteUInt32(buffer, 4, number);
-            LittleEndian.WriteUInt32(buffer, 8, Crc32.Of(buffer, 0, 8));
+            buffer[0] = Version;
+            LittleEndian.WriteUInt32(buffer, 1, number);
+            LittleEndian.WriteUInt32(buffer, 5, Crc32.Of(buffer, 0, 5));
         }
 
         /// <summary>Whether the first part is whole; sets <see cref="Number"/>.</summary>
         public bool TryReadPrepared(byte[] buffer, int offset)
         {
-            if (LittleEndian.ReadUInt32(buffer, offset) != Magic || LittleEndian.ReadUInt32(buffer, offset + 8) != Crc32.Of(buffer, offset, 8))
+            if (buffer[offset] != Version || LittleEndian.ReadUInt32(buffer, offset + 5) != Crc32.Of(buffer, offset, 5))
             {
                 return false;
             }
 
-            Number = LittleEndian.ReadUInt32(buffer, offset + 4);
+            Number = LittleEndian.ReadUInt32(buffer, offset + 1);
             return true;
         }
 
-        /// <summary>Writes the whole head around the state that already stands at <see cref="StateOffset"/>; the caller programs from <see cref="PreparedBytes"/> on.</summary>
-        public void Write(byte[] buffer)
+        /// <summary>Writes all that comes before the lane's state; the caller writes the state at <see cref="StateOffset"/> and then calls <see cref="Finish"/>.</summary>
+        public void Begin(byte[] buffer)
         {
             WritePrepared(buffer, Number);
-            LittleEndian.WriteUInt64(buffer, 12, NodeId);
-            LittleEndian.WriteUInt32(buffer, 20, Epoch);
-            LittleEndian.WriteUInt32(buffer, 24, FirstSequence);
-            LittleEndian.WriteUInt32(buffer, 28, AcknowledgedUpTo);
-            buffer[32] = (byte)StateCount;
-            LittleEndian.WriteUInt32(buffer, FixedBytes + StateCount, Crc32.Of(buffer, 0, FixedBytes + StateCount));
+            LittleEndian.WriteUInt64(buffer, 11, NodeId);
+            LittleEndian.WriteUInt32(buffer, 19, Epoch);
+            LittleEndian.WriteUInt32(buffer, 23, FirstSequence);
+            uint behind = Number - UnackedNumber;
+            bool isFar = behind > DistanceMax || UnackedOffset > DistanceMax; // a hint: without it the ring searches
+            int offset = Varint.Write(buffer, FirstVarint, FirstSequence - 1 - AcknowledgedUpTo);
+            offset = Varint.Write(buffer, offset, isFar ? 0 : behind);
+            offset = Varint.Write(buffer, offset, isFar ? 0u : (uint)UnackedOffset);
+            StateOffset = Retired.Write(buffer, offset);
+        }
+
+        /// <summary>Writes length and CRC around a state that ends at <paramref name="stateEnd"/>.</summary>
+        public void Finish(byte[] buffer, int stateEnd)
+        {
+            StateCount = stateEnd - StateOffset;
+            LittleEndian.WriteUInt16(buffer, PreparedBytes, (ushort)(stateEnd - PreparedBytes));
+            LittleEndian.WriteUInt32(buffer, stateEnd, Crc32.Of(buffer, 0, stateEnd));
         }
 
         /// <summary>Whether both parts are whole in <c>buffer[offset..offset + BytesMax)</c>; sets all fields.</summary>
         public bool TryReadOpen(byte[] buffer, int offset)
         {
-            if (!TryReadPrepared(buffer, offset) || buffer[offset + 32] > StateBytesMax)
+            if (!TryReadPrepared(buffer, offset))
             {
                 return false;
             }
 
-            StateCount = buffer[offset + 32];
-            int crcOffset = offset + FixedBytes + StateCount;
-            if (LittleEndian.ReadUInt32(buffer, crcOffset) != Crc32.Of(buffer, offset, FixedBytes + StateCount))
+            int end = offset + PreparedBytes + LittleEndian.ReadUInt16(buffer, offset + PreparedBytes);
+            if (end < offset + FirstVarint || end > offset + BytesMax - CrcBytes || LittleEndian.ReadUInt32(buffer, end) != Crc32.Of(buffer, offset, end - offset))
             {
                 return false;
             }
 
-            NodeId = LittleEndian.ReadUInt64(buffer, offset + 12);
-            Epoch = LittleEndian.ReadUInt32(buffer, offset + 20);
-            FirstSequence = LittleEndian.ReadUInt32(buffer, offset + 24);
-            AcknowledgedUpTo = LittleEndian.ReadUInt32(buffer, offset + 28);
+            uint unacked;
+            uint behind;
+            uint unackedOffset;
+            int at = Varint.TryRead(buffer, offset + FirstVarint, end, out unacked);
+            at = Varint.TryRead(buffer, at, end, out behind);
+            at = Retired.TryRead(buffer, Varint.TryRead(buffer, at, end, out unackedOffset), end);
+            if (at < 0 || end - at > StateBytesMax)
+            {
+                return false;
+            }
+
+            NodeId = LittleEndian.ReadUInt64(buffer, offset + 11);
+            Epoch = LittleEndian.ReadUInt32(buffer, offset + 19);
+            FirstSequence = LittleEndian.ReadUInt32(buffer, offset + 23);
+            AcknowledgedUpTo = FirstSequence - 1 - unacked;
+            UnackedNumber = Number - behind;
+            UnackedOffset = (int)(unackedOffset & 0xFFFF);
+            StateOffset = at - offset;
+            StateCount = end - at;
             return true;
         }
     }

@@ -45,19 +45,25 @@ namespace FieldNode.Protocol.Flash
         /// <summary>Finds the next frame; false at the end.</summary>
         public bool Next()
         {
+            return NextIntact() || (_offset < _end && SkipDamage());
+        }
+
+        /// <summary>Finds the next frame if nothing but cleared bytes is before it; false at the end and before damage.</summary>
+        public bool NextIntact()
+        {
             while (_offset < _end && _sector[_offset] == Frame.Cleared)
             {
                 _offset++;
             }
 
             int bytes = Frame.Check(_sector, _offset, _end, _epoch, NextSequence);
-            if (bytes > 0)
+            if (bytes == 0)
             {
-                Take(_offset, bytes, NextSequence);
-                return true;
+                return false;
             }
 
-            return _offset < _end && SkipDamage();
+            Take(_offset, bytes, NextSequence);
+            return true;
         }
 
         /// <summary>Whether a range reads as erased flash.</summary>

@@ -4,7 +4,6 @@ using FieldNode.Core;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Host;
-using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.PcBoard;
 using FieldNode.Simulator.Uplink;
 
@@ -23,7 +22,7 @@ internal sealed class NodeRunner(NodeSetup setup)
         using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)));
         using var serial = OpenSerial();
         using var stream = setup.Scanner == "-" ? new StreamScanner(Console.OpenStandardInput()) : null;
-        var view = new NodeView(setup.Json);
+        var view = new NodeView(setup.Json, typedCodes: stream is not null && !Console.IsInputRedirected);
         var keys = new KeyButtons(setup.Scanner != "-");
         var node = new Node(setup.Settings(card), flash, (IScanner?)stream ?? serial!, keys, view, view, uplink, new HmacTags(card.Key));
         view.Attach(node);
@@ -51,20 +50,21 @@ internal sealed class NodeRunner(NodeSetup setup)
         }
     }
 
-    // The input ended: a code without terminator still ends by silence, and what is recorded gets its chance to be uploaded.
+    // The input ended: a code without terminator still ends by silence, and what is recorded gets its chance to be uploaded, the time
+    // that the host's first answer brings included: without it the export has no times.
     private async Task Finish(Node node, Stopwatch clock)
     {
         var quietUntil = clock.ElapsedMilliseconds + setup.IdleGapMs + 50;
         var giveUpAt = clock.ElapsedMilliseconds + LingerMs;
-        await Loop(node, clock, () => clock.ElapsedMilliseconds > quietUntil && (node.Log.UnackedRecords == 0 || node.Uploader.HostRefuses || clock.ElapsedMilliseconds > giveUpAt));
+        await Loop(node, clock, () => clock.ElapsedMilliseconds > quietUntil && ((node.Log.UnackedRecords == 0 && node.Uploader.ClockKnown) || node.Uploader.HostRefuses || clock.ElapsedMilliseconds > giveUpAt));
     }
 
-    private FileFlash OpenFlash()
+    private ImageFlash OpenFlash()
     {
         try
         {
             Directory.CreateDirectory(setup.StatePath);
-            return FileFlash.Open(Path.Combine(setup.StatePath, "flash.bin"), setup.FlashBytes);
+            return ImageFlash.Open(Path.Combine(setup.StatePath, "flash.bin"), setup.FlashBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,13 +12,13 @@ namespace FieldNode.Cli.NodeRun;
 
 /// <summary>
 /// The node's screen and signals on a computer: the OLED drawn in a terminal, else a line for each event; with --json, a JSON line for
-/// each event on standard output. An event is printed after its record is on the flash.
+/// each event on standard output. Codes typed in the same terminal would tear the drawing: then each event is a line too. An event is printed after its record is on the flash.
 /// </summary>
-internal sealed class NodeView(bool json) : IPanel, ISignals
+internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 {
     private const int BoxLines = ScreenText.Lines + 2;
 
-    private readonly bool _draws = !json && !Console.IsOutputRedirected && Terminal.IsWatched;
+    private readonly bool _draws = !json && !typedCodes && !Console.IsOutputRedirected && Terminal.IsWatched;
     private bool _drawn;
     private Node? _node;
 
@@ -74,8 +74,8 @@ internal sealed class NodeView(bool json) : IPanel, ISignals
     public void Started()
     {
         var state = _node!.State;
-        Event("started", new { @event = "started", node = _node.Log.NodeId.ToString("X16"), epoch = _node.Log.Epoch.ToString("X8"), boot = state.BootCount, group = state.People, size = state.TubeSize, tube = Encoding.ASCII.GetString(state.TubeCode, 0, state.TubeCodeCount), tubeOpen = state.TubeStatus == 1, sampled = state.Sampled, unsent = _node.Log.UnackedRecords },
-            $"start {state.BootCount}, {state.People}/{state.TubeSize}, {state.Sampled} sampled, {_node.Log.UnackedRecords} not yet uploaded");
+        Event("started", new { @event = "started", node = _node.Log.NodeId.ToString("X16"), epoch = _node.Log.Epoch.ToString("X8"), boot = state.BootCount, group = state.People, size = state.TubeSize, tube = Encoding.ASCII.GetString(state.TubeCode, 0, state.TubeCodeCount), tubeOpen = state.TubeStatus == 1, sampled = state.Sampled, unsent = _node.Log.UnackedRecords, retired = _node.Log.RetiredCount },
+            $"start {state.BootCount}, {state.People}/{state.TubeSize}, {state.Sampled} sampled, {_node.Log.UnackedRecords} not yet uploaded{(_node.Log.RetiredCount > 0 ? $", {_node.Log.RetiredCount} of {_node.Log.SectorCount} flash sectors retired" : "")}");
     }
 
     public void Stopped(uint unsent)

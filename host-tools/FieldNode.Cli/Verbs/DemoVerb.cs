@@ -13,7 +13,10 @@ internal static class DemoVerb
         var scenario = new Option<string>("--scenario") { Description = string.Join(" | ", Scenario.All.Select(s => s.Name)), HelpName = "NAME", DefaultValueFactory = _ => Scenario.Site.Name };
         scenario.AcceptOnlyFromAmong([.. Scenario.All.Select(s => s.Name)]);
         var output = new Option<string>("--out") { Description = Say.In("Directory for merged.csv, report.html and pictures", "merged.csv、report.html 与图片的目录"), HelpName = "DIR", DefaultValueFactory = _ => "demo-out" };
-        var seed = new Option<int>("--seed") { Description = Say.In("Chance: the same seed repeats the run", "随机种子：相同种子重现同一过程"), DefaultValueFactory = _ => 1 };
+        var seed = Options.Number("--seed", 0, int.MaxValue);
+        seed.Description = Say.In("Chance: the same seed repeats the run", "随机种子：相同种子重现同一过程");
+        seed.HelpName = "N";
+        seed.DefaultValueFactory = _ => 1;
         var json = Options.Json();
         var command = new Command("demo", Say.In(
             "Replays a day: real node code, real HTTP, real database, compressed time; Wi-Fi goes, a battery is pulled in the middle of a write, the host is killed. Exit 1 when the merged log differs from what the volunteers saw.\n\nExamples:\n  fieldnode demo\n  fieldnode demo --scenario subdistrict --out day --seed 7",
@@ -22,7 +25,7 @@ internal static class DemoVerb
         command.SetAction((parsed, cancel) =>
         {
             var chosen = Scenario.All.First(s => s.Name == parsed.GetRequiredValue(scenario));
-            var result = new DemoRun(chosen, parsed.GetValue(seed), parsed.GetRequiredValue(output)).Run(cancel);
+            var result = new DemoRun(chosen, parsed.GetValue(seed)!.Value, parsed.GetRequiredValue(output)).Run(cancel);
             DemoReport.Print(result, parsed.GetValue(json));
             return Task.FromResult(result.Truth.IsEqual ? ExitCode.Done : ExitCode.Failed);
         });

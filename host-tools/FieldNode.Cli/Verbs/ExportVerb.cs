@@ -16,7 +16,9 @@ internal static class ExportVerb
         var data = Options.Data();
         var format = new Option<string>("--format") { Description = Say.In("csv, jsonl, or fnlog (the batches themselves, for another host's merge)", "csv、jsonl 或 fnlog（原始批次，供另一主机合并）"), DefaultValueFactory = _ => "csv" };
         format.AcceptOnlyFromAmong(s_formats);
-        var round = new Option<int?>("--round") { Description = Say.In("Only this round", "仅此轮次"), HelpName = "R" };
+        var round = Options.Number("--round", 1, ushort.MaxValue);
+        round.Description = Say.In("Only this round", "仅此轮次");
+        round.HelpName = "R";
         var site = new Option<string?>("--site") { Description = Say.In("Only this site", "仅此站点"), HelpName = "S" };
         var all = new Option<bool>("--all") { Description = Say.In("Undone and training records too", "含撤销与训练记录") };
         var output = new Option<string>("-o", "--output") { Description = Say.In("File to write, - for standard output", "输出文件，- 为标准输出"), HelpName = "FILE", DefaultValueFactory = _ => "-" };
@@ -29,15 +31,25 @@ internal static class ExportVerb
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
             var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all));
             using var stream = Options.OpenOutput(parsed.GetRequiredValue(output));
-            var count = parsed.GetRequiredValue(format) switch
+            var written = parsed.GetRequiredValue(format) switch
             {
-                "csv" => PeopleExport.WriteCsv(new MergedLog(store).People(filter), stream),
-                "jsonl" => PeopleExport.WriteJsonLines(new MergedLog(store).People(filter), stream),
-                _ => BatchExport.Write(store, stream),
+                "csv" => People(PeopleExport.WriteCsv(new MergedLog(store).People(filter), stream)),
+                "jsonl" => People(PeopleExport.WriteJsonLines(new MergedLog(store).People(filter), stream)),
+                _ => Batches(BatchExport.Write(store, stream)),
             };
-            Say.Talk(Say.In($"{count} rows", $"{count} 行"));
+            Say.Talk(written);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static string People(long count)
+    {
+        return Say.In(count == 1 ? "1 person" : $"{count} people", $"{count} 人");
+    }
+
+    private static string Batches(long count)
+    {
+        return Say.In(count == 1 ? "1 batch" : $"{count} batches", $"{count} 个批次");
     }
 }

@@ -75,7 +75,7 @@ internal static class MergeVerb
             $"{result.Path}：{result.Records} 条记录，{result.Added} 条新增，{result.Conflicts} 条冲突"));
         foreach (var damage in result.Damages)
         {
-            Say.Talk($"  0x{damage.Offset:X}: {damage.What}");
+            Say.Error("damage", $"{result.Path} 0x{damage.Offset:X}: {damage.What}");
         }
     }
 

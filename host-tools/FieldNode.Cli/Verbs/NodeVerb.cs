@@ -16,8 +16,14 @@ internal static class NodeVerb
         var card = new Option<string>("--card") { Description = Say.In("File with the text of the node's enrolment card (nodes add --card FILE.txt)", "登记卡文本文件（nodes add --card FILE.txt）"), HelpName = "FILE", Required = true };
         var state = new Option<string>("--state") { Description = Say.In("Directory of the node's flash image", "节点闪存映像目录"), HelpName = "DIR", Required = true };
         var scanner = new Option<string>("--scanner") { Description = Say.In("Serial device or pseudo-terminal; - for standard input", "串口设备或伪终端；- 为标准输入"), HelpName = "PATH", Required = true };
-        var baud = new Option<int>("--baud") { Description = Say.In("Speed of the scanner's line, 8N1", "扫码器波特率，8N1"), DefaultValueFactory = _ => 9600 };
-        var idleGap = new Option<int>("--idle-gap") { Description = Say.In("Silence in ms that ends a code without terminator", "无终止符时结束条码的静默毫秒数"), HelpName = "MS", DefaultValueFactory = _ => 100 };
+        var baud = Options.Number("--baud", 300, 4_000_000);
+        baud.Description = Say.In("Speed of the scanner's line, 8N1", "扫码器波特率，8N1");
+        baud.HelpName = "N";
+        baud.DefaultValueFactory = _ => 9600;
+        var idleGap = Options.Number("--idle-gap", 1, 10_000);
+        idleGap.Description = Say.In("Silence in ms that ends a code without terminator", "无终止符时结束条码的静默毫秒数");
+        idleGap.HelpName = "MS";
+        idleGap.DefaultValueFactory = _ => 100;
         var flashSize = new Option<string>("--flash-size") { Description = Say.In("Flash of a new node: bytes, or with K or M", "新节点的闪存：字节，或加 K、M"), HelpName = "SIZE", DefaultValueFactory = _ => "256K" };
         var json = new Option<bool>("--json") { Description = Say.In("Print each event as a JSON line", "每个事件输出一行 JSON") };
         var command = new Command("node", Say.In(
@@ -27,7 +33,7 @@ internal static class NodeVerb
         command.SetAction((parsed, cancel) =>
         {
             var setup = new NodeSetup(parsed.GetRequiredValue(card), parsed.GetRequiredValue(state), parsed.GetRequiredValue(scanner),
-                parsed.GetValue(baud), parsed.GetValue(idleGap), ParseSize(parsed.GetRequiredValue(flashSize)), parsed.GetValue(json));
+                parsed.GetValue(baud)!.Value, parsed.GetValue(idleGap)!.Value, ParseSize(parsed.GetRequiredValue(flashSize)), parsed.GetValue(json));
             return new NodeRunner(setup).Run(cancel);
         });
         return command;

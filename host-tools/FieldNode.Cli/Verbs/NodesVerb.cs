@@ -38,21 +38,29 @@ internal static class NodesVerb
 
             var store = HostStore.Open(parsed.GetRequiredValue(data));
             var nodeName = parsed.GetRequiredValue(name);
-            var node = EnrolmentCards.NewNode(nodeName, parsed.GetRequiredValue(site), parsed.GetValue(lane) ?? nodeName);
-            var text = EnrolmentCards.Text(node, store.HostId, address);
-            var files = (parsed.GetValue(card) ?? []).Select(path => (path, bytes: EnrolmentCards.Render(text, path))).ToList();
-            new NodeRegistry(store, TimeProvider.System).Add(node);
-            Console.Out.WriteLine(text); // first of all: without it the node would be enrolled and its key lost
-            foreach (var (path, bytes) in files)
+            if (string.IsNullOrWhiteSpace(nodeName))
             {
-                using var stream = Options.OpenOutput(path);
-                stream.Write(bytes);
-                Say.Talk(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
+                throw new HostFault("bad-name", ExitCode.Usage, "NAME is empty: give the node a name, for example lane-1", "NAME 为空：请给节点命名，例如 lane-1");
             }
 
+            var node = EnrolmentCards.NewNode(nodeName, parsed.GetRequiredValue(site), parsed.GetValue(lane) ?? nodeName);
+            var text = EnrolmentCards.Text(node, store.HostId, address);
+            new NodeRegistry(store, TimeProvider.System).Add(node, () => WriteCards(node, text, parsed.GetValue(card) ?? []));
+            Console.Out.WriteLine(text);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void WriteCards(EnrolledNode node, string text, string[] paths)
+    {
+        var files = paths.Select(path => (path, bytes: EnrolmentCards.Render(text, path))).ToList();
+        foreach (var (path, bytes) in files)
+        {
+            using var stream = Options.OpenSecret(path);
+            stream.Write(bytes);
+            Say.Talk(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
+        }
     }
 
     private static Command List()

@@ -60,6 +60,6 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
             }
         }
 
-        adopted.ForEach(registry.Add);
+        adopted.ForEach(node => registry.Add(node));
     }
 }

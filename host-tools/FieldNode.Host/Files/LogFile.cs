@@ -115,30 +115,48 @@ public static class LogFile
             }
         }
 
-        foreach (var (number, (start, head)) in heads)
+        var notInUse = new HashSet<int>(); // slots that were retired, and the one that is being erased
+        var newest = heads.Count > 0 ? heads.Keys.Max() : 0;
+        foreach (var (number, (start, head)) in heads.OrderBy(entry => entry.Key))
         {
-            var next = ParseSector(bytes, start + head.Bytes, start + SectorBytes, head, head.FirstSequence, parts, damages);
-            var follower = (start + SectorBytes) % bytes.Length;
+            var next = ParseSector(bytes, start + head.Bytes, start + SectorBytes, head, head.FirstSequence, parts, damages, notInUse);
+            var follower = Follower(start, bytes.Length, notInUse);
             if (!heads.ContainsKey(number + 1) && !new SectorHead().TryReadOpen(bytes, follower))
             {
-                // Behind a broken head the frames still prove themselves by the numbers that follow.
-                ParseSector(bytes, follower + SectorHead.PreparedBytes, follower + SectorBytes, head, next, parts, []);
+                // Behind a broken head the frames still prove themselves by the numbers that follow; without any, it is being erased.
+                var end = ParseSector(bytes, follower + SectorHead.PreparedBytes, follower + SectorBytes, head, next, parts, [], notInUse);
+                if (end == next && number == newest)
+                {
+                    notInUse.Add(follower / SectorBytes);
+                }
             }
         }
 
+        damages.RemoveAll(damage => notInUse.Contains((int)(damage.Offset / SectorBytes)));
         return heads.Count > 0 ? new LogFileContent(LogSource.FlashImage, parts, [.. damages.OrderBy(damage => damage.Offset)]) : null;
+    }
+
+    private static int Follower(int start, int length, HashSet<int> notInUse)
+    {
+        do
+        {
+            start = (start + SectorBytes) % length;
+        }
+        while (notInUse.Contains(start / SectorBytes) && notInUse.Count < length / SectorBytes);
+        return start;
     }
 
     // Erased, or erased and marked as the next sector, or marked and its head torn before anything was written behind it.
     private static bool IsUnused(byte[] bytes, int start)
     {
-        var from = new SectorHead().TryReadPrepared(bytes, start) ? SectorHead.BytesMax : 0;
+        var from = new SectorHead().TryReadPrepared(bytes, start) ? SectorHead.BytesMax + Frame.BytesMax : 0;
         return SectorWalk.AllErased(bytes, start + from, start + SectorBytes);
     }
 
     // Returns the sequence number that follows the sector's last frame.
-    private static uint ParseSector(byte[] bytes, int offset, int end, SectorHead head, uint firstSequence, List<LogPart> parts, List<Damage> damages)
+    private static uint ParseSector(byte[] bytes, int offset, int end, SectorHead head, uint firstSequence, List<LogPart> parts, List<Damage> damages, HashSet<int> notInUse)
     {
+        notInUse.UnionWith(Enumerable.Range(0, head.Retired.Count).Select(head.Retired.SlotAt));
         var walk = new SectorWalk(bytes, offset, end, head.Epoch, firstSequence);
         var run = new FrameRun(head.NodeId, head.Epoch);
         var damagedPlaces = 0;
@@ -150,7 +168,11 @@ public static class LogFile
                 damages.Add(new Damage(walk.DamageOffset, "bytes that are no frame, with frames behind them"));
             }
 
-            if (!walk.IsLocal)
+            if (walk.IsLocal && Frame.Type(bytes, walk.FrameOffset) == RecordType.SectorRetired)
+            {
+                notInUse.Add((int)Frame.Ticks(bytes, walk.FrameOffset));
+            }
+            else if (!walk.IsLocal)
             {
                 run.Add(walk.Sequence, bytes.AsSpan(walk.FrameOffset, walk.FrameBytes), parts);
             }

@@ -40,6 +40,7 @@ public static class RecordWords
             RecordType.TubeClosed => new TubeClosed(),
             RecordType.Undone => new Undone(),
             RecordType.Refused => new Refused(),
+            RecordType.FlashWorn => new FlashWorn(),
             _ => null,
         };
     }
@@ -60,6 +61,7 @@ public static class RecordWords
             RecordType.Undone => "undone",
             RecordType.Refused => "refused",
             RecordType.Lost => "lost",
+            RecordType.FlashWorn => "flash-worn",
             _ => $"type-{type}",
         };
     }
@@ -78,6 +80,7 @@ public static class RecordWords
             TubeClosed closed => $"tube #{closed.Tube}, {closed.People} people, reason {ReasonName(closed.Reason)}",
             Undone undone => $"record #{undone.Sequence}",
             Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Code(refused)}",
+            FlashWorn worn => $"{worn.RetiredSectors} of {worn.Sectors} sectors retired",
             _ => "",
         };
     }

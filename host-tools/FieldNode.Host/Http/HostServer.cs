@@ -29,6 +29,7 @@ public sealed class HostServer : IAsyncDisposable
     public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(store);
+        CheckUrls(urls);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(urls);
@@ -61,6 +62,20 @@ public sealed class HostServer : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
         await _queue.DisposeAsync();
+    }
+
+    private static void CheckUrls(string urls)
+    {
+        foreach (var url in urls.Split(';'))
+        {
+            // Kestrel's wildcards http://*:8080 and http://+:8080 are no URIs.
+            if (!Uri.TryCreate(url.Trim().Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+            {
+                throw new HostFault("bad-url", ExitCode.Usage,
+                    $"--urls '{url}' is no address to listen on: give for example http://0.0.0.0:8080",
+                    $"--urls '{url}' 不是监听地址：例如 http://0.0.0.0:8080");
+            }
+        }
     }
 
     // Tighter than Kestrel by itself, which holds a body that drips at 300 B/s for 38 s.

@@ -11,9 +11,9 @@ public sealed record EnrolledNode(ulong Id, string Name, string Site, string Lan
 /// <summary>The nodes that belong to this host.</summary>
 public sealed class NodeRegistry(HostStore store, TimeProvider time)
 {
-    /// <summary>Adds a node.</summary>
+    /// <summary>Adds a node; <paramref name="handOver"/> hands its card over. When that throws, the node is not added.</summary>
     /// <exception cref="HostFault">The name, id or key is taken.</exception>
-    public void Add(EnrolledNode node)
+    public void Add(EnrolledNode node, Action? handOver = null)
     {
         ArgumentNullException.ThrowIfNull(node);
         store.Guard(() =>
@@ -36,6 +36,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             command.Parameters.AddWithValue("$key", (object?)node.Key ?? DBNull.Value);
             command.Parameters.AddWithValue("$added", time.GetUtcNow().ToUnixTimeMilliseconds());
             command.ExecuteNonQuery();
+            handOver?.Invoke();
             transaction.Commit();
         });
     }

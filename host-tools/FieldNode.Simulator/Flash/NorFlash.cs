@@ -2,30 +2,16 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.Flash;
 
-/// <summary>The supply went away in the middle of a flash operation.</summary>
-public sealed class PowerCutException : Exception
-{
-    public PowerCutException()
-        : base("power cut during a flash operation")
-    {
-    }
-}
-
 /// <summary>
 /// NOR flash in memory, stricter than the part: a program may only clear bits, an erase takes a whole aligned sector, every operation is
-/// counted, and power can be cut after any byte. After a cut every call fails until <see cref="PowerOn"/>.
+/// counted, and power can be cut at any step. After a cut every call fails until <see cref="PowerOn"/>.
 /// </summary>
 public sealed class NorFlash : IFlash
 {
-    public const int PageBytes = 256;
-
-    /// <summary>Points inside an erase at which power can be cut: each clears one part of the sector from the front.</summary>
-    public const int EraseSteps = 16;
-
-    private readonly byte[] _cells;
+    private readonly NorCells _cells;
 
     public NorFlash(int bytes, int sectorBytes = 4096)
-        : this(NewCells(bytes), sectorBytes)
+        : this(NorCells.Erased(bytes).Bytes, sectorBytes)
     {
     }
 
@@ -38,21 +24,24 @@ public sealed class NorFlash : IFlash
             throw new ArgumentException($"a flash of {image.Length} bytes is not a whole number of {sectorBytes}-byte sectors", nameof(image));
         }
 
-        _cells = image;
+        _cells = new NorCells(image);
         SectorBytes = sectorBytes;
         SectorErases = new int[image.Length / sectorBytes];
     }
 
-    public int Bytes => _cells.Length;
+    public int Bytes => Cells.Length;
 
     public int SectorBytes { get; }
 
     /// <summary>The cells themselves, for looking at and for spoiling them in tests.</summary>
-    public byte[] Cells => _cells;
+    public byte[] Cells => _cells.Bytes;
 
     public long ProgramCalls { get; private set; }
 
     public long PagePrograms { get; private set; }
+
+    /// <summary>Most pages that one program call touched.</summary>
+    public int PagesPerCallMax { get; private set; }
 
     public long ProgrammedBytes { get; private set; }
 
@@ -65,19 +54,33 @@ public sealed class NorFlash : IFlash
     /// <summary>Erases of each sector.</summary>
     public int[] SectorErases { get; }
 
-    /// <summary>Steps done so far: a programmed byte is one, a sector erase is <see cref="EraseSteps"/>.</summary>
-    public long Steps { get; private set; }
+    /// <summary>Steps done so far: a programmed byte is one, a sector erase is <see cref="NorCells.EraseSteps"/>.</summary>
+    public long Steps => _cells.Steps;
 
-    /// <summary>The step at which power goes: that many steps are done, the next is not. Below zero: never.</summary>
-    public long CutAtStep { get; set; } = -1;
+    public bool IsOff => _cells.IsOff;
 
-    public bool IsOff { get; private set; }
+    /// <summary>Power goes when that many steps are done.</summary>
+    public void CutAt(long step, CutModel model = CutModel.Ordered, int seed = 1)
+    {
+        _cells.CutAt(step, model, seed);
+    }
 
     /// <summary>Power is back; the cells hold what they held.</summary>
     public void PowerOn()
     {
-        IsOff = false;
-        CutAtStep = -1;
+        _cells.PowerOn();
+    }
+
+    /// <summary>Bits of one byte that an erase no longer sets, or a program no longer clears.</summary>
+    public void Stick(int address, byte atZero = 0, byte atOne = 0)
+    {
+        _cells.Stick(address, atZero, atOne);
+    }
+
+    /// <summary>The sector of which no erase changes anything any more.</summary>
+    public void StopErasing(int sector)
+    {
+        _cells.StopErasing(sector * SectorBytes);
     }
 
     public bool Read(int address, byte[] buffer, int offset, int count)
@@ -85,7 +88,7 @@ public sealed class NorFlash : IFlash
         Check(address, buffer, offset, count);
         ReadCalls++;
         ReadBytes += count;
-        Buffer.BlockCopy(_cells, address, buffer, offset, count);
+        Buffer.BlockCopy(Cells, address, buffer, offset, count);
         return true;
     }
 
@@ -93,21 +96,29 @@ public sealed class NorFlash : IFlash
     {
         Check(address, buffer, offset, count);
         ProgramCalls++;
-        PagePrograms += (address + count - 1) / PageBytes - address / PageBytes + 1;
-        for (var i = 0; i < count; i++)
+        var pages = 0;
+        for (var done = 0; done < count;)
         {
-            Step();
-            var value = buffer[offset + i];
-            if ((~_cells[address + i] & value) != 0)
+            var at = address + done;
+            var part = Math.Min(count - done, NorCells.PageBytes - at % NorCells.PageBytes);
+            var values = buffer.AsSpan(offset + done, part);
+            for (var i = 0; i < part; i++)
             {
-                throw new InvalidOperationException($"program at 0x{address + i:X} would set bits: 0x{_cells[address + i]:X2} to 0x{value:X2}");
+                if (_cells.WouldSetBits(at + i, values[i]))
+                {
+                    throw new InvalidOperationException($"program at 0x{at + i:X} would set bits: 0x{Cells[at + i]:X2} to 0x{values[i]:X2}");
+                }
             }
 
-            _cells[address + i] = value;
-            ProgrammedBytes++;
+            pages++;
+            PagePrograms++;
+            ProgrammedBytes += part;
+            _cells.ProgramPage(at, values);
+            done += part;
         }
 
-        return true;
+        PagesPerCallMax = Math.Max(PagesPerCallMax, pages);
+        return Cells.AsSpan(address, count).SequenceEqual(buffer.AsSpan(offset, count));
     }
 
     public bool EraseSector(int address)
@@ -117,47 +128,19 @@ public sealed class NorFlash : IFlash
             throw new ArgumentOutOfRangeException(nameof(address), $"erase at 0x{address:X} is not at the start of a sector");
         }
 
-        Check(address, _cells, address, SectorBytes);
+        Check(address, Cells, address, SectorBytes);
         Erases++;
         SectorErases[address / SectorBytes]++;
-        var part = SectorBytes / EraseSteps;
-        for (var i = 0; i < EraseSteps; i++)
-        {
-            Step();
-            Array.Fill(_cells, (byte)0xFF, address + i * part, part);
-        }
-
-        return true;
-    }
-
-    private static byte[] NewCells(int bytes)
-    {
-        var cells = new byte[bytes];
-        Array.Fill(cells, (byte)0xFF);
-        return cells;
-    }
-
-    private void Step()
-    {
-        if (Steps == CutAtStep)
-        {
-            IsOff = true;
-            throw new PowerCutException();
-        }
-
-        Steps++;
+        _cells.Erase(address, SectorBytes);
+        return Cells.AsSpan(address, SectorBytes).IndexOfAnyExcept((byte)0xFF) < 0;
     }
 
     private void Check(int address, byte[] buffer, int offset, int count)
     {
-        if (IsOff)
+        _cells.CheckOn();
+        if (count < 0 || address < 0 || address > Cells.Length - count || offset < 0 || offset > buffer.Length - count)
         {
-            throw new PowerCutException();
-        }
-
-        if (count < 0 || address < 0 || address > _cells.Length - count || offset < 0 || offset > buffer.Length - count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(address), $"{count} bytes at 0x{address:X} are outside {_cells.Length} bytes");
+            throw new ArgumentOutOfRangeException(nameof(address), $"{count} bytes at 0x{address:X} are outside {Cells.Length} bytes");
         }
     }
 }

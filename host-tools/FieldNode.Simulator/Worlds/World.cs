@@ -112,7 +112,7 @@ public sealed class World
             if (NowMs >= cut.AtSecond * 1000L && _cutsDone.Add(cut))
             {
                 var flash = Lanes[cut.Lane].Board.Flash;
-                flash.CutAtStep = flash.Steps + 1 + _random.Next(30);
+                flash.CutAt(flash.Steps + 1 + _random.Next(30));
             }
         }
     }

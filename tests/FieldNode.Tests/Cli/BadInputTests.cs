@@ -21,6 +21,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("missing option", "node")]
     [InlineData("wrong value", "export", "--format", "doc")]
     [InlineData("wrong number", "export", "--round", "two")]
+    [InlineData("negative round", "export", "--round", "-1")]
+    [InlineData("no gap", "node", "--card", "x", "--state", "y", "--scanner", "-", "--idle-gap", "0")]
+    [InlineData("negative gap", "node", "--card", "x", "--state", "y", "--scanner", "-", "--idle-gap", "-5")]
+    [InlineData("negative speed", "node", "--card", "x", "--state", "y", "--scanner", "-", "--baud", "-9600")]
     [InlineData("wrong scenario", "demo", "--scenario", "moon")]
     public void Wrong_use_exits_2_and_points_to_help(string what, params string[] arguments)
     {
@@ -30,6 +34,33 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("fieldnode: usage:", error, StringComparison.Ordinal);
         Assert.Contains("--help", error, StringComparison.Ordinal);
         Assert.Empty(output);
+    }
+
+    [Fact]
+    public void Wrong_use_is_one_line_in_the_users_words()
+    {
+        var (_, _, error) = Tool.Run("export", "--round", "two");
+
+        Assert.Equal("fieldnode: usage: --round 'two' is not accepted: a whole number from 1 to 65535\nTry: fieldnode export --help\n", error);
+        Assert.Contains("Try: fieldnode nodes add --help", Tool.Run("nodes", "add").Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--lang", "zh")]
+    [InlineData("--lang=zh")]
+    [InlineData("--lang:zh")]
+    public void Every_way_to_write_the_language_is_understood(params string[] language)
+    {
+        Assert.Contains("须为 1 至 65535 的整数", Tool.Run(["export", "--round", "two", .. language]).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("ftp://10.0.0.5")]
+    public void An_address_that_nobody_can_listen_on_is_wrong_use(string urls)
+    {
+        AssertFault(Tool.Run("serve", "--data", Data, "--urls", urls), ExitCode.Usage, "bad-url", "http://0.0.0.0:8080");
     }
 
     [Fact]
@@ -69,6 +100,7 @@ public sealed class BadInputTests : IDisposable
 
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("4 records, 4 new", error, StringComparison.Ordinal);
+        Assert.Contains("fieldnode: damage: ", error, StringComparison.Ordinal);
         Assert.Single(new MergedLog(HostStore.Open(Data)).People(new PersonFilter()));
     }
 
@@ -231,6 +263,37 @@ public sealed class BadInputTests : IDisposable
     {
         AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", "a.jpg"), ExitCode.Usage, "card-format", ".png");
         Assert.Equal(ExitCode.Done, Tool.Run("nodes", "add", "a", "--data", Data).Exit);
+    }
+
+    [Fact]
+    public void A_card_that_cannot_be_written_enrols_nobody()
+    {
+        AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", _directory.File("none/a.txt")), ExitCode.Failed, "file-not-writable", "none/a.txt");
+        Assert.Equal("[]", Tool.Run("nodes", "list", "--data", Data, "--json").Output.Trim());
+    }
+
+    [Fact]
+    public void A_refused_node_leaves_the_card_file_of_the_first_alone()
+    {
+        var card = Card(Data, new Uri("http://127.0.0.1:1"), "a");
+        var before = File.ReadAllText(card);
+
+        AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", card), ExitCode.Refused, "node-exists", "choose another name");
+        Assert.Equal(before, File.ReadAllText(card));
+    }
+
+    [Fact]
+    public void A_node_without_a_name_is_refused()
+    {
+        AssertFault(Tool.Run("nodes", "add", " ", "--data", Data), ExitCode.Usage, "bad-name", "lane-1");
+    }
+
+    [Fact]
+    public void Only_its_owner_may_read_a_card()
+    {
+        var card = Card(Data, new Uri("http://127.0.0.1:1"));
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(card));
     }
 
     [Fact]

@@ -34,6 +34,8 @@ public sealed class VerbTests
         Assert.Contains("person-sampled #3  1/10", output, StringComparison.Ordinal);
         var csv = Tool.Run("export", "--data", directory.File("data")).Output;
         Assert.Contains("正飞,1,1,ZZ00000001,1,11010519491231002X,general,valid,,", csv, StringComparison.Ordinal);
+        var first = JsonDocument.Parse(Tool.Run("export", "--data", directory.File("data"), "--format", "jsonl").Output.Split('\n')[0]).RootElement;
+        Assert.Equal(DateTime.UtcNow.Year, DateTime.Parse(first.GetProperty("time").GetString()!, System.Globalization.CultureInfo.InvariantCulture).Year);
         Assert.Equal("89504E47", Convert.ToHexString(File.ReadAllBytes(directory.File("c.png")).AsSpan(0, 4)));
 
         Tool.Run("export", "--data", directory.File("data"), "--format", "fnlog", "-o", directory.File("site.fnlog"));

@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>The script that also runs on the nanoFramework runtime (docs/platform-notes.md): the flash image is frozen, byte for byte.</summary>
+/// <summary>The scripts that also run on the nanoFramework runtime (docs/platform-notes.md): their flash images are frozen, byte for byte.</summary>
 public sealed class DeviceScriptTests
 {
     [Fact]
@@ -26,5 +26,14 @@ public sealed class DeviceScriptTests
 
         Assert.Equal(File.ReadAllText(Repository.Fixture("scan-script.txt")).Trim(), summary);
         Assert.Equal((uint)ScanScript.People, script.Node.State.Sampled);
+    }
+
+    [Fact]
+    public void The_flash_image_of_the_ring_script_is_the_frozen_one()
+    {
+        var script = new RingScript();
+        script.Run();
+
+        Assert.Equal(File.ReadAllText(Repository.Fixture("ring-script.txt")).Trim(), script.Summary());
     }
 }

@@ -152,7 +152,7 @@ public sealed class LaneTests
 
         bench.Restart();
         var last = bench.Node.Log.LastSequence;
-        bench.Node.Log.Acknowledge(last, 0);
+        bench.Node.Log.Acknowledge(last);
         bench.Scan("FN:ARRIVED:1");
 
         var records = bench.Records();

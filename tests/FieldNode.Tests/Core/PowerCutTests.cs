@@ -30,7 +30,8 @@ public sealed class PowerCutTests
 
         Parallel.For(0, (int)steps, cut =>
         {
-            var bench = new Bench(new NorFlash(Sectors * 4096) { CutAtStep = cut });
+            var bench = new Bench(new NorFlash(Sectors * 4096));
+            bench.Flash.CutAt(cut);
             var appended = new SortedDictionary<uint, byte[]>();
             Assert.Throws<PowerCutException>(() => Run(bench.Start(), appended));
             Check(bench, appended, cut);
@@ -85,7 +86,7 @@ public sealed class PowerCutTests
 
             if (++scans % AcknowledgeEvery == 0)
             {
-                bench.Node.Log.Acknowledge(bench.Node.Log.LastSequence - 5, bench.Now);
+                bench.Node.Log.Acknowledge(bench.Node.Log.LastSequence - 5);
             }
         }
     }

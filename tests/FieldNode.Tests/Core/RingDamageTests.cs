@@ -2,6 +2,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 using FieldNode.Simulator.Flash;
 using FieldNode.Tests.Support;
 
@@ -44,7 +45,7 @@ public sealed class RingDamageTests
     [Theory]
     [InlineData(5)]
     [InlineData(20)]
-    [InlineData(60)]
+    [InlineData(30)]
     public void A_damaged_head_of_the_newest_sector_costs_no_record(int headByte)
     {
         var ring = Ring.New(Sectors);
@@ -135,7 +136,7 @@ public sealed class RingDamageTests
     {
         var ring = Ring.New(Sectors);
         ring.Append(5);
-        ring.Flash.CutAtStep = ring.Flash.Steps + 6;
+        ring.Flash.CutAt(ring.Flash.Steps + 6);
         Assert.Throws<PowerCutException>(() => ring.AppendOne());
         ring.Flash.PowerOn();
 
@@ -144,6 +145,79 @@ public sealed class RingDamageTests
 
         again.Append(3);
         Assert.Equal((8u, 0), (again.Remount().Log.LastSequence, again.Remount().Log.ClearedBytes));
+    }
+
+    [Fact]
+    public void A_record_that_landed_although_its_program_was_reported_as_failed_is_uploaded_once()
+    {
+        var flash = new FailingFlash(new NorFlash(Sectors * 4096));
+        var ring = new Ring(flash);
+        Assert.Equal(LogResult.Ok, ring.Log.Format(Ring.NodeId, 7));
+        ring.Append(30, contentBytes: 43);
+        flash.DenyPrograms = 3; // the record, and what would clear it, in parts
+        ring.Append(30, contentBytes: 43);
+
+        Assert.Equal(60, ring.Sequences().Count);
+        ring.AssertWhole();
+        ring.Remount().AssertWhole();
+    }
+
+    [Fact]
+    public void Hostile_heads_and_frames_with_fitting_check_values_neither_throw_nor_hang()
+    {
+        var seed = Seed.Take(nameof(Hostile_heads_and_frames_with_fitting_check_values_neither_throw_nor_hang));
+        var ring = Ring.New(Sectors);
+        ring.AppendAcknowledged(Sectors * 75 + 200);
+        Parallel.For(0, 20_000, i =>
+        {
+            var random = new Random(seed + i);
+            var flash = new NorFlash((byte[])ring.Flash.Cells.Clone());
+            for (var changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                Forge(flash.Cells, random.Next(Sectors) * 4096, random);
+            }
+
+            var again = new Ring(flash);
+            var reads = flash.ReadCalls;
+            if (again.Log.Mount(Ring.NodeId) == LogResult.Ok)
+            {
+                var buffer = new byte[Batch.FramesBytesMax];
+                new LogReader(again.Log).Collect(again.Log.AcknowledgedUpTo + 1, buffer, 0, buffer.Length, Batch.FramesMax);
+                again.Log.Acknowledge(again.Log.AcknowledgedUpTo + 10);
+                again.AppendOne();
+                again.Log.PrepareNext();
+            }
+
+            Assert.InRange(flash.ReadCalls - reads, 1, 500);
+        });
+    }
+
+    // Changes a head, or the frame behind it, and makes its CRC fit again.
+    private static void Forge(byte[] cells, int start, Random random)
+    {
+        var head = new SectorHead();
+        if (!head.TryReadOpen(cells, start))
+        {
+            return;
+        }
+
+        if (random.Next(3) == 0)
+        {
+            byte[] types = [RecordType.Acknowledged, RecordType.SectorRetired, RecordType.Arrived];
+            var frame = new byte[Frame.BytesMax];
+            random.NextBytes(frame);
+            var bytes = Frame.Seal(frame, 0, head.Epoch, head.FirstSequence, types[random.Next(3)], (uint)random.Next(), 43);
+            frame.AsSpan(0, bytes).CopyTo(cells.AsSpan(start + head.Bytes));
+            return;
+        }
+
+        var end = head.Bytes - 4;
+        for (var changes = random.Next(1, 6); changes > 0; changes--)
+        {
+            cells[start + random.Next(random.Next(2) == 0 ? 19 : SectorHead.PreparedBytes + 2, end)] = (byte)random.Next(256);
+        }
+
+        LittleEndian.WriteUInt32(cells, start + end, Crc32.Of(cells, start, end));
     }
 
     private static bool SectorIsErased(Ring ring, int sector) => ring.Flash.Cells.AsSpan(sector * 4096 + 300, 500).IndexOfAnyExcept((byte)0xFF) < 0;

@@ -2,6 +2,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 using FieldNode.Simulator.Flash;
 using FieldNode.Tests.Support;
 
@@ -35,6 +36,58 @@ public sealed class RingLogTests
     }
 
     [Fact]
+    public void Appending_48_bytes_allocates_nothing()
+    {
+        var ring = Ring.New(64);
+        ring.Append(200, contentBytes: 43);
+        ring.Log.PrepareNext();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            ring.AppendOne(contentBytes: 43); // new sectors, with and without idle time, are among them
+            if (i % 200 < 100)
+            {
+                ring.Log.PrepareNext();
+            }
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1200u, ring.Log.LastSequence);
+    }
+
+    [Fact]
+    public void One_program_call_touches_at_most_two_pages()
+    {
+        var ring = Ring.New(Sectors);
+        ring.AppendAcknowledged(2000, contentBytes: Frame.ContentBytesMax);
+
+        Assert.Equal(2, ring.Flash.PagesPerCallMax);
+        Assert.True(SectorHead.BytesMax + Frame.BytesMax <= 2 * NorCells.PageBytes);
+    }
+
+    [Fact]
+    public void A_format_that_is_cut_short_leaves_the_end_of_the_old_log_or_nothing()
+    {
+        var old = Ring.New(Sectors);
+        old.AppendAcknowledged(1000);
+        var probe = new NorFlash((byte[])old.Flash.Cells.Clone());
+        Assert.Equal(LogResult.Ok, new Ring(probe).Log.Format(Ring.NodeId, 8));
+        for (var cut = 0; cut < probe.Steps; cut++)
+        {
+            var flash = new NorFlash((byte[])old.Flash.Cells.Clone());
+            flash.CutAt(cut);
+            Assert.Throws<PowerCutException>(() => new Ring(flash).Log.Format(Ring.NodeId, 8));
+            flash.PowerOn();
+
+            var ring = new Ring(flash);
+            var result = ring.Log.Mount(Ring.NodeId);
+
+            Assert.True(result is LogResult.Blank or LogResult.NotALog || (result == LogResult.Ok && ring.Log.LastSequence == 1000), $"cut {cut}: {result}, {ring.Log.LastSequence}");
+            Assert.Equal(LogResult.Ok, new Ring(flash).Log.Format(Ring.NodeId, 9));
+        }
+    }
+
+    [Fact]
     public void Without_acknowledgements_the_ring_warns_and_then_refuses_and_loses_nothing()
     {
         var ring = Ring.New(Sectors);
@@ -58,7 +111,7 @@ public sealed class RingLogTests
     {
         var ring = Ring.New(Sectors);
         ring.Fill();
-        ring.Log.Acknowledge(ring.Log.LastSequence, 0);
+        ring.Log.Acknowledge(ring.Log.LastSequence);
 
         Assert.Equal(LogResult.Ok, ring.AppendOne());
         Assert.Equal(1u, ring.Log.UnackedRecords);
@@ -70,7 +123,7 @@ public sealed class RingLogTests
     {
         var ring = Ring.New(Sectors);
         ring.Append(50);
-        ring.Log.Acknowledge(50, 0);
+        ring.Log.Acknowledge(50);
 
         Assert.Equal(50, ring.Sequences().Count);
     }
@@ -80,7 +133,7 @@ public sealed class RingLogTests
     {
         var ring = Ring.New(Sectors);
         ring.Append(50);
-        ring.Log.Acknowledge(33, 0);
+        ring.Log.Acknowledge(33);
 
         Assert.Equal(33u, ring.Remount().Log.AcknowledgedUpTo);
     }
@@ -90,11 +143,11 @@ public sealed class RingLogTests
     {
         var ring = Ring.New(Sectors);
         ring.Fill();
-        while (ring.Log.Acknowledge(ring.Log.AcknowledgedUpTo + 1, 0) == LogResult.Ok && ring.Remount().Log.AcknowledgedUpTo == ring.Log.AcknowledgedUpTo)
+        while (ring.Log.Acknowledge(ring.Log.AcknowledgedUpTo + 1) == LogResult.Ok && ring.Remount().Log.AcknowledgedUpTo == ring.Log.AcknowledgedUpTo)
         {
         }
 
-        ring.Log.Acknowledge(ring.Log.LastSequence, 0);
+        ring.Log.Acknowledge(ring.Log.LastSequence);
         Assert.True(ring.Remount().Log.AcknowledgedUpTo < 100);
         Assert.True(ring.Log.PrepareNext());
 
@@ -106,8 +159,8 @@ public sealed class RingLogTests
     {
         var ring = Ring.New(Sectors);
         ring.Append(5);
-        ring.Log.Acknowledge(6, 0);
-        ring.Log.Acknowledge(uint.MaxValue, 0);
+        ring.Log.Acknowledge(6);
+        ring.Log.Acknowledge(uint.MaxValue);
 
         Assert.Equal(0u, ring.Log.AcknowledgedUpTo);
     }
@@ -119,7 +172,7 @@ public sealed class RingLogTests
         while (ring.Flash.Erases < 20 * Sectors)
         {
             ring.Append(10);
-            ring.Log.Acknowledge(ring.Log.LastSequence - 3, 0);
+            ring.Log.Acknowledge(ring.Log.LastSequence - 3);
             ring.Log.PrepareNext();
         }
 

@@ -3,6 +3,7 @@ using FieldNode.Host.Files;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
+using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 
@@ -108,6 +109,41 @@ public sealed class LogFileTests
         var fault = Assert.Throws<HostFault>(() => LogFile.Read(directory.File("x")));
 
         Assert.Equal(("not-a-log", ExitCode.Refused), (fault.Code, fault.ExitCode));
+    }
+
+    [Fact]
+    public void A_worn_image_whose_battery_was_pulled_in_an_erase_is_whole()
+    {
+        using var directory = new TemporaryDirectory();
+        var ring = Ring.New(6);
+        ring.AppendAcknowledged(300);
+        ring.Flash.StopErasing(2);
+        ring.AppendAcknowledged(6 * 75 * 2);
+        var erases = ring.Flash.Erases;
+        while (ring.Flash.Erases == erases)
+        {
+            ring.Flash.PowerOn();
+            ring.AppendOne(43);
+            ring.Log.Acknowledge(ring.Log.LastSequence);
+            ring.Flash.CutAt(ring.Flash.Steps + 5, CutModel.Shuffled); // an erase ahead is cut short
+            try
+            {
+                ring.Log.PrepareNext();
+            }
+            catch (PowerCutException)
+            {
+                break;
+            }
+        }
+
+        File.WriteAllBytes(directory.File("image"), ring.Flash.Cells);
+        var content = LogFile.Read(directory.File("image"));
+
+        Assert.Empty(content.Damages);
+        Assert.Equal(ring.Log.LastSequence, content.Parts.Max(part => part.FirstSequence + (uint)part.FrameCount - 1));
+        ring.Flash.Cells[4 * 4096 + 3] ^= 0x55;
+        File.WriteAllBytes(directory.File("image"), ring.Flash.Cells);
+        Assert.Contains(LogFile.Read(directory.File("image")).Damages, damage => damage.Offset == 4 * 4096);
     }
 
     [Fact]

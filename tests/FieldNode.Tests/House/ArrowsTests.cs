@@ -10,11 +10,13 @@ public sealed class ArrowsTests
     {
         ["FieldNode.Protocol"] = [],
         ["FieldNode.Core"] = ["FieldNode.Protocol"],
+        ["FieldNode.Drivers"] = ["FieldNode.Core", "FieldNode.Protocol"],
         ["FieldNode.Host"] = ["FieldNode.Protocol"],
         ["FieldNode.Simulator"] = ["FieldNode.Core", "FieldNode.Protocol"],
         ["FieldNode.Cli"] = ["FieldNode.Host", "FieldNode.Simulator"],
         ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Protocol"],
-        ["FieldNode.Tests"] = ["FieldNode.Cli"],
+        ["FieldNode.Tests"] = ["FieldNode.Cli", "FieldNode.Drivers"],
+        ["FieldNode.Benchmarks"] = ["FieldNode.Simulator"],
     };
 
     [Fact]

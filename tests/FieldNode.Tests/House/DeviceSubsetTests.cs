@@ -15,6 +15,7 @@ public sealed class DeviceSubsetTests
     [Theory]
     [InlineData("firmware/FieldNode.Protocol", "FieldNode.Protocol.dll")]
     [InlineData("firmware/FieldNode.Core", "FieldNode.Core.dll")]
+    [InlineData("firmware/FieldNode.Drivers", "FieldNode.Drivers.dll")]
     [InlineData("tests/device", "FieldNode.DeviceTests.exe")]
     public void The_device_assemblies_hold_nothing_the_device_cannot_run(string project, string assembly)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using FieldNode.Core.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
@@ -109,12 +110,50 @@ public sealed class FixtureTests
     [Fact]
     public void A_sector_head_is_written_as_frozen()
     {
-        var head = new SectorHead { Number = 65, NodeId = 0x0123456789ABCDEF, Epoch = Epoch, FirstSequence = 4711, AcknowledgedUpTo = 4700, StateCount = 3 };
+        var head = new SectorHead { Number = 65, NodeId = 0x0123456789ABCDEF, Epoch = Epoch, FirstSequence = 4711, AcknowledgedUpTo = 4500, UnackedNumber = 62, UnackedOffset = 3000 };
+        head.Retired.Add(7);
+        head.Retired.Add(300);
         var buffer = new byte[SectorHead.BytesMax];
-        new byte[] { 1, 2, 3 }.CopyTo(buffer, SectorHead.StateOffset);
-        head.Write(buffer);
+        head.Begin(buffer);
+        new byte[] { 1, 2, 3 }.CopyTo(buffer, head.StateOffset);
+        head.Finish(buffer, head.StateOffset + 3);
 
         AssertFrozen("sector-head", buffer[..head.Bytes]);
+        var again = new SectorHead();
+        Assert.True(again.TryReadOpen(buffer, 0));
+        Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u), (again.Number, again.NodeId, again.Epoch, again.FirstSequence, again.AcknowledgedUpTo));
+        Assert.Equal((62u, 3000, 2, true, head.StateOffset, 3), (again.UnackedNumber, again.UnackedOffset, again.Retired.Count, again.Retired.Contains(300), again.StateOffset, again.StateCount));
+    }
+
+    [Fact]
+    public void The_rings_own_frames_are_written_as_frozen()
+    {
+        var buffer = new byte[Acknowledgement.FrameBytes];
+        new Acknowledgement { UpTo = 4712, SectorsBehind = 1, Offset = 2048 }.Seal(buffer, Epoch, 4720);
+        AssertFrozen("acknowledged", buffer);
+        Assert.Equal(Frame.OverheadBytes, Frame.Seal(buffer, 0, Epoch, 4720, RecordType.SectorRetired, 300, 0));
+        AssertFrozen("sector-retired", buffer[..Frame.OverheadBytes]);
+    }
+
+    [Fact]
+    public void The_lanes_checkpoint_is_written_as_frozen()
+    {
+        var state = new LaneState();
+        uint sequence = 4000;
+        foreach (var content in new RecordContent[]
+        {
+            new Booted { BootCount = 3 }, new ModeSet { Mode = ModeSet.Category, Value = Category.Elder }, new OperatorSet().WithCode("zhang.san"), new TubeOpened { Round = 2, GroupSize = 10 }.WithCode("ZZ00000001"),
+            new PersonSampled { Tube = 4004, Position = 1 }.WithCode("11010519491231002X"), new Refused { Reason = Refusal.CheckDigit }, new PersonSampled { Tube = 4004, Position = 2 }.WithCode("110105194912310038"), new Arrived { People = 10 },
+        })
+        {
+            sequence++;
+            var frame = new byte[Frame.BytesMax];
+            Frame.Seal(frame, 0, Epoch, sequence, content.Type, 0, content.Write(frame, Frame.HeadBytes) - Frame.HeadBytes);
+            state.Apply(sequence, frame, 0);
+        }
+
+        var buffer = new byte[SectorHead.StateBytesMax];
+        AssertFrozen("lane-checkpoint", buffer[..state.Save(buffer, 0)]);
     }
 
     [Fact]
@@ -140,7 +179,7 @@ public sealed class FixtureTests
             ["tube-closed"] = (8, new TubeClosed { Tube = 6, People = 1, Reason = TubeClosed.ShiftEnd }),
             ["undone"] = (9, new Undone { Sequence = 8 }),
             ["refused"] = (10, new Refused { Reason = Refusal.CheckDigit, BytesScanned = 18 }.WithCode("110105194912310021")),
-            ["acknowledged"] = (11, new Acknowledged { UpTo = 9 }),
+            ["flash-worn"] = (11, new FlashWorn { RetiredSectors = 2, Sectors = 64 }),
         };
     }
 

@@ -1,3 +1,4 @@
+using FieldNode.Core.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
@@ -37,9 +38,11 @@ public sealed class HostileBytesTests
         private readonly EnrolmentCard _card = new();
         private readonly SectorHead _head = new();
         private readonly byte[] _sector = new byte[SectorHead.BytesMax];
+        private readonly LaneState _lane = new();
+        private readonly Acknowledgement _acknowledgement = new();
         private readonly RecordContent[] _contents =
         [
-            new Booted(), new ClockSet(), new ModeSet(), new OperatorSet(), new Arrived(), new TubeOpened(), new PersonSampled(), new TubeClosed(), new Undone(), new Refused(), new Acknowledged(),
+            new Booted(), new ClockSet(), new ModeSet(), new OperatorSet(), new Arrived(), new TubeOpened(), new PersonSampled(), new TubeClosed(), new Undone(), new Refused(), new FlashWorn(),
         ];
 
         public void Decode(byte[] input)
@@ -50,6 +53,10 @@ public sealed class HostileBytesTests
             Frame.Check(input, 0, input.Length, 7, 1);
             Array.Copy(input, _sector, Math.Min(input.Length, _sector.Length));
             _head.TryReadOpen(_sector, 0);
+            PassTheCrc();
+            _head.TryReadOpen(_sector, 0);
+            _lane.TryRestore(input, 0, input.Length);
+            _acknowledgement.TryRead(_sector, 0);
             foreach (var content in _contents)
             {
                 content.TryRead(input, 0, input.Length);
@@ -59,6 +66,15 @@ public sealed class HostileBytesTests
             while (walk.Next())
             {
             }
+        }
+
+        // What stands behind a head's CRC is read only when the CRC fits: hostile bytes get that far too.
+        private void PassTheCrc()
+        {
+            SectorHead.WritePrepared(_sector, 5);
+            var end = SectorHead.PreparedBytes + LittleEndian.ReadUInt16(_sector, SectorHead.PreparedBytes) % (SectorHead.BytesMax - SectorHead.PreparedBytes - 4);
+            LittleEndian.WriteUInt16(_sector, SectorHead.PreparedBytes, (ushort)(end - SectorHead.PreparedBytes));
+            LittleEndian.WriteUInt32(_sector, end, Crc32.Of(_sector, 0, end));
         }
     }
 }

@@ -1,5 +1,6 @@
 using FieldNode.Core.Ports;
 using FieldNode.Simulator.Flash;
+using FieldNode.Simulator.PcBoard;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Simulator;
@@ -13,7 +14,7 @@ public sealed class FlashTests : IDisposable
 
     [Theory]
     [InlineData(nameof(NorFlash))]
-    [InlineData(nameof(FileFlash))]
+    [InlineData(nameof(ImageFlash))]
     public void Erased_flash_reads_ff_programs_clear_bits_and_an_erase_sets_one_sector(string kind)
     {
         var flash = Open(kind);
@@ -65,7 +66,8 @@ public sealed class FlashTests : IDisposable
     [Fact]
     public void A_power_cut_leaves_the_bytes_before_it_and_nothing_works_until_power_is_back()
     {
-        var flash = new NorFlash(Size) { CutAtStep = 3 };
+        var flash = new NorFlash(Size);
+        flash.CutAt(3);
 
         Assert.Throws<PowerCutException>(() => flash.Program(0, [1, 2, 3, 4, 5], 0, 5));
         Assert.Throws<PowerCutException>(() => flash.Read(0, new byte[1], 0, 1));
@@ -86,24 +88,24 @@ public sealed class FlashTests : IDisposable
     [Fact]
     public void A_flash_file_is_there_again_after_opening_it_anew()
     {
-        using (var flash = FileFlash.Open(_directory.File("flash"), Size))
+        using (var flash = ImageFlash.Open(_directory.File("flash"), Size))
         {
             flash.Program(7, [0x12], 0, 1);
         }
 
-        using var again = FileFlash.Open(_directory.File("flash"), Size);
+        using var again = ImageFlash.Open(_directory.File("flash"), Size);
         var read = new byte[1];
         again.Read(7, read, 0, 1);
         Assert.Equal(0x12, read[0]);
-        Assert.Throws<IOException>(() => FileFlash.Open(_directory.File("flash"), Size));
+        Assert.Throws<IOException>(() => ImageFlash.Open(_directory.File("flash"), Size));
     }
 
     [Fact]
     public void A_flash_file_of_another_size_is_left_alone()
     {
-        FileFlash.Open(_directory.File("flash"), Size).Dispose();
+        ImageFlash.Open(_directory.File("flash"), Size).Dispose();
 
-        var fault = Assert.Throws<IOException>(() => FileFlash.Open(_directory.File("flash"), 2 * Size));
+        var fault = Assert.Throws<IOException>(() => ImageFlash.Open(_directory.File("flash"), 2 * Size));
         Assert.Contains("--flash-size 16K", fault.Message, StringComparison.Ordinal);
     }
 
@@ -114,6 +116,6 @@ public sealed class FlashTests : IDisposable
 
     private IFlash Open(string kind)
     {
-        return kind == nameof(NorFlash) ? new NorFlash(Size) : FileFlash.Open(_directory.File("flash"), Size);
+        return kind == nameof(NorFlash) ? new NorFlash(Size) : ImageFlash.Open(_directory.File("flash"), Size);
     }
 }

@@ -18,12 +18,12 @@ internal sealed class Ring
     public Ring(IFlash flash)
     {
         _flash = flash;
-        Flash = (flash as FailingFlash)?.Inner ?? (NorFlash)flash;
         Log = new RingLog(flash, State);
         _reader = new LogReader(Log);
     }
 
-    public NorFlash Flash { get; }
+    /// <summary>The simulated flash under it, for tests that look at the cells.</summary>
+    public NorFlash Flash => (_flash as FailingFlash)?.Inner ?? (NorFlash)_flash;
 
     public LaneState State { get; } = new();
 
@@ -43,19 +43,50 @@ internal sealed class Ring
         return ring;
     }
 
-    public byte AppendOne()
+    /// <summary>An arrival of one person; with more content than it needs, to fill sectors sooner.</summary>
+    public byte AppendOne(int contentBytes = 1)
     {
         Log.ContentBuffer[RingLog.ContentOffset] = 1;
-        return Log.Append(RecordType.Arrived, 0, 1);
+        return Log.Append(RecordType.Arrived, 0, contentBytes);
     }
 
-    public void Append(int count)
+    public void Append(int count, int contentBytes = 1)
     {
         for (var i = 0; i < count; i++)
         {
             Log.PrepareNext();
-            Assert.Equal(LogResult.Ok, AppendOne());
+            Assert.Equal(LogResult.Ok, AppendOne(contentBytes));
         }
+    }
+
+    /// <summary>Appends and acknowledges all but the last few, again and again.</summary>
+    public void AppendAcknowledged(int count, int contentBytes = 43)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Append(1, contentBytes);
+            if (i % 20 == 0 && Log.LastSequence > 5)
+            {
+                Log.Acknowledge(Log.LastSequence - 5);
+            }
+        }
+    }
+
+    /// <summary>Every unacknowledged record is there, none is lost, and the counters are the fold of all.</summary>
+    public void AssertWhole()
+    {
+        var buffer = new byte[Batch.FramesBytesMax];
+        for (var from = Log.AcknowledgedUpTo + 1; from <= Log.LastSequence; from += (uint)_reader.FrameCount)
+        {
+            Assert.True(_reader.Collect(from, buffer, 0, buffer.Length, 100));
+            for (int i = 0, offset = 0; i < _reader.FrameCount; i++)
+            {
+                Assert.True(Frame.Type(buffer, offset) == RecordType.Arrived, $"record {from + i} is lost");
+                offset += Frame.ClaimedBytes(buffer, offset, _reader.FramesBytes);
+            }
+        }
+
+        Assert.Equal(Log.LastSequence, State.Arrivals);
     }
 
     public void Fill()
@@ -99,9 +130,19 @@ internal sealed class Ring
 /// <summary>A part that sometimes reports failure: reads that do not come, and a head that is programmed half and then fails.</summary>
 internal sealed class FailingFlash(NorFlash inner) : IFlash
 {
+    private int _denials;
+    private int _firstDenial;
+
     public bool FailReads { get; set; }
 
     public bool FailNextLongProgram { get; set; }
+
+    /// <summary>So many programs are reported as failed: the first lands all the same, the others do not.</summary>
+    public int DenyPrograms
+    {
+        get => _denials;
+        set => (_denials, _firstDenial) = (value, value);
+    }
 
     public NorFlash Inner => inner;
 
@@ -113,6 +154,16 @@ internal sealed class FailingFlash(NorFlash inner) : IFlash
 
     public bool Program(int address, byte[] buffer, int offset, int count)
     {
+        if (_denials > 0)
+        {
+            if (_denials-- == _firstDenial)
+            {
+                inner.Program(address, buffer, offset, count);
+            }
+
+            return false;
+        }
+
         var fails = FailNextLongProgram && count > 40;
         FailNextLongProgram &= !fails;
         return inner.Program(address, buffer, offset, fails ? count / 2 : count) && !fails;

@@ -86,6 +86,11 @@ namespace System
         public ArgumentException(string message) { }
     }
 
+    public class ArgumentOutOfRangeException : ArgumentException
+    {
+        public ArgumentOutOfRangeException(string paramName) => throw null;
+    }
+
     public class InvalidOperationException : SystemException
     {
         public InvalidOperationException() { }

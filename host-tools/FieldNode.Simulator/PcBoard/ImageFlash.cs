@@ -1,17 +1,17 @@
 using FieldNode.Core.Ports;
 using Microsoft.Win32.SafeHandles;
 
-namespace FieldNode.Simulator.Flash;
+namespace FieldNode.Simulator.PcBoard;
 
 /// <summary>
 /// A flash image in a file, for a computer that is a node. A program or erase is on the disk (fsync) before it returns, so a confirmed
 /// scan survives a killed process and, as far as the disk keeps its word, a power cut. The file is locked while it is open.
 /// </summary>
-public sealed class FileFlash : IFlash, IDisposable
+public sealed class ImageFlash : IFlash, IDisposable
 {
     private readonly SafeFileHandle _file;
 
-    private FileFlash(SafeFileHandle file, int bytes)
+    private ImageFlash(SafeFileHandle file, int bytes)
     {
         _file = file;
         Bytes = bytes;
@@ -23,7 +23,7 @@ public sealed class FileFlash : IFlash, IDisposable
 
     /// <summary>Opens an image, or makes an erased one of <paramref name="bytes"/> bytes.</summary>
     /// <exception cref="IOException">The file cannot be used, is open elsewhere, or has another size.</exception>
-    public static FileFlash Open(string path, int bytes)
+    public static ImageFlash Open(string path, int bytes)
     {
         var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
@@ -41,7 +41,7 @@ public sealed class FileFlash : IFlash, IDisposable
                 throw new IOException($"{path} has {length} bytes, a flash of {bytes} bytes was asked for: use --flash-size {length / 1024}K or another --state");
             }
 
-            return new FileFlash(file, bytes);
+            return new ImageFlash(file, bytes);
         }
         catch
         {

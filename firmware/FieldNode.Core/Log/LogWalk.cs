@@ -1,0 +1,141 @@
+using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
+
+namespace FieldNode.Core.Log
+{
+    /// <summary>Goes through the records of the ring from one on, sector by sector, over damage and over what is the ring's own.</summary>
+    internal sealed class LogWalk
+    {
+        private readonly RingLog _log;
+
+        private SectorWalk _walk = new SectorWalk(new byte[0], 0, 0, 0, 0);
+        private int _readEnd;
+
+        public LogWalk(RingLog log)
+        {
+            _log = log;
+        }
+
+        /// <summary>The sector of the record found; its bytes are in the ring's buffer until the next read.</summary>
+        public uint Number { get; private set; }
+
+        public int FrameOffset { get { return _walk.FrameOffset; } }
+
+        public int FrameBytes { get { return _walk.FrameBytes; } }
+
+        public uint Sequence { get { return _walk.Sequence; } }
+
+        /// <summary>The flash did not answer: it may next time, and nothing is to be declared lost.</summary>
+        public bool Failed { get; private set; }
+
+        /// <summary>
+        /// Finds a record, or the first one behind it that can be read. Usually it is the first that is not acknowledged or one soon
+        /// behind it, whose place is known: then <paramref name="firstRead"/> bytes are read at first, more when they are needed.
+        /// </summary>
+        public bool Find(uint sequence, int firstRead)
+        {
+            Failed = false;
+            uint unacked = _log.AcknowledgedUpTo + 1;
+            bool found = sequence >= unacked && sequence - unacked <= Batch.FramesMax && StartAt(unacked, firstRead);
+            if (!found)
+            {
+                Number = _log.NumberOf(sequence);
+                found = LoadSector(sequence) && Next();
+            }
+
+            while (found && Sequence < sequence)
+            {
+                found = Next();
+            }
+
+            return found;
+        }
+
+        /// <summary>Goes on to the next record; false at the end of the log, or with <see cref="Failed"/>.</summary>
+        public bool Next()
+        {
+            while (true)
+            {
+                while (NextInSector())
+                {
+                    if (!_walk.IsLocal)
+                    {
+                        return _walk.Sequence <= _log.LastSequence;
+                    }
+                }
+
+                if (Failed || Number == _log.NewestNumber)
+                {
+                    return false;
+                }
+
+                Number++;
+                if (!LoadSector(_walk.NextSequence))
+                {
+                    return false;
+                }
+            }
+        }
+
+        // Starts at the place known for the first record not acknowledged; it must be there, whole.
+        private bool StartAt(uint sequence, int firstRead)
+        {
+            Number = _log.UnackedNumber;
+            int offset = _log.UnackedOffset;
+            if (offset == 0)
+            {
+                return LoadSector(sequence) && Next() && Sequence == sequence;
+            }
+
+            int end = _log.Sectors.SectorBytes;
+            _readEnd = firstRead < end - offset ? offset + firstRead : end;
+            return Load(offset, sequence) && Next() && Sequence == sequence;
+        }
+
+        private bool NextInSector()
+        {
+            int end = _log.Sectors.SectorBytes;
+            if (_readEnd < end)
+            {
+                if (_walk.NextIntact())
+                {
+                    return true;
+                }
+
+                _readEnd = end;
+                if (!Load(_walk.EndOffset, _walk.NextSequence))
+                {
+                    return false;
+                }
+            }
+
+            return _walk.Next();
+        }
+
+        // Without a readable head the frames still prove themselves by the numbers that follow those of the sector before.
+        private bool LoadSector(uint expected)
+        {
+            _readEnd = _log.Sectors.SectorBytes;
+            if (!Load(0, expected))
+            {
+                return false;
+            }
+
+            bool hasHead = _log.IsHeadOf(Number, _log.Sectors.Buffer);
+            Begin(hasHead ? _log.Head.Bytes : SectorHead.PreparedBytes, hasHead ? _log.Head.FirstSequence : expected);
+            return true;
+        }
+
+        private bool Load(int offset, uint sequence)
+        {
+            Failed = !_log.Sectors.Read(Number, offset, _readEnd);
+            Begin(Failed ? _readEnd : offset, sequence);
+            return !Failed;
+        }
+
+        private void Begin(int offset, uint sequence)
+        {
+            _walk = new SectorWalk(_log.Sectors.Buffer, offset, _readEnd, _log.Epoch, sequence);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using FieldNode.Core.Ports;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
+
+namespace FieldNode.Core.Log
+{
+    /// <summary>The flash as sectors with numbers: number s lies in slot s mod <see cref="Slots"/>.</summary>
+    internal sealed class RingFlash
+    {
+        /// <summary>One that is written, one that is erased ahead, and one that holds what is not acknowledged.</summary>
+        public const int SlotsMin = 3;
+
+        // What one program call can touch behind the prepared part of a sector that comes into use.
+        private const int OpeningBytes = SectorHead.BytesMax + Frame.BytesMax;
+
+        private readonly IFlash _flash;
+        private readonly SectorHead _prepared = new SectorHead();
+        private readonly byte[] _mark = new byte[SectorHead.PreparedBytes];
+        private readonly byte[] _zeros = new byte[32];
+
+        public RingFlash(IFlash flash)
+        {
+            _flash = flash;
+            Buffer = new byte[flash.SectorBytes];
+            Slots = flash.Bytes / flash.SectorBytes;
+            SectorBytes = flash.SectorBytes;
+        }
+
+        public int Slots { get; }
+
+        public int SectorBytes { get; }
+
+        /// <summary>One sector's bytes, shared by everything that reads: valid until the next read.</summary>
+        public byte[] Buffer { get; }
+
+        /// <summary>The number that <see cref="Look"/> found.</summary>
+        public uint NumberSeen { get { return _prepared.Number; } }
+
+        public int SlotOf(uint number)
+        {
+            return (int)(number % (uint)Slots);
+        }
+
+        /// <summary>What the first bytes of a slot say; one of <see cref="SlotLook"/>.</summary>
+        public byte Look(int slot)
+        {
+            if (!_flash.Read(slot * SectorBytes, _mark, 0, _mark.Length))
+            {
+                return SlotLook.Fault;
+            }
+
+            if (_prepared.TryReadPrepared(_mark, 0) && SlotOf(_prepared.Number) == slot)
+            {
+                return SlotLook.Numbered;
+            }
+
+            return SectorWalk.AllErased(_mark, 0, _mark.Length) ? SlotLook.Blank : SlotLook.Unreadable;
+        }
+
+        /// <summary>Reads a part of a sector to the same place of <see cref="Buffer"/>.</summary>
+        public bool Read(uint number, int offset, int end)
+        {
+            return ReadSlot(SlotOf(number), offset, end);
+        }
+
+        public bool ReadSlot(int slot, int offset, int end)
+        {
+            return _flash.Read(slot * SectorBytes + offset, Buffer, offset, end - offset);
+        }
+
+        /// <summary>Reads as much of a sector as a head can take.</summary>
+        public bool ReadStart(uint number)
+        {
+            return Read(number, 0, SectorHead.BytesMax);
+        }
+
+        /// <summary>Whether a sector is marked as prepared and nothing was begun behind the mark; reads into <see cref="Buffer"/>.</summary>
+        public bool IsPrepared(uint number)
+        {
+            return Read(number, 0, OpeningBytes) && _prepared.TryReadPrepared(Buffer, 0) && _prepared.Number == number
+                && SectorWalk.AllErased(Buffer, SectorHead.PreparedBytes, OpeningBytes);
+        }
+
+        public bool Program(uint number, int offset, byte[] source, int sourceOffset, int count)
+        {
+            return _flash.Program(SlotOf(number) * SectorBytes + offset, source, sourceOffset, count);
+        }
+
+        public bool EraseSlot(int slot)
+        {
+            return _flash.EraseSector(slot * SectorBytes);
+        }
+
+        /// <summary>Erases a sector and marks it as the next: the mark proves that the erase finished.</summary>
+        public bool Prepare(uint number)
+        {
+            if (!EraseSlot(SlotOf(number)))
+            {
+                return false;
+            }
+
+            SectorHead.WritePrepared(_mark, number);
+            return Program(number, 0, _mark, 0, SectorHead.PreparedBytes);
+        }
+
+        /// <summary>Clears a range so that no later write can complete what was begun there.</summary>
+        public bool Clear(uint number, int offset, int count)
+        {
+            bool cleared = true;
+            for (int done = 0; done < count; done += _zeros.Length)
+            {
+                int part = count - done < _zeros.Length ? count - done : _zeros.Length;
+                cleared &= Program(number, offset + done, _zeros, 0, part);
+            }
+
+            return cleared;
+        }
+
+        /// <summary>Whether the part is still there: a sector in use reads neither as all ones nor as all zeros, which an unplugged one does.</summary>
+        public bool Answers(uint number)
+        {
+            if (!_flash.Read(SlotOf(number) * SectorBytes, _mark, 0, _mark.Length))
+            {
+                return false;
+            }
+
+            for (int i = 1; i < _mark.Length; i++)
+            {
+                if (_mark[i] != _mark[0])
+                {
+                    return true;
+                }
+            }
+
+            return _mark[0] != Frame.Erased && _mark[0] != Frame.Cleared;
+        }
+    }
+
+    /// <summary>What the first bytes of a slot say.</summary>
+    internal static class SlotLook
+    {
+        /// <summary>The mark of a sector that is prepared or in use.</summary>
+        public const byte Numbered = 0;
+
+        /// <summary>Erased: never used, or power went before the mark was written.</summary>
+        public const byte Blank = 1;
+
+        /// <summary>Torn, half erased, damaged, or of something else.</summary>
+        public const byte Unreadable = 2;
+
+        /// <summary>The flash did not answer.</summary>
+        public const byte Fault = 3;
+    }
+}

@@ -1,0 +1,39 @@
+namespace FieldNode.Core.Log
+{
+    /// <summary>Makes every slot forget the log it held. Power may go at any point: what is left mounts as the rest of that log, or as blank.</summary>
+    internal sealed class RingFormat
+    {
+        private readonly RingLog _log;
+
+        public RingFormat(RingLog log)
+        {
+            _log = log;
+        }
+
+        /// <summary>Erases what is not blank, the oldest sector first, so that a rest never gives a sequence number twice; false when the flash fails.</summary>
+        public bool EraseAll()
+        {
+            RingFlash sectors = _log.Sectors;
+            NewestSearch search = new NewestSearch(sectors);
+            search.RunLinear();
+            for (int i = 1; i <= sectors.Slots; i++)
+            {
+                int slot = sectors.SlotOf(search.Number + (uint)i);
+                if (sectors.Look(slot) != SlotLook.Blank && !sectors.EraseSlot(slot) && !RetireSlot(slot))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        // A slot that does not erase must at least not be taken for a sector of the new log.
+        private bool RetireSlot(int slot)
+        {
+            RingFlash sectors = _log.Sectors;
+            bool cleared = sectors.Clear((uint)slot, 0, Protocol.Flash.SectorHead.PreparedBytes) || sectors.Look(slot) == SlotLook.Unreadable;
+            return cleared && sectors.Slots - _log.Retired.Count > RingFlash.SlotsMin && _log.Retired.Add(slot);
+        }
+    }
+}

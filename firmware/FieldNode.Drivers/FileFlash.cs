@@ -1,0 +1,110 @@
+using FieldNode.Core.Ports;
+
+namespace FieldNode.Drivers
+{
+    /// <summary>
+    /// The ring's flash as segment files, for a board without a flash chip: one file a sector, as long as what was programmed; a missing
+    /// file is an erased sector. A program is durable when its file is closed, which it is before the call returns.
+    /// </summary>
+    public sealed class FileFlash : IFlash
+    {
+        private const byte Erased = 0xFF;
+
+        private readonly ISegmentDrive _drive;
+        private readonly byte[] _merged = new byte[512];
+
+        public FileFlash(ISegmentDrive drive, int sectors)
+        {
+            _drive = drive;
+            Bytes = sectors * SectorBytes;
+        }
+
+        public int Bytes { get; }
+
+        public int SectorBytes { get { return 4096; } }
+
+        public bool Read(int address, byte[] buffer, int offset, int count)
+        {
+            Check(address, count);
+            while (count > 0)
+            {
+                int part = PartOf(address, count);
+                if (!ReadPart(address, buffer, offset, part))
+                {
+                    return false;
+                }
+
+                address += part;
+                offset += part;
+                count -= part;
+            }
+
+            return true;
+        }
+
+        public bool Program(int address, byte[] buffer, int offset, int count)
+        {
+            Check(address, count);
+            while (count > 0)
+            {
+                int part = PartOf(address, count < _merged.Length ? count : _merged.Length);
+                if (!ReadPart(address, _merged, 0, part))
+                {
+                    return false;
+                }
+
+                for (int i = 0; i < part; i++)
+                {
+                    _merged[i] &= buffer[offset + i];
+                }
+
+                if (!_drive.Write(address / SectorBytes, address % SectorBytes, _merged, 0, part))
+                {
+                    return false;
+                }
+
+                address += part;
+                offset += part;
+                count -= part;
+            }
+
+            return true;
+        }
+
+        public bool EraseSector(int address)
+        {
+            Check(address, SectorBytes);
+            return _drive.Delete(address / SectorBytes);
+        }
+
+        private void Check(int address, int count)
+        {
+            if (address < 0 || count < 0 || address > Bytes - count)
+            {
+                throw new System.ArgumentOutOfRangeException(nameof(address));
+            }
+        }
+
+        private int PartOf(int address, int count)
+        {
+            int room = SectorBytes - address % SectorBytes;
+            return count < room ? count : room;
+        }
+
+        // Within one sector: what the file holds, and erased bytes behind its end.
+        private bool ReadPart(int address, byte[] buffer, int offset, int count)
+        {
+            int segment = address / SectorBytes;
+            int position = address % SectorBytes;
+            int length = _drive.Length(segment);
+            int held = length - position < count ? length - position : count;
+            held = held < 0 ? 0 : held;
+            for (int i = held; i < count; i++)
+            {
+                buffer[offset + i] = Erased;
+            }
+
+            return length >= 0 && (held == 0 || _drive.Read(segment, position, buffer, offset, held));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+namespace FieldNode.Drivers
+{
+    /// <summary>
+    /// The settings of a scanner module of the GM65 and GM861 kind, over its own line: frames <c>7E 00 type length address data CRC</c>,
+    /// answers <c>02 00 status length data CRC</c>, CRC-CCITT (0x1021, from 0) without the two head bytes. Settings are bytes at addresses
+    /// ("zone bits" in the makers' manuals). For a technician, before the lane opens: it waits for each answer. A scanner that does not
+    /// answer is left as it is.
+    /// </summary>
+    public sealed class ScannerModule
+    {
+        /// <summary>Reads when a command or button tells it to.</summary>
+        public const byte CommandMode = 1;
+
+        /// <summary>Reads all the time, the same code again and again.</summary>
+        public const byte ContinuousMode = 2;
+
+        private const ushort ModeAddress = 0x0000;
+        private const ushort TailAddress = 0x0060;
+        private const ushort AimAddress = 0x00D0;
+
+        private const byte ModeMask = 0x03;
+        private const byte TailMask = 0x61; // bits 5 and 6 choose CR, bit 0 adds it
+        private const byte TailCr = 0x01;
+        private const byte AimMask = 0x80;
+
+        private const byte ReadType = 0x07;
+        private const byte WriteType = 0x08;
+        private const byte SaveType = 0x09;
+        private const byte Succeeded = 0x00;
+
+        private const int AnswerBytes = 7;
+        private const uint AnswerMsMax = 300;
+
+        private readonly ISerialLine _line;
+        private readonly byte[] _frame = new byte[9];
+        private readonly byte[] _answer = new byte[AnswerBytes];
+
+        public ScannerModule(ISerialLine line)
+        {
+            _line = line;
+        }
+
+        /// <summary>Whether such a module answers at this speed.</summary>
+        public bool IsPresent()
+        {
+            byte mode;
+            return TryRead(ModeAddress, out mode);
+        }
+
+        /// <summary>Sets how it reads: <see cref="CommandMode"/> or <see cref="ContinuousMode"/>.</summary>
+        public bool SetMode(byte mode)
+        {
+            return Change(ModeAddress, ModeMask, mode);
+        }
+
+        /// <summary>Ends each code with CR.</summary>
+        public bool SetTerminator()
+        {
+            return Change(TailAddress, TailMask, TailCr);
+        }
+
+        /// <summary>Sends the AIM identifier (<c>]C1</c>) before each code, or not.</summary>
+        public bool SetAimPrefix(bool sends)
+        {
+            return Change(AimAddress, AimMask, sends ? AimMask : (byte)0);
+        }
+
+        /// <summary>Keeps the settings over a loss of power.</summary>
+        public bool Save()
+        {
+            byte ignored;
+            return Ask(SaveType, 0, 0, out ignored);
+        }
+
+        /// <summary>The modules' CRC: CRC-CCITT, polynomial 0x1021, initial value 0.</summary>
+        public static ushort Crc(byte[] bytes, int offset, int count)
+        {
+            uint crc = 0;
+            for (int i = offset; i < offset + count; i++)
+            {
+                crc ^= (uint)bytes[i] << 8;
+                for (int bit = 0; bit < 8; bit++)
+                {
+                    crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
+                }
+            }
+
+            return (ushort)crc;
+        }
+
+        // The other bits of the byte stay as they are; what has been written is read back.
+        private bool Change(ushort address, byte mask, byte bits)
+        {
+            byte value;
+            if (!TryRead(address, out value))
+            {
+                return false;
+            }
+
+            byte wanted = (byte)((value & ~mask) | (bits & mask));
+            byte ignored;
+            return wanted == value || (Ask(WriteType, address, wanted, out ignored) && TryRead(address, out value) && value == wanted);
+        }
+
+        private bool TryRead(ushort address, out byte value)
+        {
+            return Ask(ReadType, address, 1, out value);
+        }
+
+        private bool Ask(byte type, ushort address, byte data, out byte value)
+        {
+            _frame[0] = 0x7E;
+            _frame[1] = 0x00;
+            _frame[2] = type;
+            _frame[3] = 1;
+            _frame[4] = (byte)(address >> 8);
+            _frame[5] = (byte)address;
+            _frame[6] = data;
+            ushort crc = Crc(_frame, 2, 5);
+            _frame[7] = (byte)(crc >> 8);
+            _frame[8] = (byte)crc;
+            value = 0;
+            if (!_line.Write(_frame, _frame.Length) || !ReceiveAnswer())
+            {
+                return false;
+            }
+
+            value = _answer[4];
+            return true;
+        }
+
+        // Codes that are scanned meanwhile may stand before the answer: it is found by its head and CRC. They are lost to the lane, which is closed.
+        private bool ReceiveAnswer()
+        {
+            uint start = _line.Now;
+            int count = 0;
+            while (_line.Now - start < AnswerMsMax)
+            {
+                int read = _line.Read(_answer, count, 1);
+                if (read < 0)
+                {
+                    return false;
+                }
+
+                if (read == 0)
+                {
+                    _line.Pause(1);
+                    continue;
+                }
+
+                count++;
+                if (count < AnswerBytes)
+                {
+                    continue;
+                }
+
+                if (IsAnswer())
+                {
+                    return true;
+                }
+
+                System.Array.Copy(_answer, 1, _answer, 0, AnswerBytes - 1);
+                count--;
+            }
+
+            return false;
+        }
+
+        private bool IsAnswer()
+        {
+            return _answer[0] == 0x02 && _answer[1] == 0x00 && _answer[2] == Succeeded && _answer[3] == 1
+                && (_answer[5] << 8 | _answer[6]) == Crc(_answer, 2, 3);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using FieldNode.Core.Ports;
+using FieldNode.Core.Screens;
+
+namespace FieldNode.Drivers
+{
+    /// <summary>
+    /// A 128 × 64 OLED with an SSD1306 or SH1106. Sends what changed, run by run, in the page addressing that both controllers have
+    /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). A panel that is missing or drops out costs the
+    /// lane nothing: it is tried again at each screen, and then gets all of it.
+    /// </summary>
+    public sealed class Ssd1306Panel : IPanel
+    {
+        /// <summary>Columns of an SSD1306 left of the glass.</summary>
+        public const int Ssd1306Offset = 0;
+
+        /// <summary>The SH1106 has 132 columns; 128 of them, from the third on, are on the glass.</summary>
+        public const int Sh1106Offset = 2;
+
+        private const byte Commands = 0x00;
+        private const byte Pixels = 0x40;
+        private const byte SetAddressing = 0x20;
+        private const byte PageAddressing = 0x02;
+        private const byte SetPage = 0xB0;
+        private const byte SetColumnLow = 0x00;
+        private const byte SetColumnHigh = 0x10;
+
+        // What a run of its own costs besides its pixels: two addresses, a command and its control byte.
+        private const int GapMax = 7;
+
+        private readonly IOledBus _bus;
+        private readonly ScreenPainter _painter;
+        private readonly int _columnOffset;
+        private readonly Canvas _canvas = new Canvas();
+        private readonly byte[] _shown = new byte[Canvas.Width * Canvas.Pages];
+        private readonly byte[] _bytes = new byte[1 + Canvas.Width];
+
+        private bool _knowsShown;
+
+        /// <param name="columnOffset"><see cref="Ssd1306Offset"/> or <see cref="Sh1106Offset"/>.</param>
+        public Ssd1306Panel(IOledBus bus, ScreenPainter painter, int columnOffset)
+        {
+            _bus = bus;
+            _painter = painter;
+            _columnOffset = columnOffset;
+        }
+
+        /// <summary>The last screen reached the glass.</summary>
+        public bool IsPresent { get; private set; }
+
+        public void Show(Screen screen)
+        {
+            _painter.Paint(screen, _canvas);
+            IsPresent = (IsPresent || Begin()) && SendAll();
+        }
+
+        // What stands in the controller's memory after it was switched on is chance.
+        private bool Begin()
+        {
+            _knowsShown = false;
+            return _bus.Start() && (_columnOffset == Sh1106Offset || SetPageAddressing());
+        }
+
+        // The set-up leaves an SSD1306 in horizontal addressing; an SH1106 knows nothing but pages.
+        private bool SetPageAddressing()
+        {
+            _bytes[0] = Commands;
+            _bytes[1] = SetAddressing;
+            _bytes[2] = PageAddressing;
+            return _bus.Write(_bytes, 3);
+        }
+
+        private bool SendAll()
+        {
+            for (int page = 0; page < Canvas.Pages; page++)
+            {
+                if (!SendPage(page))
+                {
+                    return false;
+                }
+            }
+
+            _knowsShown = true;
+            return true;
+        }
+
+        private bool SendPage(int page)
+        {
+            int end = (page + 1) * Canvas.Width;
+            int first = NextChange(page * Canvas.Width, end);
+            while (first < end)
+            {
+                int last = first;
+                int next = NextChange(first + 1, end);
+                while (next < end && next - last <= GapMax)
+                {
+                    last = next;
+                    next = NextChange(last + 1, end);
+                }
+
+                if (!SendRun(page, first, last - first + 1))
+                {
+                    return false;
+                }
+
+                first = next;
+            }
+
+            return true;
+        }
+
+        private int NextChange(int at, int end)
+        {
+            while (_knowsShown && at < end && _canvas.Bytes[at] == _shown[at])
+            {
+                at++;
+            }
+
+            return at;
+        }
+
+        private bool SendRun(int page, int first, int count)
+        {
+            int column = first - page * Canvas.Width + _columnOffset;
+            _bytes[0] = Commands;
+            _bytes[1] = (byte)(SetPage | page);
+            _bytes[2] = (byte)(SetColumnLow | (column & 0x0F));
+            _bytes[3] = (byte)(SetColumnHigh | column >> 4);
+            if (!_bus.Write(_bytes, 4))
+            {
+                return false;
+            }
+
+            _bytes[0] = Pixels;
+            System.Array.Copy(_canvas.Bytes, first, _bytes, 1, count);
+            System.Array.Copy(_canvas.Bytes, first, _shown, first, count);
+            return _bus.Write(_bytes, 1 + count);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using FieldNode.Simulator.Flash;
+
+namespace FieldNode.Simulator.Parts;
+
+/// <summary>
+/// A W25Q serial NOR flash at the level of its commands (W25Q128JV data sheet, instruction set table and AC characteristics): a write needs
+/// the write-enable latch, which falls afterwards; while it works it answers its status alone; a page program that passes the page's end
+/// goes on at its start; in deep power-down it hears only the release. What a driver must not do is counted in <see cref="Mistakes"/>.
+/// </summary>
+public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
+{
+    private const int SectorBytes = 4096;
+    private const int ProgramUs = 700;
+    private const int EraseUs = 45_000;
+    private const int WakeUs = 3;
+    private const double UsPerByte = 0.4; // 20 MHz
+
+    private double _now;
+    private double _busyUntil;
+    private double _awakeAt;
+    private bool _writeEnabled;
+    private bool _poweredDown;
+
+    public NorCells Cells => cells;
+
+    /// <summary>The part is unplugged: nothing drives the line back, every byte reads 0xFF.</summary>
+    public bool IsUnplugged { get; set; }
+
+    /// <summary>Times longer than usual that a program or erase takes.</summary>
+    public double Slowness { get; set; } = 1;
+
+    /// <summary>Commands that a real part would have ignored or misunderstood, in words.</summary>
+    public List<string> Mistakes { get; } = [];
+
+    public int PagePrograms { get; private set; }
+
+    public int Erases { get; private set; }
+
+    /// <summary>The supply is back: latch and power-down are gone.</summary>
+    public void PowerOn()
+    {
+        cells.PowerOn();
+        _writeEnabled = false;
+        _poweredDown = false;
+        _busyUntil = _now;
+    }
+
+    public void Pause(int milliseconds)
+    {
+        _now += milliseconds * 1000;
+    }
+
+    /// <summary>One chip select: the bytes sent are replaced by the bytes answered.</summary>
+    public void Transfer(byte[] bytes, int count)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        cells.CheckOn();
+        _now += count * UsPerByte;
+        if (IsUnplugged)
+        {
+            bytes.AsSpan(0, count).Fill(0xFF);
+            return;
+        }
+
+        var command = bytes[0];
+        if (_poweredDown && command != 0xAB)
+        {
+            Mistakes.Add($"command {command:X2} in deep power-down");
+        }
+        else if (_now < _awakeAt)
+        {
+            Mistakes.Add($"command {command:X2} before the part is awake");
+        }
+        else if (_now < _busyUntil && command != 0x05)
+        {
+            if (command != 0xAB)
+            {
+                Mistakes.Add($"command {command:X2} while busy"); // a release from power-down does no harm then
+            }
+        }
+        else
+        {
+            Execute(command, bytes, count);
+        }
+    }
+
+    private void Execute(byte command, byte[] bytes, int count)
+    {
+        switch (command)
+        {
+            case 0x06: _writeEnabled = true; break;
+            case 0x04: _writeEnabled = false; break;
+            case 0x05: bytes.AsSpan(1, count - 1).Fill((byte)((_now < _busyUntil ? 1 : 0) | (_writeEnabled ? 2 : 0))); break;
+            case 0x9F: new byte[] { 0xEF, 0x40, capacityCode }.AsSpan(0, Math.Min(3, count - 1)).CopyTo(bytes.AsSpan(1)); break;
+            case 0x03: Read(Address(bytes), bytes.AsSpan(4, count - 4)); break;
+            case 0x02: Program(Address(bytes), bytes.AsSpan(4, count - 4)); break;
+            case 0x20: Erase(Address(bytes)); break;
+            case 0xB9: _poweredDown = true; break;
+            case 0xAB: _awakeAt = _poweredDown ? _now + WakeUs : _now; _poweredDown = false; break;
+            default: Mistakes.Add($"unknown command {command:X2}"); break;
+        }
+    }
+
+    private static int Address(byte[] bytes)
+    {
+        return bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+    }
+
+    private void Read(int address, Span<byte> answer)
+    {
+        for (var i = 0; i < answer.Length; i++)
+        {
+            answer[i] = cells.Bytes[(address + i) % cells.Bytes.Length];
+        }
+    }
+
+    private void Program(int address, ReadOnlySpan<byte> values)
+    {
+        if (!TakeLatch("program") || values.Length == 0)
+        {
+            return;
+        }
+
+        PagePrograms++;
+        var page = address - address % NorCells.PageBytes;
+        var room = NorCells.PageBytes - address % NorCells.PageBytes;
+        cells.ProgramPage(address, values[..Math.Min(room, values.Length)]);
+        if (values.Length > room)
+        {
+            Mistakes.Add($"a program of {values.Length} bytes at 0x{address:X} wraps within its page");
+            cells.ProgramPage(page, values[room..Math.Min(values.Length, NorCells.PageBytes)]);
+        }
+
+        _busyUntil = _now + ProgramUs * Slowness;
+    }
+
+    private void Erase(int address)
+    {
+        if (TakeLatch("erase"))
+        {
+            Erases++;
+            cells.Erase(address - address % SectorBytes, SectorBytes);
+            _busyUntil = _now + EraseUs * Slowness;
+        }
+    }
+
+    private bool TakeLatch(string what)
+    {
+        if (!_writeEnabled)
+        {
+            Mistakes.Add($"{what} without write enable");
+        }
+
+        var enabled = _writeEnabled;
+        _writeEnabled = false;
+        return enabled;
+    }
+}

@@ -1,0 +1,226 @@
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Flash;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>
+/// A full ring on which 48-byte records are appended and acknowledged, some after idle time and some without, until power goes. Record
+/// number s always has the same bytes, so whatever comes back can be checked: confirmed records there and unchanged, none that was never
+/// written, counters equal to the fold of all records, and a log that goes on.
+/// </summary>
+internal sealed class CutRing
+{
+    public const int Sectors = 6;
+    public const int Appends = 300;
+    public const int AppendsAfter = 150;
+
+    private const ulong NodeId = 7;
+    private const int ContentBytes = 43;
+    private const int AcknowledgeEvery = 25;
+    private const int KeptBack = 5;
+
+    private readonly FlashPart _part;
+    private readonly bool _acknowledgesLate;
+    private RingLog _log;
+    private LaneState _state = new();
+    private uint _confirmed;
+    private uint _attempted;
+    private uint _acknowledged;
+    private int _round;
+
+    private CutRing(FlashPart part, bool acknowledgesLate)
+    {
+        _part = part;
+        _acknowledgesLate = acknowledgesLate;
+        _log = new RingLog(part.Flash, _state);
+    }
+
+    public long Steps => _part.Steps;
+
+    public FlashPart Part => _part;
+
+    /// <summary>
+    /// A ring that has gone round several times and is full of records. The host acknowledges all but the last few again and again, or
+    /// late: only when the ring refuses, and then just enough for one sector.
+    /// </summary>
+    public static CutRing Full(string kind, bool acknowledgesLate)
+    {
+        var ring = new CutRing(FlashPart.New(kind, Sectors), acknowledgesLate);
+        Assert.Equal(LogResult.Ok, ring._log.Format(NodeId, 0xA1B2C3D4));
+        ring.Append(3 * Sectors * 75);
+        return ring;
+    }
+
+    public CutRing Copy()
+    {
+        var copy = new CutRing(_part.Copy(), _acknowledgesLate) { _confirmed = _confirmed, _attempted = _attempted, _acknowledged = _acknowledged, _round = _round };
+        Assert.Equal(LogResult.Ok, copy._log.Mount(NodeId));
+        return copy;
+    }
+
+    /// <summary>Appends until done or until power goes; true when it went.</summary>
+    public bool AppendUntilCut(int count)
+    {
+        try
+        {
+            Append(count);
+            return false;
+        }
+        catch (PowerCutException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Starts again over the same flash, and looks after all of it; "" or what is wrong.</summary>
+    public string Restart()
+    {
+        _part.PowerOn();
+        return Mount() is var result && result != LogResult.Ok ? $"mount refused: {result}" : Look();
+    }
+
+    /// <summary>Starts again with power that may go during recovery; true when it went.</summary>
+    public bool RestartUntilCut(long stepsLeft, CutModel model, int seed)
+    {
+        _part.PowerOn();
+        _part.CutAt(_part.Steps + stepsLeft, model, seed);
+        try
+        {
+            Assert.Equal(LogResult.Ok, Mount());
+            Append(AppendsAfter);
+            return false;
+        }
+        catch (PowerCutException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Restart, go on, restart again: what the issue calls a case.</summary>
+    public string Recover()
+    {
+        var wrong = Restart();
+        if (wrong.Length > 0)
+        {
+            return "after the cut: " + wrong;
+        }
+
+        Append(AppendsAfter);
+        wrong = Look();
+        wrong = wrong.Length > 0 ? wrong : Restart();
+        return wrong.Length > 0 ? "after going on: " + wrong : string.Join("; ", _part.Mistakes);
+    }
+
+    private byte Mount()
+    {
+        _state = new LaneState();
+        _log = new RingLog(_part.Flash, _state);
+        return _log.Mount(NodeId);
+    }
+
+    private void Append(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (++_round / 200 % 3 != 2)
+            {
+                _log.PrepareNext(); // idle time; a third of the time there is none, and sectors are erased on demand
+            }
+
+            var sequence = _log.LastSequence + 1;
+            _attempted = Math.Max(_attempted, sequence);
+            var bytes = Content(sequence, _log.ContentBuffer.AsSpan(RingLog.ContentOffset));
+            var result = _log.Append(RecordType.Arrived, sequence * 3, bytes);
+            while (_acknowledgesLate && result == LogResult.Full && _log.UnackedRecords > 0)
+            {
+                Acknowledge(_log.AcknowledgedUpTo + Math.Min(_log.UnackedRecords, AcknowledgeEvery));
+                Content(sequence, _log.ContentBuffer.AsSpan(RingLog.ContentOffset));
+                result = _log.Append(RecordType.Arrived, sequence * 3, bytes);
+            }
+
+            Assert.True(result == LogResult.Ok, $"append of record {sequence} answered {result}");
+            _confirmed = sequence;
+            if (!_acknowledgesLate && _round % AcknowledgeEvery == 0)
+            {
+                Acknowledge(sequence - KeptBack);
+            }
+        }
+    }
+
+    private void Acknowledge(uint upTo)
+    {
+        _acknowledged = Math.Max(_acknowledged, upTo);
+        _log.Acknowledge(upTo);
+    }
+
+    private string Look()
+    {
+        if (_log.LastSequence < _confirmed || _log.LastSequence > _attempted)
+        {
+            return $"the last record is {_log.LastSequence}, confirmed were {_confirmed}, begun {_attempted}";
+        }
+
+        if (_log.AcknowledgedUpTo > _acknowledged)
+        {
+            return $"{_log.AcknowledgedUpTo} counts as acknowledged, {_acknowledged} is";
+        }
+
+        _confirmed = _log.LastSequence; // one that was cut right behind its last byte counts from now on
+        return LookAtRecords() is { Length: > 0 } wrong ? wrong : LookAtCounters();
+    }
+
+    private string LookAtRecords()
+    {
+        var reader = new LogReader(_log);
+        var buffer = new byte[Batch.FramesBytesMax];
+        var expected = new byte[Frame.BytesMax];
+        for (var from = _log.AcknowledgedUpTo + 1; from <= _log.LastSequence; from += (uint)reader.FrameCount)
+        {
+            if (!reader.Collect(from, buffer, 0, buffer.Length, Batch.FramesMax))
+            {
+                return $"record {from} cannot be read";
+            }
+
+            var offset = 0;
+            for (var sequence = from; sequence < from + reader.FrameCount; sequence++)
+            {
+                var bytes = Frame.Seal(expected, 0, _log.Epoch, sequence, RecordType.Arrived, sequence * 3, Content(sequence, expected.AsSpan(Frame.HeadBytes)));
+                var found = buffer.AsSpan(offset, Math.Min(bytes, reader.FramesBytes - offset));
+                if (!found.SequenceEqual(expected.AsSpan(0, bytes)))
+                {
+                    return Frame.Type(buffer, offset) == RecordType.Lost ? $"record {sequence} is missing" : $"record {sequence} has changed";
+                }
+
+                offset += Frame.ClaimedBytes(buffer, offset, reader.FramesBytes);
+            }
+        }
+
+        return "";
+    }
+
+    private string LookAtCounters()
+    {
+        uint arrivals = 0;
+        for (uint sequence = 1; sequence <= _log.LastSequence; sequence++)
+        {
+            arrivals += People(sequence);
+        }
+
+        return arrivals == _state.Arrivals ? "" : $"{_state.Arrivals} people arrived, the fold of all records has {arrivals}";
+    }
+
+    private static uint People(uint sequence) => sequence * 2654435761 >> 30;
+
+    private static int Content(uint sequence, Span<byte> target)
+    {
+        target[0] = (byte)People(sequence);
+        for (var i = 1; i < ContentBytes; i++)
+        {
+            target[i] = (byte)((sequence + (uint)i * 40503) * 2654435761 >> 24);
+        }
+
+        return ContentBytes;
+    }
+}

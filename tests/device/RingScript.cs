@@ -1,0 +1,71 @@
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
+using FieldNode.Protocol;
+
+namespace FieldNode.DeviceTests
+{
+    /// <summary>
+    /// The ring under load, the same on every platform: 100,000 records of 48 bytes on 256 KiB, acknowledged 50 at a time, with idle time
+    /// before each. What is left is the flash image.
+    /// </summary>
+    public sealed class RingScript
+    {
+        public const int Sectors = 64;
+        public const int Appends = 100000;
+
+        private const byte UnknownType = 200;
+        private const int ContentBytes = 43;
+        private const int AcknowledgeEvery = 50;
+
+        private readonly LaneState _state = new LaneState();
+
+        public RingScript()
+        {
+            Log = new RingLog(Flash, _state);
+        }
+
+        public MemoryFlash Flash { get; } = new MemoryFlash(Sectors);
+
+        public RingLog Log { get; }
+
+        public void Run()
+        {
+            Check(Log.Format(0x0123456789ABCDEF, 0xA1B2C3D4));
+            for (uint i = 1; i <= Appends; i++)
+            {
+                Log.PrepareNext();
+                LittleEndian.WriteUInt32(Log.ContentBuffer, RingLog.ContentOffset, i * 2654435761u);
+                Check(Log.Append(UnknownType, i, ContentBytes));
+                if (i % AcknowledgeEvery == 0)
+                {
+                    Check(Log.Acknowledge(i));
+                }
+            }
+        }
+
+        /// <summary>What both platforms must agree on.</summary>
+        public string Summary()
+        {
+            uint crc = Crc32.Start;
+            byte[] sector = new byte[MemoryFlash.SectorSize];
+            for (int address = 0; address < Flash.Bytes; address += sector.Length)
+            {
+                Flash.Read(address, sector, 0, sector.Length);
+                crc = Crc32.Append(crc, sector, 0, sector.Length);
+            }
+
+            RingLog again = new RingLog(Flash, new LaneState());
+            Check(again.Mount(0x0123456789ABCDEF));
+            return "ring image " + Crc32.Finish(crc).ToString("X8") + ", records " + again.LastSequence.ToString() + ", not acknowledged "
+                + again.UnackedRecords.ToString();
+        }
+
+        private static void Check(byte result)
+        {
+            if (result != LogResult.Ok)
+            {
+                throw new System.InvalidOperationException("the ring answered " + ((int)result).ToString());
+            }
+        }
+    }
+}
