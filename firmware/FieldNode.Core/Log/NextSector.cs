@@ -33,6 +33,11 @@ namespace FieldNode.Core.Log
                     return LogResult.Full;
                 }
 
+                if (!IsFreeOnFlash(number))
+                {
+                    _sectors.Release(number);
+                }
+
                 IsPrepared = _sectors.Prepare(number);
                 if (IsPrepared)
                 {
@@ -81,6 +86,12 @@ namespace FieldNode.Core.Log
         private bool MayErase(uint number)
         {
             return number < (uint)_sectors.Slots || _log.UnackedNumber > number - (uint)_sectors.Slots;
+        }
+
+        // The acknowledgement that allows it found no room in a full sector.
+        private bool IsFreeOnFlash(uint number)
+        {
+            return number < (uint)_sectors.Slots || _log.UnackedNumberOnFlash > number - (uint)_sectors.Slots;
         }
     }
 }

@@ -103,6 +103,15 @@ namespace FieldNode.Core.Log
             return Program(number, 0, _mark, 0, SectorHead.PreparedBytes);
         }
 
+        /// <summary>
+        /// Tells that what a slot holds is acknowledged, before it is erased for this number: one bit of the old mark, so that power leaves
+        /// it done or not done.
+        /// </summary>
+        public bool Release(uint number)
+        {
+            return Program(number, SectorHead.VersionOffset, _zeros, 0, 1);
+        }
+
         /// <summary>Clears a range so that no later write can complete what was begun there.</summary>
         public bool Clear(uint number, int offset, int count)
         {

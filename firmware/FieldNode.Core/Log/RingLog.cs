@@ -85,6 +85,9 @@ namespace FieldNode.Core.Log
 
         internal int UnackedOffset { get; set; }
 
+        /// <summary>What heads and acknowledgements on flash say of <see cref="UnackedNumber"/>.</summary>
+        internal uint UnackedNumberOnFlash { get; set; }
+
         /// <summary>Finds the log and folds it into the state. Anything but Ok leaves the flash as it was.</summary>
         public byte Mount(ulong nodeId)
         {
@@ -147,7 +150,10 @@ namespace FieldNode.Core.Log
                 _acknowledgement.SectorsBehind = (ushort)(NewestNumber - UnackedNumber);
                 _acknowledgement.Offset = (ushort)UnackedOffset;
                 _acknowledgement.Seal(_opening, Epoch, LastSequence + 1);
-                ProgramFrame(_opening, Acknowledgement.FrameBytes);
+                if (ProgramFrame(_opening, Acknowledgement.FrameBytes))
+                {
+                    UnackedNumberOnFlash = UnackedNumber;
+                }
             }
 
             return LogResult.Ok;
@@ -244,6 +250,7 @@ namespace FieldNode.Core.Log
             }
 
             UnackedNumber = Head.UnackedNumber;
+            UnackedNumberOnFlash = UnackedNumber;
             UnackedOffset = allAcknowledged ? headBytes : UnackedOffset;
             NewestNumber = number;
             WriteOffset = headBytes + frameBytes;

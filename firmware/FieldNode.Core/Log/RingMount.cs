@@ -6,9 +6,8 @@ namespace FieldNode.Core.Log
     /// <summary>Finds the newest sector and folds it into the state. What cannot be read is counted, never formatted.</summary>
     internal sealed class RingMount
     {
-        // What an erase that began has reached in any case, and more records than a sector holds.
+        // What an erase that began has reached in any case.
         private const int FirstFramesEnd = 256;
-        private const uint RecordsNear = 512;
 
         private readonly RingLog _log;
         private readonly RingFlash _sectors;
@@ -81,6 +80,7 @@ namespace FieldNode.Core.Log
             _log.NewestNumber = head.Number;
             _log.AcknowledgedUpTo = head.AcknowledgedUpTo;
             _log.UnackedNumber = head.UnackedNumber;
+            _log.UnackedNumberOnFlash = head.UnackedNumber;
             _log.UnackedOffset = head.UnackedNumber == head.Number ? head.Bytes : head.UnackedOffset;
             _log.Retired.CopyFrom(head.Retired);
             _log.DamagedPlaces = 0;
@@ -94,7 +94,12 @@ namespace FieldNode.Core.Log
 
             _log.Next.IsPrepared = nextIsPrepared;
             CheckUnacked();
-            TakeProofByErase();
+            uint next = _log.Next.Number;
+            if (nextIsPrepared || WasErased(next))
+            {
+                TakeProofByErase(next);
+            }
+
             return LogResult.Ok;
         }
 
@@ -136,6 +141,7 @@ namespace FieldNode.Core.Log
                     _log.NewestNumber = number;
                     _log.DamagedPlaces++;
                     SettleTail(Fold(offset, _log.LastSequence + 1));
+                    TakeProofByErase(number);
                     break;
                 }
             }
@@ -175,6 +181,7 @@ namespace FieldNode.Core.Log
             {
                 _log.AcknowledgedUpTo = _acknowledgement.UpTo;
                 _log.UnackedNumber = _log.NewestNumber - _acknowledgement.SectorsBehind;
+                _log.UnackedNumberOnFlash = _log.UnackedNumber;
                 _log.UnackedOffset = _acknowledgement.Offset;
             }
         }
@@ -207,19 +214,24 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // An acknowledgement that found no room in a full sector is not on flash; but the erase that it allowed proves it, even one that
-        // power cut short: the sector that lay there was acknowledged, up to the first record of the one behind it.
-        private void TakeProofByErase()
+        // An acknowledgement that found no room in a full sector stands in no readable place until the next head does; but the released mark
+        // and the erase that it allowed prove it, even one that power cut short: what lay in that slot was acknowledged, up to the first
+        // record of the sector behind it. A slot that was retired by then holds none.
+        private void TakeProofByErase(uint number)
         {
-            uint next = _log.Next.Number;
             uint slots = (uint)_sectors.Slots;
-            if (next < slots || _log.UnackedNumber > next - slots || !(_log.Next.IsPrepared || WasErased(next)))
+            if (number < slots || _log.UnackedNumber > number - slots)
             {
                 return;
             }
 
-            uint follower = next - slots + 1;
-            if (_log.ReadHead(follower) && _log.Head.FirstSequence - 1 > _log.AcknowledgedUpTo)
+            uint follower = number - slots + 1;
+            while (!_log.ReadHead(follower) && _log.Retired.Contains(_sectors.SlotOf(follower)))
+            {
+                follower++;
+            }
+
+            if (_log.IsHeadOf(follower, _sectors.Buffer) && _log.Head.FirstSequence - 1 > _log.AcknowledgedUpTo)
             {
                 _log.AcknowledgedUpTo = _log.Head.FirstSequence - 1;
             }
@@ -232,22 +244,13 @@ namespace FieldNode.Core.Log
         private bool WasErased(uint number)
         {
             byte look = _sectors.Look(_sectors.SlotOf(number));
-            if (look == SlotLook.Numbered || look == SlotLook.Fault || !_sectors.Read(number, 0, SectorHead.BytesMax))
+            if (look == SlotLook.Numbered || look == SlotLook.Fault || !_sectors.Read(number, 0, FirstFramesEnd + Frame.BytesMax))
             {
                 return look == SlotLook.Numbered && _sectors.NumberSeen == number;
             }
 
-            byte[] start = _sectors.Buffer;
-            for (int offset = SectorHead.PreparedBytes; offset < FirstFramesEnd; offset++)
-            {
-                int bytes = Frame.ClaimedBytes(start, offset, SectorHead.BytesMax);
-                if (bytes > 0 && Frame.ImpliedSequence(start, offset, bytes, _log.Epoch) + RecordsNear - _log.AcknowledgedUpTo < 2 * RecordsNear)
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return SectorHead.IsReleased(_sectors.Buffer, number - (uint)_sectors.Slots)
+                || !SectorWalk.HasFrames(_sectors.Buffer, SectorHead.PreparedBytes, FirstFramesEnd, FirstFramesEnd + Frame.BytesMax, _log.Epoch);
         }
     }
 }

@@ -24,6 +24,9 @@ namespace FieldNode.Protocol.Flash
         /// <summary>The flash format's version.</summary>
         public const byte Version = 1;
 
+        /// <summary>Of the version byte; cleared, it releases what the sector holds.</summary>
+        public const int VersionOffset = 0;
+
         public const int PreparedBytes = 9;
         public const int StateBytesMax = 216;
 
@@ -55,6 +58,15 @@ namespace FieldNode.Protocol.Flash
 
         /// <summary>Bytes of the open head; frames begin here.</summary>
         public int Bytes { get { return StateOffset + StateCount + CrcBytes; } }
+
+        /// <summary>Whether the mark of this sector stands at the start of a buffer with its version cleared: released to be erased.</summary>
+        public static bool IsReleased(byte[] buffer, uint number)
+        {
+            byte[] mark = new byte[PreparedBytes];
+            WritePrepared(mark, number);
+            mark[VersionOffset] = Frame.Cleared;
+            return Text.Same(mark, 0, buffer, 0, PreparedBytes);
+        }
 
         public static void WritePrepared(byte[] buffer, uint number)
         {

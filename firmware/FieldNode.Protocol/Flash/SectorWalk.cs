@@ -6,6 +6,9 @@ namespace FieldNode.Protocol.Flash
     /// </summary>
     public sealed class SectorWalk
     {
+        // Candidates behind damage that turn out to be chance: more of them are no log.
+        private const int RejectedMax = 8;
+
         private readonly byte[] _sector;
         private readonly int _end;
         private readonly uint _epoch;
@@ -80,13 +83,40 @@ namespace FieldNode.Protocol.Flash
             return true;
         }
 
+        /// <summary>
+        /// Whether two frames that follow each other, whatever their numbers, lie before <paramref name="end"/>, the first of them beginning
+        /// before <paramref name="firstEnd"/>: chance does not make two.
+        /// </summary>
+        public static bool HasFrames(byte[] sector, int offset, int firstEnd, int end, uint epoch)
+        {
+            for (; offset < firstEnd; offset++)
+            {
+                int bytes = Frame.ClaimedBytes(sector, offset, end);
+                if (bytes > 0)
+                {
+                    uint sequence = Frame.ImpliedSequence(sector, offset, bytes, epoch);
+                    if (new SectorWalk(sector, offset + bytes, end, epoch, NextAfter(sector, offset, sequence)).NextIntact())
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+
+        private static uint NextAfter(byte[] sector, int offset, uint sequence)
+        {
+            return Frame.Type(sector, offset) >= RecordType.FirstLocal ? sequence : sequence + 1;
+        }
+
         private void Take(int offset, int bytes, uint sequence)
         {
             FrameOffset = offset;
             FrameBytes = bytes;
             Sequence = sequence;
             IsLocal = Frame.Type(_sector, offset) >= RecordType.FirstLocal;
-            NextSequence = IsLocal ? sequence : sequence + 1;
+            NextSequence = NextAfter(_sector, offset, sequence);
             _offset = offset + bytes;
         }
 
@@ -97,31 +127,65 @@ namespace FieldNode.Protocol.Flash
                 return false;
             }
 
-            for (int offset = _offset + 1; offset < _end; offset++)
+            int rejected = 0;
+            for (int offset = _offset + 1; offset < _end && rejected < RejectedMax; offset++)
             {
-                int bytes = Frame.ClaimedBytes(_sector, offset, _end);
-                if (bytes > 0 && TakeAfterDamage(offset, bytes))
+                uint sequence;
+                int bytes = Candidate(offset, _offset, NextSequence, out sequence);
+                if (bytes > 0 && IsContinued(offset, bytes, sequence))
+                {
+                    DamagedPlaces++;
+                    DamageOffset = _offset;
+                    Take(offset, bytes, sequence);
+                    return true;
+                }
+
+                rejected += bytes > 0 ? 1 : 0;
+            }
+
+            return false;
+        }
+
+        // The bytes of what may be the next frame behind damage, or 0: no more frames can be missing than fit into the bytes skipped.
+        private int Candidate(int offset, int damageOffset, uint expected, out uint sequence)
+        {
+            sequence = 0;
+            int bytes = Frame.ClaimedBytes(_sector, offset, _end);
+            if (bytes == 0)
+            {
+                return 0;
+            }
+
+            sequence = Frame.ImpliedSequence(_sector, offset, bytes, _epoch);
+            return sequence - expected <= (uint)(offset - damageOffset) / Frame.OverheadBytes ? bytes : 0;
+        }
+
+        // A torn write can look like a frame by chance, once in some ten million. A frame that was written has behind it what follows a
+        // frame: the next one, perhaps behind damage again, cleared bytes, or erased flash that its own CRC does not lie in.
+        private bool IsContinued(int offset, int bytes, uint sequence)
+        {
+            int at = offset + bytes;
+            uint next = NextAfter(_sector, offset, sequence);
+            if (at == _end || _sector[at] == Frame.Cleared || Frame.Check(_sector, at, _end, _epoch, next) > 0)
+            {
+                return true;
+            }
+
+            if (AllErased(_sector, at, _end))
+            {
+                return !AllErased(_sector, at - 4, at);
+            }
+
+            for (int other = at + 1; other < _end && other <= at + Frame.BytesMax; other++)
+            {
+                uint ignored;
+                if (Candidate(other, at, next, out ignored) > 0)
                 {
                     return true;
                 }
             }
 
             return false;
-        }
-
-        // No more frames can be missing than fit into the bytes skipped, so a chance hit is one in many millions.
-        private bool TakeAfterDamage(int offset, int bytes)
-        {
-            uint lost = Frame.ImpliedSequence(_sector, offset, bytes, _epoch) - NextSequence;
-            if (lost > (uint)(offset - _offset) / Frame.OverheadBytes)
-            {
-                return false;
-            }
-
-            DamagedPlaces++;
-            DamageOffset = _offset;
-            Take(offset, bytes, NextSequence + lost);
-            return true;
         }
     }
 }

@@ -12,6 +12,7 @@ namespace FieldNode.Tests.Core;
 public sealed class RingDamageTests
 {
     private const int Sectors = 6;
+
     [Fact]
     public void A_damaged_record_costs_itself_alone_and_is_uploaded_as_lost()
     {
@@ -145,6 +146,25 @@ public sealed class RingDamageTests
 
         again.Append(3);
         Assert.Equal((8u, 0), (again.Remount().Log.LastSequence, again.Remount().Log.ClearedBytes));
+    }
+
+    [Fact]
+    public void A_record_whole_behind_a_torn_head_proves_the_acknowledgement_that_its_sector_took()
+    {
+        var ring = Ring.New(Sectors);
+        while (ring.AppendOne(contentBytes: 43) == LogResult.Ok)
+        {
+        }
+
+        ring.Log.Acknowledge(90); // the full sector has no room for it: it would stand in the next head
+        Assert.Equal(LogResult.Ok, ring.AppendOne(contentBytes: 43));
+        ring.Flash.Cells[SectorHead.PreparedBytes + 4] = 0xFF;
+
+        var again = ring.Remount();
+
+        Assert.Equal(ring.Log.LastSequence, again.Log.LastSequence);
+        Assert.InRange(again.Log.AcknowledgedUpTo, 70u, 90u);
+        again.AssertWhole();
     }
 
     [Fact]

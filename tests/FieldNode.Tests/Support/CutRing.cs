@@ -6,7 +6,7 @@ using FieldNode.Simulator.Flash;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// A full ring on which 48-byte records are appended and acknowledged, some after idle time and some without, until power goes. Record
+/// A full ring on which records, of 48 bytes or of many lengths, are appended and acknowledged, some after idle time and some without, until power goes. Record
 /// number s always has the same bytes, so whatever comes back can be checked: confirmed records there and unchanged, none that was never
 /// written, counters equal to the fold of all records, and a log that goes on.
 /// </summary>
@@ -18,11 +18,13 @@ internal sealed class CutRing
 
     private const ulong NodeId = 7;
     private const int ContentBytes = 43;
+    private const int ContentBytesMax = 90;
     private const int AcknowledgeEvery = 25;
     private const int KeptBack = 5;
 
     private readonly FlashPart _part;
     private readonly bool _acknowledgesLate;
+    private readonly bool _ofManyLengths;
     private RingLog _log;
     private LaneState _state = new();
     private uint _confirmed;
@@ -30,10 +32,11 @@ internal sealed class CutRing
     private uint _acknowledged;
     private int _round;
 
-    private CutRing(FlashPart part, bool acknowledgesLate)
+    private CutRing(FlashPart part, bool acknowledgesLate, bool ofManyLengths)
     {
         _part = part;
         _acknowledgesLate = acknowledgesLate;
+        _ofManyLengths = ofManyLengths;
         _log = new RingLog(part.Flash, _state);
     }
 
@@ -45,9 +48,9 @@ internal sealed class CutRing
     /// A ring that has gone round several times and is full of records. The host acknowledges all but the last few again and again, or
     /// late: only when the ring refuses, and then just enough for one sector.
     /// </summary>
-    public static CutRing Full(string kind, bool acknowledgesLate)
+    public static CutRing Full(string kind, bool acknowledgesLate, bool ofManyLengths = false)
     {
-        var ring = new CutRing(FlashPart.New(kind, Sectors), acknowledgesLate);
+        var ring = new CutRing(FlashPart.New(kind, Sectors), acknowledgesLate, ofManyLengths);
         Assert.Equal(LogResult.Ok, ring._log.Format(NodeId, 0xA1B2C3D4));
         ring.Append(3 * Sectors * 75);
         return ring;
@@ -55,7 +58,7 @@ internal sealed class CutRing
 
     public CutRing Copy()
     {
-        var copy = new CutRing(_part.Copy(), _acknowledgesLate) { _confirmed = _confirmed, _attempted = _attempted, _acknowledged = _acknowledged, _round = _round };
+        var copy = new CutRing(_part.Copy(), _acknowledgesLate, _ofManyLengths) { _confirmed = _confirmed, _attempted = _attempted, _acknowledged = _acknowledged, _round = _round };
         Assert.Equal(LogResult.Ok, copy._log.Mount(NodeId));
         return copy;
     }
@@ -213,14 +216,15 @@ internal sealed class CutRing
 
     private static uint People(uint sequence) => sequence * 2654435761 >> 30;
 
-    private static int Content(uint sequence, Span<byte> target)
+    private int Content(uint sequence, Span<byte> target)
     {
+        var count = _ofManyLengths ? 1 + (int)(sequence * 2246822519 % ContentBytesMax) : ContentBytes;
         target[0] = (byte)People(sequence);
-        for (var i = 1; i < ContentBytes; i++)
+        for (var i = 1; i < count; i++)
         {
             target[i] = (byte)((sequence + (uint)i * 40503) * 2654435761 >> 24);
         }
 
-        return ContentBytes;
+        return count;
     }
 }
