@@ -151,12 +151,7 @@ public sealed class RingDamageTests
     [Fact]
     public void A_record_whole_behind_a_torn_head_proves_the_acknowledgement_that_its_sector_took()
     {
-        var ring = Ring.New(Sectors);
-        while (ring.AppendOne(contentBytes: 43) == LogResult.Ok)
-        {
-        }
-
-        ring.Log.Acknowledge(90); // the full sector has no room for it: it would stand in the next head
+        var ring = FullWithAcknowledgementInMemory();
         Assert.Equal(LogResult.Ok, ring.AppendOne(contentBytes: 43));
         ring.Flash.Cells[SectorHead.PreparedBytes + 4] = 0xFF;
 
@@ -165,6 +160,56 @@ public sealed class RingDamageTests
         Assert.Equal(ring.Log.LastSequence, again.Log.LastSequence);
         Assert.InRange(again.Log.AcknowledgedUpTo, 70u, 90u);
         again.AssertWhole();
+    }
+
+    [Fact]
+    public void A_sector_is_released_before_its_erase_when_the_acknowledgement_found_no_room()
+    {
+        var ring = FullWithAcknowledgementInMemory();
+        var calls = ring.Flash.ProgramCalls;
+        ring.Log.PrepareNext();
+        Assert.Equal(2, ring.Flash.ProgramCalls - calls);
+
+        var usual = Ring.New(Sectors);
+        usual.AppendAcknowledged(Sectors * 75 + 40);
+        do
+        {
+            usual.AppendOne(contentBytes: 43);
+            calls = usual.Flash.ProgramCalls;
+        }
+        while (!usual.Log.PrepareNext());
+
+        Assert.Equal(1, usual.Flash.ProgramCalls - calls);
+    }
+
+    [Fact]
+    public void An_erase_cut_short_behind_a_readable_mark_proves_the_acknowledgement_once_the_sector_was_released()
+    {
+        var ring = FullWithAcknowledgementInMemory();
+        ring.Flash.Cells[SectorHead.VersionOffset] = 0;
+        new Random(5).NextBytes(ring.Flash.Cells.AsSpan(SectorHead.PreparedBytes, 4096 - SectorHead.PreparedBytes));
+
+        var again = ring.Remount();
+
+        Assert.InRange(again.Log.AcknowledgedUpTo, 70u, 90u);
+        again.AssertWhole();
+    }
+
+    [Fact]
+    public void Torn_bytes_that_pass_for_a_frame_by_chance_are_none_because_nothing_follows_them()
+    {
+        var ring = Ring.New(Sectors);
+        ring.Append(5);
+        var end = ring.Flash.Cells.AsSpan(0, 4096).LastIndexOfAnyExcept((byte)0xFF) + 1;
+        var torn = ring.Flash.Cells.AsSpan(end, 40);
+        torn.Fill(0x55);
+        var chance = new byte[40];
+        var bytes = Frame.Seal(chance, 0, 7, 7, RecordType.Arrived, 0, 4);
+        chance.AsSpan(0, bytes).CopyTo(torn[12..]);
+
+        var again = ring.Remount();
+
+        Assert.Equal((5u, 40, 0), (again.Log.LastSequence, again.Log.ClearedBytes, again.Log.DamagedPlaces));
     }
 
     [Fact]
@@ -213,6 +258,19 @@ public sealed class RingDamageTests
     }
 
     // Changes a head, or the frame behind it, and makes its CRC fit again.
+    // The full sector has no room for the acknowledgement: it would stand in the next head.
+    private static Ring FullWithAcknowledgementInMemory()
+    {
+        var ring = Ring.New(Sectors);
+        while (ring.AppendOne(contentBytes: 43) == LogResult.Ok)
+        {
+        }
+
+        ring.Fill();
+        ring.Log.Acknowledge(90);
+        return ring;
+    }
+
     private static void Forge(byte[] cells, int start, Random random)
     {
         var head = new SectorHead();
