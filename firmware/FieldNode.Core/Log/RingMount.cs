@@ -95,7 +95,7 @@ namespace FieldNode.Core.Log
             _log.Next.IsPrepared = nextIsPrepared;
             CheckUnacked();
             uint next = _log.Next.Number;
-            if (nextIsPrepared || WasErased(next))
+            if (LacksProof(next) && (nextIsPrepared || WasErased(next)))
             {
                 TakeProofByErase(next);
             }
@@ -219,13 +219,12 @@ namespace FieldNode.Core.Log
         // record of the sector behind it. A slot that was retired by then holds none.
         private void TakeProofByErase(uint number)
         {
-            uint slots = (uint)_sectors.Slots;
-            if (number < slots || _log.UnackedNumber > number - slots)
+            if (!LacksProof(number))
             {
                 return;
             }
 
-            uint follower = number - slots + 1;
+            uint follower = number - (uint)_sectors.Slots + 1;
             while (!_log.ReadHead(follower) && _log.Retired.Contains(_sectors.SlotOf(follower)))
             {
                 follower++;
@@ -238,6 +237,11 @@ namespace FieldNode.Core.Log
 
             _log.UnackedNumber = follower;
             _log.UnackedOffset = 0;
+        }
+
+        private bool LacksProof(uint number)
+        {
+            return number >= (uint)_sectors.Slots && _log.UnackedNumber <= number - (uint)_sectors.Slots;
         }
 
         // A head that was merely damaged still has its first frames behind it; an erase that was begun leaves none of them.
