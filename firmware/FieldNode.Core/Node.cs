@@ -1,3 +1,4 @@
+using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
@@ -16,14 +17,13 @@ namespace FieldNode.Core
     public sealed class Node
     {
         private readonly NodeSettings _settings;
-        private readonly IScanner _scanner;
-        private readonly IButtons _buttons;
-        private readonly ISignals _signals;
+        private readonly NodePorts _ports;
         private readonly LaneState _state = new LaneState();
         private readonly RingLog _log;
         private readonly ScanLine _line;
         private readonly Lane.Lane _lane;
-        private readonly Uploader _uploader;
+        private readonly HostLink _host;
+        private readonly HealthRecorder _healthRecorder;
         private readonly NodeScreen _screen;
         private readonly byte[] _input = new byte[64];
 
@@ -32,29 +32,37 @@ namespace FieldNode.Core
         private bool _startRecorded;
         private int _retiredTold;
 
-        public Node(NodeSettings settings, IFlash flash, IScanner scanner, IButtons buttons, IPanel panel, ISignals signals, IUplink uplink, ITags tags)
+        public Node(NodeSettings settings, NodePorts ports)
         {
             _settings = settings;
-            _scanner = scanner;
-            _buttons = buttons;
-            _signals = signals;
-            _log = new RingLog(flash, _state);
+            _ports = ports;
+            _log = new RingLog(ports.Flash, _state);
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
-            _lane = new Lane.Lane(_log, _state, signals, new CodeClassifier(settings.TubeForms, settings.PaperForms));
-            _uploader = new Uploader(_log, uplink, tags, settings.HostId, settings.Seed, settings.GatherMs);
-            _screen = new NodeScreen(settings, _log, _state, _uploader, panel);
+            _lane = new Lane.Lane(_log, _state, ports.Signals, new CodeClassifier(settings.TubeForms, settings.PaperForms));
+            _host = new HostLink(settings, ports, _log, _state);
+            _healthRecorder = new HealthRecorder(ports.Health, _log);
+            _screen = new NodeScreen(settings, _log, _state, _host, ports);
         }
 
         public LaneState State { get { return _state; } }
 
         public RingLog Log { get { return _log; } }
 
-        public Uploader Uploader { get { return _uploader; } }
+        public Uploader Uploader { get { return _host.Uploader; } }
+
+        /// <summary>The host answered, but does not want this node: its card needs a technician.</summary>
+        public bool HostRefuses { get { return _host.HostRefuses; } }
 
         public Screen Screen { get { return _screen.Screen; } }
 
         /// <summary>The flash holds a log of this node and takes records.</summary>
         public bool Works { get; private set; }
+
+        /// <summary>Milliseconds since the last byte came from the scanner.</summary>
+        public uint IdleMs(uint now)
+        {
+            return now - _lastInputAt;
+        }
 
         /// <summary>
         /// Mounts the log, formats blank flash, and records the start. Anything but Ok leaves the lane closed and shows the fault; the
@@ -63,7 +71,7 @@ namespace FieldNode.Core
         public byte Start(uint now)
         {
             byte result = _log.Mount(_settings.NodeId);
-            if (result == LogResult.Blank)
+            if (result == LogResult.Blank || (result == LogResult.OtherNode && _settings.MayFormat))
             {
                 result = _log.Format(_settings.NodeId, Epoch());
             }
@@ -80,8 +88,21 @@ namespace FieldNode.Core
                 _line.DropFirstPart(now);
             }
 
-            _screen.Started(Works, now);
+            _ports.Health.BeginTest(now);
+            _screen.Started(result, now);
             return result;
+        }
+
+        /// <summary>
+        /// Records an error that the program was not written for, before the board restarts; false when it could not.
+        /// </summary>
+        public bool RecordFault(byte failedStarts, string words, uint now)
+        {
+            Faulted faulted = new Faulted();
+            faulted.FailedStarts = failedStarts;
+            faulted.Words = Text.Ascii(words);
+            int end = faulted.Write(_log.ContentBuffer, RingLog.ContentOffset);
+            return Works && _log.Append(RecordType.Faulted, now, end - RingLog.ContentOffset) == LogResult.Ok;
         }
 
         /// <summary>One round of the loop: input, upload, housekeeping, screen. Returns soon; never waits.</summary>
@@ -120,7 +141,7 @@ namespace FieldNode.Core
 
         private void TakeButtons(uint now)
         {
-            byte button = _buttons.Take();
+            byte button = _ports.Buttons.Take();
             if (button == Button.None)
             {
                 return;
@@ -141,7 +162,7 @@ namespace FieldNode.Core
 
         private void TakeScans(uint now)
         {
-            int count = _scanner.Read(_input, 0, _input.Length);
+            int count = _ports.Scanner.Read(_input, 0, _input.Length);
             int used = 0;
             while (used < count)
             {
@@ -164,8 +185,23 @@ namespace FieldNode.Core
                 return;
             }
 
+            if (!_line.TooLong && !_line.Incomplete && _ports.Enrolment != null && CardParts.IsCard(_line.Bytes, _line.Offset, _line.Count))
+            {
+                TakeCard(now);
+                return;
+            }
+
             _lane.Scan(_line, now);
-            _screen.Scanned(_lane, _line, now);
+            if (_lane.TakeSelfTest())
+            {
+                _ports.Health.BeginTest(now);
+                _screen.Testing(now);
+            }
+            else
+            {
+                _screen.Scanned(_lane, _line, now);
+            }
+
             if (_lane.LastMayRepeat)
             {
                 _line.ForgetLast();
@@ -174,12 +210,25 @@ namespace FieldNode.Core
             _line.Clear();
         }
 
+        private void TakeCard(uint now)
+        {
+            byte refusal = _ports.Enrolment.Take(_line.Bytes, _line.Offset, _line.Count, _log.UnackedRecords, now);
+            if (refusal != Refusal.None)
+            {
+                _lane.RefuseCard(refusal, _line.Count, now);
+                _screen.Handled(_lane, now);
+            }
+
+            _line.ForgetLast(); // the same card scanned again says: yes, this one
+            _line.Clear();
+        }
+
         private void TakeAnswers(uint now)
         {
-            if (_uploader.Step(now) && _uploader.Reply.MessageCount > 0)
+            if (_host.Step(now) && _host.Uploader.Reply.MessageCount > 0)
             {
-                _screen.Told(_uploader.Reply, now);
-                _signals.Attention();
+                _screen.Told(_host.Uploader.Reply, now);
+                _ports.Signals.Attention();
             }
         }
 
@@ -188,6 +237,12 @@ namespace FieldNode.Core
             if (now - _lastInputAt >= _settings.IdleMs)
             {
                 _log.PrepareNext();
+            }
+
+            _ports.Health.Step(now);
+            if (_healthRecorder.Step(now))
+            {
+                _ports.Signals.Attention();
             }
 
             if (_log.RetiredCount != _retiredTold)
@@ -200,7 +255,7 @@ namespace FieldNode.Core
                 _nearlyFullTold = _log.NearlyFull;
                 if (_nearlyFullTold)
                 {
-                    _signals.Attention();
+                    _ports.Signals.Attention();
                 }
             }
         }

@@ -1,9 +1,9 @@
+using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Scan;
 using FieldNode.Core.Screens;
-using FieldNode.Core.Upload;
 using FieldNode.Protocol;
 
 namespace FieldNode.Core
@@ -14,31 +14,50 @@ namespace FieldNode.Core
         private readonly NodeSettings _settings;
         private readonly RingLog _log;
         private readonly LaneState _state;
-        private readonly Uploader _uploader;
+        private readonly HostLink _host;
+        private readonly NodeHealth _health;
         private readonly IPanel _panel;
 
-        private bool _broken;
+        private byte _logResult;
+        private bool _testShown;
+        private uint _testAt;
         private bool _eventShown;
         private uint _eventAt;
         private bool _dirty = true;
 
-        public NodeScreen(NodeSettings settings, RingLog log, LaneState state, Uploader uploader, IPanel panel)
+        public NodeScreen(NodeSettings settings, RingLog log, LaneState state, HostLink host, NodePorts ports)
         {
             _settings = settings;
             _log = log;
             _state = state;
-            _uploader = uploader;
-            _panel = panel;
+            _host = host;
+            _health = ports.Health;
+            _panel = ports.Panel;
             Screen.Lane = settings.Lane;
         }
 
         public Screen Screen { get; } = new Screen();
 
-        public void Started(bool works, uint now)
+        /// <param name="logResult">What mounting the log said (<see cref="LogResult"/>).</param>
+        public void Started(byte logResult, uint now)
         {
-            _broken = !works;
+            _logResult = logResult;
+            if (_health.Board.Length > 0)
+            {
+                Testing(now);
+            }
+
             _dirty = true;
             Refresh(now);
+        }
+
+        /// <summary>A self-test began: it is shown until it has ended, a while longer, or until the next code.</summary>
+        public void Testing(uint now)
+        {
+            _dirty = true;
+            _eventShown = false;
+            _testShown = true;
+            _testAt = now;
         }
 
         /// <summary>A code was handled.</summary>
@@ -52,6 +71,7 @@ namespace FieldNode.Core
         public void Handled(Lane.Lane lane, uint now)
         {
             _dirty = true;
+            _testShown = false;
             _eventShown = true;
             _eventAt = now;
             Screen.Refusal = lane.LastRefusal;
@@ -94,7 +114,14 @@ namespace FieldNode.Core
                 _dirty = true;
             }
 
+            if (_testShown && !_health.IsTesting && now - _testAt >= _settings.EventShownMs)
+            {
+                _testShown = false;
+                _dirty = true;
+            }
+
             TakeCounters();
+            TakeHealth();
             if (_dirty)
             {
                 if (!_eventShown)
@@ -109,9 +136,14 @@ namespace FieldNode.Core
 
         private void ShowLane()
         {
-            if (_broken)
+            if (_logResult != LogResult.Ok)
             {
                 Screen.Kind = ScreenKind.Fault;
+                Screen.LogResult = _logResult;
+            }
+            else if (_testShown)
+            {
+                Screen.Kind = ScreenKind.SelfTest;
             }
             else if (_state.TubeStatus != LaneState.TubeOpen)
             {
@@ -125,18 +157,33 @@ namespace FieldNode.Core
             }
         }
 
+        private void TakeHealth()
+        {
+            int worst = _health.WorstPart;
+            byte state = worst < 0 ? PartState.Ok : _health.StateOf(worst);
+            _dirty |= Screen.TroubleState != state || Screen.TroublePart != worst;
+            Screen.TroublePart = worst;
+            Screen.TroubleState = state;
+            Screen.SafeMode = _health.SafeMode;
+            for (int part = 0; part < NodePart.Count; part++)
+            {
+                _dirty |= _testShown && Screen.Parts[part] != _health.StateOf(part);
+                Screen.Parts[part] = _health.StateOf(part);
+            }
+        }
+
         private void TakeCounters()
         {
             uint done = _state.Training ? _state.SampledInTraining : _state.Sampled;
             bool changed = Screen.Queue != _state.Queue || Screen.Done != done || Screen.Unsent != _log.UnackedRecords
-                || Screen.LinkUp != _uploader.LinkUp || Screen.HostRefuses != _uploader.HostRefuses || Screen.NearlyFull != _log.NearlyFull
+                || Screen.LinkUp != _host.Uploader.LinkUp || Screen.HostRefuses != _host.HostRefuses || Screen.NearlyFull != _log.NearlyFull
                 || Screen.Training != _state.Training || Screen.Group != _state.People;
             _dirty |= changed;
             Screen.Queue = _state.Queue;
             Screen.Done = done;
             Screen.Unsent = _log.UnackedRecords;
-            Screen.LinkUp = _uploader.LinkUp;
-            Screen.HostRefuses = _uploader.HostRefuses;
+            Screen.LinkUp = _host.Uploader.LinkUp;
+            Screen.HostRefuses = _host.HostRefuses;
             Screen.NearlyFull = _log.NearlyFull;
             Screen.Training = _state.Training;
             Screen.Round = _state.Round;

@@ -13,6 +13,16 @@ namespace FieldNode.Core
         public byte[] Lane = new byte[0];
         public byte[] Site = new byte[0];
 
+        /// <summary>The node's key; empty until the host gave it for the claim.</summary>
+        public byte[] Key = new byte[0];
+
+        /// <summary>The claim on its card, and the number drawn with it, while there is no key.</summary>
+        public byte[] Claim = new byte[0];
+        public byte[] Nonce = new byte[0];
+
+        /// <summary>The log on the flash may be of another node, and then gives way.</summary>
+        public bool MayFormat;
+
         /// <summary>Forms of tube codes, see <see cref="Scan.CodePattern"/>.</summary>
         public string TubeForms = "@@########,@@#########,#########,##########";
 

@@ -28,7 +28,12 @@ namespace FieldNode.Drivers
         private const byte SaveType = 0x09;
         private const byte Succeeded = 0x00;
 
-        private const int AnswerBytes = 7;
+        /// <summary>Bytes of an answer to a question about one byte.</summary>
+        public const int AnswerBytes = 7;
+
+        /// <summary>Asks for the mode byte: a question that changes nothing.</summary>
+        public static readonly byte[] Question = MakeQuestion();
+
         private const uint AnswerMsMax = 300;
 
         private readonly ISerialLine _line;
@@ -86,6 +91,23 @@ namespace FieldNode.Drivers
             }
 
             return (ushort)crc;
+        }
+
+        /// <summary>Whether bytes are such an answer, or, when fewer have come, may become one.</summary>
+        public static bool MayBeAnswer(byte[] bytes, int offset, int count)
+        {
+            bool fits = bytes[offset] == 0x02 && (count < 2 || bytes[offset + 1] == 0x00) && (count < 3 || bytes[offset + 2] == Succeeded)
+                && (count < 4 || bytes[offset + 3] == 1);
+            return fits && (count < AnswerBytes || (bytes[offset + 5] << 8 | bytes[offset + 6]) == Crc(bytes, offset + 2, 3));
+        }
+
+        private static byte[] MakeQuestion()
+        {
+            byte[] frame = { 0x7E, 0x00, ReadType, 1, (byte)(ModeAddress >> 8), (byte)ModeAddress, 1, 0, 0 };
+            ushort crc = Crc(frame, 2, 5);
+            frame[7] = (byte)(crc >> 8);
+            frame[8] = (byte)crc;
+            return frame;
         }
 
         // The other bits of the byte stay as they are; what has been written is read back.
@@ -154,7 +176,7 @@ namespace FieldNode.Drivers
                     continue;
                 }
 
-                if (IsAnswer())
+                if (MayBeAnswer(_answer, 0, AnswerBytes))
                 {
                     return true;
                 }
@@ -164,12 +186,6 @@ namespace FieldNode.Drivers
             }
 
             return false;
-        }
-
-        private bool IsAnswer()
-        {
-            return _answer[0] == 0x02 && _answer[1] == 0x00 && _answer[2] == Succeeded && _answer[3] == 1
-                && (_answer[5] << 8 | _answer[6]) == Crc(_answer, 2, 3);
         }
     }
 }

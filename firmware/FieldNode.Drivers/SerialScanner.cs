@@ -1,20 +1,34 @@
 using FieldNode.Core.Ports;
+using FieldNode.Protocol;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>A barcode scanner on a serial line. When the line fails it is opened again each second; the lane goes on meanwhile.</summary>
+    /// <summary>
+    /// A barcode scanner on a serial line. When the line fails it is opened again each second; the lane goes on meanwhile. A module that
+    /// answers questions is asked now and then whether it is still there; its answers are taken out of what it sends. A plain scanner shows
+    /// only by scanning.
+    /// </summary>
     public sealed class SerialScanner : IScanner
     {
         /// <summary>What scanner modules are delivered with.</summary>
         public const int BaudDefault = 9600;
 
         private const uint ReopenMs = 1000;
+        private const uint AskAgainMs = 10000;
+        private const uint QuietMs = 2000;
+        private const uint AnswerMsMax = 500;
 
         private readonly ISerialLine _line;
         private readonly int _baud;
+        private readonly byte[] _held = new byte[ScannerModule.AnswerBytes];
 
         private bool _wasTried;
         private uint _triedAt;
+        private bool _isAsked;
+        private uint _askedAt;
+        private uint _lastByteAt;
+        private int _heldCount;
+        private int _unanswered;
 
         public SerialScanner(ISerialLine line, int baud)
         {
@@ -25,6 +39,53 @@ namespace FieldNode.Drivers
         /// <summary>The line is open; whether a scanner is at its other end shows only when one sends, or answers as a module.</summary>
         public bool IsOpen { get; private set; }
 
+        /// <summary>It is a module that answers questions: found so before the lane opened.</summary>
+        public bool IsModule { get; private set; }
+
+        /// <summary>One of <see cref="PartState"/>: a plain scanner is Unknown until it has scanned.</summary>
+        public byte State
+        {
+            get
+            {
+                if (!IsOpen || _unanswered > 1)
+                {
+                    return PartState.Failed;
+                }
+
+                return IsModule || HasScanned ? PartState.Ok : PartState.Unknown;
+            }
+        }
+
+        /// <summary>Bytes came from it since the start.</summary>
+        public bool HasScanned { get; private set; }
+
+        /// <summary>Looks whether a module answers; waits up to 0.3 s for it, so only before the lane opens.</summary>
+        public void Find()
+        {
+            if (IsOpen || Reopen())
+            {
+                IsModule = new ScannerModule(_line).IsPresent();
+            }
+        }
+
+        /// <summary>Asks a module that has been silent whether it is still there. Never waits.</summary>
+        public void Step()
+        {
+            uint now = _line.Now;
+            if (_isAsked && now - _askedAt >= AnswerMsMax)
+            {
+                _isAsked = false;
+                _unanswered++;
+            }
+
+            if (IsModule && IsOpen && !_isAsked && now - _askedAt >= AskAgainMs && now - _lastByteAt >= QuietMs)
+            {
+                _askedAt = now;
+                _isAsked = _line.Write(ScannerModule.Question, ScannerModule.Question.Length);
+                _unanswered += _isAsked ? 0 : 1;
+            }
+        }
+
         public int Read(byte[] buffer, int offset, int count)
         {
             if (!IsOpen && !Reopen())
@@ -32,15 +93,52 @@ namespace FieldNode.Drivers
                 return 0;
             }
 
-            int read = _line.Read(buffer, offset, count);
-            if (read >= 0)
+            int read = _line.Read(buffer, offset + _heldCount, count - _heldCount);
+            if (read < 0)
             {
-                return read;
+                _line.Close();
+                IsOpen = false;
+                return 0;
             }
 
-            _line.Close();
-            IsOpen = false;
-            return 0;
+            if (read > 0)
+            {
+                _lastByteAt = _line.Now;
+            }
+
+            int taken = _isAsked || _heldCount > 0 ? Sift(buffer, offset, read) : read;
+            HasScanned |= taken > 0;
+            return taken;
+        }
+
+        // Puts back what was held, takes an answer out, and holds what may be the beginning of one.
+        private int Sift(byte[] buffer, int offset, int read)
+        {
+            System.Array.Copy(_held, 0, buffer, offset, _heldCount);
+            int count = _heldCount + read;
+            _heldCount = 0;
+            for (int at = 0; at < count && _isAsked; at++)
+            {
+                if (!ScannerModule.MayBeAnswer(buffer, offset + at, count - at))
+                {
+                    continue;
+                }
+
+                int rest = count - at;
+                if (rest < ScannerModule.AnswerBytes)
+                {
+                    System.Array.Copy(buffer, offset + at, _held, 0, rest);
+                    _heldCount = rest;
+                    return at;
+                }
+
+                System.Array.Copy(buffer, offset + at + ScannerModule.AnswerBytes, buffer, offset + at, rest - ScannerModule.AnswerBytes);
+                count -= ScannerModule.AnswerBytes;
+                _isAsked = false;
+                _unanswered = 0;
+            }
+
+            return count;
         }
 
         private bool Reopen()
@@ -53,6 +151,7 @@ namespace FieldNode.Drivers
 
             _wasTried = true;
             _triedAt = now;
+            _heldCount = 0;
             IsOpen = _line.Open(_baud);
             return IsOpen;
         }

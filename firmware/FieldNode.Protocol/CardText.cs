@@ -76,7 +76,22 @@ namespace FieldNode.Protocol
             }
         }
 
-        public void AddEscaped(byte[] bytes)
+        public void AddField(string name, byte[] value)
+        {
+            AddText(name);
+            AddEscaped(value);
+        }
+
+        /// <summary>Adds a field that may be absent.</summary>
+        public void AddGiven(string name, byte[] value)
+        {
+            if (value.Length > 0)
+            {
+                AddField(name, value);
+            }
+        }
+
+        private void AddEscaped(byte[] bytes)
         {
             for (int i = 0; i < bytes.Length; i++)
             {

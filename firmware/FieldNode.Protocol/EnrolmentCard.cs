@@ -1,25 +1,32 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// The text in the QR code that makes a blank box a node, version 1. One line of ASCII, at most <see cref="TextBytesMax"/> bytes:
+    /// The text in the QR code that makes a blank box a node, version 2. One line of ASCII, at most <see cref="TextBytesMax"/> bytes; longer
+    /// than a code can be, it comes in parts (<see cref="CardParts"/>):
     /// <code>
-    ///   FN:ENROL:1;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;key=(64 hex);crc=(8 hex)
+    ///   FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;claim=(32 hex)
+    ///             ;wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
     /// </code>
-    /// Fields are name=value after the version, in any order, crc last. In lane, site and url a byte outside 0x21..0x7E, and the bytes
-    /// % ; = are written %XX, so that Chinese survives every scanner. A field of another name is left alone: later versions may add some.
-    /// crc = <see cref="Crc32"/> over everything before ";crc=".
+    /// Fields are name=value after the version, in any order, crc last; wifi, pass, lang and anchor may be absent. In lane, site, url, wifi and
+    /// pass a byte outside 0x21..0x7E, and the bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name
+    /// is left alone: later versions may add some. crc = <see cref="Crc32"/> over everything before ";crc=".
     /// </summary>
     public sealed class EnrolmentCard
     {
-        /// <summary>The longest code a GM65-style scanner sends is 256 characters (field-facts, "Data facts").</summary>
-        public const int TextBytesMax = 255;
+        /// <summary>Nine parts of a code each.</summary>
+        public const int TextBytesMax = 2048;
 
-        public const int KeyBytes = 32;
+        public const int ClaimBytes = 16;
         public const int UrlBytesMax = 100;
+
+        /// <summary>IEEE 802.11: a network's name has at most 32 bytes, a WPA passphrase at most 63.</summary>
+        public const int WifiBytesMax = 32;
+        public const int PassBytesMax = 63;
+        public const int AnchorBytesMax = 1600;
 
         public static readonly byte[] Prefix = Text.Ascii("FN:ENROL:");
 
-        private static readonly byte[] s_version = Text.Ascii("1;");
+        private static readonly byte[] s_version = Text.Ascii("2;");
         private static readonly byte[] s_crc = Text.Ascii(";crc=");
         private static readonly byte[] s_none = new byte[0];
 
@@ -35,29 +42,41 @@ namespace FieldNode.Protocol
         /// <summary>ASCII address of the host, at most <see cref="UrlBytesMax"/> bytes.</summary>
         public byte[] Url = s_none;
 
-        public byte[] Key = s_none;
+        /// <summary>The secret that the node trades once for its key (<see cref="ClaimMessage"/>).</summary>
+        public byte[] Claim = s_none;
+
+        /// <summary>Name and passphrase of the Wi-Fi; empty: the board has its own, or none.</summary>
+        public byte[] Wifi = s_none;
+        public byte[] Pass = s_none;
+
+        /// <summary>Language of the screen: "zh" or "en"; empty: Chinese.</summary>
+        public byte[] Language = s_none;
+
+        /// <summary>Certificate (DER, as base64) that a host with https must show; empty for http.</summary>
+        public byte[] Anchor = s_none;
 
         /// <summary>Writes the card's text into a buffer of <see cref="TextBytesMax"/> bytes; returns its bytes, or 0 when it does not fit.</summary>
         public int Write(byte[] buffer)
         {
             CardWriter writer = new CardWriter(buffer, TextBytesMax);
             writer.Add(Prefix);
-            writer.AddText("1;node=");
+            writer.AddText("2;node=");
             writer.AddHex(NodeId, 16);
             writer.AddText(";host=");
             writer.AddHex(HostId, 8);
-            writer.AddText(";lane=");
-            writer.AddEscaped(Lane);
-            writer.AddText(";site=");
-            writer.AddEscaped(Site);
-            writer.AddText(";url=");
-            writer.AddEscaped(Url);
-            writer.AddText(";key=");
-            for (int i = 0; i < Key.Length; i++)
+            writer.AddField(";lane=", Lane);
+            writer.AddField(";site=", Site);
+            writer.AddField(";url=", Url);
+            writer.AddText(";claim=");
+            for (int i = 0; i < Claim.Length; i++)
             {
-                writer.AddHex(Key[i], 2);
+                writer.AddHex(Claim[i], 2);
             }
 
+            writer.AddGiven(";wifi=", Wifi);
+            writer.AddGiven(";pass=", Pass);
+            writer.AddGiven(";lang=", Language);
+            writer.AddGiven(";anchor=", Anchor);
             uint crc = Crc32.Of(buffer, 0, writer.Count);
             writer.Add(s_crc);
             writer.AddHex(crc, 8);
@@ -92,10 +111,7 @@ namespace FieldNode.Protocol
 
         private byte ReadFields(byte[] text, int at, int end)
         {
-            Key = s_none;
-            Url = s_none;
-            NodeId = 0;
-            HostId = 0;
+            Forget();
             while (at < end)
             {
                 int fieldEnd = at;
@@ -118,7 +134,21 @@ namespace FieldNode.Protocol
                 at = fieldEnd + 1;
             }
 
-            return NodeId == 0 || Key.Length != KeyBytes || Url.Length == 0 ? CardFault.FieldMissing : CardFault.None;
+            return NodeId == 0 || Claim.Length != ClaimBytes || Url.Length == 0 ? CardFault.FieldMissing : CardFault.None;
+        }
+
+        private void Forget()
+        {
+            NodeId = 0;
+            HostId = 0;
+            Lane = s_none;
+            Site = s_none;
+            Url = s_none;
+            Claim = s_none;
+            Wifi = s_none;
+            Pass = s_none;
+            Language = s_none;
+            Anchor = s_none;
         }
 
         private bool ReadField(string name, byte[] text, int offset, int count)
@@ -139,22 +169,30 @@ namespace FieldNode.Protocol
                     return CardText.TryUnescape(text, offset, count, Records.Booted.SiteBytesMax, out Site);
                 case "url":
                     return CardText.TryUnescape(text, offset, count, UrlBytesMax, out Url);
-                case "key":
-                    return ReadKey(text, offset, count);
+                case "claim":
+                    return ReadClaim(text, offset, count);
+                case "wifi":
+                    return CardText.TryUnescape(text, offset, count, WifiBytesMax, out Wifi);
+                case "pass":
+                    return CardText.TryUnescape(text, offset, count, PassBytesMax, out Pass);
+                case "lang":
+                    return CardText.TryUnescape(text, offset, count, 2, out Language);
+                case "anchor":
+                    return CardText.TryUnescape(text, offset, count, AnchorBytesMax, out Anchor);
                 default:
                     return true;
             }
         }
 
-        private bool ReadKey(byte[] text, int offset, int count)
+        private bool ReadClaim(byte[] text, int offset, int count)
         {
-            if (count != KeyBytes * 2)
+            if (count != ClaimBytes * 2)
             {
                 return false;
             }
 
-            byte[] key = new byte[KeyBytes];
-            for (int i = 0; i < KeyBytes; i++)
+            byte[] claim = new byte[ClaimBytes];
+            for (int i = 0; i < ClaimBytes; i++)
             {
                 ulong value;
                 if (!Hex.TryRead(text, offset + i * 2, 2, out value))
@@ -162,10 +200,10 @@ namespace FieldNode.Protocol
                     return false;
                 }
 
-                key[i] = (byte)value;
+                claim[i] = (byte)value;
             }
 
-            Key = key;
+            Claim = claim;
             return true;
         }
     }
@@ -179,5 +217,8 @@ namespace FieldNode.Protocol
         public const byte Damaged = 3;
         public const byte BadField = 4;
         public const byte FieldMissing = 5;
+
+        /// <summary>A part was taken; others are still missing.</summary>
+        public const byte Incomplete = 6;
     }
 }

@@ -3,6 +3,17 @@ namespace FieldNode.Protocol
     /// <summary>Hexadecimal digits, read in either case, written in upper case.</summary>
     public static class Hex
     {
+        public static string Text(ulong value, int digits)
+        {
+            char[] text = new char[digits];
+            for (int i = 0; i < digits; i++)
+            {
+                text[i] = (char)Digit((int)(value >> (4 * (digits - 1 - i))) & 15);
+            }
+
+            return new string(text, 0, digits);
+        }
+
         public static byte Digit(int value)
         {
             return (byte)(value < 10 ? '0' + value : 'A' + value - 10);

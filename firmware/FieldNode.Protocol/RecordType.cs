@@ -20,6 +20,8 @@ namespace FieldNode.Protocol
         /// <summary>Stands in an upload for a record that the node's flash can no longer read; it has no content.</summary>
         public const byte Lost = 11;
         public const byte FlashWorn = 12;
+        public const byte PartChanged = 13;
+        public const byte Faulted = 14;
 
         /// <summary>From here on a frame is the ring's own bookkeeping: it has no sequence number and never leaves the node.</summary>
         public const byte FirstLocal = 0xF0;

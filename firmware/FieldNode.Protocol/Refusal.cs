@@ -18,12 +18,19 @@ namespace FieldNode.Protocol
         public const byte FlashFull = 12;
         public const byte FlashFault = 13;
         public const byte TubeUsed = 14;
-        public const byte Last = TubeUsed;
+
+        /// <summary>An enrolment card that cannot be read.</summary>
+        public const byte CardDamaged = 15;
+
+        /// <summary>An enrolment card of another node, while this one has records that no host holds.</summary>
+        public const byte OtherNode = 16;
+        public const byte Last = OtherNode;
 
         private static readonly string[] s_names =
         {
             "none", "unknown-code", "unknown-card", "check-digit", "no-tube", "group-full", "already-in-tube", "tube-open",
-            "needs-reason", "nothing-to-undo", "too-long", "incomplete", "flash-full", "flash-fault", "tube-used",
+            "needs-reason", "nothing-to-undo", "too-long", "incomplete", "flash-full", "flash-fault", "tube-used", "card-damaged",
+            "other-node",
         };
 
         /// <summary>The reason's name in logs and exports; "unknown" beyond <see cref="Last"/>.</summary>

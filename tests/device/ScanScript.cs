@@ -124,7 +124,7 @@ namespace FieldNode.DeviceTests
         }
 
         // The host has everything at once, and its clock runs with the script.
-        void IUplink.Begin(byte[] batch, int count)
+        void IUplink.Begin(byte kind, byte[] batch, int count)
         {
             if (_batch.TryRead(batch, 0, count) != BatchFault.None)
             {
@@ -137,7 +137,7 @@ namespace FieldNode.DeviceTests
             _reply.HostUtcMs = 1636237800000UL + _now;
             System.Array.Copy(batch, _batch.TaggedBytes, _reply.Echo, 0, Reply.EchoBytes);
             int tagged = _reply.Write(_answer);
-            ((ITags)this).Compute(_answer, 0, tagged, _answer, tagged);
+            ((ITags)this).Compute(new byte[0], _answer, 0, tagged, _answer, tagged);
             AnswerCount = tagged + Reply.TagBytes;
             _asked = true;
         }
@@ -150,7 +150,7 @@ namespace FieldNode.DeviceTests
         }
 
         // Not HMAC: the runtime for Linux has none, and what is compared here is the flash.
-        void ITags.Compute(byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
+        void ITags.Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
         {
             uint running = Crc32.Append(Crc32.Start, buffer, offset, count);
             for (int i = 0; i < Batch.TagBytes; i += 4)
@@ -167,7 +167,16 @@ namespace FieldNode.DeviceTests
             settings.Lane = Text.Ascii("L1");
             settings.Site = Text.Ascii("script");
             settings.GatherMs = 60000;
-            return new Node(settings, Flash, this, this, this, this, this, this);
+            settings.Key = new byte[ClaimMessage.KeyBytes];
+            NodePorts ports = new NodePorts();
+            ports.Flash = Flash;
+            ports.Scanner = this;
+            ports.Buttons = this;
+            ports.Panel = this;
+            ports.Signals = this;
+            ports.Uplink = this;
+            ports.Tags = this;
+            return new Node(settings, ports);
         }
 
         private void Restart()

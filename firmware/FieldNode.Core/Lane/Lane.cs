@@ -27,6 +27,8 @@ namespace FieldNode.Core.Lane
         private readonly Undone _undone = new Undone();
         private readonly Refused _refused = new Refused();
 
+        private bool _selfTestWanted;
+
         public Lane(RingLog log, LaneState state, ISignals signals, CodeClassifier classifier)
         {
             _log = log;
@@ -62,6 +64,20 @@ namespace FieldNode.Core.Lane
             {
                 Refuse(reason, code, line.Offset, line.Count, line.BytesScanned, now);
             }
+        }
+
+        /// <summary>An enrolment card cannot be taken. Its text, which is secret, is not recorded.</summary>
+        public void RefuseCard(byte reason, int bytesScanned, uint now)
+        {
+            Refuse(reason, _refused.Code, 0, 0, bytesScanned, now);
+        }
+
+        /// <summary>Whether the last scan was the self-test card; the answer is taken once.</summary>
+        public bool TakeSelfTest()
+        {
+            bool wanted = _selfTestWanted;
+            _selfTestWanted = false;
+            return wanted;
         }
 
         /// <summary>Somebody joined the queue (button).</summary>
@@ -157,6 +173,11 @@ namespace FieldNode.Core.Lane
                 case Card.Badge:
                     _operator.SetCode(code, _card.BadgeOffset, _card.BadgeCount);
                     return Append(_operator, now);
+                case Card.SelfTest:
+                    _selfTestWanted = true;
+                    LastRefusal = Refusal.None;
+                    LastRecordType = 0; // nothing of the lane changes
+                    return Refusal.None;
                 default: return Refusal.UnknownCard;
             }
         }

@@ -19,5 +19,8 @@ namespace FieldNode.Core.Log
 
         /// <summary>The flash part failed.</summary>
         public const byte Fault = 5;
+
+        /// <summary>No flash part answers.</summary>
+        public const byte NoFlash = 6;
     }
 }

@@ -61,6 +61,9 @@ namespace FieldNode.Core.Log
 
         public int SectorCount { get { return Sectors.Slots; } }
 
+        /// <summary>Bytes of the flash under the ring.</summary>
+        public int FlashBytes { get { return Sectors.Slots * Sectors.SectorBytes; } }
+
         /// <summary>Places that mounting could not read although records follow them.</summary>
         public int DamagedPlaces { get; internal set; }
 

@@ -3,8 +3,11 @@ namespace FieldNode.Core.Ports
     /// <summary>One request at a time to the host, without waiting.</summary>
     public interface IUplink
     {
-        /// <summary>Starts sending a batch; the bytes may be reused when it returns. Called only when no request is under way.</summary>
-        void Begin(byte[] batch, int count);
+        /// <summary>
+        /// Starts sending a body of one <see cref="UplinkKind"/>; the bytes may be reused when it returns. Called only when no request is
+        /// under way.
+        /// </summary>
+        void Begin(byte kind, byte[] body, int count);
 
         /// <summary>How the request stands; after an answer or a failure was told once, it is <see cref="UplinkState.Idle"/> again.</summary>
         byte Poll();
@@ -13,6 +16,14 @@ namespace FieldNode.Core.Ports
         byte[] Answer { get; }
 
         int AnswerCount { get; }
+    }
+
+    /// <summary>What is sent, and so to which of the host's addresses (docs/protocol.md).</summary>
+    public static class UplinkKind
+    {
+        public const byte Batch = 0;
+        public const byte Claim = 1;
+        public const byte Status = 2;
     }
 
     public static class UplinkState

@@ -12,6 +12,7 @@ namespace FieldNode.Core.Scan
         public const byte Mode = 3;
         public const byte Badge = 4;
         public const byte Arrived = 5;
+        public const byte SelfTest = 6;
 
         private const int ArrivedMax = 99;
 
@@ -58,6 +59,10 @@ namespace FieldNode.Core.Scan
             if (Is("UNDO", offset, end) && bare)
             {
                 Word = Undo;
+            }
+            else if (Is("SELFTEST", offset, end) && bare)
+            {
+                Word = SelfTest;
             }
             else if (Is("CLOSE", offset, end))
             {

@@ -19,6 +19,12 @@ namespace FieldNode.Core.Screens
             System.Array.Clear(_bytes, 0, _bytes.Length);
         }
 
+        /// <summary>Darkens whole pages.</summary>
+        public void Clear(int page, int pages)
+        {
+            System.Array.Clear(_bytes, page * Width, pages * Width);
+        }
+
         public bool IsLit(int x, int y)
         {
             return (_bytes[y / 8 * Width + x] >> (y % 8) & 1) != 0;

@@ -44,6 +44,21 @@ namespace FieldNode.Core.Screens
         public readonly byte[] Note = new byte[NoteBytesMax];
         public int NoteCount;
 
+        /// <summary>Why the log cannot be used (<see cref="Log.LogResult"/>); Fault on a node without flash.</summary>
+        public byte LogResult;
+
+        /// <summary>How each of <see cref="Protocol.NodePart"/> stands, for the self-test.</summary>
+        public readonly byte[] Parts = new byte[Protocol.NodePart.Count];
+
+        /// <summary>The part that somebody must look at and how it stands; -1: none.</summary>
+        public int TroublePart = -1;
+        public byte TroubleState = Protocol.PartState.Ok;
+        public bool SafeMode;
+
+        /// <summary>Of a card of several codes: how many there are, and how many were read.</summary>
+        public int CardParts;
+        public int CardPartsRead;
+
         /// <summary>Sets <see cref="Code"/> to a masked person code, or to its end when it is short.</summary>
         public void SetMasked(byte[] code, int offset, int count)
         {
@@ -94,5 +109,14 @@ namespace FieldNode.Core.Screens
 
         /// <summary>The flash cannot be used: a technician is needed.</summary>
         public const byte Fault = 7;
+
+        /// <summary>How each part stands.</summary>
+        public const byte SelfTest = 8;
+
+        /// <summary>The node has no card: scan one.</summary>
+        public const byte Enrol = 9;
+
+        /// <summary>An enrolment card was read whole.</summary>
+        public const byte CardRead = 10;
     }
 }

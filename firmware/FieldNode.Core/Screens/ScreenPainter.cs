@@ -12,9 +12,15 @@ namespace FieldNode.Core.Screens
         private const char CheckMark = '✓';
         private const char CrossMark = '✗';
 
-        private readonly byte _language;
+        private byte _language;
 
         public ScreenPainter(byte language)
+        {
+            _language = language;
+        }
+
+        /// <summary>The card tells the language after the painter was made; from then on it speaks it.</summary>
+        public void Speak(byte language)
         {
             _language = language;
         }
@@ -34,8 +40,18 @@ namespace FieldNode.Core.Screens
                     int x = canvas.DrawText(ScreenWords.Of(ScreenWords.LaneWord, _language), 0, 6);
                     canvas.DrawBytes(screen.Note, screen.NoteCount, x + 4, 6);
                     break;
+                case ScreenKind.SelfTest:
+                    PaintSelfTest(screen, canvas);
+                    break;
+                case ScreenKind.Enrol:
+                    PaintEnrolment(screen, canvas);
+                    break;
+                case ScreenKind.CardRead:
+                    PaintMark(canvas, CheckMark, ScreenWords.Of(ScreenWords.CardRead, _language));
+                    canvas.DrawBytes(screen.Note, screen.NoteCount, 0, 6);
+                    break;
                 case ScreenKind.Fault:
-                    PaintMark(canvas, CrossMark, ScreenWords.Of(ScreenWords.FlashFault, _language));
+                    PaintMark(canvas, CrossMark, ScreenWords.Of(FaultWord(screen.LogResult), _language));
                     canvas.DrawText(ScreenWords.Of(ScreenWords.CallTechnician, _language), 0, 6);
                     break;
                 default:
@@ -48,6 +64,56 @@ namespace FieldNode.Core.Screens
         {
             canvas.DrawLarge(mark, 0, 0, 2, 2);
             canvas.DrawText(words, 0, 4);
+        }
+
+        private static int FaultWord(byte logResult)
+        {
+            switch (logResult)
+            {
+                case Log.LogResult.OtherNode: return ScreenWords.OtherLog;
+                case Log.LogResult.NotALog: return ScreenWords.NotALog;
+                case Log.LogResult.NoFlash: return ScreenWords.NoFlash;
+                default: return ScreenWords.FlashFault;
+            }
+        }
+
+        // Two columns of three parts under the title; the marks stand in line.
+        private void PaintSelfTest(Screen screen, Canvas canvas)
+        {
+            canvas.DrawText(ScreenWords.Of(ScreenWords.SelfTest, _language), 4, 0);
+            canvas.Invert(0, 2);
+            for (int part = 0; part < Protocol.NodePart.Count; part++)
+            {
+                int column = part / 3 * 64;
+                int page = 2 + part % 3 * 2;
+                canvas.DrawChar(MarkOf(screen.Parts[part]), column, page);
+                canvas.DrawText(ScreenWords.Of(ScreenWords.FirstPart + part, _language), column + 8, page);
+            }
+        }
+
+        private static char MarkOf(byte state)
+        {
+            switch (state)
+            {
+                case Protocol.PartState.Ok: return CheckMark;
+                case Protocol.PartState.Unknown: return '?';
+                case Protocol.PartState.Absent: return '-';
+                case Protocol.PartState.Low: return '!';
+                default: return CrossMark;
+            }
+        }
+
+        private void PaintEnrolment(Screen screen, Canvas canvas)
+        {
+            canvas.DrawText(ScreenWords.Of(ScreenWords.NewNode, _language), 4, 0);
+            canvas.Invert(0, 2);
+            canvas.DrawText(ScreenWords.Of(ScreenWords.ScanCard, _language), 4, 3);
+            if (screen.CardParts > 0)
+            {
+                int x = canvas.DrawNumber((uint)screen.CardPartsRead, 44, 6);
+                x = canvas.DrawText(" / ", x, 6);
+                canvas.DrawNumber((uint)screen.CardParts, x, 6);
+            }
         }
 
         private void PaintLane(Screen screen, Canvas canvas)
@@ -113,9 +179,9 @@ namespace FieldNode.Core.Screens
         private void PaintStatus(Screen screen, Canvas canvas)
         {
             int x = 0;
-            if (screen.Training)
+            if (screen.Training || screen.SafeMode)
             {
-                x = canvas.DrawText(ScreenWords.Of(ScreenWords.Training, _language), x, 0) + 4;
+                x = canvas.DrawText(ScreenWords.Of(screen.Training ? ScreenWords.Training : ScreenWords.SafeMode, _language), x, 0) + 4;
             }
             else
             {
@@ -129,13 +195,37 @@ namespace FieldNode.Core.Screens
                 return;
             }
 
+            if (screen.TroublePart >= 0)
+            {
+                PaintTrouble(screen, canvas);
+                return;
+            }
+
             x = canvas.DrawText(ScreenWords.Of(ScreenWords.Unsent, _language), x, 0);
             x = canvas.DrawNumber(screen.Unsent, x + 4, 0);
             canvas.DrawChar(screen.LinkUp ? '↑' : '✗', x + 4, 0);
-            if (screen.Training)
+            if (screen.Training || screen.SafeMode)
             {
                 canvas.Invert(0, 2);
             }
+        }
+
+        // The whole line: what does not work is told before what works.
+        private void PaintTrouble(Screen screen, Canvas canvas)
+        {
+            canvas.Clear(0, 2);
+            if (screen.TroubleState == Protocol.PartState.WrongPassword || screen.TroubleState == Protocol.PartState.Low)
+            {
+                bool isLow = screen.TroubleState == Protocol.PartState.Low;
+                canvas.DrawText(ScreenWords.Of(isLow ? ScreenWords.BatteryLow : ScreenWords.WrongPassword, _language), 4, 0);
+            }
+            else
+            {
+                int x = canvas.DrawText(ScreenWords.Of(ScreenWords.FirstPart + screen.TroublePart, _language), 4, 0);
+                canvas.DrawChar(CrossMark, x + 6, 0);
+            }
+
+            canvas.Invert(0, 2);
         }
     }
 }

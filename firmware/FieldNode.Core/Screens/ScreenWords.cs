@@ -23,29 +23,44 @@ namespace FieldNode.Core.Screens
         public const int AlreadySampled = 12;
         public const int TubeElsewhere = 13;
         public const int LaneWord = 14;
+        public const int NewNode = 15;
+        public const int ScanCard = 16;
+        public const int CardRead = 17;
+        public const int SelfTest = 18;
+        public const int SafeMode = 19;
+        public const int NoFlash = 20;
+        public const int OtherLog = 21;
+        public const int NotALog = 22;
+        public const int WrongPassword = 23;
+        public const int BatteryLow = 24;
+
+        /// <summary>The first of <see cref="NodePart"/>'s names.</summary>
+        public const int FirstPart = 25;
 
         private static readonly string[] s_english =
         {
             "queue", "done", "unsent", "SCAN TUBE", "FULL", "SEAL", "UNDONE", "TRAIN", "log >90%", "host: no", "call technician", "FLASH FAULT",
-            "ALREADY DONE", "TUBE ELSEWHERE", "lane",
+            "ALREADY DONE", "TUBE ELSEWHERE", "lane", "NEW NODE", "scan node card", "CARD READ", "SELF-TEST", "SAFE", "NO FLASH", "OTHER NODE'S LOG",
+            "NO LOG ON FLASH", "Wi-Fi password", "battery low", "flash", "scanner", "screen", "Wi-Fi", "clock", "battery",
         };
 
         private static readonly string[] s_chinese =
         {
             "排队", "已采", "未传", "扫试管", "满", "封袋", "已撤销", "训练", "存储>90%", "主机拒绝", "找技术员", "存储故障",
-            "已采过", "试管在别道", "道",
+            "已采过", "试管在别道", "道", "新节点", "请扫登记卡", "卡已读", "自检", "安全模式", "无存储芯片", "他机的记录",
+            "存储非记录", "无线密码错", "电量低", "存储", "扫码", "屏幕", "无线", "时钟", "电池",
         };
 
         private static readonly string[] s_refusedEnglish =
         {
             "", "UNKNOWN CODE", "UNKNOWN CARD", "CHECK DIGIT", "NO TUBE", "GROUP FULL", "ALREADY IN", "TUBE OPEN", "WHY EARLY?", "NOTHING TO UNDO",
-            "CODE TOO LONG", "SCAN AGAIN", "LOG FULL", "FLASH FAULT", "TUBE USED",
+            "CODE TOO LONG", "SCAN AGAIN", "LOG FULL", "FLASH FAULT", "TUBE USED", "CARD DAMAGED", "OTHER NODE",
         };
 
         private static readonly string[] s_refusedChinese =
         {
             "", "未知码", "未知卡", "号码有误", "先扫试管", "本组已满", "已在本管", "试管未满", "提前原因?", "无可撤销",
-            "码太长", "请再扫", "存储已满", "存储故障", "试管已用",
+            "码太长", "请再扫", "存储已满", "存储故障", "试管已用", "卡已损坏", "他机的卡",
         };
 
         public static string Of(int word, byte language)

@@ -13,6 +13,7 @@ namespace FieldNode.Core.Upload
     {
         private const uint RefusedWaitMs = 60000;
         private const ulong ClockDriftMsMax = 2000;
+        private const uint OwnClockErrorMs = 2000; // a DS3231 a year after it was set is a minute off at worst; the host's time follows
 
         private readonly RingLog _log;
         private readonly LogReader _reader;
@@ -35,14 +36,17 @@ namespace FieldNode.Core.Upload
         private bool _clockDue;
         private long _utcOffsetMs;
         private uint _clockErrorMs;
+        private byte _clockSource = ClockSet.SourceHost;
 
         /// <param name="gatherMs">Records younger than this wait for company, so that an idle lane does not send a batch for each scan.</param>
-        public Uploader(RingLog log, IUplink uplink, ITags tags, uint hostId, uint seed, uint gatherMs)
+        /// <param name="key">The node's key; empty while it has none yet, and then nothing is sent.</param>
+        public Uploader(RingLog log, IUplink uplink, ITags tags, byte[] key, uint hostId, uint seed, uint gatherMs)
         {
             _log = log;
             _reader = new LogReader(log);
             _uplink = uplink;
             _tags = tags;
+            Key = key;
             _hostId = hostId;
             _gatherMs = gatherMs;
             _backoff = new Backoff(seed);
@@ -50,6 +54,12 @@ namespace FieldNode.Core.Upload
 
         /// <summary>The host's last valid answer; its messages are new when <see cref="Step"/> returned true.</summary>
         public Reply Reply { get; } = new Reply();
+
+        /// <summary>The node's key; empty: nothing is sent.</summary>
+        public byte[] Key { get; set; }
+
+        /// <summary>A request is under way: the uplink is not free.</summary>
+        public bool IsBusy { get { return _pending; } }
 
         /// <summary>The last exchange worked.</summary>
         public bool LinkUp { get; private set; }
@@ -59,6 +69,27 @@ namespace FieldNode.Core.Upload
 
         /// <summary>The time is known in this boot.</summary>
         public bool ClockKnown { get { return _clockKnown; } }
+
+        /// <summary>The time known is that of the host.</summary>
+        public bool ClockIsHosts { get { return _clockKnown && _clockSource == ClockSet.SourceHost; } }
+
+        /// <summary>Milliseconds since 1970-01-01 UTC, while <see cref="ClockKnown"/>.</summary>
+        public ulong UtcMs(uint now)
+        {
+            return (ulong)(_utcOffsetMs + now);
+        }
+
+        /// <summary>The board knows a time; it is recorded, unless one is known already.</summary>
+        public void OfferClock(ulong utcMs, byte source, uint now)
+        {
+            if (!_clockKnown && !_clockDue)
+            {
+                _clockDue = true;
+                _clockSource = source;
+                _utcOffsetMs = (long)utcMs - now;
+                _clockErrorMs = OwnClockErrorMs;
+            }
+        }
 
         /// <summary>Advances the exchange; true when a valid answer came in. Never waits.</summary>
         public bool Step(uint now)
@@ -79,7 +110,7 @@ namespace FieldNode.Core.Upload
             }
 
             _waitMs = 0;
-            if (_log.UnackedRecords > 0)
+            if (_log.UnackedRecords > 0 && Key.Length > 0)
             {
                 Send(now);
             }
@@ -105,10 +136,10 @@ namespace FieldNode.Core.Upload
             _batch.FrameCount = _reader.FrameCount;
             _batch.FramesBytes = _reader.FramesBytes;
             _batch.WriteHead(_body, 0);
-            _tags.Compute(_body, 0, _batch.TaggedBytes, _body, _batch.TaggedBytes);
+            _tags.Compute(Key, _body, 0, _batch.TaggedBytes, _body, _batch.TaggedBytes);
             _sentAt = now;
             _pending = true;
-            _uplink.Begin(_body, _batch.TotalBytes);
+            _uplink.Begin(UplinkKind.Batch, _body, _batch.TotalBytes);
         }
 
         private bool Receive(uint now)
@@ -142,7 +173,7 @@ namespace FieldNode.Core.Upload
                 return false;
             }
 
-            _tags.Compute(answer, 0, tagged, _tag, 0);
+            _tags.Compute(Key, answer, 0, tagged, _tag, 0);
             int difference = 0;
             for (int i = 0; i < Reply.TagBytes; i++)
             {
@@ -173,9 +204,10 @@ namespace FieldNode.Core.Upload
             uint tookMs = now - _sentAt;
             long offset = (long)Reply.HostUtcMs + tookMs / 2 - now;
             long drift = offset > _utcOffsetMs ? offset - _utcOffsetMs : _utcOffsetMs - offset;
-            if (!_clockKnown || (ulong)drift > ClockDriftMsMax + tookMs)
+            if (!_clockKnown || _clockSource != ClockSet.SourceHost || (ulong)drift > ClockDriftMsMax + tookMs)
             {
                 _clockDue = true;
+                _clockSource = ClockSet.SourceHost;
                 _utcOffsetMs = offset;
                 _clockErrorMs = tookMs / 2;
             }
@@ -185,7 +217,7 @@ namespace FieldNode.Core.Upload
         private void RecordClock(uint now)
         {
             _clockSet.UtcMs = (ulong)(_utcOffsetMs + now);
-            _clockSet.Source = ClockSet.SourceHost;
+            _clockSet.Source = _clockSource;
             _clockSet.ErrorMs = (ushort)(_clockErrorMs < 65535 ? _clockErrorMs : 65535);
             int end = _clockSet.Write(_log.ContentBuffer, RingLog.ContentOffset);
             _clockKnown = _log.Append(RecordType.ClockSet, now, end - RingLog.ContentOffset) == LogResult.Ok;

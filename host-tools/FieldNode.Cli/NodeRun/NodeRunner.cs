@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FieldNode.Core;
+using FieldNode.Core.Enrolment;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Host;
@@ -17,22 +18,35 @@ internal sealed class NodeRunner(NodeSetup setup)
 
     public async Task<int> Run(CancellationToken cancel)
     {
-        var card = setup.ReadCard();
-        using var flash = OpenFlash();
+        var (card, cardText) = setup.ReadCard();
+        using var flash = OpenFlash("flash.bin", setup.FlashBytes);
+        using var settingsFlash = OpenFlash("settings.bin", SettingsStore.Sectors * flash.SectorBytes);
+        var identity = new NodeIdentity(settingsFlash, card, cardText);
+        var settings = setup.Settings(card);
+        identity.Tell(settings);
         using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)));
         using var serial = OpenSerial();
         using var stream = setup.Scanner == "-" ? new StreamScanner(Console.OpenStandardInput()) : null;
         var view = new NodeView(setup.Json, typedCodes: stream is not null && !Console.IsInputRedirected);
         var keys = new KeyButtons(setup.Scanner != "-");
-        var node = new Node(setup.Settings(card), flash, (IScanner?)stream ?? serial!, keys, view, view, uplink, new HmacTags(card.Key));
+        var node = new Node(settings, new NodePorts
+        {
+            Flash = flash,
+            Scanner = (IScanner?)stream ?? serial!,
+            Buttons = keys,
+            Panel = view,
+            Signals = view,
+            Uplink = uplink,
+            Tags = new HmacTags(),
+        });
         view.Attach(node);
         var clock = Stopwatch.StartNew();
         CheckStart(node.Start(0));
         view.Started();
-        await Loop(node, clock, () => keys.Quit || cancel.IsCancellationRequested || stream?.IsEnded == true);
+        await Loop(node, identity, clock, () => keys.Quit || cancel.IsCancellationRequested || stream?.IsEnded == true);
         if (stream is not null && !cancel.IsCancellationRequested)
         {
-            await Finish(node, clock);
+            await Finish(node, identity, clock);
         }
 
         var left = node.Log.UnackedRecords;
@@ -40,31 +54,32 @@ internal sealed class NodeRunner(NodeSetup setup)
         return left > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
     }
 
-    private static async Task Loop(Node node, Stopwatch clock, Func<bool> isOver)
+    private static async Task Loop(Node node, NodeIdentity identity, Stopwatch clock, Func<bool> isOver)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(StepMs));
         while (!isOver())
         {
             node.Step((uint)clock.ElapsedMilliseconds);
+            identity.Keep(node);
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
     // The input ended: a code without terminator still ends by silence, and what is recorded gets its chance to be uploaded, the time
     // that the host's first answer brings included: without it the export has no times.
-    private async Task Finish(Node node, Stopwatch clock)
+    private async Task Finish(Node node, NodeIdentity identity, Stopwatch clock)
     {
         var quietUntil = clock.ElapsedMilliseconds + setup.IdleGapMs + 50;
         var giveUpAt = clock.ElapsedMilliseconds + LingerMs;
-        await Loop(node, clock, () => clock.ElapsedMilliseconds > quietUntil && ((node.Log.UnackedRecords == 0 && node.Uploader.ClockKnown) || node.Uploader.HostRefuses || clock.ElapsedMilliseconds > giveUpAt));
+        await Loop(node, identity, clock, () => clock.ElapsedMilliseconds > quietUntil && ((node.Log.UnackedRecords == 0 && node.Uploader.ClockKnown) || node.HostRefuses || clock.ElapsedMilliseconds > giveUpAt));
     }
 
-    private ImageFlash OpenFlash()
+    private ImageFlash OpenFlash(string name, int bytes)
     {
         try
         {
             Directory.CreateDirectory(setup.StatePath);
-            return ImageFlash.Open(Path.Combine(setup.StatePath, "flash.bin"), setup.FlashBytes);
+            return ImageFlash.Open(Path.Combine(setup.StatePath, name), bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

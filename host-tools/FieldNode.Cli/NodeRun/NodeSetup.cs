@@ -11,7 +11,7 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
 {
     /// <summary>Reads the card.</summary>
     /// <exception cref="HostFault">The file is missing or holds no whole card.</exception>
-    public EnrolmentCard ReadCard()
+    public (EnrolmentCard Card, byte[] Text) ReadCard()
     {
         byte[] text;
         try
@@ -27,18 +27,18 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
         var (english, chinese) = card.TryRead(text, 0, text.Length) switch
         {
             CardFault.None => ("", ""),
-            CardFault.NotACard => ("is no enrolment card (its text begins with FN:ENROL:1)", "不是登记卡（文本以 FN:ENROL:1 开头）"),
-            CardFault.OtherVersion => ("is a card of another version: this node reads version 1", "是其他版本的卡：本节点读取版本 1"),
+            CardFault.NotACard => ("is no enrolment card (its text begins with FN:ENROL:2)", "不是登记卡（文本以 FN:ENROL:2 开头）"),
+            CardFault.OtherVersion => ("is a card of another version: this node reads version 2", "是其他版本的卡：本节点读取版本 2"),
             CardFault.Damaged => ("was changed or cut short: its crc does not fit; print it again", "被改动或截断：crc 不符，请重新打印"),
             CardFault.BadField => ("has a field that cannot be read; print it again", "有无法读取的字段，请重新打印"),
-            _ => ("lacks node, key or url; print it again", "缺少 node、key 或 url，请重新打印"),
+            _ => ("lacks node, claim or url; print it again", "缺少 node、claim 或 url，请重新打印"),
         };
         if (english.Length == 0 && !(Uri.TryCreate(Encoding.ASCII.GetString(card.Url), UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")))
         {
             (english, chinese) = ("names a host address that is none: print it with nodes add --url http://…", "中的主机地址无效：请用 nodes add --url http://… 重新打印");
         }
 
-        return english.Length == 0 ? card : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}", $"{CardPath} {chinese}");
+        return english.Length == 0 ? (card, text) : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}", $"{CardPath} {chinese}");
     }
 
     public NodeSettings Settings(EnrolmentCard card)
@@ -47,6 +47,7 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
         {
             NodeId = card.NodeId,
             HostId = card.HostId,
+            Claim = card.Claim,
             Lane = card.Lane,
             Site = card.Site,
             IdleGapMs = (uint)IdleGapMs,

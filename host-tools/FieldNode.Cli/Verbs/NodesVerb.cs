@@ -13,29 +13,24 @@ internal static class NodesVerb
 {
     public static Command Command()
     {
-        return new Command("nodes", Say.In("Enrol nodes and list them", "登记与查看节点")) { Add(), List() };
+        return new Command("nodes", Say.In("Enrol nodes and list them", "登记与查看节点")) { Add(), Renew(), List() };
     }
 
     private static Command Add()
     {
-        var name = new Argument<string>("NAME") { Description = Say.In("The node's name, for example lane-1", "节点名称，例如 lane-1") };
+        var name = Name();
         var data = Options.Data();
         var lane = new Option<string>("--lane") { Description = Say.In("Lane shown on its screen (default: NAME)", "屏幕显示的通道（默认同名称）"), HelpName = "L" };
         var site = new Option<string>("--site") { Description = Say.In("Site", "站点"), HelpName = "S", DefaultValueFactory = _ => "" };
-        var url = new Option<string>("--url") { Description = Say.In("Address at which nodes reach this host", "节点访问本主机的地址"), HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
-        var card = new Option<string[]>("--card") { Description = Say.In("Write the card here too: .png, .svg or .txt; may be repeated", "同时写出卡片：.png、.svg 或 .txt，可重复"), HelpName = "FILE" };
+        var card = new CardOptions();
         var command = new Command("add", Say.In(
-            "Enrols a node: draws its identity and key, and prints the text of its enrolment card. Whoever has the card is the node: keep it like a key.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url http://10.0.0.5:8080 --card lane-1.png --card lane-1.txt",
-            "登记节点：生成编号与密钥，输出登记卡文本。持卡即为该节点：请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url http://10.0.0.5:8080 --card lane-1.png --card lane-1.txt"))
-        { name, data, lane, site, url, card };
+            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret --card lane-1.png",
+            "登记节点：生成编号与一次性凭证，输出登记卡文本。首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret --card lane-1.png"))
+        { name, data, lane, site };
+        card.AddTo(command);
         command.SetAction(parsed =>
         {
-            var address = parsed.GetRequiredValue(url);
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            {
-                throw new HostFault("bad-url", ExitCode.Usage, $"--url '{address}' is no address: give for example http://10.0.0.5:8080", $"--url '{address}' 不是地址：例如 http://10.0.0.5:8080");
-            }
-
+            var network = card.Network(parsed);
             var store = HostStore.Open(parsed.GetRequiredValue(data));
             var nodeName = parsed.GetRequiredValue(name);
             if (string.IsNullOrWhiteSpace(nodeName))
@@ -44,23 +39,43 @@ internal static class NodesVerb
             }
 
             var node = EnrolmentCards.NewNode(nodeName, parsed.GetRequiredValue(site), parsed.GetValue(lane) ?? nodeName);
-            var text = EnrolmentCards.Text(node, store.HostId, address);
-            new NodeRegistry(store, TimeProvider.System).Add(node, () => WriteCards(node, text, parsed.GetValue(card) ?? []));
+            var text = EnrolmentCards.Text(node, store.HostId, network);
+            new NodeRegistry(store, TimeProvider.System).Add(node, () => card.Write(parsed, node, text));
             Console.Out.WriteLine(text);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void WriteCards(EnrolledNode node, string text, string[] paths)
+    private static Command Renew()
     {
-        var files = paths.Select(path => (path, bytes: EnrolmentCards.Render(text, path))).ToList();
-        foreach (var (path, bytes) in files)
+        var name = Name();
+        var data = Options.Data();
+        var card = new CardOptions();
+        var command = new Command("renew", Say.In(
+            "Prints a new card for a node that is enrolled: its box was replaced, forgot its key, or gets another Wi-Fi or address. The old card's claim is worth nothing any more; what the node has recorded stays.\n\nExample:\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --card lane-1.png",
+            "为已登记节点打印新卡：更换设备、密钥丢失、或更换无线网络与地址时使用。旧卡凭证随即失效；已有记录保留。\n\n示例：\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --card lane-1.png"))
+        { name, data };
+        card.AddTo(command);
+        command.SetAction(parsed =>
         {
-            using var stream = Options.OpenSecret(path);
-            stream.Write(bytes);
-            Say.Talk(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
-        }
+            var network = card.Network(parsed);
+            var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
+            var text = "";
+            new NodeRegistry(store, TimeProvider.System).Renew(parsed.GetRequiredValue(name), EnrolmentCards.NewClaim(), node =>
+            {
+                text = EnrolmentCards.Text(node, store.HostId, network);
+                card.Write(parsed, node, text);
+            });
+            Console.Out.WriteLine(text);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Argument<string> Name()
+    {
+        return new Argument<string>("NAME") { Description = Say.In("The node's name, for example lane-1", "节点名称，例如 lane-1") };
     }
 
     private static Command List()
@@ -75,13 +90,14 @@ internal static class NodesVerb
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
             var nodes = new NodeRegistry(store, TimeProvider.System).List();
             var epochs = new LogStatus(store).Epochs();
+            var statuses = new NodeStatuses(store).All();
             if (parsed.GetValue(json))
             {
-                PrintJson(nodes, epochs);
+                PrintJson(nodes, epochs, statuses);
             }
             else
             {
-                PrintTable(nodes, epochs);
+                PrintTable(nodes, epochs, statuses);
             }
 
             return epochs.Any(epoch => epoch.Gaps.Count > 0) ? ExitCode.SomethingMissing : ExitCode.Done;
@@ -89,7 +105,7 @@ internal static class NodesVerb
         return command;
     }
 
-    private static void PrintJson(IReadOnlyList<EnrolledNode> nodes, IReadOnlyList<EpochStatus> epochs)
+    private static void PrintJson(IReadOnlyList<EnrolledNode> nodes, IReadOnlyList<EpochStatus> epochs, IReadOnlyDictionary<ulong, StatusReport> statuses)
     {
         Console.Out.WriteLine(JsonSerializer.Serialize(nodes.Select(node => new
         {
@@ -97,6 +113,9 @@ internal static class NodesVerb
             node = node.IdText,
             site = node.Site,
             lane = node.Lane,
+            claimed = node.Key is not null,
+            status = statuses.TryGetValue(node.Id, out var status) ? JsonSerializer.Deserialize<JsonElement>(status.Json) : (JsonElement?)null,
+            statusAt = status?.ReceivedAt,
             epochs = epochs.Where(epoch => epoch.Node == node.Id).Select(epoch => new
             {
                 epoch = epoch.Epoch.ToString("X8"),
@@ -109,22 +128,39 @@ internal static class NodesVerb
         })));
     }
 
-    private static void PrintTable(IReadOnlyList<EnrolledNode> nodes, IReadOnlyList<EpochStatus> epochs)
+    private static void PrintTable(IReadOnlyList<EnrolledNode> nodes, IReadOnlyList<EpochStatus> epochs, IReadOnlyDictionary<ulong, StatusReport> statuses)
     {
         var table = new Table().Border(TableBorder.Rounded);
         string[] columns = Say.IsChinese
-            ? ["名称", "编号", "站点", "通道", "记录", "已确认到", "缺口", "冲突"]
-            : ["name", "node", "site", "lane", "records", "acknowledged to", "gaps", "conflicts"];
+            ? ["名称", "编号", "站点", "通道", "状态", "记录", "已确认到", "缺口", "冲突"]
+            : ["name", "node", "site", "lane", "state", "records", "acknowledged to", "gaps", "conflicts"];
         table.AddColumns(columns);
         foreach (var node in nodes)
         {
             var own = epochs.Where(epoch => epoch.Node == node.Id).ToList();
             var gaps = string.Join(" ", own.SelectMany(epoch => epoch.Gaps).Select(gap => $"{gap.First}–{gap.Last}"));
             var conflicts = own.Sum(epoch => epoch.Conflicts) + (own.Any(epoch => epoch.Cloned) ? Say.In(" (cloned card!)", "（卡片被复制！）") : "");
-            string[] cells = [node.Name, node.IdText, node.Site, node.Lane, $"{own.Sum(epoch => epoch.Records)}", string.Join(" ", own.Select(epoch => epoch.AcknowledgedUpTo)), gaps, $"{conflicts}"];
+            string[] cells = [node.Name, node.IdText, node.Site, node.Lane, State(node, statuses), $"{own.Sum(epoch => epoch.Records)}", string.Join(" ", own.Select(epoch => epoch.AcknowledgedUpTo)), gaps, $"{conflicts}"];
             table.AddRow(Array.ConvertAll(cells, Markup.Escape));
         }
 
         Terminal.Output.Write(table);
+    }
+
+    // The roll-call: a node that told that all its parts work is in place.
+    private static string State(EnrolledNode node, IReadOnlyDictionary<ulong, StatusReport> statuses)
+    {
+        if (node.Key is null)
+        {
+            return Say.In("card not scanned", "未扫卡");
+        }
+
+        if (!statuses.TryGetValue(node.Id, out var status))
+        {
+            return "";
+        }
+
+        var troubles = status.Troubles();
+        return troubles.Count == 0 ? Say.In("in place", "就位") : string.Join(", ", troubles);
     }
 }

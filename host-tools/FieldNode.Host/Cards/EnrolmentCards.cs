@@ -7,55 +7,112 @@ using QRCoder;
 
 namespace FieldNode.Host.Cards;
 
+/// <summary>How a node reaches its host, for its card.</summary>
+/// <param name="Url">The host's address.</param>
+/// <param name="Wifi">Name of the network; empty for a node that has another way.</param>
+/// <param name="Password">Its passphrase.</param>
+/// <param name="Language">Of the node's screen: zh or en.</param>
+/// <param name="Anchor">The certificate (DER) that an https host must show; empty for http.</param>
+public sealed record CardNetwork(string Url, string Wifi, string Password, string Language, byte[] Anchor)
+{
+    public static CardNetwork At(string url) => new(url, "", "", "zh", []);
+}
+
 /// <summary>Makes enrolment cards: the text a node scans, and its QR code.</summary>
 public static class EnrolmentCards
 {
     private const int ModulePixels = 8;
 
-    /// <summary>Draws a random identity and key for a new node.</summary>
+    /// <summary>Draws a random identity and claim for a new node.</summary>
     public static EnrolledNode NewNode(string name, string site, string lane)
     {
         var id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        return new EnrolledNode(id == 0 ? 1 : id, name, site, lane, RandomNumberGenerator.GetBytes(EnrolmentCard.KeyBytes));
+        return new EnrolledNode(id == 0 ? 1 : id, name, site, lane, Key: null, NewClaim());
+    }
+
+    /// <summary>Draws a random claim.</summary>
+    public static byte[] NewClaim()
+    {
+        return RandomNumberGenerator.GetBytes(EnrolmentCard.ClaimBytes);
     }
 
     /// <summary>The text of a node's card.</summary>
-    /// <exception cref="HostFault">Lane, site or URL is too long.</exception>
-    public static string Text(EnrolledNode node, uint hostId, string url)
+    /// <exception cref="HostFault">Lane, site, URL, Wi-Fi name or password is too long.</exception>
+    public static string Text(EnrolledNode node, uint hostId, CardNetwork network)
     {
         ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(network);
         CheckLength("lane", "通道", node.Lane, Booted.LaneBytesMax);
         CheckLength("site", "站点", node.Site, Booted.SiteBytesMax);
-        CheckLength("url", "地址", url, EnrolmentCard.UrlBytesMax);
+        CheckLength("url", "地址", network.Url, EnrolmentCard.UrlBytesMax);
+        CheckLength("wifi", "无线网络", network.Wifi, EnrolmentCard.WifiBytesMax);
+        CheckLength("wifi-password", "无线密码", network.Password, EnrolmentCard.PassBytesMax);
         var card = new EnrolmentCard
         {
             NodeId = node.Id,
             HostId = hostId,
             Lane = Encoding.UTF8.GetBytes(node.Lane),
             Site = Encoding.UTF8.GetBytes(node.Site),
-            Url = Encoding.UTF8.GetBytes(url),
-            Key = node.Key ?? [],
+            Url = Encoding.UTF8.GetBytes(network.Url),
+            Claim = node.Claim ?? [],
+            Wifi = Encoding.UTF8.GetBytes(network.Wifi),
+            Pass = Encoding.UTF8.GetBytes(network.Password),
+            Language = Encoding.ASCII.GetBytes(network.Language),
+            Anchor = Encoding.ASCII.GetBytes(Convert.ToBase64String(network.Anchor)),
         };
         var buffer = new byte[EnrolmentCard.TextBytesMax];
         var count = card.Write(buffer);
-        return count > 0 ? Encoding.ASCII.GetString(buffer, 0, count) : throw new HostFault("card-too-long", ExitCode.Usage,
-            $"the card of '{node.Name}' would be longer than the {EnrolmentCard.TextBytesMax} bytes a scanner reads: shorten site, lane or url",
-            $"'{node.Name}' 的卡片超过扫码器可读的 {EnrolmentCard.TextBytesMax} 字节：请缩短站点、通道或地址");
+        return count > 0 && card.Anchor.Length <= EnrolmentCard.AnchorBytesMax ? Encoding.ASCII.GetString(buffer, 0, count) : throw new HostFault("card-too-long", ExitCode.Usage,
+            $"the card of '{node.Name}' would be longer than {EnrolmentCard.TextBytesMax} bytes: use a shorter certificate (P-256) for --anchor",
+            $"'{node.Name}' 的卡片超过 {EnrolmentCard.TextBytesMax} 字节：请为 --anchor 使用更短的证书（P-256）");
     }
 
-    /// <summary>A card as a file's bytes: .txt the text, .png or .svg a QR code of it.</summary>
+    /// <summary>The codes to print: the text itself, or its parts when it is longer than a scanner reads.</summary>
+    public static IReadOnlyList<string> Codes(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var bytes = Encoding.ASCII.GetBytes(text);
+        var count = CardParts.CodesFor(bytes.Length);
+        if (count == 1)
+        {
+            return [text];
+        }
+
+        var code = new byte[CardParts.CodeBytesMax];
+        return [.. Enumerable.Range(0, count).Select(i => Encoding.ASCII.GetString(code, 0, CardParts.WriteCode(bytes, bytes.Length, i, code)))];
+    }
+
+    /// <summary>
+    /// A card as files: .txt the text, .png or .svg a QR code of it; of a card that needs several, each in a file of its own, numbered
+    /// before the extension.
+    /// </summary>
     /// <exception cref="HostFault">The path's extension is none of these.</exception>
-    public static byte[] Render(string text, string path)
+    public static IReadOnlyList<(string Path, byte[] Bytes)> Render(string text, string path)
+    {
+        var extension = Path.GetExtension(path);
+        Func<string, byte[]> draw = extension.ToUpperInvariant() switch
+        {
+            ".PNG" => Png,
+            ".SVG" => Svg,
+            ".TXT" => _ => Encoding.ASCII.GetBytes(text + "\n"),
+            _ => throw new HostFault("card-format", ExitCode.Usage, $"'{extension}' is no card format: end the file's name in .png, .svg or .txt", $"'{extension}' 不是卡片格式：文件名请以 .png、.svg 或 .txt 结尾"),
+        };
+        var codes = extension.Equals(".txt", StringComparison.OrdinalIgnoreCase) ? [text] : Codes(text);
+        return [.. codes.Select((code, i) => (codes.Count == 1 ? path : $"{path[..^extension.Length]}-{i + 1}of{codes.Count}{extension}", draw(code)))];
+    }
+
+    private static byte[] Png(string code)
     {
         using var generator = new QRCodeGenerator();
-        using var qr = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
-        return Path.GetExtension(path).ToUpperInvariant() switch
-        {
-            ".PNG" => new PngByteQRCode(qr).GetGraphic(ModulePixels),
-            ".SVG" => Encoding.UTF8.GetBytes(new SvgQRCode(qr).GetGraphic(ModulePixels)),
-            ".TXT" => Encoding.ASCII.GetBytes(text + "\n"),
-            var other => throw new HostFault("card-format", ExitCode.Usage, $"'{other}' is no card format: end the file's name in .png, .svg or .txt", $"'{other}' 不是卡片格式：文件名请以 .png、.svg 或 .txt 结尾"),
-        };
+        using var qr = generator.CreateQrCode(code, QRCodeGenerator.ECCLevel.M);
+        return new PngByteQRCode(qr).GetGraphic(ModulePixels);
+    }
+
+    private static byte[] Svg(string code)
+    {
+        using var generator = new QRCodeGenerator();
+        using var qr = generator.CreateQrCode(code, QRCodeGenerator.ECCLevel.M);
+        return Encoding.UTF8.GetBytes(new SvgQRCode(qr).GetGraphic(ModulePixels));
     }
 
     private static void CheckLength(string english, string chinese, string value, int max)

@@ -41,6 +41,8 @@ public static class RecordWords
             RecordType.Undone => new Undone(),
             RecordType.Refused => new Refused(),
             RecordType.FlashWorn => new FlashWorn(),
+            RecordType.PartChanged => new PartChanged(),
+            RecordType.Faulted => new Faulted(),
             _ => null,
         };
     }
@@ -62,6 +64,8 @@ public static class RecordWords
             RecordType.Refused => "refused",
             RecordType.Lost => "lost",
             RecordType.FlashWorn => "flash-worn",
+            RecordType.PartChanged => "part-changed",
+            RecordType.Faulted => "faulted",
             _ => $"type-{type}",
         };
     }
@@ -80,6 +84,8 @@ public static class RecordWords
             TubeClosed closed => $"tube #{closed.Tube}, {closed.People} people, reason {ReasonName(closed.Reason)}",
             Undone undone => $"record #{undone.Sequence}",
             Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Code(refused)}",
+            PartChanged part => $"{NodePart.Name(part.Part)} {PartState.Name(part.State)}{(part.Detail > 0 ? $", {part.Detail}" : "")}",
+            Faulted fault => $"{Protocol.Text.FromAscii(fault.Words, 0, fault.Words.Length)} ({fault.FailedStarts} failed starts)",
             FlashWorn worn => $"{worn.RetiredSectors} of {worn.Sectors} sectors retired",
             _ => "",
         };

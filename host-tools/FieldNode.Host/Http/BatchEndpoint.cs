@@ -18,12 +18,15 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
     public const string ContentType = "application/vnd.fieldnode.batch";
     public const string ReplyContentType = "application/vnd.fieldnode.reply";
 
+    private static readonly TimeSpan s_readAgain = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<ulong, EnrolledNode> _known = new();
+    private long _readAt;
 
     public async Task Handle(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (body, problem) = await Read(context.Request);
+        var (body, problem) = await RequestBody.Read(context.Request, ContentType, Batch.BytesMax);
         if (problem is null)
         {
             (body, problem) = await Answer(body);
@@ -63,36 +66,6 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         }
     }
 
-    private static async Task<(byte[] Body, Problem? Problem)> Read(HttpRequest request)
-    {
-        if (!string.Equals(request.ContentType, ContentType, StringComparison.OrdinalIgnoreCase))
-        {
-            return ([], Problem.WrongType(request.ContentType));
-        }
-
-        if (request.ContentLength is not { } length)
-        {
-            return ([], Problem.LengthRequired());
-        }
-
-        if (length > Batch.BytesMax)
-        {
-            return ([], Problem.TooLarge(Batch.BytesMax));
-        }
-
-        var body = new byte[length];
-        try
-        {
-            await request.Body.ReadExactlyAsync(body, request.HttpContext.RequestAborted);
-        }
-        catch (EndOfStreamException)
-        {
-            return ([], Problem.Malformed("the body ended early"));
-        }
-
-        return (body, null);
-    }
-
     private Problem? Check(Batch batch, byte[] body, out EnrolledNode? node)
     {
         node = null;
@@ -112,7 +85,12 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             return Problem.WrongHost(batch.HostId, store.HostId);
         }
 
-        node = Find(batch.NodeId);
+        node = Find(batch.NodeId, reload: false);
+        if (node?.Key is not null && !HasTag(body, batch.TaggedBytes, node.Key))
+        {
+            node = Find(batch.NodeId, reload: true);
+        }
+
         if (node?.Key is null)
         {
             return Problem.UnknownNode(batch.NodeId);
@@ -121,10 +99,14 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         return HasTag(body, batch.TaggedBytes, node.Key) ? null : Problem.BadTag(batch.NodeId);
     }
 
-    private EnrolledNode? Find(ulong id)
+    private EnrolledNode? Find(ulong id, bool reload)
     {
-        if (!_known.TryGetValue(id, out var node))
+        // A node that has no key yet may have traded its claim for one meanwhile, and a new card brings a new key. Strangers must not make
+        // the host read its list for each of their requests.
+        var mayRead = Interlocked.Read(ref _readAt) is var readAt && (readAt == 0 || time.GetElapsedTime(readAt) >= s_readAgain);
+        if (!_known.TryGetValue(id, out var node) || ((node.Key is null || reload) && mayRead))
         {
+            Interlocked.Exchange(ref _readAt, time.GetTimestamp());
             foreach (var listed in nodes.List())
             {
                 _known[listed.Id] = listed;

@@ -36,12 +36,14 @@ public sealed class HostServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(Limit);
         var application = builder.Build();
         var queue = new MergeQueue(store, time);
-        var endpoint = new BatchEndpoint(store, new NodeRegistry(store, time), queue, time);
-        application.MapPost(BatchEndpoint.Path, endpoint.Handle);
+        var nodes = new NodeRegistry(store, time);
+        application.MapPost(BatchEndpoint.Path, new BatchEndpoint(store, nodes, queue, time).Handle);
+        application.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes).Handle);
+        application.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
         application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         application.MapGet("/-/ready", () => Results.Text("ready\n"));
         application.MapFallback(context => new Problem(StatusCodes.Status404NotFound, "not-found", "Not found",
-            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, GET /-/healthy").Write(context));
+            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, GET /-/healthy").Write(context));
         try
         {
             await application.StartAsync();

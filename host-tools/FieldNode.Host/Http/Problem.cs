@@ -5,21 +5,24 @@ namespace FieldNode.Host.Http;
 /// <summary>A refusal of the HTTP interface: a status and a stable code (docs/errors.md), sent as application/problem+json (RFC 9457).</summary>
 public sealed record Problem(int Status, string Code, string Title, string Detail)
 {
-    public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-batch", "The body is not a batch", detail);
+    public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-batch", "The body cannot be read", detail);
 
     public static Problem UnknownNode(ulong node) => new(StatusCodes.Status401Unauthorized, "unknown-node", "Unknown node",
         $"node {node:X16} is not enrolled here: print its card with 'fieldnode nodes add' on this host");
 
     public static Problem BadTag(ulong node) => new(StatusCodes.Status401Unauthorized, "bad-tag", "Wrong key",
-        $"the batch of node {node:X16} does not carry this node's tag: its key is another, or the bytes were changed on the way");
+        $"the request of node {node:X16} does not carry this node's tag: its key is another, or the bytes were changed on the way");
 
     public static Problem WrongHost(uint asked, uint host) => new(StatusCodes.Status403Forbidden, "wrong-host", "Card of another host",
-        $"the batch is for host {asked:X8}, this is host {host:X8}: scan a card printed by this host, or correct the card's url");
+        $"the request is for host {asked:X8}, this is host {host:X8}: scan a card printed by this host, or correct the card's url");
 
-    public static Problem TooLarge(long max) => new(StatusCodes.Status413PayloadTooLarge, "too-large", "Body too large", $"a batch has at most {max} bytes");
+    public static Problem TooLarge(long max) => new(StatusCodes.Status413PayloadTooLarge, "too-large", "Body too large", $"at most {max} bytes");
 
-    public static Problem WrongType(string? type) => new(StatusCodes.Status415UnsupportedMediaType, "wrong-content-type", "Wrong content type",
-        $"'{type}' is not accepted: send {BatchEndpoint.ContentType}");
+    public static Problem ClaimUsed(ulong node) => new(StatusCodes.Status409Conflict, "claim-used", "Claim used",
+        $"the claim on the card of node {node:X16} was traded already: print a new card with 'fieldnode nodes renew'");
+
+    public static Problem WrongType(string? type, string wanted) => new(StatusCodes.Status415UnsupportedMediaType, "wrong-content-type", "Wrong content type",
+        $"'{type}' is not accepted: send {wanted}");
 
     public static Problem LengthRequired() => new(StatusCodes.Status411LengthRequired, "length-required", "Length required", "send a Content-Length");
 

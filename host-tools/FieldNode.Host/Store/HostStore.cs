@@ -125,8 +125,23 @@ public sealed class HostStore
         {
             Create(connection);
         }
+        else if (version == 1)
+        {
+            Migrate(connection);
+        }
 
         HostId = (uint)Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
+    }
+
+    private static void Migrate(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        if (Scalar(connection, "PRAGMA user_version") == 1)
+        {
+            Execute(connection, Schema.FromVersion1);
+        }
+
+        transaction.Commit();
     }
 
     private static void Create(SqliteConnection connection)

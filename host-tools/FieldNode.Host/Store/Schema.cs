@@ -7,7 +7,22 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>From version 1, which knew neither claims nor statuses.</summary>
+    public const string FromVersion1 = """
+        ALTER TABLE nodes ADD COLUMN claim BLOB;
+        ALTER TABLE nodes ADD COLUMN claim_request BLOB;
+        ALTER TABLE nodes ADD COLUMN claim_answer BLOB;
+        CREATE TABLE statuses (
+            node INTEGER PRIMARY KEY,
+            boot INTEGER NOT NULL,
+            ticks INTEGER NOT NULL,
+            received_ms INTEGER NOT NULL,
+            json TEXT NOT NULL
+        );
+        PRAGMA user_version = 2;
+        """;
 
     public const string Create = """
         CREATE TABLE meta (
@@ -20,8 +35,20 @@ internal static class Schema
             name TEXT NOT NULL UNIQUE,
             site TEXT NOT NULL,
             lane TEXT NOT NULL,
-            key BLOB,              -- NULL: known from files only
-            added_ms INTEGER NOT NULL
+            key BLOB,              -- NULL: not claimed yet, or known from files only
+            added_ms INTEGER NOT NULL,
+            claim BLOB,            -- what the card carries; NULL: known from files only
+            claim_request BLOB,    -- the request that was answered: only it is answered again
+            claim_answer BLOB
+        );
+
+        -- The newest status of each node, as it sent it.
+        CREATE TABLE statuses (
+            node INTEGER PRIMARY KEY,
+            boot INTEGER NOT NULL,
+            ticks INTEGER NOT NULL,
+            received_ms INTEGER NOT NULL,
+            json TEXT NOT NULL
         );
 
         -- What arrived, byte for byte, when it brought something new: the evidence.

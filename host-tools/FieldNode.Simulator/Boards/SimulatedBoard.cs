@@ -15,7 +15,6 @@ public sealed class SimulatedBoard : IButtons, IPanel
 {
     private readonly NodeSettings _settings;
     private readonly ISignals _signals;
-    private readonly ITags _tags;
     private readonly Queue<byte> _presses = new();
     private long _bootedAt;
     private long _bootAgainAt;
@@ -24,7 +23,7 @@ public sealed class SimulatedBoard : IButtons, IPanel
     {
         _settings = settings;
         _signals = signals;
-        _tags = new HmacTags(key);
+        _settings.Key = key;
         Flash = flash;
         Link = link;
     }
@@ -98,7 +97,16 @@ public sealed class SimulatedBoard : IButtons, IPanel
     private void Start(long nowMs)
     {
         _bootedAt = nowMs;
-        var node = new Node(_settings, Flash, Scanner, this, this, _signals, Link, _tags);
+        var node = new Node(_settings, new NodePorts
+        {
+            Flash = Flash,
+            Scanner = Scanner,
+            Buttons = this,
+            Panel = this,
+            Signals = _signals,
+            Uplink = Link,
+            Tags = new HmacTags(),
+        });
         var result = node.Start(0);
         if (!node.Works)
         {

@@ -3,27 +3,33 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.PcBoard;
 
-/// <summary>Posts batches with HttpClient in the background; a slow or absent host never holds the loop.</summary>
+/// <summary>Posts with HttpClient in the background; a slow or absent host never holds the loop.</summary>
 public sealed class HttpUplink : IUplink, IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _client = new() { Timeout = s_timeout, MaxResponseContentBufferSize = 4096 };
-    private readonly Uri _address;
+    private readonly Uri _host;
     private Task<(int Status, byte[] Body)>? _request;
 
     public HttpUplink(Uri host)
     {
-        _address = new Uri(host, "/v1/batches");
+        _host = host;
     }
 
     public byte[] Answer { get; private set; } = [];
 
     public int AnswerCount => Answer.Length;
 
-    public void Begin(byte[] batch, int count)
+    public void Begin(byte kind, byte[] body, int count)
     {
-        _request = Post(batch.AsSpan(0, count).ToArray());
+        var (path, type) = kind switch
+        {
+            UplinkKind.Claim => ("/v1/claims", "application/vnd.fieldnode.claim"),
+            UplinkKind.Status => ("/v1/status", "application/json"),
+            _ => ("/v1/batches", "application/vnd.fieldnode.batch"),
+        };
+        _request = Post(new Uri(_host, path), type, body.AsSpan(0, count).ToArray());
     }
 
     public byte Poll()
@@ -55,13 +61,13 @@ public sealed class HttpUplink : IUplink, IDisposable
         _client.Dispose();
     }
 
-    private async Task<(int Status, byte[] Body)> Post(byte[] batch)
+    private async Task<(int Status, byte[] Body)> Post(Uri address, string type, byte[] body)
     {
         try
         {
-            using var content = new ByteArrayContent(batch);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/vnd.fieldnode.batch");
-            using var response = await _client.PostAsync(_address, content).ConfigureAwait(false);
+            using var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new MediaTypeHeaderValue(type);
+            using var response = await _client.PostAsync(address, content).ConfigureAwait(false);
             return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or InvalidOperationException or NotSupportedException)

@@ -3,10 +3,10 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.Uplink;
 
-/// <summary>The platform's HMAC-SHA256 under one key.</summary>
-public sealed class HmacTags(byte[] key) : ITags
+/// <summary>The platform's HMAC-SHA256 .</summary>
+public sealed class HmacTags : ITags
 {
-    public void Compute(byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
+    public void Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
     {
         HMACSHA256.HashData(key, buffer.AsSpan(offset, count), tag.AsSpan(tagOffset, HMACSHA256.HashSizeInBytes));
     }

@@ -34,9 +34,14 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
     /// <summary>Requests that reached the host.</summary>
     public int Delivered { get; private set; }
 
-    public void Begin(byte[] batch, int count)
+    public void Begin(byte kind, byte[] body, int count)
     {
-        _batch = batch.AsSpan(0, count).ToArray();
+        if (kind != UplinkKind.Batch)
+        {
+            throw new ArgumentOutOfRangeException(nameof(kind), "simulated nodes have their keys and send no status");
+        }
+
+        _batch = body.AsSpan(0, count).ToArray();
         _answer = null;
         var lost = !IsUp || random.NextDouble() < quality.Lost;
         _deliverAt = lost ? long.MaxValue : _now + Delay();

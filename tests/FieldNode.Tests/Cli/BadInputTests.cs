@@ -124,9 +124,9 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hello", "bad-card", "FN:ENROL:1")]
+    [InlineData("hello", "bad-card", "FN:ENROL:2")]
     [InlineData("FN:ENROL:9;x=1;crc=00000000", "bad-card", "another version")]
-    [InlineData("FN:ENROL:1;node=1;crc=00000000", "bad-card", "cut short")]
+    [InlineData("FN:ENROL:2;node=1;crc=00000000", "bad-card", "cut short")]
     public void A_text_that_is_no_card_is_refused(string text, string code, string hint)
     {
         File.WriteAllText(_directory.File("card"), text);
@@ -305,7 +305,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_card_whose_host_address_is_none_is_refused()
     {
-        var text = "FN:ENROL:1;node=0123456789ABCDEF;host=1A2B3C4D;url=ftp://h/;key=" + new string('0', 64);
+        var text = "FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;url=ftp://h/;claim=" + new string('0', 32);
         var bytes = System.Text.Encoding.ASCII.GetBytes(text);
         File.WriteAllText(_directory.File("card"), $"{text};crc={FieldNode.Protocol.Crc32.Of(bytes, 0, bytes.Length):X8}");
 
@@ -336,7 +336,7 @@ public sealed class BadInputTests : IDisposable
         var path = _directory.File(name + ".txt");
         var (exit, output, error) = Tool.Run("nodes", "add", name, "--data", data, "--url", host.ToString(), "--card", path);
         Assert.True(exit == 0, error);
-        Assert.StartsWith("FN:ENROL:1;", output, StringComparison.Ordinal);
+        Assert.StartsWith("FN:ENROL:2;", output, StringComparison.Ordinal);
         return path;
     }
 

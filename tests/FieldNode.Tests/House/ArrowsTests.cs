@@ -11,11 +11,12 @@ public sealed class ArrowsTests
         ["FieldNode.Protocol"] = [],
         ["FieldNode.Core"] = ["FieldNode.Protocol"],
         ["FieldNode.Drivers"] = ["FieldNode.Core", "FieldNode.Protocol"],
+        ["FieldNode.Device"] = ["FieldNode.Core", "FieldNode.Drivers", "FieldNode.Protocol"],
         ["FieldNode.Host"] = ["FieldNode.Protocol"],
         ["FieldNode.Simulator"] = ["FieldNode.Core", "FieldNode.Protocol"],
         ["FieldNode.Cli"] = ["FieldNode.Host", "FieldNode.Simulator"],
         ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Protocol"],
-        ["FieldNode.Tests"] = ["FieldNode.Cli", "FieldNode.Drivers"],
+        ["FieldNode.Tests"] = ["FieldNode.Cli", "FieldNode.Device", "FieldNode.Drivers"],
         ["FieldNode.Benchmarks"] = ["FieldNode.Simulator"],
     };
 

@@ -15,7 +15,8 @@ public sealed class EnrolmentCardTests
         Assert.Equal(CardFault.None, read.TryRead(text, 0, text.Length));
         Assert.Equal((card.NodeId, card.HostId), (read.NodeId, read.HostId));
         Assert.Equal(card.Site, read.Site);
-        Assert.Equal(card.Key, read.Key);
+        Assert.Equal(card.Claim, read.Claim);
+        Assert.Equal([card.Wifi, card.Pass, card.Language, card.Anchor], new[] { read.Wifi, read.Pass, read.Language, read.Anchor });
         Assert.Equal(card.Url, read.Url);
     }
 
@@ -40,8 +41,8 @@ public sealed class EnrolmentCardTests
 
     [Theory]
     [InlineData("hello", CardFault.NotACard)]
-    [InlineData("FN:ENROL:2;node=1;crc=00000000", CardFault.OtherVersion)]
-    [InlineData("FN:ENROL:1;", CardFault.Damaged)]
+    [InlineData("FN:ENROL:1;node=1;crc=00000000", CardFault.OtherVersion)]
+    [InlineData("FN:ENROL:2;", CardFault.Damaged)]
     public void What_is_no_card_says_why(string text, byte fault)
     {
         var bytes = Encoding.ASCII.GetBytes(text);
@@ -50,10 +51,10 @@ public sealed class EnrolmentCardTests
     }
 
     [Theory]
-    [InlineData("FN:ENROL:1;node=0123456789ABCDEF;host=1A2B3C4D;url=http://h", CardFault.FieldMissing)]
-    [InlineData("FN:ENROL:1;node=xyz", CardFault.BadField)]
-    [InlineData("FN:ENROL:1;noequals", CardFault.BadField)]
-    [InlineData("FN:ENROL:1;site=%4", CardFault.BadField)]
+    [InlineData("FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;url=http://h", CardFault.FieldMissing)]
+    [InlineData("FN:ENROL:2;node=xyz", CardFault.BadField)]
+    [InlineData("FN:ENROL:2;noequals", CardFault.BadField)]
+    [InlineData("FN:ENROL:2;site=%4", CardFault.BadField)]
     public void A_card_whose_crc_fits_is_still_checked_field_by_field(string body, byte fault)
     {
         var bytes = Encoding.ASCII.GetBytes(body);
@@ -66,7 +67,7 @@ public sealed class EnrolmentCardTests
     public void A_card_with_a_field_of_a_later_version_is_read()
     {
         var text = Encoding.ASCII.GetString(Write(Sample()));
-        var body = text[..text.IndexOf(";crc=", StringComparison.Ordinal)] + ";wifi=later";
+        var body = text[..text.IndexOf(";crc=", StringComparison.Ordinal)] + ";colour=later";
         var bytes = Encoding.ASCII.GetBytes($"{body};crc={Crc32.Of(Encoding.ASCII.GetBytes(body), 0, body.Length):X8}");
 
         Assert.Equal(CardFault.None, new EnrolmentCard().TryRead(bytes, 0, bytes.Length));
@@ -76,14 +77,15 @@ public sealed class EnrolmentCardTests
     public void A_card_that_no_scanner_could_read_is_not_written()
     {
         var card = Sample();
-        card.Url = Encoding.ASCII.GetBytes("http://" + new string('a', 200));
+        card.Anchor = new byte[EnrolmentCard.TextBytesMax];
+        Array.Fill(card.Anchor, (byte)'A');
 
         Assert.Equal(0, card.Write(new byte[EnrolmentCard.TextBytesMax]));
     }
 
     private static EnrolmentCard Sample()
     {
-        return new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "3"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞 = 100%;"), Url = "http://10.0.0.5:8080"u8.ToArray(), Key = new byte[32] };
+        return new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "3"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞 = 100%;"), Url = "http://10.0.0.5:8080"u8.ToArray(), Claim = new byte[16], Wifi = Encoding.UTF8.GetBytes("站点 WLAN"), Pass = "p;a=s%"u8.ToArray(), Language = "en"u8.ToArray() };
     }
 
     private static byte[] Write(EnrolmentCard card)

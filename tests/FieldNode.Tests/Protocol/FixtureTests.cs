@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using FieldNode.Core.Enrolment;
 using FieldNode.Core.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
@@ -159,10 +161,35 @@ public sealed class FixtureTests
     [Fact]
     public void An_enrolment_card_is_written_as_frozen()
     {
-        var card = new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "1"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞;=%"), Url = "http://10.0.0.5:8080"u8.ToArray(), Key = s_key };
+        var card = new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "1"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞;=%"), Url = "http://10.0.0.5:8080"u8.ToArray(), Claim = [.. s_key.Take(16)], Wifi = Encoding.UTF8.GetBytes("站点 WLAN"), Pass = "secret"u8.ToArray(), Language = "zh"u8.ToArray() };
         var buffer = new byte[EnrolmentCard.TextBytesMax];
 
         AssertFrozen("card", buffer[..card.Write(buffer)]);
+    }
+
+    [Fact]
+    public void A_claim_and_its_answer_are_written_as_frozen()
+    {
+        var claim = s_key[..EnrolmentCard.ClaimBytes];
+        var request = new byte[ClaimMessage.RequestBytes];
+        ClaimMessage.WriteRequest(request, 0x1A2B3C4D, 0x0123456789ABCDEF, s_key[..ClaimMessage.NonceBytes]);
+        HMACSHA256.HashData(claim, request.AsSpan(0, ClaimMessage.RequestTagged), request.AsSpan(ClaimMessage.RequestTagged));
+        AssertFrozen("claim", request);
+        var answer = new byte[ClaimMessage.AnswerBytes];
+        ClaimMessage.WriteAnswer(answer, request, s_key[16..]);
+        HMACSHA256.HashData(claim, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
+        AssertFrozen("claim-answer", answer);
+        AssertFrozen("claim-key", HMACSHA256.HashData(claim, ClaimMessage.KeyInput(request, answer)));
+    }
+
+    [Fact]
+    public void Stored_settings_are_written_as_frozen()
+    {
+        var settings = new StoredSettings { Count = 7, FailedStarts = 2, MayFormat = true, Key = s_key, CardTextBytes = 4 };
+        "CARD"u8.CopyTo(settings.CardText);
+        s_key.AsSpan(0, ClaimMessage.NonceBytes).CopyTo(settings.Nonce);
+        var buffer = new byte[StoredSettings.BytesMax];
+        AssertFrozen("settings", buffer[..settings.Write(buffer)]);
     }
 
     private static Dictionary<string, (uint Sequence, RecordContent Content)> Samples()
@@ -179,6 +206,8 @@ public sealed class FixtureTests
             ["tube-closed"] = (8, new TubeClosed { Tube = 6, People = 1, Reason = TubeClosed.ShiftEnd }),
             ["undone"] = (9, new Undone { Sequence = 8 }),
             ["refused"] = (10, new Refused { Reason = Refusal.CheckDigit, BytesScanned = 18 }.WithCode("110105194912310021")),
+            ["part-changed"] = (12, new PartChanged { Part = NodePart.Battery, State = PartState.Low, Detail = 3480 }),
+            ["faulted"] = (13, new Faulted { FailedStarts = 2, Words = "Exception: out of luck"u8.ToArray() }),
             ["flash-worn"] = (11, new FlashWorn { RetiredSectors = 2, Sectors = 64 }),
         };
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using FieldNode.Core;
+using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
@@ -21,11 +22,14 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
     public Bench(NorFlash? flash = null, uint seed = 1)
     {
         Flash = flash ?? new NorFlash(16 * 4096);
-        Settings = new NodeSettings { NodeId = NodeId, Lane = "L1"u8.ToArray(), Site = "S"u8.ToArray(), Seed = seed };
-        Node = new Node(Settings, Flash, this, this, this, this, this, this);
+        Settings = new NodeSettings { NodeId = NodeId, Lane = "L1"u8.ToArray(), Site = "S"u8.ToArray(), Seed = seed, Key = new byte[ClaimMessage.KeyBytes] };
+        Node = NewNode();
     }
 
     public NodeSettings Settings { get; }
+
+    /// <summary>What the board would tell of its parts.</summary>
+    public NodeHealth Health { get; } = new();
 
     public NorFlash Flash { get; }
 
@@ -57,7 +61,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
         Flash.PowerOn();
         Now = 0;
         _input.Clear();
-        Node = new Node(Settings, Flash, this, this, this, this, this, this);
+        Node = NewNode();
         return Start();
     }
 
@@ -163,6 +167,11 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
     {
     }
 
+    private Node NewNode()
+    {
+        return new Node(Settings, new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = this, Health = Health });
+    }
+
     void ISignals.Confirmed(byte recordType, uint sequence) => Confirmations.Add((recordType, sequence));
 
     void ISignals.GroupFull() => FullSignals++;
@@ -173,13 +182,13 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
     {
     }
 
-    void IUplink.Begin(byte[] batch, int count)
+    void IUplink.Begin(byte kind, byte[] body, int count)
     {
     }
 
     byte IUplink.Poll() => UplinkState.Failed;
 
-    void ITags.Compute(byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
+    void ITags.Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
     {
     }
 }

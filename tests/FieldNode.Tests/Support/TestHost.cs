@@ -34,7 +34,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public EnrolledNode Enrol(string name, string lane)
     {
-        var node = EnrolmentCards.NewNode(name, "S", lane);
+        var node = EnrolmentCards.NewNode(name, "S", lane) with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
         new NodeRegistry(Store, TimeProvider.System).Add(node);
         return node;
     }

@@ -16,6 +16,12 @@ namespace System.Device.Gpio
         public override int GetHashCode() => throw null;
     }
 
+    public class GpioController
+    {
+        public GpioController() { }
+        public GpioPin OpenPin(int pinNumber) => throw null;
+    }
+
     public sealed class GpioPin : IDisposable
     {
         public void SetPinMode(PinMode value) => throw null;

@@ -31,6 +31,7 @@ namespace System.Collections
 
 namespace System.Reflection
 {
+    public abstract class MemberInfo { public abstract string Name { get; } }
     public sealed class DefaultMemberAttribute : Attribute { public DefaultMemberAttribute(string memberName) { } }
     public sealed class AssemblyVersionAttribute : Attribute { public AssemblyVersionAttribute(string version) { } }
 }

@@ -9,6 +9,29 @@ namespace System
     }
 }
 
+namespace System
+{
+    public enum DateTimeKind { Unspecified, Utc, Local }
+
+    public struct DateTime
+    {
+        public static readonly DateTime UnixEpoch;
+        public DateTime(long ticks) => throw null;
+        public static DateTime UtcNow { get => throw null; }
+        public long Ticks { get => throw null; }
+    }
+
+    public struct TimeSpan { public static TimeSpan FromSeconds(long value) => throw null; }
+
+    public class Random
+    {
+        public Random() { }
+        public virtual int Next() => throw null;
+    }
+
+    public static class Convert { public static byte[] FromBase64String(string inString) => throw null; }
+}
+
 namespace System.IO
 {
     public class IOException : SystemException { }
@@ -18,6 +41,26 @@ namespace System.Threading
 {
     public sealed class Thread
     {
+        public Thread(ThreadStart start) => throw null;
+        public void Start() => throw null;
         public static void Sleep(int millisecondsTimeout) => throw null;
     }
+
+    public delegate void ThreadStart();
+
+    public abstract class WaitHandle : MarshalByRefObject { public virtual bool WaitOne() => throw null; }
+
+    public sealed class AutoResetEvent : WaitHandle
+    {
+        public AutoResetEvent(bool initialState) => throw null;
+        public bool Set() => throw null;
+    }
+
+    public static class Monitor
+    {
+        public static void Enter(object obj) => throw null;
+        public static void Exit(object obj) => throw null;
+    }
+
+    public static class Timeout { public const int Infinite = -1; }
 }

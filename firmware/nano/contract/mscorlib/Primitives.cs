@@ -34,11 +34,12 @@ namespace System
 
     public abstract class Delegate { }
     public abstract class MulticastDelegate : Delegate { }
-    public abstract class Type { public static Type GetTypeFromHandle(RuntimeTypeHandle handle) => throw null; }
+    public abstract class Type : Reflection.MemberInfo { public static Type GetTypeFromHandle(RuntimeTypeHandle handle) => throw null; }
 
     public abstract class Array
     {
         public int Length { get => throw null; }
+        public static void Copy(Array sourceArray, Array destinationArray, int length) => throw null;
         public static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length) => throw null;
         public static void Clear(Array array, int index, int length) => throw null;
     }

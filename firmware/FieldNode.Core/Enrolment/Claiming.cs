@@ -1,0 +1,102 @@
+using FieldNode.Core.Ports;
+using FieldNode.Core.Upload;
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Enrolment
+{
+    /// <summary>Trades the card's claim for the node's key (<see cref="ClaimMessage"/>), in the background; the lane works meanwhile.</summary>
+    public sealed class Claiming
+    {
+        private const uint RefusedWaitMs = 60000;
+
+        private readonly IUplink _uplink;
+        private readonly ITags _tags;
+        private readonly Backoff _backoff;
+        private readonly byte[] _claim;
+        private readonly byte[] _request = new byte[ClaimMessage.RequestBytes];
+        private readonly byte[] _tag = new byte[ClaimMessage.TagBytes];
+
+        private uint _waitFrom;
+        private uint _waitMs;
+
+        /// <param name="nonce">16 bytes drawn when the card was scanned, kept with it: the same after a restart.</param>
+        public Claiming(IUplink uplink, ITags tags, ulong nodeId, uint hostId, byte[] claim, byte[] nonce, uint seed)
+        {
+            _uplink = uplink;
+            _tags = tags;
+            _claim = claim;
+            _backoff = new Backoff(seed);
+            ClaimMessage.WriteRequest(_request, hostId, nodeId, nonce);
+            _tags.Compute(claim, _request, 0, ClaimMessage.RequestTagged, _request, ClaimMessage.RequestTagged);
+        }
+
+        /// <summary>A request is under way: the uplink is not free.</summary>
+        public bool IsBusy { get; private set; }
+
+        /// <summary>The host answered, but does not know this claim, or it was used by another node: the card is to be printed anew.</summary>
+        public bool HostRefuses { get; private set; }
+
+        /// <summary>The node's key once it is known; empty before.</summary>
+        public byte[] Key { get; private set; } = new byte[0];
+
+        /// <summary>Advances the exchange; true when the key came. Never waits.</summary>
+        public bool Step(uint now)
+        {
+            if (IsBusy)
+            {
+                return Receive(now);
+            }
+
+            if (_waitMs == 0 || now - _waitFrom >= _waitMs)
+            {
+                IsBusy = true;
+                _uplink.Begin(UplinkKind.Claim, _request, _request.Length);
+            }
+
+            return false;
+        }
+
+        private bool Receive(uint now)
+        {
+            byte state = _uplink.Poll();
+            if (state == UplinkState.Pending)
+            {
+                return false;
+            }
+
+            IsBusy = false;
+            if (state == UplinkState.Answered && IsValidAnswer())
+            {
+                byte[] input = ClaimMessage.KeyInput(_request, _uplink.Answer);
+                byte[] key = new byte[ClaimMessage.KeyBytes];
+                _tags.Compute(_claim, input, 0, input.Length, key, 0);
+                Key = key;
+                HostRefuses = false;
+                return true;
+            }
+
+            HostRefuses = state == UplinkState.Refused;
+            _waitFrom = now;
+            _waitMs = (HostRefuses ? RefusedWaitMs / 2 : 0) + _backoff.NextMs();
+            return false;
+        }
+
+        private bool IsValidAnswer()
+        {
+            byte[] answer = _uplink.Answer;
+            if (!ClaimMessage.IsAnswerTo(_request, answer, _uplink.AnswerCount))
+            {
+                return false;
+            }
+
+            _tags.Compute(_claim, answer, 0, ClaimMessage.AnswerTagged, _tag, 0);
+            int difference = 0;
+            for (int i = 0; i < ClaimMessage.TagBytes; i++)
+            {
+                difference |= _tag[i] ^ answer[ClaimMessage.AnswerTagged + i];
+            }
+
+            return difference == 0;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using FieldNode.Core.Log;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Core.Health
+{
+    /// <summary>
+    /// Records what happens to the node's parts. A loose plug changes many times a minute: a part's changes are recorded no more often than
+    /// each five minutes, always with the newest state.
+    /// </summary>
+    internal sealed class HealthRecorder
+    {
+        private const uint AgainMs = 300000;
+
+        private readonly NodeHealth _health;
+        private readonly RingLog _log;
+        private readonly PartChanged _record = new PartChanged();
+        private readonly byte[] _recorded = new byte[NodePart.Count];
+        private readonly uint[] _recordedAt = new uint[NodePart.Count];
+        private readonly bool[] _wasRecorded = new bool[NodePart.Count];
+
+        public HealthRecorder(NodeHealth health, RingLog log)
+        {
+            _health = health;
+            _log = log;
+        }
+
+        /// <summary>Records what has changed; true when something has that somebody should look at.</summary>
+        public bool Step(uint now)
+        {
+            bool isTrouble = false;
+            for (byte part = 0; part < NodePart.Count; part++)
+            {
+                byte state = _health.StateOf(part);
+                bool isNews = state != _recorded[part] && (PartState.IsTrouble(state) || PartState.IsTrouble(_recorded[part]));
+                if (isNews && (!_wasRecorded[part] || now - _recordedAt[part] >= AgainMs) && Append(part, state, now))
+                {
+                    isTrouble |= PartState.IsTrouble(state);
+                }
+                else if (!isNews)
+                {
+                    _recorded[part] = state;
+                }
+            }
+
+            return isTrouble;
+        }
+
+        private bool Append(byte part, byte state, uint now)
+        {
+            _record.Part = part;
+            _record.State = state;
+            _record.Detail = _health.DetailOf(part);
+            int end = _record.Write(_log.ContentBuffer, RingLog.ContentOffset);
+            if (_log.Append(RecordType.PartChanged, now, end - RingLog.ContentOffset) != LogResult.Ok)
+            {
+                return false;
+            }
+
+            _recorded[part] = state;
+            _recordedAt[part] = now;
+            _wasRecorded[part] = true;
+            return true;
+        }
+    }
+}

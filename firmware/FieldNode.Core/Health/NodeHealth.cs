@@ -1,0 +1,94 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Health
+{
+    /// <summary>
+    /// How the node's parts stand, as the board tells it. A self-test begins at the start or by card and ends when every part has been
+    /// looked at, or when its time is up: Wi-Fi and clock may come later, and the lane does not wait for them.
+    /// </summary>
+    public sealed class NodeHealth
+    {
+        /// <summary>How long a self-test waits for Wi-Fi and clock, in ms.</summary>
+        public const uint TestMs = 20000;
+
+        private readonly byte[] _states = new byte[NodePart.Count];
+        private readonly uint[] _details = new uint[NodePart.Count];
+
+        private uint _testedAt;
+
+        /// <summary>Name of the board, for the status.</summary>
+        public string Board = "";
+
+        /// <summary>The node started in safe mode.</summary>
+        public bool SafeMode;
+
+        /// <summary>A self-test is under way.</summary>
+        public bool IsTesting { get; private set; }
+
+        /// <summary>Self-tests ended since the start.</summary>
+        public int TestsDone { get; private set; }
+
+        public byte StateOf(int part)
+        {
+            return _states[part];
+        }
+
+        public uint DetailOf(int part)
+        {
+            return _details[part];
+        }
+
+        /// <summary>The part that most needs somebody, or -1. Flash before scanner before panel …</summary>
+        public int WorstPart
+        {
+            get
+            {
+                for (int part = 0; part < NodePart.Count; part++)
+                {
+                    if (PartState.IsTrouble(_states[part]))
+                    {
+                        return part;
+                    }
+                }
+
+                return -1;
+            }
+        }
+
+        /// <summary>The board says how a part stands.</summary>
+        public void Tell(byte part, byte state, uint detail)
+        {
+            _states[part] = state;
+            _details[part] = detail;
+        }
+
+        public void BeginTest(uint now)
+        {
+            IsTesting = true;
+            _testedAt = now;
+        }
+
+        /// <summary>Goes on with a self-test.</summary>
+        public void Step(uint now)
+        {
+            if (IsTesting && (now - _testedAt >= TestMs || AllKnown()))
+            {
+                IsTesting = false;
+                TestsDone++;
+            }
+        }
+
+        private bool AllKnown()
+        {
+            for (int part = 0; part < NodePart.Count; part++)
+            {
+                if (_states[part] == PartState.Unknown && part != NodePart.Scanner)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+using FieldNode.Core.Enrolment;
+using FieldNode.Core.Health;
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Upload;
+
+namespace FieldNode.Core
+{
+    /// <summary>What a node has to say to its host, one request at a time: first the claim for its key, then the status, then the records.</summary>
+    internal sealed class HostLink
+    {
+        private readonly Claiming _claiming;
+        private readonly StatusSender _status;
+        private readonly IClock _clock;
+
+        private bool _clockWasSet;
+
+        public HostLink(NodeSettings settings, NodePorts ports, RingLog log, LaneState state)
+        {
+            _clock = ports.Clock;
+            Uploader = new Uploader(log, ports.Uplink, ports.Tags, settings.Key, settings.HostId, settings.Seed, settings.GatherMs);
+            if (settings.Key.Length == 0 && settings.Claim.Length > 0)
+            {
+                _claiming = new Claiming(ports.Uplink, ports.Tags, settings.NodeId, settings.HostId, settings.Claim, settings.Nonce, settings.Seed);
+            }
+
+            if (ports.StatusText != null)
+            {
+                _status = new StatusSender(ports.Health, log, state, ports.Uplink, ports.Tags, ports.StatusText);
+            }
+        }
+
+        public Uploader Uploader { get; }
+
+        /// <summary>The host answered, but does not want this node.</summary>
+        public bool HostRefuses { get { return Uploader.HostRefuses || (_claiming != null && _claiming.HostRefuses); } }
+
+        /// <summary>Advances what is under way; true when records were answered.</summary>
+        public bool Step(uint now)
+        {
+            TakeTime(now);
+            if (_claiming != null && Uploader.Key.Length == 0)
+            {
+                if (_claiming.Step(now))
+                {
+                    Uploader.Key = _claiming.Key;
+                }
+
+                return false;
+            }
+
+            if (_status != null && !Uploader.IsBusy)
+            {
+                _status.Step(now, Uploader.Key);
+            }
+
+            return (_status == null || !_status.IsBusy) && Uploader.Step(now);
+        }
+
+        // The board's own clock, an RTC or SNTP, serves until the host speaks; then the host's time goes into the board's clock.
+        private void TakeTime(uint now)
+        {
+            if (_clock == null)
+            {
+                return;
+            }
+
+            ulong utcMs;
+            byte source;
+            if (!Uploader.ClockKnown && _clock.TryRead(out utcMs, out source))
+            {
+                Uploader.OfferClock(utcMs, source, now);
+            }
+
+            if (Uploader.ClockIsHosts && !_clockWasSet)
+            {
+                _clockWasSet = true;
+                _clock.Set(Uploader.UtcMs(now));
+            }
+        }
+    }
+}

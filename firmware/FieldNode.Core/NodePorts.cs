@@ -1,0 +1,30 @@
+#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+using FieldNode.Core.Health;
+using FieldNode.Core.Ports;
+
+namespace FieldNode.Core
+{
+    /// <summary>The windows through which a node sees its board. Those without a "null" must be there.</summary>
+    public sealed class NodePorts
+    {
+        public IFlash Flash;
+        public IScanner Scanner;
+        public IButtons Buttons;
+        public IPanel Panel;
+        public ISignals Signals;
+        public IUplink Uplink;
+        public ITags Tags;
+
+        /// <summary>How the parts stand, as the board tells it.</summary>
+        public NodeHealth Health = new NodeHealth();
+
+        /// <summary>Null: only the host knows the time.</summary>
+        public IClock Clock;
+
+        /// <summary>Null: no status is sent.</summary>
+        public IStatusText StatusText;
+
+        /// <summary>Null: enrolment cards are unknown cards.</summary>
+        public IEnrolment Enrolment;
+    }
+}

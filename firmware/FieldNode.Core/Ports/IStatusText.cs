@@ -1,0 +1,10 @@
+using FieldNode.Core.Health;
+
+namespace FieldNode.Core.Ports
+{
+    /// <summary>Turns a status into JSON, with the platform's serializer.</summary>
+    public interface IStatusText
+    {
+        byte[] Write(NodeStatus status);
+    }
+}

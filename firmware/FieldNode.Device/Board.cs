@@ -1,0 +1,117 @@
+#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+using FieldNode.Core;
+using FieldNode.Core.Health;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Screens;
+using FieldNode.Drivers;
+using FieldNode.Protocol;
+
+namespace FieldNode.Device
+{
+    /// <summary>The drivers over a board's parts, wired the same way on the device and in the simulator.</summary>
+    public sealed class Board
+    {
+        private readonly BoardParts _parts;
+        private readonly W25Flash _chip;
+        private readonly Ssd1306Panel _panel;
+        private readonly RhythmSignals _signals;
+        private readonly Buttons _buttons;
+        private readonly ScreenPainter _painter = new ScreenPainter(ScreenWords.Chinese);
+
+        public Board(BoardParts parts)
+        {
+            _parts = parts;
+            _chip = parts.FlashBus == null ? null : new W25Flash(parts.FlashBus, 0);
+            _panel = new Ssd1306Panel(parts.Oled, _painter, parts.OledOffset);
+            _signals = new RhythmSignals(parts.Buzzer, parts.Lamp);
+            _buttons = new Buttons(parts.ArrivedButton, parts.UndoButton, parts.Beam == null ? null : new BeamSensor(parts.Beam));
+            Scanner = new SerialScanner(parts.ScannerLine, SerialScanner.BaudDefault);
+            Battery = parts.BatteryInput == null ? null : new Battery(parts.BatteryInput);
+            Uplink = new WifiUplink(parts.Radio, parts.Http, parts.Power.Chance());
+            Clock = new DeviceClock(parts.SystemTime, parts.Rtc == null ? null : new Ds3231(parts.Rtc));
+        }
+
+        public SerialScanner Scanner { get; }
+
+        public WifiUplink Uplink { get; }
+
+        public DeviceClock Clock { get; }
+
+        /// <summary>Null where the board cannot measure it.</summary>
+        public Battery Battery { get; }
+
+        public IPanel Panel { get { return _panel; } }
+
+        public ISignals Signals { get { return _signals; } }
+
+        public uint Now { get { return _parts.Power.Now; } }
+
+        /// <summary>JEDEC id of the flash chip; 0 on a board with files.</summary>
+        public uint FlashId { get { return _chip == null ? 0 : (uint)_chip.JedecId; } }
+
+        public uint Chance()
+        {
+            return _parts.Power.Chance();
+        }
+
+        /// <summary>Looks for the flash; null when no part that is known answers.</summary>
+        public IFlash FindFlash()
+        {
+            if (_chip == null)
+            {
+                return new FileFlash(_parts.Drive, _parts.Segments);
+            }
+
+            return _chip.Identify() ? _chip : null;
+        }
+
+        /// <summary>Everything that has to be looked at every few milliseconds.</summary>
+        public void Step(uint now)
+        {
+            _buttons.Step(now);
+            _signals.Step(now);
+            Scanner.Step();
+            Uplink.Step(now);
+            if (Battery != null)
+            {
+                Battery.Step(now);
+            }
+        }
+
+        /// <summary>Screens speak this language from now on: "en", else Chinese.</summary>
+        public void Speak(byte[] language)
+        {
+            _painter.Speak(language.Length == 2 && language[0] == 'e' ? ScreenWords.English : ScreenWords.Chinese);
+        }
+
+        /// <summary>The ports of a node over this board.</summary>
+        /// <param name="ring">The sectors of its log.</param>
+        public NodePorts PortsOver(IFlash ring, IEnrolment enrolment)
+        {
+            NodePorts ports = new NodePorts();
+            ports.Flash = ring;
+            ports.Scanner = Scanner;
+            ports.Buttons = _buttons;
+            ports.Panel = _panel;
+            ports.Signals = _signals;
+            ports.Uplink = Uplink;
+            ports.Tags = _parts.Tags;
+            ports.Clock = Clock;
+            ports.StatusText = _parts.StatusText;
+            ports.Enrolment = enrolment;
+            ports.Health.Board = _parts.Name;
+            return ports;
+        }
+
+        /// <summary>Tells how the parts stand.</summary>
+        public void TellHealth(NodeHealth health, bool hasWifi)
+        {
+            health.Tell(NodePart.Flash, PartState.Ok, FlashId);
+            health.Tell(NodePart.Scanner, Scanner.State, 0);
+            health.Tell(NodePart.Panel, _panel.IsPresent ? PartState.Ok : PartState.Failed, 0);
+            health.Tell(NodePart.Wifi, hasWifi ? Uplink.RadioPart : PartState.Absent, 0);
+            health.Tell(NodePart.Battery, Battery == null ? PartState.Absent : Battery.State, Battery == null ? 0 : (uint)Battery.Millivolts);
+        }
+    }
+}

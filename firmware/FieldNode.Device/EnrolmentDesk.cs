@@ -1,0 +1,125 @@
+using FieldNode.Core.Enrolment;
+using FieldNode.Core.Ports;
+using FieldNode.Protocol;
+
+namespace FieldNode.Device
+{
+    /// <summary>
+    /// Takes enrolment cards: on a blank node, on one whose log cannot be used, and on a lane that works. Another node's card needs a lane
+    /// whose records are all uploaded, and a second scan.
+    /// </summary>
+    public sealed class EnrolmentDesk : IEnrolment
+    {
+        /// <summary>The second scan counts within this time, in ms.</summary>
+        public const uint ConfirmMs = 30000;
+
+        private readonly Board _board;
+        private readonly StoredSettings _settings;
+        private readonly SettingsStore _store;
+        private readonly CardParts _parts = new CardParts();
+        private readonly EnrolmentCard _card = new EnrolmentCard();
+
+        private ulong _offered;
+        private uint _offeredAt;
+
+        public EnrolmentDesk(Board board, StoredSettings settings, SettingsStore store)
+        {
+            _board = board;
+            _settings = settings;
+            _store = store;
+        }
+
+        /// <summary>The node's card; its NodeId is 0 while it has none.</summary>
+        public EnrolmentCard Card { get; } = new EnrolmentCard();
+
+        /// <summary>A card was taken and stored: the node is to start anew.</summary>
+        public bool CardTaken { get; private set; }
+
+        /// <summary>Of a card of several codes: how many there are, and how many were read.</summary>
+        public int Parts { get { return _parts.Total; } }
+
+        public int PartsRead { get { return _parts.Have; } }
+
+        /// <summary>Reads the stored card; false when there is none.</summary>
+        public bool LoadCard()
+        {
+            return Card.TryRead(_settings.CardText, 0, _settings.CardTextBytes) == CardFault.None;
+        }
+
+        /// <summary>A card on a node without a log that works: there is nothing to strand.</summary>
+        /// <returns>A <see cref="Refusal"/>.</returns>
+        public byte TakeFirst(byte[] code, int offset, int count)
+        {
+            byte refusal = Read(code, offset, count);
+            if (refusal == Refusal.None && _card.NodeId != 0)
+            {
+                return Store(mayFormat: false);
+            }
+
+            return refusal;
+        }
+
+        public byte Take(byte[] code, int offset, int count, uint unsent, uint now)
+        {
+            byte refusal = Read(code, offset, count);
+            if (refusal != Refusal.None || _card.NodeId == 0)
+            {
+                return refusal;
+            }
+
+            if (_card.NodeId == Card.NodeId)
+            {
+                return Store(mayFormat: false);
+            }
+
+            bool isSecond = _offered == _card.NodeId && now - _offeredAt < ConfirmMs;
+            _offered = _card.NodeId;
+            _offeredAt = now;
+            return isSecond && unsent == 0 ? Store(mayFormat: true) : Refusal.OtherNode;
+        }
+
+        // None with NodeId 0: parts are missing.
+        private byte Read(byte[] code, int offset, int count)
+        {
+            _card.NodeId = 0;
+            byte fault = _parts.Add(code, offset, count);
+            if (fault == CardFault.NotACard)
+            {
+                return Refusal.UnknownCard;
+            }
+
+            if (fault == CardFault.None)
+            {
+                fault = _card.TryRead(_parts.CardText, 0, _parts.CardTextBytes);
+                if (fault != CardFault.None)
+                {
+                    _card.NodeId = 0;
+                    _parts.Forget();
+                    return Refusal.CardDamaged;
+                }
+            }
+
+            return fault == CardFault.Damaged ? Refusal.CardDamaged : Refusal.None;
+        }
+
+        private byte Store(bool mayFormat)
+        {
+            bool keepsKey = _card.NodeId == Card.NodeId && Card.Claim.Length > 0 && Text.Same(_card.Claim, 0, Card.Claim, 0, EnrolmentCard.ClaimBytes);
+            if (!keepsKey)
+            {
+                _settings.Key = new byte[0];
+                for (int i = 0; i < ClaimMessage.NonceBytes; i += 4)
+                {
+                    LittleEndian.WriteUInt32(_settings.Nonce, i, _board.Chance());
+                }
+            }
+
+            System.Array.Copy(_parts.CardText, 0, _settings.CardText, 0, _parts.CardTextBytes);
+            _settings.CardTextBytes = _parts.CardTextBytes;
+            _settings.MayFormat = mayFormat;
+            _settings.FailedStarts = 0;
+            CardTaken = _store.Save(_settings);
+            return CardTaken ? Refusal.None : Refusal.FlashFault;
+        }
+    }
+}

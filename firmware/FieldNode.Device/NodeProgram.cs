@@ -1,0 +1,260 @@
+#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+using System;
+using System.Text;
+using FieldNode.Core;
+using FieldNode.Core.Enrolment;
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Screens;
+using FieldNode.Protocol;
+
+namespace FieldNode.Device
+{
+    /// <summary>
+    /// The device's program, from power-on to power-off, stepped from Main's loop: finds the flash, loads the settings, reads a card if it
+    /// has none, and then runs the lane. An error that nobody foresaw is recorded and the node restarts; after ten starts in a row that
+    /// came to nothing it starts in safe mode, which only scans and stores.
+    /// </summary>
+    public sealed class NodeProgram
+    {
+        /// <summary>So many starts in a row that come to nothing lead to safe mode.</summary>
+        public const int FailedStartsMax = 10;
+
+        /// <summary>A start has come to something when the program has run this long, in ms.</summary>
+        public const uint WorksMs = 30000;
+
+        private const uint FlashAgainMs = 2000;
+        private const uint CardShownMs = 1500;
+        private const uint ClockLateMs = 60000;
+        private const uint IdleBeforeRestartMs = 60000;
+
+        private readonly Board _board;
+        private readonly StoredSettings _settings = new StoredSettings();
+
+        private IFlash _flash;
+        private SettingsStore _store;
+        private EnrolmentDesk _desk;
+        private CardReader _reader;
+        private NodePorts _ports;
+        private Node _node;
+        private uint _startedAt;
+        private uint _lookedAt;
+        private uint _cardTakenAt;
+        private bool _hasWorked;
+        private bool _isRestarting;
+
+        public NodeProgram(Board board)
+        {
+            _board = board;
+        }
+
+        /// <summary>The lane, once it runs; null before.</summary>
+        public Node Node { get { return _node; } }
+
+        /// <summary>How the parts stand, once the lane runs; null before.</summary>
+        public NodePorts Ports { get { return _ports; } }
+
+        /// <summary>The board is to restart.</summary>
+        public bool WantsRestart { get; private set; }
+
+        public void Start()
+        {
+            _startedAt = _board.Now;
+            LookForFlash(_startedAt);
+        }
+
+        /// <summary>One round. Returns soon.</summary>
+        public void Step()
+        {
+            uint now = _board.Now;
+            _board.Step(now);
+            if (_flash == null)
+            {
+                LookForFlash(now);
+            }
+            else if (_node == null || !_node.Works)
+            {
+                _reader.Step(now);
+            }
+            else
+            {
+                RunLane(now);
+            }
+
+            NoteThatItWorks(now);
+            RestartWhenAsked(now);
+        }
+
+        /// <summary>An error that nobody foresaw: it is recorded if there is a log, and the board restarts.</summary>
+        public void RecordFault(string words)
+        {
+            WantsRestart = true;
+            if (_node != null)
+            {
+                _node.RecordFault(_settings.FailedStarts, words, _board.Now);
+            }
+        }
+
+        // Without flash there is no lane; a chip that comes back is found again.
+        private void LookForFlash(uint now)
+        {
+            if (_lookedAt != 0 && now - _lookedAt < FlashAgainMs)
+            {
+                return;
+            }
+
+            _lookedAt = now == 0 ? 1 : now;
+            _flash = _board.FindFlash();
+            if (_flash == null)
+            {
+                Screen screen = new Screen();
+                screen.Kind = ScreenKind.Fault;
+                screen.LogResult = LogResult.NoFlash;
+                _board.Panel.Show(screen);
+                return;
+            }
+
+            LoadSettings();
+        }
+
+        // The log has all sectors but the last two, which hold the settings.
+        private void LoadSettings()
+        {
+            int sectors = _flash.Bytes / _flash.SectorBytes - SettingsStore.Sectors;
+            _store = new SettingsStore(new FlashRange(_flash, sectors, SettingsStore.Sectors));
+            _store.Load(_settings);
+            _desk = new EnrolmentDesk(_board, _settings, _store);
+            if (!_desk.LoadCard())
+            {
+                _reader = new CardReader(_board, _desk, LogResult.Ok);
+                return;
+            }
+
+            if (_settings.FailedStarts <= FailedStartsMax)
+            {
+                _settings.FailedStarts++;
+                _store.Save(_settings);
+            }
+
+            _board.Speak(_desk.Card.Language);
+            OpenLane(new FlashRange(_flash, 0, sectors));
+        }
+
+        private void OpenLane(IFlash ring)
+        {
+            bool safeMode = _settings.FailedStarts > FailedStartsMax;
+            _ports = _board.PortsOver(ring, _desk);
+            _ports.Health.SafeMode = safeMode;
+            if (safeMode)
+            {
+                _ports.StatusText = null;
+                _ports.Clock = null;
+            }
+            else
+            {
+                _board.Scanner.Find();
+                UseNetwork();
+            }
+
+            _node = new Node(LaneSettings(), _ports);
+            _board.TellHealth(_ports.Health, _desk.Card.Wifi.Length > 0);
+            byte result = _node.Start(_board.Now);
+            if (!_node.Works)
+            {
+                _reader = new CardReader(_board, _desk, result);
+            }
+            else if (_settings.MayFormat)
+            {
+                _settings.MayFormat = false;
+                _store.Save(_settings);
+            }
+        }
+
+        private void UseNetwork()
+        {
+            EnrolmentCard card = _desk.Card;
+            _board.Uplink.Use(Utf8(card.Wifi), Utf8(card.Pass), Utf8(card.Url), Certificate(card.Anchor));
+        }
+
+        private static string Utf8(byte[] text)
+        {
+            return Encoding.UTF8.GetString(text, 0, text.Length);
+        }
+
+        // One that cannot be read is none: then no https host passes for the right one.
+        private static byte[] Certificate(byte[] base64)
+        {
+            try
+            {
+                return Convert.FromBase64String(Protocol.Text.FromAscii(base64, 0, base64.Length));
+            }
+            catch (Exception)
+            {
+                return new byte[0];
+            }
+        }
+
+        private NodeSettings LaneSettings()
+        {
+            EnrolmentCard card = _desk.Card;
+            NodeSettings settings = new NodeSettings();
+            settings.NodeId = card.NodeId;
+            settings.HostId = card.HostId;
+            settings.Lane = card.Lane;
+            settings.Site = card.Site;
+            settings.Key = _settings.Key;
+            settings.Claim = card.Claim;
+            settings.Nonce = _settings.Nonce;
+            settings.MayFormat = _settings.MayFormat;
+            settings.DropFirstPart = true;
+            settings.Seed = _board.Chance();
+            return settings;
+        }
+
+        private void RunLane(uint now)
+        {
+            bool hasWifi = _desk.Card.Wifi.Length > 0 && !_ports.Health.SafeMode;
+            _board.TellHealth(_ports.Health, hasWifi);
+            bool isLate = now - _startedAt >= ClockLateMs;
+            _ports.Health.Tell(NodePart.Clock, _node.Uploader.ClockKnown ? PartState.Ok : isLate ? PartState.Failed : PartState.Unknown, 0);
+            _node.Step(now);
+            KeepKey();
+        }
+
+        private void KeepKey()
+        {
+            if (_settings.Key.Length == 0 && _node.Uploader.Key.Length > 0)
+            {
+                _settings.Key = _node.Uploader.Key;
+                _store.Save(_settings); // if it fails, the next start asks again, and gets the same key for the same nonce
+            }
+        }
+
+        private void NoteThatItWorks(uint now)
+        {
+            if (!_hasWorked && _node != null && now - _startedAt >= WorksMs)
+            {
+                _hasWorked = true;
+                _settings.FailedStarts = 0;
+                _store.Save(_settings);
+            }
+        }
+
+        // A taken card is shown for a moment. A request that never comes back holds memory: a restart in a quiet moment frees it.
+        private void RestartWhenAsked(uint now)
+        {
+            if (_desk != null && _desk.CardTaken)
+            {
+                if (!_isRestarting)
+                {
+                    _isRestarting = true;
+                    _cardTakenAt = now;
+                }
+
+                WantsRestart |= now - _cardTakenAt >= CardShownMs;
+            }
+
+            WantsRestart |= _board.Uplink.IsStuck && _node != null && _node.IdleMs(now) >= IdleBeforeRestartMs;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Drivers
+{
+    /// <summary>
+    /// A lithium cell behind a voltage divider. Wi-Fi draws short heavy currents that pull the voltage down, so the mean of some seconds
+    /// counts; low and well again are apart, so that it does not flicker. Stepped from the main loop.
+    /// </summary>
+    public sealed class Battery
+    {
+        /// <summary>About 10 % of a lithium-ion cell's charge is left: an hour of this node.</summary>
+        public const int LowMillivolts = 3500;
+        public const int WellMillivolts = 3600;
+
+        // A cell reads neither less nor more: what does is no cell.
+        private const int MillivoltsMin = 2500;
+        private const int MillivoltsMax = 4500;
+
+        private const uint SampleMs = 500;
+        private const int SamplesMax = 8;
+
+        private readonly IAnalogInput _input;
+        private readonly int[] _samples = new int[SamplesMax];
+
+        private int _count;
+        private int _next;
+        private uint _sampledAt;
+
+        public Battery(IAnalogInput input)
+        {
+            _input = input;
+            State = PartState.Unknown;
+        }
+
+        /// <summary>One of <see cref="PartState"/>: Unknown at first, then Ok, Low or Failed.</summary>
+        public byte State { get; private set; }
+
+        /// <summary>Mean of the last seconds; 0 while unknown or failed.</summary>
+        public int Millivolts { get; private set; }
+
+        public void Step(uint now)
+        {
+            if (State != PartState.Unknown && now - _sampledAt < SampleMs)
+            {
+                return;
+            }
+
+            _sampledAt = now;
+            int read = _input.ReadMillivolts();
+            if (read < MillivoltsMin || read > MillivoltsMax)
+            {
+                _count = 0;
+                Millivolts = 0;
+                State = PartState.Failed;
+                return;
+            }
+
+            _samples[_next] = read;
+            _next = (_next + 1) % SamplesMax;
+            _count += _count < SamplesMax ? 1 : 0;
+            int sum = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                sum += _samples[(_next - 1 - i + SamplesMax) % SamplesMax];
+            }
+
+            Millivolts = sum / _count;
+            bool isLow = Millivolts < (State == PartState.Low ? WellMillivolts : LowMillivolts);
+            State = isLow ? PartState.Low : PartState.Ok;
+        }
+    }
+}

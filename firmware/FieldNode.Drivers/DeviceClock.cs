@@ -1,0 +1,64 @@
+using FieldNode.Core.Ports;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Drivers
+{
+    /// <summary>
+    /// The board's time: a DS3231 where there is one, else what SNTP told the platform. A time before this firmware was written is none:
+    /// the platform starts in 1970, and certificates are checked against it.
+    /// </summary>
+    public sealed class DeviceClock : IClock
+    {
+        // 2026-01-01 and 2100-01-01.
+        private const ulong EarliestMs = 1767225600000;
+        private const ulong LatestMs = 4102444800000;
+
+        private readonly ISystemTime _system;
+        private readonly Ds3231 _rtc;
+
+        private bool _rtcWasAsked;
+
+        /// <param name="rtc">Null where there is none.</param>
+        public DeviceClock(ISystemTime system, Ds3231 rtc)
+        {
+            _system = system;
+            _rtc = rtc;
+        }
+
+        /// <summary>Where <see cref="TryRead"/> last found a time is a DS3231.</summary>
+        public bool HasRtc { get; private set; }
+
+        public bool TryRead(out ulong utcMs, out byte source)
+        {
+            source = ClockSet.SourceSntp;
+            if (_rtc != null && !_rtcWasAsked)
+            {
+                _rtcWasAsked = true; // once: then the platform's own clock goes on from it
+                ulong seconds;
+                HasRtc = _rtc.TryRead(out seconds) && IsBelievable(seconds * 1000);
+                if (HasRtc)
+                {
+                    _system.Set(seconds * 1000);
+                    source = ClockSet.SourceRtc;
+                }
+            }
+
+            utcMs = _system.UtcMs;
+            return IsBelievable(utcMs);
+        }
+
+        public void Set(ulong utcMs)
+        {
+            _system.Set(utcMs);
+            if (_rtc != null)
+            {
+                _rtc.Set(utcMs / 1000);
+            }
+        }
+
+        private static bool IsBelievable(ulong utcMs)
+        {
+            return utcMs >= EarliestMs && utcMs < LatestMs;
+        }
+    }
+}

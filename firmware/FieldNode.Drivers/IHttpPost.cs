@@ -1,0 +1,27 @@
+namespace FieldNode.Drivers
+{
+    /// <summary>One HTTP POST at a time, in the background.</summary>
+    public interface IHttpPost
+    {
+        /// <summary>Begins; false while an earlier one, given up or not, has not come back.</summary>
+        /// <param name="certificate">What an https host must show, DER; empty for http.</param>
+        bool Begin(string url, string contentType, byte[] body, byte[] certificate);
+
+        /// <summary><see cref="HttpPost.Pending"/>, <see cref="HttpPost.NoAnswer"/>, or the answer's HTTP status.</summary>
+        int Poll();
+
+        /// <summary>The body of the last answer; longer ones are cut.</summary>
+        byte[] Answer { get; }
+
+        int AnswerCount { get; }
+    }
+
+    public static class HttpPost
+    {
+        public const int Pending = -1;
+        public const int NoAnswer = 0;
+
+        /// <summary>More than any honest answer has; a hostile one must not fill the heap.</summary>
+        public const int AnswerBytesMax = 1024;
+    }
+}

@@ -1,0 +1,25 @@
+using System;
+using nanoFramework.Runtime.Native;
+
+namespace FieldNode.Drivers
+{
+    /// <summary>The platform's clock. Only the device has this class.</summary>
+    public sealed class SystemTime : ISystemTime
+    {
+        private const long TicksPerMs = 10000;
+
+        public ulong UtcMs
+        {
+            get
+            {
+                long ms = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TicksPerMs;
+                return ms < 0 ? 0 : (ulong)ms;
+            }
+        }
+
+        public void Set(ulong utcMs)
+        {
+            Rtc.SetSystemTime(new DateTime(DateTime.UnixEpoch.Ticks + (long)utcMs * TicksPerMs));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+using FieldNode.Core.Ports;
+
+namespace FieldNode.Drivers
+{
+    /// <summary>HMAC-SHA256 of the platform. It takes whole arrays, so a range is copied: once for each upload, not for each scan.</summary>
+    public sealed class Tags : ITags
+    {
+        public void Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
+        {
+            byte[] range = new byte[count];
+            System.Array.Copy(buffer, offset, range, 0, count);
+            byte[] computed = HMACSHA256.HashData(key, range);
+            System.Array.Copy(computed, 0, tag, tagOffset, computed.Length);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using FieldNode.Core.Ports;
+using FieldNode.Core.Upload;
+using FieldNode.Protocol;
+
+namespace FieldNode.Drivers
+{
+    /// <summary>
+    /// The way to the host over Wi-Fi: joins in the background, joins again when the network is lost or its host is not heard for some
+    /// tries (another access point may reach it), and gives every request a time of its own, because the platform's ends only the wait for
+    /// headers. Nothing here waits. Stepped from the main loop.
+    /// </summary>
+    public sealed class WifiUplink : IUplink
+    {
+        private const uint ConnectMs = 30000;
+        private const uint RequestMs = 20000;
+        private const uint StuckMs = 300000;
+        private const int FailuresBeforeRejoining = 3;
+
+        private static readonly string[] s_paths = { "/v1/batches", "/v1/claims", "/v1/status" };
+        private static readonly string[] s_types = { "application/vnd.fieldnode.batch", "application/vnd.fieldnode.claim", "application/json" };
+
+        private readonly IRadio _radio;
+        private readonly IHttpPost _http;
+        private readonly Backoff _backoff;
+
+        private string _ssid = "";
+        private string _password = "";
+        private string _url = "";
+        private byte[] _certificate = new byte[0];
+        private uint _now;
+        private uint _begunAt;
+        private uint _waitMs;
+        private bool _isJoining;
+        private byte _state = UplinkState.Idle;
+        private uint _requestAt;
+        private bool _isAbandoned;
+        private int _failures;
+
+        public WifiUplink(IRadio radio, IHttpPost http, uint seed)
+        {
+            _radio = radio;
+            _http = http;
+            _backoff = new Backoff(seed);
+        }
+
+        public byte[] Answer { get { return _http.Answer; } }
+
+        public int AnswerCount { get { return _http.AnswerCount; } }
+
+        /// <summary>How Wi-Fi stands: one of <see cref="PartState"/>; Unknown while it joins for the first time.</summary>
+        public byte RadioPart { get; private set; }
+
+        /// <summary>A request does not come back for minutes: only a restart frees what it holds.</summary>
+        public bool IsStuck { get { return _isAbandoned && _now - _requestAt >= StuckMs; } }
+
+        /// <summary>Where to go; takes effect with the next step.</summary>
+        public void Use(string ssid, string password, string url, byte[] certificate)
+        {
+            _ssid = ssid;
+            _password = password;
+            _url = url;
+            _certificate = certificate;
+        }
+
+        public void Step(uint now)
+        {
+            _now = now;
+            if (_ssid.Length > 0)
+            {
+                StepRadio();
+            }
+
+            if (_state == UplinkState.Pending || _isAbandoned)
+            {
+                StepRequest();
+            }
+        }
+
+        public void Begin(byte kind, byte[] body, int count)
+        {
+            byte[] copy = new byte[count];
+            System.Array.Copy(body, copy, count);
+            bool begun = RadioPart == PartState.Ok && !_isAbandoned && _http.Begin(_url + s_paths[kind], s_types[kind], copy, _certificate);
+            _state = begun ? UplinkState.Pending : UplinkState.Failed;
+            _requestAt = _now;
+        }
+
+        public byte Poll()
+        {
+            byte state = _state;
+            if (state != UplinkState.Pending)
+            {
+                _state = UplinkState.Idle;
+            }
+
+            return state;
+        }
+
+        private void StepRadio()
+        {
+            byte radio = _radio.Poll();
+            if (radio == RadioState.Up)
+            {
+                if (_isJoining)
+                {
+                    _isJoining = false;
+                    _backoff.Reset();
+                    _failures = 0;
+                }
+
+                RadioPart = PartState.Ok;
+                return;
+            }
+
+            bool isWaiting = _waitMs != 0 && _now - _begunAt < _waitMs;
+            bool isTrying = _isJoining && radio == RadioState.Connecting && _now - _begunAt < ConnectMs;
+            if (radio == RadioState.WrongPassword || radio == RadioState.NoNetwork || (_isJoining && radio == RadioState.Connecting && !isTrying))
+            {
+                RadioPart = radio == RadioState.WrongPassword ? PartState.WrongPassword : PartState.Failed;
+            }
+
+            if (!isTrying && !isWaiting)
+            {
+                Join();
+            }
+        }
+
+        private void Join()
+        {
+            _isJoining = true;
+            _begunAt = _now;
+            _waitMs = _backoff.NextMs();
+            _radio.Connect(_ssid, _password);
+        }
+
+        private void StepRequest()
+        {
+            int status = _http.Poll();
+            if (_isAbandoned)
+            {
+                _isAbandoned = status == HttpPost.Pending; // its answer comes too late to mean anything
+                return;
+            }
+
+            if (status == HttpPost.Pending && _now - _requestAt < RequestMs)
+            {
+                return;
+            }
+
+            _isAbandoned = status == HttpPost.Pending;
+            if (status >= 200 && status < 300)
+            {
+                _state = UplinkState.Answered;
+                _failures = 0;
+                return;
+            }
+
+            _state = status >= 400 && status < 500 ? UplinkState.Refused : UplinkState.Failed;
+            _failures = _state == UplinkState.Failed ? _failures + 1 : 0;
+            if (_failures >= FailuresBeforeRejoining && _ssid.Length > 0)
+            {
+                _failures = 0;
+                Join();
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FieldNode.Host;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>What an enrolment card tells of the way to the host, and where it is written.</summary>
+internal sealed class CardOptions
+{
+    private readonly Option<string> _url = new("--url") { Description = Say.In("Address at which nodes reach this host", "节点访问本主机的地址"), HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+    private readonly Option<string> _wifi = new("--wifi") { Description = Say.In("Name of the Wi-Fi that handhelds join", "手持设备连接的无线网络名称"), HelpName = "SSID", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _screen = new("--screen") { Description = Say.In("Language of the handheld's screen: zh or en", "手持设备屏幕语言：zh 或 en"), HelpName = "L", DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en" };
+    private readonly Option<string> _anchor = new("--anchor") { Description = Say.In("Certificate that an https host shows (.pem or .der)", "https 主机出示的证书（.pem 或 .der）"), HelpName = "FILE" };
+    private readonly Option<string[]> _card = new("--card") { Description = Say.In("Write the card here too: .png, .svg or .txt; may be repeated. A card too long for one code becomes several files, to be scanned in any order", "同时写出卡片：.png、.svg 或 .txt，可重复。超过一个二维码时分成多个文件，可按任意顺序扫描"), HelpName = "FILE" };
+
+    public void AddTo(Command command)
+    {
+        Option[] all = [_url, _wifi, _password, _screen, _anchor, _card];
+        foreach (var option in all)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <exception cref="HostFault">The address, language or certificate is none.</exception>
+    public CardNetwork Network(ParseResult parsed)
+    {
+        var address = parsed.GetRequiredValue(_url);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new HostFault("bad-url", ExitCode.Usage, $"--url '{address}' is no address: give for example http://10.0.0.5:8080", $"--url '{address}' 不是地址：例如 http://10.0.0.5:8080");
+        }
+
+        var language = parsed.GetRequiredValue(_screen);
+        return language is "zh" or "en"
+            ? new CardNetwork(address.TrimEnd('/'), parsed.GetRequiredValue(_wifi), parsed.GetRequiredValue(_password), language, Anchor(parsed.GetValue(_anchor)))
+            : throw new HostFault("bad-screen", ExitCode.Usage, $"--screen '{language}' is no language of the screen: zh or en", $"--screen '{language}' 不可用：zh 或 en");
+    }
+
+    /// <summary>Writes the card's files; they are secret until the card was scanned.</summary>
+    public void Write(ParseResult parsed, EnrolledNode node, string text)
+    {
+        foreach (var (path, bytes) in (parsed.GetValue(_card) ?? []).SelectMany(path => EnrolmentCards.Render(text, path)).ToList())
+        {
+            using var stream = Options.OpenSecret(path);
+            stream.Write(bytes);
+            Say.Talk(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
+        }
+    }
+
+    private static byte[] Anchor(string? path)
+    {
+        if (path is null)
+        {
+            return [];
+        }
+
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
+            return certificate.RawData;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("bad-anchor", ExitCode.Usage, $"--anchor {path} is no certificate ({e.Message}): give a .pem or .der file", $"--anchor {path} 不是证书（{e.Message}）：请给出 .pem 或 .der 文件");
+        }
+    }
+}

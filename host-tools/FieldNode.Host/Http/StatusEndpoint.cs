@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FieldNode.Host.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>
+/// <c>POST /v1/status</c>: JSON on one line, a line feed, and the 64 hex digits of its tag under the node's key. The newest of each node is
+/// kept and shown by <c>nodes list</c>.
+/// </summary>
+public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, TimeProvider time)
+{
+    public const string Path = "/v1/status";
+    public const string ContentType = "application/json";
+    public const int BytesMax = 2048;
+
+    private const int TagDigits = 64;
+
+    public async Task Handle(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (body, problem) = await RequestBody.Read(context.Request, ContentType, BytesMax);
+        problem ??= Take(body);
+        if (problem is not null)
+        {
+            await problem.Write(context);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>Keeps the status, or tells the problem.</summary>
+    public Problem? Take(byte[] body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var line = body.Length - TagDigits - 1;
+        if (line < 2 || body[line] != (byte)'\n' || !TryParse(body.AsMemory(0, line), out var node, out var boot, out var ticks))
+        {
+            return Problem.Malformed("a status is a JSON object with Node (16 hex digits), Boot and Ticks, a line feed and 64 hex digits");
+        }
+
+        try
+        {
+            var known = nodes.List().FirstOrDefault(one => one.Id == node);
+            if (known?.Key is null)
+            {
+                return Problem.UnknownNode(node);
+            }
+
+            var tag = Encoding.ASCII.GetBytes(Convert.ToHexString(HMACSHA256.HashData(known.Key, body.AsSpan(0, line))));
+            if (!CryptographicOperations.FixedTimeEquals(tag, body.AsSpan(line + 1)))
+            {
+                return Problem.BadTag(node);
+            }
+
+            statuses.Put(new StatusReport(node, boot, ticks, time.GetUtcNow(), Encoding.UTF8.GetString(body, 0, line)));
+            return null;
+        }
+        catch (HostFault fault)
+        {
+            return Problem.Busy(fault.English);
+        }
+    }
+
+    private static bool TryParse(ReadOnlyMemory<byte> json, out ulong node, out uint boot, out uint ticks)
+    {
+        (node, boot, ticks) = (0, 0, 0);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("Node", out var id) && id.ValueKind == JsonValueKind.String
+                && ulong.TryParse(id.GetString(), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out node)
+                && root.TryGetProperty("Boot", out var starts) && starts.ValueKind == JsonValueKind.Number && starts.TryGetUInt32(out boot)
+                && root.TryGetProperty("Ticks", out var since) && since.ValueKind == JsonValueKind.Number && since.TryGetUInt32(out ticks);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace FieldNode.Host.Store;
+
+/// <summary>What a node last told of itself (docs/protocol.md, "Status").</summary>
+public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOffset ReceivedAt, string Json)
+{
+    private static readonly string[] s_parts = ["Flash", "Scanner", "Panel", "Wifi", "Clock", "Battery"];
+
+    /// <summary>The parts that somebody must look at, as "scanner failed"; empty when the node is in place and well.</summary>
+    public IReadOnlyList<string> Troubles()
+    {
+        using var document = JsonDocument.Parse(Json);
+        return [.. s_parts.Select(part => (part, state: Text(document.RootElement, part)))
+            .Where(entry => entry.state is "failed" or "wrong-password" or "low")
+            .Select(entry => $"{entry.part.ToLowerInvariant()} {entry.state}")];
+    }
+
+    private static string Text(JsonElement element, string name)
+    {
+        return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    }
+}
+
+/// <summary>Keeps the newest status of each node.</summary>
+public sealed class NodeStatuses(HostStore store)
+{
+    /// <summary>Keeps a status unless a newer one is here: statuses can arrive late.</summary>
+    public void Put(StatusReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = """
+                INSERT INTO statuses (node, boot, ticks, received_ms, json) VALUES ($node, $boot, $ticks, $received, $json)
+                ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json = excluded.json
+                WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks)
+                """;
+            command.Parameters.AddWithValue("$node", (long)report.Node);
+            command.Parameters.AddWithValue("$boot", report.Boot);
+            command.Parameters.AddWithValue("$ticks", report.Ticks);
+            command.Parameters.AddWithValue("$received", report.ReceivedAt.ToUnixTimeMilliseconds());
+            command.Parameters.AddWithValue("$json", report.Json);
+            command.ExecuteNonQuery();
+        });
+    }
+
+    /// <summary>All there are, by node.</summary>
+    public IReadOnlyDictionary<ulong, StatusReport> All()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT node, boot, ticks, received_ms, json FROM statuses";
+            using var reader = command.ExecuteReader();
+            var reports = new Dictionary<ulong, StatusReport>();
+            while (reader.Read())
+            {
+                var node = (ulong)reader.GetInt64(0);
+                reports[node] = new StatusReport(node, (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)), reader.GetString(4));
+            }
+
+            return reports;
+        });
+    }
+}

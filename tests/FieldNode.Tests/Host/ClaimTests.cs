@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FieldNode.Core.Enrolment;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Http;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Simulator.PcBoard;
+using FieldNode.Simulator.Uplink;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Host;
+
+/// <summary>A claim is traded once for a key that both sides derive; a status is believed under that key only.</summary>
+public sealed class ClaimTests
+{
+    [Fact]
+    public async Task A_node_trades_its_claim_for_the_key_that_the_host_stores()
+    {
+        await using var host = await TestHost.Start();
+        var node = Enrol(host);
+        using var uplink = new HttpUplink(host.Address);
+        var claiming = new Claiming(uplink, new HmacTags(), node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
+
+        await Finish(claiming);
+
+        Assert.Equal(new NodeRegistry(host.Store, TimeProvider.System).List().Single(known => known.Id == node.Id).Key, claiming.Key);
+        var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();
+        Assert.Equal(200, (await host.Post(Logs.BatchOf(host.Store.HostId, node.Id, 1, 1, claiming.Key, frames))).Status);
+    }
+
+    [Fact]
+    public async Task The_same_request_gets_the_same_answer_and_another_box_gets_none()
+    {
+        await using var host = await TestHost.Start();
+        var node = Enrol(host);
+        var request = Request(host, node, nonce: 1);
+        var (status, first) = await Post(host, request);
+        Assert.Equal(HttpStatusCode.OK, status);
+
+        Assert.Equal(first, (await Post(host, request)).Body);
+        Assert.Equal(HttpStatusCode.Conflict, (await Post(host, Request(host, node, nonce: 2))).Status);
+    }
+
+    [Theory]
+    [InlineData("tag", HttpStatusCode.Unauthorized, "bad-tag")]
+    [InlineData("node", HttpStatusCode.Unauthorized, "unknown-node")]
+    [InlineData("host", HttpStatusCode.Forbidden, "wrong-host")]
+    [InlineData("short", HttpStatusCode.BadRequest, "malformed-batch")]
+    [InlineData("long", HttpStatusCode.RequestEntityTooLarge, "too-large")]
+    public async Task A_claim_that_is_none_changes_nothing(string what, HttpStatusCode status, string code)
+    {
+        await using var host = await TestHost.Start();
+        var node = Enrol(host);
+        var request = Request(host, node, nonce: 1);
+        byte[] wrong = what switch
+        {
+            "short" => request[..60],
+            "long" => [.. request, 0],
+            _ => (byte[])request.Clone(),
+        };
+        wrong[what switch { "tag" => 40, "node" => 9, "host" => 5, _ => 20 }] ^= 1;
+
+        var (answered, body) = await Post(host, wrong);
+
+        Assert.Equal((status, code), (answered, JsonDocument.Parse(body).RootElement.GetProperty("code").GetString()));
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, request)).Status);
+    }
+
+    [Fact]
+    public async Task A_renewed_card_takes_over_and_the_old_claim_is_worth_nothing()
+    {
+        await using var host = await TestHost.Start();
+        var node = Enrol(host);
+        var renewed = node;
+        new NodeRegistry(host.Store, TimeProvider.System).Renew(node.Name, EnrolmentCards.NewClaim(), fresh => renewed = fresh);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(host, Request(host, node, nonce: 1))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, Request(host, renewed, nonce: 1))).Status);
+    }
+
+    [Fact]
+    public async Task An_answer_that_another_forged_is_not_believed()
+    {
+        await using var host = await TestHost.Start();
+        var node = Enrol(host);
+        var request = Request(host, node, nonce: 0);
+        var answer = (await Post(host, request)).Body;
+        for (var i = 0; i < answer.Length; i++)
+        {
+            var forged = (byte[])answer.Clone();
+            forged[i] ^= 4;
+            var claiming = new Claiming(new OneAnswer(forged), new HmacTags(), node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
+            claiming.Step(0);
+            claiming.Step(1);
+
+            Assert.Empty(claiming.Key);
+        }
+    }
+
+    [Fact]
+    public async Task A_status_is_kept_when_its_tag_fits_and_it_is_newer()
+    {
+        await using var host = await TestHost.Start();
+        Assert.Equal(HttpStatusCode.NoContent, await Status(host, host.Key, boot: 2, ticks: 500, "failed"));
+        Assert.Equal(["scanner failed"], new NodeStatuses(host.Store).All()[host.Node.Id].Troubles());
+
+        Assert.Equal(HttpStatusCode.NoContent, await Status(host, host.Key, boot: 1, ticks: 900, "ok"));
+        Assert.Single(new NodeStatuses(host.Store).All()[host.Node.Id].Troubles());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(host, new byte[32], boot: 3, ticks: 1, "ok"));
+        Assert.Equal(HttpStatusCode.NoContent, await Status(host, host.Key, boot: 2, ticks: 501, "ok"));
+        Assert.Empty(new NodeStatuses(host.Store).All()[host.Node.Id].Troubles());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("{\"Node\":7,\"Boot\":1,\"Ticks\":1}")]
+    [InlineData("{\"Node\":\"00\",\"Boot\":-1,\"Ticks\":1}")]
+    [InlineData("{\"Node\":\"zz\",\"Boot\":1,\"Ticks\":1}")]
+    [InlineData("{\"Node\"")]
+    public async Task A_status_that_is_none_is_malformed(string json)
+    {
+        await using var host = await TestHost.Start();
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await Post(host, Encoding.UTF8.GetBytes(json + "\n" + new string('0', 64)), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status);
+    }
+
+    private static EnrolledNode Enrol(TestHost host)
+    {
+        var node = EnrolmentCards.NewNode("lane-9", "S", "L9");
+        new NodeRegistry(host.Store, TimeProvider.System).Add(node);
+        return node;
+    }
+
+    private static async Task Finish(Claiming claiming)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        for (uint now = 0; claiming.Key.Length == 0; now += 5)
+        {
+            claiming.Step(now);
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static byte[] Request(TestHost host, EnrolledNode node, byte nonce)
+    {
+        var request = new byte[ClaimMessage.RequestBytes];
+        ClaimMessage.WriteRequest(request, host.Store.HostId, node.Id, [.. Enumerable.Repeat(nonce, 16)]);
+        HMACSHA256.HashData(node.Claim!, request.AsSpan(0, ClaimMessage.RequestTagged), request.AsSpan(ClaimMessage.RequestTagged));
+        return request;
+    }
+
+    private static async Task<HttpStatusCode> Status(TestHost host, byte[] key, int boot, int ticks, string scanner)
+    {
+        var json = JsonSerializer.Serialize(new { Node = host.Node.IdText, Boot = boot, Ticks = ticks, Scanner = scanner });
+        var tag = Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(json)));
+        return (await Post(host, Encoding.UTF8.GetBytes($"{json}\n{tag}"), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status;
+    }
+
+    private static async Task<(HttpStatusCode Status, byte[] Body)> Post(TestHost host, byte[] body, string path = ClaimEndpoint.Path, string type = ClaimEndpoint.ContentType)
+    {
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        using var response = await client.PostAsync(new Uri(host.Address, path), content, TestContext.Current.CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    private sealed class OneAnswer(byte[] answer) : FieldNode.Core.Ports.IUplink
+    {
+        public byte[] Answer => answer;
+
+        public int AnswerCount => answer.Length;
+
+        public void Begin(byte kind, byte[] body, int count)
+        {
+        }
+
+        public byte Poll() => FieldNode.Core.Ports.UplinkState.Answered;
+    }
+}
