@@ -5,17 +5,22 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Upload;
+using FieldNode.Protocol;
 
 namespace FieldNode.Core
 {
     /// <summary>What a node has to say to its host, one request at a time: first the claim for its key, then the status, then the records.</summary>
     internal sealed class HostLink
     {
+        // A host that restarts, or a roaming node, is back within this; longer is worth a record.
+        private const uint AwayMs = 120000;
+
         private readonly Claiming _claiming;
         private readonly StatusSender _status;
         private readonly IClock _clock;
 
         private bool _clockWasSet;
+        private uint _heardAt;
 
         public HostLink(NodeSettings settings, NodePorts ports, RingLog log, LaneState state)
         {
@@ -36,6 +41,28 @@ namespace FieldNode.Core
 
         /// <summary>The host answered, but does not want this node.</summary>
         public bool HostRefuses { get { return Uploader.HostRefuses || (_claiming != null && _claiming.HostRefuses); } }
+
+        /// <summary>How the host stands: one of <see cref="PartState"/>; Unknown at first, and while there is nothing to tell it.</summary>
+        public byte HostState(uint now)
+        {
+            if (HostRefuses)
+            {
+                return PartState.Refused;
+            }
+
+            if (Uploader.HostIsUntrusted || (_claiming != null && _claiming.HostIsUntrusted && Uploader.Key.Length == 0))
+            {
+                return PartState.Untrusted;
+            }
+
+            if (Uploader.LinkUp)
+            {
+                _heardAt = now;
+                return PartState.Ok;
+            }
+
+            return now - _heardAt >= AwayMs ? PartState.Failed : PartState.Unknown;
+        }
 
         /// <summary>Advances what is under way; true when records were answered.</summary>
         public bool Step(uint now)

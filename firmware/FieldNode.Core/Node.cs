@@ -239,6 +239,7 @@ namespace FieldNode.Core
                 _log.PrepareNext();
             }
 
+            _ports.Health.Tell(NodePart.Host, _host.HostState(now), 0);
             _ports.Health.Step(now);
             if (_healthRecorder.Step(now))
             {

@@ -165,7 +165,7 @@ namespace FieldNode.Core
             Screen.TroublePart = worst;
             Screen.TroubleState = state;
             Screen.SafeMode = _health.SafeMode;
-            for (int part = 0; part < NodePart.Count; part++)
+            for (int part = 0; part < NodePart.TestedCount; part++)
             {
                 _dirty |= _testShown && Screen.Parts[part] != _health.StateOf(part);
                 Screen.Parts[part] = _health.StateOf(part);
@@ -176,14 +176,14 @@ namespace FieldNode.Core
         {
             uint done = _state.Training ? _state.SampledInTraining : _state.Sampled;
             bool changed = Screen.Queue != _state.Queue || Screen.Done != done || Screen.Unsent != _log.UnackedRecords
-                || Screen.LinkUp != _host.Uploader.LinkUp || Screen.HostRefuses != _host.HostRefuses || Screen.NearlyFull != _log.NearlyFull
+                || Screen.LinkUp != _host.Uploader.LinkUp || Screen.HostState != _health.StateOf(NodePart.Host) || Screen.NearlyFull != _log.NearlyFull
                 || Screen.Training != _state.Training || Screen.Group != _state.People;
             _dirty |= changed;
             Screen.Queue = _state.Queue;
             Screen.Done = done;
             Screen.Unsent = _log.UnackedRecords;
             Screen.LinkUp = _host.Uploader.LinkUp;
-            Screen.HostRefuses = _host.HostRefuses;
+            Screen.HostState = _health.StateOf(NodePart.Host);
             Screen.NearlyFull = _log.NearlyFull;
             Screen.Training = _state.Training;
             Screen.Round = _state.Round;

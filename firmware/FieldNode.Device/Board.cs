@@ -19,6 +19,8 @@ namespace FieldNode.Device
         private readonly Buttons _buttons;
         private readonly ScreenPainter _painter = new ScreenPainter(ScreenWords.Chinese);
 
+        private bool _isSafe;
+
         public Board(BoardParts parts)
         {
             _parts = parts;
@@ -66,9 +68,33 @@ namespace FieldNode.Device
             return _chip.Identify() ? _chip : null;
         }
 
+        /// <summary>Lets the loop rest for a moment.</summary>
+        public void Rest()
+        {
+            _parts.Power.Rest();
+        }
+
+        /// <summary>
+        /// From now on only what scanning and storing need is looked at, and nothing else can fail the program: Wi-Fi, clock and battery
+        /// rest; panel, buttons and signals work as long as they do.
+        /// </summary>
+        public void EnterSafeMode(NodePorts ports)
+        {
+            _isSafe = true;
+            ports.StatusText = null;
+            ports.Clock = null;
+            ports.Panel = new GuardedPanel(_panel);
+        }
+
         /// <summary>Everything that has to be looked at every few milliseconds.</summary>
         public void Step(uint now)
         {
+            if (_isSafe)
+            {
+                StepGuarded(now);
+                return;
+            }
+
             _buttons.Step(now);
             _signals.Step(now);
             Scanner.Step();
@@ -104,10 +130,23 @@ namespace FieldNode.Device
             return ports;
         }
 
-        /// <summary>Tells how the parts stand.</summary>
-        public void TellHealth(NodeHealth health, bool hasWifi)
+        private void StepGuarded(uint now)
         {
-            health.Tell(NodePart.Flash, PartState.Ok, FlashId);
+            try
+            {
+                _buttons.Step(now);
+                _signals.Step(now);
+            }
+            catch (System.Exception)
+            {
+                // The lane goes on without them.
+            }
+        }
+
+        /// <summary>Tells how the parts stand.</summary>
+        public void TellHealth(NodeHealth health, bool hasWifi, bool flashFails)
+        {
+            health.Tell(NodePart.Flash, flashFails ? PartState.Failed : PartState.Ok, FlashId);
             health.Tell(NodePart.Scanner, Scanner.State, 0);
             health.Tell(NodePart.Panel, _panel.IsPresent ? PartState.Ok : PartState.Failed, 0);
             health.Tell(NodePart.Wifi, hasWifi ? Uplink.RadioPart : PartState.Absent, 0);

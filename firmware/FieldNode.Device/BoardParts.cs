@@ -41,11 +41,14 @@ namespace FieldNode.Device
         public IBoardPower Power;
     }
 
-    /// <summary>Time and chance.</summary>
+    /// <summary>Time, rest and chance.</summary>
     public interface IBoardPower
     {
         /// <summary>Milliseconds since the start.</summary>
         uint Now { get; }
+
+        /// <summary>Lets the platform's other threads run for some milliseconds; buttons are looked at each 10 ms at least.</summary>
+        void Rest();
 
         /// <summary>A number that another start, or another board, does not draw again; it need not be secret.</summary>
         uint Chance();

@@ -17,6 +17,9 @@ namespace FieldNode.Device
         private const byte RtcAddress = 0x68;
         private const int FlashHertz = 20000000;
 
+        // A scanner at 9600 baud sends two bytes meanwhile.
+        private const int RestMs = 2;
+
         private readonly Random _random = new Random();
         private readonly GpioController _gpio = new GpioController();
 
@@ -54,6 +57,11 @@ namespace FieldNode.Device
             parts.Buzzer = board.Output(DevKit.Buzzer);
             parts.Lamp = board.Output(DevKit.Lamp);
             return parts;
+        }
+
+        public void Rest()
+        {
+            Thread.Sleep(RestMs);
         }
 
         // SNTP, the ticks and noise on the last bits of a start's length: enough that no other start draws the same.

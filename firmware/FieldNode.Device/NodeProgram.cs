@@ -11,9 +11,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Device
 {
     /// <summary>
-    /// The device's program, from power-on to power-off, stepped from Main's loop: finds the flash, loads the settings, reads a card if it
-    /// has none, and then runs the lane. An error that nobody foresaw is recorded and the node restarts; after ten starts in a row that
-    /// came to nothing it starts in safe mode, which only scans and stores.
+    /// The device's program from one start to the next: finds the flash, loads the settings, reads a card if it has none, and then runs the
+    /// lane. An error that nobody foresaw is recorded and the node restarts; after ten starts in a row that came to nothing it starts in
+    /// safe mode, which only scans and stores. The simulator runs this same loop over models of the parts.
     /// </summary>
     public sealed class NodeProgram
     {
@@ -28,6 +28,10 @@ namespace FieldNode.Device
         private const uint ClockLateMs = 60000;
         private const uint IdleBeforeRestartMs = 60000;
 
+        // Safe mode uploads nothing: after this long it is left in a quiet moment, to see whether the trouble is over. Ten pulled batteries
+        // in a row lead to it too.
+        private const uint SafeModeMs = 600000;
+
         private readonly Board _board;
         private readonly StoredSettings _settings = new StoredSettings();
 
@@ -40,6 +44,7 @@ namespace FieldNode.Device
         private uint _startedAt;
         private uint _lookedAt;
         private uint _cardTakenAt;
+        private bool _flashWasMissing;
         private bool _hasWorked;
         private bool _isRestarting;
 
@@ -57,14 +62,31 @@ namespace FieldNode.Device
         /// <summary>The board is to restart.</summary>
         public bool WantsRestart { get; private set; }
 
-        public void Start()
+        /// <summary>Everything until the board is to restart. Throws nothing.</summary>
+        public void Run()
+        {
+            try
+            {
+                Start();
+                while (!WantsRestart)
+                {
+                    Step();
+                    _board.Rest();
+                }
+            }
+            catch (Exception e)
+            {
+                RecordFault(e);
+            }
+        }
+
+        private void Start()
         {
             _startedAt = _board.Now;
             LookForFlash(_startedAt);
         }
 
-        /// <summary>One round. Returns soon.</summary>
-        public void Step()
+        private void Step()
         {
             uint now = _board.Now;
             _board.Step(now);
@@ -85,13 +107,19 @@ namespace FieldNode.Device
             RestartWhenAsked(now);
         }
 
-        /// <summary>An error that nobody foresaw: it is recorded if there is a log, and the board restarts.</summary>
-        public void RecordFault(string words)
+        private void RecordFault(Exception fault)
         {
             WantsRestart = true;
-            if (_node != null)
+            try
             {
-                _node.RecordFault(_settings.FailedStarts, words, _board.Now);
+                if (_node != null)
+                {
+                    _node.RecordFault(_settings.FailedStarts, fault.GetType().Name + ": " + fault.Message, _board.Now);
+                }
+            }
+            catch (Exception)
+            {
+                // The log itself may be what failed: the restart mounts it anew.
             }
         }
 
@@ -107,6 +135,7 @@ namespace FieldNode.Device
             _flash = _board.FindFlash();
             if (_flash == null)
             {
+                _flashWasMissing = true;
                 Screen screen = new Screen();
                 screen.Kind = ScreenKind.Fault;
                 screen.LogResult = LogResult.NoFlash;
@@ -147,8 +176,7 @@ namespace FieldNode.Device
             _ports.Health.SafeMode = safeMode;
             if (safeMode)
             {
-                _ports.StatusText = null;
-                _ports.Clock = null;
+                _board.EnterSafeMode(_ports);
             }
             else
             {
@@ -157,7 +185,7 @@ namespace FieldNode.Device
             }
 
             _node = new Node(LaneSettings(), _ports);
-            _board.TellHealth(_ports.Health, _desk.Card.Wifi.Length > 0);
+            _board.TellHealth(_ports.Health, _desk.Card.Wifi.Length > 0, _flashWasMissing);
             byte result = _node.Start(_board.Now);
             if (!_node.Works)
             {
@@ -214,7 +242,8 @@ namespace FieldNode.Device
         private void RunLane(uint now)
         {
             bool hasWifi = _desk.Card.Wifi.Length > 0 && !_ports.Health.SafeMode;
-            _board.TellHealth(_ports.Health, hasWifi);
+            _board.TellHealth(_ports.Health, hasWifi, _node.Log.HasFailed || _flashWasMissing);
+            _flashWasMissing = false; // told for one round, so that it is recorded
             bool isLate = now - _startedAt >= ClockLateMs;
             _ports.Health.Tell(NodePart.Clock, _node.Uploader.ClockKnown ? PartState.Ok : isLate ? PartState.Failed : PartState.Unknown, 0);
             _node.Step(now);
@@ -240,7 +269,7 @@ namespace FieldNode.Device
             }
         }
 
-        // A taken card is shown for a moment. A request that never comes back holds memory: a restart in a quiet moment frees it.
+        // A taken card is shown for a moment. Safe mode is no place to stay. A request that never comes back holds memory: a restart in a quiet moment frees it.
         private void RestartWhenAsked(uint now)
         {
             if (_desk != null && _desk.CardTaken)
@@ -254,7 +283,8 @@ namespace FieldNode.Device
                 WantsRestart |= now - _cardTakenAt >= CardShownMs;
             }
 
-            WantsRestart |= _board.Uplink.IsStuck && _node != null && _node.IdleMs(now) >= IdleBeforeRestartMs;
+            bool isSafeLongEnough = _ports != null && _ports.Health.SafeMode && now - _startedAt >= SafeModeMs;
+            WantsRestart |= (_board.Uplink.IsStuck || isSafeLongEnough) && _node != null && _node.IdleMs(now) >= IdleBeforeRestartMs;
         }
     }
 }

@@ -5,52 +5,29 @@ using nanoFramework.Runtime.Native;
 namespace FieldNode.Device
 {
     /// <summary>
-    /// The device starts here. When Main ends, or throws, the platform waits for a debugger for ever: so it does neither. Another board than
-    /// revision A is chosen here. Only the device has this class.
+    /// The device starts here: wires the board, runs the program (<see cref="NodeProgram.Run"/> is the loop), restarts. When Main ends or
+    /// throws, the platform waits for a debugger for ever: so it does neither. Another board than revision A is chosen here. Only the device
+    /// has this class.
     /// </summary>
     public static class Program
     {
-        // Buttons and rhythms are looked at each 10 ms at least; a scanner at 9600 baud sends ten bytes meanwhile.
-        private const int RestMs = 2;
         private const int BeforeRestartMs = 2000;
 
         public static void Main()
         {
-            NodeProgram program = null;
             try
             {
-                program = new NodeProgram(new Board(EspBoard.WireRevA()));
-                program.Start();
-                while (!program.WantsRestart)
-                {
-                    program.Step();
-                    Thread.Sleep(RestMs);
-                }
+                NodeProgram program = new NodeProgram(new Board(EspBoard.WireRevA()));
+                program.Run();
             }
             catch (Exception e)
             {
-                Record(program, e);
-                Thread.Sleep(BeforeRestartMs);
+                Console.WriteLine("the board cannot be wired: " + e.Message);
             }
 
+            Thread.Sleep(BeforeRestartMs); // so that a fault that comes at once does not hammer the flash
             Power.RebootDevice();
             Thread.Sleep(Timeout.Infinite);
-        }
-
-        private static void Record(NodeProgram program, Exception e)
-        {
-            Console.WriteLine("fault: " + e.Message);
-            try
-            {
-                if (program != null)
-                {
-                    program.RecordFault(e.GetType().Name + ": " + e.Message);
-                }
-            }
-            catch (Exception second)
-            {
-                Console.WriteLine("fault while recording it: " + second.Message);
-            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Device.Adc;
 
 namespace FieldNode.Drivers
@@ -22,8 +23,14 @@ namespace FieldNode.Drivers
 
         public int ReadMillivolts()
         {
-            int value = _channel.ReadValue();
-            return _maxValue <= 0 ? -1 : value * FullScaleMillivolts / _maxValue * _divider;
+            try
+            {
+                return _maxValue <= 0 ? -1 : _channel.ReadValue() * FullScaleMillivolts / _maxValue * _divider;
+            }
+            catch (Exception)
+            {
+                return -1;
+            }
         }
     }
 }

@@ -15,9 +15,16 @@ namespace FieldNode.Drivers
 
         public bool Transfer(byte[] written, int writeCount, byte[] read, int readCount)
         {
-            SpanByte write = new SpanByte(written, 0, writeCount);
-            I2cTransferResult result = readCount == 0 ? _device.Write(write) : _device.WriteRead(write, new SpanByte(read, 0, readCount));
-            return result.Status == I2cTransferStatus.FullTransfer;
+            try
+            {
+                SpanByte write = new SpanByte(written, 0, writeCount);
+                I2cTransferResult result = readCount == 0 ? _device.Write(write) : _device.WriteRead(write, new SpanByte(read, 0, readCount));
+                return result.Status == I2cTransferStatus.FullTransfer;
+            }
+            catch (Exception)
+            {
+                return false;
+            }
         }
     }
 }

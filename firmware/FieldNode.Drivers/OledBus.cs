@@ -21,14 +21,14 @@ namespace FieldNode.Drivers
 
         public bool Start()
         {
-            // The set-up does not look whether anybody answers.
-            if (_device.WriteByte(0).Status != I2cTransferStatus.FullTransfer)
-            {
-                return false;
-            }
-
             try
             {
+                // The set-up does not look whether anybody answers.
+                if (_device.WriteByte(0).Status != I2cTransferStatus.FullTransfer)
+                {
+                    return false;
+                }
+
                 Ssd1306 panel = _isSh1106 ? new Sh1106(_device) : new Ssd1306(_device);
                 return panel.Width == 128;
             }
@@ -40,7 +40,14 @@ namespace FieldNode.Drivers
 
         public bool Write(byte[] bytes, int count)
         {
-            return _device.Write(new SpanByte(bytes, 0, count)).Status == I2cTransferStatus.FullTransfer;
+            try
+            {
+                return _device.Write(new SpanByte(bytes, 0, count)).Status == I2cTransferStatus.FullTransfer;
+            }
+            catch (Exception)
+            {
+                return false;
+            }
         }
     }
 }

@@ -11,17 +11,16 @@ namespace FieldNode.Drivers
     /// </summary>
     public sealed class WifiRadio : IRadio
     {
-        private readonly WifiAdapter _adapter;
         private readonly AutoResetEvent _wanted = new AutoResetEvent(false);
         private readonly object _lock = new object();
 
+        private WifiAdapter _adapter;
         private string _ssid;
         private string _password;
         private byte _state = RadioState.Idle;
 
         public WifiRadio()
         {
-            _adapter = WifiAdapter.FindAllAdapters()[0];
             new Thread(Work).Start();
         }
 
@@ -73,6 +72,7 @@ namespace FieldNode.Drivers
         {
             try
             {
+                _adapter = WifiAdapter.FindAllAdapters()[0];
                 _adapter.Disconnect();
                 WifiConnectionStatus status = _adapter.Connect(ssid, WifiReconnectionKind.Automatic, password).ConnectionStatus;
                 if (status == WifiConnectionStatus.InvalidCredential || status == WifiConnectionStatus.AccessRevoked)
@@ -100,8 +100,15 @@ namespace FieldNode.Drivers
 
         private bool HasAddress()
         {
-            string address = NetworkInterface.GetAllNetworkInterfaces()[_adapter.NetworkInterface].IPv4Address;
-            return address != null && address.Length > 0 && address != "0.0.0.0";
+            try
+            {
+                string address = NetworkInterface.GetAllNetworkInterfaces()[_adapter.NetworkInterface].IPv4Address;
+                return address != null && address.Length > 0 && address != "0.0.0.0";
+            }
+            catch (Exception)
+            {
+                return false; // the interface is being made
+            }
         }
     }
 }

@@ -82,7 +82,7 @@ namespace FieldNode.Drivers
             System.Array.Copy(body, copy, count);
             bool begun = RadioPart == PartState.Ok && !_isAbandoned && _http.Begin(_url + s_paths[kind], s_types[kind], copy, _certificate);
             _state = begun ? UplinkState.Pending : UplinkState.Failed;
-            _requestAt = _now;
+            _requestAt = begun ? _now : _requestAt;
         }
 
         public byte Poll()

@@ -1,6 +1,6 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>The parts that a self-test looks at: a closed list, the same numbers in records, status and on screens.</summary>
+    /// <summary>What a node depends on: a closed list, the same numbers in records, status and on screens.</summary>
     public static class NodePart
     {
         public const byte Flash = 0;
@@ -9,9 +9,15 @@ namespace FieldNode.Protocol
         public const byte Wifi = 3;
         public const byte Clock = 4;
         public const byte Battery = 5;
-        public const int Count = 6;
 
-        private static readonly string[] s_names = { "flash", "scanner", "panel", "wifi", "clock", "battery" };
+        /// <summary>The parts before this one are on the board: a self-test looks at them.</summary>
+        public const int TestedCount = 6;
+
+        /// <summary>No part of the board, but recorded like one: the host went away, came back, or another answers in its place.</summary>
+        public const byte Host = 6;
+        public const int Count = 7;
+
+        private static readonly string[] s_names = { "flash", "scanner", "panel", "wifi", "clock", "battery", "host" };
 
         /// <summary>The part's name in status and logs; "unknown" beyond the list.</summary>
         public static string Name(byte part)
@@ -39,7 +45,13 @@ namespace FieldNode.Protocol
         /// <summary>Battery: charge or swap it.</summary>
         public const byte Low = 5;
 
-        private static readonly string[] s_names = { "unknown", "ok", "failed", "absent", "wrong-password", "low" };
+        /// <summary>Host: it answers, but does not want this node.</summary>
+        public const byte Refused = 6;
+
+        /// <summary>Host: what answers at its address does not hold the node's key.</summary>
+        public const byte Untrusted = 7;
+
+        private static readonly string[] s_names = { "unknown", "ok", "failed", "absent", "wrong-password", "low", "refused", "untrusted" };
 
         /// <summary>The state's name in status and logs; "unknown" beyond the list.</summary>
         public static string Name(byte state)
@@ -50,7 +62,7 @@ namespace FieldNode.Protocol
         /// <summary>Somebody has to do something about it.</summary>
         public static bool IsTrouble(byte state)
         {
-            return state == Failed || state == WrongPassword || state == Low;
+            return state != Unknown && state != Ok && state != Absent && state < s_names.Length;
         }
     }
 }

@@ -36,6 +36,9 @@ namespace FieldNode.Core.Enrolment
         /// <summary>The host answered, but does not know this claim, or it was used by another node: the card is to be printed anew.</summary>
         public bool HostRefuses { get; private set; }
 
+        /// <summary>The last answer was not our host's: it does not hold the claim.</summary>
+        public bool HostIsUntrusted { get; private set; }
+
         /// <summary>The node's key once it is known; empty before.</summary>
         public byte[] Key { get; private set; } = new byte[0];
 
@@ -76,6 +79,7 @@ namespace FieldNode.Core.Enrolment
             }
 
             HostRefuses = state == UplinkState.Refused;
+            HostIsUntrusted = state == UplinkState.Answered;
             _waitFrom = now;
             _waitMs = (HostRefuses ? RefusedWaitMs / 2 : 0) + _backoff.NextMs();
             return false;

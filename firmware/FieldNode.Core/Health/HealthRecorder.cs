@@ -6,11 +6,12 @@ namespace FieldNode.Core.Health
 {
     /// <summary>
     /// Records what happens to the node's parts. A loose plug changes many times a minute: a part's changes are recorded no more often than
-    /// each five minutes, always with the newest state.
+    /// each five minutes, always with the newest state. A log that takes nothing is tried again only now and then: its flash may be gone.
     /// </summary>
     internal sealed class HealthRecorder
     {
         private const uint AgainMs = 300000;
+        private const uint RetryMs = 10000;
 
         private readonly NodeHealth _health;
         private readonly RingLog _log;
@@ -18,6 +19,12 @@ namespace FieldNode.Core.Health
         private readonly byte[] _recorded = new byte[NodePart.Count];
         private readonly uint[] _recordedAt = new uint[NodePart.Count];
         private readonly bool[] _wasRecorded = new bool[NodePart.Count];
+
+        // What could not be recorded when it was so.
+        private readonly byte[] _owed = new byte[NodePart.Count];
+
+        private bool _hasFailed;
+        private uint _failedAt;
 
         public HealthRecorder(NodeHealth health, RingLog log)
         {
@@ -28,10 +35,15 @@ namespace FieldNode.Core.Health
         /// <summary>Records what has changed; true when something has that somebody should look at.</summary>
         public bool Step(uint now)
         {
+            if (_hasFailed && now - _failedAt < RetryMs)
+            {
+                return false;
+            }
+
             bool isTrouble = false;
             for (byte part = 0; part < NodePart.Count; part++)
             {
-                byte state = _health.StateOf(part);
+                byte state = _owed[part] != PartState.Unknown ? _owed[part] : _health.StateOf(part);
                 bool isNews = state != _recorded[part] && (PartState.IsTrouble(state) || PartState.IsTrouble(_recorded[part]));
                 if (isNews && (!_wasRecorded[part] || now - _recordedAt[part] >= AgainMs) && Append(part, state, now))
                 {
@@ -52,7 +64,10 @@ namespace FieldNode.Core.Health
             _record.State = state;
             _record.Detail = _health.DetailOf(part);
             int end = _record.Write(_log.ContentBuffer, RingLog.ContentOffset);
-            if (_log.Append(RecordType.PartChanged, now, end - RingLog.ContentOffset) != LogResult.Ok)
+            _hasFailed = _log.Append(RecordType.PartChanged, now, end - RingLog.ContentOffset) != LogResult.Ok;
+            _failedAt = now;
+            _owed[part] = _hasFailed && PartState.IsTrouble(state) ? state : PartState.Unknown;
+            if (_hasFailed)
             {
                 return false;
             }

@@ -38,12 +38,12 @@ namespace FieldNode.Core.Health
             return _details[part];
         }
 
-        /// <summary>The part that most needs somebody, or -1. Flash before scanner before panel …</summary>
+        /// <summary>The part of the board that most needs somebody, or -1. Flash before scanner before panel …</summary>
         public int WorstPart
         {
             get
             {
-                for (int part = 0; part < NodePart.Count; part++)
+                for (int part = 0; part < NodePart.TestedCount; part++)
                 {
                     if (PartState.IsTrouble(_states[part]))
                     {
@@ -80,7 +80,7 @@ namespace FieldNode.Core.Health
 
         private bool AllKnown()
         {
-            for (int part = 0; part < NodePart.Count; part++)
+            for (int part = 0; part < NodePart.TestedCount; part++)
             {
                 if (_states[part] == PartState.Unknown && part != NodePart.Scanner)
                 {

@@ -76,6 +76,9 @@ namespace FieldNode.Core.Log
         /// <summary>From 90 % on the lane warns.</summary>
         public bool NearlyFull { get { return UsedPercent >= 90; } }
 
+        /// <summary>The last record found no place because the flash failed.</summary>
+        public bool HasFailed { get; private set; }
+
         /// <summary>Where a frame's content goes before <see cref="Append"/>.</summary>
         public byte[] ContentBuffer { get { return _frame; } }
 
@@ -125,6 +128,7 @@ namespace FieldNode.Core.Log
             int bytes = Frame.Seal(_frame, 0, Epoch, LastSequence + 1, type, ticks, contentCount);
             bool written = WriteOffset + bytes <= Sectors.SectorBytes && ProgramFrame(_frame, bytes);
             byte result = written ? LogResult.Ok : AppendToNext(bytes);
+            HasFailed = result == LogResult.Fault;
             if (result == LogResult.Ok)
             {
                 LastSequence++;

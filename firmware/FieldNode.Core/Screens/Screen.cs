@@ -29,7 +29,9 @@ namespace FieldNode.Core.Screens
         /// <summary>Records the host has not acknowledged.</summary>
         public uint Unsent;
         public bool LinkUp;
-        public bool HostRefuses;
+
+        /// <summary>How the host stands; one of <see cref="Protocol.PartState"/>.</summary>
+        public byte HostState;
         public bool NearlyFull;
 
         /// <summary>The last person's code, masked: first 3 and last 4 characters with '~' between; or the end of the tube's code.</summary>
@@ -48,7 +50,7 @@ namespace FieldNode.Core.Screens
         public byte LogResult;
 
         /// <summary>How each of <see cref="Protocol.NodePart"/> stands, for the self-test.</summary>
-        public readonly byte[] Parts = new byte[Protocol.NodePart.Count];
+        public readonly byte[] Parts = new byte[Protocol.NodePart.TestedCount];
 
         /// <summary>The part that somebody must look at and how it stands; -1: none.</summary>
         public int TroublePart = -1;

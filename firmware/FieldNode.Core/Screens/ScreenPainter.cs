@@ -82,7 +82,7 @@ namespace FieldNode.Core.Screens
         {
             canvas.DrawText(ScreenWords.Of(ScreenWords.SelfTest, _language), 4, 0);
             canvas.Invert(0, 2);
-            for (int part = 0; part < Protocol.NodePart.Count; part++)
+            for (int part = 0; part < Protocol.NodePart.TestedCount; part++)
             {
                 int column = part / 3 * 64;
                 int page = 2 + part % 3 * 2;
@@ -188,9 +188,10 @@ namespace FieldNode.Core.Screens
                 x = canvas.DrawText(Protocol.Text.FromAscii(screen.Lane, 0, screen.Lane.Length), x, 0) + 4;
             }
 
-            if (screen.NearlyFull || screen.HostRefuses)
+            if (screen.NearlyFull || IsNoHost(screen.HostState))
             {
-                canvas.DrawText(ScreenWords.Of(screen.NearlyFull ? ScreenWords.NearlyFull : ScreenWords.HostRefuses, _language), x, 0);
+                int hostWord = screen.HostState == Protocol.PartState.Refused ? ScreenWords.HostRefuses : ScreenWords.HostUntrusted;
+                canvas.DrawText(ScreenWords.Of(screen.NearlyFull ? ScreenWords.NearlyFull : hostWord, _language), x, 0);
                 canvas.Invert(0, 2);
                 return;
             }
@@ -208,6 +209,12 @@ namespace FieldNode.Core.Screens
             {
                 canvas.Invert(0, 2);
             }
+        }
+
+        // A host that is merely away shows as the crossed link; the number of unsent records is what counts then.
+        private static bool IsNoHost(byte state)
+        {
+            return state == Protocol.PartState.Refused || state == Protocol.PartState.Untrusted;
         }
 
         // The whole line: what does not work is told before what works.

@@ -34,21 +34,23 @@ namespace FieldNode.Core.Screens
         public const int WrongPassword = 23;
         public const int BatteryLow = 24;
 
+        public const int HostUntrusted = 25;
+
         /// <summary>The first of <see cref="NodePart"/>'s names.</summary>
-        public const int FirstPart = 25;
+        public const int FirstPart = 26;
 
         private static readonly string[] s_english =
         {
             "queue", "done", "unsent", "SCAN TUBE", "FULL", "SEAL", "UNDONE", "TRAIN", "log >90%", "host: no", "call technician", "FLASH FAULT",
             "ALREADY DONE", "TUBE ELSEWHERE", "lane", "NEW NODE", "scan node card", "CARD READ", "SELF-TEST", "SAFE", "NO FLASH", "OTHER NODE'S LOG",
-            "NO LOG ON FLASH", "Wi-Fi password", "battery low", "flash", "scanner", "screen", "Wi-Fi", "clock", "battery",
+            "NO LOG ON FLASH", "Wi-Fi password", "battery low", "host: false", "flash", "scanner", "screen", "Wi-Fi", "clock", "battery",
         };
 
         private static readonly string[] s_chinese =
         {
             "排队", "已采", "未传", "扫试管", "满", "封袋", "已撤销", "训练", "存储>90%", "主机拒绝", "找技术员", "存储故障",
             "已采过", "试管在别道", "道", "新节点", "请扫登记卡", "卡已读", "自检", "安全模式", "无存储芯片", "他机的记录",
-            "存储非记录", "无线密码错", "电量低", "存储", "扫码", "屏幕", "无线", "时钟", "电池",
+            "存储非记录", "无线密码错", "电量低", "主机有假", "存储", "扫码", "屏幕", "无线", "时钟", "电池",
         };
 
         private static readonly string[] s_refusedEnglish =

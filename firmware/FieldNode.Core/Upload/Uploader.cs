@@ -67,6 +67,9 @@ namespace FieldNode.Core.Upload
         /// <summary>The host answered, but refuses this node: its card, key or clock needs a technician.</summary>
         public bool HostRefuses { get; private set; }
 
+        /// <summary>The last answer was not our host's: its tag, node or echo did not fit.</summary>
+        public bool HostIsUntrusted { get; private set; }
+
         /// <summary>The time is known in this boot.</summary>
         public bool ClockKnown { get { return _clockKnown; } }
 
@@ -159,6 +162,7 @@ namespace FieldNode.Core.Upload
 
             LinkUp = false;
             HostRefuses = state == UplinkState.Refused;
+            HostIsUntrusted = state == UplinkState.Answered;
             Wait(now, HostRefuses ? RefusedWaitMs / 2 + _backoff.NextMs() : _backoff.NextMs());
             return false;
         }
@@ -187,6 +191,7 @@ namespace FieldNode.Core.Upload
         {
             LinkUp = true;
             HostRefuses = false;
+            HostIsUntrusted = false;
             _backoff.Reset();
             uint sentUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
 

@@ -16,7 +16,12 @@ public static class ScreenText
         string Word(int word) => ScreenWords.Of(word, language);
         var code = Encoding.ASCII.GetString(screen.Code, 0, screen.CodeCount).Replace('~', '…');
         var group = screen.Kind == ScreenKind.Ready ? Word(ScreenWords.ScanTube) : $"[{screen.Group}/{screen.GroupSize}]";
-        var trouble = screen.NearlyFull ? Word(ScreenWords.NearlyFull) : screen.HostRefuses ? Word(ScreenWords.HostRefuses) : "";
+        var trouble = screen.NearlyFull ? Word(ScreenWords.NearlyFull) : screen.HostState switch
+        {
+            PartState.Refused => Word(ScreenWords.HostRefuses),
+            PartState.Untrusted => Word(ScreenWords.HostUntrusted),
+            _ => "",
+        };
         var link = screen.LinkUp ? "↑" : "✗";
         var happened = screen.Kind switch
         {

@@ -161,7 +161,7 @@ public sealed class RingAgingTests
     public void An_unplugged_part_retires_nothing_and_goes_on_when_it_is_back()
     {
         var chip = new W25qChip(NorCells.Erased(Sectors * 4096));
-        var driver = new W25Flash(new ChipBus(chip), Sectors);
+        var driver = new W25Flash(new ModelSpi(chip), Sectors);
         Assert.True(driver.Identify());
         var ring = new Ring(driver);
         Assert.Equal(LogResult.Ok, ring.Log.Format(Ring.NodeId, 7));

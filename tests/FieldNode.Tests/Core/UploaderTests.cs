@@ -110,7 +110,7 @@ public sealed class UploaderTests
             board.Step(now);
         }
 
-        Assert.True(board.Node!.Screen.HostRefuses);
+        Assert.Equal(PartState.Refused, board.Node!.Screen.HostState);
         Assert.InRange(host.Posts, 2, 25);
     }
 

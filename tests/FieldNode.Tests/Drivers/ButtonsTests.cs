@@ -9,9 +9,9 @@ public sealed class ButtonsTests
 {
     private const int StepMs = 5;
 
-    private readonly Pin _arrived = new();
-    private readonly Pin _undo = new();
-    private readonly Pin _beam = new();
+    private readonly ModelPin _arrived = new();
+    private readonly ModelPin _undo = new();
+    private readonly ModelPin _beam = new();
     private readonly Buttons _buttons;
     private uint _now = uint.MaxValue - 3000; // ticks wrap within every test
 
@@ -92,7 +92,7 @@ public sealed class ButtonsTests
         Assert.Equal([Button.Arrived], TakeAll());
     }
 
-    private void Press(Pin pin, int ms, int freeMs = 100)
+    private void Press(ModelPin pin, int ms, int freeMs = 100)
     {
         pin.IsActive = true;
         Pass(ms);
@@ -100,7 +100,7 @@ public sealed class ButtonsTests
         Pass(freeMs);
     }
 
-    private void Bounce(Pin pin, bool to, Random random)
+    private void Bounce(ModelPin pin, bool to, Random random)
     {
         for (var changes = random.Next(1, 6); changes > 0; changes--)
         {
@@ -130,10 +130,5 @@ public sealed class ButtonsTests
         }
 
         return taken;
-    }
-
-    private sealed class Pin : IInputPin
-    {
-        public bool IsActive { get; set; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using FieldNode.Core.Ports;
 using FieldNode.Drivers;
+using FieldNode.Tests.Support;
 using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Drivers;
@@ -10,8 +11,8 @@ public sealed class RhythmSignalsTests
 {
     private const uint StepMs = 10;
 
-    private readonly Pin _buzzer = new();
-    private readonly Pin _lamp = new();
+    private readonly ModelPin _buzzer = new();
+    private readonly ModelPin _lamp = new();
     private readonly RhythmSignals _signals;
     private uint _now = uint.MaxValue - 1500; // ticks wrap in the middle of a rhythm
 
@@ -35,7 +36,7 @@ public sealed class RhythmSignalsTests
         Give(signal);
 
         Assert.Equal(rhythm, Listen(3000));
-        Assert.False(_buzzer.IsOn || _lamp.IsOn);
+        Assert.False(_buzzer.IsActive || _lamp.IsActive);
     }
 
     [Fact]
@@ -88,8 +89,8 @@ public sealed class RhythmSignalsTests
         for (uint passed = 0; passed < ms; passed += StepMs)
         {
             _signals.Step(_now);
-            Assert.Equal(_buzzer.IsOn, _lamp.IsOn);
-            if (_buzzer.IsOn)
+            Assert.Equal(_buzzer.IsActive, _lamp.IsActive);
+            if (_buzzer.IsActive)
             {
                 sounding += StepMs;
             }
@@ -103,12 +104,5 @@ public sealed class RhythmSignalsTests
         }
 
         return (sounding > 0 ? heard.Append('▁', (int)Math.Max(1, (sounding + 50) / 100)) : heard).ToString().TrimEnd();
-    }
-
-    private sealed class Pin : IOutputPin
-    {
-        public bool IsOn { get; private set; }
-
-        public void Switch(bool on) => IsOn = on;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using FieldNode.Drivers;
 using FieldNode.Simulator.Parts;
+using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
@@ -8,11 +9,11 @@ namespace FieldNode.Tests.Drivers;
 public sealed class SerialScannerTests
 {
     private readonly ScannerModuleModel _model = new();
-    private readonly Line _line;
+    private readonly ModelLine _line;
 
     public SerialScannerTests()
     {
-        _line = new Line(_model);
+        _line = new ModelLine(_model);
     }
 
     [Theory]
@@ -115,26 +116,5 @@ public sealed class SerialScannerTests
     {
         var buffer = new byte[64];
         return Encoding.ASCII.GetString(buffer, 0, scanner.Read(buffer, 0, buffer.Length));
-    }
-
-    private sealed class Line(ScannerModuleModel model) : ISerialLine
-    {
-        public int Opened { get; set; }
-
-        public uint Now => model.Now;
-
-        public bool Open(int baud)
-        {
-            Opened++;
-            return model.Open(baud);
-        }
-
-        public int Read(byte[] buffer, int offset, int count) => model.Read(buffer, offset, count);
-
-        public bool Write(byte[] bytes, int count) => model.Write(bytes, count);
-
-        public void Close() => model.Close();
-
-        public void Pause(int milliseconds) => model.Now += (uint)milliseconds;
     }
 }

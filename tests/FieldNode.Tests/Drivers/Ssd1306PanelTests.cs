@@ -1,6 +1,7 @@
 using FieldNode.Core.Screens;
 using FieldNode.Drivers;
 using FieldNode.Simulator.Parts;
+using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
@@ -113,13 +114,6 @@ public sealed class Ssd1306PanelTests
     private static (OledChip Chip, Ssd1306Panel Panel) New(bool isSh1106)
     {
         var chip = isSh1106 ? new OledChip(columns: 132, columnsLeftOfGlass: 2) : new OledChip();
-        return (chip, new Ssd1306Panel(new Bus(chip), s_painter, isSh1106 ? Ssd1306Panel.Sh1106Offset : Ssd1306Panel.Ssd1306Offset));
-    }
-
-    private sealed class Bus(OledChip chip) : IOledBus
-    {
-        public bool Start() => chip.Start();
-
-        public bool Write(byte[] bytes, int count) => chip.Write(bytes, count);
+        return (chip, new Ssd1306Panel(new ModelOledBus(chip), s_painter, isSh1106 ? Ssd1306Panel.Sh1106Offset : Ssd1306Panel.Ssd1306Offset));
     }
 }

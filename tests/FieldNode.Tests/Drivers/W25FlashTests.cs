@@ -18,7 +18,7 @@ public sealed class W25FlashTests
     [InlineData(0x18, 4096)]
     public void The_part_tells_its_size(byte capacity, int sectors)
     {
-        var driver = new W25Flash(new ChipBus(new W25qChip(NorCells.Erased(4096), capacity)), 0);
+        var driver = new W25Flash(new ModelSpi(new W25qChip(NorCells.Erased(4096), capacity)), 0);
 
         Assert.True(driver.Identify());
         Assert.Equal((0xEF4000 | capacity, sectors * 4096), (driver.JedecId, driver.Bytes));
@@ -29,7 +29,7 @@ public sealed class W25FlashTests
     [InlineData(0x19)]
     public void A_part_with_another_kind_of_address_is_not_taken(byte capacity)
     {
-        Assert.False(new W25Flash(new ChipBus(new W25qChip(NorCells.Erased(4096), capacity)), 0).Identify());
+        Assert.False(new W25Flash(new ModelSpi(new W25qChip(NorCells.Erased(4096), capacity)), 0).Identify());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class W25FlashTests
     {
         _chip.IsUnplugged = true;
 
-        Assert.False(new W25Flash(new ChipBus(_chip), 0).Identify());
+        Assert.False(new W25Flash(new ModelSpi(_chip), 0).Identify());
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class W25FlashTests
     {
         var driver = Open();
         driver.PowerDown();
-        Assert.True(new W25Flash(new ChipBus(_chip), Sectors).Identify());
+        Assert.True(new W25Flash(new ModelSpi(_chip), Sectors).Identify());
 
         _chip.Transfer([0x06], 1);
         _chip.Transfer([0x20, 0, 0x10, 0], 4); // an erase begun, and then the node was reset
-        Assert.True(new W25Flash(new ChipBus(_chip), Sectors).Identify());
+        Assert.True(new W25Flash(new ModelSpi(_chip), Sectors).Identify());
         Assert.Empty(_chip.Mistakes);
     }
 
@@ -144,7 +144,7 @@ public sealed class W25FlashTests
 
     private W25Flash Open()
     {
-        var driver = new W25Flash(new ChipBus(_chip), Sectors);
+        var driver = new W25Flash(new ModelSpi(_chip), Sectors);
         Assert.True(driver.Identify());
         return driver;
     }

@@ -77,7 +77,7 @@ internal abstract class FlashPart
 
         private W25Flash Start()
         {
-            var driver = new W25Flash(new ChipBus(_chip), _chip.Cells.Bytes.Length / 4096);
+            var driver = new W25Flash(new ModelSpi(_chip), _chip.Cells.Bytes.Length / 4096);
             Assert.True(driver.Identify());
             return driver;
         }
@@ -101,14 +101,6 @@ internal abstract class FlashPart
             _driver = new FileFlash(new ModelDrive(drive), sectors);
         }
     }
-}
-
-/// <summary>The bus between driver and chip model.</summary>
-internal sealed class ChipBus(W25qChip chip) : ISpi
-{
-    public void Transfer(byte[] bytes, int count) => chip.Transfer(bytes, count);
-
-    public void Pause(int milliseconds) => chip.Pause(milliseconds);
 }
 
 internal sealed class ModelDrive(CommitOnCloseDrive drive) : ISegmentDrive

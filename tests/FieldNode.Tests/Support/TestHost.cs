@@ -23,12 +23,12 @@ internal sealed class TestHost : IAsyncDisposable
 
     public byte[] Key => Node.Key!;
 
-    public static async Task<TestHost> Start()
+    public static async Task<TestHost> Start(TimeProvider? time = null)
     {
         var host = new TestHost();
         host.Store = HostStore.Open(host.DataPath);
         host.Node = host.Enrol("lane-1", "L1");
-        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", TimeProvider.System);
+        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System);
         return host;
     }
 

@@ -1,0 +1,92 @@
+namespace FieldNode.Simulator.Parts;
+
+/// <summary>
+/// A DS3231 at the level of its I2C transfers: a register pointer, then bytes written or read from there on; time in BCD; the flag that its
+/// oscillator stood, set by an empty cell, stays until it is cleared (data sheet 19-5170, "Timekeeping registers" and "Status Register").
+/// </summary>
+public sealed class Ds3231Chip
+{
+    private const int StatusRegister = 0x0F;
+    private const byte OscillatorStopped = 0x80;
+
+    private readonly byte[] _registers = new byte[0x13];
+    private DateTime _setTo = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private long _setAtMs;
+
+    public Ds3231Chip()
+    {
+        LoseCell();
+    }
+
+    /// <summary>Milliseconds of the world around it.</summary>
+    public long WorldMs { get; set; }
+
+    /// <summary>Nobody answers at its address.</summary>
+    public bool IsMissing { get; set; }
+
+    /// <summary>What it would say now.</summary>
+    public DateTime Time => _setTo.AddMilliseconds(WorldMs - _setAtMs);
+
+    /// <summary>Its cell was out or empty: it starts in 2000 and says that it stood.</summary>
+    public void LoseCell()
+    {
+        _setTo = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        _setAtMs = WorldMs;
+        _registers[StatusRegister] |= OscillatorStopped;
+    }
+
+    /// <summary>Puts bytes into its registers that no time has.</summary>
+    public void Spoil(int register, byte value)
+    {
+        Spoiled[register] = value;
+    }
+
+    public Dictionary<int, byte> Spoiled { get; } = [];
+
+    public bool Transfer(byte[] written, int writeCount, byte[] read, int readCount)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        ArgumentNullException.ThrowIfNull(read);
+        if (IsMissing)
+        {
+            return false;
+        }
+
+        var pointer = written[0];
+        for (var i = 1; i < writeCount; i++)
+        {
+            _registers[(pointer + i - 1) % _registers.Length] = written[i];
+        }
+
+        if (writeCount > 1 && pointer == 0)
+        {
+            TakeTime();
+        }
+
+        ShowTime();
+        for (var i = 0; i < readCount; i++)
+        {
+            var register = (pointer + i) % _registers.Length;
+            read[i] = Spoiled.TryGetValue(register, out var spoiled) ? spoiled : _registers[register];
+        }
+
+        return true;
+    }
+
+    private void TakeTime()
+    {
+        int At(int register) => (_registers[register] >> 4) * 10 + (_registers[register] & 15);
+        _setTo = new DateTime(2000 + At(6), At(5), At(4), At(2), At(1), At(0), DateTimeKind.Utc);
+        _setAtMs = WorldMs;
+    }
+
+    private void ShowTime()
+    {
+        var time = Time;
+        int[] fields = [time.Second, time.Minute, time.Hour, (int)time.DayOfWeek + 1, time.Day, time.Month, time.Year % 100];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            _registers[i] = (byte)(fields[i] / 10 << 4 | fields[i] % 10);
+        }
+    }
+}

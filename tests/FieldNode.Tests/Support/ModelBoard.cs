@@ -1,0 +1,278 @@
+using System.Text;
+using System.Text.Json;
+using FieldNode.Core.Health;
+using FieldNode.Core.Ports;
+using FieldNode.Core.Screens;
+using FieldNode.Device;
+using FieldNode.Drivers;
+using FieldNode.Simulator.Flash;
+using FieldNode.Simulator.Parts;
+using FieldNode.Simulator.Uplink;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>
+/// Hardware revision A made of models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own program runs on
+/// it, on a thread of its own that takes turns with the test, in simulated time.
+/// </summary>
+internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISystemTime, IDisposable
+{
+    private const uint StepMs = 5;
+    private const int BootMs = 900;
+    private const int ChipBytes = 2 * 1024 * 1024;
+
+    private readonly SemaphoreSlim _programsTurn = new(0);
+    private readonly SemaphoreSlim _testsTurn = new(0);
+    private Thread? _thread;
+    private bool _isOver;
+    private bool _isOff = true;
+    private uint _bootedAt;
+    private uint _chance = 1;
+    private ulong _systemUtcAtBoot;
+
+    public ModelBoard(AccessPoint? accessPoint = null)
+    {
+        AccessPoint = accessPoint ?? new AccessPoint("Site-WLAN", "secret12");
+        Http = new ModelHttp(this);
+        Time = new WorldTime(this);
+        Flash = new W25qChip(NorCells.Erased(ChipBytes));
+    }
+
+    public W25qChip Flash { get; set; }
+
+    public OledChip Oled { get; } = new();
+
+    public ScannerModuleModel Scanner { get; } = new();
+
+    public Ds3231Chip Rtc { get; } = new();
+
+    public AccessPoint AccessPoint { get; }
+
+    public ModelHttp Http { get; }
+
+    public ModelPin Arrived { get; } = new();
+
+    public ModelPin Undo { get; } = new();
+
+    public ModelPin Buzzer { get; } = new();
+
+    public ModelPin Lamp { get; } = new();
+
+    public int BatteryMillivolts { get; set; } = 3900;
+
+    /// <summary>Thrown by the battery's input: an error that nobody foresaw.</summary>
+    public Exception? Defect { get; set; }
+
+    /// <summary>The world's clock, for its host.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Milliseconds of the world, which goes on while the board is off.</summary>
+    public uint WorldMs { get; private set; }
+
+    public NodeProgram? Program { get; private set; }
+
+    /// <summary>Starts so far.</summary>
+    public int Boots { get; private set; }
+
+    public bool IsRunning => _thread is not null;
+
+    uint IBoardPower.Now => WorldMs - _bootedAt;
+
+    ulong ISystemTime.UtcMs => _systemUtcAtBoot + (WorldMs - _bootedAt);
+
+    /// <summary>Lets the board run until something is so; it restarts by itself as a device does.</summary>
+    public void RunUntil(Func<bool> isSo, string what, int withinMs = 60_000)
+    {
+        for (var end = WorldMs + withinMs; _isOff || !isSo();)
+        {
+            Assert.True(WorldMs < end, $"after {withinMs} ms still not: {what}\n{string.Join(" ", Http.Posts.TakeLast(12))}\n{AccessPoint.State(WorldMs)} {AccessPoint.Attempts} joins, {Boots} starts\n{string.Join('\n', Picture())}");
+            Step();
+        }
+    }
+
+    public void RunFor(int ms)
+    {
+        for (var end = WorldMs + ms; WorldMs < end;)
+        {
+            Step();
+        }
+    }
+
+    public void Scan(string code)
+    {
+        Scanner.Scan(code);
+        RunFor(400);
+    }
+
+    /// <summary>Whether the glass shows a text of the screens' font, light or inverted.</summary>
+    public bool Shows(string text)
+    {
+        var glass = Oled.Glass();
+        var canvas = new Canvas();
+        var width = canvas.DrawText(text, 0, 0);
+        byte At(int page, int column) => glass[page * Canvas.Width + column];
+        for (var page = 0; page < Canvas.Pages - 1; page++)
+        {
+            for (var x = 0; x + width <= Canvas.Width; x++)
+            {
+                foreach (var invert in (byte[])[0, 0xFF])
+                {
+                    if (Enumerable.Range(0, width).All(i => (At(page, x + i) ^ invert) == canvas.Bytes[i] && (At(page + 1, x + i) ^ invert) == canvas.Bytes[Canvas.Width + i]))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The glass as text, for a failure's message.</summary>
+    public IEnumerable<string> Picture()
+    {
+        var glass = Oled.Glass();
+        bool Lit(int x, int y) => (glass[y / 8 * Canvas.Width + x] >> (y % 8) & 1) != 0;
+        return Enumerable.Range(0, Canvas.Height / 2).Select(row => string.Concat(Enumerable.Range(0, Canvas.Width).Select(x => (Lit(x, 2 * row), Lit(x, 2 * row + 1)) switch
+        {
+            (true, true) => '█',
+            (true, false) => '▀',
+            (false, true) => '▄',
+            _ => ' ',
+        })));
+    }
+
+    public bool Shows(int word) => Shows(ScreenWords.Of(word, ScreenWords.Chinese));
+
+    /// <summary>The battery is pulled, and put back some time later; flash and clock keep what they hold.</summary>
+    public void CutPower(int forMs = 3000)
+    {
+        Flash.Cells.CutAt(Flash.Cells.Steps);
+        Stop();
+        _isOff = true;
+        WorldMs += (uint)forMs;
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        Http.Dispose();
+        _programsTurn.Dispose();
+        _testsTurn.Dispose();
+    }
+
+    void IBoardPower.Rest()
+    {
+        _testsTurn.Release();
+        _programsTurn.Wait();
+        if (_isOver)
+        {
+            throw new PowerCutException();
+        }
+    }
+
+    uint IBoardPower.Chance() => (_chance++ * 2654435761) ^ WorldMs;
+
+    int IAnalogInput.ReadMillivolts() => Defect is null ? BatteryMillivolts : throw Defect;
+
+    byte[] IStatusText.Write(NodeStatus status) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(status));
+
+    void ISystemTime.Set(ulong utcMs) => _systemUtcAtBoot = utcMs - (WorldMs - _bootedAt);
+
+    private void Step()
+    {
+        WorldMs = Math.Max(WorldMs + StepMs, Scanner.Now); // a driver that waited has let time pass
+        Scanner.Now = WorldMs;
+        Rtc.WorldMs = WorldMs;
+        Flash.Pause((int)StepMs);
+        if (_thread is null)
+        {
+            PowerOn();
+        }
+        else
+        {
+            _programsTurn.Release();
+        }
+
+        _testsTurn.Wait();
+        if (Program!.WantsRestart)
+        {
+            Finish();
+            WorldMs += BootMs;
+        }
+    }
+
+    private void PowerOn()
+    {
+        Boots++;
+        _bootedAt = WorldMs;
+        _systemUtcAtBoot = 0; // 1970, as on the device
+        Flash.PowerOn();
+        Oled.PowerOn();
+        Scanner.PowerOn();
+        AccessPoint.Forget();
+        Http.Forget();
+        _isOver = false;
+        _isOff = false;
+        Program = new NodeProgram(new Board(Parts()));
+        _thread = new Thread(RunProgram) { IsBackground = true };
+        _thread.Start();
+    }
+
+    private void RunProgram()
+    {
+        Program!.Run();
+        _testsTurn.Release();
+    }
+
+    private void Stop()
+    {
+        if (_thread is null)
+        {
+            return;
+        }
+
+        _isOver = true;
+        Finish();
+    }
+
+    private void Finish()
+    {
+        _programsTurn.Release();
+        _thread!.Join();
+        _thread = null;
+        while (_testsTurn.Wait(0) || _programsTurn.Wait(0))
+        {
+        }
+    }
+
+    private sealed class WorldTime(ModelBoard board) : TimeProvider
+    {
+        private static readonly DateTimeOffset s_morning = new(2026, 11, 24, 6, 30, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => s_morning.AddMilliseconds(board.WorldMs);
+    }
+
+    private BoardParts Parts()
+    {
+        return new BoardParts
+        {
+            Name = "rev-a",
+            FlashBus = new ModelSpi(Flash),
+            Oled = new ModelOledBus(Oled),
+            ScannerLine = new ModelLine(Scanner),
+            ArrivedButton = Arrived,
+            UndoButton = Undo,
+            Buzzer = Buzzer,
+            Lamp = Lamp,
+            BatteryInput = this,
+            Rtc = new ModelI2c(Rtc),
+            Radio = new ModelRadio(AccessPoint, this),
+            Http = Http,
+            SystemTime = this,
+            Tags = new HmacTags(),
+            StatusText = this,
+            Power = this,
+        };
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using FieldNode.Drivers;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>What is at the host's address.</summary>
+internal enum ModelHost
+{
+    /// <summary>The real host over real HTTP.</summary>
+    Real,
+
+    /// <summary>Nobody answers.</summary>
+    Away,
+
+    /// <summary>A request never comes back.</summary>
+    Hanging,
+
+    /// <summary>Something answers 200 to everything, such as the log-in page of a hotel.</summary>
+    Lying,
+
+    /// <summary>The host says that it does not know this node.</summary>
+    Refusing,
+}
+
+/// <summary>HTTP of the modelled board: real requests, or misfortune. Answers come after some simulated time.</summary>
+internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
+{
+    private const uint AnswerMs = 40;
+
+    private readonly HttpClient _client = new();
+    private (int Status, byte[] Body)? _answer;
+    private uint _answerAt;
+
+    public ModelHost Host { get; set; } = ModelHost.Real;
+
+    /// <summary>Paths posted to so far, with their statuses.</summary>
+    public List<(string Path, int Status)> Posts { get; } = [];
+
+    public byte[] Answer { get; private set; } = [];
+
+    public int AnswerCount => Math.Min(Answer.Length, HttpPost.AnswerBytesMax);
+
+    public bool Begin(string url, string contentType, byte[] body, byte[] certificate)
+    {
+        if (_answer is not null)
+        {
+            return false;
+        }
+
+        _answer = Host switch
+        {
+            ModelHost.Real => Post(new Uri(url), contentType, body),
+            ModelHost.Lying => (200, [.. Enumerable.Repeat((byte)'<', 9000)]),
+            ModelHost.Refusing => (401, []),
+            _ => (HttpPost.NoAnswer, []),
+        };
+        _answerAt = Host == ModelHost.Hanging ? uint.MaxValue : board.WorldMs + AnswerMs;
+        Posts.Add((new Uri(url).AbsolutePath, _answer.Value.Status));
+        return true;
+    }
+
+    public int Poll()
+    {
+        if (_answer is not { } answer)
+        {
+            return HttpPost.NoAnswer;
+        }
+
+        if (board.WorldMs < _answerAt)
+        {
+            return HttpPost.Pending;
+        }
+
+        _answer = null;
+        Answer = answer.Body;
+        return answer.Status;
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+    }
+
+    /// <summary>The board lost its power, and the request with it.</summary>
+    public void Forget()
+    {
+        _answer = null;
+    }
+
+    private (int Status, byte[] Body) Post(Uri address, string contentType, byte[] body)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+            using var response = _client.Send(request, TestContext.Current.CancellationToken);
+            using var stream = new MemoryStream();
+            response.Content.CopyTo(stream, null, TestContext.Current.CancellationToken);
+            return ((int)response.StatusCode, stream.ToArray());
+        }
+        catch (HttpRequestException)
+        {
+            return (HttpPost.NoAnswer, []);
+        }
+    }
+}
