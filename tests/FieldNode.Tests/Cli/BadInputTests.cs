@@ -144,7 +144,7 @@ public sealed class BadInputTests : IDisposable
 
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("\"type\":\"person-sampled\"", output, StringComparison.Ordinal);
-        Assert.Contains("{\"event\":\"stopped\",\"unsent\":3}", output, StringComparison.Ordinal);
+        Assert.Contains("{\"event\":\"stopped\",\"unsent\":4}", output, StringComparison.Ordinal);
     }
 
     [Fact]

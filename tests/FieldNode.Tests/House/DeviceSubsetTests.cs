@@ -16,7 +16,8 @@ public sealed class DeviceSubsetTests
     [InlineData("firmware/FieldNode.Protocol", "FieldNode.Protocol.dll")]
     [InlineData("firmware/FieldNode.Core", "FieldNode.Core.dll")]
     [InlineData("firmware/FieldNode.Drivers", "FieldNode.Drivers.dll")]
-    [InlineData("tests/device", "FieldNode.DeviceTests.exe")]
+    [InlineData("firmware/FieldNode.Device", "FieldNode.Device.exe")]
+    [InlineData("tests/FieldNode.DeviceTests", "NFUnitTest.dll")]
     public void The_device_assemblies_hold_nothing_the_device_cannot_run(string project, string assembly)
     {
         Assert.Empty(DeviceSubset.Violations(Path.Combine(Repository.Root, project, "bin", "nano", Configuration, assembly)));

@@ -246,13 +246,6 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
         }
     }
 
-    private sealed class WorldTime(ModelBoard board) : TimeProvider
-    {
-        private static readonly DateTimeOffset s_morning = new(2026, 11, 24, 6, 30, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => s_morning.AddMilliseconds(board.WorldMs);
-    }
-
     private BoardParts Parts()
     {
         return new BoardParts
@@ -274,5 +267,12 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
             StatusText = this,
             Power = this,
         };
+    }
+
+    private sealed class WorldTime(ModelBoard board) : TimeProvider
+    {
+        private static readonly DateTimeOffset s_morning = new(2026, 11, 24, 6, 30, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => s_morning.AddMilliseconds(board.WorldMs);
     }
 }

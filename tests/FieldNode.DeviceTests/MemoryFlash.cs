@@ -1,4 +1,5 @@
 using FieldNode.Core.Ports;
+using FieldNode.Protocol;
 
 namespace FieldNode.DeviceTests
 {
@@ -22,6 +23,18 @@ namespace FieldNode.DeviceTests
         public int Bytes { get { return _sectors.Length * SectorSize; } }
 
         public int SectorBytes { get { return SectorSize; } }
+
+        /// <summary>CRC-32 over the whole image.</summary>
+        public uint Check()
+        {
+            uint running = Crc32.Start;
+            for (int i = 0; i < _sectors.Length; i++)
+            {
+                running = Crc32.Append(running, _sectors[i], 0, SectorSize);
+            }
+
+            return Crc32.Finish(running);
+        }
 
         public bool Read(int address, byte[] buffer, int offset, int count)
         {

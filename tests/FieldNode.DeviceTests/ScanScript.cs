@@ -83,6 +83,13 @@ namespace FieldNode.DeviceTests
             Step(2000);
         }
 
+        /// <summary>What every platform must agree on.</summary>
+        public string Summary()
+        {
+            return "image " + Flash.Check().ToString("X8") + ", screens " + Crc32.Finish(ScreensCrc).ToString("X8") + ", records "
+                + _node.Log.LastSequence.ToString() + ", people " + _node.State.Sampled.ToString();
+        }
+
         int IScanner.Read(byte[] buffer, int offset, int count)
         {
             int left = _input.Length - _inputTaken;

@@ -1,0 +1,99 @@
+using FieldNode.Core.Log;
+using FieldNode.Core.Screens;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Device;
+
+/// <summary>The device's own program on a board of models, with a real host in which its node is enrolled.</summary>
+public abstract class NodeProgramBench : IAsyncLifetime
+{
+    protected const string Person = "11010519491231002X";
+
+    private const string Wifi = "Site-WLAN";
+
+    private protected ModelBoard Board { get; } = new();
+
+    private protected TestHost Host { get; private set; } = null!;
+
+    private protected EnrolledNode Enrolled { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Host = await TestHost.Start(Board.Time);
+        Enrolled = EnrolmentCards.NewNode("lane-9", "正飞", "L9");
+        new NodeRegistry(Host.Store, TimeProvider.System).Add(Enrolled);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Board.Dispose();
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected FieldNode.Core.Node Node => Board.Program!.Node!;
+
+    private protected CardNetwork Network() => new(Host.Address.ToString().TrimEnd('/'), Wifi, "secret12", "zh", []);
+
+    protected IReadOnlyList<string> Card() => EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId, Network()));
+
+    protected void ScanAll(IEnumerable<string> codes)
+    {
+        foreach (var code in codes)
+        {
+            Board.Scan(code);
+        }
+    }
+
+    // A node with its card, its lane ready.
+    protected void Enrol()
+    {
+        Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard) || Board.Program?.Node is { Works: true }, "started");
+        if (Board.Shows(ScreenWords.ScanCard))
+        {
+            ScanAll(Card());
+        }
+
+        Board.RunUntil(() => Board.Program?.Node is { Works: true } && Board.Shows(ScreenWords.ScanTube), "the lane is ready");
+    }
+
+    protected List<byte[]> Records()
+    {
+        var reader = new LogReader(Node.Log);
+        var buffer = new byte[Batch.FramesBytesMax];
+        var records = new List<byte[]>();
+        for (uint from = 1; from <= Node.Log.LastSequence && reader.Collect(from, buffer, 0, buffer.Length, Batch.FramesMax); from += (uint)reader.FrameCount)
+        {
+            for (int i = 0, offset = 0; i < reader.FrameCount; i++)
+            {
+                var bytes = Frame.ClaimedBytes(buffer, offset, reader.FramesBytes);
+                records.Add(buffer[offset..(offset + bytes)]);
+                offset += bytes;
+            }
+        }
+
+        return records;
+    }
+
+    protected void AssertRecorded(byte part, byte state)
+    {
+        Board.RunUntil(() => Records().Any(record => IsPart(record, part, state)), $"{NodePart.Name(part)} {PartState.Name(state)} is recorded");
+    }
+
+    protected static bool IsPart(byte[] record, byte part, byte state)
+    {
+        return Frame.Type(record, 0) == RecordType.PartChanged && Read<PartChanged>(record) is var changed && changed.Part == part && changed.State == state;
+    }
+
+    protected static T Read<T>(byte[] record)
+        where T : RecordContent, new()
+    {
+        var content = new T();
+        Assert.True(content.TryRead(record, Frame.HeadBytes, Frame.ContentCount(record, 0)));
+        return content;
+    }
+}
