@@ -1,0 +1,4 @@
+using System.Reflection;
+
+[assembly: AssemblyVersion("1.5.116.0")]
+
