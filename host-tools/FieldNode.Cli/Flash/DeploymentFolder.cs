@@ -1,0 +1,23 @@
+using System.Text.Json;
+using FieldNode.Cli.Verbs;
+
+namespace FieldNode.Cli.Flash;
+
+/// <summary>Files for nanoff that are gone afterwards: one of them holds a password, so only their owner may read them.</summary>
+internal sealed class DeploymentFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fieldnode-flash-");
+
+    public string Write(string name, object content)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        using var stream = Options.OpenSecret(path);
+        JsonSerializer.Serialize(stream, content);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Text.Json;
+using FieldNode.Cli.Flash;
+using FieldNode.Host;
+using FieldNode.Protocol;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode flash: puts runtime and program onto a board with nanoff.</summary>
+internal static class FlashVerb
+{
+    private static readonly Option<string> s_image = new("--image") { Description = Say.In("The program: App.bin of the build", "程序：构建产物 App.bin"), HelpName = "FILE", Required = true };
+    private static readonly Option<string> s_port = new("--port") { Description = Say.In("Serial port (default: the only one there is)", "串口（默认：唯一的那个）"), HelpName = "PORT" };
+    private static readonly Option<string> s_chip = new("--chip") { Description = string.Join(" | ", Chip.All.Select(chip => chip.Name)), HelpName = "CHIP", DefaultValueFactory = _ => Chip.All[0].Name };
+    private static readonly Option<string> s_target = new("--target") { Description = Say.In("Another runtime than the chip's usual one (nanoff --listtargets)", "指定其他运行时（nanoff --listtargets）"), HelpName = "NAME" };
+    private static readonly Option<string> s_runtime = new("--runtime") { Description = Say.In("Version of the runtime (default: the newest)", "运行时版本（默认最新）"), HelpName = "V" };
+    private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Say.In("Leave the runtime as it is: the node keeps its card in its flash chip either way", "保留运行时不变；登记卡存于外部闪存芯片，不受影响") };
+    private static readonly Option<string> s_archive = new("--archive") { Description = Say.In("Folder with runtimes, for a place without network", "离线运行时目录"), HelpName = "DIR" };
+    private static readonly Option<string> s_wifi = new("--wifi") { Description = Say.In("Wi-Fi to write now; usually the enrolment card brings it", "现在写入的无线网络；通常由登记卡提供"), HelpName = "SSID" };
+    private static readonly Option<string> s_password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P" };
+    private static readonly Option<string> s_files = new("--files") { Description = Say.In("Folder whose files go to drive I:", "其文件写入 I: 盘的目录"), HelpName = "DIR" };
+    private static readonly Option<string> s_nanoff = new("--nanoff") { Description = Say.In("The flasher [FIELDNODE_NANOFF]", "刷写工具 [FIELDNODE_NANOFF]"), HelpName = "PATH", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIELDNODE_NANOFF") ?? "nanoff" };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = Say.In("Check everything and print the commands; write nothing", "只检查并打印命令，不写入") };
+
+    public static Command Command()
+    {
+        s_chip.AcceptOnlyFromAmong([.. Chip.All.Select(chip => chip.Name)]);
+        var json = Options.Json();
+        var command = new Command("flash", Say.In(
+            "Puts runtime and program onto a board, with nanoff. Everything is checked before anything is erased. Afterwards the board asks for its enrolment card; no cable is needed any more.\n\nExamples:\n  fieldnode flash --image App.bin\n  fieldnode flash --image App.bin --port /dev/ttyUSB0 --dry-run\n  fieldnode flash --image App.bin --program-only",
+            "用 nanoff 把运行时与程序写入板子。擦除前先完成全部检查。完成后设备要求扫描登记卡，不再需要线缆。\n\n示例：\n  fieldnode flash --image App.bin\n  fieldnode flash --image App.bin --port /dev/ttyUSB0 --dry-run\n  fieldnode flash --image App.bin --program-only"))
+        { s_image, s_port, s_chip, s_target, s_runtime, s_programOnly, s_archive, s_wifi, s_password, s_files, s_nanoff, s_dryRun, json };
+        command.SetAction(parsed => Run(parsed, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, bool json)
+    {
+        var chip = Chip.All.Single(known => known.Name == parsed.GetRequiredValue(s_chip));
+        ApplicationImage.Check(parsed.GetRequiredValue(s_image), chip);
+        var nanoff = new Nanoff(parsed.GetRequiredValue(s_nanoff));
+        var (version, ports) = nanoff.Look();
+        var port = parsed.GetValue(s_port) ?? OnlyPort(ports);
+        using var folder = new DeploymentFolder();
+        var steps = FlashPlan.Make(new FlashWishes(chip, parsed.GetRequiredValue(s_image), parsed.GetValue(s_target), parsed.GetValue(s_programOnly), parsed.GetValue(s_runtime),
+            parsed.GetValue(s_archive), Network(parsed, folder, port), Files(parsed, folder, port)), port);
+        Say.Talk(Say.In($"nanoff {version}, {chip.Name} at {port}", $"nanoff {version}，{chip.Name} 在 {port}"));
+        var dryRun = parsed.GetValue(s_dryRun);
+        for (var i = 0; i < steps.Count; i++)
+        {
+            Say.Talk($"{i + 1}/{steps.Count} {Say.In(steps[i].English, steps[i].Chinese)}");
+            if (dryRun && !json)
+            {
+                Console.Out.WriteLine($"{parsed.GetRequiredValue(s_nanoff)} {string.Join(' ', steps[i].Arguments.Select(Quote))}");
+            }
+            else if (!dryRun)
+            {
+                nanoff.Do(steps[i]);
+            }
+        }
+
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { nanoff = version.ToString(), chip = chip.Name, port, dryRun, steps = steps.Select(step => new { name = step.Name, arguments = step.Arguments }) }));
+        }
+
+        Say.Talk(dryRun ? Say.In("Nothing was written.", "没有写入任何内容。") : Say.In("Done: press RESET; the screen asks for the enrolment card (fieldnode nodes add).", "完成：按 RESET，屏幕将要求扫描登记卡（fieldnode nodes add）。"));
+        return ExitCode.Done;
+    }
+
+    private static string OnlyPort(IReadOnlyList<string> ports)
+    {
+        return ports.Count switch
+        {
+            1 => ports[0],
+            0 => throw new HostFault("no-port", ExitCode.Failed, "no serial port is there: plug the board in with a data cable, or give --port", "没有串口：请用数据线插上板子，或给出 --port"),
+            _ => throw new HostFault("several-ports", ExitCode.Usage, $"there are several serial ports, give one with --port: {string.Join(", ", ports)}", $"有多个串口，请用 --port 指定：{string.Join("、", ports)}"),
+        };
+    }
+
+    private static string? Network(ParseResult parsed, DeploymentFolder folder, string port)
+    {
+        var password = parsed.GetValue(s_password) ?? "";
+        if (parsed.GetValue(s_wifi) is not { } ssid)
+        {
+            return password.Length == 0 ? null : throw new HostFault("bad-wifi", ExitCode.Usage, "--wifi-password without --wifi: name the network too", "给出了 --wifi-password 但没有 --wifi：请同时给出网络名");
+        }
+
+        var bytes = (Ssid: System.Text.Encoding.UTF8.GetByteCount(ssid), Password: System.Text.Encoding.UTF8.GetByteCount(password));
+        if (bytes.Ssid is 0 or > EnrolmentCard.WifiBytesMax || bytes.Password is (> 0 and < 8) or > EnrolmentCard.PassBytesMax)
+        {
+            throw new HostFault("bad-wifi", ExitCode.Usage, $"--wifi '{ssid}': a name has 1 to {EnrolmentCard.WifiBytesMax} bytes, a password none or 8 to {EnrolmentCard.PassBytesMax}", $"--wifi '{ssid}'：网络名 1 至 {EnrolmentCard.WifiBytesMax} 字节，密码为空或 8 至 {EnrolmentCard.PassBytesMax} 字节");
+        }
+
+        return folder.Write("network.json", new { SerialPort = port, WirelessClient = new { Ssid = ssid, Password = password, ConfigurationOption = "AutoConnect" } });
+    }
+
+    private static string? Files(ParseResult parsed, DeploymentFolder folder, string port)
+    {
+        if (parsed.GetValue(s_files) is not { } path)
+        {
+            return null;
+        }
+
+        var files = Directory.Exists(path) ? Directory.GetFiles(path).Order(StringComparer.Ordinal).ToList() : [];
+        return files.Count > 0
+            ? folder.Write("files.json", new { SerialPort = port, Files = files.Select(file => new { DestinationFilePath = @"I:\" + Path.GetFileName(file), SourceFilePath = Path.GetFullPath(file) }) })
+            : throw new HostFault("no-files", ExitCode.Usage, $"--files {path} is no folder with files", $"--files {path} 不是含有文件的目录");
+    }
+
+    private static string Quote(string argument)
+    {
+        return argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument;
+    }
+}

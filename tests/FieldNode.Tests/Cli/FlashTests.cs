@@ -1,0 +1,197 @@
+using System.Text.Json;
+using FieldNode.Host;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Cli;
+
+/// <summary>fieldnode flash, with a stand-in for nanoff that records its arguments and ends as it is told.</summary>
+public sealed class FlashTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Image => _directory.File("App.bin");
+
+    public FlashTests()
+    {
+        File.WriteAllBytes(Image, [.. "NFMRK1\0\0"u8, .. new byte[600], .. "FieldNode.Device"u8]);
+        StandIn();
+    }
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+    }
+
+    [Theory]
+    [InlineData("esp32", "ESP32_REV3", "0x1E0000")]
+    [InlineData("esp32-psram", "ESP32_PSRAM_REV3", "0x1E0000")]
+    [InlineData("esp32-s3", "ESP32_S3", "0x1B0000")]
+    [InlineData("esp32-c3", "ESP32_C3", "0x1B0000")]
+    public void Runtime_and_program_are_two_calls_and_the_program_goes_to_the_chips_own_address(string chip, string target, string address)
+    {
+        var (exit, _, error) = Flash("--chip", chip);
+
+        Assert.True(exit == ExitCode.Done, error);
+        Assert.Equal(
+        [
+            "--listports --suppressnanoffversioncheck",
+            $"--platform esp32 --target {target} --serialport /dev/ttyUSB0 --update --masserase --suppressnanoffversioncheck",
+            $"--target {target} --serialport /dev/ttyUSB0 --deploy --image {Image} --address {address} --suppressnanoffversioncheck",
+        ], Calls());
+        Assert.Contains("erased, written", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dry_run_prints_the_commands_and_writes_nothing()
+    {
+        var (exit, output, error) = Flash("--dry-run", "--runtime", "1.2.3", "--archive", "/runtimes");
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Single(Calls());
+        Assert.Contains("--update --masserase --fwversion 1.2.3 --fromarchive --archivepath /runtimes", output, StringComparison.Ordinal);
+        Assert.Contains("--address 0x1E0000", output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was written", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_program_alone_leaves_the_runtime()
+    {
+        Assert.Equal(ExitCode.Done, Flash("--program-only", "--port", "COM7").Exit);
+
+        Assert.Equal(2, Calls().Count);
+        Assert.Contains("--serialport COM7 --deploy", Calls()[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wifi_and_files_go_through_files_that_only_the_owner_reads_and_that_are_gone_afterwards()
+    {
+        Directory.CreateDirectory(_directory.File("files"));
+        File.WriteAllText(_directory.File("files/site.txt"), "x");
+        var (exit, _, error) = Flash("--program-only", "--wifi", "Site WLAN", "--wifi-password", "secret12", "--files", _directory.File("files"));
+
+        Assert.True(exit == ExitCode.Done, error);
+        Assert.DoesNotContain(Calls(), call => call.Contains("secret12", StringComparison.Ordinal));
+        var network = JsonDocument.Parse(File.ReadAllText(_directory.File("kept-network.json"))).RootElement;
+        Assert.Equal(("Site WLAN", "secret12"), (network.GetProperty("WirelessClient").GetProperty("Ssid").GetString(), network.GetProperty("WirelessClient").GetProperty("Password").GetString()));
+        var files = JsonDocument.Parse(File.ReadAllText(_directory.File("kept-files.json"))).RootElement.GetProperty("Files");
+        Assert.Equal(@"I:\site.txt", files[0].GetProperty("DestinationFilePath").GetString());
+        Assert.Equal("600", File.ReadAllText(_directory.File("kept-mode")).Trim());
+        Assert.DoesNotContain(Calls(), call => call.Split(' ').Any(word => word.Contains("fieldnode-flash-", StringComparison.Ordinal) && File.Exists(word)));
+    }
+
+    [Theory]
+    [InlineData("4000", "hold BOOT")]
+    [InlineData("4003", "another cable")]
+    [InlineData("6000", "dialout")]
+    [InlineData("9005", "--target")]
+    [InlineData("9007", "--archive")]
+    [InlineData("1234", "not harmed")]
+    public void A_failure_of_nanoff_is_explained_in_words(string code, string hint)
+    {
+        StandIn(failsWith: code);
+        var (exit, _, error) = Flash();
+
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Contains("fieldnode: flash-failed: step runtime", error, StringComparison.Ordinal);
+        Assert.Contains(hint, error, StringComparison.Ordinal);
+        Assert.Equal(2, Calls().Count);
+    }
+
+    [Theory]
+    [InlineData("", ExitCode.Failed, "no-port")]
+    [InlineData("  /dev/ttyUSB0\n  /dev/ttyACM1\n", ExitCode.Usage, "several-ports")]
+    public void Without_a_port_to_choose_nothing_is_written(string ports, int status, string code)
+    {
+        StandIn(ports: ports);
+        var (exit, _, error) = Flash();
+
+        Assert.Equal(status, exit);
+        Assert.Contains($"fieldnode: {code}:", error, StringComparison.Ordinal);
+        Assert.Single(Calls());
+    }
+
+    [Theory]
+    [InlineData("2.4.9", "nanoff-old")]
+    [InlineData("", "nanoff-failed")]
+    public void A_nanoff_that_is_too_old_or_none_is_refused(string version, string code)
+    {
+        StandIn(version: version);
+
+        Assert.Contains($"fieldnode: {code}:", Flash().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_nanoff_the_message_says_how_to_get_it()
+    {
+        File.Delete(_directory.File("nanoff"));
+
+        Assert.Contains("fieldnode: nanoff-missing:", Flash().Error, StringComparison.Ordinal);
+        Assert.Contains("dotnet tool install -g nanoff", Flash().Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none", ExitCode.Failed, "file-unreadable")]
+    [InlineData("text", ExitCode.Refused, "bad-image")]
+    [InlineData("library", ExitCode.Refused, "bad-image")]
+    [InlineData("huge", ExitCode.Refused, "bad-image")]
+    public void An_image_that_is_no_program_of_ours_never_reaches_the_board(string what, int status, string code)
+    {
+        byte[] program = File.ReadAllBytes(Image);
+        File.Delete(Image);
+        if (what != "none")
+        {
+            File.WriteAllBytes(Image, what switch { "text" => "hello"u8.ToArray(), "library" => program[..600], _ => [.. program, .. new byte[2_000_000]] });
+        }
+
+        var (exit, _, error) = Flash();
+
+        Assert.Equal(status, exit);
+        Assert.Contains($"fieldnode: {code}:", error, StringComparison.Ordinal);
+        Assert.Empty(Calls());
+    }
+
+    [Theory]
+    [InlineData("bad-wifi", "--wifi-password", "secret12")]
+    [InlineData("bad-wifi", "--wifi", "a", "--wifi-password", "short")]
+    [InlineData("no-files", "--files", "/nowhere")]
+    [InlineData("usage", "--chip", "esp8266")]
+    public void Wrong_wishes_are_told_before_anything_is_erased(string code, params string[] arguments)
+    {
+        var (exit, _, error) = Flash(arguments);
+
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains($"fieldnode: {code}:", error, StringComparison.Ordinal);
+        Assert.InRange(Calls().Count, 0, 1);
+    }
+
+    private (int Exit, string Output, string Error) Flash(params string[] arguments)
+    {
+        return Tool.Run(["flash", "--image", Image, "--nanoff", _directory.File("nanoff"), .. arguments]);
+    }
+
+    private List<string> Calls()
+    {
+        var path = _directory.File("calls");
+        return File.Exists(path) ? [.. File.ReadAllLines(path)] : [];
+    }
+
+    private void StandIn(string version = "2.5.162", string ports = "  /dev/ttyUSB0\n", string failsWith = "0")
+    {
+        var folder = _directory.Path;
+        var path = _directory.File("nanoff");
+        File.WriteAllText(path, $$"""
+            #!/bin/sh
+            echo "$@" >> {{folder}}/calls
+            {{(version.Length > 0 ? $"echo '.NET nanoFramework Firmware Flasher v{version}+0123456789'" : "")}}
+            case "$*" in
+            *--listports*) printf 'Available COM ports:\n{{ports.Replace("\n", "\\n", StringComparison.Ordinal)}}'; exit 0;;
+            *--networkdeployment*) cp "$6" {{folder}}/kept-network.json; stat -c %a "$6" > {{folder}}/kept-mode;;
+            *--filedeployment*) cp "$6" {{folder}}/kept-files.json;;
+            esac
+            echo 'Flash erased, written.'
+            {{(failsWith == "0" ? "" : $"echo 'Error E{failsWith}: something'")}}
+            exit {{int.Parse(failsWith, System.Globalization.CultureInfo.InvariantCulture) % 256}}
+            """);
+        Assert.Equal(0, Repository.Run("chmod", folder, "700", path).Exit);
+    }
+}
