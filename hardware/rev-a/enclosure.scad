@@ -1,0 +1,104 @@
+// The node's case: body (back) and front. All in millimetres. Measure your modules before you print: their makers change them.
+// Render one part:  openscad -D 'part="body"' -o body.stl enclosure.scad      (parts: body, front, assembly)
+part = "assembly";
+
+// What goes in.
+inner = [82, 150, 44];        // width, height, depth: cells below, boards above, scanner at the top
+oled_window = [58, 30];       // 2.42 in glass, active area 55 × 27.5
+oled_holes = [66, 36];        // distances of the module's holes
+button_hole = 24.4;           // 24 mm snap-in buttons
+scanner_window = [30, 16];    // GM65 looks out of the top end
+usb_slot = [12, 7];
+switch_slot = [13.2, 9.2];    // rocker KCD11, at the lower end
+cable_hole = 8;               // beam sensor
+
+// How it is made.
+wall = 2.4;
+radius = 8;
+lip = 1.6;                    // the front's rim inside the body
+gap = 0.25;                   // between rim and body
+post = 8;                     // screw posts, M3 inserts
+insert_hole = 4.2;
+screw_hole = 3.4;
+rail_width = 30;              // dovetail on the back; the lane clip slides on
+rail_length = 60;
+$fn = 48;
+
+outer = [inner[0] + 2 * wall, inner[1] + 2 * wall, inner[2] + wall];
+front_depth = wall;
+post_at = [for (x = [-1, 1], y = [-1, 1]) [x * (inner[0] / 2 - post / 2 - 0.5), y * (inner[1] / 2 - post / 2 - 0.5)]];
+
+module plate(size, depth, r) {
+    linear_extrude(depth) offset(r) square([size[0] - 2 * r, size[1] - 2 * r], center = true);
+}
+
+module dovetail(width, length, height, slack = 0) {
+    rotate([90, 0, 0]) linear_extrude(length, center = true)
+        polygon([[-width / 2 + 4 - slack, 0], [width / 2 - 4 + slack, 0], [width / 2 + slack, height], [-width / 2 - slack, height]]);
+}
+
+module posts() {
+    for (at = post_at) translate([at[0], at[1], wall - 0.1]) difference() {
+        cylinder(d = post, h = inner[2] - lip - 2 + 0.1);
+        translate([0, 0, inner[2] - lip - 2 - 8]) cylinder(d = insert_hole, h = 9);
+    }
+}
+
+module body() {
+    difference() {
+        union() {
+            difference() {
+                plate(outer, outer[2], radius);
+                translate([0, 0, wall]) plate(inner, inner[2] + 1, radius - wall);
+            }
+            posts();
+            // Dovetail rail on the back.
+            translate([0, 10, 0.1]) rotate([180, 0, 0]) dovetail(rail_width, rail_length, 5.1);
+            // Between cells and boards.
+            translate([0, -18, wall + 5]) cube([inner[0] + 1, 1.6, 10.1], center = true);
+        }
+        // Scanner at the top end, tilted down by nothing: people hold the card in front of it.
+        translate([0, outer[1] / 2, wall + inner[2] / 2]) cube([scanner_window[0], 4 * wall, scanner_window[1]], center = true);
+        // Charging, switch and beam at the lower end.
+        translate([-22, -outer[1] / 2, wall + 9]) cube([usb_slot[0], 4 * wall, usb_slot[1]], center = true);
+        translate([4, -outer[1] / 2, wall + 14]) cube([switch_slot[0], 4 * wall, switch_slot[1]], center = true);
+        translate([26, -outer[1] / 2, wall + 10]) rotate([90, 0, 0]) cylinder(d = cable_hole, h = 4 * wall, center = true);
+        // Stop of the clip's screw.
+        translate([0, 10 - rail_length / 2 + 8, -5.2]) cylinder(d = 3, h = 6);
+    }
+}
+
+module front() {
+    difference() {
+        union() {
+            plate(outer, front_depth, radius);
+            translate([0, 0, -lip]) difference() {
+                plate([inner[0] - 2 * gap, inner[1] - 2 * gap], lip + 0.1, radius - wall);
+                translate([0, 0, -1]) plate([inner[0] - 2 * gap - 3, inner[1] - 2 * gap - 3], lip + 2, radius - wall - 1);
+                for (at = post_at) translate([at[0], at[1], -1]) cylinder(d = post + 1, h = lip + 1);
+            }
+            // A collar keeps a glove from pressing undo while it presses arrived.
+            translate([20, -36, front_depth - 0.1]) difference() {
+                cylinder(d = button_hole + 12, h = 4.1);
+                translate([0, 0, -1]) cylinder(d = button_hole + 7, h = 6);
+            }
+        }
+        // Window of the display, bevelled so that it can be read from the side.
+        translate([0, 38, -lip - 1]) linear_extrude(10) square(oled_window, center = true);
+        translate([0, 38, front_depth - 1.2]) linear_extrude(1.3, scale = [1.06, 1.12]) square(oled_window, center = true);
+        for (x = [-1, 1], y = [-1, 1]) translate([x * oled_holes[0] / 2, 38 + y * oled_holes[1] / 2, -lip - 1]) cylinder(d = 2.8, h = 10);
+        // Arrived (left, flat) and undo (right, in its collar).
+        for (x = [-20, 20]) translate([x, -36, -lip - 1]) cylinder(d = button_hole, h = 10);
+        // Lamp, and the buzzer's slots.
+        translate([-30, 2, -lip - 1]) cylinder(d = 5.2, h = 10);
+        for (i = [-2 : 2]) translate([20 + i * 4, 2, 0]) cube([1.6, 12, 10], center = true);
+        for (at = post_at) translate([at[0], at[1], -lip - 1]) cylinder(d = screw_hole, h = 10);
+    }
+}
+
+if (part == "body") body();
+if (part == "front") front();
+if (part == "assembly") {
+    color("#3d5a6c") body();
+    color("#e8ecef") translate([0, 0, outer[2] + 22]) front();
+}

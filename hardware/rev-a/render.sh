@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Renders the printed parts: one STL each, and, with --pictures, the PNGs of the assembly guide. Installs openscad if it is missing.
+#   bash hardware/rev-a/render.sh OUT-DIR [--pictures]
+set -euo pipefail
+out=$(realpath -m "${1:?name a folder for the STL files}")
+cd "$(dirname "$0")"
+mkdir -p "$out"
+
+need() { command -v "$1" >/dev/null || { apt-get update -qq; apt-get install -y -qq --no-install-recommends "${@:2}"; } >&2; }
+need openscad openscad
+
+for part in body front; do
+    openscad -q -D "part=\"$part\"" -o "$out/$part.stl" enclosure.scad
+done
+openscad -q -o "$out/lane-clip.stl" lane-clip.scad
+
+if [ "${2:-}" = --pictures ]; then
+    need xvfb-run xvfb xauth
+    picture() { # FILE ROTATION SOURCE [PART]
+        xvfb-run -a openscad -q ${4:+-D "part=\"$4\""} --render --imgsize=900,675 --colorscheme=Tomorrow --viewall --autocenter --camera="0,0,0,$2,500" -o "images/$1.png" "$3"
+    }
+    picture assembly 55,0,30 enclosure.scad assembly
+    picture body 50,0,30 enclosure.scad body
+    picture back 125,0,30 enclosure.scad body
+    picture lane-clip 60,0,35 lane-clip.scad
+    picture lane-clip-back 125,0,35 lane-clip.scad
+fi
