@@ -39,7 +39,11 @@ public abstract class NodeProgramBench : IAsyncLifetime
 
     private protected CardNetwork Network() => new(Host.Address.ToString().TrimEnd('/'), Wifi, "secret12", "zh", []);
 
-    protected IReadOnlyList<string> Card() => EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId, Network()));
+    /// <summary>The codes of the node's card; with a certificate they are several.</summary>
+    protected IReadOnlyList<string> Card(int anchorBytes = 0)
+    {
+        return EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId, Network() with { Anchor = [.. Enumerable.Range(0, anchorBytes).Select(i => (byte)i)] }));
+    }
 
     protected void ScanAll(IEnumerable<string> codes)
     {

@@ -41,7 +41,7 @@ public sealed class NodeProgramTests : NodeProgramBench
     [Fact]
     public void A_card_of_several_codes_is_taken_in_any_order_and_says_how_many_are_missing()
     {
-        var codes = EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId, Network() with { Anchor = [.. Enumerable.Range(0, 400).Select(i => (byte)i)] }));
+        var codes = Card(anchorBytes: 400);
         Assert.InRange(codes.Count, 3, 9);
         Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard), "asks for its card");
         Board.Scan(codes[^1]);
