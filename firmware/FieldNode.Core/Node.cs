@@ -192,10 +192,19 @@ namespace FieldNode.Core
             }
 
             _lane.Scan(_line, now);
-            if (_lane.TakeSelfTest())
+            byte value;
+            byte word = _lane.TakeBoardWord(out value);
+            if (word == Card.Scanner && (_ports.ScannerSetup == null || !_ports.ScannerSetup.SetUp(value)))
+            {
+                _lane.RefuseCard(Refusal.ScannerNotSet, _line.Count, now);
+                word = 0;
+            }
+
+            if (word != 0)
             {
                 _ports.Health.BeginTest(now);
                 _screen.Testing(now);
+                _ports.Signals.Attention();
             }
             else
             {

@@ -24,6 +24,9 @@ namespace FieldNode.Core
         /// <summary>Null: no status is sent.</summary>
         public IStatusText StatusText;
 
+        /// <summary>Null: the scanner cannot be set from here.</summary>
+        public IScannerSetup ScannerSetup;
+
         /// <summary>Null: enrolment cards are unknown cards.</summary>
         public IEnrolment Enrolment;
     }

@@ -126,6 +126,7 @@ namespace FieldNode.Device
             ports.Clock = Clock;
             ports.StatusText = _parts.StatusText;
             ports.Enrolment = enrolment;
+            ports.ScannerSetup = Scanner;
             ports.Health.Board = _parts.Name;
             return ports;
         }

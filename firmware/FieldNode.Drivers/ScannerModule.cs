@@ -8,12 +8,6 @@ namespace FieldNode.Drivers
     /// </summary>
     public sealed class ScannerModule
     {
-        /// <summary>Reads when a command or button tells it to.</summary>
-        public const byte CommandMode = 1;
-
-        /// <summary>Reads all the time, the same code again and again.</summary>
-        public const byte ContinuousMode = 2;
-
         private const ushort ModeAddress = 0x0000;
         private const ushort TailAddress = 0x0060;
         private const ushort AimAddress = 0x00D0;
@@ -52,7 +46,7 @@ namespace FieldNode.Drivers
             return TryRead(ModeAddress, out mode);
         }
 
-        /// <summary>Sets how it reads: <see cref="CommandMode"/> or <see cref="ContinuousMode"/>.</summary>
+        /// <summary>Sets how it reads: one of <see cref="FieldNode.Core.Ports.ScannerMode"/>.</summary>
         public bool SetMode(byte mode)
         {
             return Change(ModeAddress, ModeMask, mode);

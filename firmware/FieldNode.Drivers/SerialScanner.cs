@@ -8,7 +8,7 @@ namespace FieldNode.Drivers
     /// answers questions is asked now and then whether it is still there; its answers are taken out of what it sends. A plain scanner shows
     /// only by scanning.
     /// </summary>
-    public sealed class SerialScanner : IScanner
+    public sealed class SerialScanner : IScanner, IScannerSetup
     {
         /// <summary>What scanner modules are delivered with.</summary>
         public const int BaudDefault = 9600;
@@ -66,6 +66,14 @@ namespace FieldNode.Drivers
             {
                 IsModule = new ScannerModule(_line).IsPresent();
             }
+        }
+
+        public bool SetUp(byte mode)
+        {
+            ScannerModule module = new ScannerModule(_line);
+            _isAsked = false; // its answer would be taken for that of the settings
+            IsModule = IsOpen && module.SetMode(mode) && module.SetTerminator() && module.SetAimPrefix(false) && module.Save();
+            return IsModule;
         }
 
         /// <summary>Asks a module that has been silent whether it is still there. Never waits.</summary>

@@ -24,13 +24,16 @@ namespace FieldNode.Protocol
 
         /// <summary>An enrolment card of another node, while this one has records that no host holds.</summary>
         public const byte OtherNode = 16;
-        public const byte Last = OtherNode;
+
+        /// <summary>The scanner is no module that can be set by card, or did not answer.</summary>
+        public const byte ScannerNotSet = 17;
+        public const byte Last = ScannerNotSet;
 
         private static readonly string[] s_names =
         {
             "none", "unknown-code", "unknown-card", "check-digit", "no-tube", "group-full", "already-in-tube", "tube-open",
             "needs-reason", "nothing-to-undo", "too-long", "incomplete", "flash-full", "flash-fault", "tube-used", "card-damaged",
-            "other-node",
+            "other-node", "scanner-not-set",
         };
 
         /// <summary>The reason's name in logs and exports; "unknown" beyond <see cref="Last"/>.</summary>

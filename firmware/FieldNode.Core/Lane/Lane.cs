@@ -27,7 +27,8 @@ namespace FieldNode.Core.Lane
         private readonly Undone _undone = new Undone();
         private readonly Refused _refused = new Refused();
 
-        private bool _selfTestWanted;
+        private byte _boardWord;
+        private byte _boardValue;
 
         public Lane(RingLog log, LaneState state, ISignals signals, CodeClassifier classifier)
         {
@@ -72,12 +73,13 @@ namespace FieldNode.Core.Lane
             Refuse(reason, _refused.Code, 0, 0, bytesScanned, now);
         }
 
-        /// <summary>Whether the last scan was the self-test card; the answer is taken once.</summary>
-        public bool TakeSelfTest()
+        /// <summary>What the last scan asks of the board, not of the lane: <see cref="Card.SelfTest"/>, <see cref="Card.Scanner"/> with its value, or 0. Taken once.</summary>
+        public byte TakeBoardWord(out byte value)
         {
-            bool wanted = _selfTestWanted;
-            _selfTestWanted = false;
-            return wanted;
+            byte word = _boardWord;
+            value = _boardValue;
+            _boardWord = 0;
+            return word;
         }
 
         /// <summary>Somebody joined the queue (button).</summary>
@@ -174,7 +176,9 @@ namespace FieldNode.Core.Lane
                     _operator.SetCode(code, _card.BadgeOffset, _card.BadgeCount);
                     return Append(_operator, now);
                 case Card.SelfTest:
-                    _selfTestWanted = true;
+                case Card.Scanner:
+                    _boardWord = _card.Word;
+                    _boardValue = (byte)_card.Value;
                     LastRefusal = Refusal.None;
                     LastRecordType = 0; // nothing of the lane changes
                     return Refusal.None;

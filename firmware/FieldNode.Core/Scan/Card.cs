@@ -14,6 +14,9 @@ namespace FieldNode.Core.Scan
         public const byte Arrived = 5;
         public const byte SelfTest = 6;
 
+        /// <summary>How the scanner module reads; the value is one of <see cref="Ports.ScannerMode"/>.</summary>
+        public const byte Scanner = 7;
+
         private const int ArrivedMax = 99;
 
         private static readonly string[] s_closeWords = { "EMPTY", "SHIFT", "PLACE", "DAMAGED" };
@@ -63,6 +66,12 @@ namespace FieldNode.Core.Scan
             else if (Is("SELFTEST", offset, end) && bare)
             {
                 Word = SelfTest;
+            }
+            else if (Is("SCANNER", offset, end))
+            {
+                bool isContinuous = Is("CONTINUOUS", value, _end);
+                Word = isContinuous || Is("COMMAND", value, _end) ? Scanner : Unknown;
+                Value = isContinuous ? Ports.ScannerMode.Continuous : Ports.ScannerMode.Command;
             }
             else if (Is("CLOSE", offset, end))
             {

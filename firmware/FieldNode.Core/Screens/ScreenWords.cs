@@ -56,13 +56,13 @@ namespace FieldNode.Core.Screens
         private static readonly string[] s_refusedEnglish =
         {
             "", "UNKNOWN CODE", "UNKNOWN CARD", "CHECK DIGIT", "NO TUBE", "GROUP FULL", "ALREADY IN", "TUBE OPEN", "WHY EARLY?", "NOTHING TO UNDO",
-            "CODE TOO LONG", "SCAN AGAIN", "LOG FULL", "FLASH FAULT", "TUBE USED", "CARD DAMAGED", "OTHER NODE",
+            "CODE TOO LONG", "SCAN AGAIN", "LOG FULL", "FLASH FAULT", "TUBE USED", "CARD DAMAGED", "OTHER NODE", "SCANNER NOT SET",
         };
 
         private static readonly string[] s_refusedChinese =
         {
             "", "未知码", "未知卡", "号码有误", "先扫试管", "本组已满", "已在本管", "试管未满", "提前原因?", "无可撤销",
-            "码太长", "请再扫", "存储已满", "存储故障", "试管已用", "卡已损坏", "他机的卡",
+            "码太长", "请再扫", "存储已满", "存储故障", "试管已用", "卡已损坏", "他机的卡", "扫码头未设",
         };
 
         public static string Of(int word, byte language)

@@ -97,6 +97,24 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
     }
 
     [Fact]
+    public void A_scanner_module_is_set_by_card_and_keeps_it_and_one_that_does_not_answer_is_told()
+    {
+        Enrol();
+        Board.Scan("FN:SCANNER:CONTINUOUS");
+        Assert.True(Board.Shows(ScreenWords.SelfTest));
+        Assert.Equal((2, 1, 0), (Board.Scanner.Setting(0x0000) & 3, Board.Scanner.Setting(0x0060) & 1, Board.Scanner.Setting(0x00D0) & 0x80));
+        Board.CutPower();
+        Board.RunUntil(() => Board.Shows(ScreenWords.ScanTube), "the lane is back");
+        Assert.Equal(2, Board.Scanner.Setting(0x0000) & 3);
+
+        Board.Scanner.IsDeaf = true;
+        Board.Scan("FN:SCANNER:COMMAND");
+        Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.ScannerNotSet, ScreenWords.Chinese)));
+        Board.Scan("ZZ00000001");
+        Assert.True(Board.Shows("/10"));
+    }
+
+    [Fact]
     public void A_missing_panel_costs_the_lane_nothing_and_is_recorded()
     {
         Enrol();

@@ -1,4 +1,5 @@
 using System.Text;
+using FieldNode.Core.Ports;
 using FieldNode.Drivers;
 using FieldNode.Simulator.Parts;
 using FieldNode.Tests.Support;
@@ -68,13 +69,13 @@ public sealed class SerialScannerTests
     {
         var module = Open();
         Assert.True(module.IsPresent());
-        Assert.True(module.SetMode(ScannerModule.ContinuousMode) && module.SetTerminator() && module.SetAimPrefix(true) && module.Save());
+        Assert.True(module.SetMode(ScannerMode.Continuous) && module.SetTerminator() && module.SetAimPrefix(true) && module.Save());
         _model.PowerOn();
 
         Assert.Equal((0xD2, 0x03, 0x80), (_model.Setting(0x0000), _model.Setting(0x0060), _model.Setting(0x00D0)));
         _model.Scan("ZZ00000001");
         Assert.Equal("]C1ZZ00000001\r", Read(new SerialScanner(_line, 9600)));
-        Assert.True(module.SetAimPrefix(false) && module.SetMode(ScannerModule.CommandMode));
+        Assert.True(module.SetAimPrefix(false) && module.SetMode(ScannerMode.Command));
         Assert.Equal((0xD1, 0x00), (_model.Setting(0x0000), _model.Setting(0x00D0)));
     }
 
@@ -101,7 +102,7 @@ public sealed class SerialScannerTests
         _model.IsUnplugged = what == "unplugged";
         var start = _model.Now;
 
-        Assert.False(module.IsPresent() || module.SetMode(ScannerModule.ContinuousMode) || module.SetTerminator() || module.SetAimPrefix(true) || module.Save());
+        Assert.False(module.IsPresent() || module.SetMode(ScannerMode.Continuous) || module.SetTerminator() || module.SetAimPrefix(true) || module.Save());
         Assert.InRange(_model.Now - start, 0u, 2000u);
         Assert.Equal(0xD1, _model.Setting(0x0000));
     }
