@@ -147,6 +147,7 @@ namespace FieldNode.Core
                 return;
             }
 
+            _screen.Screen.CodeCount = 0;
             if (button == Button.Arrived)
             {
                 _lane.Arrive(now);
@@ -191,6 +192,7 @@ namespace FieldNode.Core
                 return;
             }
 
+            _screen.Screen.SetMasked(_line.Bytes, _line.Offset, _line.Count); // signals may want to say which code they are about
             _lane.Scan(_line, now);
             byte value;
             byte word = _lane.TakeBoardWord(out value);
@@ -208,7 +210,7 @@ namespace FieldNode.Core
             }
             else
             {
-                _screen.Scanned(_lane, _line, now);
+                _screen.Handled(_lane, now);
             }
 
             if (_lane.LastMayRepeat)

@@ -2,7 +2,6 @@ using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
-using FieldNode.Core.Scan;
 using FieldNode.Core.Screens;
 using FieldNode.Protocol;
 
@@ -58,13 +57,6 @@ namespace FieldNode.Core
             _eventShown = false;
             _testShown = true;
             _testAt = now;
-        }
-
-        /// <summary>A code was handled.</summary>
-        public void Scanned(Lane.Lane lane, ScanLine line, uint now)
-        {
-            Screen.SetMasked(line.Bytes, line.Offset, line.Count);
-            Handled(lane, now);
         }
 
         /// <summary>A step of the lane was confirmed or refused.</summary>

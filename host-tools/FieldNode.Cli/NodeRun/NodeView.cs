@@ -46,7 +46,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     public void Confirmed(byte recordType, uint sequence)
     {
         var state = _node!.State;
-        Event("confirmed", new { @event = "confirmed", type = RecordWords.Name(recordType), sequence, group = state.People, size = state.TubeSize, sampled = state.Sampled },
+        Event("confirmed", new { @event = "confirmed", type = RecordWords.Name(recordType), sequence, code = Code, group = state.People, size = state.TubeSize, sampled = state.Sampled },
             $"{RecordWords.Name(recordType)} #{sequence}  {state.People}/{state.TubeSize}");
     }
 
@@ -58,7 +58,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 
     public void Refused(byte reason)
     {
-        Event("refused", new { @event = "refused", reason = Refusal.Name(reason) }, $"{Refusal.Name(reason)}: {ScreenWords.OfRefusal(reason, ScreenBox.Language)}");
+        Event("refused", new { @event = "refused", reason = Refusal.Name(reason), code = Code }, $"{Refusal.Name(reason)}: {ScreenWords.OfRefusal(reason, ScreenBox.Language)}");
         Beep();
     }
 
@@ -82,6 +82,9 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     {
         Event("stopped", new { @event = "stopped", unsent }, Say.In($"{unsent} records not yet uploaded", $"未上传 {unsent} 条"));
     }
+
+    // Masked as on the screen; empty when a button was pressed.
+    private string Code => Encoding.ASCII.GetString(_node!.Screen.Code, 0, _node.Screen.CodeCount).Replace('~', '*');
 
     private void Event(string name, object facts, string words)
     {

@@ -144,7 +144,9 @@ public sealed class RingDamageTests
         var again = ring.Remount();
         Assert.Equal((5u, 6), (again.Log.LastSequence, again.Log.ClearedBytes));
 
-        again.Append(3);
+        // Another content than the torn one: written over its bytes it would complete neither.
+        again.Append(3, contentBytes: 9);
+        again.AssertWhole();
         Assert.Equal((8u, 0), (again.Remount().Log.LastSequence, again.Remount().Log.ClearedBytes));
     }
 
