@@ -185,7 +185,7 @@ namespace FieldNode.Core.Screens
             }
             else
             {
-                x = canvas.DrawText(Protocol.Text.FromAscii(screen.Lane, 0, screen.Lane.Length), x, 0) + 4;
+                x = canvas.DrawBytes(screen.Lane, screen.Lane.Length, x, 0) + 4;
             }
 
             if (screen.NearlyFull || IsNoHost(screen.HostState))
