@@ -6,9 +6,6 @@ namespace FieldNode.Core
         /// <summary>Longest tube code, in bytes.</summary>
         public const int TubeBytesMax = 24;
 
-        /// <summary>Longest badge, in bytes.</summary>
-        public const int BadgeBytesMax = 16;
-
         /// <summary>Most people in a tube: the largest pool seen (field-facts, "Data facts").</summary>
         public const int GroupSizeMax = 20;
     }

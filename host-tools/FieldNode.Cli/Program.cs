@@ -13,6 +13,7 @@ var root = new RootCommand(Say.In(
     DemoVerb.Command(),
     ServeVerb.Command(),
     NodesVerb.Command(),
+    CardsVerb.Command(),
     FlashVerb.Command(),
     NodeVerb.Command(),
     MergeVerb.Command(),

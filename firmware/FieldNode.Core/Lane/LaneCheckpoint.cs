@@ -1,4 +1,5 @@
 using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
 using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Lane
@@ -68,7 +69,7 @@ namespace FieldNode.Core.Lane
             state.Category = buffer[offset + 3];
             bool hasArrival = (buffer[offset + 2] & ArrivalBit) != 0;
             offset = ReadCounters(state, buffer, offset + FixedBytes, end);
-            state.OperatorCount = offset < 0 ? -1 : Text.Count(buffer, offset, end, NodeLimits.BadgeBytesMax);
+            state.OperatorCount = offset < 0 ? -1 : Text.Count(buffer, offset, end, OperatorSet.BadgeBytesMax);
             if (state.OperatorCount < 0 || state.People > NodeLimits.GroupSizeMax || state.TubeStatus > LaneState.TubeClosed)
             {
                 return false;

@@ -31,7 +31,7 @@ namespace FieldNode.Core.Lane
         public byte GroupSize;
         public byte Category;
         public bool Training;
-        public readonly byte[] Operator = new byte[NodeLimits.BadgeBytesMax];
+        public readonly byte[] Operator = new byte[OperatorSet.BadgeBytesMax];
         public int OperatorCount;
 
         /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>; a closed tube is kept until the next one opens, so that closing can be undone.</summary>

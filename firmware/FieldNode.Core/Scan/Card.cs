@@ -77,7 +77,7 @@ namespace FieldNode.Core.Scan
             {
                 ReadClose(value, bare);
             }
-            else if (Is("BADGE", offset, end) && _end - value >= 1 && _end - value <= NodeLimits.BadgeBytesMax)
+            else if (Is("BADGE", offset, end) && _end - value >= 1 && _end - value <= OperatorSet.BadgeBytesMax)
             {
                 Word = Badge;
                 BadgeOffset = value;

@@ -11,6 +11,9 @@ namespace FieldNode.Protocol.Records
     /// </summary>
     public sealed class OperatorSet : CodeContent
     {
+        /// <summary>Longest badge, in bytes.</summary>
+        public const int BadgeBytesMax = 16;
+
         public override byte Type { get { return RecordType.OperatorSet; } }
 
         public override int Write(byte[] buffer, int offset)

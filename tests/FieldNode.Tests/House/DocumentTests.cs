@@ -52,7 +52,7 @@ public sealed partial class DocumentTests
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
-        Assert.All(["-- demo", "fieldnode serve", "fieldnode nodes add", "fieldnode node ", "fieldnode flash", "fieldnode export", "fieldnode merge", "fieldnode inspect"], verb => Assert.Contains(verb, readme, StringComparison.Ordinal));
+        Assert.All(["-- demo", "fieldnode serve", "fieldnode nodes add", "fieldnode node ", "fieldnode flash", "fieldnode cards", "fieldnode export", "fieldnode merge", "fieldnode inspect"], verb => Assert.Contains(verb, readme, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("""new HostFault\(\s*"([a-z-]+)""")]
