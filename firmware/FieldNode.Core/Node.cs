@@ -110,9 +110,9 @@ namespace FieldNode.Core
         {
             if (Works)
             {
-                if (!_startRecorded)
+                if (!_startRecorded && RecordStart(now) == LogResult.Ok)
                 {
-                    RecordStart(now);
+                    _screen.Works();
                 }
 
                 TakeButtons(now);
@@ -186,7 +186,7 @@ namespace FieldNode.Core
                 return;
             }
 
-            if (!_line.TooLong && !_line.Incomplete && _ports.Enrolment != null && CardParts.IsCard(_line.Bytes, _line.Offset, _line.Count))
+            if (!_line.TooLong && !_line.Incomplete && CardParts.IsCard(_line.Bytes, _line.Offset, _line.Count))
             {
                 TakeCard(now);
                 return;
@@ -223,7 +223,7 @@ namespace FieldNode.Core
 
         private void TakeCard(uint now)
         {
-            byte refusal = _ports.Enrolment.Take(_line.Bytes, _line.Offset, _line.Count, _log.UnackedRecords, now);
+            byte refusal = _ports.Enrolment == null ? Refusal.UnknownCard : _ports.Enrolment.Take(_line.Bytes, _line.Offset, _line.Count, _log.UnackedRecords, now);
             if (refusal != Refusal.None)
             {
                 _lane.RefuseCard(refusal, _line.Count, now);

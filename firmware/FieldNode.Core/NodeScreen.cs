@@ -50,6 +50,13 @@ namespace FieldNode.Core
             Refresh(now);
         }
 
+        /// <summary>The log works: a fault at the start is over.</summary>
+        public void Works()
+        {
+            _dirty |= _logResult != LogResult.Ok;
+            _logResult = LogResult.Ok;
+        }
+
         /// <summary>A self-test began: it is shown until it has ended, a while longer, or until the next code.</summary>
         public void Testing(uint now)
         {

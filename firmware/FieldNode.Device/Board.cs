@@ -68,6 +68,14 @@ namespace FieldNode.Device
             return _chip.Identify() ? _chip : null;
         }
 
+        /// <summary>A card was read whole and stored.</summary>
+        public void ShowCardRead()
+        {
+            Screen screen = new Screen();
+            screen.Kind = ScreenKind.CardRead;
+            _panel.Show(screen);
+        }
+
         /// <summary>Lets the loop rest for a moment.</summary>
         public void Rest()
         {

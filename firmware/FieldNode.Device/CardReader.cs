@@ -81,7 +81,7 @@ namespace FieldNode.Device
 
         private void Show()
         {
-            _screen.Kind = _desk.CardTaken ? ScreenKind.CardRead : _logResult == LogResult.Ok ? ScreenKind.Enrol : ScreenKind.Fault;
+            _screen.Kind = _logResult == LogResult.Ok ? ScreenKind.Enrol : ScreenKind.Fault;
             _screen.LogResult = _logResult;
             _screen.CardParts = _desk.Parts;
             _screen.CardPartsRead = _desk.PartsRead;

@@ -104,22 +104,31 @@ namespace FieldNode.Device
 
         private byte Store(bool mayFormat)
         {
+            // Only what is stored counts: a writing that fails leaves everything as it was.
+            StoredSettings wanted = new StoredSettings();
+            wanted.CopyFrom(_settings);
             bool keepsKey = _card.NodeId == Card.NodeId && Card.Claim.Length > 0 && Text.Same(_card.Claim, 0, Card.Claim, 0, EnrolmentCard.ClaimBytes);
             if (!keepsKey)
             {
-                _settings.Key = new byte[0];
+                wanted.Key = new byte[0];
                 for (int i = 0; i < ClaimMessage.NonceBytes; i += 4)
                 {
-                    LittleEndian.WriteUInt32(_settings.Nonce, i, _board.Chance());
+                    LittleEndian.WriteUInt32(wanted.Nonce, i, _board.Chance());
                 }
             }
 
-            System.Array.Copy(_parts.CardText, 0, _settings.CardText, 0, _parts.CardTextBytes);
-            _settings.CardTextBytes = _parts.CardTextBytes;
-            _settings.MayFormat = mayFormat;
-            _settings.FailedStarts = 0;
-            CardTaken = _store.Save(_settings);
-            return CardTaken ? Refusal.None : Refusal.FlashFault;
+            System.Array.Copy(_parts.CardText, 0, wanted.CardText, 0, _parts.CardTextBytes);
+            wanted.CardTextBytes = _parts.CardTextBytes;
+            wanted.MayFormat = mayFormat;
+            wanted.FailedStarts = 0;
+            if (!_store.Save(wanted))
+            {
+                return Refusal.FlashFault;
+            }
+
+            _settings.CopyFrom(wanted);
+            CardTaken = true;
+            return Refusal.None;
         }
     }
 }

@@ -94,6 +94,10 @@ namespace FieldNode.Device
             {
                 LookForFlash(now);
             }
+            else if (_desk.CardTaken)
+            {
+                // The lane stands until the restart: what it confirmed now might be formatted away by another node's card.
+            }
             else if (_node == null || !_node.Works)
             {
                 _reader.Step(now);
@@ -230,9 +234,13 @@ namespace FieldNode.Device
             settings.HostId = card.HostId;
             settings.Lane = card.Lane;
             settings.Site = card.Site;
-            settings.Key = _settings.Key;
-            settings.Claim = card.Claim;
             settings.Nonce = _settings.Nonce;
+            if (!_ports.Health.SafeMode)
+            {
+                settings.Key = _settings.Key; // without key and claim nothing is sent
+                settings.Claim = card.Claim;
+            }
+
             settings.MayFormat = _settings.MayFormat;
             settings.DropFirstPart = true;
             settings.Seed = _board.Chance();
@@ -252,7 +260,8 @@ namespace FieldNode.Device
 
         private void KeepKey()
         {
-            if (_settings.Key.Length == 0 && _node.Uploader.Key.Length > 0)
+            // A card that was just taken has dropped the key: the old one is not to come back.
+            if (!_desk.CardTaken && _settings.Key.Length == 0 && _node.Uploader.Key.Length > 0)
             {
                 _settings.Key = _node.Uploader.Key;
                 _store.Save(_settings); // if it fails, the next start asks again, and gets the same key for the same nonce
@@ -278,6 +287,7 @@ namespace FieldNode.Device
                 {
                     _isRestarting = true;
                     _cardTakenAt = now;
+                    _board.ShowCardRead();
                 }
 
                 WantsRestart |= now - _cardTakenAt >= CardShownMs;

@@ -8,7 +8,7 @@ namespace FieldNode.Drivers
     /// </summary>
     public sealed class Battery
     {
-        /// <summary>About 10 % of a lithium-ion cell's charge is left: an hour of this node.</summary>
+        /// <summary>About 10 % of a lithium-ion cell's charge is left: one and a half hours of this node.</summary>
         public const int LowMillivolts = 3500;
         public const int WellMillivolts = 3600;
 

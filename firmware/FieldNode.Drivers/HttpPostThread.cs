@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Net.Http;
 using System.Net.Http.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
@@ -19,6 +20,7 @@ namespace FieldNode.Drivers
         private string _contentType;
         private byte[] _body;
         private byte[] _certificate = new byte[0];
+        private byte[] _certificateInUse = new byte[0];
         private bool _isBusy;
         private int _status;
 
@@ -28,7 +30,7 @@ namespace FieldNode.Drivers
             new Thread(Work).Start();
         }
 
-        public byte[] Answer { get; private set; } = new byte[0];
+        public byte[] Answer { get; } = new byte[HttpPost.AnswerBytesMax];
 
         public int AnswerCount { get; private set; }
 
@@ -42,12 +44,7 @@ namespace FieldNode.Drivers
             _url = url;
             _contentType = contentType;
             _body = body;
-            if (_certificate.Length != certificate.Length)
-            {
-                _client.HttpsAuthentCert = certificate.Length > 0 ? new X509Certificate(certificate) : null;
-                _certificate = certificate;
-            }
-
+            _certificate = certificate;
             _isBusy = true;
             _wanted.Set();
             return true;
@@ -69,18 +66,37 @@ namespace FieldNode.Drivers
             }
         }
 
+        // A card may carry bytes that are no certificate: then no host passes for the right one, and the node goes on.
+        private void UseCertificate()
+        {
+            if (_certificateInUse != _certificate)
+            {
+                _client.HttpsAuthentCert = _certificate.Length > 0 ? new X509Certificate(_certificate) : null;
+                _certificateInUse = _certificate;
+            }
+        }
+
+        // Into a buffer of fixed size, which throws when more comes than an honest answer has: a log-in page of some hotel must not fill the
+        // heap. ReadAsStream would not do: the platform then buffers the whole response.
+        private int ReadAnswer(HttpContent content)
+        {
+            MemoryStream answer = new MemoryStream(Answer);
+            content.CopyTo(answer);
+            return (int)answer.Position;
+        }
+
         private int Post()
         {
             try
             {
-                using (ByteArrayContent content = new ByteArrayContent(_body))
+                UseCertificate();
+                using (HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Post, _url))
                 {
-                    content.Headers.ContentType = new MediaTypeHeaderValue(_contentType);
-                    using (HttpResponseMessage response = _client.Post(_url, content))
+                    request.Content = new ByteArrayContent(_body);
+                    request.Content.Headers.ContentType = new MediaTypeHeaderValue(_contentType);
+                    using (HttpResponseMessage response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead))
                     {
-                        byte[] answer = response.Content == null ? new byte[0] : response.Content.ReadAsByteArray();
-                        Answer = answer;
-                        AnswerCount = answer.Length < HttpPost.AnswerBytesMax ? answer.Length : HttpPost.AnswerBytesMax;
+                        AnswerCount = response.Content == null ? 0 : ReadAnswer(response.Content);
                         return (int)response.StatusCode;
                     }
                 }

@@ -10,7 +10,7 @@ namespace FieldNode.Drivers
         /// <summary><see cref="HttpPost.Pending"/>, <see cref="HttpPost.NoAnswer"/>, or the answer's HTTP status.</summary>
         int Poll();
 
-        /// <summary>The body of the last answer; longer ones are cut.</summary>
+        /// <summary>The body of the last answer; one that is longer than any honest one is no answer.</summary>
         byte[] Answer { get; }
 
         int AnswerCount { get; }

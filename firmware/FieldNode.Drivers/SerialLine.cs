@@ -12,7 +12,7 @@ namespace FieldNode.Drivers
     {
         // One person's two codes and a burst of repeats; the default of 256 has lost bytes in the field.
         private const int BufferBytes = 1024;
-        private const int WriteTimeoutMs = 200;
+        private const int TimeoutMs = 200;
 
         private readonly string _name;
 
@@ -32,7 +32,8 @@ namespace FieldNode.Drivers
             {
                 _port = new SerialPort(_name, baud);
                 _port.ReadBufferSize = BufferBytes;
-                _port.WriteTimeout = WriteTimeoutMs;
+                _port.ReadTimeout = TimeoutMs; // an overflow may flush what was there a moment ago: then a read must not wait for ever
+                _port.WriteTimeout = TimeoutMs;
                 _port.Open();
                 return true;
             }

@@ -63,8 +63,8 @@ module body() {
         translate([-22, -outer[1] / 2, wall + 9]) cube([usb_slot[0], 4 * wall, usb_slot[1]], center = true);
         translate([4, -outer[1] / 2, wall + 14]) cube([switch_slot[0], 4 * wall, switch_slot[1]], center = true);
         translate([26, -outer[1] / 2, wall + 10]) rotate([90, 0, 0]) cylinder(d = cable_hole, h = 4 * wall, center = true);
-        // Stop of the clip's screw.
-        translate([0, 10 - rail_length / 2 + 8, -5.2]) cylinder(d = 3, h = 6);
+        // The clip's screw comes from the side, 4 mm above the rail's lower end.
+        translate([rail_width / 2, 10 - rail_length / 2 + 4, -2.5]) rotate([0, 90, 0]) cylinder(d = 2.4, h = 16, center = true);
     }
 }
 

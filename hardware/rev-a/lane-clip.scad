@@ -30,7 +30,7 @@ difference() {
     // Mouth of the C.
     translate([0, 0, block[2] + tube + wall + 1]) cube([tube * 0.82, length + 2, tube * 0.9], center = true);
     // Slots for a strap, beside the tube.
-    for (x = [-1, 1]) translate([x * (block[0] / 2 - 4.5), 0, block[2] / 2]) cube([strap[1], strap[0], block[2] + 2], center = true);
-    // A screw from the side locks the rail.
-    translate([block[0] / 2, -length / 2 + 8, rail_height / 2]) rotate([0, 90, 0]) cylinder(d = 2.6, h = 30, center = true);
+    for (x = [-1, 1]) translate([x * (block[0] / 2 - 4.5), 6, block[2] / 2]) cube([strap[1], strap[0], block[2] + 2], center = true);
+    // A screw from the side locks the rail, 4 mm above the lower end on which it rests.
+    translate([block[0] / 2, -length / 2 + 6 + 4, rail_height / 2]) rotate([0, 90, 0]) cylinder(d = 2.6, h = 30, center = true);
 }

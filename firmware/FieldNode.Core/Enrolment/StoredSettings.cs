@@ -46,6 +46,17 @@ namespace FieldNode.Core.Enrolment
             CardTextBytes = 0;
         }
 
+        public void CopyFrom(StoredSettings other)
+        {
+            Count = other.Count;
+            FailedStarts = other.FailedStarts;
+            MayFormat = other.MayFormat;
+            System.Array.Copy(other.Nonce, 0, Nonce, 0, Nonce.Length);
+            Key = other.Key;
+            System.Array.Copy(other.CardText, 0, CardText, 0, other.CardTextBytes);
+            CardTextBytes = other.CardTextBytes;
+        }
+
         /// <summary>Writes into a buffer of <see cref="BytesMax"/> bytes; returns the bytes.</summary>
         public int Write(byte[] buffer)
         {

@@ -23,6 +23,7 @@ namespace FieldNode.Core.Log
         private readonly LogWalk _walk;
         private readonly Acknowledgement _acknowledgement = new Acknowledgement();
         private readonly byte[] _frame = new byte[Frame.BytesMax];
+        private bool _isFull;
         private readonly byte[] _opening = new byte[SectorHead.BytesMax + Frame.BytesMax];
 
         /// <summary>A log over a flash of 3 to <see cref="SectorHead.SectorsMax"/> sectors.</summary>
@@ -121,14 +122,15 @@ namespace FieldNode.Core.Log
         /// <summary>
         /// Writes the record whose content the caller put into <see cref="ContentBuffer"/>, and folds it into the state. One program call;
         /// in a new sector the head goes out in the same call. A place that does not take the record retires its sector, and the record
-        /// goes into the next.
+        /// goes into the next. Once full, it takes nothing, not even what would fit, until room was made: what a start records comes first.
         /// </summary>
         public byte Append(byte type, uint ticks, int contentCount)
         {
             int bytes = Frame.Seal(_frame, 0, Epoch, LastSequence + 1, type, ticks, contentCount);
-            bool written = WriteOffset + bytes <= Sectors.SectorBytes && ProgramFrame(_frame, bytes);
+            bool written = !_isFull && WriteOffset + bytes <= Sectors.SectorBytes && ProgramFrame(_frame, bytes);
             byte result = written ? LogResult.Ok : AppendToNext(bytes);
             HasFailed = result == LogResult.Fault;
+            _isFull = result == LogResult.Full;
             if (result == LogResult.Ok)
             {
                 LastSequence++;

@@ -14,14 +14,22 @@ internal sealed partial class Nanoff(string path)
     /// <summary>The oldest whose options these are.</summary>
     public static readonly Version VersionMin = new(2, 5);
 
+    // What the .NET host ends with when the runtime that a program wants is not installed.
+    private const int RuntimeMissing = 150;
+
     private static readonly TimeSpan s_answerTime = TimeSpan.FromMinutes(1);
 
     /// <summary>Its version, and the serial ports it finds.</summary>
     /// <exception cref="HostFault">There is no nanoff, or it is too old.</exception>
-    public (Version Version, IReadOnlyList<string> Ports) Look()
+    public async Task<(Version Version, IReadOnlyList<string> Ports)> Look(CancellationToken cancel)
     {
-        var (exit, output) = Run(["--listports", NoVersionCheck], echo: false);
+        var (exit, output) = await Run(["--listports", NoVersionCheck], echo: false, cancel);
         var heading = Heading().Match(output);
+        if (exit == RuntimeMissing)
+        {
+            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} was made for another .NET than is installed: dotnet tool update -g nanoff --allow-roll-forward", $"{path} 需要另一版本的 .NET：dotnet tool update -g nanoff --allow-roll-forward");
+        }
+
         if (exit != 0 || !heading.Success)
         {
             throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} --listports ended with {exit} and does not say its version: is it nanoff?", $"{path} --listports 返回 {exit} 且没有显示版本：它是 nanoff 吗？");
@@ -30,7 +38,7 @@ internal sealed partial class Nanoff(string path)
         var version = Version.Parse(heading.Groups[1].Value);
         if (version < VersionMin)
         {
-            throw new HostFault("nanoff-old", ExitCode.Failed, $"nanoff {version} is too old, {VersionMin} is needed: dotnet tool update -g nanoff", $"nanoff {version} 版本过旧，需要 {VersionMin}：dotnet tool update -g nanoff");
+            throw new HostFault("nanoff-old", ExitCode.Failed, $"nanoff {version} is too old, {VersionMin} is needed: dotnet tool update -g nanoff --allow-roll-forward", $"nanoff {version} 版本过旧，需要 {VersionMin}：dotnet tool update -g nanoff --allow-roll-forward");
         }
 
         return (version, [.. PortLine().Matches(output).Select(match => match.Groups[1].Value).Distinct()]);
@@ -38,9 +46,9 @@ internal sealed partial class Nanoff(string path)
 
     /// <summary>Runs a step to its end.</summary>
     /// <exception cref="HostFault">It failed; the message says why, and what to do.</exception>
-    public void Do(FlashStep step)
+    public async Task Do(FlashStep step, CancellationToken cancel)
     {
-        var (exit, output) = Run(step.Arguments, echo: true);
+        var (exit, output) = await Run(step.Arguments, echo: true, cancel);
         var said = ErrorCode().Match(output); // an exit status has only eight bits on Unix
         if (exit != 0 || said.Success)
         {
@@ -50,7 +58,7 @@ internal sealed partial class Nanoff(string path)
         }
     }
 
-    private (int Exit, string Output) Run(IReadOnlyList<string> arguments, bool echo)
+    private async Task<(int Exit, string Output)> Run(IReadOnlyList<string> arguments, bool echo, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(path) { RedirectStandardOutput = true };
         foreach (var argument in arguments)
@@ -61,18 +69,18 @@ internal sealed partial class Nanoff(string path)
         try
         {
             using var process = Process.Start(start)!;
-            var output = Read(process.StandardOutput, echo);
-            if (!echo && !process.WaitForExit(s_answerTime))
-            {
-                process.Kill(entireProcessTree: true);
-            }
-
-            process.WaitForExit();
-            return (process.ExitCode, output.Result);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            patience.CancelAfter(echo ? Timeout.InfiniteTimeSpan : s_answerTime);
+            await using var killing = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+            var output = await Read(process.StandardOutput, echo);
+            await process.WaitForExitAsync(CancellationToken.None);
+            return cancel.IsCancellationRequested
+                ? throw new HostFault("interrupted", ExitCode.Failed, "stopped in the middle: run it again from the start before you use the board", "中途停止：使用该板前请从头重新执行")
+                : (process.ExitCode, output);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or FileNotFoundException)
         {
-            throw new HostFault("nanoff-missing", ExitCode.Failed, $"{path} cannot be started ({e.Message}): dotnet tool install -g nanoff", $"无法启动 {path}（{e.Message}）：dotnet tool install -g nanoff");
+            throw new HostFault("nanoff-missing", ExitCode.Failed, $"{path} cannot be started ({e.Message}): dotnet tool install -g nanoff --allow-roll-forward", $"无法启动 {path}（{e.Message}）：dotnet tool install -g nanoff --allow-roll-forward");
         }
     }
 

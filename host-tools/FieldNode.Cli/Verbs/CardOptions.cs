@@ -10,15 +10,17 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>What an enrolment card tells of the way to the host, and where it is written.</summary>
 internal sealed class CardOptions
 {
-    private readonly Option<string> _url = new("--url") { Description = Say.In("Address at which nodes reach this host", "节点访问本主机的地址"), HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+    private readonly Option<string> _url = new("--url") { Description = Say.In("Address at which nodes reach this host", "节点访问本主机的地址"), HelpName = "URL" };
     private readonly Option<string> _wifi = new("--wifi") { Description = Say.In("Name of the Wi-Fi that handhelds join", "手持设备连接的无线网络名称"), HelpName = "SSID", DefaultValueFactory = _ => "" };
     private readonly Option<string> _password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P", DefaultValueFactory = _ => "" };
     private readonly Option<string> _screen = new("--screen") { Description = Say.In("Language of the handheld's screen: zh or en", "手持设备屏幕语言：zh 或 en"), HelpName = "L", DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en" };
     private readonly Option<string> _anchor = new("--anchor") { Description = Say.In("Certificate that an https host shows (.pem or .der)", "https 主机出示的证书（.pem 或 .der）"), HelpName = "FILE" };
-    private readonly Option<string[]> _card = new("--card") { Description = Say.In("Write the card here too: .png, .svg or .txt; may be repeated. A card too long for one code becomes several files, to be scanned in any order", "同时写出卡片：.png、.svg 或 .txt，可重复。超过一个二维码时分成多个文件，可按任意顺序扫描"), HelpName = "FILE" };
+    private readonly Option<string[]> _card = new("--card") { Description = Say.In("Write the card here too: .html to print, with its words; .png, .svg or .txt; may be repeated. A card too long for one code becomes several, to be scanned in any order", "同时写出卡片：.html 可打印并带文字；或 .png、.svg、.txt，可重复。超过一个二维码时分成多个，可按任意顺序扫描"), HelpName = "FILE" };
 
-    public void AddTo(Command command)
+    /// <param name="replaces">The card replaces one that tells the address: it must tell it again.</param>
+    public void AddTo(Command command, bool replaces)
     {
+        _url.Required = replaces;
         Option[] all = [_url, _wifi, _password, _screen, _anchor, _card];
         foreach (var option in all)
         {
@@ -29,22 +31,29 @@ internal sealed class CardOptions
     /// <exception cref="HostFault">The address, language or certificate is none.</exception>
     public CardNetwork Network(ParseResult parsed)
     {
-        var address = parsed.GetRequiredValue(_url);
+        var address = parsed.GetValue(_url) ?? "http://127.0.0.1:8080";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             throw new HostFault("bad-url", ExitCode.Usage, $"--url '{address}' is no address: give for example http://10.0.0.5:8080", $"--url '{address}' 不是地址：例如 http://10.0.0.5:8080");
         }
 
+        var wifi = parsed.GetRequiredValue(_wifi);
+        WifiOptions.Check(wifi, parsed.GetRequiredValue(_password));
+        if (wifi.Length > 0 && uri.IsLoopback)
+        {
+            throw new HostFault("bad-url", ExitCode.Usage, $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example http://10.0.0.5:8080", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 http://10.0.0.5:8080");
+        }
+
         var language = parsed.GetRequiredValue(_screen);
         return language is "zh" or "en"
-            ? new CardNetwork(address.TrimEnd('/'), parsed.GetRequiredValue(_wifi), parsed.GetRequiredValue(_password), language, Anchor(parsed.GetValue(_anchor)))
+            ? new CardNetwork(address.TrimEnd('/'), wifi, parsed.GetRequiredValue(_password), language, Anchor(parsed.GetValue(_anchor)))
             : throw new HostFault("bad-screen", ExitCode.Usage, $"--screen '{language}' is no language of the screen: zh or en", $"--screen '{language}' 不可用：zh 或 en");
     }
 
     /// <summary>Writes the card's files; they are secret until the card was scanned.</summary>
     public void Write(ParseResult parsed, EnrolledNode node, string text)
     {
-        foreach (var (path, bytes) in (parsed.GetValue(_card) ?? []).SelectMany(path => EnrolmentCards.Render(text, path)).ToList())
+        foreach (var (path, bytes) in (parsed.GetValue(_card) ?? []).SelectMany(path => EnrolmentCards.Render(node, text, path, Say.IsChinese)).ToList())
         {
             using var stream = Options.OpenSecret(path);
             stream.Write(bytes);

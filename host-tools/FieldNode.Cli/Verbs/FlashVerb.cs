@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using FieldNode.Cli.Flash;
 using FieldNode.Host;
-using FieldNode.Protocol;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -14,7 +13,7 @@ internal static class FlashVerb
     private static readonly Option<string> s_chip = new("--chip") { Description = string.Join(" | ", Chip.All.Select(chip => chip.Name)), HelpName = "CHIP", DefaultValueFactory = _ => Chip.All[0].Name };
     private static readonly Option<string> s_target = new("--target") { Description = Say.In("Another runtime than the chip's usual one (nanoff --listtargets)", "指定其他运行时（nanoff --listtargets）"), HelpName = "NAME" };
     private static readonly Option<string> s_runtime = new("--runtime") { Description = Say.In("Version of the runtime (default: the newest)", "运行时版本（默认最新）"), HelpName = "V" };
-    private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Say.In("Leave the runtime as it is: the node keeps its card in its flash chip either way", "保留运行时不变；登记卡存于外部闪存芯片，不受影响") };
+    private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Say.In("Leave the runtime as it is. Without this the module's own flash is erased: a devkit, which keeps its log there, loses what is not uploaded", "保留运行时不变。否则模块自身闪存被擦除：把日志存在其中的开发板会丢失未上传的记录") };
     private static readonly Option<string> s_archive = new("--archive") { Description = Say.In("Folder with runtimes, for a place without network", "离线运行时目录"), HelpName = "DIR" };
     private static readonly Option<string> s_wifi = new("--wifi") { Description = Say.In("Wi-Fi to write now; usually the enrolment card brings it", "现在写入的无线网络；通常由登记卡提供"), HelpName = "SSID" };
     private static readonly Option<string> s_password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P" };
@@ -30,17 +29,18 @@ internal static class FlashVerb
             "Puts runtime and program onto a board, with nanoff. Everything is checked before anything is erased. Afterwards the board asks for its enrolment card; no cable is needed any more.\n\nExamples:\n  fieldnode flash --image App.bin\n  fieldnode flash --image App.bin --port /dev/ttyUSB0 --dry-run\n  fieldnode flash --image App.bin --program-only",
             "用 nanoff 把运行时与程序写入板子。擦除前先完成全部检查。完成后设备要求扫描登记卡，不再需要线缆。\n\n示例：\n  fieldnode flash --image App.bin\n  fieldnode flash --image App.bin --port /dev/ttyUSB0 --dry-run\n  fieldnode flash --image App.bin --program-only"))
         { s_image, s_port, s_chip, s_target, s_runtime, s_programOnly, s_archive, s_wifi, s_password, s_files, s_nanoff, s_dryRun, json };
-        command.SetAction(parsed => Run(parsed, parsed.GetValue(json)));
+        command.SetAction((parsed, cancel) => Run(parsed, parsed.GetValue(json), cancel));
         return command;
     }
 
-    private static int Run(ParseResult parsed, bool json)
+    private static async Task<int> Run(ParseResult parsed, bool json, CancellationToken cancel)
     {
         var chip = Chip.All.Single(known => known.Name == parsed.GetRequiredValue(s_chip));
         ApplicationImage.Check(parsed.GetRequiredValue(s_image), chip);
         var nanoff = new Nanoff(parsed.GetRequiredValue(s_nanoff));
-        var (version, ports) = nanoff.Look();
-        var port = parsed.GetValue(s_port) ?? OnlyPort(ports);
+        var (version, ports) = await nanoff.Look(cancel);
+        var port = Port(parsed.GetValue(s_port), ports);
+        CheckArchive(parsed.GetValue(s_archive));
         using var folder = new DeploymentFolder();
         var steps = FlashPlan.Make(new FlashWishes(chip, parsed.GetRequiredValue(s_image), parsed.GetValue(s_target), parsed.GetValue(s_programOnly), parsed.GetValue(s_runtime),
             parsed.GetValue(s_archive), Network(parsed, folder, port), Files(parsed, folder, port)), port);
@@ -55,7 +55,7 @@ internal static class FlashVerb
             }
             else if (!dryRun)
             {
-                nanoff.Do(steps[i]);
+                await nanoff.Do(steps[i], cancel);
             }
         }
 
@@ -64,32 +64,41 @@ internal static class FlashVerb
             Console.Out.WriteLine(JsonSerializer.Serialize(new { nanoff = version.ToString(), chip = chip.Name, port, dryRun, steps = steps.Select(step => new { name = step.Name, arguments = step.Arguments }) }));
         }
 
-        Say.Talk(dryRun ? Say.In("Nothing was written.", "没有写入任何内容。") : Say.In("Done: press RESET; the screen asks for the enrolment card (fieldnode nodes add).", "完成：按 RESET，屏幕将要求扫描登记卡（fieldnode nodes add）。"));
+        Say.Talk(dryRun ? Say.In("Nothing was written. Files named above are made anew by the real run.", "没有写入任何内容。上面提到的文件在真正执行时重新生成。") : Say.In("Done: press RESET; the screen asks for the enrolment card (fieldnode nodes add).", "完成：按 RESET，屏幕将要求扫描登记卡（fieldnode nodes add）。"));
         return ExitCode.Done;
     }
 
-    private static string OnlyPort(IReadOnlyList<string> ports)
+    private static string Port(string? wanted, IReadOnlyList<string> ports)
     {
+        var listed = string.Join(", ", ports);
+        if (wanted is not null)
+        {
+            return ports.Contains(wanted) ? wanted : throw new HostFault("no-port", ExitCode.Failed, $"--port {wanted} is not there; there is: {(listed.Length > 0 ? listed : "none")}", $"没有 --port {wanted}；现有：{(listed.Length > 0 ? listed : "无")}");
+        }
+
         return ports.Count switch
         {
             1 => ports[0],
-            0 => throw new HostFault("no-port", ExitCode.Failed, "no serial port is there: plug the board in with a data cable, or give --port", "没有串口：请用数据线插上板子，或给出 --port"),
-            _ => throw new HostFault("several-ports", ExitCode.Usage, $"there are several serial ports, give one with --port: {string.Join(", ", ports)}", $"有多个串口，请用 --port 指定：{string.Join("、", ports)}"),
+            0 => throw new HostFault("no-port", ExitCode.Failed, "no serial port is there: plug the board in with a data cable", "没有串口：请用数据线插上板子"),
+            _ => throw new HostFault("several-ports", ExitCode.Usage, $"there are several serial ports, give one with --port: {listed}", $"有多个串口，请用 --port 指定：{listed}"),
         };
+    }
+
+    private static void CheckArchive(string? path)
+    {
+        if (path is not null && !Directory.Exists(path))
+        {
+            throw new HostFault("no-archive", ExitCode.Usage, $"--archive {path} is no folder: fill one with nanoff --updatearchive --archivepath", $"--archive {path} 不是目录：请用 nanoff --updatearchive --archivepath 生成");
+        }
     }
 
     private static string? Network(ParseResult parsed, DeploymentFolder folder, string port)
     {
-        var password = parsed.GetValue(s_password) ?? "";
-        if (parsed.GetValue(s_wifi) is not { } ssid)
+        var (ssid, password) = (parsed.GetValue(s_wifi) ?? "", parsed.GetValue(s_password) ?? "");
+        WifiOptions.Check(ssid, password);
+        if (ssid.Length == 0)
         {
-            return password.Length == 0 ? null : throw new HostFault("bad-wifi", ExitCode.Usage, "--wifi-password without --wifi: name the network too", "给出了 --wifi-password 但没有 --wifi：请同时给出网络名");
-        }
-
-        var bytes = (Ssid: System.Text.Encoding.UTF8.GetByteCount(ssid), Password: System.Text.Encoding.UTF8.GetByteCount(password));
-        if (bytes.Ssid is 0 or > EnrolmentCard.WifiBytesMax || bytes.Password is (> 0 and < 8) or > EnrolmentCard.PassBytesMax)
-        {
-            throw new HostFault("bad-wifi", ExitCode.Usage, $"--wifi '{ssid}': a name has 1 to {EnrolmentCard.WifiBytesMax} bytes, a password none or 8 to {EnrolmentCard.PassBytesMax}", $"--wifi '{ssid}'：网络名 1 至 {EnrolmentCard.WifiBytesMax} 字节，密码为空或 8 至 {EnrolmentCard.PassBytesMax} 字节");
+            return null;
         }
 
         return folder.Write("network.json", new { SerialPort = port, WirelessClient = new { Ssid = ssid, Password = password, ConfigurationOption = "AutoConnect" } });
@@ -110,6 +119,6 @@ internal static class FlashVerb
 
     private static string Quote(string argument)
     {
-        return argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument;
+        return argument.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=+,\\".Contains(letter, StringComparison.Ordinal)) ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

@@ -24,10 +24,10 @@ internal static class NodesVerb
         var site = new Option<string>("--site") { Description = Say.In("Site", "站点"), HelpName = "S", DefaultValueFactory = _ => "" };
         var card = new CardOptions();
         var command = new Command("add", Say.In(
-            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret --card lane-1.png",
-            "登记节点：生成编号与一次性凭证，输出登记卡文本。首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret --card lane-1.png"))
+            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "登记节点：生成编号与一次性凭证，输出登记卡文本。首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
         { name, data, lane, site };
-        card.AddTo(command);
+        card.AddTo(command, replaces: false);
         command.SetAction(parsed =>
         {
             var network = card.Network(parsed);
@@ -53,10 +53,10 @@ internal static class NodesVerb
         var data = Options.Data();
         var card = new CardOptions();
         var command = new Command("renew", Say.In(
-            "Prints a new card for a node that is enrolled: its box was replaced, forgot its key, or gets another Wi-Fi or address. The old card's claim is worth nothing any more; what the node has recorded stays.\n\nExample:\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --card lane-1.png",
-            "为已登记节点打印新卡：更换设备、密钥丢失、或更换无线网络与地址时使用。旧卡凭证随即失效；已有记录保留。\n\n示例：\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --card lane-1.png"))
+            "Prints a new card for a node that is enrolled: its box was replaced, forgot its key, or gets another Wi-Fi or address. A card replaces all of the old one: give Wi-Fi, certificate and language again. The old card's claim is worth nothing any more; what the node has recorded stays.\n\nExample:\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为已登记节点打印新卡：更换设备、密钥丢失、或更换无线网络与地址时使用。新卡完全取代旧卡：请重新给出无线网络、证书与语言。旧卡凭证随即失效；已有记录保留。\n\n示例：\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
         { name, data };
-        card.AddTo(command);
+        card.AddTo(command, replaces: true);
         command.SetAction(parsed =>
         {
             var network = card.Network(parsed);

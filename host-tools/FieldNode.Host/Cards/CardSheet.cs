@@ -42,7 +42,7 @@ public static class CardSheet
             foreach (var card in sheet.Cards)
             {
                 html.Append($"<div class=\"card\">{Qr(card.Code)}<div class=\"sign\">{WebUtility.HtmlEncode(card.Sign)}</div><div class=\"words\">{WebUtility.HtmlEncode(chinese ? card.Chinese : card.English)}</div>");
-                html.Append($"<div class=\"foot\">{WebUtility.HtmlEncode(site)} · {GroupName(card.Group, chinese)} · <span class=\"code\">{WebUtility.HtmlEncode(card.Code)}</span></div></div>\n");
+                html.Append($"<div class=\"foot\">{WebUtility.HtmlEncode(site)} · {GroupName(card.Group, chinese)} · <span class=\"code\">{WebUtility.HtmlEncode(card.Group == CardGroup.Enrolment ? "" : card.Code)}</span></div></div>\n");
             }
 
             html.Append("</section>\n");
@@ -60,7 +60,8 @@ public static class CardSheet
             CardGroup.Setting => chinese ? "设置" : "settings",
             CardGroup.Category => chinese ? "人员类别" : "category",
             CardGroup.Technician => chinese ? "技术员" : "technician",
-            _ => chinese ? "工牌" : "badge",
+            CardGroup.Badge => chinese ? "工牌" : "badge",
+            _ => chinese ? "登记" : "enrolment",
         };
     }
 

@@ -16,6 +16,7 @@ public enum CardGroup
     Category,
     Technician,
     Badge,
+    Enrolment,
 }
 
 /// <summary>Every control card there is.</summary>

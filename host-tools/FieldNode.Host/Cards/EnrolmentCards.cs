@@ -83,22 +83,34 @@ public static class EnrolmentCards
     }
 
     /// <summary>
-    /// A card as files: .txt the text, .png or .svg a QR code of it; of a card that needs several, each in a file of its own, numbered
-    /// before the extension.
+    /// A card as files: .html a page to print, with the node's name at each code; .txt the text; .png or .svg a QR code of it, of a card
+    /// that needs several each in a file of its own, numbered before the extension.
     /// </summary>
     /// <exception cref="HostFault">The path's extension is none of these.</exception>
-    public static IReadOnlyList<(string Path, byte[] Bytes)> Render(string text, string path)
+    public static IReadOnlyList<(string Path, byte[] Bytes)> Render(EnrolledNode node, string text, string path, bool chinese)
     {
+        ArgumentNullException.ThrowIfNull(node);
         var extension = Path.GetExtension(path);
+        if (extension.Equals(".html", StringComparison.OrdinalIgnoreCase))
+        {
+            return [(path, Encoding.UTF8.GetBytes(CardSheet.Html(PrintedCards(node, Codes(text), chinese), node.Site, chinese)))];
+        }
+
         Func<string, byte[]> draw = extension.ToUpperInvariant() switch
         {
             ".PNG" => Png,
             ".SVG" => Svg,
             ".TXT" => _ => Encoding.ASCII.GetBytes(text + "\n"),
-            _ => throw new HostFault("card-format", ExitCode.Usage, $"'{extension}' is no card format: end the file's name in .png, .svg or .txt", $"'{extension}' 不是卡片格式：文件名请以 .png、.svg 或 .txt 结尾"),
+            _ => throw new HostFault("card-format", ExitCode.Usage, $"'{extension}' is no card format: end the file's name in .html, .png, .svg or .txt", $"'{extension}' 不是卡片格式：文件名请以 .html、.png、.svg 或 .txt 结尾"),
         };
         var codes = extension.Equals(".txt", StringComparison.OrdinalIgnoreCase) ? [text] : Codes(text);
         return [.. codes.Select((code, i) => (codes.Count == 1 ? path : $"{path[..^extension.Length]}-{i + 1}of{codes.Count}{extension}", draw(code)))];
+    }
+
+    private static ControlCard[] PrintedCards(EnrolledNode node, IReadOnlyList<string> codes, bool chinese)
+    {
+        var lane = node.Lane == node.Name ? "" : $" · {node.Lane}";
+        return [.. codes.Select((code, i) => new ControlCard(code, $"{node.Name}{lane}: enrolment card, keep it like a key", $"{node.Name}{lane}：登记卡，请像钥匙一样保管", codes.Count == 1 ? "⚿" : $"{i + 1}/{codes.Count}", CardGroup.Enrolment))];
     }
 
     private static byte[] Png(string code)

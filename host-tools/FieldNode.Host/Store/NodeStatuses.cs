@@ -5,6 +5,9 @@ namespace FieldNode.Host.Store;
 /// <summary>What a node last told of itself (docs/protocol.md, "Status").</summary>
 public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOffset ReceivedAt, string Json)
 {
+    /// <summary>Members that say how a part stands, when they are there.</summary>
+    public static IReadOnlyList<string> Parts => s_parts;
+
     private static readonly string[] s_parts = ["Flash", "Scanner", "Panel", "Wifi", "Clock", "Battery"];
 
     /// <summary>The parts that somebody must look at, as "scanner failed"; empty when the node is in place and well.</summary>
@@ -25,6 +28,9 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
 /// <summary>Keeps the newest status of each node.</summary>
 public sealed class NodeStatuses(HostStore store)
 {
+    // A request is given up after 20 s: what comes later than this is no latecomer, but a node whose log or clock began anew.
+    private const int LateMsMax = 120_000;
+
     /// <summary>Keeps a status unless a newer one is here: statuses can arrive late.</summary>
     public void Put(StatusReport report)
     {
@@ -36,13 +42,14 @@ public sealed class NodeStatuses(HostStore store)
             command.CommandText = """
                 INSERT INTO statuses (node, boot, ticks, received_ms, json) VALUES ($node, $boot, $ticks, $received, $json)
                 ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json = excluded.json
-                WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks)
+                WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks) OR excluded.received_ms - statuses.received_ms > $late
                 """;
             command.Parameters.AddWithValue("$node", (long)report.Node);
             command.Parameters.AddWithValue("$boot", report.Boot);
             command.Parameters.AddWithValue("$ticks", report.Ticks);
             command.Parameters.AddWithValue("$received", report.ReceivedAt.ToUnixTimeMilliseconds());
             command.Parameters.AddWithValue("$json", report.Json);
+            command.Parameters.AddWithValue("$late", LateMsMax);
             command.ExecuteNonQuery();
         });
     }

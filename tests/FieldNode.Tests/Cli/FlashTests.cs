@@ -44,11 +44,12 @@ public sealed class FlashTests : IDisposable
     [Fact]
     public void A_dry_run_prints_the_commands_and_writes_nothing()
     {
-        var (exit, output, error) = Flash("--dry-run", "--runtime", "1.2.3", "--archive", "/runtimes");
+        var archive = Directory.CreateDirectory(_directory.File("run times")).FullName;
+        var (exit, output, error) = Flash("--dry-run", "--runtime", "1.2.3", "--archive", archive);
 
         Assert.Equal(ExitCode.Done, exit);
         Assert.Single(Calls());
-        Assert.Contains("--update --masserase --fwversion 1.2.3 --fromarchive --archivepath /runtimes", output, StringComparison.Ordinal);
+        Assert.Contains($"--update --masserase --fwversion 1.2.3 --fromarchive --archivepath '{archive}'", output, StringComparison.Ordinal);
         Assert.Contains("--address 0x1E0000", output, StringComparison.Ordinal);
         Assert.Contains("Nothing was written", error, StringComparison.Ordinal);
     }
@@ -56,6 +57,7 @@ public sealed class FlashTests : IDisposable
     [Fact]
     public void The_program_alone_leaves_the_runtime()
     {
+        StandIn(ports: "  COM3\n  COM7\n");
         Assert.Equal(ExitCode.Done, Flash("--program-only", "--port", "COM7").Exit);
 
         Assert.Equal(2, Calls().Count);
@@ -110,6 +112,34 @@ public sealed class FlashTests : IDisposable
         Assert.Single(Calls());
     }
 
+    [Fact]
+    public void A_port_that_is_not_there_is_told_with_those_that_are()
+    {
+        var (exit, _, error) = Flash("--port", "COM99");
+
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Contains("fieldnode: no-port: --port COM99 is not there; there is: /dev/ttyUSB0", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopped_in_the_middle_it_says_so_and_leaves_no_password_behind()
+    {
+        StandIn(hangs: true);
+        using var tool = Tool.Start("flash", "--image", Image, "--nanoff", _directory.File("nanoff"), "--program-only", "--wifi", "Site", "--wifi-password", "secret12");
+        var error = tool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (Calls().Count < 2)
+        {
+            Assert.False(tool.HasExited);
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, Repository.Run("kill", _directory.Path, "-INT", tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).Exit);
+        await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("fieldnode: interrupted:", await error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.GetFiles(Path.GetTempPath(), "network.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }), path => path.Contains("fieldnode-flash-", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("2.4.9", "nanoff-old")]
     [InlineData("", "nanoff-failed")]
@@ -154,6 +184,7 @@ public sealed class FlashTests : IDisposable
     [InlineData("bad-wifi", "--wifi-password", "secret12")]
     [InlineData("bad-wifi", "--wifi", "a", "--wifi-password", "short")]
     [InlineData("no-files", "--files", "/nowhere")]
+    [InlineData("no-archive", "--archive", "/nowhere")]
     [InlineData("usage", "--chip", "esp8266")]
     public void Wrong_wishes_are_told_before_anything_is_erased(string code, params string[] arguments)
     {
@@ -175,7 +206,7 @@ public sealed class FlashTests : IDisposable
         return File.Exists(path) ? [.. File.ReadAllLines(path)] : [];
     }
 
-    private void StandIn(string version = "2.5.162", string ports = "  /dev/ttyUSB0\n", string failsWith = "0")
+    private void StandIn(string version = "2.5.162", string ports = "  /dev/ttyUSB0\n", string failsWith = "0", bool hangs = false)
     {
         var folder = _directory.Path;
         var path = _directory.File("nanoff");
@@ -188,6 +219,7 @@ public sealed class FlashTests : IDisposable
             *--networkdeployment*) cp "$6" {{folder}}/kept-network.json; stat -c %a "$6" > {{folder}}/kept-mode;;
             *--filedeployment*) cp "$6" {{folder}}/kept-files.json;;
             esac
+            {{(hangs ? "exec sleep 600" : "")}}
             echo 'Flash erased, written.'
             {{(failsWith == "0" ? "" : $"echo 'Error E{failsWith}: something'")}}
             exit {{int.Parse(failsWith, System.Globalization.CultureInfo.InvariantCulture) % 256}}

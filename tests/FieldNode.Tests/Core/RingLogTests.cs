@@ -10,6 +10,20 @@ namespace FieldNode.Tests.Core;
 
 public sealed class RingLogTests
 {
+    [Fact]
+    public void A_full_ring_takes_nothing_not_even_what_would_fit_until_room_is_made()
+    {
+        var ring = Ring.New(4);
+        while (ring.AppendOne(contentBytes: 150) == LogResult.Ok)
+        {
+        }
+
+        Assert.Equal(LogResult.Full, ring.AppendOne(contentBytes: 1));
+        ring.Log.Acknowledge(ring.Log.LastSequence - 3);
+        Assert.Equal(LogResult.Ok, ring.AppendOne(contentBytes: 1));
+        ring.Remount().AssertWhole();
+    }
+
     private const int Sectors = 6;
     [Fact]
     public void Records_come_back_after_mounting()

@@ -97,6 +97,22 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
     }
 
     [Fact]
+    public void Safe_mode_talks_to_nobody_and_so_cannot_fail_by_it()
+    {
+        Enrol();
+        Board.Scan("ZZ00000001");
+        Board.TagsDefect = new InvalidOperationException("hmac");
+        Board.RunUntil(() => Node.Log.UnackedRecords > 0 && Board.Shows(ScreenWords.SafeMode), "safe mode", 900_000);
+        var boots = Board.Boots;
+        Board.Scan(Person);
+        Board.RunFor(60_000);
+
+        Assert.Equal((boots, 1u), (Board.Boots, Node.State.Sampled));
+        Board.TagsDefect = null;
+        Board.RunUntil(() => Board.Boots > boots && Node.Log.UnackedRecords == 0, "uploaded after safe mode", 900_000);
+    }
+
+    [Fact]
     public void A_scanner_module_is_set_by_card_and_keeps_it_and_one_that_does_not_answer_is_told()
     {
         Enrol();

@@ -5,7 +5,6 @@ using FieldNode.Device;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
-using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
@@ -106,29 +105,6 @@ public sealed class NodeProgramTests : NodeProgramBench
 
         Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard), "asks again");
         Enrol();
-    }
-
-    [Fact]
-    public void A_card_of_another_node_needs_an_empty_log_and_a_second_scan()
-    {
-        Enrol();
-        Board.Http.Host = ModelHost.Away;
-        Board.Scan("ZZ00000001");
-        var other = EnrolmentCards.NewNode("lane-10", "other", "M1");
-        new NodeRegistry(Host.Store, TimeProvider.System).Add(other);
-        var codes = EnrolmentCards.Codes(EnrolmentCards.Text(other, Host.Store.HostId, Network()));
-        ScanAll(codes);
-        ScanAll(codes);
-        Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.OtherNode, ScreenWords.Chinese)));
-        Assert.Contains(Records(), record => Frame.Type(record, 0) == RecordType.Refused && Read<Refused>(record).Reason == Refusal.OtherNode);
-
-        Board.Http.Host = ModelHost.Real;
-        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "everything is uploaded", 300_000);
-        ScanAll(codes);
-        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "the refusal is uploaded", 60_000);
-        ScanAll(codes);
-        Board.RunUntil(() => Board.Shows("M1"), "the other lane");
-        Assert.Equal(other.Id, Node.Log.NodeId);
     }
 
     [Fact]

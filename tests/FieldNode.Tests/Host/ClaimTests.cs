@@ -116,6 +116,20 @@ public sealed class ClaimTests
         Assert.Empty(new NodeStatuses(host.Store).All()[host.Node.Id].Troubles());
     }
 
+    [Fact]
+    public async Task A_status_of_a_node_whose_log_began_anew_replaces_the_old_one()
+    {
+        await using var host = await TestHost.Start();
+        var statuses = new NodeStatuses(host.Store);
+        var morning = new DateTimeOffset(2026, 11, 24, 6, 0, 0, TimeSpan.Zero);
+        statuses.Put(new StatusReport(7, Boot: 40, Ticks: 9000, morning, "old"));
+        statuses.Put(new StatusReport(7, Boot: 1, Ticks: 5, morning.AddSeconds(20), "a latecomer"));
+        Assert.Equal("old", statuses.All()[7].Json);
+
+        statuses.Put(new StatusReport(7, Boot: 1, Ticks: 5, morning.AddMinutes(5), "new"));
+        Assert.Equal("new", statuses.All()[7].Json);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[1]")]
@@ -123,6 +137,9 @@ public sealed class ClaimTests
     [InlineData("{\"Node\":\"00\",\"Boot\":-1,\"Ticks\":1}")]
     [InlineData("{\"Node\":\"zz\",\"Boot\":1,\"Ticks\":1}")]
     [InlineData("{\"Node\"")]
+    [InlineData("{\"Node\":\"\\ud800\",\"Boot\":1,\"Ticks\":1}")]
+    [InlineData("{\"Node\":\"01\",\"Boot\":1,\"Ticks\":1,\"Flash\":\"\\ud800\"}")]
+    [InlineData("{\"Node\":\"01\",\"Boot\":1,\"Ticks\":1,\"Flash\":7}")]
     public async Task A_status_that_is_none_is_malformed(string json)
     {
         await using var host = await TestHost.Start();

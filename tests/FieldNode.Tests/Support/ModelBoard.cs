@@ -7,7 +7,6 @@ using FieldNode.Device;
 using FieldNode.Drivers;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Parts;
-using FieldNode.Simulator.Uplink;
 
 namespace FieldNode.Tests.Support;
 
@@ -15,7 +14,7 @@ namespace FieldNode.Tests.Support;
 /// Hardware revision A made of models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own program runs on
 /// it, on a thread of its own that takes turns with the test, in simulated time.
 /// </summary>
-internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISystemTime, IDisposable
+internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISystemTime, ITags, IDisposable
 {
     private const uint StepMs = 5;
     private const int BootMs = 900;
@@ -62,6 +61,9 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
 
     /// <summary>Thrown by the battery's input: an error that nobody foresaw.</summary>
     public Exception? Defect { get; set; }
+
+    /// <summary>Thrown by the platform's HMAC.</summary>
+    public Exception? TagsDefect { get; set; }
 
     /// <summary>The world's clock, for its host.</summary>
     public TimeProvider Time { get; }
@@ -175,6 +177,16 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
 
     int IAnalogInput.ReadMillivolts() => Defect is null ? BatteryMillivolts : throw Defect;
 
+    void ITags.Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
+    {
+        if (TagsDefect is not null)
+        {
+            throw TagsDefect;
+        }
+
+        new Tags().Compute(key, buffer, offset, count, tag, tagOffset);
+    }
+
     byte[] IStatusText.Write(NodeStatus status) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(status));
 
     void ISystemTime.Set(ulong utcMs) => _systemUtcAtBoot = utcMs - (WorldMs - _bootedAt);
@@ -263,7 +275,7 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
             Radio = new ModelRadio(AccessPoint, this),
             Http = Http,
             SystemTime = this,
-            Tags = new HmacTags(),
+            Tags = this,
             StatusText = this,
             Power = this,
         };

@@ -18,6 +18,7 @@ namespace System.IO
     {
         public FileStream(string path, FileMode mode, FileAccess access) => throw null;
         public override long Length { get => throw null; }
+        public override long Position { get => throw null; set => throw null; }
         public override long Seek(long offset, SeekOrigin origin) => throw null;
         public override int Read(byte[] buffer, int offset, int count) => throw null;
         public override void Write(byte[] buffer, int offset, int count) => throw null;

@@ -13,6 +13,7 @@ namespace System.IO.Ports
         public SerialPort(string portName, int baudRate = 9600, Parity parity = Parity.None, int dataBits = 8, StopBits stopBits = StopBits.One) => throw null;
         public int BytesToRead { get => throw null; }
         public int ReadBufferSize { get => throw null; set => throw null; }
+        public int ReadTimeout { get => throw null; set => throw null; }
         public int WriteTimeout { get => throw null; set => throw null; }
         public void Open() => throw null;
         public int Read(byte[] buffer, int offset, int count) => throw null;

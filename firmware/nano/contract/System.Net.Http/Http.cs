@@ -9,13 +9,24 @@ namespace System.Net.Http
     public abstract class HttpContent : IDisposable
     {
         public Headers.HttpContentHeaders Headers { get => throw null; }
-        public byte[] ReadAsByteArray() => throw null;
+        public void CopyTo(IO.Stream stream) => throw null;
         public void Dispose() => throw null;
     }
 
     public class ByteArrayContent : HttpContent { public ByteArrayContent(byte[] content) => throw null; }
 
     public enum HttpStatusCode { OK = 200 }
+
+    public enum HttpCompletionOption { ResponseContentRead = 0, ResponseHeadersRead = 1 }
+
+    public class HttpMethod { public static HttpMethod Post { get => throw null; } }
+
+    public class HttpRequestMessage : IDisposable
+    {
+        public HttpRequestMessage(HttpMethod method, string requestUri) => throw null;
+        public HttpContent Content { get => throw null; set => throw null; }
+        public void Dispose() => throw null;
+    }
 
     public class HttpResponseMessage : IDisposable
     {
@@ -29,7 +40,7 @@ namespace System.Net.Http
         public HttpClient() { }
         public TimeSpan Timeout { get => throw null; set => throw null; }
         public Security.Cryptography.X509Certificates.X509Certificate HttpsAuthentCert { get => throw null; set => throw null; }
-        public HttpResponseMessage Post(string requestUri, HttpContent content) => throw null;
+        public HttpResponseMessage Send(HttpRequestMessage request, HttpCompletionOption completionOption) => throw null;
     }
 }
 

@@ -1,0 +1,24 @@
+using System.Text;
+using FieldNode.Host;
+using FieldNode.Protocol;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>A Wi-Fi name and password, given to a card or to a board.</summary>
+internal static class WifiOptions
+{
+    /// <summary>Both may be empty; a password needs its network.</summary>
+    /// <exception cref="HostFault">No network can have them (IEEE 802.11: a name of 32 bytes, a WPA passphrase of 8 to 63).</exception>
+    public static void Check(string ssid, string password)
+    {
+        if (ssid.Length == 0 && password.Length > 0)
+        {
+            throw new HostFault("bad-wifi", ExitCode.Usage, "--wifi-password without --wifi: name the network too", "给出了 --wifi-password 但没有 --wifi：请同时给出网络名");
+        }
+
+        if (Encoding.UTF8.GetByteCount(ssid) > EnrolmentCard.WifiBytesMax || Encoding.UTF8.GetByteCount(password) is (> 0 and < 8) or > EnrolmentCard.PassBytesMax)
+        {
+            throw new HostFault("bad-wifi", ExitCode.Usage, $"--wifi '{ssid}': a name has at most {EnrolmentCard.WifiBytesMax} bytes, a password none or 8 to {EnrolmentCard.PassBytesMax}", $"--wifi '{ssid}'：网络名最多 {EnrolmentCard.WifiBytesMax} 字节，密码为空或 8 至 {EnrolmentCard.PassBytesMax} 字节");
+        }
+    }
+}
