@@ -1,5 +1,5 @@
 // The node's case: body (back) and front. All in millimetres. Measure your modules before you print: their makers change them.
-// Render one part:  openscad -D 'part="body"' -o body.stl enclosure.scad      (parts: body, front, assembly)
+// Render one part:  openscad -D 'part="body"' -o body.stl enclosure.scad      (parts: body, front; for pictures assembly, back)
 part = "assembly";
 
 // What goes in.
@@ -98,6 +98,7 @@ module front() {
 
 if (part == "body") body();
 if (part == "front") front();
+if (part == "back") rotate([180, 0, 0]) body(); // a picture only
 if (part == "assembly") {
     color("#3d5a6c") body();
     color("#e8ecef") translate([0, 0, outer[2] + 22]) front();

@@ -21,7 +21,7 @@ if [ "${2:-}" = --pictures ]; then
     }
     picture assembly 55,0,30 enclosure.scad assembly
     picture body 50,0,30 enclosure.scad body
-    picture back 145,0,20 enclosure.scad body
+    picture back 74,0,35 enclosure.scad back
     picture lane-clip 60,0,35 lane-clip.scad
     picture lane-clip-back 125,0,35 lane-clip.scad
 fi

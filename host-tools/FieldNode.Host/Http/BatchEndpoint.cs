@@ -99,6 +99,12 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         return HasTag(body, batch.TaggedBytes, node.Key) ? null : Problem.BadTag(batch.NodeId);
     }
 
+    /// <summary>A node has a new key: its next batch finds it.</summary>
+    public void Forget(ulong node)
+    {
+        _known.TryRemove(node, out _);
+    }
+
     private EnrolledNode? Find(ulong id, bool reload)
     {
         // A node that has no key yet may have traded its claim for one meanwhile, and a new card brings a new key. Strangers must not make

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace FieldNode.Host.Http;
 
 /// <summary><c>POST /v1/claims</c>: a node trades the claim on its card for its key (<see cref="ClaimMessage"/>).</summary>
-public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes)
+/// <param name="traded">Told of each node that has its key now.</param>
+public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes, Action<ulong> traded)
 {
     public const string Path = "/v1/claims";
     public const string ContentType = "application/vnd.fieldnode.claim";
@@ -50,6 +51,11 @@ public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes)
         {
             var (result, answer) = nodes.Trade(body);
             var node = ClaimMessage.NodeOf(body);
+            if (result == ClaimResult.Answered)
+            {
+                traded(node);
+            }
+
             return result switch
             {
                 ClaimResult.Answered => (answer, null),

@@ -37,8 +37,9 @@ public sealed class HostServer : IAsyncDisposable
         var application = builder.Build();
         var queue = new MergeQueue(store, time);
         var nodes = new NodeRegistry(store, time);
-        application.MapPost(BatchEndpoint.Path, new BatchEndpoint(store, nodes, queue, time).Handle);
-        application.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes).Handle);
+        var batches = new BatchEndpoint(store, nodes, queue, time);
+        application.MapPost(BatchEndpoint.Path, batches.Handle);
+        application.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes, traded: batches.Forget).Handle);
         application.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
         application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         application.MapGet("/-/ready", () => Results.Text("ready\n"));

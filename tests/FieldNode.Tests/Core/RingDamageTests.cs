@@ -263,9 +263,16 @@ public sealed class RingDamageTests
     // The full sector has no room for the acknowledgement: it would stand in the next head.
     private static Ring FullWithAcknowledgementInMemory()
     {
-        var ring = Ring.New(Sectors);
-        while (ring.AppendOne(contentBytes: 43) == LogResult.Ok)
+        var full = Ring.New(Sectors);
+        while (full.AppendOne(contentBytes: 43) == LogResult.Ok)
         {
+        }
+
+        // The same again, and the rest of the last sector with short records: no room is left for the acknowledgement.
+        var ring = Ring.New(Sectors);
+        for (uint i = 0; i < full.Log.LastSequence; i++)
+        {
+            Assert.Equal(LogResult.Ok, ring.AppendOne(contentBytes: 43));
         }
 
         ring.Fill();
