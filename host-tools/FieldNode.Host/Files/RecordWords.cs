@@ -75,7 +75,7 @@ public static class RecordWords
         return content switch
         {
             Booted booted => $"start {booted.BootCount}, lane {Encoding.UTF8.GetString(booted.Lane)}, site {Encoding.UTF8.GetString(booted.Site)}",
-            ClockSet clock => $"{ClockText(clock.UtcMs)} ± {clock.ErrorMs} ms, source {clock.Source}",
+            ClockSet clock => $"{ClockText(clock.UtcMs)} ± {clock.ErrorMs} ms, {ClockSource(clock.Source)}",
             ModeSet mode => $"{ModeName(mode.Mode)} = {(mode.Mode == ModeSet.Category ? Category.Name(mode.Value) : mode.Value)}",
             OperatorSet badge => $"badge {Code(badge)}",
             Arrived arrived => $"{arrived.People} people",
@@ -88,6 +88,17 @@ public static class RecordWords
             Faulted fault => $"{Protocol.Text.FromAscii(fault.Words, 0, fault.Words.Length)} ({fault.FailedStarts} failed starts)",
             FlashWorn worn => $"{worn.RetiredSectors} of {worn.Sectors} sectors retired",
             _ => "",
+        };
+    }
+
+    private static string ClockSource(byte source)
+    {
+        return source switch
+        {
+            ClockSet.SourceHost => "from the host",
+            ClockSet.SourceSntp => "from SNTP",
+            ClockSet.SourceRtc => "from the clock chip",
+            _ => $"from source {source}",
         };
     }
 
