@@ -66,7 +66,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     {
         var reply = _node!.Uploader.Reply;
         var lane = reply.MessageCount > 0 ? Encoding.UTF8.GetString(reply.MessageText[0], 0, reply.MessageTextCount[0]) : "";
-        Event("attention", new { @event = "attention", messages = reply.MessageCount, lane, nearlyFull = _node.Log.NearlyFull }, lane);
+        Event("attention", new { @event = "attention", messages = reply.MessageCount, lane, nearlyFull = _node.Log.NearlyFull }, AttentionWords(lane));
         Beep();
     }
 
@@ -81,6 +81,16 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     public void Stopped(uint unsent)
     {
         Event("stopped", new { @event = "stopped", unsent }, Say.In($"{unsent} records not yet uploaded", $"未上传 {unsent} 条"));
+    }
+
+    private string AttentionWords(string lane)
+    {
+        if (lane.Length > 0)
+        {
+            return lane;
+        }
+
+        return _node!.Log.NearlyFull ? ScreenWords.Of(ScreenWords.NearlyFull, ScreenBox.Language) : Say.In("a part of the node, or its host, is to be looked at", "请查看节点部件或主机");
     }
 
     // Masked as on the screen; empty when a button was pressed.
