@@ -67,6 +67,29 @@ namespace FieldNode.Core.Screens
             return x;
         }
 
+        /// <summary>Draws UTF-8 from outside, such as a lane's name; what is none, or has no glyph, shows as a question mark.</summary>
+        public int DrawUtf8(byte[] text, int count, int x, int page)
+        {
+            int at = 0;
+            while (at < count)
+            {
+                int first = text[at];
+                int more = first < 0x80 ? 0 : (first & 0xE0) == 0xC0 ? 1 : (first & 0xF0) == 0xE0 ? 2 : -1;
+                int character = more == 0 ? first : more == 1 ? first & 0x1F : first & 0x0F;
+                bool isWhole = more >= 0 && at + more < count;
+                for (int i = 1; i <= more && isWhole; i++)
+                {
+                    isWhole = (text[at + i] & 0xC0) == 0x80;
+                    character = character << 6 | (text[at + i] & 0x3F);
+                }
+
+                x = DrawChar(isWhole ? (char)character : '?', x, page);
+                at += isWhole ? 1 + more : 1;
+            }
+
+            return x;
+        }
+
         public int DrawNumber(uint value, int x, int page)
         {
             uint divisor = 1;

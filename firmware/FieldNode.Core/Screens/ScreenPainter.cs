@@ -38,7 +38,7 @@ namespace FieldNode.Core.Screens
                 case ScreenKind.Message:
                     PaintMark(canvas, '!', ScreenWords.Of(screen.Message == Protocol.Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere : ScreenWords.AlreadySampled, _language));
                     int x = canvas.DrawText(ScreenWords.Of(ScreenWords.LaneWord, _language), 0, 6);
-                    canvas.DrawBytes(screen.Note, screen.NoteCount, x + 4, 6);
+                    canvas.DrawUtf8(screen.Note, screen.NoteCount, x + 4, 6);
                     break;
                 case ScreenKind.SelfTest:
                     PaintSelfTest(screen, canvas);
@@ -185,7 +185,7 @@ namespace FieldNode.Core.Screens
             }
             else
             {
-                x = canvas.DrawBytes(screen.Lane, screen.Lane.Length, x, 0) + 4;
+                x = canvas.DrawUtf8(screen.Lane, screen.Lane.Length, x, 0) + 4;
             }
 
             if (screen.NearlyFull || IsNoHost(screen.HostState))

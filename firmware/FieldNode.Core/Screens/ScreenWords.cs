@@ -39,6 +39,9 @@ namespace FieldNode.Core.Screens
         /// <summary>The first of <see cref="NodePart"/>'s names.</summary>
         public const int FirstPart = 26;
 
+        /// <summary>Characters of which lanes' names are made, besides ASCII: they have glyphs too.</summary>
+        public const string LaneLetters = "一二三四五六七八九十号道东南西北门区栋楼车";
+
         private static readonly string[] s_english =
         {
             "queue", "done", "unsent", "SCAN TUBE", "FULL", "SEAL", "UNDONE", "TRAIN", "log >90%", "host: no", "call technician", "FLASH FAULT",

@@ -18,6 +18,22 @@ public sealed class ScreenTests
         }
     }
 
+    [Theory]
+    [InlineData("E4B89CE997A832E58FB7", "东门2号")]
+    [InlineData("4C39", "L9")]
+    [InlineData("E4B8", "??")]
+    [InlineData("FF80C3A9", "???")]
+    [InlineData("E4413132", "?A12")]
+    public void A_lanes_name_is_drawn_whatever_its_bytes_are(string utf8, string shown)
+    {
+        var (drawn, expected) = (new Canvas(), new Canvas());
+        var bytes = Convert.FromHexString(utf8);
+
+        Assert.Equal(expected.DrawText(shown, 0, 0), drawn.DrawUtf8(bytes, bytes.Length, 0, 0));
+        Assert.Equal(expected.Bytes, drawn.Bytes);
+        Assert.All(ScreenWords.LaneLetters, letter => Assert.True(Glyphs.Has(letter)));
+    }
+
     [Fact]
     public void Every_refusal_fits_the_screen_in_both_languages()
     {
