@@ -55,18 +55,13 @@ namespace FieldNode.Core
                 return PartState.Untrusted;
             }
 
-            if (Uploader.LinkUp)
-            {
-                _heardAt = now;
-                return PartState.Ok;
-            }
-
-            return now - _heardAt >= AwayMs ? PartState.Failed : PartState.Unknown;
+            return Uploader.LinkUp ? PartState.Ok : now - _heardAt >= AwayMs ? PartState.Failed : PartState.Unknown;
         }
 
         /// <summary>Advances what is under way; true when records were answered.</summary>
         public bool Step(uint now)
         {
+            _heardAt = Uploader.LinkUp ? now : _heardAt;
             TakeTime(now);
             if (_claiming != null && Uploader.Key.Length == 0)
             {

@@ -76,7 +76,10 @@ namespace FieldNode.Device
             }
 
             _board.Signals.Confirmed(0, 0);
-            Show();
+            if (!_desk.CardTaken)
+            {
+                Show(); // of a card of several codes, how many were read
+            }
         }
 
         private void Show()

@@ -96,7 +96,7 @@ namespace FieldNode.Device
             }
             else if (_desk.CardTaken)
             {
-                // The lane stands until the restart: what it confirmed now might be formatted away by another node's card.
+                ShowCardAndRestart(now);
             }
             else if (_node == null || !_node.Works)
             {
@@ -108,7 +108,7 @@ namespace FieldNode.Device
             }
 
             NoteThatItWorks(now);
-            RestartWhenAsked(now);
+            RestartWhenStuck(now);
         }
 
         private void RecordFault(Exception fault)
@@ -278,21 +278,22 @@ namespace FieldNode.Device
             }
         }
 
-        // A taken card is shown for a moment. Safe mode is no place to stay. A request that never comes back holds memory: a restart in a quiet moment frees it.
-        private void RestartWhenAsked(uint now)
+        // The lane stands meanwhile: what it confirmed now might be formatted away by another node's card.
+        private void ShowCardAndRestart(uint now)
         {
-            if (_desk != null && _desk.CardTaken)
+            if (!_isRestarting)
             {
-                if (!_isRestarting)
-                {
-                    _isRestarting = true;
-                    _cardTakenAt = now;
-                    _board.ShowCardRead();
-                }
-
-                WantsRestart |= now - _cardTakenAt >= CardShownMs;
+                _isRestarting = true;
+                _cardTakenAt = now;
+                _board.ShowCardRead();
             }
 
+            WantsRestart = now - _cardTakenAt >= CardShownMs;
+        }
+
+        // Safe mode is no place to stay. A request that never comes back holds memory: a restart in a quiet moment frees it.
+        private void RestartWhenStuck(uint now)
+        {
             bool isSafeLongEnough = _ports != null && _ports.Health.SafeMode && now - _startedAt >= SafeModeMs;
             WantsRestart |= (_board.Uplink.IsStuck || isSafeLongEnough) && _node != null && _node.IdleMs(now) >= IdleBeforeRestartMs;
         }

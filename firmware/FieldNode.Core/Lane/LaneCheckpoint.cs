@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
-using FieldNode.Protocol.Records;
 using FieldNode.Protocol.Flash;
+using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Lane
 {

@@ -23,8 +23,9 @@ namespace FieldNode.Core.Log
         private readonly LogWalk _walk;
         private readonly Acknowledgement _acknowledgement = new Acknowledgement();
         private readonly byte[] _frame = new byte[Frame.BytesMax];
-        private bool _isFull;
         private readonly byte[] _opening = new byte[SectorHead.BytesMax + Frame.BytesMax];
+
+        private byte _lastAppend = LogResult.Ok;
 
         /// <summary>A log over a flash of 3 to <see cref="SectorHead.SectorsMax"/> sectors.</summary>
         /// <exception cref="System.ArgumentException">The flash has fewer or more.</exception>
@@ -78,7 +79,7 @@ namespace FieldNode.Core.Log
         public bool NearlyFull { get { return UsedPercent >= 90; } }
 
         /// <summary>The last record found no place because the flash failed.</summary>
-        public bool HasFailed { get; private set; }
+        public bool HasFailed { get { return _lastAppend == LogResult.Fault; } }
 
         /// <summary>Where a frame's content goes before <see cref="Append"/>.</summary>
         public byte[] ContentBuffer { get { return _frame; } }
@@ -127,10 +128,9 @@ namespace FieldNode.Core.Log
         public byte Append(byte type, uint ticks, int contentCount)
         {
             int bytes = Frame.Seal(_frame, 0, Epoch, LastSequence + 1, type, ticks, contentCount);
-            bool written = !_isFull && WriteOffset + bytes <= Sectors.SectorBytes && ProgramFrame(_frame, bytes);
+            bool written = _lastAppend != LogResult.Full && WriteOffset + bytes <= Sectors.SectorBytes && ProgramFrame(_frame, bytes);
             byte result = written ? LogResult.Ok : AppendToNext(bytes);
-            HasFailed = result == LogResult.Fault;
-            _isFull = result == LogResult.Full;
+            _lastAppend = result;
             if (result == LogResult.Ok)
             {
                 LastSequence++;

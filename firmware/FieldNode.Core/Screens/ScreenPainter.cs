@@ -188,10 +188,10 @@ namespace FieldNode.Core.Screens
                 x = canvas.DrawUtf8(screen.Lane, screen.Lane.Length, x, 0) + 4;
             }
 
-            if (screen.NearlyFull || IsNoHost(screen.HostState))
+            int word = screen.NearlyFull ? ScreenWords.NearlyFull : ScreenWords.HostTrouble(screen.HostState);
+            if (word >= 0)
             {
-                int hostWord = screen.HostState == Protocol.PartState.Refused ? ScreenWords.HostRefuses : ScreenWords.HostUntrusted;
-                canvas.DrawText(ScreenWords.Of(screen.NearlyFull ? ScreenWords.NearlyFull : hostWord, _language), x, 0);
+                canvas.DrawText(ScreenWords.Of(word, _language), x, 0);
                 canvas.Invert(0, 2);
                 return;
             }
@@ -209,12 +209,6 @@ namespace FieldNode.Core.Screens
             {
                 canvas.Invert(0, 2);
             }
-        }
-
-        // A host that is merely away shows as the crossed link; the number of unsent records is what counts then.
-        private static bool IsNoHost(byte state)
-        {
-            return state == Protocol.PartState.Refused || state == Protocol.PartState.Untrusted;
         }
 
         // The whole line: what does not work is told before what works.

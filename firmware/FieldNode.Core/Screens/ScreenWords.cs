@@ -73,6 +73,15 @@ namespace FieldNode.Core.Screens
             return language == Chinese ? s_chinese[word] : s_english[word];
         }
 
+        /// <summary>
+        /// The word for a host that is there but not ours; -1 else: one that is merely away shows as the crossed link, and the number of
+        /// unsent records is what counts then.
+        /// </summary>
+        public static int HostTrouble(byte hostState)
+        {
+            return hostState == PartState.Refused ? HostRefuses : hostState == PartState.Untrusted ? HostUntrusted : -1;
+        }
+
         public static int Count { get { return s_english.Length; } }
 
         /// <summary>The reason for a refusal, in two or three words.</summary>

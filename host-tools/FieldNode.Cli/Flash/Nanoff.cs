@@ -11,6 +11,10 @@ internal sealed partial class Nanoff(string path)
 {
     public const string NoVersionCheck = "--suppressnanoffversioncheck";
 
+    /// <summary>How to get it, and a newer one: it was made for an older .NET than ours.</summary>
+    public const string Install = "dotnet tool install -g nanoff --allow-roll-forward";
+    public const string Update = "dotnet tool update -g nanoff --allow-roll-forward";
+
     /// <summary>The oldest whose options these are.</summary>
     public static readonly Version VersionMin = new(2, 5);
 
@@ -27,7 +31,7 @@ internal sealed partial class Nanoff(string path)
         var heading = Heading().Match(output);
         if (exit == RuntimeMissing)
         {
-            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} was made for another .NET than is installed: dotnet tool update -g nanoff --allow-roll-forward", $"{path} 需要另一版本的 .NET：dotnet tool update -g nanoff --allow-roll-forward");
+            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} was made for another .NET than is installed: {Update}", $"{path} 需要另一版本的 .NET：{Update}");
         }
 
         if (exit != 0 || !heading.Success)
@@ -38,7 +42,7 @@ internal sealed partial class Nanoff(string path)
         var version = Version.Parse(heading.Groups[1].Value);
         if (version < VersionMin)
         {
-            throw new HostFault("nanoff-old", ExitCode.Failed, $"nanoff {version} is too old, {VersionMin} is needed: dotnet tool update -g nanoff --allow-roll-forward", $"nanoff {version} 版本过旧，需要 {VersionMin}：dotnet tool update -g nanoff --allow-roll-forward");
+            throw new HostFault("nanoff-old", ExitCode.Failed, $"nanoff {version} is too old, {VersionMin} is needed: {Update}", $"nanoff {version} 版本过旧，需要 {VersionMin}：{Update}");
         }
 
         return (version, [.. PortLine().Matches(output).Select(match => match.Groups[1].Value).Distinct()]);
@@ -80,7 +84,7 @@ internal sealed partial class Nanoff(string path)
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or FileNotFoundException)
         {
-            throw new HostFault("nanoff-missing", ExitCode.Failed, $"{path} cannot be started ({e.Message}): dotnet tool install -g nanoff --allow-roll-forward", $"无法启动 {path}（{e.Message}）：dotnet tool install -g nanoff --allow-roll-forward");
+            throw new HostFault("nanoff-missing", ExitCode.Failed, $"{path} cannot be started ({e.Message}): {Install}", $"无法启动 {path}（{e.Message}）：{Install}");
         }
     }
 

@@ -12,7 +12,7 @@ internal static class NanoffFailure
             4002 or 4003 or 4004 => ("the flash could not be erased, written or read: try another cable or USB port, and power the board from USB alone; then run this again from the start", "闪存擦除、写入或读取失败：更换数据线或 USB 口，仅用 USB 供电，然后从头重试"),
             4005 or 6000 or 6002 => ("the port cannot be opened: close Visual Studio and other programs that use it; on Linux add yourself to the group dialout", "无法打开串口：关闭 Visual Studio 等占用程序；在 Linux 上把自己加入 dialout 组"),
             7000 => ("this chip is not one that the runtime is made for: see --chip", "运行时不支持此芯片：请看 --chip"),
-            9000 => ("nanoff does not take these options: update it with dotnet tool update -g nanoff", "nanoff 不接受这些选项：请更新 dotnet tool update -g nanoff"),
+            9000 => ($"nanoff does not take these options: update it with {Nanoff.Update}", $"nanoff 不接受这些选项：请更新 {Nanoff.Update}"),
             9005 => ("there is no such runtime online: check --target and --runtime", "网上没有这个运行时：请检查 --target 与 --runtime"),
             9006 or 9007 => ("the runtime could not be downloaded: check the network, or give --archive a folder made with nanoff --updatearchive", "运行时下载失败：检查网络，或用 --archive 指定由 nanoff --updatearchive 生成的目录"),
             9008 => ("nanoff does not find the application file: give --image a path without blanks", "nanoff 找不到应用文件：--image 路径请不含空格"),

@@ -75,8 +75,9 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
             return root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("Node", out var id) && id.ValueKind == JsonValueKind.String
                 && ulong.TryParse(id.GetString(), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out node)
-                && root.TryGetProperty("Boot", out var starts) && starts.ValueKind == JsonValueKind.Number && starts.TryGetUInt32(out boot) && StatusReport.Parts.All(part => !root.TryGetProperty(part, out var state) || (state.ValueKind == JsonValueKind.String && state.GetString() is not null))
-                && root.TryGetProperty("Ticks", out var since) && since.ValueKind == JsonValueKind.Number && since.TryGetUInt32(out ticks);
+                && root.TryGetProperty("Boot", out var starts) && starts.ValueKind == JsonValueKind.Number && starts.TryGetUInt32(out boot)
+                && root.TryGetProperty("Ticks", out var since) && since.ValueKind == JsonValueKind.Number && since.TryGetUInt32(out ticks)
+                && StatusReport.Parts.All(part => !root.TryGetProperty(part, out var state) || (state.ValueKind == JsonValueKind.String && state.GetString() is not null));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a text with half of a surrogate pair
         {

@@ -6,15 +6,13 @@ namespace FieldNode.Host.Store;
 public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOffset ReceivedAt, string Json)
 {
     /// <summary>Members that say how a part stands, when they are there.</summary>
-    public static IReadOnlyList<string> Parts => s_parts;
-
-    private static readonly string[] s_parts = ["Flash", "Scanner", "Panel", "Wifi", "Clock", "Battery"];
+    public static IReadOnlyList<string> Parts { get; } = ["Flash", "Scanner", "Panel", "Wifi", "Clock", "Battery"];
 
     /// <summary>The parts that somebody must look at, as "scanner failed"; empty when the node is in place and well.</summary>
     public IReadOnlyList<string> Troubles()
     {
         using var document = JsonDocument.Parse(Json);
-        return [.. s_parts.Select(part => (part, state: Text(document.RootElement, part)))
+        return [.. Parts.Select(part => (part, state: Text(document.RootElement, part)))
             .Where(entry => entry.state is "failed" or "wrong-password" or "low")
             .Select(entry => $"{entry.part.ToLowerInvariant()} {entry.state}")];
     }

@@ -16,12 +16,8 @@ public static class ScreenText
         string Word(int word) => ScreenWords.Of(word, language);
         var code = Encoding.ASCII.GetString(screen.Code, 0, screen.CodeCount).Replace('~', '…');
         var group = screen.Kind == ScreenKind.Ready ? Word(ScreenWords.ScanTube) : $"[{screen.Group}/{screen.GroupSize}]";
-        var trouble = screen.NearlyFull ? Word(ScreenWords.NearlyFull) : screen.HostState switch
-        {
-            PartState.Refused => Word(ScreenWords.HostRefuses),
-            PartState.Untrusted => Word(ScreenWords.HostUntrusted),
-            _ => "",
-        };
+        var troubleWord = screen.NearlyFull ? ScreenWords.NearlyFull : ScreenWords.HostTrouble(screen.HostState);
+        var trouble = troubleWord < 0 ? "" : Word(troubleWord);
         var link = screen.LinkUp ? "↑" : "✗";
         var happened = screen.Kind switch
         {

@@ -1,4 +1,3 @@
-using FieldNode.Core.Log;
 using FieldNode.Core.Screens;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Store;
@@ -65,23 +64,7 @@ public abstract class NodeProgramBench : IAsyncLifetime
         Board.RunUntil(() => Board.Program?.Node is { Works: true } && Board.Shows(ScreenWords.ScanTube), "the lane is ready");
     }
 
-    protected List<byte[]> Records()
-    {
-        var reader = new LogReader(Node.Log);
-        var buffer = new byte[Batch.FramesBytesMax];
-        var records = new List<byte[]>();
-        for (uint from = 1; from <= Node.Log.LastSequence && reader.Collect(from, buffer, 0, buffer.Length, Batch.FramesMax); from += (uint)reader.FrameCount)
-        {
-            for (int i = 0, offset = 0; i < reader.FrameCount; i++)
-            {
-                var bytes = Frame.ClaimedBytes(buffer, offset, reader.FramesBytes);
-                records.Add(buffer[offset..(offset + bytes)]);
-                offset += bytes;
-            }
-        }
-
-        return records;
-    }
+    protected List<byte[]> Records() => [.. LogRecords.Of(Node.Log).Select(record => record.Frame)];
 
     protected void AssertRecorded(byte part, byte state)
     {

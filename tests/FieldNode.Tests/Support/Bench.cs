@@ -118,32 +118,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
     }
 
     /// <summary>All records on the flash, in order; what was acknowledged and overwritten is left out.</summary>
-    public List<(uint Sequence, byte[] Frame)> Records()
-    {
-        var reader = new LogReader(Node.Log);
-        var records = new List<(uint, byte[])>();
-        var buffer = new byte[Batch.FramesBytesMax];
-        uint from = 1;
-        while (from <= Node.Log.LastSequence && reader.Collect(from, buffer, 0, buffer.Length, Batch.FramesMax))
-        {
-            var offset = 0;
-            for (var i = 0; i < reader.FrameCount; i++)
-            {
-                var bytes = Frame.ClaimedBytes(buffer, offset, buffer.Length);
-                var sequence = reader.FirstSequence + (uint)i;
-                if (Frame.Type(buffer, offset) != RecordType.Lost || sequence > Node.Log.AcknowledgedUpTo)
-                {
-                    records.Add((sequence, buffer.AsSpan(offset, bytes).ToArray()));
-                }
-
-                offset += bytes;
-            }
-
-            from = reader.FirstSequence + (uint)reader.FrameCount;
-        }
-
-        return records;
-    }
+    public List<(uint Sequence, byte[] Frame)> Records() => LogRecords.Of(Node.Log);
 
     int IScanner.Read(byte[] buffer, int offset, int count)
     {

@@ -29,9 +29,8 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
     private uint _chance = 1;
     private ulong _systemUtcAtBoot;
 
-    public ModelBoard(AccessPoint? accessPoint = null)
+    public ModelBoard()
     {
-        AccessPoint = accessPoint ?? new AccessPoint("Site-WLAN", "secret12");
         Http = new ModelHttp(this);
         Time = new WorldTime(this);
         Flash = new W25qChip(NorCells.Erased(ChipBytes));
@@ -45,7 +44,7 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
 
     public Ds3231Chip Rtc { get; } = new();
 
-    public AccessPoint AccessPoint { get; }
+    public AccessPoint AccessPoint { get; } = new("Site-WLAN", "secret12");
 
     public ModelHttp Http { get; }
 
@@ -75,8 +74,6 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
 
     /// <summary>Starts so far.</summary>
     public int Boots { get; private set; }
-
-    public bool IsRunning => _thread is not null;
 
     uint IBoardPower.Now => WorldMs - _bootedAt;
 

@@ -1,0 +1,36 @@
+using FieldNode.Core.Log;
+using FieldNode.Protocol;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>What a node's log holds, read as an upload reads it.</summary>
+internal static class LogRecords
+{
+    /// <summary>All records on the flash, in order; what was acknowledged and overwritten is left out.</summary>
+    public static List<(uint Sequence, byte[] Frame)> Of(RingLog log)
+    {
+        var reader = new LogReader(log);
+        var records = new List<(uint, byte[])>();
+        var buffer = new byte[Batch.FramesBytesMax];
+        uint from = 1;
+        while (from <= log.LastSequence && reader.Collect(from, buffer, 0, buffer.Length, Batch.FramesMax))
+        {
+            var offset = 0;
+            for (var i = 0; i < reader.FrameCount; i++)
+            {
+                var bytes = Frame.ClaimedBytes(buffer, offset, buffer.Length);
+                var sequence = reader.FirstSequence + (uint)i;
+                if (Frame.Type(buffer, offset) != RecordType.Lost || sequence > log.AcknowledgedUpTo)
+                {
+                    records.Add((sequence, buffer.AsSpan(offset, bytes).ToArray()));
+                }
+
+                offset += bytes;
+            }
+
+            from = reader.FirstSequence + (uint)reader.FrameCount;
+        }
+
+        return records;
+    }
+}
