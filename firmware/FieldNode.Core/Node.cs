@@ -20,6 +20,7 @@ namespace FieldNode.Core
         private readonly NodePorts _ports;
         private readonly LaneState _state = new LaneState();
         private readonly RingLog _log;
+        private readonly LaneMemory _memory;
         private readonly ScanLine _line;
         private readonly Lane.Lane _lane;
         private readonly HostLink _host;
@@ -31,6 +32,7 @@ namespace FieldNode.Core
         private bool _nearlyFullTold;
         private bool _startRecorded;
         private int _retiredTold;
+        private int _tubeAgeTold;
 
         public Node(NodeSettings settings, NodePorts ports)
         {
@@ -38,15 +40,19 @@ namespace FieldNode.Core
             _ports = ports;
             _log = new RingLog(ports.Flash, _state);
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
-            _lane = new Lane.Lane(_log, _state, ports.Signals, new CodeClassifier(settings.TubeForms, settings.PaperForms));
+            _memory = new LaneMemory(_log, _state);
+            _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
             _host = new HostLink(settings, ports, _log, _state);
             _healthRecorder = new HealthRecorder(ports.Health, _log);
-            _screen = new NodeScreen(settings, _log, _state, _host, ports);
+            _screen = new NodeScreen(settings, _log, _state, _memory, _host, ports);
         }
 
         public LaneState State { get { return _state; } }
 
         public RingLog Log { get { return _log; } }
+
+        /// <summary>Whom and what the node has seen; complete a moment after the start.</summary>
+        public LaneMemory Memory { get { return _memory; } }
 
         public Uploader Uploader { get { return _host.Uploader; } }
 
@@ -79,6 +85,7 @@ namespace FieldNode.Core
             Works = result == LogResult.Ok;
             if (Works)
             {
+                _memory.Start();
                 result = RecordStart(now);
             }
 
@@ -115,6 +122,7 @@ namespace FieldNode.Core
                     _screen.Works();
                 }
 
+                _memory.Step(); // before the next scan, which it may warn of
                 TakeButtons(now);
                 TakeScans(now);
                 TakeAnswers(now);
@@ -202,7 +210,12 @@ namespace FieldNode.Core
                 word = 0;
             }
 
-            if (word != 0)
+            if (word == Card.Pace)
+            {
+                _screen.ShowPace(now);
+                _ports.Signals.Attention();
+            }
+            else if (word != 0)
             {
                 _ports.Health.BeginTest(now);
                 _screen.Testing(now);
@@ -262,6 +275,8 @@ namespace FieldNode.Core
                 RecordWear(now);
             }
 
+            TellTubeAge();
+
             if (_log.NearlyFull != _nearlyFullTold)
             {
                 _nearlyFullTold = _log.NearlyFull;
@@ -270,6 +285,19 @@ namespace FieldNode.Core
                     _ports.Signals.Attention();
                 }
             }
+        }
+
+        // Once when the oldest tube is three hours old, and once at four.
+        private void TellTubeAge()
+        {
+            int minutes = _screen.Screen.TubeAgeMinutes;
+            int stage = minutes >= TubeAge.MaxMinutes ? 2 : minutes >= TubeAge.WarnMinutes ? 1 : 0;
+            if (stage > _tubeAgeTold)
+            {
+                _ports.Signals.Attention();
+            }
+
+            _tubeAgeTold = stage;
         }
 
         // The host learns of a part that wears out long before it is at its end.

@@ -3,8 +3,14 @@ namespace FieldNode.Core
     /// <summary>Sizes that keep the lane's state small enough to stand at the head of every sector.</summary>
     public static class NodeLimits
     {
-        /// <summary>Longest tube code, in bytes.</summary>
+        /// <summary>Longest tube or bag code, in bytes.</summary>
         public const int TubeBytesMax = 24;
+
+        /// <summary>Longest code of a household or stop, in bytes.</summary>
+        public const int PlaceBytesMax = 24;
+
+        /// <summary>Most sealed bags that wait for one handover.</summary>
+        public const int SealedBagsMax = 50;
 
         /// <summary>Most people in a tube: the largest pool seen (field-facts, "Data facts").</summary>
         public const int GroupSizeMax = 20;

@@ -4,18 +4,20 @@ using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core
 {
     /// <summary>Keeps the screen in step with the state: events are shown for a while, then the lane again. Tells the panel only of changes.</summary>
     internal sealed class NodeScreen
     {
+        private const int BagCharacters = 3;
+
         private readonly NodeSettings _settings;
-        private readonly RingLog _log;
         private readonly LaneState _state;
-        private readonly HostLink _host;
         private readonly NodeHealth _health;
         private readonly IPanel _panel;
+        private readonly ScreenFacts _facts;
 
         private byte _logResult;
         private bool _testShown;
@@ -24,14 +26,13 @@ namespace FieldNode.Core
         private uint _eventAt;
         private bool _dirty = true;
 
-        public NodeScreen(NodeSettings settings, RingLog log, LaneState state, HostLink host, NodePorts ports)
+        public NodeScreen(NodeSettings settings, RingLog log, LaneState state, LaneMemory memory, HostLink host, NodePorts ports)
         {
             _settings = settings;
-            _log = log;
             _state = state;
-            _host = host;
             _health = ports.Health;
             _panel = ports.Panel;
+            _facts = new ScreenFacts(Screen, settings, log, state, memory, host, ports.Health);
             Screen.Lane = settings.Lane;
         }
 
@@ -66,42 +67,66 @@ namespace FieldNode.Core
             _testAt = now;
         }
 
+        /// <summary>Somebody asked how the lane gets on.</summary>
+        public void ShowPace(uint now)
+        {
+            Show(ScreenKind.Pace, now);
+        }
+
         /// <summary>A step of the lane was confirmed or refused.</summary>
         public void Handled(Lane.Lane lane, uint now)
         {
-            _dirty = true;
             _testShown = false;
-            _eventShown = true;
-            _eventAt = now;
+            _dirty = true;
+            _eventShown = false;
             Screen.Refusal = lane.LastRefusal;
             if (lane.LastRefusal != Refusal.None)
             {
-                Screen.Kind = ScreenKind.Refused;
+                Show(ScreenKind.Refused, now);
+                return;
             }
-            else if (lane.LastRecordType == RecordType.PersonSampled)
+
+            switch (lane.LastRecordType)
             {
-                Screen.Kind = _state.GroupFull ? ScreenKind.Full : ScreenKind.Confirmed;
-            }
-            else if (lane.LastRecordType == RecordType.Undone)
-            {
-                Screen.Kind = ScreenKind.Undone;
-            }
-            else
-            {
-                _eventShown = false;
+                case RecordType.PersonSampled:
+                    Show(_state.GroupFull ? ScreenKind.Full : ScreenKind.Confirmed, now);
+                    break;
+                case RecordType.Undone:
+                    Show(ScreenKind.Undone, now);
+                    break;
+                case RecordType.Asked:
+                    Show(ScreenKind.Ask, now);
+                    break;
+                case RecordType.ModeSet:
+                    HandledMode(now);
+                    break;
+                case RecordType.OperatorSet:
+                    Screen.Mode = 0;
+                    Screen.NoteCount = _state.OperatorCount;
+                    System.Array.Copy(_state.Operator, 0, Screen.Note, 0, _state.OperatorCount);
+                    Show(_state.Training && Screen.ScorePeople > 0 ? ScreenKind.Score : ScreenKind.Mode, now);
+                    break;
+                case RecordType.TurnedAway:
+                    Screen.Value = _state.LastStep.Kind;
+                    Show(ScreenKind.TurnedAway, now);
+                    break;
+                case RecordType.Called:
+                    Screen.Value = (int)_state.LastStep.Before;
+                    Show(ScreenKind.Called, now);
+                    break;
+                default:
+                    HandledPlaceOrBag(lane.LastRecordType, now);
+                    break;
             }
         }
 
         /// <summary>The host has a message for the lane.</summary>
         public void Told(Reply reply, uint now)
         {
-            _dirty = true;
-            _eventShown = true;
-            _eventAt = now;
-            Screen.Kind = ScreenKind.Message;
             Screen.Message = reply.MessageKind[0];
             Screen.NoteCount = reply.MessageTextCount[0];
             System.Array.Copy(reply.MessageText[0], 0, Screen.Note, 0, Screen.NoteCount);
+            Show(ScreenKind.Message, now);
         }
 
         /// <summary>Takes over what has changed and tells the panel if anything has.</summary>
@@ -119,8 +144,8 @@ namespace FieldNode.Core
                 _dirty = true;
             }
 
-            TakeCounters();
-            TakeHealth();
+            // The result of a training stands while it is shown, though the next one has begun.
+            _dirty |= _facts.Take(now, _testShown, !(_eventShown && Screen.Kind == ScreenKind.Score));
             if (_dirty)
             {
                 if (!_eventShown)
@@ -133,8 +158,63 @@ namespace FieldNode.Core
             }
         }
 
+        private void Show(byte kind, uint now)
+        {
+            Screen.Kind = kind;
+            _dirty = true;
+            _eventShown = true;
+            _eventAt = now;
+        }
+
+        private void HandledMode(uint now)
+        {
+            Screen.Mode = _state.LastStep.Kind;
+            switch (Screen.Mode)
+            {
+                case ModeSet.GroupSize: Screen.Value = _state.GroupSize; break;
+                case ModeSet.Category: Screen.Value = _state.Category; break;
+                case ModeSet.NextCategory: Screen.Value = _state.NextCategory; break;
+                case ModeSet.LaneKind: Screen.Value = _state.Green ? ModeSet.LaneGreen : ModeSet.LaneFixed; break;
+                case ModeSet.Round: Screen.Value = _state.Round; break;
+                case ModeSet.Shift: Screen.Value = _state.Shift; break;
+                case ModeSet.Target: Screen.Value = _state.Target; break;
+                default: Screen.Value = _state.Training ? 1 : 0; break;
+            }
+
+            bool isTrainingOver = Screen.Mode == ModeSet.Training && !_state.Training;
+            Show(isTrainingOver ? ScreenKind.Score : ScreenKind.Mode, now);
+        }
+
+        private void HandledPlaceOrBag(byte type, uint now)
+        {
+            switch (type)
+            {
+                case RecordType.PlaceOpened:
+                    Screen.Missing = 0;
+                    Show(ScreenKind.PlaceOpened, now);
+                    break;
+                case RecordType.PlaceClosed:
+                    Show(ScreenKind.PlaceClosed, now);
+                    break;
+                case RecordType.BagOpened:
+                case RecordType.TubePacked:
+                    Screen.SetEnd(_state.Bag.Code, 0, _state.Bag.CodeCount, BagCharacters);
+                    Show(ScreenKind.Bag, now);
+                    break;
+                case RecordType.BagSealed:
+                    Show(ScreenKind.Sealed, now);
+                    break;
+                case RecordType.HandedOver:
+                    Show(ScreenKind.HandedOver, now);
+                    break;
+                default:
+                    break; // an arrival, or a tube opened or closed: the lane itself shows it
+            }
+        }
+
         private void ShowLane()
         {
+            Screen.CodeCount = 0;
             if (_logResult != LogResult.Ok)
             {
                 Screen.Kind = ScreenKind.Fault;
@@ -144,50 +224,20 @@ namespace FieldNode.Core
             {
                 Screen.Kind = ScreenKind.SelfTest;
             }
-            else if (_state.TubeStatus != LaneState.TubeOpen)
+            else if (_state.AskedWhat != Asked.Nothing)
             {
-                Screen.Kind = ScreenKind.Ready;
-                Screen.CodeCount = 0;
+                Screen.Kind = ScreenKind.Ask;
             }
-            else
+            else if (_state.TubeStatus == LaneState.TubeOpen)
             {
                 Screen.Kind = _state.GroupFull ? ScreenKind.Full : ScreenKind.Lane;
                 Screen.SetEnd(_state.TubeCode, 0, _state.TubeCodeCount, 6);
             }
-        }
-
-        private void TakeHealth()
-        {
-            int worst = _health.WorstPart;
-            byte state = worst < 0 ? PartState.Ok : _health.StateOf(worst);
-            _dirty |= Screen.TroubleState != state || Screen.TroublePart != worst;
-            Screen.TroublePart = worst;
-            Screen.TroubleState = state;
-            Screen.SafeMode = _health.SafeMode;
-            for (int part = 0; part < NodePart.TestedCount; part++)
+            else
             {
-                _dirty |= _testShown && Screen.Parts[part] != _health.StateOf(part);
-                Screen.Parts[part] = _health.StateOf(part);
+                Screen.Kind = _state.Bag.IsOpen ? ScreenKind.Bag : ScreenKind.Ready;
+                Screen.SetEnd(_state.Bag.Code, 0, _state.Bag.IsOpen ? _state.Bag.CodeCount : 0, BagCharacters);
             }
-        }
-
-        private void TakeCounters()
-        {
-            uint done = _state.Training ? _state.SampledInTraining : _state.Sampled;
-            bool changed = Screen.Queue != _state.Queue || Screen.Done != done || Screen.Unsent != _log.UnackedRecords
-                || Screen.LinkUp != _host.Uploader.LinkUp || Screen.HostState != _health.StateOf(NodePart.Host) || Screen.NearlyFull != _log.NearlyFull
-                || Screen.Training != _state.Training || Screen.Group != _state.People;
-            _dirty |= changed;
-            Screen.Queue = _state.Queue;
-            Screen.Done = done;
-            Screen.Unsent = _log.UnackedRecords;
-            Screen.LinkUp = _host.Uploader.LinkUp;
-            Screen.HostState = _health.StateOf(NodePart.Host);
-            Screen.NearlyFull = _log.NearlyFull;
-            Screen.Training = _state.Training;
-            Screen.Round = _state.Round;
-            Screen.Group = _state.People;
-            Screen.GroupSize = _state.TubeSize;
         }
     }
 }

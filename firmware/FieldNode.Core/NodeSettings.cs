@@ -26,6 +26,15 @@ namespace FieldNode.Core
         /// <summary>Forms of tube codes, see <see cref="Scan.CodePattern"/>.</summary>
         public string TubeForms = "@@########,@@#########,#########,##########";
 
+        /// <summary>Forms of bag and box codes; a code that is a bag's is no tube's.</summary>
+        public string BagForms = "BAG######,BAG########";
+
+        /// <summary>Categories that the lane offers, by their names (<see cref="Protocol.Category"/>), separated by commas; empty: all.</summary>
+        public string Categories = "";
+
+        /// <summary>Minutes to add to UTC for the clock on the screen; the whole of China keeps UTC+8.</summary>
+        public int ZoneMinutes = 480;
+
         /// <summary>Forms of papers other than the resident ID, and of booking codes.</summary>
         public string PaperForms = "@########,H##########,M##########,B?????????????";
 

@@ -1,3 +1,4 @@
+#nullable disable // the device's compilation has no "?" for references
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
@@ -16,9 +17,9 @@ namespace FieldNode.Device
         private readonly Board _board;
         private readonly StoredSettings _settings;
         private readonly SettingsStore _store;
-        private readonly CardParts _parts = new CardParts();
         private readonly EnrolmentCard _card = new EnrolmentCard();
 
+        private CardParts _parts; // from the first card on: a lane at work has none in hand
         private ulong _offered;
         private uint _offeredAt;
 
@@ -36,9 +37,9 @@ namespace FieldNode.Device
         public bool CardTaken { get; private set; }
 
         /// <summary>Of a card of several codes: how many there are, and how many were read.</summary>
-        public int Parts { get { return _parts.Total; } }
+        public int Parts { get { return _parts == null ? 0 : _parts.Total; } }
 
-        public int PartsRead { get { return _parts.Have; } }
+        public int PartsRead { get { return _parts == null ? 0 : _parts.Have; } }
 
         /// <summary>Reads the stored card; false when there is none.</summary>
         public bool LoadCard()
@@ -82,6 +83,7 @@ namespace FieldNode.Device
         private byte Read(byte[] code, int offset, int count)
         {
             _card.NodeId = 0;
+            _parts = _parts == null ? new CardParts() : _parts;
             byte fault = _parts.Add(code, offset, count);
             if (fault == CardFault.NotACard)
             {

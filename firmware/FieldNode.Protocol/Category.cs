@@ -8,9 +8,19 @@ namespace FieldNode.Protocol
         public const byte Disabled = 2;
         public const byte Pregnant = 3;
         public const byte Child = 4;
-        public const byte Last = Child;
+        public const byte Student = 5;
 
-        private static readonly string[] s_names = { "general", "elder", "disabled", "pregnant", "child" };
+        /// <summary>Medical staff.</summary>
+        public const byte Medical = 6;
+
+        /// <summary>Key groups, who are tested between the rounds of everybody (field-facts B1).</summary>
+        public const byte KeyGroup = 7;
+
+        /// <summary>Back from elsewhere.</summary>
+        public const byte Returned = 8;
+        public const byte Last = Returned;
+
+        private static readonly string[] s_names = { "general", "elder", "disabled", "pregnant", "child", "student", "medical", "keygroup", "returned" };
 
         /// <summary>The category's name; "unknown" beyond <see cref="Last"/>.</summary>
         public static string Name(int category)

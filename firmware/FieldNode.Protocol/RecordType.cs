@@ -22,6 +22,15 @@ namespace FieldNode.Protocol
         public const byte FlashWorn = 12;
         public const byte PartChanged = 13;
         public const byte Faulted = 14;
+        public const byte Asked = 15;
+        public const byte PlaceOpened = 16;
+        public const byte PlaceClosed = 17;
+        public const byte TurnedAway = 18;
+        public const byte BagOpened = 19;
+        public const byte TubePacked = 20;
+        public const byte BagSealed = 21;
+        public const byte HandedOver = 22;
+        public const byte Called = 23;
 
         /// <summary>From here on a frame is the ring's own bookkeeping: it has no sequence number and never leaves the node.</summary>
         public const byte FirstLocal = 0xF0;

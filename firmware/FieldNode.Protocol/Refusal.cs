@@ -27,13 +27,44 @@ namespace FieldNode.Protocol
 
         /// <summary>The scanner is no module that can be set by card, or did not answer.</summary>
         public const byte ScannerNotSet = 17;
-        public const byte Last = ScannerNotSet;
+
+        /// <summary>The green lane is for people of a category: scan its card first.</summary>
+        public const byte NeedsCategory = 18;
+
+        /// <summary>This lane does not offer the category.</summary>
+        public const byte CategoryOff = 19;
+        public const byte NoPlace = 20;
+        public const byte BagOpen = 21;
+        public const byte NoBag = 22;
+        public const byte BagUsed = 23;
+        public const byte BagEmpty = 24;
+
+        /// <summary>The tube is in a bag already.</summary>
+        public const byte TubePacked = 25;
+
+        /// <summary>Nothing leaves unsealed.</summary>
+        public const byte NotSealed = 26;
+
+        /// <summary>Whoever hands over scans a badge first.</summary>
+        public const byte NoBadge = 27;
+
+        /// <summary>Giver and receiver are the same badge.</summary>
+        public const byte SameBadge = 28;
+
+        /// <summary>Too many sealed bags wait for their handover.</summary>
+        public const byte HandOverFirst = 29;
+        public const byte NobodyWaiting = 30;
+
+        /// <summary>The household or stop is open: finish it first.</summary>
+        public const byte PlaceOpen = 31;
+        public const byte Last = PlaceOpen;
 
         private static readonly string[] s_names =
         {
             "none", "unknown-code", "unknown-card", "check-digit", "no-tube", "group-full", "already-in-tube", "tube-open",
             "needs-reason", "nothing-to-undo", "too-long", "incomplete", "flash-full", "flash-fault", "tube-used", "card-damaged",
-            "other-node", "scanner-not-set",
+            "other-node", "scanner-not-set", "needs-category", "category-off", "no-place", "bag-open", "no-bag", "bag-used", "bag-empty",
+            "tube-packed", "not-sealed", "no-badge", "same-badge", "hand-over-first", "nobody-waiting", "place-open",
         };
 
         /// <summary>The reason's name in logs and exports; "unknown" beyond <see cref="Last"/>.</summary>

@@ -13,13 +13,29 @@ if (!File.Exists(FontPath))
 }
 
 var used = new SortedSet<char>(Enumerable.Range(0x20, 0x5F).Select(c => (char)c));
-foreach (var file in new[] { "ScreenWords.cs", "ScreenPainter.cs", "Canvas.cs" })
+foreach (var file in Directory.GetFiles(ScreensPath, "*.cs").Where(file => !file.EndsWith("Glyphs.cs", StringComparison.Ordinal)))
 {
-    var source = File.ReadAllLines(Path.Combine(ScreensPath, file)).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
+    var source = File.ReadAllLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
     used.UnionWith(string.Concat(source).Where(c => c > 0x7E));
 }
 
 var font = File.ReadLines(FontPath).Select(line => line.Split(':')).ToDictionary(parts => (char)int.Parse(parts[0], NumberStyles.HexNumber), parts => parts[1]);
+
+// Signs that the font lacks, drawn here, at places of the Unicode private use area: link up and down, a battery at four levels.
+foreach (var (character, rows) in new[]
+{
+    ('\uE000', "00003C4281003C42001818000000" + "0000"),
+    ('\uE001', "00003C42810A3C5200381C000000" + "0000"),
+    ('\uE002', "0000003C66C3818181818181FF0000" + "00"),
+    ('\uE003', "0000003C66C38181818181FFFF0000" + "00"),
+    ('\uE004', "0000003C66C381818181FFFFFF0000" + "00"),
+    ('\uE005', "0000003C66FFFFFFFFFFFFFFFF0000" + "00"),
+})
+{
+    used.Add(character);
+    font[character] = rows;
+}
+
 var missing = used.Where(c => !font.ContainsKey(c)).ToList();
 if (missing.Count > 0)
 {
@@ -63,6 +79,12 @@ File.WriteAllText(Path.Combine(ScreensPath, "Glyphs.cs"), $$"""
             {
     {{bytes.ToString().TrimEnd()}}
             };
+
+            public const char LinkUp = '\uE000';
+            public const char LinkDown = '\uE001';
+
+            /// <summary>The first of four: empty, a third, two thirds, full.</summary>
+            public const char BatteryEmpty = '\uE002';
 
             /// <summary>The glyph of a character, or that of '?' when screens never use it.</summary>
             public static int Find(char character)

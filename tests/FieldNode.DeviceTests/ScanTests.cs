@@ -35,7 +35,7 @@ namespace FieldNode.DeviceTests
         [TestMethod]
         public void A_resident_id_needs_its_check_character_in_either_case()
         {
-            CodeClassifier classifier = new CodeClassifier("@@########", "@########");
+            CodeClassifier classifier = new CodeClassifier("@@########", "BAG######", "@########");
 
             Assert.AreEqual(CodeKind.ResidentId, Kind(classifier, "11010519491231002X"));
             Assert.AreEqual(CodeKind.ResidentId, Kind(classifier, "11010519491231002x"));

@@ -12,7 +12,6 @@ namespace FieldNode.Core.Enrolment
         public const int Sectors = 2;
 
         private readonly IFlash _flash;
-        private readonly byte[] _buffer = new byte[StoredSettings.BytesMax];
 
         private int _newest = 1;
 
@@ -42,8 +41,9 @@ namespace FieldNode.Core.Enrolment
         {
             int sector = 1 - _newest;
             settings.Count++;
-            int count = settings.Write(_buffer);
-            if (!_flash.EraseSector(sector * _flash.SectorBytes) || !_flash.Program(sector * _flash.SectorBytes, _buffer, 0, count))
+            byte[] buffer = new byte[StoredSettings.BytesMax]; // not kept: it is needed at a start and for a card
+            int count = settings.Write(buffer);
+            if (!_flash.EraseSector(sector * _flash.SectorBytes) || !_flash.Program(sector * _flash.SectorBytes, buffer, 0, count))
             {
                 return false;
             }
@@ -54,8 +54,9 @@ namespace FieldNode.Core.Enrolment
 
         private bool Read(int sector, StoredSettings settings)
         {
+            byte[] buffer = new byte[StoredSettings.BytesMax];
             settings.Clear();
-            return _flash.Read(sector * _flash.SectorBytes, _buffer, 0, _buffer.Length) && settings.TryRead(_buffer, _buffer.Length);
+            return _flash.Read(sector * _flash.SectorBytes, buffer, 0, buffer.Length) && settings.TryRead(buffer, buffer.Length);
         }
     }
 }

@@ -8,41 +8,41 @@ namespace FieldNode.Core.Lane
 {
     /// <summary>
     /// Decides what a scan does to the lane, appends the record, and only then signals. A scan it cannot accept is refused with a reason
-    /// and, while the log has room to spare, recorded as refused.
+    /// and, while the log has room to spare, recorded as refused. People and tubes are decided here, cards in <see cref="LaneCards"/>, bags in
+    /// <see cref="LaneBags"/>.
     /// </summary>
     public sealed class Lane
     {
-        private readonly RingLog _log;
         private readonly LaneState _state;
-        private readonly ISignals _signals;
+        private readonly LaneMemory _memory;
+        private readonly LaneWriter _writer;
+        private readonly LaneBags _bags;
+        private readonly LaneCards _cards;
         private readonly CodeClassifier _classifier;
-        private readonly Card _card = new Card();
 
-        private readonly ModeSet _mode = new ModeSet();
-        private readonly OperatorSet _operator = new OperatorSet();
-        private readonly Arrived _arrived = new Arrived();
         private readonly TubeOpened _opened = new TubeOpened();
         private readonly PersonSampled _person = new PersonSampled();
         private readonly TubeClosed _closed = new TubeClosed();
-        private readonly Undone _undone = new Undone();
-        private readonly Refused _refused = new Refused();
+        private readonly TurnedAway _turnedAway = new TurnedAway();
 
-        private byte _boardWord;
-        private byte _boardValue;
-
-        public Lane(RingLog log, LaneState state, ISignals signals, CodeClassifier classifier)
+        public Lane(RingLog log, LaneState state, LaneMemory memory, ISignals signals, NodeSettings settings)
         {
-            _log = log;
             _state = state;
-            _signals = signals;
-            _classifier = classifier;
+            _memory = memory;
+            _writer = new LaneWriter(log, state, memory, signals);
+            _bags = new LaneBags(this, state, memory, _writer);
+            _cards = new LaneCards(this, _bags, state, _writer, settings.Categories);
+            _classifier = new CodeClassifier(settings.TubeForms, settings.BagForms, settings.PaperForms);
         }
 
         /// <summary>Why the last step was refused, or <see cref="Refusal.None"/>.</summary>
-        public byte LastRefusal { get; private set; }
+        public byte LastRefusal { get { return _writer.LastRefusal; } }
 
-        /// <summary>Type of the last step's record when it was confirmed.</summary>
-        public byte LastRecordType { get; private set; }
+        /// <summary>Type of the last step's record when it was confirmed; 0 when the step needed none.</summary>
+        public byte LastRecordType { get { return _writer.LastRecordType; } }
+
+        /// <summary>The code's check value when the last step was about a person, for the roster; 0 else.</summary>
+        public uint LastPerson { get; private set; }
 
         /// <summary>The refusal was for a passing reason: the same code may come again at once.</summary>
         public bool LastMayRepeat
@@ -54,97 +54,164 @@ namespace FieldNode.Core.Lane
         public void Scan(ScanLine line, uint now)
         {
             byte[] code = line.Bytes;
-            if (line.TooLong || line.Incomplete)
-            {
-                Refuse(line.TooLong ? Refusal.TooLong : Refusal.Incomplete, code, line.Offset, line.Count, line.BytesScanned, now);
-                return;
-            }
-
-            byte reason = Accept(_classifier.Classify(code, line.Offset, line.Count), code, line.Offset, line.Count, now);
+            _writer.Now = now;
+            LastPerson = 0;
+            byte reason = line.TooLong ? Refusal.TooLong : line.Incomplete ? Refusal.Incomplete
+                : Accept(_classifier.Classify(code, line.Offset, line.Count), code, line.Offset, line.Count);
             if (reason != Refusal.None)
             {
-                Refuse(reason, code, line.Offset, line.Count, line.BytesScanned, now);
+                _writer.Refuse(reason, code, line.Offset, line.Count, line.BytesScanned);
             }
         }
 
         /// <summary>An enrolment card cannot be taken. Its text, which is secret, is not recorded.</summary>
         public void RefuseCard(byte reason, int bytesScanned, uint now)
         {
-            Refuse(reason, _refused.Code, 0, 0, bytesScanned, now);
+            _writer.Now = now;
+            _writer.Refuse(reason, bytesScanned);
         }
 
-        /// <summary>What the last scan asks of the board, not of the lane: <see cref="Card.SelfTest"/>, <see cref="Card.Scanner"/> with its value, or 0. Taken once.</summary>
+        /// <summary>What the last scan asks of the board or the screen, not of the lane: <see cref="Card.SelfTest"/>, <see cref="Card.Pace"/>, <see cref="Card.Scanner"/> with its value, or 0. Taken once.</summary>
         public byte TakeBoardWord(out byte value)
         {
-            byte word = _boardWord;
-            value = _boardValue;
-            _boardWord = 0;
-            return word;
+            return _cards.TakeBoardWord(out value);
         }
 
         /// <summary>Somebody joined the queue (button).</summary>
         public void Arrive(uint now)
         {
-            Report(AppendArrived(1, now), now);
+            _writer.Now = now;
+            Report(_cards.Arrive(1));
         }
 
         /// <summary>Takes the last step back (button or card).</summary>
         public void Undo(uint now)
         {
-            Report(AppendUndone(now), now);
+            _writer.Now = now;
+            Report(_cards.Undo());
         }
 
-        private byte Accept(byte kind, byte[] code, int offset, int count, uint now)
-        {
-            switch (kind)
-            {
-                case CodeKind.Card: return AcceptCard(code, offset, count, now);
-                case CodeKind.Tube when count <= NodeLimits.TubeBytesMax: return AcceptTube(code, offset, count, now);
-                case CodeKind.ResidentId: return AcceptPerson(code, offset, count, PersonSampled.KindResidentId, now);
-                case CodeKind.OtherPaper when count <= CodeContent.CodeBytesMax: return AcceptPerson(code, offset, count, PersonSampled.KindOtherPaper, now);
-                case CodeKind.WrongCheckDigit: return Refusal.CheckDigit;
-                default: return Refusal.UnknownCode;
-            }
-        }
-
-        private byte AcceptTube(byte[] code, int offset, int count, uint now)
-        {
-            if (_state.TubeTakesPeople)
-            {
-                return Refusal.TubeOpen;
-            }
-
-            if (_state.IsTubeCode(code, offset, count))
-            {
-                return Refusal.TubeUsed;
-            }
-
-            if (_state.GroupFull)
-            {
-                byte closed = AppendClosed(TubeClosed.Full, now);
-                if (closed != Refusal.None)
-                {
-                    return closed;
-                }
-            }
-
-            _opened.Round = _state.Round;
-            _opened.GroupSize = _state.GroupSize;
-            _opened.Training = _state.Training;
-            _opened.SetCode(code, offset, count);
-            return Append(_opened, now);
-        }
-
-        private byte AcceptPerson(byte[] code, int offset, int count, byte kind, uint now)
+        /// <summary>Closes the open tube for a reason, or tells why not.</summary>
+        internal byte Close(byte reason)
         {
             if (_state.TubeStatus != LaneState.TubeOpen)
             {
                 return Refusal.NoTube;
             }
 
+            if (_state.GroupFull)
+            {
+                return AppendClosed(reason == TubeClosed.TubeDamaged ? reason : TubeClosed.Full);
+            }
+
+            return reason == TubeClosed.Full ? Refusal.NeedsReason : AppendClosed(reason);
+        }
+
+        /// <summary>A person takes the next position.</summary>
+        internal byte AcceptPerson(byte[] code, int offset, int count, byte kind)
+        {
             _person.SetCode(code, offset, count);
             ToUpper(_person.Code, count);
-            if (_state.IsInTube(LaneState.Hash(_person.Code, 0, count)))
+            uint hash = LaneState.Hash(_person.Code, 0, count);
+            if (_state.AskedWhat == Asked.PersonTurnedAway && kind != PersonSampled.KindNoPapers)
+            {
+                return TurnAway((byte)_state.AskedValue);
+            }
+
+            byte refusal = WhyNot(hash, kind);
+            if (refusal != Refusal.None)
+            {
+                return refusal;
+            }
+
+            bool isKnown = kind != PersonSampled.KindNoPapers && _memory.HasPerson(hash);
+            if (isKnown && !_state.IsAsked(Asked.PersonAgain, hash))
+            {
+                return _writer.Ask(Asked.PersonAgain, hash);
+            }
+
+            LastPerson = kind == PersonSampled.KindNoPapers ? 0 : hash;
+            _person.Tube = _state.TubeSequence;
+            _person.Position = (byte)(_state.People + 1);
+            _person.Round = _state.Round;
+            _person.Category = _state.CategoryNow;
+            _person.Training = _state.Training;
+            _person.Green = _state.Green;
+            _person.Warned = isKnown;
+            _person.Place = _state.Place.IsOpen ? _state.Place.Sequence : 0;
+            _person.Kind = kind;
+            return _writer.Append(_person);
+        }
+
+        /// <summary>The person just scanned, or somebody without a code, is set aside.</summary>
+        internal byte TurnAway(byte reason)
+        {
+            _turnedAway.Reason = reason;
+            _turnedAway.Round = _state.Round;
+            _turnedAway.Training = _state.Training;
+            _turnedAway.SetCode(_person.Code, 0, _person.CodeCount);
+            return _writer.Append(_turnedAway);
+        }
+
+        /// <summary>Somebody without a code is set aside.</summary>
+        internal byte TurnAwayNobody(byte reason)
+        {
+            _person.CodeCount = 0;
+            return TurnAway(reason);
+        }
+
+        private byte Accept(byte kind, byte[] code, int offset, int count)
+        {
+            switch (kind)
+            {
+                case CodeKind.Card: return _cards.Accept(code, offset, count);
+                case CodeKind.Bag when count <= NodeLimits.TubeBytesMax: return _bags.Open(code, offset, count);
+                case CodeKind.Tube when count <= NodeLimits.TubeBytesMax: return AcceptTube(code, offset, count);
+                case CodeKind.ResidentId: return AcceptPerson(code, offset, count, PersonSampled.KindResidentId);
+                case CodeKind.OtherPaper when count <= CodeContent.CodeBytesMax: return AcceptPerson(code, offset, count, PersonSampled.KindOtherPaper);
+                case CodeKind.WrongCheckDigit: return Refusal.CheckDigit;
+                default: return Refusal.UnknownCode;
+            }
+        }
+
+        private byte AcceptTube(byte[] code, int offset, int count)
+        {
+            if (_state.Bag.IsOpen)
+            {
+                return _bags.Pack(code, offset, count);
+            }
+
+            if (_state.TubeTakesPeople)
+            {
+                return Refusal.TubeOpen;
+            }
+
+            if (_state.IsTubeCode(code, offset, count) || _memory.FindTube(LaneState.Hash(code, offset, count)) >= 0)
+            {
+                return Refusal.TubeUsed;
+            }
+
+            byte closed = _state.GroupFull ? AppendClosed(TubeClosed.Full) : Refusal.None;
+            if (closed != Refusal.None)
+            {
+                return closed;
+            }
+
+            _opened.Round = _state.Round;
+            _opened.GroupSize = _state.GroupSize;
+            _opened.Training = _state.Training;
+            _opened.SetCode(code, offset, count);
+            return _writer.Append(_opened);
+        }
+
+        private byte WhyNot(uint hash, byte kind)
+        {
+            if (_state.TubeStatus != LaneState.TubeOpen)
+            {
+                return Refusal.NoTube;
+            }
+
+            if (kind != PersonSampled.KindNoPapers && _state.IsInTube(hash))
             {
                 return Refusal.AlreadyInTube;
             }
@@ -154,135 +221,24 @@ namespace FieldNode.Core.Lane
                 return Refusal.GroupFull;
             }
 
-            _person.Tube = _state.TubeSequence;
-            _person.Position = (byte)(_state.People + 1);
-            _person.Round = _state.Round;
-            _person.Category = _state.Category;
-            _person.Training = _state.Training;
-            _person.Kind = kind;
-            return Append(_person, now);
+            return _state.Green && _state.CategoryNow == Category.General ? Refusal.NeedsCategory : Refusal.None;
         }
 
-        private byte AcceptCard(byte[] code, int offset, int count, uint now)
-        {
-            _card.Read(code, offset, count);
-            switch (_card.Word)
-            {
-                case Card.Undo: return AppendUndone(now);
-                case Card.Close: return Close((byte)_card.Value, now);
-                case Card.Mode: return SetMode(now);
-                case Card.Arrived: return AppendArrived((byte)_card.Value, now);
-                case Card.Badge:
-                    _operator.SetCode(code, _card.BadgeOffset, _card.BadgeCount);
-                    return Append(_operator, now);
-                case Card.SelfTest:
-                case Card.Scanner:
-                    _boardWord = _card.Word;
-                    _boardValue = (byte)_card.Value;
-                    LastRefusal = Refusal.None;
-                    LastRecordType = 0; // nothing of the lane changes
-                    return Refusal.None;
-                default: return Refusal.UnknownCard;
-            }
-        }
-
-        private byte Close(byte reason, uint now)
-        {
-            if (_state.TubeStatus != LaneState.TubeOpen)
-            {
-                return Refusal.NoTube;
-            }
-
-            if (_state.GroupFull)
-            {
-                return AppendClosed(reason == TubeClosed.TubeDamaged ? reason : TubeClosed.Full, now);
-            }
-
-            return reason == TubeClosed.Full ? Refusal.NeedsReason : AppendClosed(reason, now);
-        }
-
-        // What is fixed when a tube is opened may not change before the tube is closed.
-        private byte SetMode(uint now)
-        {
-            if (_state.TubeStatus == LaneState.TubeOpen && _card.ModeKind != ModeSet.Category)
-            {
-                return Refusal.TubeOpen;
-            }
-
-            _mode.Mode = _card.ModeKind;
-            _mode.Value = (ushort)_card.Value;
-            return Append(_mode, now);
-        }
-
-        private byte AppendArrived(byte people, uint now)
-        {
-            _arrived.People = people;
-            return Append(_arrived, now);
-        }
-
-        private byte AppendUndone(uint now)
-        {
-            _undone.Sequence = _state.UndoTarget;
-            return _undone.Sequence == 0 ? Refusal.NothingToUndo : Append(_undone, now);
-        }
-
-        private byte AppendClosed(byte reason, uint now)
+        private byte AppendClosed(byte reason)
         {
             _closed.Tube = _state.TubeSequence;
             _closed.People = (byte)_state.People;
             _closed.Reason = reason;
-            return Append(_closed, now);
+            return _writer.Append(_closed);
         }
 
-        private byte Append(RecordContent content, uint now)
+        private void Report(byte refusal)
         {
-            byte refusal = AppendToLog(content, now);
-            if (refusal == Refusal.None)
-            {
-                LastRefusal = Refusal.None;
-                LastRecordType = content.Type;
-                _signals.Confirmed(content.Type, _log.LastSequence);
-                if (content.Type == RecordType.PersonSampled && _state.GroupFull)
-                {
-                    _signals.GroupFull();
-                }
-            }
-
-            return refusal;
-        }
-
-        private byte AppendToLog(RecordContent content, uint now)
-        {
-            int end = content.Write(_log.ContentBuffer, RingLog.ContentOffset);
-            byte result = _log.Append(content.Type, now, end - RingLog.ContentOffset);
-            if (result == LogResult.Ok)
-            {
-                return Refusal.None;
-            }
-
-            return result == LogResult.Full ? Refusal.FlashFull : Refusal.FlashFault;
-        }
-
-        private void Report(byte refusal, uint now)
-        {
+            LastPerson = 0;
             if (refusal != Refusal.None)
             {
-                Refuse(refusal, _refused.Code, 0, 0, 0, now);
+                _writer.Refuse(refusal, 0);
             }
-        }
-
-        // Refusals stop being recorded before they could take the last space from people.
-        private void Refuse(byte reason, byte[] code, int offset, int count, int scanned, uint now)
-        {
-            LastRefusal = reason;
-            if (!_log.NearlyFull && reason != Refusal.FlashFault)
-            {
-                _refused.Reason = reason;
-                _refused.SetScan(code, offset, count, scanned);
-                AppendToLog(_refused, now);
-            }
-
-            _signals.Refused(reason);
         }
 
         private static void ToUpper(byte[] code, int count)

@@ -17,6 +17,7 @@ namespace FieldNode.Core.Lane
     ///   | sequence | people u8 |      | sequence | size u8 | b, code | closed: steps | gaps | person: steps if a gap, u32 |
     ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
     /// </code>
+    /// Behind it, when a lane does more than tubes of people: <see cref="LaneCheckpointMore"/>. An earlier version read only what is above.
     /// Numbers without a size are varints. Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube; an arrival is there
     /// when bit 7 of the group size is set. Steps are the distance in sequence numbers from the tube's record, or from the person before; a
     /// bit of the gaps is set for a person whose steps are not 1. The u32 is the person's check value.
@@ -34,7 +35,7 @@ namespace FieldNode.Core.Lane
         {
             buffer[offset] = Version;
             buffer[offset + 1] = (byte)((state.Training ? 1 : 0) | state.TubeStatus << 1 | state.People << 3);
-            buffer[offset + 2] = (byte)(state.GroupSize | (state.ArrivedSequence != 0 ? ArrivalBit : 0));
+            buffer[offset + 2] = (byte)(state.GroupSize | (HasArrival(state) ? ArrivalBit : 0));
             buffer[offset + 3] = state.Category;
             offset = Varint.Write(buffer, offset + FixedBytes, state.BootCount);
             offset = Varint.Write(buffer, offset, state.Round);
@@ -44,13 +45,14 @@ namespace FieldNode.Core.Lane
             offset = Varint.Write(buffer, offset, state.Tubes);
             offset = Varint.Write(buffer, offset, state.Refusals);
             offset = Text.Write(buffer, offset, state.Operator, state.OperatorCount);
-            if (state.ArrivedSequence != 0)
+            if (HasArrival(state))
             {
-                offset = Varint.Write(buffer, offset, state.ArrivedSequence);
-                buffer[offset++] = state.ArrivedPeople;
+                offset = Varint.Write(buffer, offset, state.LastStep.Sequence);
+                buffer[offset++] = (byte)state.LastStep.Before;
             }
 
-            return state.TubeStatus == LaneState.TubeNone ? offset : WriteTube(state, buffer, offset);
+            offset = state.TubeStatus == LaneState.TubeNone ? offset : WriteTube(state, buffer, offset);
+            return LaneCheckpointMore.Write(state, buffer, offset);
         }
 
         public static bool TryRead(LaneState state, byte[] buffer, int offset, int count)
@@ -77,7 +79,15 @@ namespace FieldNode.Core.Lane
 
             System.Array.Copy(buffer, offset + 1, state.Operator, 0, state.OperatorCount);
             offset = hasArrival ? ReadArrival(state, buffer, offset + 1 + state.OperatorCount, end) : offset + 1 + state.OperatorCount;
-            return offset >= 0 && (state.TubeStatus == LaneState.TubeNone || TryReadTube(state, buffer, offset, end));
+            offset = state.TubeStatus == LaneState.TubeNone ? offset : ReadTube(state, buffer, offset, end);
+            bool isRead = offset >= 0 && LaneCheckpointMore.TryRead(state, buffer, offset, end);
+            state.LastStep.ChainBefore |= hasArrival && state.Chain;
+            return isRead;
+        }
+
+        private static bool HasArrival(LaneState state)
+        {
+            return state.LastStep.Sequence != 0 && state.LastStep.Type == RecordType.Arrived;
         }
 
         private static int WriteTube(LaneState state, byte[] buffer, int offset)
@@ -135,23 +145,25 @@ namespace FieldNode.Core.Lane
 
         private static int ReadArrival(LaneState state, byte[] buffer, int offset, int end)
         {
-            offset = Varint.TryRead(buffer, offset, end, out state.ArrivedSequence);
+            offset = Varint.TryRead(buffer, offset, end, out state.LastStep.Sequence);
             if (offset < 0 || offset >= end)
             {
                 return -1;
             }
 
-            state.ArrivedPeople = buffer[offset];
+            state.LastStep.Type = RecordType.Arrived;
+            state.LastStep.Before = buffer[offset];
             return offset + 1;
         }
 
-        private static bool TryReadTube(LaneState state, byte[] buffer, int offset, int end)
+        // Returns the offset behind the tube, or -1.
+        private static int ReadTube(LaneState state, byte[] buffer, int offset, int end)
         {
             offset = Varint.TryRead(buffer, offset, end, out state.TubeSequence);
             int count = offset < 0 ? -1 : Text.Count(buffer, offset + 1, end, NodeLimits.TubeBytesMax);
             if (count < 0)
             {
-                return false;
+                return -1;
             }
 
             state.TubeSize = buffer[offset];
@@ -178,7 +190,7 @@ namespace FieldNode.Core.Lane
 
                 if (offset < 0 || offset + 4 > end)
                 {
-                    return false;
+                    return -1;
                 }
 
                 before += step;
@@ -187,7 +199,7 @@ namespace FieldNode.Core.Lane
                 offset += 4;
             }
 
-            return offset >= 0;
+            return offset;
         }
     }
 }

@@ -5,7 +5,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// Everything a lane knows, folded from its own records and from nothing else: after a restart it is what it was before.
+    /// Everything a lane knows, folded from its own records and from nothing else: after a restart it is what it was before. What each
+    /// record means for it: <see cref="LaneFold"/>.
     /// </summary>
     public sealed class LaneState : ILogState
     {
@@ -13,25 +14,47 @@ namespace FieldNode.Core.Lane
         public const byte TubeOpen = 1;
         public const byte TubeClosed = 2;
 
-        private const int GroupSizeDefault = 10;
+        /// <summary><see cref="NextCategory"/> when there is none.</summary>
+        public const byte NoCategory = 255;
 
-        private readonly Booted _booted = new Booted();
-        private readonly ModeSet _mode = new ModeSet();
-        private readonly OperatorSet _operator = new OperatorSet();
-        private readonly Arrived _arrived = new Arrived();
-        private readonly TubeOpened _opened = new TubeOpened();
-        private readonly PersonSampled _person = new PersonSampled();
-        private readonly Undone _undone = new Undone();
+        internal const int GroupSizeDefault = 10;
+
+        public readonly byte[] Operator = new byte[OperatorSet.BadgeBytesMax];
+        public readonly byte[] TubeCode = new byte[NodeLimits.TubeBytesMax];
+        public readonly PlaceState Place = new PlaceState();
+        public readonly BagState Bag = new BagState();
+        public readonly LaneClock Clock = new LaneClock();
+        public readonly Pace Pace = new Pace();
+        public readonly TrainingScore Score = new TrainingScore();
+        public readonly LastStep LastStep = new LastStep();
+
+        internal readonly uint[] PersonSequence = new uint[NodeLimits.GroupSizeMax];
+        internal readonly uint[] PersonHash = new uint[NodeLimits.GroupSizeMax];
+
+        /// <summary>The badge before the last one, while that one can be undone.</summary>
+        internal readonly byte[] OperatorBefore = new byte[OperatorSet.BadgeBytesMax];
+        internal int OperatorBeforeCount;
+
+        private readonly LaneFold _fold;
 
         /// <summary>Starts of this epoch.</summary>
         public uint BootCount;
         public ushort Round;
+        public ushort Shift;
 
         /// <summary>People per tube from the next tube on.</summary>
         public byte GroupSize;
+
+        /// <summary>Category of the people that follow, and of the next one only (<see cref="NoCategory"/>: no other).</summary>
         public byte Category;
+        public byte NextCategory;
         public bool Training;
-        public readonly byte[] Operator = new byte[OperatorSet.BadgeBytesMax];
+
+        /// <summary>A green lane takes nobody without a category.</summary>
+        public bool Green;
+
+        /// <summary>People this lane is to sample in its shift; 0: not told.</summary>
+        public ushort Target;
         public int OperatorCount;
 
         /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>; a closed tube is kept until the next one opens, so that closing can be undone.</summary>
@@ -40,7 +63,6 @@ namespace FieldNode.Core.Lane
         /// <summary>Sequence number of the tube's record.</summary>
         public uint TubeSequence;
         public byte TubeSize;
-        public readonly byte[] TubeCode = new byte[NodeLimits.TubeBytesMax];
         public int TubeCodeCount;
 
         /// <summary>Sequence number of the closing record while <see cref="TubeClosed"/>.</summary>
@@ -49,27 +71,50 @@ namespace FieldNode.Core.Lane
         /// <summary>People in the tube.</summary>
         public int People;
 
-        /// <summary>The last arrival, while it is the lane's last step: its sequence number, 0 when it is not, and its people.</summary>
-        public uint ArrivedSequence;
-        public byte ArrivedPeople;
+        /// <summary>What the lane asks for (<see cref="Protocol.Records.Asked"/>), and about what.</summary>
+        public byte AskedWhat;
+        public uint AskedValue;
+        internal uint AskedSequence;
 
         /// <summary>Real people sampled and not undone; training is counted apart.</summary>
         public uint Sampled;
         public uint SampledInTraining;
         public uint Arrivals;
+        public uint ArrivalsInTraining;
+
+        /// <summary>People not sampled but set aside; of them, taken to isolation.</summary>
+        public uint TurnedAway;
+        public uint Isolated;
+
+        /// <summary>Tubes closed, training left out.</summary>
         public uint Tubes;
         public uint Refusals;
 
-        internal readonly uint[] PersonSequence = new uint[NodeLimits.GroupSizeMax];
-        internal readonly uint[] PersonHash = new uint[NodeLimits.GroupSizeMax];
+        /// <summary>The tube's own steps can be undone one after another: no other step stands between.</summary>
+        internal bool Chain;
+
+        /// <summary>The one-shot category that the last person took, for the case of an undo.</summary>
+        internal byte UsedCategory;
 
         public LaneState()
         {
+            _fold = new LaneFold(this);
             Reset();
         }
 
-        /// <summary>People waiting: arrived and not yet sampled, never below zero.</summary>
-        public uint Queue { get { return Arrivals > Sampled ? Arrivals - Sampled : 0; } }
+        /// <summary>People waiting: arrived and neither sampled nor turned away, never below zero.</summary>
+        public uint Queue
+        {
+            get
+            {
+                uint arrived = Training ? ArrivalsInTraining : Arrivals;
+                uint gone = Training ? SampledInTraining : Sampled + TurnedAway;
+                return arrived > gone ? arrived - gone : 0;
+            }
+        }
+
+        /// <summary>Category of the next person.</summary>
+        public byte CategoryNow { get { return NextCategory != NoCategory ? NextCategory : Category; } }
 
         public bool GroupFull { get { return TubeStatus == TubeOpen && People >= TubeSize; } }
 
@@ -81,9 +126,14 @@ namespace FieldNode.Core.Lane
         {
             get
             {
-                if (ArrivedSequence != 0)
+                if (AskedWhat != Asked.Nothing)
                 {
-                    return ArrivedSequence;
+                    return AskedSequence;
+                }
+
+                if (LastStep.Sequence != 0 || !Chain)
+                {
+                    return LastStep.Sequence;
                 }
 
                 switch (TubeStatus)
@@ -99,23 +149,40 @@ namespace FieldNode.Core.Lane
         {
             BootCount = 0;
             Round = 1;
+            Shift = 1;
             GroupSize = GroupSizeDefault;
             Category = 0;
+            NextCategory = NoCategory;
+            UsedCategory = NoCategory;
             Training = false;
+            Green = false;
+            Target = 0;
             OperatorCount = 0;
+            OperatorBeforeCount = 0;
             TubeStatus = TubeNone;
             TubeSequence = 0;
             TubeSize = GroupSizeDefault;
             TubeCodeCount = 0;
             ClosedSequence = 0;
             People = 0;
-            ArrivedSequence = 0;
-            ArrivedPeople = 0;
+            AskedWhat = Asked.Nothing;
+            AskedValue = 0;
+            AskedSequence = 0;
             Sampled = 0;
             SampledInTraining = 0;
             Arrivals = 0;
+            ArrivalsInTraining = 0;
+            TurnedAway = 0;
+            Isolated = 0;
             Tubes = 0;
             Refusals = 0;
+            Chain = true;
+            Place.Reset();
+            Bag.Reset();
+            Clock.Reset();
+            Pace.Reset();
+            Score.Begin(0);
+            LastStep.Clear();
         }
 
         public int Save(byte[] buffer, int offset)
@@ -129,8 +196,13 @@ namespace FieldNode.Core.Lane
             return LaneCheckpoint.TryRead(this, buffer, offset, count);
         }
 
+        public void Apply(uint sequence, byte[] frame, int offset)
+        {
+            _fold.Apply(sequence, frame, offset);
+        }
+
         /// <summary>
-        /// The check value by which a person is recognised within a tube. CRC-32 never confuses two codes that differ in up to four
+        /// The check value by which a person, tube or bag is recognised. CRC-32 never confuses two codes that differ in up to four
         /// neighbouring characters, and two others once in four thousand million.
         /// </summary>
         public static uint Hash(byte[] code, int offset, int count)
@@ -156,143 +228,10 @@ namespace FieldNode.Core.Lane
             return TubeStatus != TubeNone && count == TubeCodeCount && Text.Same(code, offset, TubeCode, 0, count);
         }
 
-        public void Apply(uint sequence, byte[] frame, int offset)
+        /// <summary>Whether the lane asks for this very thing.</summary>
+        public bool IsAsked(byte what, uint value)
         {
-            int content = offset + Frame.HeadBytes;
-            int count = Frame.ContentCount(frame, offset);
-            switch (Frame.Type(frame, offset))
-            {
-                case RecordType.Booted when _booted.TryRead(frame, content, count):
-                    BootCount = _booted.BootCount;
-                    break;
-                case RecordType.ModeSet when _mode.TryRead(frame, content, count):
-                    ApplyMode();
-                    break;
-                case RecordType.OperatorSet when _operator.TryRead(frame, content, count):
-                    OperatorCount = _operator.CodeCount < Operator.Length ? _operator.CodeCount : Operator.Length;
-                    System.Array.Copy(_operator.Code, 0, Operator, 0, OperatorCount);
-                    break;
-                case RecordType.Arrived when _arrived.TryRead(frame, content, count):
-                    Arrivals += _arrived.People;
-                    ArrivedSequence = sequence;
-                    ArrivedPeople = _arrived.People;
-                    break;
-                case RecordType.TubeOpened when _opened.TryRead(frame, content, count):
-                    ApplyTubeOpened(sequence);
-                    break;
-                case RecordType.PersonSampled when _person.TryRead(frame, content, count):
-                    ApplyPerson(sequence);
-                    break;
-                case RecordType.TubeClosed:
-                    ApplyTubeClosed(sequence);
-                    break;
-                case RecordType.Undone when _undone.TryRead(frame, content, count):
-                    ApplyUndone(_undone.Sequence);
-                    break;
-                case RecordType.Refused:
-                    Refusals++;
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        private void ApplyMode()
-        {
-            switch (_mode.Mode)
-            {
-                case ModeSet.GroupSize: GroupSize = GroupSizeOf(_mode.Value); break;
-                case ModeSet.Category: Category = (byte)_mode.Value; break;
-                case ModeSet.Round:
-                    Round = _mode.Value;
-                    TubeStatus = TubeNone; // no undo reaches across: the tube belongs to the round before
-                    break;
-                case ModeSet.Training:
-                    Training = _mode.Value != 0;
-                    TubeStatus = TubeNone; // no undo reaches across: the counters differ
-                    break;
-                default: break;
-            }
-        }
-
-        private void ApplyTubeOpened(uint sequence)
-        {
-            ArrivedSequence = 0;
-            TubeStatus = TubeOpen;
-            TubeSequence = sequence;
-            TubeSize = GroupSizeOf(_opened.GroupSize);
-            TubeCodeCount = _opened.CodeCount < TubeCode.Length ? _opened.CodeCount : TubeCode.Length;
-            System.Array.Copy(_opened.Code, 0, TubeCode, 0, TubeCodeCount);
-            People = 0;
-        }
-
-        private void ApplyPerson(uint sequence)
-        {
-            ArrivedSequence = 0;
-            if (People < NodeLimits.GroupSizeMax)
-            {
-                PersonSequence[People] = sequence;
-                PersonHash[People] = Hash(_person.Code, 0, _person.CodeCount);
-                People++;
-            }
-
-            CountSampled(1);
-        }
-
-        private void ApplyTubeClosed(uint sequence)
-        {
-            ArrivedSequence = 0;
-            if (TubeStatus == TubeOpen)
-            {
-                TubeStatus = TubeClosed;
-                ClosedSequence = sequence;
-                Tubes++;
-            }
-        }
-
-        private void ApplyUndone(uint sequence)
-        {
-            if (sequence == 0 || sequence != UndoTarget)
-            {
-                return;
-            }
-
-            if (ArrivedSequence != 0)
-            {
-                ArrivedSequence = 0;
-                Arrivals -= ArrivedPeople;
-            }
-            else if (TubeStatus == TubeClosed)
-            {
-                TubeStatus = TubeOpen;
-                Tubes--;
-            }
-            else if (People > 0)
-            {
-                People--;
-                CountSampled(-1);
-            }
-            else
-            {
-                TubeStatus = TubeNone;
-            }
-        }
-
-        private static byte GroupSizeOf(int value)
-        {
-            return (byte)(value < NodeLimits.GroupSizeMax ? value : NodeLimits.GroupSizeMax);
-        }
-
-        private void CountSampled(int change)
-        {
-            if (Training)
-            {
-                SampledInTraining = (uint)(SampledInTraining + change);
-            }
-            else
-            {
-                Sampled = (uint)(Sampled + change);
-            }
+            return AskedWhat == what && AskedValue == value;
         }
     }
 }

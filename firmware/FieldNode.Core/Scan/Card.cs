@@ -3,7 +3,10 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Scan
 {
-    /// <summary>A control card: <c>FN:word</c> or <c>FN:word:value</c>. Letters count in either case. The words are listed in docs/lane-language.md.</summary>
+    /// <summary>
+    /// A control card: <c>FN:word</c> or <c>FN:word:value</c>. Letters count in either case. <see cref="CardWords"/> lists the fixed ones; the
+    /// others carry a number, a name or a place's code. docs/lane-language.md is tested against both.
+    /// </summary>
     public sealed class Card
     {
         public const byte Unknown = 0;
@@ -17,10 +20,27 @@ namespace FieldNode.Core.Scan
         /// <summary>How the scanner module reads; the value is one of <see cref="Ports.ScannerMode"/>.</summary>
         public const byte Scanner = 7;
 
-        private const int ArrivedMax = 99;
+        /// <summary>A household or stop is opened; <see cref="Value"/> is one of <see cref="PlaceOpened"/>'s kinds.</summary>
+        public const byte Place = 8;
 
-        private static readonly string[] s_closeWords = { "EMPTY", "SHIFT", "PLACE", "DAMAGED" };
-        private static readonly byte[] s_closeReasons = { TubeClosed.QueueEmpty, TubeClosed.ShiftEnd, TubeClosed.PlaceDone, TubeClosed.TubeDamaged };
+        /// <summary>The household or stop is done.</summary>
+        public const byte Done = 9;
+
+        /// <summary>The next person is turned away; the value is one of <see cref="TurnedAway"/>'s reasons.</summary>
+        public const byte TurnAway = 10;
+
+        /// <summary>A person without papers; the value is the number of one of <see cref="PersonSampled.NoPapersReason"/>.</summary>
+        public const byte NoPapers = 11;
+        public const byte Seal = 12;
+        public const byte HandOver = 13;
+
+        /// <summary>The next people of the queue are called.</summary>
+        public const byte Call = 14;
+
+        /// <summary>Shows pace, wait and forecast.</summary>
+        public const byte Pace = 15;
+
+        private const int ArrivedMax = 99;
 
         private byte[] _code = new byte[0];
         private int _end;
@@ -31,12 +51,13 @@ namespace FieldNode.Core.Scan
         /// <summary>For <see cref="Mode"/>: which; one of <see cref="ModeSet"/>'s.</summary>
         public byte ModeKind { get; private set; }
 
-        /// <summary>Mode's value, people arrived, or the reason for closing (0 = none given).</summary>
+        /// <summary>The mode's value, people arrived, or the reason for closing (0 = none given).</summary>
         public int Value { get; private set; }
 
-        public int BadgeOffset { get; private set; }
+        /// <summary>Where a badge or a place's code stands in the card.</summary>
+        public int NameOffset { get; private set; }
 
-        public int BadgeCount { get; private set; }
+        public int NameCount { get; private set; }
 
         /// <summary>Reads a code that begins with FN:. What it does not know becomes <see cref="Unknown"/>.</summary>
         public void Read(byte[] code, int offset, int count)
@@ -44,104 +65,98 @@ namespace FieldNode.Core.Scan
             _code = code;
             _end = offset + count;
             Value = 0;
+            ModeKind = 0;
             Word = Unknown;
-            int wordOffset = offset + 3;
-            int wordEnd = wordOffset;
-            while (wordEnd < _end && code[wordEnd] != ':')
+            offset += 3;
+            int fixedWord = CardWords.Find(code, offset, _end - offset);
+            if (fixedWord >= 0)
             {
-                wordEnd++;
+                Word = CardWords.WordOf(fixedWord);
+                ModeKind = CardWords.ModeOf(fixedWord);
+                Value = CardWords.ValueOf(fixedWord);
+                return;
             }
 
-            ReadWord(wordOffset, wordEnd);
+            int value = offset;
+            while (value < _end && code[value] != ':')
+            {
+                value++;
+            }
+
+            if (value < _end)
+            {
+                ReadValue(offset, value, value + 1);
+            }
         }
 
-        private void ReadWord(int offset, int end)
+        private void ReadValue(int offset, int end, int value)
         {
-            int value = end < _end ? end + 1 : _end;
-            bool bare = end == _end;
-            if (Is("UNDO", offset, end) && bare)
+            if (Is("BADGE", offset, end))
             {
-                Word = Undo;
+                ReadName(Badge, value, OperatorSet.BadgeBytesMax, 0);
             }
-            else if (Is("SELFTEST", offset, end) && bare)
+            else if (Is("HOME", offset, end))
             {
-                Word = SelfTest;
+                ReadName(Place, value, NodeLimits.PlaceBytesMax, PlaceOpened.Home);
             }
-            else if (Is("SCANNER", offset, end))
+            else if (Is("STOP", offset, end))
             {
-                bool isContinuous = Is("CONTINUOUS", value, _end);
-                Word = isContinuous || Is("COMMAND", value, _end) ? Scanner : Unknown;
-                Value = isContinuous ? Ports.ScannerMode.Continuous : Ports.ScannerMode.Command;
+                ReadName(Place, value, NodeLimits.PlaceBytesMax, PlaceOpened.Stop);
             }
-            else if (Is("CLOSE", offset, end))
+            else if (Is("CATEGORY", offset, end))
             {
-                ReadClose(value, bare);
+                ReadCategory(ModeSet.Category, value);
             }
-            else if (Is("BADGE", offset, end) && _end - value >= 1 && _end - value <= OperatorSet.BadgeBytesMax)
+            else if (Is("NEXT", offset, end))
             {
-                Word = Badge;
-                BadgeOffset = value;
-                BadgeCount = _end - value;
+                ReadCategory(ModeSet.NextCategory, value);
             }
             else if (Is("ARRIVED", offset, end) && ReadNumber(value, 1, ArrivedMax))
             {
                 Word = Arrived;
             }
-            else
+            else if (Is("SIZE", offset, end) && ReadNumber(value, 1, NodeLimits.GroupSizeMax))
             {
-                ReadMode(offset, end, value);
-            }
-        }
-
-        private void ReadMode(int offset, int end, int value)
-        {
-            if (Is("SIZE", offset, end) && ReadNumber(value, 1, NodeLimits.GroupSizeMax))
-            {
-                SetMode(ModeSet.GroupSize, Value);
+                SetMode(ModeSet.GroupSize);
             }
             else if (Is("ROUND", offset, end) && ReadNumber(value, 1, 65535))
             {
-                SetMode(ModeSet.Round, Value);
+                SetMode(ModeSet.Round);
             }
-            else if (Is("TRAINING", offset, end) && (Is("ON", value, _end) || Is("OFF", value, _end)))
+            else if (Is("SHIFT", offset, end) && ReadNumber(value, 1, 65535))
             {
-                SetMode(ModeSet.Training, Is("ON", value, _end) ? 1 : 0);
+                SetMode(ModeSet.Shift);
             }
-            else if (Is("CATEGORY", offset, end))
+            else if (Is("TARGET", offset, end) && ReadNumber(value, 0, 65535))
             {
-                for (byte i = 0; i <= Category.Last; i++)
-                {
-                    if (Is(Category.Name(i), value, _end))
-                    {
-                        SetMode(ModeSet.Category, i);
-                    }
-                }
+                SetMode(ModeSet.Target);
             }
         }
 
-        private void ReadClose(int value, bool bare)
+        private void ReadName(byte word, int offset, int max, int value)
         {
-            if (bare)
-            {
-                Word = Close;
-                return;
-            }
+            NameOffset = offset;
+            NameCount = _end - offset;
+            Word = NameCount >= 1 && NameCount <= max ? word : Unknown;
+            Value = value;
+        }
 
-            for (int i = 0; i < s_closeWords.Length; i++)
+        private void ReadCategory(byte mode, int value)
+        {
+            for (byte i = 0; i <= Category.Last; i++)
             {
-                if (Is(s_closeWords[i], value, _end))
+                if (Is(Category.Name(i), value, _end))
                 {
-                    Word = Close;
-                    Value = s_closeReasons[i];
+                    Value = i;
+                    SetMode(mode);
                 }
             }
         }
 
-        private void SetMode(byte kind, int value)
+        private void SetMode(byte kind)
         {
             Word = Mode;
             ModeKind = kind;
-            Value = value;
         }
 
         private bool ReadNumber(int offset, int min, int max)
@@ -168,20 +183,7 @@ namespace FieldNode.Core.Scan
 
         private bool Is(string word, int offset, int end)
         {
-            if (end - offset != word.Length)
-            {
-                return false;
-            }
-
-            for (int i = 0; i < word.Length; i++)
-            {
-                if ((_code[offset + i] & 0xDF) != (word[i] & 0xDF))
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return CardWords.Same(word, _code, offset, end - offset);
         }
     }
 }

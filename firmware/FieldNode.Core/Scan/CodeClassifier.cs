@@ -2,18 +2,21 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core.Scan
 {
-    /// <summary>What a code is, in the order of the lane language: card, tube, person, else unknown.</summary>
+    /// <summary>What a code is, in the order of the lane language: card, bag, tube, person, else unknown.</summary>
     public sealed class CodeClassifier
     {
         private static readonly byte[] s_card = Text.Ascii("FN:");
 
+        private readonly CodePattern[] _bags;
         private readonly CodePattern[] _tubes;
         private readonly CodePattern[] _papers;
 
+        /// <param name="bags">Forms of bag codes, likewise.</param>
         /// <param name="tubes">Forms of tube codes, as in <see cref="CodePattern"/>, separated by commas.</param>
         /// <param name="papers">Forms of other papers and booking codes, likewise.</param>
-        public CodeClassifier(string tubes, string papers)
+        public CodeClassifier(string tubes, string bags, string papers)
         {
+            _bags = CodePattern.List(bags);
             _tubes = CodePattern.List(tubes);
             _papers = CodePattern.List(papers);
         }
@@ -23,6 +26,11 @@ namespace FieldNode.Core.Scan
             if (Text.StartsWith(code, offset, count, s_card))
             {
                 return CodeKind.Card;
+            }
+
+            if (CodePattern.AnyMatches(_bags, code, offset, count))
+            {
+                return CodeKind.Bag;
             }
 
             if (CodePattern.AnyMatches(_tubes, code, offset, count))
@@ -49,5 +57,6 @@ namespace FieldNode.Core.Scan
 
         /// <summary>The form of a resident ID, but the check character is another.</summary>
         public const byte WrongCheckDigit = 5;
+        public const byte Bag = 6;
     }
 }

@@ -19,10 +19,25 @@ namespace FieldNode.Core.Screens
             System.Array.Clear(_bytes, 0, _bytes.Length);
         }
 
-        /// <summary>Darkens whole pages.</summary>
-        public void Clear(int page, int pages)
+        /// <summary>Darkens some columns of whole pages.</summary>
+        public void Clear(int x, int width, int page, int pages)
         {
-            System.Array.Clear(_bytes, page * Width, pages * Width);
+            for (int i = page; i < page + pages; i++)
+            {
+                System.Array.Clear(_bytes, i * Width + x, x + width > Width ? Width - x : width);
+            }
+        }
+
+        /// <summary>Columns that a text takes.</summary>
+        public static int TextWidth(string text)
+        {
+            int width = 0;
+            for (int i = 0; i < text.Length; i++)
+            {
+                width += Glyphs.Width(Glyphs.Find(text[i]));
+            }
+
+            return width;
         }
 
         public bool IsLit(int x, int y)
@@ -134,6 +149,18 @@ namespace FieldNode.Core.Screens
             for (int i = page * Width; i < (page + pages) * Width; i++)
             {
                 _bytes[i] = (byte)~_bytes[i];
+            }
+        }
+
+        /// <summary>Swaps lit and dark on some columns of whole pages.</summary>
+        public void Invert(int x, int width, int page, int pages)
+        {
+            for (int i = page; i < page + pages; i++)
+            {
+                for (int column = x; column < x + width; column++)
+                {
+                    _bytes[i * Width + column] = (byte)~_bytes[i * Width + column];
+                }
             }
         }
 

@@ -1,3 +1,5 @@
+using FieldNode.Protocol;
+
 namespace FieldNode.Core.Screens
 {
     /// <summary>
@@ -20,7 +22,7 @@ namespace FieldNode.Core.Screens
         public int Group;
         public int GroupSize;
 
-        /// <summary>Arrived and not yet sampled.</summary>
+        /// <summary>Arrived and neither sampled nor turned away.</summary>
         public uint Queue;
 
         /// <summary>Sampled by this node, undone ones taken off; in training, those of the training.</summary>
@@ -30,18 +32,18 @@ namespace FieldNode.Core.Screens
         public uint Unsent;
         public bool LinkUp;
 
-        /// <summary>How the host stands; one of <see cref="Protocol.PartState"/>.</summary>
+        /// <summary>How the host stands; one of <see cref="PartState"/>.</summary>
         public byte HostState;
         public bool NearlyFull;
 
-        /// <summary>The last person's code, masked: first 3 and last 4 characters with '~' between; or the end of the tube's code.</summary>
+        /// <summary>The last person's code, masked: first 3 and last 4 characters with '~' between; or the end of a tube's, bag's or place's code.</summary>
         public readonly byte[] Code = new byte[CodeBytesMax];
         public int CodeCount;
 
         /// <summary>Why the last scan was refused.</summary>
         public byte Refusal;
 
-        /// <summary>Kind of the host's message (<see cref="Protocol.Reply"/>) and the lane it names.</summary>
+        /// <summary>Kind of the host's message (<see cref="Reply"/>) and the lane it names; or a badge.</summary>
         public byte Message;
         public readonly byte[] Note = new byte[NoteBytesMax];
         public int NoteCount;
@@ -49,17 +51,70 @@ namespace FieldNode.Core.Screens
         /// <summary>Why the log cannot be used (<see cref="Log.LogResult"/>); Fault on a node without flash.</summary>
         public byte LogResult;
 
-        /// <summary>How each of <see cref="Protocol.NodePart"/> stands, for the self-test.</summary>
-        public readonly byte[] Parts = new byte[Protocol.NodePart.TestedCount];
+        /// <summary>How each of <see cref="NodePart"/> stands, for the self-test.</summary>
+        public readonly byte[] Parts = new byte[NodePart.TestedCount];
 
         /// <summary>The part that somebody must look at and how it stands; -1: none.</summary>
         public int TroublePart = -1;
-        public byte TroubleState = Protocol.PartState.Ok;
+        public byte TroubleState = PartState.Ok;
         public bool SafeMode;
 
         /// <summary>Of a card of several codes: how many there are, and how many were read.</summary>
         public int CardParts;
         public int CardPartsRead;
+
+        /// <summary>A green lane; the category of those that follow, and of the next person only (<see cref="Core.Lane.LaneState.NoCategory"/>: no other).</summary>
+        public bool Green;
+        public byte Category;
+        public byte NextCategory = Core.Lane.LaneState.NoCategory;
+
+        /// <summary>The open household or stop: 0 or one of <see cref="Protocol.Records.PlaceOpened"/>'s kinds, the end of its code, people sampled in it.</summary>
+        public byte PlaceKind;
+        public readonly byte[] PlaceCode = new byte[CodeBytesMax];
+        public int PlaceCodeCount;
+        public uint PlacePeople;
+
+        /// <summary>What the roster says of the last person (<see cref="RosterAdvice"/>), and how many of the household are missing.</summary>
+        public byte Advice;
+        public int Missing;
+
+        /// <summary>A bag takes tubes; what is in it, or was sealed or handed over last.</summary>
+        public bool BagOpen;
+        public uint Bags;
+        public uint BagTubes;
+        public uint BagPeople;
+
+        /// <summary>What the lane asks for (<see cref="Protocol.Records.Asked"/>).</summary>
+        public byte Asked;
+        public uint AskedValue;
+
+        /// <summary>The mode just set (<see cref="Protocol.Records.ModeSet"/>), and to what; or people called, or a reason for turning away.</summary>
+        public byte Mode;
+        public int Value;
+
+        /// <summary>People an hour over the last ten minutes; 0: nobody came.</summary>
+        public uint Pace;
+
+        /// <summary>Minutes that the last in the queue will wait; -1: not known.</summary>
+        public int WaitMinutes = -1;
+
+        /// <summary>People to sample in this shift, 0 when not told; and the minute of the day at which it will be done, -1 when not known.</summary>
+        public int Target;
+        public int FinishMinute = -1;
+
+        /// <summary>Minute of the day; -1: the time is not known.</summary>
+        public int ClockMinute = -1;
+
+        /// <summary>0 to 3; -1: no battery.</summary>
+        public int BatteryLevel = -1;
+
+        /// <summary>Minutes since the oldest tube was opened that is not handed over.</summary>
+        public int TubeAgeMinutes;
+
+        /// <summary>A volunteer's training: people, of all steps right in hundredths, people an hour.</summary>
+        public uint ScorePeople;
+        public uint ScorePercent;
+        public uint ScorePerHour;
 
         /// <summary>Sets <see cref="Code"/> to a masked person code, or to its end when it is short.</summary>
         public void SetMasked(byte[] code, int offset, int count)
@@ -120,5 +175,55 @@ namespace FieldNode.Core.Screens
 
         /// <summary>An enrolment card was read whole.</summary>
         public const byte CardRead = 10;
+
+        /// <summary>The lane asks for a second scan.</summary>
+        public const byte Ask = 11;
+
+        /// <summary>A mode or the badge has changed.</summary>
+        public const byte Mode = 12;
+
+        /// <summary>A household or stop was opened.</summary>
+        public const byte PlaceOpened = 13;
+
+        /// <summary>A household or stop is done.</summary>
+        public const byte PlaceClosed = 14;
+
+        /// <summary>A bag takes tubes.</summary>
+        public const byte Bag = 15;
+
+        /// <summary>A bag was sealed.</summary>
+        public const byte Sealed = 16;
+
+        /// <summary>Bags have changed hands.</summary>
+        public const byte HandedOver = 17;
+
+        /// <summary>A person was turned away.</summary>
+        public const byte TurnedAway = 18;
+
+        /// <summary>The next people are called.</summary>
+        public const byte Called = 19;
+
+        /// <summary>How a volunteer did in training.</summary>
+        public const byte Score = 20;
+
+        /// <summary>Queue, pace, wait, forecast.</summary>
+        public const byte Pace = 21;
+        public const byte Last = Pace;
+    }
+
+    /// <summary>What the roster on the node says of a person.</summary>
+    public static class RosterAdvice
+    {
+        /// <summary>There is no roster, or the step was about no person.</summary>
+        public const byte None = 0;
+
+        /// <summary>Not on the list of those expected here.</summary>
+        public const byte NotListed = 1;
+
+        /// <summary>Expected; others of the household are still missing.</summary>
+        public const byte HouseholdMissing = 2;
+
+        /// <summary>Expected, and the household is complete.</summary>
+        public const byte HouseholdDone = 3;
     }
 }

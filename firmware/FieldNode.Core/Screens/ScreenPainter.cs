@@ -1,16 +1,18 @@
+using FieldNode.Protocol;
+
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// Turns a screen into pixels. The group's digits are 41 pixels high, below the first line; kinds differ by shape (mark, big word, inverted bar), never by
-    /// colour alone.
+    /// Turns a screen into pixels. Kinds differ by shape (mark, big word, inverted bar), never by colour alone. The lane and what belongs to it
+    /// is <see cref="LanePainter"/>'s, a step just taken or asked for <see cref="StepPainter"/>'s; here is what stops the lane.
     /// </summary>
     public sealed class ScreenPainter
     {
-        private const int GroupScaleX = 3;
-        private const int GroupScaleY = 4;
-        private const int RightColumn = 56;
-        private const char CheckMark = '✓';
-        private const char CrossMark = '✗';
+        internal const char CheckMark = '✓';
+        internal const char CrossMark = '✗';
+
+        private readonly LanePainter _lane = new LanePainter();
+        private readonly StepPainter _step = new StepPainter();
 
         private byte _language;
 
@@ -36,7 +38,7 @@ namespace FieldNode.Core.Screens
                     canvas.Invert(4, 2);
                     break;
                 case ScreenKind.Message:
-                    PaintMark(canvas, '!', ScreenWords.Of(screen.Message == Protocol.Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere : ScreenWords.AlreadySampled, _language));
+                    PaintMark(canvas, '!', ScreenWords.Of(screen.Message == Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere : ScreenWords.AlreadySampled, _language));
                     int x = canvas.DrawText(ScreenWords.Of(ScreenWords.LaneWord, _language), 0, 6);
                     canvas.DrawUtf8(screen.Note, screen.NoteCount, x + 4, 6);
                     break;
@@ -55,12 +57,16 @@ namespace FieldNode.Core.Screens
                     canvas.DrawText(ScreenWords.Of(ScreenWords.CallTechnician, _language), 0, 6);
                     break;
                 default:
-                    PaintLane(screen, canvas);
+                    if (!_step.TryPaint(screen, canvas, _language))
+                    {
+                        _lane.Paint(screen, canvas, _language);
+                    }
+
                     break;
             }
         }
 
-        private static void PaintMark(Canvas canvas, char mark, string words)
+        internal static void PaintMark(Canvas canvas, char mark, string words)
         {
             canvas.DrawLarge(mark, 0, 0, 2, 2);
             canvas.DrawText(words, 0, 4);
@@ -82,7 +88,7 @@ namespace FieldNode.Core.Screens
         {
             canvas.DrawText(ScreenWords.Of(ScreenWords.SelfTest, _language), 4, 0);
             canvas.Invert(0, 2);
-            for (int part = 0; part < Protocol.NodePart.TestedCount; part++)
+            for (int part = 0; part < NodePart.TestedCount; part++)
             {
                 int column = part / 3 * 64;
                 int page = 2 + part % 3 * 2;
@@ -95,10 +101,10 @@ namespace FieldNode.Core.Screens
         {
             switch (state)
             {
-                case Protocol.PartState.Ok: return CheckMark;
-                case Protocol.PartState.Unknown: return '?';
-                case Protocol.PartState.Absent: return '-';
-                case Protocol.PartState.Low: return '!';
+                case PartState.Ok: return CheckMark;
+                case PartState.Unknown: return '?';
+                case PartState.Absent: return '-';
+                case PartState.Low: return '!';
                 default: return CrossMark;
             }
         }
@@ -114,119 +120,6 @@ namespace FieldNode.Core.Screens
                 x = canvas.DrawText(" / ", x, 6);
                 canvas.DrawNumber((uint)screen.CardParts, x, 6);
             }
-        }
-
-        private void PaintLane(Screen screen, Canvas canvas)
-        {
-            PaintHeadLine(screen, canvas);
-            if (screen.Kind == ScreenKind.Ready)
-            {
-                canvas.DrawText(ScreenWords.Of(ScreenWords.ScanTube, _language), RightColumn, 6);
-            }
-            else
-            {
-                PaintGroup(screen, canvas);
-            }
-
-            int x = canvas.DrawText(ScreenWords.Of(ScreenWords.Queue, _language), RightColumn, 2);
-            canvas.DrawNumber(screen.Queue, x + 4, 2);
-            x = canvas.DrawText(ScreenWords.Of(ScreenWords.Done, _language), RightColumn, 4);
-            canvas.DrawNumber(screen.Done, x + 4, 4);
-        }
-
-        private static void PaintGroup(Screen screen, Canvas canvas)
-        {
-            int x = screen.Group < 10 ? 12 : 0;
-            if (screen.Group >= 10)
-            {
-                x = canvas.DrawLarge((char)('0' + screen.Group / 10), x, 0, GroupScaleX, GroupScaleY);
-            }
-
-            canvas.DrawLarge((char)('0' + screen.Group % 10), x, 0, GroupScaleX, GroupScaleY);
-            x = canvas.DrawChar('/', 50, 6);
-            canvas.DrawNumber((uint)screen.GroupSize, x, 6);
-            if (screen.Kind == ScreenKind.Lane)
-            {
-                canvas.DrawBytes(screen.Code, screen.CodeCount, 80, 6);
-            }
-        }
-
-        // One line for what matters most now: the person just confirmed, trouble, else lane and unsent.
-        private void PaintHeadLine(Screen screen, Canvas canvas)
-        {
-            if (screen.Kind == ScreenKind.Confirmed)
-            {
-                int x = canvas.DrawChar(CheckMark, 0, 0);
-                canvas.DrawBytes(screen.Code, screen.CodeCount, x + 4, 0);
-            }
-            else if (screen.Kind == ScreenKind.Full)
-            {
-                int x = canvas.DrawText(ScreenWords.Of(ScreenWords.Full, _language), 24, 0);
-                canvas.DrawText(ScreenWords.Of(ScreenWords.Seal, _language), x + 12, 0);
-                canvas.Invert(0, 2);
-            }
-            else if (screen.Kind == ScreenKind.Undone)
-            {
-                canvas.DrawText(ScreenWords.Of(ScreenWords.Undone, _language), 0, 0);
-                canvas.Invert(0, 2);
-            }
-            else
-            {
-                PaintStatus(screen, canvas);
-            }
-        }
-
-        private void PaintStatus(Screen screen, Canvas canvas)
-        {
-            int x = 0;
-            if (screen.Training || screen.SafeMode)
-            {
-                x = canvas.DrawText(ScreenWords.Of(screen.Training ? ScreenWords.Training : ScreenWords.SafeMode, _language), x, 0) + 4;
-            }
-            else
-            {
-                x = canvas.DrawUtf8(screen.Lane, screen.Lane.Length, x, 0) + 4;
-            }
-
-            int word = screen.NearlyFull ? ScreenWords.NearlyFull : ScreenWords.HostTrouble(screen.HostState);
-            if (word >= 0)
-            {
-                canvas.DrawText(ScreenWords.Of(word, _language), x, 0);
-                canvas.Invert(0, 2);
-                return;
-            }
-
-            if (screen.TroublePart >= 0)
-            {
-                PaintTrouble(screen, canvas);
-                return;
-            }
-
-            x = canvas.DrawText(ScreenWords.Of(ScreenWords.Unsent, _language), x, 0);
-            x = canvas.DrawNumber(screen.Unsent, x + 4, 0);
-            canvas.DrawChar(screen.LinkUp ? '↑' : '✗', x + 4, 0);
-            if (screen.Training || screen.SafeMode)
-            {
-                canvas.Invert(0, 2);
-            }
-        }
-
-        // The whole line: what does not work is told before what works.
-        private void PaintTrouble(Screen screen, Canvas canvas)
-        {
-            canvas.Clear(0, 2);
-            if (screen.TroubleState == Protocol.PartState.WrongPassword || screen.TroubleState == Protocol.PartState.Low)
-            {
-                bool isLow = screen.TroubleState == Protocol.PartState.Low;
-                canvas.DrawText(ScreenWords.Of(isLow ? ScreenWords.BatteryLow : ScreenWords.WrongPassword, _language), 4, 0);
-            }
-            else
-            {
-                int x = canvas.DrawText(ScreenWords.Of(ScreenWords.FirstPart + screen.TroublePart, _language), 4, 0);
-                canvas.DrawChar(CrossMark, x + 6, 0);
-            }
-
-            canvas.Invert(0, 2);
         }
     }
 }

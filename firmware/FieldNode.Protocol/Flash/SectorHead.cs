@@ -28,12 +28,12 @@ namespace FieldNode.Protocol.Flash
         public const int VersionOffset = 0;
 
         public const int PreparedBytes = 9;
-        public const int StateBytesMax = 216;
+        public const int StateBytesMax = 408;
 
         /// <summary>Most sectors of a ring: 24-bit flash addresses and 4 KiB sectors.</summary>
         public const int SectorsMax = 4096;
 
-        /// <summary>Head and one frame fit into two 256-byte pages.</summary>
+        /// <summary>Head and one frame fit into three 256-byte pages; a lane in mid-day needs two.</summary>
         public const int BytesMax = FirstVarint + Varint.BytesMax + 2 + 2 + 1 + 2 * RetiredSectors.Max + StateBytesMax + CrcBytes;
 
         private const int FirstVarint = 27;

@@ -28,23 +28,7 @@ public static class RecordWords
 
     private static RecordContent? Known(byte type)
     {
-        return type switch
-        {
-            RecordType.Booted => new Booted(),
-            RecordType.ClockSet => new ClockSet(),
-            RecordType.ModeSet => new ModeSet(),
-            RecordType.OperatorSet => new OperatorSet(),
-            RecordType.Arrived => new Arrived(),
-            RecordType.TubeOpened => new TubeOpened(),
-            RecordType.PersonSampled => new PersonSampled(),
-            RecordType.TubeClosed => new TubeClosed(),
-            RecordType.Undone => new Undone(),
-            RecordType.Refused => new Refused(),
-            RecordType.FlashWorn => new FlashWorn(),
-            RecordType.PartChanged => new PartChanged(),
-            RecordType.Faulted => new Faulted(),
-            _ => null,
-        };
+        return RecordContents.All().FirstOrDefault(content => content.Type == type);
     }
 
     /// <summary>The name of a record type, as in inspect and events.</summary>
@@ -66,6 +50,15 @@ public static class RecordWords
             RecordType.FlashWorn => "flash-worn",
             RecordType.PartChanged => "part-changed",
             RecordType.Faulted => "faulted",
+            RecordType.Asked => "asked",
+            RecordType.PlaceOpened => "place-opened",
+            RecordType.PlaceClosed => "place-closed",
+            RecordType.TurnedAway => "turned-away",
+            RecordType.BagOpened => "bag-opened",
+            RecordType.TubePacked => "tube-packed",
+            RecordType.BagSealed => "bag-sealed",
+            RecordType.HandedOver => "handed-over",
+            RecordType.Called => "called",
             _ => $"type-{type}",
         };
     }
@@ -76,16 +69,25 @@ public static class RecordWords
         {
             Booted booted => $"start {booted.BootCount}, lane {Encoding.UTF8.GetString(booted.Lane)}, site {Encoding.UTF8.GetString(booted.Site)}",
             ClockSet clock => $"{ClockText(clock.UtcMs)} ± {clock.ErrorMs} ms, {ClockSource(clock.Source)}",
-            ModeSet mode => $"{ModeName(mode.Mode)} = {(mode.Mode == ModeSet.Category ? Category.Name(mode.Value) : mode.Value)}",
+            ModeSet mode => $"{ModeName(mode.Mode)} = {(mode.Mode is ModeSet.Category or ModeSet.NextCategory ? Category.Name(mode.Value) : mode.Value)}",
             OperatorSet badge => $"badge {Code(badge)}",
             Arrived arrived => $"{arrived.People} people",
             TubeOpened tube => $"tube {Code(tube)}, size {tube.GroupSize}, round {tube.Round}{(tube.Training ? ", training" : "")}",
-            PersonSampled person => $"person {Code(person)}, position {person.Position} in tube #{person.Tube}, round {person.Round}, {Category.Name(person.Category)}{(person.Training ? ", training" : "")}",
+            PersonSampled person => $"person {Code(person)}, position {person.Position} in tube #{person.Tube}, round {person.Round}, {Category.Name(person.Category)}{(person.Place > 0 ? $", place #{person.Place}" : "")}{(person.Green ? ", green lane" : "")}{(person.Warned ? ", warned" : "")}{(person.Training ? ", training" : "")}",
             TubeClosed closed => $"tube #{closed.Tube}, {closed.People} people, reason {ReasonName(closed.Reason)}",
             Undone undone => $"record #{undone.Sequence}",
             Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Code(refused)}",
             PartChanged part => $"{NodePart.Name(part.Part)} {PartState.Name(part.State)}{(part.Detail > 0 ? $", {part.Detail}" : "")}",
             Faulted fault => $"{Protocol.Text.FromAscii(fault.Words, 0, fault.Words.Length)} ({fault.FailedStarts} failed starts)",
+            Asked asked => $"{AskedName(asked.What)}, {asked.Value}",
+            PlaceOpened place => $"{(place.Kind == PlaceOpened.Stop ? "stop" : "home")} {Code(place)}",
+            PlaceClosed closed => $"place #{closed.Place}, {closed.People} people",
+            TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person {Code(turned)}, round {turned.Round}{(turned.Training ? ", training" : "")}",
+            BagOpened bag => $"bag {Code(bag)}, round {bag.Round}{(bag.Training ? ", training" : "")}",
+            TubePacked packed => $"tube {Code(packed)}, {(packed.People == TubePacked.PeopleUnknown ? "of another lane" : $"{packed.People} people")}, in bag #{packed.Bag}",
+            BagSealed bag => $"bag #{bag.Bag}, {bag.Tubes} tubes, {bag.People} people",
+            HandedOver handover => $"{handover.Bags} bags, {handover.Tubes} tubes, from {Protocol.Text.FromAscii(handover.Giver, 0, handover.GiverCount)} to {Protocol.Text.FromAscii(handover.Receiver, 0, handover.ReceiverCount)}",
+            Called called => $"{called.People} people",
             FlashWorn worn => $"{worn.RetiredSectors} of {worn.Sectors} sectors retired",
             _ => "",
         };
@@ -117,7 +119,25 @@ public static class RecordWords
             ModeSet.Category => "category",
             ModeSet.Round => "round",
             ModeSet.Training => "training",
+            ModeSet.LaneKind => "green lane",
+            ModeSet.NextCategory => "category of the next person",
+            ModeSet.Shift => "shift",
+            ModeSet.Target => "target",
             _ => $"mode {mode}",
+        };
+    }
+
+    private static string AskedName(byte what)
+    {
+        return what switch
+        {
+            Asked.CategoryAgain => "category card again",
+            Asked.PersonAgain => "person again",
+            Asked.TubeAgain => "tube again",
+            Asked.SealAgain => "seal card again",
+            Asked.ReceiverBadge => "receiver's badge",
+            Asked.PersonTurnedAway => "person turned away",
+            _ => $"asked {what}",
         };
     }
 

@@ -94,7 +94,7 @@ internal sealed class Merger : IDisposable
         var count = Frame.ContentCount(bytes, frame.Offset);
         switch (Frame.Type(bytes, frame.Offset))
         {
-            case RecordType.PersonSampled when _person.TryRead(bytes, content, count) && !_person.Training:
+            case RecordType.PersonSampled when _person.TryRead(bytes, content, count) && !_person.Training && _person.Kind != PersonSampled.KindNoPapers:
                 See(part, sequence, _person.Round, _person, Reply.MessageAlreadySampled, messages);
                 break;
             case RecordType.TubeOpened when _tube.TryRead(bytes, content, count) && !_tube.Training:

@@ -10,6 +10,7 @@ public static class PeopleExport
     private static readonly string[] s_columns =
     [
         "site", "lane", "round", "tube", "position", "person", "category", "state", "operator", "time", "time_note", "node", "epoch", "sequence",
+        "shift", "lane_kind", "place", "papers", "warned",
     ];
 
     private static readonly CsvWriterOptions s_csv = new() { WriteByteOrderMark = true, Injection = CsvInjection.Escape };
@@ -58,6 +59,7 @@ public static class PeopleExport
         [
             row.Site, row.Lane, row.Round, row.Tube, row.Position, row.Person, row.Category, row.State, row.Operator,
             row.Time.Text, row.Time.Note, row.Node.ToString("X16"), row.Epoch.ToString("X8"), row.Sequence,
+            row.Shift, row.LaneKind, row.Place, row.Papers, row.Warned ? "warned" : "",
         ];
     }
 }

@@ -25,4 +25,19 @@ public sealed record PersonRow(
     string Category,
     string Operator,
     string State,
-    ResolvedTime Time);
+    ResolvedTime Time)
+{
+    public int Shift { get; init; } = 1;
+
+    /// <summary>"fixed", "green", "home" or "stop".</summary>
+    public string LaneKind { get; init; } = "fixed";
+
+    /// <summary>Code of the household or stop, or empty.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>"id", "other", or "none": then the person stands with the reason.</summary>
+    public string Papers { get; init; } = "id";
+
+    /// <summary>The node said that this person was sampled already this round; the volunteer insisted.</summary>
+    public bool Warned { get; init; }
+}

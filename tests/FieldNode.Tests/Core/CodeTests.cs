@@ -28,7 +28,7 @@ public sealed class CodeTests
         var bytes = Encoding.UTF8.GetBytes(code);
         var settings = new NodeSettings();
 
-        Assert.Equal(kind, new CodeClassifier(settings.TubeForms, settings.PaperForms).Classify(bytes, 0, bytes.Length));
+        Assert.Equal(kind, new CodeClassifier(settings.TubeForms, settings.BagForms, settings.PaperForms).Classify(bytes, 0, bytes.Length));
     }
 
     [Fact]

@@ -119,6 +119,6 @@ public sealed class ReportTests
 
         var text = Encoding.UTF8.GetString(stream.ToArray());
         Assert.StartsWith("\uFEFFsite,lane,", text, StringComparison.Ordinal);
-        Assert.Equal("正飞,\"'=L1\",1,\"'+ZZ\",1,\"'@x\",general,valid,\"'-op\",,unknown,0000000000000001,00000002,3", text.Split("\r\n")[1]);
+        Assert.Equal("正飞,\"'=L1\",1,\"'+ZZ\",1,\"'@x\",general,valid,\"'-op\",,unknown,0000000000000001,00000002,3,1,fixed,,id,", text.Split("\r\n")[1]);
     }
 }

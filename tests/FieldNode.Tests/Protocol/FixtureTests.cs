@@ -138,6 +138,31 @@ public sealed class FixtureTests
     }
 
     [Fact]
+    public void A_person_at_a_place_is_written_as_frozen_and_not_read_without_it()
+    {
+        var person = new PersonSampled { Tube = 6, Position = 1, Round = 2, Kind = PersonSampled.KindNoPapers, Green = true, Warned = true, Place = 15 }.WithCode("CHILD");
+        AssertFrozen("person-sampled-at-place", Logs.FrameOf(Epoch, 7, 0x01020304, person));
+        var buffer = new byte[Frame.BytesMax];
+        var end = person.Write(buffer, 0);
+        var read = new PersonSampled();
+
+        Assert.All(Enumerable.Range(0, end), count => Assert.False(read.TryRead(buffer, 0, count)));
+        Assert.True(read.TryRead(buffer, 0, end));
+        Assert.Equal((15u, true, true, false), (read.Place, read.Green, read.Warned, read.Training));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_the_first_version_is_still_read()
+    {
+        var state = new LaneState();
+        var first = Convert.FromHexString(s_fixtures["lane-checkpoint-1"]);
+
+        Assert.True(state.TryRestore(first, 0, first.Length));
+        Assert.Equal((2, 2u, 10u, "zhang.san", LaneState.TubeOpen), (state.People, state.Sampled, state.Arrivals, Encoding.ASCII.GetString(state.Operator, 0, state.OperatorCount), state.TubeStatus));
+        Assert.Equal(4008u, state.UndoTarget);
+    }
+
+    [Fact]
     public void The_lanes_checkpoint_is_written_as_frozen()
     {
         var state = new LaneState();
@@ -208,8 +233,24 @@ public sealed class FixtureTests
             ["refused"] = (10, new Refused { Reason = Refusal.CheckDigit, BytesScanned = 18 }.WithCode("110105194912310021")),
             ["part-changed"] = (12, new PartChanged { Part = NodePart.Battery, State = PartState.Low, Detail = 3480 }),
             ["faulted"] = (13, new Faulted { FailedStarts = 2, Words = "Exception: out of luck"u8.ToArray() }),
+            ["asked"] = (14, new Asked { What = Asked.SealAgain, Value = 58 }),
+            ["place-opened"] = (15, new PlaceOpened { Kind = PlaceOpened.Home }.WithCode("3-2-1201")),
+            ["place-closed"] = (16, new PlaceClosed { Place = 15, People = 3 }),
+            ["turned-away"] = (17, new TurnedAway { Reason = TurnedAway.Isolation, Round = 2, Training = true }.WithCode("11010519491231002X")),
+            ["bag-opened"] = (18, new BagOpened { Round = 2, Training = true }.WithCode("BAG000001")),
+            ["tube-packed"] = (19, new TubePacked { Bag = 18, People = 10 }.WithCode("ZZ00000001")),
+            ["bag-sealed"] = (20, new BagSealed { Bag = 18, Tubes = 6, People = 58 }),
+            ["handed-over"] = (21, HandedOverSample()),
+            ["called"] = (22, new Called { People = 10 }),
             ["flash-worn"] = (11, new FlashWorn { RetiredSectors = 2, Sectors = 64 }),
         };
+    }
+
+    private static HandedOver HandedOverSample()
+    {
+        var handover = new HandedOver { Bags = 2, Tubes = 12 };
+        handover.SetBadges("li.si"u8.ToArray(), 5, "driver7"u8.ToArray(), 0, 7);
+        return handover;
     }
 
     private static void AssertFrozen(string name, byte[] bytes)

@@ -7,6 +7,7 @@ using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
+using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Tests.Support;
@@ -42,6 +43,8 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
     public List<byte> Refusals { get; } = [];
 
     public int FullSignals { get; private set; }
+
+    public int Attentions { get; private set; }
 
     public LaneState State => Node.State;
 
@@ -87,6 +90,51 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
         }
 
         return last;
+    }
+
+    /// <summary>A new node with what the settings say now.</summary>
+    public Bench Renew()
+    {
+        Node = NewNode();
+        return this;
+    }
+
+    /// <summary>Nothing happens for a while.</summary>
+    public void Wait(uint ms)
+    {
+        Now += ms;
+        Node.Step(Now);
+        Node.Step(Now); // what the first step showed is told in the next
+    }
+
+    /// <summary>Until the node remembers everything and shows the lane again.</summary>
+    public void Settle()
+    {
+        for (var i = 0; i < 10_000 && !Node.Memory.IsCurrent; i++)
+        {
+            Node.Step(Now);
+        }
+
+        Wait(Settings.EventShownMs);
+    }
+
+    /// <summary>The newest record of a type.</summary>
+    public T Last<T>()
+        where T : RecordContent, new()
+    {
+        var content = new T();
+        var (_, frame) = Records().Last(record => Frame.Type(record.Frame, 0) == content.Type);
+        Assert.True(content.TryRead(frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)));
+        return content;
+    }
+
+    /// <summary>What the lane's state says, without what every record moves: clock, pace, and where in the log its steps stand.</summary>
+    public string Facts()
+    {
+        var state = State;
+        return string.Join(' ', state.Round, state.Shift, state.GroupSize, state.Category, state.NextCategory, state.Training, state.Green, state.Target,
+            Encoding.ASCII.GetString(state.Operator, 0, state.OperatorCount), state.TubeStatus, state.People, state.AskedWhat, state.AskedValue, state.Sampled,
+            state.Arrivals, state.TurnedAway, state.Isolated, state.Place.IsOpen, state.Place.Kind, state.Bag.Status, state.Bag.Tubes, state.Bag.SealedBags);
     }
 
     public byte Press(byte button)
@@ -153,9 +201,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
 
     void ISignals.Refused(byte reason) => Refusals.Add(reason);
 
-    void ISignals.Attention()
-    {
-    }
+    void ISignals.Attention() => Attentions++;
 
     void IUplink.Begin(byte kind, byte[] body, int count)
     {

@@ -1,0 +1,114 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Lane
+{
+    /// <summary>
+    /// The lane's own time in whole seconds. It is folded from the records' ticks and goes on across restarts: while the power is away it
+    /// stands still, until a clock tells for how long that was. Ages and pace are differences of it, so they hold with and without a clock.
+    /// </summary>
+    public sealed class LaneClock
+    {
+        private const uint TicksWrapSeconds = 4294967; // 2^32 ms
+        private const byte TiedFlag = 1;
+
+        private uint _atBoot;
+        private uint _utcAtZero;
+        private uint _lastTicks;
+
+        /// <summary>The lane's time at the newest record.</summary>
+        public uint Seconds { get; private set; }
+
+        /// <summary>A clock was set in this boot.</summary>
+        public bool IsTied { get; private set; }
+
+        internal bool IsBlank { get { return Seconds == 0 && _utcAtZero == 0; } }
+
+        /// <summary>The lane's time at a tick of this boot.</summary>
+        public uint At(uint ticks)
+        {
+            return _atBoot + ticks / 1000;
+        }
+
+        /// <summary>Seconds since 1970-01-01 UTC at a tick of this boot, while <see cref="IsTied"/>.</summary>
+        public uint UtcAt(uint ticks)
+        {
+            return _utcAtZero + At(ticks);
+        }
+
+        internal void Reset()
+        {
+            _atBoot = 0;
+            _utcAtZero = 0;
+            _lastTicks = 0;
+            Seconds = 0;
+            IsTied = false;
+        }
+
+        /// <summary>A record was made.</summary>
+        internal void Record(uint ticks)
+        {
+            if (ticks < _lastTicks && _lastTicks - ticks > 0x80000000)
+            {
+                _atBoot += TicksWrapSeconds;
+            }
+
+            _lastTicks = ticks;
+            Seconds = At(ticks);
+        }
+
+        /// <summary>The node started: its ticks begin at zero.</summary>
+        internal void Booted()
+        {
+            _atBoot = Seconds;
+            _lastTicks = 0;
+            IsTied = false;
+        }
+
+        /// <summary>A clock was set. The first in a boot tells how long the power was away; a later one corrects it.</summary>
+        internal void Set(ulong utcMs, uint ticks)
+        {
+            ulong utc = utcMs / 1000;
+            if (utc <= At(ticks) || utc > 0xFFFFFFFF)
+            {
+                return;
+            }
+
+            uint now = (uint)utc - _utcAtZero;
+            bool wasAway = !IsTied && _utcAtZero != 0 && (uint)utc > _utcAtZero && now > At(ticks);
+            if (wasAway)
+            {
+                _atBoot += now - At(ticks);
+                Seconds = now;
+            }
+            else
+            {
+                _utcAtZero = (uint)utc - At(ticks);
+            }
+
+            IsTied = true;
+        }
+
+        internal int Write(byte[] buffer, int offset)
+        {
+            buffer[offset] = IsTied ? TiedFlag : (byte)0;
+            offset = Varint.Write(buffer, offset + 1, _atBoot);
+            offset = Varint.Write(buffer, offset, Seconds - _atBoot);
+            return Varint.Write(buffer, offset, _utcAtZero);
+        }
+
+        internal int TryRead(byte[] buffer, int offset, int end)
+        {
+            if (offset < 0 || offset >= end)
+            {
+                return -1;
+            }
+
+            IsTied = (buffer[offset] & TiedFlag) != 0;
+            offset = Varint.TryRead(buffer, offset + 1, end, out _atBoot);
+            uint sinceBoot;
+            offset = Varint.TryRead(buffer, offset, end, out sinceBoot);
+            Seconds = _atBoot + sinceBoot;
+            return Varint.TryRead(buffer, offset, end, out _utcAtZero);
+        }
+    }
+}

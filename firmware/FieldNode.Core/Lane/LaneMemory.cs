@@ -1,0 +1,249 @@
+using FieldNode.Core.Log;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Core.Lane
+{
+    /// <summary>
+    /// Whom and which tubes and bags this node has seen, from its own log: for warnings and refusals without a network. It is no part of the
+    /// checkpoint: after a start it is read from the log again, some frames a step, while the lane works; until then it knows nothing and
+    /// warns of nothing. What the host knows besides comes as its messages.
+    /// </summary>
+    public sealed class LaneMemory
+    {
+        /// <summary>Records looked back upon after a start: more than a day of a lane (field-facts, "Scale": about 2,500).</summary>
+        public const uint RecordsMax = 4096;
+
+        private const int FramesPerStep = 4;
+        private const int RecentMax = 32; // more than undo can reach back
+        private const uint TrainingSalt = 0x5BD1E995;
+        private const uint RoundSalt = 2654435761;
+
+        private readonly RingLog _log;
+        private readonly LaneState _state;
+        private readonly LogReader _reader;
+        private readonly CodeSet _seen = new CodeSet();
+        private readonly TubeList _tubes = new TubeList();
+        private readonly LaneClock _clock = new LaneClock();
+        private readonly byte[] _frames = new byte[FramesPerStep * Frame.BytesMax];
+        private readonly uint[] _recentSequence = new uint[RecentMax];
+        private readonly uint[] _recentKey = new uint[RecentMax];
+
+        private readonly TubeOpened _opened = new TubeOpened();
+        private readonly PersonSampled _person = new PersonSampled();
+        private readonly TubeClosed _closed = new TubeClosed();
+        private readonly Undone _undone = new Undone();
+        private readonly BagOpened _bag = new BagOpened();
+        private readonly TubePacked _packed = new TubePacked();
+        private readonly ModeSet _mode = new ModeSet();
+        private readonly ClockSet _clockSet = new ClockSet();
+
+        private int _recent;
+        private uint _upTo;
+        private ushort _round = 1;
+        private bool _training;
+        private bool _isBehind;
+        private bool _usesBags;
+
+        public LaneMemory(RingLog log, LaneState state)
+        {
+            _log = log;
+            _state = state;
+            _reader = new LogReader(log);
+        }
+
+        /// <summary>What there was at the start is remembered, and each step since.</summary>
+        public bool IsCurrent { get { return !_isBehind; } }
+
+        /// <summary>This lane has tubes of its own in its log.</summary>
+        public bool HasTubes { get { return _tubes.Count > 0; } }
+
+        /// <summary>
+        /// The lane's time at which the oldest tube was opened that is not handed over; 0: there is none. Of a lane that uses no bags only the
+        /// open tube counts: the others are carried away without a scan.
+        /// </summary>
+        public uint OldestTube
+        {
+            get { return !IsCurrent ? 0 : _usesBags ? _tubes.Oldest : _state.TubeStatus == LaneState.TubeOpen ? _tubes.OpenedAt : 0; }
+        }
+
+        /// <summary>The log was mounted: begin to remember.</summary>
+        public void Start()
+        {
+            _seen.Clear();
+            _tubes.Clear();
+            _clock.Reset();
+            _recent = 0;
+            _usesBags = false;
+            _round = _state.Round;
+            _training = _state.Training;
+            _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
+            _isBehind = _upTo < _log.LastSequence;
+        }
+
+        /// <summary>Reads on in the log while it is behind. Returns soon.</summary>
+        public void Step()
+        {
+            if (_upTo == _log.LastSequence)
+            {
+                return;
+            }
+
+            if (!_reader.Collect(_upTo + 1, _frames, 0, _frames.Length, FramesPerStep))
+            {
+                return; // the flash does not answer now; later
+            }
+
+            int offset = 0;
+            for (int i = 0; i < _reader.FrameCount; i++)
+            {
+                Take(_reader.FirstSequence + (uint)i, _frames, offset);
+                offset += Frame.ClaimedBytes(_frames, offset, _frames.Length);
+            }
+
+            if (_upTo == _log.LastSequence && _isBehind)
+            {
+                _isBehind = false;
+                _tubes.Shift(_state.Clock.Seconds - _clock.Seconds); // both count seconds alike, from different zeros
+                _round = _state.Round;
+                _training = _state.Training;
+            }
+        }
+
+        /// <summary>A record was just appended; <paramref name="frame"/> holds it. Does nothing while records before it are missing.</summary>
+        public void Apply(uint sequence, byte[] frame, int offset)
+        {
+            if (!_isBehind && sequence == _upTo + 1)
+            {
+                Take(sequence, frame, offset);
+            }
+        }
+
+        /// <summary>The person was sampled in this round (or, in training, in this training), says this node's own log.</summary>
+        public bool HasPerson(uint hash)
+        {
+            return IsCurrent && _seen.Has(Key(hash, RecordType.PersonSampled, _state.Round, _state.Training));
+        }
+
+        /// <summary>The bag was opened before in this round.</summary>
+        public bool HasBag(uint hash)
+        {
+            return IsCurrent && _seen.Has(Key(hash, RecordType.BagOpened, _state.Round, _state.Training));
+        }
+
+        /// <summary>The tube was opened here in this round; its place for <see cref="IsPacked"/> and <see cref="PeopleIn"/>, or -1.</summary>
+        public int FindTube(uint hash)
+        {
+            return IsCurrent ? _tubes.Find(Key(hash, RecordType.TubeOpened, _state.Round, _state.Training)) : -1;
+        }
+
+        public bool IsPacked(int tube)
+        {
+            return _tubes.IsPacked(tube);
+        }
+
+        public byte PeopleIn(int tube)
+        {
+            return _tubes.PeopleIn(tube);
+        }
+
+        private void Take(uint sequence, byte[] frame, int offset)
+        {
+            _upTo = sequence;
+            int content = offset + Frame.HeadBytes;
+            int count = Frame.ContentCount(frame, offset);
+            byte type = Frame.Type(frame, offset);
+            if (type == RecordType.Lost)
+            {
+                return; // it has no ticks
+            }
+
+            if (type == RecordType.Booted)
+            {
+                _clock.Booted();
+            }
+
+            uint ticks = Frame.Ticks(frame, offset);
+            _clock.Record(ticks);
+            switch (type)
+            {
+                case RecordType.ClockSet when _clockSet.TryRead(frame, content, count):
+                    _clock.Set(_clockSet.UtcMs, ticks);
+                    break;
+                case RecordType.ModeSet when _mode.TryRead(frame, content, count):
+                    _round = _mode.Mode == ModeSet.Round ? _mode.Value : _round;
+                    _training = _mode.Mode == ModeSet.Training ? _mode.Value != 0 : _training;
+                    break;
+                case RecordType.PersonSampled when _person.TryRead(frame, content, count) && _person.Kind != PersonSampled.KindNoPapers:
+                    Remember(sequence, Key(LaneState.Hash(_person.Code, 0, _person.CodeCount), type, _person.Round, _person.Training));
+                    break;
+                case RecordType.Undone when _undone.TryRead(frame, content, count):
+                    Forget(_undone.Sequence);
+                    break;
+                case RecordType.BagOpened when _bag.TryRead(frame, content, count):
+                    _usesBags |= !_bag.Training;
+                    Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training));
+                    break;
+                default:
+                    TakeTube(type, sequence, frame, content, count);
+                    break;
+            }
+        }
+
+        private void TakeTube(byte type, uint sequence, byte[] frame, int content, int count)
+        {
+            switch (type)
+            {
+                case RecordType.TubeOpened when _opened.TryRead(frame, content, count):
+                    uint key = Key(LaneState.Hash(_opened.Code, 0, _opened.CodeCount), type, _opened.Round, _opened.Training);
+                    _tubes.Open(sequence, key, _opened.Training ? 0 : Now);
+                    break;
+                case RecordType.TubeClosed when _closed.TryRead(frame, content, count):
+                    _tubes.Close(_closed.Tube, _closed.People, _closed.Reason == TubeClosed.TubeDamaged);
+                    break;
+                case RecordType.TubePacked when _packed.TryRead(frame, content, count):
+                    uint packed = Key(LaneState.Hash(_packed.Code, 0, _packed.CodeCount), RecordType.TubeOpened, _round, _training);
+                    _tubes.Pack(sequence, packed, _packed.Bag);
+                    break;
+                case RecordType.BagSealed:
+                    _tubes.Seal(sequence);
+                    break;
+                case RecordType.HandedOver:
+                    _tubes.HandOver(sequence);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        // While it is behind, times are the memory's own and are shifted in the end. Never 0, which says that no age counts.
+        private uint Now { get { return (_isBehind ? _clock.Seconds : _state.Clock.Seconds) | 1; } }
+
+        private void Remember(uint sequence, uint key)
+        {
+            _seen.Add(key);
+            _recent = (_recent + 1) % RecentMax;
+            _recentSequence[_recent] = sequence;
+            _recentKey[_recent] = key;
+        }
+
+        private void Forget(uint sequence)
+        {
+            for (int i = 0; i < RecentMax; i++)
+            {
+                if (_recentSequence[i] == sequence && sequence != 0)
+                {
+                    _recentSequence[i] = 0;
+                    _seen.Remove(_recentKey[i]);
+                }
+            }
+
+            _tubes.Undo(sequence);
+        }
+
+        private static uint Key(uint hash, byte type, ushort round, bool training)
+        {
+            return hash ^ (round * RoundSalt) ^ (type == RecordType.BagOpened ? ~TrainingSalt : 0) ^ (training ? TrainingSalt : 0);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Core.Lane
+{
+    /// <summary>Takes the lane's last step back: only the one that <see cref="LaneState.UndoTarget"/> names.</summary>
+    internal sealed class LaneUndo
+    {
+        /// <summary>Beside what a mode was before: a closed tube could be opened again.</summary>
+        public const uint TubeWasClosed = 0x10000;
+
+        private readonly LaneState _state;
+
+        public LaneUndo(LaneState state)
+        {
+            _state = state;
+        }
+
+        public void Apply(uint sequence)
+        {
+            if (sequence == 0 || sequence != _state.UndoTarget)
+            {
+                return;
+            }
+
+            _state.Score.Errors += _state.Training ? 1u : 0;
+            if (_state.AskedWhat != Asked.Nothing)
+            {
+                return; // the undo itself drops what was asked
+            }
+
+            if (_state.LastStep.Sequence != 0)
+            {
+                UndoLastStep();
+                _state.Chain = _state.LastStep.ChainBefore;
+                _state.LastStep.Clear();
+            }
+            else if (_state.TubeStatus == LaneState.TubeClosed)
+            {
+                _state.TubeStatus = LaneState.TubeOpen;
+                _state.Tubes -= _state.Training ? 0u : 1;
+            }
+            else if (_state.People > 0)
+            {
+                UndoPerson();
+            }
+            else
+            {
+                _state.TubeStatus = LaneState.TubeNone;
+            }
+        }
+
+        private void UndoPerson()
+        {
+            _state.People--;
+            _state.NextCategory = _state.UsedCategory;
+            _state.UsedCategory = LaneState.NoCategory;
+            _state.Place.People -= _state.Place.IsOpen && _state.Place.People > 0 ? 1u : 0;
+            _state.Pace.Remove();
+            if (_state.Training)
+            {
+                _state.SampledInTraining--;
+                _state.Score.People -= _state.Score.People > 0 ? 1u : 0;
+            }
+            else
+            {
+                _state.Sampled--;
+            }
+        }
+
+        private void UndoLastStep()
+        {
+            LastStep last = _state.LastStep;
+            BagState bag = _state.Bag;
+            switch (last.Type)
+            {
+                case RecordType.Arrived:
+                    UndoArrival(last.Before);
+                    break;
+                case RecordType.ModeSet:
+                    UndoMode(last.Kind, last.Before);
+                    break;
+                case RecordType.OperatorSet:
+                    System.Array.Copy(_state.OperatorBefore, 0, _state.Operator, 0, _state.OperatorBeforeCount);
+                    _state.OperatorCount = _state.OperatorBeforeCount;
+                    break;
+                case RecordType.TurnedAway:
+                    _state.TurnedAway -= last.Before == 0 ? 1u : 0;
+                    _state.Isolated -= last.Before == 0 && last.Kind == TurnedAway.Isolation ? 1u : 0;
+                    break;
+                case RecordType.PlaceOpened:
+                    _state.Place.Reset();
+                    break;
+                case RecordType.PlaceClosed:
+                    _state.Place.Status = PlaceState.Open;
+                    break;
+                case RecordType.BagOpened:
+                    bag.Status = BagState.None;
+                    break;
+                case RecordType.TubePacked:
+                    bag.Tubes--;
+                    bag.People -= last.Before;
+                    break;
+                case RecordType.BagSealed:
+                    bag.Status = BagState.Open;
+                    bag.SealedBags--;
+                    bag.SealedTubes -= bag.Tubes;
+                    break;
+                case RecordType.HandedOver:
+                    bag.SealedBags = (byte)(last.Before >> 16);
+                    bag.SealedTubes = last.Before & 0xFFFF;
+                    break;
+                default:
+                    break; // called: nothing to go back to
+            }
+        }
+
+        private void UndoArrival(uint people)
+        {
+            if (_state.Training)
+            {
+                _state.ArrivalsInTraining -= people;
+            }
+            else
+            {
+                _state.Arrivals -= people;
+            }
+        }
+
+        private void UndoMode(byte kind, uint before)
+        {
+            switch (kind)
+            {
+                case ModeSet.GroupSize: _state.GroupSize = (byte)before; break;
+                case ModeSet.Category: _state.Category = (byte)before; break;
+                case ModeSet.NextCategory: _state.NextCategory = (byte)before; break;
+                case ModeSet.LaneKind: _state.Green = before != 0; break;
+                case ModeSet.Shift: _state.Shift = (ushort)before; break;
+                case ModeSet.Target: _state.Target = (ushort)before; break;
+                case ModeSet.Round: _state.Round = (ushort)before; break;
+                case ModeSet.Training: _state.Training = (before & 1) != 0; break;
+                default: break;
+            }
+
+            bool wasClosed = (before & TubeWasClosed) != 0;
+            _state.TubeStatus = wasClosed ? LaneState.TubeClosed : _state.TubeStatus;
+        }
+    }
+}

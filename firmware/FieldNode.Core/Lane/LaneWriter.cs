@@ -1,0 +1,101 @@
+using FieldNode.Core.Log;
+using FieldNode.Core.Ports;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Core.Lane
+{
+    /// <summary>Puts the lane's steps on flash, and only then signals them.</summary>
+    internal sealed class LaneWriter
+    {
+        private readonly RingLog _log;
+        private readonly LaneState _state;
+        private readonly LaneMemory _memory;
+        private readonly ISignals _signals;
+        private readonly Refused _refused = new Refused();
+        private readonly Asked _asked = new Asked();
+
+        public LaneWriter(RingLog log, LaneState state, LaneMemory memory, ISignals signals)
+        {
+            _log = log;
+            _state = state;
+            _memory = memory;
+            _signals = signals;
+        }
+
+        /// <summary>Milliseconds since the start, for the records of this step.</summary>
+        public uint Now { get; set; }
+
+        public byte LastRefusal { get; private set; }
+
+        /// <summary>Type of the record that confirmed the last step; 0 when it needed none.</summary>
+        public byte LastRecordType { get; private set; }
+
+        /// <summary>Appends a step's record; the refusal when the flash does not take it.</summary>
+        public byte Append(RecordContent content)
+        {
+            byte refusal = AppendToLog(content);
+            if (refusal == Refusal.None)
+            {
+                LastRefusal = Refusal.None;
+                LastRecordType = content.Type;
+                _signals.Confirmed(content.Type, _log.LastSequence);
+                if (content.Type == RecordType.PersonSampled && _state.GroupFull)
+                {
+                    _signals.GroupFull();
+                }
+            }
+
+            return refusal;
+        }
+
+        /// <summary>Asks for a second scan.</summary>
+        public byte Ask(byte what, uint value)
+        {
+            _asked.What = what;
+            _asked.Value = value;
+            return Append(_asked);
+        }
+
+        /// <summary>The step changes nothing of the lane.</summary>
+        public byte NoStep()
+        {
+            LastRefusal = Refusal.None;
+            LastRecordType = 0;
+            return Refusal.None;
+        }
+
+        /// <summary>Refuses a scan. Refusals stop being recorded before they could take the last space from people.</summary>
+        public void Refuse(byte reason, byte[] code, int offset, int count, int scanned)
+        {
+            LastRefusal = reason;
+            if (!_log.NearlyFull && reason != Refusal.FlashFault)
+            {
+                _refused.Reason = reason;
+                _refused.SetScan(code, offset, count, scanned);
+                AppendToLog(_refused);
+            }
+
+            _signals.Refused(reason);
+        }
+
+        /// <summary>Refuses what was no scan: a button.</summary>
+        public void Refuse(byte reason, int scanned)
+        {
+            Refuse(reason, _refused.Code, 0, 0, scanned);
+        }
+
+        private byte AppendToLog(RecordContent content)
+        {
+            int end = content.Write(_log.ContentBuffer, RingLog.ContentOffset);
+            byte result = _log.Append(content.Type, Now, end - RingLog.ContentOffset);
+            if (result == LogResult.Ok)
+            {
+                _memory.Apply(_log.LastSequence, _log.ContentBuffer, 0);
+                return Refusal.None;
+            }
+
+            return result == LogResult.Full ? Refusal.FlashFull : Refusal.FlashFault;
+        }
+    }
+}

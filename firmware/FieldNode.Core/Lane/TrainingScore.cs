@@ -1,0 +1,57 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Lane
+{
+    /// <summary>How a volunteer does in training: since training began, or since the badge was scanned in it.</summary>
+    public sealed class TrainingScore
+    {
+        /// <summary>People sampled right.</summary>
+        public uint People;
+
+        /// <summary>Scans refused, steps undone, and practice people under a wrong category.</summary>
+        public uint Errors;
+
+        private uint _from;
+        private uint _to;
+
+        /// <summary>Of all steps, in hundredths; 0 before the first.</summary>
+        public uint Percent { get { return People + Errors == 0 ? 0 : People * 100 / (People + Errors); } }
+
+        public uint PerHour { get { return _to > _from ? People * 3600 / (_to - _from) : 0; } }
+
+        internal bool IsBlank { get { return People == 0 && Errors == 0 && _from == 0; } }
+
+        internal void Begin(uint second)
+        {
+            People = 0;
+            Errors = 0;
+            _from = second;
+            _to = second;
+        }
+
+        internal void Add(uint second)
+        {
+            People++;
+            _to = second;
+        }
+
+        internal int Write(byte[] buffer, int offset)
+        {
+            offset = Varint.Write(buffer, offset, People);
+            offset = Varint.Write(buffer, offset, Errors);
+            offset = Varint.Write(buffer, offset, _from);
+            return Varint.Write(buffer, offset, _to - _from);
+        }
+
+        internal int TryRead(byte[] buffer, int offset, int end)
+        {
+            uint took;
+            offset = Varint.TryRead(buffer, offset, end, out People);
+            offset = Varint.TryRead(buffer, offset, end, out Errors);
+            offset = Varint.TryRead(buffer, offset, end, out _from);
+            offset = Varint.TryRead(buffer, offset, end, out took);
+            _to = _from + took;
+            return offset;
+        }
+    }
+}

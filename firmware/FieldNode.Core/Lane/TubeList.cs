@@ -1,0 +1,180 @@
+namespace FieldNode.Core.Lane
+{
+    /// <summary>The lane's last 256 tubes: known by a check value, when they were opened, how many people are in them, and whether they are packed or gone.</summary>
+    internal sealed class TubeList
+    {
+        public const int Max = 256; // more than a lane fills in a day
+
+        private const byte Here = 0;
+        private const byte Packed = 1;
+        private const byte Sealed = 2;
+        private const byte Gone = 3;
+
+        private readonly uint[] _keys = new uint[Max];
+        private readonly uint[] _sequences = new uint[Max]; // of the record that brought the tube to its present state
+        private readonly uint[] _openedAt = new uint[Max];  // 0: no age counts
+        private readonly byte[] _people = new byte[Max];
+        private readonly byte[] _states = new byte[Max];
+
+        private int _next;
+        private uint _openSequence;
+        private int _open = -1;
+
+        /// <summary>Tubes remembered, those of other lanes that were packed here left out.</summary>
+        public int Count { get; private set; }
+
+        /// <summary>When the oldest tube that is not gone was opened; 0: there is none.</summary>
+        public uint Oldest
+        {
+            get
+            {
+                uint oldest = 0;
+                for (int i = 0; i < Max; i++)
+                {
+                    if (_keys[i] != 0 && _states[i] != Gone && _openedAt[i] != 0 && (oldest == 0 || _openedAt[i] < oldest))
+                    {
+                        oldest = _openedAt[i];
+                    }
+                }
+
+                return oldest;
+            }
+        }
+
+        /// <summary>When the newest tube was opened; 0: no age counts.</summary>
+        public uint OpenedAt { get { return _open < 0 ? 0 : _openedAt[_open]; } }
+
+        public void Clear()
+        {
+            System.Array.Clear(_keys, 0, Max);
+            System.Array.Clear(_sequences, 0, Max);
+            System.Array.Clear(_openedAt, 0, Max);
+            System.Array.Clear(_people, 0, Max);
+            System.Array.Clear(_states, 0, Max);
+            _next = 0;
+            _open = -1;
+            Count = 0;
+        }
+
+        public void Open(uint sequence, uint key, uint second)
+        {
+            _open = Add(key, sequence, second);
+            _openSequence = sequence;
+            Count++;
+        }
+
+        /// <summary>People are in it; one that is damaged goes nowhere, and its age counts no more.</summary>
+        public void Close(uint tubeSequence, byte people, bool damaged)
+        {
+            if (_open >= 0 && _openSequence == tubeSequence)
+            {
+                _people[_open] = people;
+                _openedAt[_open] = damaged ? 0 : _openedAt[_open];
+            }
+        }
+
+        public void Pack(uint sequence, uint key, uint bag)
+        {
+            int tube = Find(key);
+            if (tube < 0)
+            {
+                tube = Add(key, sequence, 0); // of another lane: in no second bag either
+                _people[tube] = Protocol.Records.TubePacked.PeopleUnknown;
+            }
+
+            _states[tube] = Packed;
+            _sequences[tube] = sequence;
+        }
+
+        public void Seal(uint sequence)
+        {
+            Move(Packed, Sealed, sequence);
+        }
+
+        public void HandOver(uint sequence)
+        {
+            Move(Sealed, Gone, sequence);
+        }
+
+        /// <summary>The record no longer counts: what it did to tubes is taken back.</summary>
+        public void Undo(uint sequence)
+        {
+            for (int i = 0; i < Max; i++)
+            {
+                if (_keys[i] == 0 || _sequences[i] != sequence)
+                {
+                    continue;
+                }
+
+                if (_states[i] != Here)
+                {
+                    _states[i]--;
+                    bool isForeign = _states[i] == Here && _people[i] == Protocol.Records.TubePacked.PeopleUnknown;
+                    _keys[i] = isForeign ? 0 : _keys[i];
+                }
+                else if (_openSequence == sequence)
+                {
+                    _keys[i] = 0; // the opening
+                    _open = -1;
+                    Count--;
+                }
+            }
+        }
+
+        public int Find(uint key)
+        {
+            for (int i = 0; i < Max; i++)
+            {
+                if (_keys[i] == key && key != 0)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        public bool IsPacked(int tube)
+        {
+            return _states[tube] != Here;
+        }
+
+        public byte PeopleIn(int tube)
+        {
+            return _people[tube];
+        }
+
+        /// <summary>Moves all times on: they were counted from another zero.</summary>
+        public void Shift(uint seconds)
+        {
+            for (int i = 0; i < Max; i++)
+            {
+                _openedAt[i] += _openedAt[i] == 0 ? 0 : seconds;
+            }
+        }
+
+        private int Add(uint key, uint sequence, uint second)
+        {
+            int tube = _next;
+            _next = (_next + 1) % Max;
+            _keys[tube] = key;
+            _sequences[tube] = sequence;
+            _openedAt[tube] = second;
+            _people[tube] = 0;
+            _states[tube] = Here;
+            return tube;
+        }
+
+        private void Move(byte from, byte to, uint sequence)
+        {
+            for (int i = 0; i < Max; i++)
+            {
+                if (_keys[i] != 0 && _states[i] == from)
+                {
+                    _states[i] = to;
+                    _sequences[i] = sequence;
+                }
+            }
+        }
+    }
+}

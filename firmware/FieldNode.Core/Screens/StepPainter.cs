@@ -1,0 +1,234 @@
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Core.Screens
+{
+    /// <summary>A step just taken, with a tick, or one that the lane asks for, with a question mark and what to do in a bar at the bottom.</summary>
+    internal sealed class StepPainter
+    {
+        private const int MarkWidth = 20;
+        private const int Gap = 4;
+
+        private byte _language;
+
+        /// <summary>Paints a screen of these kinds; false when it is of another.</summary>
+        public bool TryPaint(Screen screen, Canvas canvas, byte language)
+        {
+            _language = language;
+            switch (screen.Kind)
+            {
+                case ScreenKind.Ask:
+                    PaintAsk(screen, canvas);
+                    return true;
+                case ScreenKind.Mode:
+                    PaintMode(screen, canvas);
+                    return true;
+                case ScreenKind.PlaceOpened:
+                case ScreenKind.PlaceClosed:
+                    PaintPlace(screen, canvas);
+                    return true;
+                case ScreenKind.Sealed:
+                case ScreenKind.HandedOver:
+                    PaintBags(screen, canvas);
+                    return true;
+                case ScreenKind.TurnedAway:
+                    PaintTick(canvas, Of(ScreenWords.OfTurnedAway(screen.Value)));
+                    canvas.DrawBytes(screen.Code, screen.CodeCount, 0, 6);
+                    return true;
+                case ScreenKind.Called:
+                    PaintCalled(screen, canvas);
+                    return true;
+                case ScreenKind.Score:
+                    PaintScore(screen, canvas);
+                    return true;
+                case ScreenKind.Pace:
+                    PaintPace(screen, canvas);
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        private string Of(int word)
+        {
+            return ScreenWords.Of(word, _language);
+        }
+
+        private static void PaintTick(Canvas canvas, string words)
+        {
+            ScreenPainter.PaintMark(canvas, ScreenPainter.CheckMark, words);
+        }
+
+        private int PaintPair(Canvas canvas, int word, uint number, int x, int page)
+        {
+            return canvas.DrawNumber(number, canvas.DrawText(Of(word), x, page) + Gap, page);
+        }
+
+        private void PaintAsk(Screen screen, Canvas canvas)
+        {
+            canvas.DrawLarge('?', 0, 0, 2, 2);
+            int bar = ScreenWords.ScanAgain;
+            switch (screen.Asked)
+            {
+                case Asked.CategoryAgain:
+                    canvas.DrawText(Of(ScreenWords.CategoryWord), MarkWidth + Gap, 1);
+                    canvas.DrawText(ScreenWords.OfCategory((int)screen.AskedValue, _language), 0, 4);
+                    break;
+                case Asked.PersonAgain:
+                    canvas.DrawBytes(screen.Code, screen.CodeCount, MarkWidth + Gap, 1);
+                    canvas.DrawText(Of(ScreenWords.AlreadySampled), 0, 4);
+                    bar = ScreenWords.AgainSamples;
+                    break;
+                case Asked.TubeAgain:
+                    canvas.DrawBytes(screen.Code, screen.CodeCount, MarkWidth + Gap, 1);
+                    canvas.DrawText(Of(ScreenWords.NotOurTube), 0, 4);
+                    bar = ScreenWords.AgainPacks;
+                    break;
+                case Asked.SealAgain:
+                    PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, MarkWidth + Gap, 0);
+                    PaintPair(canvas, ScreenWords.Swabs, screen.BagPeople, MarkWidth + Gap, 2);
+                    PaintPair(canvas, ScreenWords.People, screen.BagPeople, MarkWidth + Gap, 4);
+                    bar = ScreenWords.AgainSeals;
+                    break;
+                case Asked.ReceiverBadge:
+                    PaintPair(canvas, ScreenWords.Bag, screen.Bags, MarkWidth + Gap, 1);
+                    PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, 0, 4);
+                    bar = ScreenWords.ReceiverBadge;
+                    break;
+                default:
+                    canvas.DrawText(Of(ScreenWords.OfTurnedAway((int)screen.AskedValue)), 0, 4);
+                    bar = ScreenWords.ScanPerson;
+                    break;
+            }
+
+            string words = Of(bar);
+            int x = (Canvas.Width - Canvas.TextWidth(words)) / 2;
+            canvas.DrawText(words, x < 0 ? 0 : x, 6);
+            canvas.Invert(6, 2);
+        }
+
+        private void PaintMode(Screen screen, Canvas canvas)
+        {
+            PaintTick(canvas, Of(WordOf(screen)));
+            switch (screen.Mode)
+            {
+                case ModeSet.Category:
+                case ModeSet.NextCategory:
+                    canvas.DrawText(ScreenWords.OfCategory(screen.Value, _language), 0, 6);
+                    break;
+                case ModeSet.LaneKind:
+                case ModeSet.Training:
+                    break;
+                case 0:
+                    canvas.DrawBytes(screen.Note, screen.NoteCount, 0, 6);
+                    break;
+                default:
+                    canvas.DrawNumber((uint)screen.Value, 0, 6);
+                    break;
+            }
+
+            canvas.Invert(4, 2);
+        }
+
+        private static int WordOf(Screen screen)
+        {
+            switch (screen.Mode)
+            {
+                case ModeSet.GroupSize: return ScreenWords.Size;
+                case ModeSet.Category: return ScreenWords.CategoryWord;
+                case ModeSet.NextCategory: return ScreenWords.NextPerson;
+                case ModeSet.Round: return ScreenWords.Round;
+                case ModeSet.Shift: return ScreenWords.Shift;
+                case ModeSet.Target: return ScreenWords.Target;
+                case ModeSet.Training: return ScreenWords.Training;
+                case ModeSet.LaneKind: return screen.Value == ModeSet.LaneGreen ? ScreenWords.LaneGreen : ScreenWords.LaneFixed;
+                default: return ScreenWords.Badge;
+            }
+        }
+
+        private void PaintPlace(Screen screen, Canvas canvas)
+        {
+            bool isClosed = screen.Kind == ScreenKind.PlaceClosed;
+            PaintTick(canvas, Of(isClosed ? ScreenWords.PlaceDone : screen.PlaceKind == PlaceOpened.Home ? ScreenWords.Home : ScreenWords.Stop));
+            canvas.Invert(4, 2);
+            if (isClosed)
+            {
+                PaintPair(canvas, ScreenWords.People, screen.PlacePeople, 0, 6);
+            }
+            else
+            {
+                canvas.DrawBytes(screen.PlaceCode, screen.PlaceCodeCount, 0, 6);
+            }
+
+            if (screen.Missing > 0)
+            {
+                PaintPair(canvas, ScreenWords.Missing, (uint)screen.Missing, 56, 1);
+            }
+        }
+
+        private void PaintBags(Screen screen, Canvas canvas)
+        {
+            bool isSealed = screen.Kind == ScreenKind.Sealed;
+            PaintTick(canvas, Of(isSealed ? ScreenWords.Sealed : ScreenWords.HandedOver));
+            canvas.Invert(4, 2);
+            int x = isSealed ? 0 : PaintPair(canvas, ScreenWords.Bag, screen.Bags, 0, 6) + 8;
+            x = PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, x, 6) + 8;
+            if (isSealed)
+            {
+                PaintPair(canvas, ScreenWords.People, screen.BagPeople, x, 6);
+            }
+        }
+
+        private void PaintCalled(Screen screen, Canvas canvas)
+        {
+            canvas.DrawText(Of(ScreenWords.NextPeople), 4, 0);
+            canvas.Invert(0, 2);
+            int x = screen.Value < 10 ? 52 : 40;
+            if (screen.Value >= 10)
+            {
+                x = canvas.DrawLarge((char)('0' + screen.Value / 10 % 10), x, 0, 3, 4);
+            }
+
+            canvas.DrawLarge((char)('0' + screen.Value % 10), x, 0, 3, 4);
+            canvas.DrawText(">>>", 0, 4);
+        }
+
+        private void PaintScore(Screen screen, Canvas canvas)
+        {
+            canvas.DrawText(Of(ScreenWords.Score), 4, 0);
+            canvas.Invert(0, 2);
+            PaintPair(canvas, ScreenWords.People, screen.ScorePeople, 0, 2);
+            int x = canvas.DrawNumber(screen.ScorePercent, 0, 4);
+            x = canvas.DrawChar('%', x, 4);
+            canvas.DrawChar(ScreenPainter.CheckMark, x + Gap, 4);
+            x = canvas.DrawNumber(screen.ScorePerHour, 64, 4);
+            canvas.DrawText("/h", x, 4);
+            canvas.DrawText(Of(ScreenWords.TrainingOver), 0, 6);
+            canvas.Invert(6, 2);
+        }
+
+        private void PaintPace(Screen screen, Canvas canvas)
+        {
+            PaintPair(canvas, ScreenWords.Queue, screen.Queue, 0, 0);
+            PaintPair(canvas, ScreenWords.Done, screen.Done, 64, 0);
+            int x = PaintPair(canvas, ScreenWords.Pace, screen.Pace, 0, 2);
+            canvas.DrawText("/h", x, 2);
+            x = canvas.DrawText(Of(ScreenWords.Wait), 0, 4) + Gap;
+            x = screen.WaitMinutes < 0 ? canvas.DrawText("--", x, 4) : canvas.DrawNumber((uint)screen.WaitMinutes, x, 4);
+            canvas.DrawChar('\'', x, 4);
+            x = screen.Target == 0 ? 0 : PaintPair(canvas, ScreenWords.Target, (uint)screen.Target, 0, 6) + 8;
+            if (screen.Target != 0)
+            {
+                x = x > 64 ? x : 64;
+                if (screen.FinishMinute < 0)
+                {
+                    canvas.DrawText("--:--", x, 6);
+                }
+                else
+                {
+                    LanePainter.PaintTime(canvas, screen.FinishMinute, x, 6);
+                }
+            }
+        }
+    }
+}

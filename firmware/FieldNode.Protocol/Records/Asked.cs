@@ -1,0 +1,60 @@
+namespace FieldNode.Protocol.Records
+{
+    /// <summary>
+    /// The lane asks for a second scan: the same code again for a change that must not happen by accident, or what the card needs to go with
+    /// it. It stands until it is answered, undone, or another step is taken.
+    /// <code>
+    ///   0           1             5
+    ///   +-----------+-------------+
+    ///   | what u8   | value u32   |
+    ///   +-----------+-------------+
+    /// </code>
+    /// </summary>
+    public sealed class Asked : RecordContent
+    {
+        public const byte Nothing = 0;
+
+        /// <summary>The category card again; value: one of <see cref="Protocol.Category"/>.</summary>
+        public const byte CategoryAgain = 1;
+
+        /// <summary>The person again, who was sampled this round; value: the code's CRC-32.</summary>
+        public const byte PersonAgain = 2;
+
+        /// <summary>The tube again, which this lane did not fill, to pack it; value: the code's CRC-32.</summary>
+        public const byte TubeAgain = 3;
+
+        /// <summary>The seal card again once people, swabs and tubes were counted; value: people recorded.</summary>
+        public const byte SealAgain = 4;
+
+        /// <summary>The badge of who receives the bags; value: bags.</summary>
+        public const byte ReceiverBadge = 5;
+
+        /// <summary>The person who is turned away, or the same card again for one without a code; value: one of <see cref="TurnedAway"/>'s reasons.</summary>
+        public const byte PersonTurnedAway = 6;
+        public const byte Last = PersonTurnedAway;
+
+        public byte What;
+        public uint Value;
+
+        public override byte Type { get { return RecordType.Asked; } }
+
+        public override int Write(byte[] buffer, int offset)
+        {
+            buffer[offset] = What;
+            LittleEndian.WriteUInt32(buffer, offset + 1, Value);
+            return offset + 5;
+        }
+
+        public override bool TryRead(byte[] buffer, int offset, int count)
+        {
+            if (count < 5)
+            {
+                return false;
+            }
+
+            What = buffer[offset];
+            Value = LittleEndian.ReadUInt32(buffer, offset + 1);
+            return true;
+        }
+    }
+}
