@@ -21,7 +21,7 @@ foreach (var file in Directory.GetFiles(ScreensPath, "*.cs").Where(file => !file
 
 var font = File.ReadLines(FontPath).Select(line => line.Split(':')).ToDictionary(parts => (char)int.Parse(parts[0], NumberStyles.HexNumber), parts => parts[1]);
 
-// Signs that the font lacks, drawn here, at places of the Unicode private use area: link up and down, a battery at four levels.
+// Signs that the font lacks, drawn here, at places of the Unicode private use area: link up and down, a battery at four levels, tick and cross of half the width.
 foreach (var (character, rows) in new[]
 {
     ('\uE000', "00003C4281003C42001818000000" + "0000"),
@@ -29,6 +29,8 @@ foreach (var (character, rows) in new[]
     ('\uE002', "0000003C66C3818181818181FF0000" + "00"),
     ('\uE003', "0000003C66C38181818181FFFF0000" + "00"),
     ('\uE004', "0000003C66C381818181FFFFFF0000" + "00"),
+    ('\uE006', "000000000102020444281000000000" + "00"),
+    ('\uE007', "000000000082442810284482000000" + "00"),
     ('\uE005', "0000003C66FFFFFFFFFFFFFFFF0000" + "00"),
 })
 {
@@ -85,6 +87,8 @@ File.WriteAllText(Path.Combine(ScreensPath, "Glyphs.cs"), $$"""
 
             /// <summary>The first of four: empty, a third, two thirds, full.</summary>
             public const char BatteryEmpty = '\uE002';
+            public const char NarrowCheck = '\uE006';
+            public const char NarrowCross = '\uE007';
 
             /// <summary>The glyph of a character, or that of '?' when screens never use it.</summary>
             public static int Find(char character)

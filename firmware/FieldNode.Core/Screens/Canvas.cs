@@ -12,11 +12,15 @@ namespace FieldNode.Core.Screens
 
         private readonly byte[] _bytes = new byte[Width * Pages];
 
+        /// <summary>Columns of glyphs that fell beyond the right edge since the last <see cref="Clear()"/>.</summary>
+        public int Clipped { get; private set; }
+
         public byte[] Bytes { get { return _bytes; } }
 
         public void Clear()
         {
             System.Array.Clear(_bytes, 0, _bytes.Length);
+            Clipped = 0;
         }
 
         /// <summary>Darkens some columns of whole pages.</summary>
@@ -58,6 +62,7 @@ namespace FieldNode.Core.Screens
                 }
             }
 
+            Clipped += x + width > Width ? x + width - Width : 0;
             return x + width;
         }
 

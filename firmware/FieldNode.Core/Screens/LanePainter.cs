@@ -13,6 +13,7 @@ namespace FieldNode.Core.Screens
         private const int GroupScaleX = 3;
         private const int GroupScaleY = 4;
         private const int Column = 56;
+        private const int BagColumn = 51;
         private const int HalfColumn = 64;
         private const int TubeColumn = 80;
         private const int TubeCharacters = 6;
@@ -72,11 +73,11 @@ namespace FieldNode.Core.Screens
 
         private void PaintBag(Screen screen, Canvas canvas)
         {
-            int x = PaintTwoDigits(canvas, screen.BagTubes);
-            canvas.DrawText(Of(ScreenWords.Tubes), x + Gap, 2);
-            int wide = canvas.DrawText(Of(ScreenWords.Bag), 72, 4);
-            canvas.DrawBytes(screen.Code, screen.CodeCount, wide + Gap, 4);
-            PaintPair(canvas, ScreenWords.People, screen.BagPeople, 72, 6);
+            PaintTwoDigits(canvas, screen.BagTubes);
+            canvas.DrawText(Of(ScreenWords.Tubes), BagColumn, 2);
+            int x = canvas.DrawText(Of(ScreenWords.Bag), BagColumn, 4);
+            canvas.DrawBytes(screen.Code, screen.CodeCount, x + Gap, 4);
+            PaintPair(canvas, ScreenWords.People, screen.BagPeople, BagColumn, 6);
         }
 
         private static int PaintTwoDigits(Canvas canvas, uint number)
@@ -169,10 +170,10 @@ namespace FieldNode.Core.Screens
 
         private static bool HasTags(Screen screen)
         {
-            return screen.Green || screen.Category != Category.General || screen.NextCategory != LaneState.NoCategory;
+            return screen.Category != Category.General || screen.NextCategory != LaneState.NoCategory;
         }
 
-        // A green lane and the category in a box; a category for one person only says so.
+        // The category in a box; one for the next person only says so.
         private void PaintTags(Screen screen, Canvas canvas, int x, int page)
         {
             if (!HasTags(screen))
@@ -182,21 +183,8 @@ namespace FieldNode.Core.Screens
 
             int left = x;
             bool isOnce = screen.NextCategory != LaneState.NoCategory;
-            byte category = isOnce ? screen.NextCategory : screen.Category;
-            if (isOnce)
-            {
-                x = canvas.DrawChar('1', x, page);
-            }
-            else if (screen.Green)
-            {
-                x = canvas.DrawText(Of(ScreenWords.GreenSign), x, page);
-            }
-
-            if (category != Category.General || isOnce)
-            {
-                x = canvas.DrawText(ScreenWords.OfCategory(category, _language), x, page);
-            }
-
+            x = isOnce ? canvas.DrawChar('1', x, page) : x;
+            x = canvas.DrawText(ScreenWords.OfCategory(isOnce ? screen.NextCategory : screen.Category, _language), x, page);
             canvas.Invert(left, (x < Canvas.Width ? x : Canvas.Width) - left, page, 2);
         }
 
@@ -246,7 +234,14 @@ namespace FieldNode.Core.Screens
 
             int right = PaintClockAndBattery(screen, canvas);
             right -= 8 * (1 + Digits(screen.Unsent)) + 8 + Gap;
-            int x = PaintLaneName(screen, canvas, right - Gap);
+            int x = PaintLaneName(screen, canvas, right - Gap - (screen.Green ? 16 : 0));
+            if (screen.Green)
+            {
+                int sign = x + 2;
+                x = canvas.DrawText(Of(ScreenWords.GreenSign), sign, 0);
+                canvas.Invert(sign, x - sign, 0, 2);
+            }
+
             x = x > right ? x : right;
             canvas.DrawChar(screen.LinkUp ? Glyphs.LinkUp : Glyphs.LinkDown, x, 0);
             x = canvas.DrawChar('↑', x + 8, 0);

@@ -101,11 +101,11 @@ namespace FieldNode.Core.Screens
         {
             switch (state)
             {
-                case PartState.Ok: return CheckMark;
+                case PartState.Ok: return Glyphs.NarrowCheck;
                 case PartState.Unknown: return '?';
                 case PartState.Absent: return '-';
                 case PartState.Low: return '!';
-                default: return CrossMark;
+                default: return Glyphs.NarrowCross;
             }
         }
 

@@ -92,7 +92,7 @@ namespace FieldNode.Core.Screens
             "queue", "排队", "done", "已采", "SCAN TUBE", "扫试管", "FULL", "满", "SEAL", "封袋", "UNDONE", "已撤销", "TRAIN", "训练",
             "log >90%", "存储>90%", "host: no", "主机拒绝", "call technician", "找技术员", "FLASH FAULT", "存储故障", "ALREADY DONE", "已采过",
             "TUBE ELSEWHERE", "试管在别道", "lane", "道", "NEW NODE", "新节点", "scan node card", "请扫登记卡", "CARD READ", "卡已读",
-            "SELF-TEST", "自检", "SAFE", "安全模式", "NO FLASH", "无存储芯片", "OTHER NODE'S LOG", "他机的记录", "NO LOG ON FLASH", "存储非记录",
+            "SELF-TEST", "自检", "SAFE", "安全", "NO FLASH", "无存储芯片", "OTHER NODE'S LOG", "他机的记录", "NO LOG ON FLASH", "存储非记录",
             "Wi-Fi password", "无线密码错", "battery low", "电量低", "host: false", "主机有假", "flash", "存储", "scanner", "扫码", "screen", "屏幕",
             "Wi-Fi", "无线", "clock", "时钟", "battery", "电池",
             "size", "每管", "round", "轮次", "shift", "班次", "target", "目标", "FIXED LANE", "固定通道", "GREEN LANE", "绿色通道",
@@ -102,7 +102,7 @@ namespace FieldNode.Core.Screens
             "AGREE? SEAL", "三数一致再扫封袋", "RECEIVER'S BADGE", "扫接收人工牌", "SCAN THE PERSON", "扫此人证件", "FEVER", "体温高", "ISOLATE", "隔离",
             "NEXT", "请下一组", "pace", "速度", "wait", "等候", "end", "预计", "RESULT", "训练成绩", "OFF LIST", "不在名单", "missing", "本户缺",
             "home done", "本户已齐", "tube", "管龄", "TUBE OVER 4 h", "试管超4小时", "G", "绿", "TRAINING OVER", "训练结束", "unsent", "未传",
-            "GENERAL", "普通", "ELDER", "老人", "DISABL.", "残障", "PREGN.", "孕妇", "CHILD", "儿童", "STUDENT", "学生", "MEDIC", "医护", "KEY", "重点", "BACK", "返乡",
+            "ALL", "普通", "ELDER", "老人", "DISAB", "残障", "PREGN", "孕妇", "CHILD", "儿童", "PUPIL", "学生", "MEDIC", "医护", "KEY", "重点", "BACK", "返乡",
         };
 
         private static readonly string[] s_refusals =

@@ -71,8 +71,8 @@ namespace FieldNode.Core.Screens
             switch (screen.Asked)
             {
                 case Asked.CategoryAgain:
-                    canvas.DrawText(Of(ScreenWords.CategoryWord), MarkWidth + Gap, 1);
-                    canvas.DrawText(ScreenWords.OfCategory((int)screen.AskedValue, _language), 0, 4);
+                    canvas.DrawText(Of(ScreenWords.CategoryWord), MarkWidth + Gap, 0);
+                    PaintBig(canvas, ScreenWords.OfCategory((int)screen.AskedValue, _language), MarkWidth + Gap, 2);
                     break;
                 case Asked.PersonAgain:
                     canvas.DrawBytes(screen.Code, screen.CodeCount, MarkWidth + Gap, 1);
@@ -96,7 +96,7 @@ namespace FieldNode.Core.Screens
                     bar = ScreenWords.ReceiverBadge;
                     break;
                 default:
-                    canvas.DrawText(Of(ScreenWords.OfTurnedAway((int)screen.AskedValue)), 0, 4);
+                    PaintBig(canvas, Of(ScreenWords.OfTurnedAway((int)screen.AskedValue)), MarkWidth + Gap, 1);
                     bar = ScreenWords.ScanPerson;
                     break;
             }
@@ -107,27 +107,57 @@ namespace FieldNode.Core.Screens
             canvas.Invert(6, 2);
         }
 
+        // The tick and what was set above, to what below, as large as it fits.
         private void PaintMode(Screen screen, Canvas canvas)
         {
-            PaintTick(canvas, Of(WordOf(screen)));
+            canvas.DrawLarge(ScreenPainter.CheckMark, 0, 0, 2, 2);
+            canvas.DrawText(Of(WordOf(screen)), 40, 1);
             switch (screen.Mode)
             {
                 case ModeSet.Category:
                 case ModeSet.NextCategory:
-                    canvas.DrawText(ScreenWords.OfCategory(screen.Value, _language), 0, 6);
+                    PaintBig(canvas, ScreenWords.OfCategory(screen.Value, _language), 0, 4);
                     break;
                 case ModeSet.LaneKind:
                 case ModeSet.Training:
+                    PaintBig(canvas, ">>>", 0, 4);
                     break;
                 case 0:
-                    canvas.DrawBytes(screen.Note, screen.NoteCount, 0, 6);
+                    canvas.DrawBytes(screen.Note, screen.NoteCount, 0, 5);
                     break;
                 default:
-                    canvas.DrawNumber((uint)screen.Value, 0, 6);
+                    PaintBigNumber(canvas, screen.Value, 0, 4);
                     break;
             }
+        }
 
-            canvas.Invert(4, 2);
+        // Twice as large when there is room.
+        private static void PaintBig(Canvas canvas, string words, int x, int page)
+        {
+            if (x + Canvas.TextWidth(words) * 2 > Canvas.Width)
+            {
+                canvas.DrawText(words, x, page + 1);
+                return;
+            }
+
+            for (int i = 0; i < words.Length; i++)
+            {
+                x = canvas.DrawLarge(words[i], x, page, 2, 2);
+            }
+        }
+
+        private static void PaintBigNumber(Canvas canvas, int value, int x, int page)
+        {
+            int divisor = 1;
+            while (value / divisor >= 10)
+            {
+                divisor *= 10;
+            }
+
+            for (; divisor > 0; divisor /= 10)
+            {
+                x = canvas.DrawLarge((char)('0' + value / divisor % 10), x, page, 2, 2);
+            }
         }
 
         private static int WordOf(Screen screen)
@@ -171,12 +201,8 @@ namespace FieldNode.Core.Screens
             bool isSealed = screen.Kind == ScreenKind.Sealed;
             PaintTick(canvas, Of(isSealed ? ScreenWords.Sealed : ScreenWords.HandedOver));
             canvas.Invert(4, 2);
-            int x = isSealed ? 0 : PaintPair(canvas, ScreenWords.Bag, screen.Bags, 0, 6) + 8;
-            x = PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, x, 6) + 8;
-            if (isSealed)
-            {
-                PaintPair(canvas, ScreenWords.People, screen.BagPeople, x, 6);
-            }
+            PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, 44, 1);
+            PaintPair(canvas, isSealed ? ScreenWords.People : ScreenWords.Bag, isSealed ? screen.BagPeople : screen.Bags, 0, 6);
         }
 
         private void PaintCalled(Screen screen, Canvas canvas)
@@ -203,31 +229,35 @@ namespace FieldNode.Core.Screens
             canvas.DrawChar(ScreenPainter.CheckMark, x + Gap, 4);
             x = canvas.DrawNumber(screen.ScorePerHour, 64, 4);
             canvas.DrawText("/h", x, 4);
-            canvas.DrawText(Of(ScreenWords.TrainingOver), 0, 6);
-            canvas.Invert(6, 2);
+            if (!screen.Training)
+            {
+                canvas.DrawText(Of(ScreenWords.TrainingOver), 0, 6);
+                canvas.Invert(6, 2);
+            }
         }
 
         private void PaintPace(Screen screen, Canvas canvas)
         {
-            PaintPair(canvas, ScreenWords.Queue, screen.Queue, 0, 0);
-            PaintPair(canvas, ScreenWords.Done, screen.Done, 64, 0);
-            int x = PaintPair(canvas, ScreenWords.Pace, screen.Pace, 0, 2);
-            canvas.DrawText("/h", x, 2);
-            x = canvas.DrawText(Of(ScreenWords.Wait), 0, 4) + Gap;
-            x = screen.WaitMinutes < 0 ? canvas.DrawText("--", x, 4) : canvas.DrawNumber((uint)screen.WaitMinutes, x, 4);
-            canvas.DrawChar('\'', x, 4);
-            x = screen.Target == 0 ? 0 : PaintPair(canvas, ScreenWords.Target, (uint)screen.Target, 0, 6) + 8;
-            if (screen.Target != 0)
+            int x = PaintPair(canvas, ScreenWords.Done, screen.Done, 0, 0);
+            if (screen.Target > 0)
             {
-                x = x > 64 ? x : 64;
-                if (screen.FinishMinute < 0)
-                {
-                    canvas.DrawText("--:--", x, 6);
-                }
-                else
-                {
-                    LanePainter.PaintTime(canvas, screen.FinishMinute, x, 6);
-                }
+                canvas.DrawNumber((uint)screen.Target, canvas.DrawChar('/', x, 0), 0);
+            }
+
+            x = PaintPair(canvas, ScreenWords.Pace, screen.Pace, 0, 2);
+            canvas.DrawText("/h", x, 2);
+            x = PaintPair(canvas, ScreenWords.Queue, screen.Queue, 0, 4) + 8;
+            if (screen.WaitMinutes >= 0)
+            {
+                x = PaintPair(canvas, ScreenWords.Wait, (uint)screen.WaitMinutes, x, 4);
+                canvas.DrawChar('\'', x, 4);
+            }
+
+            if (screen.FinishMinute >= 0)
+            {
+                x = canvas.DrawText(Of(ScreenWords.Finish), 0, 6) + Gap;
+                LanePainter.PaintTime(canvas, screen.FinishMinute, x, 6);
+                canvas.Invert(6, 2);
             }
         }
     }

@@ -26,7 +26,7 @@ public static class CardSheet
             .sheet { display: grid; grid-template-columns: 97mm 97mm; grid-template-rows: repeat(4, 66mm); break-after: page }
             .card { box-sizing: border-box; border: 0.3mm dashed #888; padding: 4mm; display: grid; grid-template-columns: 45mm 1fr; column-gap: 4mm; overflow: hidden }
             .card svg { width: 45mm; height: 45mm; grid-row: 1 / 3 }
-            .sign { font-size: 15mm; line-height: 17mm; font-weight: bold }
+            .sign { font-size: 14mm; line-height: 17mm; font-weight: bold; white-space: nowrap }
             .words { font-size: 5.2mm; line-height: 6.4mm; font-weight: bold; overflow-wrap: anywhere }
             .foot { grid-column: 1 / 3; align-self: end; font-size: 3mm; color: #333 }
             .code { font-family: "DejaVu Sans Mono", monospace }
@@ -57,9 +57,14 @@ public static class CardSheet
         {
             CardGroup.EveryDay => chinese ? "日常" : "every day",
             CardGroup.Closing => chinese ? "提前封管" : "closing early",
+            CardGroup.People => chinese ? "人员" : "people",
+            CardGroup.Bag => chinese ? "转运" : "transport",
+            CardGroup.NextCategory => chinese ? "仅下一位" : "next person",
+            CardGroup.Place => chinese ? "户与点" : "place",
             CardGroup.Setting => chinese ? "设置" : "settings",
             CardGroup.Category => chinese ? "人员类别" : "category",
             CardGroup.Technician => chinese ? "技术员" : "technician",
+            CardGroup.Practice => chinese ? "训练" : "practice",
             CardGroup.Badge => chinese ? "工牌" : "badge",
             _ => chinese ? "登记" : "enrolment",
         };

@@ -118,6 +118,17 @@ internal sealed class EpochFold(ulong node, uint epoch)
             case ModeSet { Mode: ModeSet.Target } mode:
                 _targets.Add((sequence, mode.Value));
                 break;
+            default:
+                AddBeside(sequence, ticks, content);
+                break;
+        }
+    }
+
+    // What is no person, tube or badge.
+    private void AddBeside(uint sequence, uint ticks, RecordContent content)
+    {
+        switch (content)
+        {
             case PlaceOpened place:
                 _places[sequence] = (place.Kind, Ascii(place), _times.Mark(ticks));
                 break;

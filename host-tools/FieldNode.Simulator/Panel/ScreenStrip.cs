@@ -7,25 +7,25 @@ namespace FieldNode.Simulator.Panel;
 /// <summary>Several screens in one picture, row by row, each with its number above it in the screens' own font.</summary>
 public static class ScreenStrip
 {
-    private const int Columns = 3;
     private const int Margin = 16;
     private const int LabelScale = 2;
     private const int LabelHeight = 16 * LabelScale + 8;
 
     /// <param name="canvases">What the glass showed, in order.</param>
-    public static byte[] Encode(IReadOnlyList<Canvas> canvases)
+    /// <param name="columns">Pictures side by side.</param>
+    public static byte[] Encode(IReadOnlyList<Canvas> canvases, int columns = 3)
     {
         ArgumentNullException.ThrowIfNull(canvases);
         var pictures = canvases.Select(canvas => SKBitmap.Decode(ScreenPng.Encode(canvas))).ToList();
         var (width, height) = (pictures[0].Width + Margin, pictures[0].Height + LabelHeight + Margin);
-        using var bitmap = new SKBitmap(Columns * width + Margin, (pictures.Count + Columns - 1) / Columns * height + Margin);
+        using var bitmap = new SKBitmap(columns * width + Margin, (pictures.Count + columns - 1) / columns * height + Margin);
         using (var surface = new SKCanvas(bitmap))
         using (var ink = new SKPaint { Color = new SKColor(0x20, 0x30, 0x40) })
         {
             surface.Clear(SKColors.White);
             for (var i = 0; i < pictures.Count; i++)
             {
-                var (x, y) = (Margin + i % Columns * width, Margin + i / Columns * height);
+                var (x, y) = (Margin + i % columns * width, Margin + i / columns * height);
                 DrawNumber(surface, ink, i + 1, x, y);
                 surface.DrawBitmap(pictures[i], x, y + LabelHeight, SKSamplingOptions.Default);
                 pictures[i].Dispose();

@@ -1,5 +1,6 @@
 using System.Text;
 using FieldNode.Core.Scan;
+using FieldNode.Protocol;
 
 namespace FieldNode.Simulator.Worlds;
 

@@ -2,6 +2,7 @@ using System.Text;
 using FieldNode.Core;
 using FieldNode.Core.Scan;
 using FieldNode.Protocol.Records;
+using FieldNode.Protocol;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 

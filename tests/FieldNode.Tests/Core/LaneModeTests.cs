@@ -207,7 +207,6 @@ public sealed class LaneModeTests
 
     private static string PracticePerson(byte category)
     {
-        var digits = $"00000018990101{category}17";
-        return digits + (char)FieldNode.Core.Scan.ResidentId.CheckCharacter(System.Text.Encoding.ASCII.GetBytes(digits), 0);
+        return FieldNode.Host.Cards.ControlCards.PracticePeople()[2 * category].Code;
     }
 }

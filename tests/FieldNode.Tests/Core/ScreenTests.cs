@@ -93,48 +93,4 @@ public sealed class ScreenTests
 
         Assert.All(["[1/10]", "✓ 110…002X", "排队 4", "已采 1", "未传 4"], fact => Assert.Contains(fact, text, StringComparison.Ordinal));
     }
-
-    [Fact]
-    public void Every_kind_of_screen_has_a_picture_of_its_own_in_both_languages()
-    {
-        var pictures = Samples().SelectMany(sample => new[] { ScreenWords.English, ScreenWords.Chinese }.Select(language => (sample.Name, language, Png: ScreenPng.Encode(sample.Screen, language)))).ToList();
-
-        Assert.Equal(pictures.Count, pictures.Select(picture => Convert.ToHexString(picture.Png)).Distinct().Count());
-        if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_SCREENS") is { } directory)
-        {
-            pictures.ForEach(picture => File.WriteAllBytes(Path.Combine(directory, $"{picture.Name}-{(picture.language == ScreenWords.Chinese ? "zh" : "en")}.png"), picture.Png));
-        }
-    }
-
-    private static List<(string Name, Screen Screen)> Samples()
-    {
-        return
-        [
-            ("1-ready", Sample(ScreenKind.Ready)),
-            ("2-lane", Sample(ScreenKind.Lane)),
-            ("3-confirmed", Sample(ScreenKind.Confirmed)),
-            ("4-full", Sample(ScreenKind.Full, group: 10)),
-            ("5-refused", Sample(ScreenKind.Refused)),
-            ("6-undone", Sample(ScreenKind.Undone)),
-            ("7-message", Sample(ScreenKind.Message)),
-            ("8-fault", Sample(ScreenKind.Fault)),
-        ];
-    }
-
-    private static Screen Sample(byte kind, int group = 7)
-    {
-        var screen = new Screen { Kind = kind, Lane = "L2"u8.ToArray(), Group = group, GroupSize = 10, Queue = 23, Done = 147, Unsent = 12, LinkUp = true, Refusal = Refusal.CheckDigit, Message = Reply.MessageAlreadySampled };
-        screen.Note[0] = (byte)'3';
-        screen.NoteCount = 1;
-        if (kind is ScreenKind.Lane or ScreenKind.Full)
-        {
-            screen.SetEnd("ZZ00000015"u8.ToArray(), 0, 10, 6);
-        }
-        else if (kind is ScreenKind.Confirmed or ScreenKind.Refused)
-        {
-            screen.SetMasked("11010519491231002X"u8.ToArray(), 0, 18);
-        }
-
-        return screen;
-    }
 }

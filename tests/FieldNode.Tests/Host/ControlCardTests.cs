@@ -2,6 +2,8 @@ using System.Text;
 using FieldNode.Core.Scan;
 using FieldNode.Host;
 using FieldNode.Host.Cards;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
@@ -12,7 +14,7 @@ public sealed class ControlCardTests
     [Fact]
     public void The_node_understands_every_card_that_is_printed()
     {
-        Assert.All(ControlCards.All.Append(ControlCards.Badge("zhang.san")), card =>
+        Assert.All(ControlCards.All.Concat([ControlCards.Badge("zhang.san"), ControlCards.Home("3-2-1201"), ControlCards.Stop("Y36")]), card =>
         {
             var bytes = Encoding.ASCII.GetBytes(card.Code);
             var read = new Card();
@@ -22,15 +24,50 @@ public sealed class ControlCardTests
     }
 
     [Fact]
-    public void Every_word_of_the_lane_language_is_printed()
+    public void Every_fixed_card_that_the_node_understands_is_printed_and_every_category()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "lane-language.md"));
-        var words = System.Text.RegularExpressions.Regex.Matches(page, "`FN:([A-Z]+)").Select(match => match.Groups[1].Value).Distinct().Where(word => word is not ("ENROL" or "PART" or "BADGE")).ToList();
+        var codes = ControlCards.All.Select(card => card.Code).ToList();
 
-        Assert.True(words.Count > 7);
-        Assert.All(words, word => Assert.Contains(ControlCards.All, card => card.Code.Split(':')[1] == word));
-        Assert.Equal(ControlCards.All.Count, ControlCards.All.Select(card => card.Code).Distinct().Count());
-        Assert.Equal(ControlCards.All.Count, ControlCards.All.Select(card => card.Sign).Distinct().Count());
+        Assert.All(Enumerable.Range(0, CardWords.Count), i => Assert.Contains("FN:" + CardWords.TextOf(i), codes));
+        Assert.All(Enumerable.Range(0, Category.Last + 1), i => Assert.Contains("FN:CATEGORY:" + Category.Name(i).ToUpperInvariant(), codes));
+        Assert.All(Enumerable.Range(0, PersonSampled.NoPapersReasons), i => Assert.Contains("FN:NOPAPERS:" + PersonSampled.NoPapersReason(i), codes));
+        Assert.Equal(codes.Count, codes.Distinct().Count());
+        Assert.Equal(codes.Count, ControlCards.All.Select(card => card.Sign).Distinct().Count());
+        Assert.Equal(codes.Count, ControlCards.All.Select(card => card.Chinese).Distinct().Count());
+    }
+
+    [Fact]
+    public void Each_card_means_what_its_place_in_the_nodes_table_says()
+    {
+        Assert.All(Enumerable.Range(0, CardWords.Count), i =>
+        {
+            var text = CardWords.TextOf(i);
+            var value = text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            Assert.True(CardWords.WordOf(i) != Card.NoPapers || PersonSampled.NoPapersReason(CardWords.ValueOf(i)) == value, text);
+            Assert.True(CardWords.WordOf(i) != Card.TurnAway || TurnedAway.Name(CardWords.ValueOf(i)).StartsWith(text[..5], StringComparison.OrdinalIgnoreCase) || text == "ISOLATE", text);
+        });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a code of 25 bytes or more")]
+    [InlineData("三栋")]
+    public void A_place_that_no_node_would_take_is_not_printed(string code)
+    {
+        Assert.Equal("bad-place", Assert.Throws<HostFault>(() => ControlCards.Home(code)).Code);
+        Assert.Equal(24, FieldNode.Core.NodeLimits.PlaceBytesMax);
+    }
+
+    [Fact]
+    public void Practice_people_pass_for_people_and_name_their_category()
+    {
+        Assert.All(ControlCards.PracticePeople().Select((card, i) => (card, i)), practice =>
+        {
+            var code = Encoding.ASCII.GetBytes(practice.card.Code);
+            Assert.True(ResidentId.HasForm(code, 0, code.Length) && ResidentId.IsValid(code, 0));
+            Assert.False(PracticePeople.IsUnderWrongCategory(code, code.Length, (byte)(practice.i / 2)));
+            Assert.True(PracticePeople.IsUnderWrongCategory(code, code.Length, (byte)(practice.i / 2 + 1)));
+        });
     }
 
     [Theory]
@@ -44,7 +81,7 @@ public sealed class ControlCardTests
         Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<正飞>", html, StringComparison.Ordinal);
         Assert.Equal(ControlCards.All.Count + 1, html.Split("<svg").Length - 1);
-        Assert.All(ControlCards.All, card => Assert.Contains(chinese ? card.Chinese : card.English, html, StringComparison.Ordinal));
+        Assert.All(ControlCards.All, card => Assert.Contains(System.Net.WebUtility.HtmlEncode(chinese ? card.Chinese : card.English), html, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FieldNode.Core.Screens;
+using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
@@ -29,13 +30,22 @@ public sealed partial class DocumentTests
         Assert.All(problems, problem => Assert.Contains($"| {problem.Status} | {problem.Code} |", errors, StringComparison.Ordinal));
     }
 
+    /// <summary>The tables of docs/lane-language.md are those in code; FIELDNODE_WRITE_PICTURES=1 writes them.</summary>
     [Fact]
-    public void The_lane_languages_refusals_are_the_screens_words()
+    public void The_lane_languages_tables_are_the_cards_printed_and_the_screens_words()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "lane-language.md"));
+        var path = Path.Combine(Repository.Root, "docs", "lane-language.md");
+        var page = File.ReadAllText(path);
+        var cards = ControlCards.All.Select(card => $"| `{card.Code}` | {card.Sign} | {card.English} | {card.Chinese} |");
+        var refusals = Enumerable.Range(1, Refusal.Last).Select(reason => (byte)reason).Select(reason => $"| {Refusal.Name(reason)} | {ScreenWords.OfRefusal(reason, ScreenWords.English)} | {ScreenWords.OfRefusal(reason, ScreenWords.Chinese)} |");
+        var wanted = Block(Block(page, "cards", ["| card | sign | English | Chinese |", "|---|---|---|---|", .. cards]), "refusals", ["| reason | English | Chinese |", "|---|---|---|", .. refusals]);
+        if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
+        {
+            File.WriteAllText(path, wanted);
+            page = wanted;
+        }
 
-        Assert.All(Enumerable.Range(1, Refusal.Last).Select(reason => (byte)reason), reason =>
-            Assert.Contains($"| {Refusal.Name(reason)} | {ScreenWords.OfRefusal(reason, ScreenWords.English)} | {ScreenWords.OfRefusal(reason, ScreenWords.Chinese)} |", page, StringComparison.Ordinal));
+        Assert.Equal(wanted, page);
     }
 
     [Fact]
@@ -53,6 +63,13 @@ public sealed partial class DocumentTests
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
         Assert.All(["-- demo", "fieldnode serve", "fieldnode nodes add", "fieldnode node ", "fieldnode flash", "fieldnode cards", "fieldnode export", "fieldnode merge", "fieldnode inspect"], verb => Assert.Contains(verb, readme, StringComparison.Ordinal));
+    }
+
+    private static string Block(string page, string name, IEnumerable<string> lines)
+    {
+        var start = page.IndexOf("-->", page.IndexOf($"<!-- {name}", StringComparison.Ordinal), StringComparison.Ordinal) + 4;
+        var end = page.IndexOf("<!-- end -->", start, StringComparison.Ordinal);
+        return page[..start] + "\n" + string.Join('\n', lines) + "\n\n" + page[end..];
     }
 
     [GeneratedRegex("""new HostFault\(\s*"([a-z-]+)""")]

@@ -1,4 +1,4 @@
-namespace FieldNode.Core.Scan
+namespace FieldNode.Protocol
 {
     /// <summary>Resident ID numbers after GB 11643-1999: 17 digits and a check character by ISO 7064 MOD 11-2.</summary>
     public static class ResidentId
