@@ -162,8 +162,7 @@ namespace FieldNode.Core
             }
             else
             {
-                _lane.Undo(now);
-                _line.ForgetLast(); // the person just undone may be scanned again at once
+                _lane.Undo(now); // a continuous scanner that still sees the undone code reads it as before, not as new
             }
 
             _screen.Handled(_lane, now);

@@ -11,6 +11,7 @@ var root = new RootCommand(Say.In(
 {
     Say.Option,
     DemoVerb.Command(),
+    SimulateVerb.Command(),
     ServeVerb.Command(),
     NodesVerb.Command(),
     CardsVerb.Command(),

@@ -15,7 +15,7 @@ internal static class DemoReport
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(new
             {
-                scenario = result.Scenario.Name,
+                scenario = result.Scenario.Alias,
                 seed = result.Seed,
                 people = result.Truth.Truth,
                 merged = result.Truth.Merged,
@@ -43,8 +43,8 @@ internal static class DemoReport
         Terminal.Output.Write(table);
         Console.Out.WriteLine(Facts(result));
         Console.Out.WriteLine(Say.In(
-            $"{(result.Truth.IsEqual ? "EQUAL" : "DIFFERENT")}: see {result.OutputPath}/report.html, merged.csv, oled-*.png. Again: fieldnode demo --scenario {result.Scenario.Name} --seed {result.Seed}",
-            $"{(result.Truth.IsEqual ? "一致" : "不一致")}：见 {result.OutputPath}/report.html、merged.csv、oled-*.png。重现：fieldnode demo --scenario {result.Scenario.Name} --seed {result.Seed}"));
+            $"{(result.Truth.IsEqual ? "EQUAL" : "DIFFERENT")}: see {result.OutputPath}/report.html, merged.csv, oled-*.png. Again: fieldnode demo --scenario {result.Scenario.Alias} --seed {result.Seed}",
+            $"{(result.Truth.IsEqual ? "一致" : "不一致")}：见 {result.OutputPath}/report.html、merged.csv、oled-*.png。重现：fieldnode demo --scenario {result.Scenario.Alias} --seed {result.Seed}"));
     }
 
     public static string Html(DemoResult result)
@@ -61,7 +61,7 @@ internal static class DemoReport
             <!doctype html>
             <html lang="{{Say.In("en", "zh")}}">
             <meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>FieldNode: {{result.Scenario.Name}}</title>
+            <title>FieldNode: {{result.Scenario.Alias}}</title>
             <style>
             :root { color-scheme: light dark }
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
@@ -71,7 +71,7 @@ internal static class DemoReport
             .verdict { font-size: 1.3rem; padding: .6rem 1rem; border-left: .5rem solid {{(result.Truth.IsEqual ? "#2a7" : "#c33")}} }
             .screens { display: flex; flex-wrap: wrap; gap: 1rem } figure { margin: 0 } img { width: 18rem; border-radius: .3rem }
             </style>
-            <h1>FieldNode: {{result.Scenario.Name}}</h1>
+            <h1>FieldNode: {{result.Scenario.Alias}}</h1>
             <p class="verdict">{{verdict}}</p>
             <table>
             <tr><th></th><th>{{Say.In("volunteers saw", "志愿者所见")}}</th><th>{{Say.In("merged log", "合并日志")}}</th><th>{{Say.In("lost", "丢失")}}</th><th>{{Say.In("doubled", "重复")}}</th><th>{{Say.In("wrong", "错误")}}</th></tr>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FieldNode.Cli.Simulate;
 using FieldNode.Core.Screens;
 using FieldNode.Host;
 using FieldNode.Host.Reports;
@@ -37,7 +38,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         PrepareOutput();
         var watch = Stopwatch.StartNew();
         using var host = new HostProcess(Path.Combine(outputPath, "demo-data"));
-        var world = new World(scenario, seed, host);
+        var world = new World(scenario, seed, Faults.Field, [host]);
         if (Terminal.IsWatched)
         {
             RunLive(world, cancel);
@@ -50,7 +51,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         watch.Stop();
         host.Kill(); // even now: what counts is on the disk
         var people = new MergedLog(host.Store).People(new PersonFilter()).ToList();
-        var truth = world.Truth.Compare(people.Select(row => new SampledPerson(row.Person, row.Site, row.Lane, row.Tube, row.Position, row.Round)));
+        var truth = world.Truth.Compare(people.Select(MergedPeople.AsSeen));
         var records = new LogStatus(host.Store).Epochs().Sum(epoch => epoch.Records);
         var memory = Math.Max(host.PeakMemory, Process.GetCurrentProcess().PeakWorkingSet64);
         var result = new DemoResult(scenario, seed, outputPath, truth, world.Truth.Tubes, records, TimeSpan.FromMilliseconds(world.NowMs), watch.Elapsed,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.MemoryMappedFiles;
 using System.Net.Http.Headers;
+using FieldNode.Core.Ports;
 using FieldNode.Host;
 using FieldNode.Host.Http;
 using FieldNode.Host.Store;
@@ -52,8 +53,9 @@ internal sealed class HostProcess : IWorldHost, IDisposable
         _clock.Write(0, now.ToUnixTimeMilliseconds());
     }
 
-    public HostAnswer Post(byte[] batch)
+    public HostAnswer Post(byte kind, byte[] body)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(kind, UplinkKind.Batch);
         if (_process is null)
         {
             return HostAnswer.Unreachable;
@@ -62,19 +64,24 @@ internal sealed class HostProcess : IWorldHost, IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_address!, BatchEndpoint.Path));
-            request.Content = new ByteArrayContent(batch);
+            request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(BatchEndpoint.ContentType);
             using var response = _client.Send(request);
             using var stream = response.Content.ReadAsStream();
-            using var body = new MemoryStream();
-            stream.CopyTo(body);
+            using var answer = new MemoryStream();
+            stream.CopyTo(answer);
             Acknowledged += response.IsSuccessStatusCode ? 1 : 0;
-            return new HostAnswer((int)response.StatusCode, body.ToArray());
+            return new HostAnswer((int)response.StatusCode, answer.ToArray());
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
         {
             return HostAnswer.Unreachable;
         }
+    }
+
+    public void SetRoster(string site, IReadOnlyList<Resident> residents)
+    {
+        // A demo's nodes carry none.
     }
 
     public void Kill()

@@ -10,8 +10,9 @@ internal static class DemoVerb
 {
     public static Command Command()
     {
-        var scenario = new Option<string>("--scenario") { Description = string.Join(" | ", Scenario.All.Select(s => s.Name)), HelpName = "NAME", DefaultValueFactory = _ => Scenario.Site.Name };
-        scenario.AcceptOnlyFromAmong([.. Scenario.All.Select(s => s.Name)]);
+        var days = ScenarioFile.All.Where(day => day.Alias is not null).ToList();
+        var scenario = new Option<string>("--scenario") { Description = string.Join(" | ", days.Select(day => day.Alias)), HelpName = "NAME", DefaultValueFactory = _ => "site" };
+        scenario.AcceptOnlyFromAmong([.. days.Select(day => day.Alias!)]);
         var output = new Option<string>("--out") { Description = Say.In("Directory for merged.csv, report.html and pictures", "merged.csv、report.html 与图片的目录"), HelpName = "DIR", DefaultValueFactory = _ => "demo-out" };
         var seed = Options.Number("--seed", 0, int.MaxValue);
         seed.Description = Say.In("Chance: the same seed repeats the run", "随机种子：相同种子重现同一过程");
@@ -24,7 +25,7 @@ internal static class DemoVerb
         { scenario, output, seed, json };
         command.SetAction((parsed, cancel) =>
         {
-            var chosen = Scenario.All.First(s => s.Name == parsed.GetRequiredValue(scenario));
+            var chosen = days.First(day => day.Alias == parsed.GetRequiredValue(scenario));
             var result = new DemoRun(chosen, parsed.GetValue(seed)!.Value, parsed.GetRequiredValue(output)).Run(cancel);
             DemoReport.Print(result, parsed.GetValue(json));
             return Task.FromResult(result.Truth.IsEqual ? ExitCode.Done : ExitCode.Failed);

@@ -13,14 +13,22 @@ namespace FieldNode.Simulator.Boards;
 /// </summary>
 public sealed class SimulatedBoard : IButtons, IPanel
 {
+    private const uint QuietMs = 500; // a code without terminator ends by silence, and the next sector is made ready in it
+
     private readonly NodeSettings _settings;
     private readonly ISignals _signals;
+    private readonly NorFlash? _roster;
     private readonly Queue<byte> _presses = new();
+    private long _now;
     private long _bootedAt;
     private long _bootAgainAt;
 
-    public SimulatedBoard(NodeSettings settings, byte[] key, NorFlash flash, SimulatedLink link, ISignals signals)
+    /// <summary>Flash for a roster: 10,000 people.</summary>
+    public const int RosterBytes = 16 * 4096;
+
+    public SimulatedBoard(NodeSettings settings, byte[] key, NorFlash flash, SimulatedLink link, ISignals signals, NorFlash? roster = null)
     {
+        _roster = roster;
         _settings = settings;
         _signals = signals;
         _settings.Key = key;
@@ -39,6 +47,9 @@ public sealed class SimulatedBoard : IButtons, IPanel
 
     public NodeSettings Settings => _settings;
 
+    /// <summary>Something goes on that must not be passed over: power is off, the scanner sends, a button is pressed, a request is under way.</summary>
+    public bool IsBusy => Node is null || Scanner.IsBusy || Node.IdleMs((uint)(_now - _bootedAt)) < QuietMs || _presses.Count > 0 || Link.IsBusy || !Node.Memory.IsCurrent;
+
     /// <summary>Power cuts so far.</summary>
     public int PowerCuts { get; private set; }
 
@@ -50,6 +61,7 @@ public sealed class SimulatedBoard : IButtons, IPanel
     /// <summary>Moves the board on to a time; starts it when it is off and due. The first call is the first start.</summary>
     public void Step(long nowMs)
     {
+        _now = nowMs;
         Scanner.Advance(nowMs);
         Link.Advance(nowMs);
         if (nowMs < _bootAgainAt)

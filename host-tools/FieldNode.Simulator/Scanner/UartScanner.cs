@@ -18,6 +18,9 @@ public sealed class UartScanner(int baud = 9600, int bufferBytes = 256) : IScann
     /// <summary>Bytes lost because the buffer was full.</summary>
     public int Dropped { get; private set; }
 
+    /// <summary>Bytes are on the line or not read yet.</summary>
+    public bool IsBusy => _line.Count > 0 || _buffer.Count > 0;
+
     /// <summary>Starts sending at a time in milliseconds, or when the line is free.</summary>
     public void Send(ReadOnlySpan<byte> bytes, long atMs)
     {

@@ -3,8 +3,8 @@ namespace FieldNode.Simulator.Uplink;
 /// <summary>The host as a simulated link reaches it.</summary>
 public interface IHostPort
 {
-    /// <summary>Posts a batch and waits for the answer.</summary>
-    HostAnswer Post(byte[] batch);
+    /// <summary>Posts a body of one <see cref="FieldNode.Core.Ports.UplinkKind"/> and waits for the answer.</summary>
+    HostAnswer Post(byte kind, byte[] body);
 }
 
 /// <summary>An HTTP status (0 = nobody answered) and the body.</summary>

@@ -15,9 +15,11 @@ public sealed record LinkQuality(double Lost = 0.02, double AnswerLost = 0.02, d
 public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality quality) : IUplink
 {
     private const int TimeoutMs = 10_000;
+    private const int SoonMs = 1000;
 
-    private readonly List<(long At, byte[] Batch)> _repeats = [];
-    private byte[]? _batch;
+    private readonly List<(long At, byte Kind, byte[] Body)> _repeats = [];
+    private byte _kind;
+    private byte[]? _body;
     private long _deliverAt;
     private long _answerAt;
     private long _now;
@@ -31,24 +33,23 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
 
     public int AnswerCount { get; private set; }
 
+    /// <summary>A request is under way, or one arrives again later.</summary>
+    public bool IsBusy => _body is not null && (_answer is null ? _now + SoonMs >= Math.Min(_deliverAt, _answerAt) : _now + SoonMs >= _answerAt) || _repeats.Any(repeat => _now + SoonMs >= repeat.At);
+
     /// <summary>Requests that reached the host.</summary>
     public int Delivered { get; private set; }
 
     public void Begin(byte kind, byte[] body, int count)
     {
-        if (kind != UplinkKind.Batch)
-        {
-            throw new ArgumentOutOfRangeException(nameof(kind), "simulated nodes have their keys and send no status");
-        }
-
-        _batch = body.AsSpan(0, count).ToArray();
+        _kind = kind;
+        _body = body.AsSpan(0, count).ToArray();
         _answer = null;
         var lost = !IsUp || random.NextDouble() < quality.Lost;
         _deliverAt = lost ? long.MaxValue : _now + Delay();
         _answerAt = _now + TimeoutMs;
         if (random.NextDouble() < quality.Repeated)
         {
-            _repeats.Add((_now + random.Next(TimeoutMs), _batch));
+            _repeats.Add((_now + random.Next(TimeoutMs), kind, _body));
         }
     }
 
@@ -62,17 +63,17 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
             {
                 if (IsUp)
                 {
-                    host.Post(_repeats[i].Batch);
+                    host.Post(_repeats[i].Kind, _repeats[i].Body);
                 }
 
                 _repeats.RemoveAt(i);
             }
         }
 
-        if (_batch is not null && _answer is null && nowMs >= _deliverAt)
+        if (_body is not null && _answer is null && nowMs >= _deliverAt)
         {
             Delivered++;
-            _answer = host.Post(_batch);
+            _answer = host.Post(_kind, _body);
             var lost = random.NextDouble() < quality.AnswerLost;
             _answerAt = _answer.Status == 0 || lost ? _answerAt : nowMs + Delay();
             _answer = lost ? HostAnswer.Unreachable : _answer;
@@ -82,17 +83,17 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
     /// <summary>The node lost power: its request is forgotten, what was on its way to the host still arrives.</summary>
     public void PowerCut()
     {
-        if (_batch is not null && _answer is null && _deliverAt != long.MaxValue)
+        if (_body is not null && _answer is null && _deliverAt != long.MaxValue)
         {
-            _repeats.Add((_deliverAt, _batch));
+            _repeats.Add((_deliverAt, _kind, _body));
         }
 
-        _batch = null;
+        _body = null;
     }
 
     public byte Poll()
     {
-        if (_batch is null)
+        if (_body is null)
         {
             return UplinkState.Idle;
         }
@@ -102,7 +103,7 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
             return UplinkState.Pending;
         }
 
-        _batch = null;
+        _body = null;
         if (_answer is null || _answer.Status == 0 || !IsUp)
         {
             return UplinkState.Failed;

@@ -1,39 +1,67 @@
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>What a volunteer saw confirmed.</summary>
-public sealed record SampledPerson(string Code, string Site, string Lane, string Tube, int Position, int Round);
+/// <summary>What a volunteer saw confirmed of a person.</summary>
+public sealed record SampledPerson(string Code, string Site, string Lane, string Tube, int Position, int Round)
+{
+    public string Category { get; init; } = "general";
+
+    public string Operator { get; init; } = "";
+
+    public string Place { get; init; } = "";
+
+    public string LaneKind { get; init; } = "fixed";
+}
+
+/// <summary>A household or stop as its volunteer left it.</summary>
+public sealed record VisitedPlace(string Lane, string Kind, string Code, int People);
+
+/// <summary>A bag as its volunteer packed it and handed it over.</summary>
+public sealed record PackedBag(string Lane, string Code, string Tubes, string Giver, string Receiver);
+
+/// <summary>Somebody who was turned away.</summary>
+public sealed record TurnedAwayPerson(string Lane, string Code, string Reason);
+
+/// <summary>A volunteer's training: practice people scanned right.</summary>
+public sealed record TrainedVolunteer(string Lane, string Badge, int People);
 
 /// <summary>What really happened, as the volunteers saw it on their screens: the merged log must tell the same.</summary>
 public sealed class GroundTruth
 {
-    private readonly Dictionary<string, SampledPerson> _people = [];
+    private readonly Dictionary<(string Code, int Round), SampledPerson> _people = [];
 
     public IReadOnlyCollection<SampledPerson> People => _people.Values;
 
+    public List<VisitedPlace> Places { get; } = [];
+
+    public List<PackedBag> Bags { get; } = [];
+
+    public List<TurnedAwayPerson> TurnedAway { get; } = [];
+
+    public List<TrainedVolunteer> Trained { get; } = [];
+
     public int Tubes { get; set; }
+
+    /// <summary>Codes that a scanner sent.</summary>
+    public int Scans { get; set; }
 
     public void Add(SampledPerson person)
     {
         ArgumentNullException.ThrowIfNull(person);
-        _people.Add(person.Code, person);
-    }
-
-    public void Remove(string code)
-    {
-        _people.Remove(code);
+        _people.Add((person.Code, person.Round), person);
     }
 
     /// <summary>Compares with what a merged log holds.</summary>
     public TruthReport Compare(IEnumerable<SampledPerson> merged)
     {
         ArgumentNullException.ThrowIfNull(merged);
-        var seen = new Dictionary<string, int>();
+        var seen = new Dictionary<(string, int), int>();
         var wrong = 0;
         var extra = 0;
         foreach (var person in merged)
         {
-            seen[person.Code] = seen.GetValueOrDefault(person.Code) + 1;
-            if (!_people.TryGetValue(person.Code, out var truth))
+            var key = (person.Code, person.Round);
+            seen[key] = seen.GetValueOrDefault(key) + 1;
+            if (!_people.TryGetValue(key, out var truth))
             {
                 extra++;
             }
@@ -43,7 +71,7 @@ public sealed class GroundTruth
             }
         }
 
-        return new TruthReport(_people.Count, seen.Values.Sum(), _people.Keys.Count(code => !seen.ContainsKey(code)), seen.Values.Sum(count => count - 1), extra, wrong);
+        return new TruthReport(_people.Count, seen.Values.Sum(), _people.Keys.Count(key => !seen.ContainsKey(key)), seen.Values.Sum(count => count - 1), extra, wrong);
     }
 }
 

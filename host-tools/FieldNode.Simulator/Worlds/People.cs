@@ -1,13 +1,17 @@
+using System.Globalization;
 using System.Text;
-using FieldNode.Core.Scan;
 using FieldNode.Protocol;
 
 namespace FieldNode.Simulator.Worlds;
+
+/// <summary>An invented person, and where the person is expected to live.</summary>
+public sealed record Resident(string Code, string Household, string Building);
 
 /// <summary>Invented people: resident ID numbers with a right check character. The area code 000000 belongs to no place, so no number is anybody's.</summary>
 public static class People
 {
     private const string Area = "000000";
+    private const int DoorsPerFloor = 4;
 
     /// <summary>Different ID numbers, from a source of chance.</summary>
     public static IReadOnlyList<string> Generate(int count, Random random)
@@ -27,7 +31,34 @@ public static class People
     {
         ArgumentNullException.ThrowIfNull(random);
         var born = new DateOnly(1930, 1, 1).AddDays(random.Next(33_000));
-        var digits = $"{Area}{born:yyyyMMdd}{random.Next(1000):D3}";
+        return WithCheck($"{Area}{born:yyyyMMdd}{random.Next(1000):D3}");
+    }
+
+    /// <summary>A practice person: one whose number names the category (<see cref="PracticePeople"/>).</summary>
+    public static string Practice(int number, byte category)
+    {
+        var born = new DateOnly(1890, 1, 1).AddDays(number / 100 % 3600);
+        return WithCheck(string.Create(CultureInfo.InvariantCulture, $"{Area}{born:yyyyMMdd}{category}{number % 100:D2}"));
+    }
+
+    /// <summary>People in households in buildings: as many as asked for, households of nearly equal size, in the order of the buildings.</summary>
+    public static IReadOnlyList<Resident> Settle(IReadOnlyList<string> codes, int households, int buildings)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        var residents = new List<Resident>(codes.Count);
+        for (var i = 0; i < codes.Count; i++)
+        {
+            var home = (int)((long)i * households / codes.Count);
+            var building = (int)((long)home * buildings / households);
+            var door = home - (int)(((long)building * households + buildings - 1) / buildings);
+            residents.Add(new Resident(codes[i], $"{building + 1}-{door / DoorsPerFloor + 1}{door % DoorsPerFloor + 1:D2}", $"{building + 1}"));
+        }
+
+        return residents;
+    }
+
+    private static string WithCheck(string digits)
+    {
         return digits + (char)ResidentId.CheckCharacter(Encoding.ASCII.GetBytes(digits), 0);
     }
 }

@@ -1,84 +1,169 @@
-using FieldNode.Simulator.Uplink;
+using System.Text.Json.Serialization;
 
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>A day to replay: sites with lanes, their people, and what goes wrong. Times are seconds of simulated time.</summary>
+/// <summary>
+/// A day to replay, as it stands in a file (docs/scenarios.md): sites with lanes, what their volunteers do, what goes wrong, and what must
+/// be true in the end. Times are seconds of simulated time.
+/// </summary>
 public sealed record Scenario
 {
-    /// <summary>A4: one site, three lanes, groups of ten; the Wi-Fi goes, a battery is pulled in the middle of a write, the host is killed.</summary>
-    public static readonly Scenario Site = new()
-    {
-        Name = "site",
-        Sites = 1,
-        Lanes = 3,
-        People = 600,
-        SecondsPerPerson = 21.6,
-        LinkOutages = [new Outage(1200, 900)],
-        HostOutages = [new Outage(2700, 240)],
-        PowerCuts = [new PlannedCut(1, 1500), new PlannedCut(1, 3000)],
-    };
-
-    /// <summary>A2: a subdistrict's 22,000 people in one shift, 11 nodes at 5 sites.</summary>
-    public static readonly Scenario Subdistrict = new()
-    {
-        Name = "subdistrict",
-        Sites = 5,
-        Lanes = 11,
-        People = 22_000,
-        SecondsPerPerson = 21.6,
-        GatherSeconds = 30,
-        StepMs = 50,
-        LinkOutages = [new Outage(3600, 5400), new Outage(20_000, 1200)],
-        HostOutages = [new Outage(14_400, 3600), new Outage(36_000, 600)],
-        PowerCuts = [.. Enumerable.Range(0, 11).Select(lane => new PlannedCut(lane, 2000 + 3500 * lane))],
-    };
-
-    public static readonly IReadOnlyList<Scenario> All = [Site, Subdistrict];
-
     public required string Name { get; init; }
 
-    public required int Sites { get; init; }
+    /// <summary>A second name.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>Row of field-facts.md that it replays, such as A9.</summary>
+    public required string Row { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>What the row promises, in a sentence; <see cref="Expect"/> checks it.</summary>
+    public required string Promise { get; init; }
+
+    public int Sites { get; init; } = 1;
+
+    /// <summary>Hosts; the lanes' sites are divided among them, and their logs merged into one at the end.</summary>
+    public int Hosts { get; init; } = 1;
 
     /// <summary>Lanes of all sites; one node each.</summary>
     public required int Lanes { get; init; }
 
+    /// <summary>Lanes whose node is never switched on, counted from 1.</summary>
+    public IReadOnlyList<int> AbsentLanes { get; init; } = [];
+
+    /// <summary>People of all lanes.</summary>
     public required int People { get; init; }
 
-    /// <summary>Mean time between two people of a lane (A2: 2,000 people in 12 hours).</summary>
+    /// <summary>Households among which the people are divided; 0: there is no roster.</summary>
+    public int Households { get; init; }
+
+    /// <summary>Buildings among which the households are divided, in the order in which they are called.</summary>
+    public int Buildings { get; init; } = 1;
+
+    /// <summary>The node carries its site's roster.</summary>
+    public bool RosterOnNode { get; init; }
+
+    /// <summary>Mean time between two people of a lane.</summary>
     public required double SecondsPerPerson { get; init; }
 
-    public int GroupSize { get; init; } = 10;
-
-    public int FlashBytes { get; init; } = 256 * 1024;
+    public int FlashKilobytes { get; init; } = 256;
 
     /// <summary>How long records wait for company before an upload.</summary>
     public int GatherSeconds { get; init; } = 5;
 
-    /// <summary>Step of simulated time.</summary>
+    /// <summary>Step of simulated time in milliseconds while something happens.</summary>
     public int StepMs { get; init; } = 20;
+
+    /// <summary>What each lane's volunteer does, one after another.</summary>
+    public required IReadOnlyList<WorkItem> Plan { get; init; }
+
+    /// <summary>What other lanes do, by their numbers from 1: "2", "2-9".</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<WorkItem>> Plans { get; init; } = new Dictionary<string, IReadOnlyList<WorkItem>>();
 
     /// <summary>Wi-Fi gone for everybody.</summary>
     public IReadOnlyList<Outage> LinkOutages { get; init; } = [];
 
-    /// <summary>Host killed, and started again at the end.</summary>
+    /// <summary>Hosts killed, and started again at the end.</summary>
     public IReadOnlyList<Outage> HostOutages { get; init; } = [];
 
-    /// <summary>From then on, the next write of this lane is cut in its middle.</summary>
+    /// <summary>From then on, the next write of this lane (from 1) is cut in its middle.</summary>
     public IReadOnlyList<PlannedCut> PowerCuts { get; init; } = [];
 
-    public LinkQuality Link { get; init; } = new();
+    /// <summary>What must be true of the figures: "= 22000", "&gt;= 1833", "&lt;= 0.1". Equal to the ground truth they must be in any case.</summary>
+    public required IReadOnlyDictionary<string, string> Expect { get; init; }
 }
 
 public sealed record Outage(int AtSecond, int Seconds);
 
 public sealed record PlannedCut(int Lane, int AtSecond);
 
-/// <summary>What one lane is to do, and how its scanner is set up.</summary>
-public sealed record LanePlan(string Site, string Lane, string TubePrefix, IReadOnlyList<string> People, int GroupSize, double SecondsPerPerson)
+/// <summary>One thing of a lane's plan; exactly one of its properties is given.</summary>
+public sealed record WorkItem
 {
-    public string ScannerPrefix { get; init; } = "";
+    /// <summary>A code to scan; {lane} is the lane's number, {site} its site's.</summary>
+    public string? Scan { get; init; }
 
-    public string Terminator { get; init; } = "\r";
+    /// <summary>With <see cref="Scan"/>: the lane must refuse it for this reason.</summary>
+    public string? Refused { get; init; }
 
-    public bool LowerCaseX { get; init; }
+    /// <summary>With <see cref="Scan"/>: the lane must ask for a second scan.</summary>
+    public bool Asked { get; init; }
+
+    /// <summary>Nothing happens for so many seconds.</summary>
+    public int? WaitSeconds { get; init; }
+
+    public GroupWork? Groups { get; init; }
+
+    public PlaceWork? Homes { get; init; }
+
+    public PlaceWork? Stops { get; init; }
+
+    public TrainingWork? Training { get; init; }
+
+    [JsonIgnore]
+    internal int Given => new object?[] { Scan, WaitSeconds, Groups, Homes, Stops, Training }.Count(part => part is not null);
+}
+
+/// <summary>People come in groups: they arrive, a tube is scanned, then each person.</summary>
+public sealed record GroupWork
+{
+    /// <summary>People; absent: everybody of the lane's share who is left.</summary>
+    public int? People { get; init; }
+
+    /// <summary>People per tube; what <c>FN:SIZE</c> was set to.</summary>
+    public int Size { get; init; } = 10;
+
+    /// <summary>The people who were sampled already come again, from the first on.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>Each so manyth person is of this category, set by a card for the next person only.</summary>
+    public int NextEvery { get; init; }
+
+    public string NextCategory { get; init; } = "elder";
+
+    /// <summary>Each so manyth person has a fever and is not sampled; or goes to isolation.</summary>
+    public int FeverEvery { get; init; }
+
+    public int IsolateEvery { get; init; }
+
+    /// <summary>Each so manyth person has no papers.</summary>
+    public int NoPapersEvery { get; init; }
+
+    /// <summary>Each so manyth person shows a booking code instead of an ID card.</summary>
+    public int BookingEvery { get; init; }
+
+    /// <summary>Each so manyth person is on no roster.</summary>
+    public int StrangerEvery { get; init; }
+
+    /// <summary>After so many tubes they are packed, sealed and handed over to the driver; 0: there are no bags.</summary>
+    public int BagEvery { get; init; }
+
+    /// <summary>The next group is called by card.</summary>
+    public bool Call { get; init; }
+}
+
+/// <summary>Households or stops are visited: each is opened by its code, its people are sampled, and it is closed.</summary>
+public sealed record PlaceWork
+{
+    /// <summary>How many; absent: all of the lane's share.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>People per tube; a place's last tube is closed when the place is done.</summary>
+    public int Size { get; init; } = 10;
+
+    /// <summary>Households at a stop.</summary>
+    public int Households { get; init; } = 1;
+}
+
+/// <summary>Volunteers are trained on this lane one after another, with practice people.</summary>
+public sealed record TrainingWork
+{
+    public required int Volunteers { get; init; }
+
+    /// <summary>Practice people for each.</summary>
+    public required int People { get; init; }
+
+    /// <summary>Part of the practice people for whom the volunteer forgets the category, 0 to 1.</summary>
+    public double Mistakes { get; init; }
 }

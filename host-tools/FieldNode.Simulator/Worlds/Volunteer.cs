@@ -1,5 +1,6 @@
 using System.Text;
-using FieldNode.Core.Lane;
+using FieldNode.Core;
+using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
@@ -7,31 +8,50 @@ using FieldNode.Simulator.Boards;
 namespace FieldNode.Simulator.Worlds;
 
 /// <summary>
-/// A volunteer at a lane: scans a tube, then people one after another, listens for the signal, looks at the screen after a power cut and
-/// scans again what was not confirmed. Now and then a code is misread, read twice, or the wrong person comes and is undone.
+/// A volunteer at a lane: scans one thing after another, listens for the signal, looks after a power cut whether the last one took, and
+/// scans again what did not. Now and then a code is misread, read twice, or the wrong person comes and is undone.
 /// </summary>
-public sealed class Volunteer(LanePlan plan, Random random, GroundTruth truth) : ISignals
+public sealed class Volunteer : ISignals
 {
     private const int NoSignalMs = 3000;
+    private const int MisreadMs = 1500;
 
-    private readonly Queue<string> _people = new(plan.People);
-    private readonly Queue<VolunteerStep> _steps = new();
+    private readonly LanePlan _plan;
+    private readonly Random _random;
+    private readonly GroundTruth _truth;
+    private readonly VolunteerScript _script;
+    private readonly IEnumerator<VolunteerStep> _steps;
+    private readonly byte[] _frame = new byte[Frame.BytesMax];
     private VolunteerStep? _pending;
-    private string? _tube;
-    private int _position;
-    private int _tubeNumber;
-    private long _nextAt;
     private long _scannedAt;
+    private uint _before;
     private byte _confirmedType;
     private byte _refusedReason;
 
-    /// <summary>Everybody of the plan is sampled and the last tube closed.</summary>
+    public Volunteer(LanePlan plan, Random random, GroundTruth truth)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(truth);
+        _plan = plan;
+        _random = random;
+        _truth = truth;
+        _script = new VolunteerScript(plan, random, truth);
+        _steps = _script.Steps().GetEnumerator();
+    }
+
+    /// <summary>Everything of the plan is done.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>When the volunteer does the next thing; now while one is under way.</summary>
+    public long NextAt { get; private set; }
+
+    /// <summary>A step waits for its signal.</summary>
+    public bool IsWaiting => _pending is not null;
 
     public int Refusals { get; private set; }
 
-    /// <summary>People scanned so far.</summary>
-    public int Sampled { get; private set; }
+    /// <summary>People sampled so far.</summary>
+    public int Sampled => _script.Sampled;
 
     public void Confirmed(byte recordType, uint sequence)
     {
@@ -65,11 +85,11 @@ public sealed class Volunteer(LanePlan plan, Random random, GroundTruth truth) :
             return;
         }
 
-        if (_pending is not null)
+        if (_pending is { } step)
         {
-            Listen(board, nowMs);
+            Listen(board, step, nowMs);
         }
-        else if (nowMs >= _nextAt)
+        else if (nowMs >= NextAt)
         {
             Begin(board, nowMs);
         }
@@ -77,49 +97,15 @@ public sealed class Volunteer(LanePlan plan, Random random, GroundTruth truth) :
 
     private void Begin(SimulatedBoard board, long nowMs)
     {
-        if (_steps.Count == 0)
-        {
-            PlanSteps();
-        }
-
-        if (_steps.TryDequeue(out var step))
-        {
-            Do(step, board, nowMs);
-        }
-        else
+        if (!_steps.MoveNext())
         {
             IsDone = true;
-        }
-    }
-
-    // A group: its people arrive, the tube is scanned, then each person; an early end needs its card.
-    private void PlanSteps()
-    {
-        if (_people.Count == 0)
-        {
+            NextAt = long.MaxValue;
             return;
         }
 
-        var size = Math.Min(_people.Count, plan.GroupSize);
-        _steps.Enqueue(new VolunteerStep(StepKind.Arrivals, $"FN:ARRIVED:{size}", RecordType.Arrived));
-        _tubeNumber++;
-        _steps.Enqueue(new VolunteerStep(StepKind.Tube, $"{plan.TubePrefix}{_tubeNumber:D5}", RecordType.TubeOpened));
-        for (var i = 0; i < size; i++)
-        {
-            if (random.NextDouble() < 0.01)
-            {
-                var wrong = Worlds.People.Generate(random);
-                _steps.Enqueue(new VolunteerStep(StepKind.WrongPerson, wrong, RecordType.PersonSampled));
-                _steps.Enqueue(new VolunteerStep(StepKind.Undo, wrong, RecordType.Undone));
-            }
-
-            _steps.Enqueue(new VolunteerStep(StepKind.Person, _people.Dequeue(), RecordType.PersonSampled));
-        }
-
-        if (size < plan.GroupSize)
-        {
-            _steps.Enqueue(new VolunteerStep(StepKind.Close, "FN:CLOSE:EMPTY", RecordType.TubeClosed));
-        }
+        _before = board.Node!.Log.LastSequence;
+        Do(_steps.Current, board, nowMs);
     }
 
     private void Do(VolunteerStep step, SimulatedBoard board, long nowMs)
@@ -128,38 +114,52 @@ public sealed class Volunteer(LanePlan plan, Random random, GroundTruth truth) :
         _confirmedType = 0;
         _refusedReason = Refusal.None;
         _scannedAt = nowMs;
-        if (step.Kind == StepKind.Undo)
+        if (step.IsUndo)
         {
             board.Press(Button.Undo);
             return;
         }
 
-        if (step.Kind == StepKind.Person && random.NextDouble() < 0.01)
+        if (step.Code.Length > 0)
         {
+            Send(step, board, nowMs);
+        }
+
+        if (step.Confirmation == 0)
+        {
+            Finish(step, nowMs);
+        }
+    }
+
+    private void Send(VolunteerStep step, SimulatedBoard board, long nowMs)
+    {
+        _truth.Scans++;
+        if (step.IsPerson && step.Code.Length == ResidentId.Bytes && _random.NextDouble() < _plan.Misreads)
+        {
+            _truth.Scans++;
             board.Scanner.Send(Encode(Misread(step.Code)), nowMs);
-            _scannedAt += NoSignalMs;
-            nowMs += 1500;
+            _scannedAt += MisreadMs;
+            nowMs += MisreadMs;
         }
 
         board.Scanner.Send(Encode(step.Code), nowMs);
-        if (random.NextDouble() < 0.05)
+        if (_random.NextDouble() < _plan.Repeats)
         {
             board.Scanner.Send(Encode(step.Code), nowMs + 1000); // continuous mode reads it again
         }
     }
 
-    private void Listen(SimulatedBoard board, long nowMs)
+    private void Listen(SimulatedBoard board, VolunteerStep step, long nowMs)
     {
-        var step = _pending!;
-        var already = _refusedReason == Refusal.AlreadyInTube || _refusedReason == Refusal.TubeOpen || _refusedReason == Refusal.TubeUsed;
-        if (_confirmedType == step.Confirmation || (already && step.IsRepeated && Shows(board, step)))
+        var isSignalled = step.Refusal == Refusal.None ? _confirmedType == step.Confirmation : _refusedReason == step.Refusal;
+        if (isSignalled)
         {
             Finish(step, nowMs);
         }
         else if (nowMs - _scannedAt >= NoSignalMs)
         {
-            step.IsRepeated = true;
-            if (Shows(board, step))
+            // The power may have been away: what the screen shows then is what is on the flash.
+            if (IsOnFlash(board.Node!, step))
             {
                 Finish(step, nowMs);
             }
@@ -170,80 +170,40 @@ public sealed class Volunteer(LanePlan plan, Random random, GroundTruth truth) :
         }
     }
 
-    // What the screen tells about a step whose signal did not come, after the power was away.
-    private bool Shows(SimulatedBoard board, VolunteerStep step)
+    private bool IsOnFlash(Node node, VolunteerStep step)
     {
-        var state = board.Node!.State;
-        var group = state.People;
-        return step.Kind switch
+        var reader = new LogReader(node.Log);
+        for (var sequence = _before + 1; sequence <= node.Log.LastSequence; sequence++)
         {
-            StepKind.Person or StepKind.WrongPerson => state.TubeStatus == LaneState.TubeOpen && group == _position + 1,
-            StepKind.Undo => group == _position - 1,
-            StepKind.Tube => state.TubeStatus == LaneState.TubeOpen && Encoding.ASCII.GetString(state.TubeCode, 0, state.TubeCodeCount) == step.Code,
-            StepKind.Close => state.TubeStatus == LaneState.TubeClosed,
-            _ => state.Arrivals >= (uint)(Sampled + 1),
-        };
+            if (reader.Collect(sequence, _frame, 0, _frame.Length, 1) && Frame.Type(_frame, 0) == step.Confirmation)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Finish(VolunteerStep step, long nowMs)
     {
         _pending = null;
-        var personMs = plan.SecondsPerPerson * 1000;
-        switch (step.Kind)
-        {
-            case StepKind.Tube:
-                _tube = step.Code;
-                _position = 0;
-                truth.Tubes++;
-                _nextAt = nowMs + 1000;
-                break;
-            case StepKind.Person:
-                _position++;
-                Sampled++;
-                truth.Add(new SampledPerson(step.Code, plan.Site, plan.Lane, _tube!, _position, 1));
-                _nextAt = nowMs + (long)(personMs * (0.6 + 0.8 * random.NextDouble()) - 1500);
-                break;
-            case StepKind.WrongPerson:
-                _position++;
-                _nextAt = nowMs + 1500;
-                break;
-            case StepKind.Undo:
-                _position--;
-                _nextAt = nowMs + 1500;
-                break;
-            default:
-                _nextAt = nowMs + 1000;
-                break;
-        }
+        step.Done?.Invoke();
+        var personMs = _plan.SecondsPerPerson * 1000;
+        NextAt = nowMs + (step.IsPerson ? (long)Math.Max(500, personMs * (0.6 + 0.8 * _random.NextDouble()) - 1500) : (long)(step.PauseSeconds * 1000));
     }
 
     // A digit read wrong: the check character no longer fits.
     private string Misread(string code)
     {
-        var at = random.Next(16);
-        var digit = (char)('0' + (code[at] - '0' + 1 + random.Next(9)) % 10);
+        var at = _random.Next(16);
+        var digit = (char)('0' + (code[at] - '0' + 1 + _random.Next(9)) % 10);
         return code[..at] + digit + code[(at + 1)..];
     }
 
     // Each lane's scanner is set up differently, as in the field.
     private byte[] Encode(string code)
     {
-        var text = plan.ScannerPrefix + (code.EndsWith('X') && plan.LowerCaseX ? code[..^1] + "x" : code) + plan.Terminator;
+        var text = _plan.ScannerPrefix + (code.EndsWith('X') && code.Length == ResidentId.Bytes && _plan.LowerCaseX ? code[..^1] + "x" : code) + _plan.Terminator;
         return Encoding.ASCII.GetBytes(text);
-    }
-
-    private enum StepKind
-    {
-        Arrivals,
-        Tube,
-        Person,
-        WrongPerson,
-        Undo,
-        Close,
-    }
-
-    private sealed record VolunteerStep(StepKind Kind, string Code, byte Confirmation)
-    {
-        public bool IsRepeated { get; set; }
     }
 }

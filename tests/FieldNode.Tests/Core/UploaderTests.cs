@@ -181,23 +181,23 @@ public sealed class UploaderTests
             }
         }
 
-        public HostAnswer Post(byte[] batch)
+        public HostAnswer Post(byte kind, byte[] body)
         {
             Posts++;
             var read = new Batch();
-            Assert.Equal(BatchFault.None, read.TryRead(batch, 0, batch.Length));
+            Assert.Equal(BatchFault.None, read.TryRead(body, 0, body.Length));
             var offset = Batch.HeadBytes;
             for (uint i = 0; i < read.FrameCount; i++)
             {
-                var bytes = Frame.ClaimedBytes(batch, offset, batch.Length);
-                Frames[read.FirstSequence + i] = batch.AsSpan(offset, bytes).ToArray();
+                var bytes = Frame.ClaimedBytes(body, offset, body.Length);
+                Frames[read.FirstSequence + i] = body.AsSpan(offset, bytes).ToArray();
                 offset += bytes;
             }
 
-            return Status == 200 ? new HostAnswer(200, Answer(batch, read)) : new HostAnswer(Status, []);
+            return Status == 200 ? new HostAnswer(200, Answer(body, read)) : new HostAnswer(Status, []);
         }
 
-        private byte[] Answer(byte[] batch, Batch read)
+        private byte[] Answer(byte[] body, Batch read)
         {
             var reply = new Reply
             {
@@ -208,7 +208,7 @@ public sealed class UploaderTests
             };
             if (Lie != "stale echo")
             {
-                batch.AsSpan(read.TaggedBytes, Reply.EchoBytes).CopyTo(reply.Echo);
+                body.AsSpan(read.TaggedBytes, Reply.EchoBytes).CopyTo(reply.Echo);
             }
 
             var buffer = new byte[Reply.BytesMax];

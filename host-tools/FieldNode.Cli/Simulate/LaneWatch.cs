@@ -1,0 +1,67 @@
+using FieldNode.Simulator.Worlds;
+
+namespace FieldNode.Cli.Simulate;
+
+/// <summary>Looks at the lanes' screens while a scenario runs: is the pace shown the pace there was, does the forecast come true.</summary>
+internal sealed class LaneWatch
+{
+    private const long WindowMs = 600_000;
+
+    private readonly Dictionary<WorldLane, Seen> _lanes = [];
+
+    /// <summary>Mean of how far the pace shown was from the people of the last ten minutes, as a part of it.</summary>
+    public double PaceError => _lanes.Values.Sum(seen => seen.Looks) is var looks and > 0 ? _lanes.Values.Sum(seen => seen.PaceErrors) / looks : 0;
+
+    /// <summary>The farthest that a forecast made at half of the target was from when the lane reached it, in minutes.</summary>
+    public double ForecastErrorMinutes => _lanes.Values.Where(seen => seen.ForecastMs > 0 && seen.ReachedMs > 0).Select(seen => Math.Abs(seen.ForecastMs - seen.ReachedMs) / 60_000d).DefaultIfEmpty(0).Max();
+
+    /// <summary>Lanes that showed a forecast.</summary>
+    public int Forecasts => _lanes.Values.Count(seen => seen.ForecastMs > 0);
+
+    public void Look(WorldLane lane, long nowMs)
+    {
+        var seen = _lanes.TryGetValue(lane, out var known) ? known : _lanes[lane] = new Seen();
+        var sampled = lane.Volunteer.Sampled;
+        while (seen.Times.Count < sampled)
+        {
+            seen.Times.Add(nowMs);
+        }
+
+        if (lane.Board.Node is not { } node)
+        {
+            return;
+        }
+
+        if (nowMs - seen.LookedMs >= WindowMs && sampled > 0 && nowMs - seen.Times[0] >= 2 * WindowMs && !lane.Volunteer.IsDone)
+        {
+            seen.LookedMs = nowMs;
+            var real = (seen.Times.Count - seen.Times.FindIndex(time => time > nowMs - WindowMs)) * 6d;
+            seen.PaceErrors += Math.Abs(node.Screen.Pace - real) / real;
+            seen.Looks++;
+        }
+
+        var target = node.Screen.Target;
+        if (target > 0 && seen.ForecastMs == 0 && sampled >= target / 2 && node.Screen.FinishMinute >= 0)
+        {
+            var minutes = (node.Screen.FinishMinute - node.Screen.ClockMinute + 1440) % 1440;
+            seen.ForecastMs = nowMs + minutes * 60_000L;
+        }
+
+        seen.ReachedMs = target > 0 && sampled >= target && seen.ReachedMs == 0 ? nowMs : seen.ReachedMs;
+    }
+
+    private sealed class Seen
+    {
+        public List<long> Times { get; } = [];
+
+        public long LookedMs { get; set; }
+
+        public double PaceErrors { get; set; }
+
+        public int Looks { get; set; }
+
+        public long ForecastMs { get; set; }
+
+        public long ReachedMs { get; set; }
+    }
+}

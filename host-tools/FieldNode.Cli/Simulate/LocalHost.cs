@@ -1,0 +1,92 @@
+using FieldNode.Core.Ports;
+using FieldNode.Host.Http;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Simulator.Uplink;
+using FieldNode.Simulator.Worlds;
+
+namespace FieldNode.Cli.Simulate;
+
+/// <summary>A host in this process: the real endpoints over the real store, without a socket. Killed, it answers nobody.</summary>
+internal sealed class LocalHost : IWorldHost, IDisposable
+{
+    private readonly SetClockTime _time = new();
+    private readonly NodeRegistry _registry;
+    private MergeQueue _queue;
+    private BatchEndpoint _batches;
+    private bool _isUp = true;
+
+    public LocalHost(string data)
+    {
+        Store = HostStore.Open(data);
+        _registry = new NodeRegistry(Store, TimeProvider.System);
+        _queue = new MergeQueue(Store, _time);
+        _batches = new BatchEndpoint(Store, _registry, _queue, _time);
+    }
+
+    public HostStore Store { get; }
+
+    /// <summary>Everybody expected at this host's sites.</summary>
+    public List<RosterPerson> Roster { get; } = [];
+
+    /// <summary>Answers that acknowledged something.</summary>
+    public int Acknowledged { get; private set; }
+
+    public Enrolment Enrol(string name, string site, string lane, byte[] key, ulong nodeId)
+    {
+        _registry.Add(new EnrolledNode(nodeId, name, site, lane, key));
+        return new Enrolment(Store.HostId);
+    }
+
+    public void SetClock(DateTimeOffset now)
+    {
+        _time.Now = now;
+    }
+
+    public void SetRoster(string site, IReadOnlyList<Resident> residents)
+    {
+        Roster.AddRange(residents.Select(resident => new RosterPerson(site, resident.Code, resident.Household, resident.Building)));
+    }
+
+    public HostAnswer Post(byte kind, byte[] body)
+    {
+        if (!_isUp)
+        {
+            return HostAnswer.Unreachable;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(kind, UplinkKind.Batch);
+        var (reply, problem) = _batches.Answer(body).GetAwaiter().GetResult();
+        Acknowledged += problem is null ? 1 : 0;
+        return problem is null ? new HostAnswer(200, reply) : new HostAnswer(problem.Status, []);
+    }
+
+    public void Kill()
+    {
+        _isUp = false;
+        _queue.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    public void Restart()
+    {
+        _queue = new MergeQueue(Store, _time);
+        _batches = new BatchEndpoint(Store, _registry, _queue, _time);
+        _isUp = true;
+    }
+
+    public void Dispose()
+    {
+        if (_isUp)
+        {
+            Kill();
+        }
+    }
+
+    private sealed class SetClockTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

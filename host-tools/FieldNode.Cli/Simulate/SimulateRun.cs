@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using FieldNode.Host;
+using FieldNode.Host.Files;
+using FieldNode.Host.Store;
+using FieldNode.Simulator.Worlds;
+
+namespace FieldNode.Cli.Simulate;
+
+/// <summary>A figure beside what the scenario expects of it.</summary>
+internal sealed record Check(string Figure, string Expected, double Actual, bool Holds);
+
+/// <summary>What a simulation found.</summary>
+internal sealed record SimulateResult(Scenario Scenario, int Seed, Faults Faults, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<Check> Checks, TimeSpan Took)
+{
+    public bool IsKept => Checks.All(check => check.Holds);
+}
+
+/// <summary>Runs a scenario: the real node, the real endpoints, store and merge, in simulated time; and checks its promise.</summary>
+internal static class SimulateRun
+{
+    private const int StepMs = 600_000;
+    private const long SimulatedMsMax = 14L * 24 * 3600 * 1000;
+
+    // Equal to what the volunteers saw: in every scenario.
+    private static readonly string[] s_zero =
+    [
+        "lost", "doubled", "extra", "wrong", "placesWrong", "bagsWrong", "turnedAwayWrong", "trainingWrong", "screensWrong", "gaps", "conflicts", "notUploaded", "positionsBroken", "trainingInRealTotals",
+    ];
+
+    /// <param name="progress">Told of simulated time now and then.</param>
+    public static SimulateResult Run(Scenario scenario, int seed, Faults faults, Action<World> progress, CancellationToken cancel)
+    {
+        var directory = Directory.CreateTempSubdirectory("fieldnode-simulate-").FullName;
+        try
+        {
+            return Run(scenario, seed, faults, directory, progress, cancel);
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static SimulateResult Run(Scenario scenario, int seed, Faults faults, string directory, Action<World> progress, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        var hosts = Enumerable.Range(0, scenario.Hosts).Select(i => new LocalHost(Path.Combine(directory, $"host-{i + 1}"))).ToList();
+        try
+        {
+            var world = new World(scenario, seed, faults, hosts);
+            var watch = new LaneWatch();
+            while (!world.IsDone)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (world.NowMs > SimulatedMsMax)
+                {
+                    throw new HostFault("simulation-stuck", ExitCode.Failed, $"'{scenario.Name}' did not end within {SimulatedMsMax / 86_400_000} simulated days, seed {seed}", $"'{scenario.Name}' 模拟 {SimulatedMsMax / 86_400_000} 天后仍未结束，种子 {seed}");
+                }
+
+                world.RunFor(StepMs, watch.Look);
+                progress(world);
+            }
+
+            var store = hosts.Count == 1 ? hosts[0].Store : Join(hosts, directory);
+            var figures = Figures.Of(world, scenario, store, [.. hosts.SelectMany(host => host.Roster)], watch);
+            figures["hosts"] = hosts.Count;
+            return new SimulateResult(scenario, seed, faults, figures, [.. Checks(scenario, figures)], clock.Elapsed);
+        }
+        finally
+        {
+            hosts.ForEach(host => host.Dispose());
+        }
+    }
+
+    // The district's host takes the sites' logs as files, each twice: a union counts once.
+    private static HostStore Join(List<LocalHost> hosts, string directory)
+    {
+        var district = HostStore.Open(Path.Combine(directory, "district"));
+        for (var i = 0; i < hosts.Count; i++)
+        {
+            var path = Path.Combine(directory, $"site-{i + 1}.fnlog");
+            using (var stream = File.Create(path))
+            {
+                BatchExport.Write(hosts[i].Store, stream);
+            }
+
+            var merge = new FileMerge(district, TimeProvider.System);
+            merge.Merge(path, adopt: true);
+            merge.Merge(path, adopt: true);
+        }
+
+        return district;
+    }
+
+    private static IEnumerable<Check> Checks(Scenario scenario, Dictionary<string, double> figures)
+    {
+        foreach (var (figure, text) in s_zero.Select(name => (name, "= 0")).Concat(scenario.Expect.Select(expected => (expected.Key, expected.Value))))
+        {
+            var expectation = Expectation.Parse(text);
+            var isKnown = figures.TryGetValue(figure, out var actual) || figure.StartsWith("refused.", StringComparison.Ordinal);
+            if (!isKnown)
+            {
+                throw new HostFault("unknown-figure", ExitCode.Usage, $"'{scenario.Name}' expects something of '{figure}', which is no figure: {string.Join(' ', figures.Keys)}", $"'{scenario.Name}' 要求的 '{figure}' 不是指标：{string.Join(' ', figures.Keys)}");
+            }
+
+            yield return new Check(figure, expectation.ToString(), actual, expectation.Holds(actual));
+        }
+    }
+}

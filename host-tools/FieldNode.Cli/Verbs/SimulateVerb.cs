@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FieldNode.Cli.Simulate;
+using FieldNode.Host;
+using FieldNode.Simulator.Worlds;
+using Spectre.Console;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode simulate: replays an operation of the field and checks its promise.</summary>
+internal static class SimulateVerb
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static Command Command()
+    {
+        var scenario = new Option<string>("--scenario") { Description = Say.In("A scenario's file, or one of: ", "场景文件，或：") + string.Join(' ', ScenarioFile.All.Select(known => known.Name)), HelpName = "FILE|NAME", Required = true };
+        var seed = Options.Number("--seed", 0, int.MaxValue);
+        seed.Description = Say.In("Chance: the same seed repeats the run", "随机种子：相同种子重现同一过程");
+        seed.HelpName = "N";
+        seed.DefaultValueFactory = _ => 1;
+        var faults = new Option<string>("--faults") { Description = Say.In("none | field (as the scenario says) | hostile", "none | field（按场景） | hostile（恶劣）"), HelpName = "HOW", DefaultValueFactory = _ => "field" };
+        faults.AcceptOnlyFromAmong("none", "field", "hostile");
+        var report = new Option<string?>("--report") { Description = Say.In("Write all figures as JSON; - is standard output", "以 JSON 写出全部指标；- 为标准输出"), HelpName = "FILE" };
+        var command = new Command("simulate", Say.In(
+            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json",
+            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json"))
+        { scenario, seed, faults, report };
+        command.SetAction((parsed, cancel) =>
+        {
+            var chosen = Find(parsed.GetRequiredValue(scenario));
+            var how = Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true);
+            var result = Run(chosen, parsed.GetValue(seed)!.Value, how, cancel);
+            var replay = $"fieldnode simulate --scenario {parsed.GetRequiredValue(scenario)} --seed {result.Seed} --faults {how.ToString().ToLowerInvariant()}";
+            var path = parsed.GetValue(report);
+            if (path != "-")
+            {
+                Print(result);
+            }
+
+            if (path is not null)
+            {
+                using var stream = Options.OpenOutput(path);
+                stream.Write(Encoding.UTF8.GetBytes(Json(result, replay) + "\n"));
+            }
+
+            Say.Talk(result.IsKept ? Say.In($"KEPT in {result.Took.TotalSeconds:F1} s", $"承诺兑现，用时 {result.Took.TotalSeconds:F1} 秒") : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
+            return Task.FromResult(result.IsKept ? ExitCode.Done : ExitCode.Failed);
+        });
+        return command;
+    }
+
+    private static Scenario Find(string nameOrPath)
+    {
+        try
+        {
+            return ScenarioFile.Find(nameOrPath);
+        }
+        catch (ScenarioException e)
+        {
+            throw new HostFault("bad-scenario", ExitCode.Usage, e.Message, e.Message);
+        }
+    }
+
+    private static SimulateResult Run(Scenario scenario, int seed, Faults faults, CancellationToken cancel)
+    {
+        var people = Math.Max(1, scenario.People);
+        if (!Terminal.IsWatched)
+        {
+            return SimulateRun.Run(scenario, seed, faults, _ => { }, cancel);
+        }
+
+        SimulateResult? result = null;
+        Terminal.Talk.Progress().Start(context =>
+        {
+            var bar = context.AddTask(Markup.Escape(scenario.Title), maxValue: people);
+            result = SimulateRun.Run(scenario, seed, faults, world =>
+            {
+                bar.Value = Math.Min(people, world.Lanes.Sum(lane => lane.Volunteer.Sampled));
+                bar.Description = Markup.Escape($"{scenario.Title} {world.Now:MM-dd HH:mm}");
+            }, cancel);
+            bar.Value = people;
+        });
+        return result!;
+    }
+
+    private static void Print(SimulateResult result)
+    {
+        Console.Out.WriteLine($"{result.Scenario.Row}  {result.Scenario.Title}");
+        Console.Out.WriteLine(result.Scenario.Promise);
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumns("", Say.In("figure", "指标"), Say.In("expected", "应为"), Say.In("found", "实为"));
+        foreach (var check in result.Checks)
+        {
+            table.AddRow(check.Holds ? "✓" : "✗", Markup.Escape(check.Figure), Markup.Escape(check.Expected), check.Actual.ToString(CultureInfo.InvariantCulture));
+        }
+
+        Terminal.Output.Write(table);
+    }
+
+    private static string Json(SimulateResult result, string replay)
+    {
+        return JsonSerializer.Serialize(new
+        {
+            scenario = result.Scenario.Name,
+            row = result.Scenario.Row,
+            promise = result.Scenario.Promise,
+            seed = result.Seed,
+            faults = result.Faults.ToString().ToLowerInvariant(),
+            kept = result.IsKept,
+            checks = result.Checks,
+            figures = result.Figures,
+            seconds = Math.Round(result.Took.TotalSeconds, 1),
+            replay,
+        }, s_json);
+    }
+}

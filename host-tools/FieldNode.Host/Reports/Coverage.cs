@@ -1,0 +1,32 @@
+namespace FieldNode.Host.Reports;
+
+/// <summary>Somebody who is expected at a site.</summary>
+public sealed record RosterPerson(string Site, string Person, string Household, string Building);
+
+/// <summary>A building's people: expected, and sampled in the round.</summary>
+public sealed record BuildingCoverage(string Site, string Building, int Expected, int Done)
+{
+    public bool IsComplete => Done >= Expected;
+}
+
+/// <summary>Who of a roster is done in a round, and who was sampled beside it (field-facts A6, A8).</summary>
+public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOnlyList<RosterPerson> Missing, IReadOnlyList<PersonRow> NotListed, int IncompleteHouseholds)
+{
+    /// <summary>The first building, in the roster's order, of which nobody came yet; null when each has begun.</summary>
+    public BuildingCoverage? NextToCall => Buildings.FirstOrDefault(building => building.Done == 0);
+
+    /// <summary>Compares a roster with the people of a round who count.</summary>
+    public static Coverage Of(IReadOnlyCollection<RosterPerson> roster, IReadOnlyCollection<PersonRow> people, int round)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        var done = people.Where(row => row.Round == round && row.State is PersonState.Valid or PersonState.Conflict).ToList();
+        var codes = done.Select(row => row.Person).ToHashSet();
+        var listed = roster.Select(person => person.Person).ToHashSet();
+        var missing = roster.Where(person => !codes.Contains(person.Person)).ToList();
+        return new Coverage(
+            [.. roster.GroupBy(person => (person.Site, person.Building)).Select(building => new BuildingCoverage(building.Key.Site, building.Key.Building, building.Count(), building.Count(person => codes.Contains(person.Person))))],
+            missing,
+            [.. done.Where(row => !listed.Contains(row.Person))],
+            missing.Select(person => (person.Site, person.Building, person.Household)).Distinct().Count());
+    }
+}

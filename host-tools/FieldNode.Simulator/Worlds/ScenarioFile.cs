@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FieldNode.Simulator.Worlds;
+
+/// <summary>A scenario that cannot be read; the message says what and where.</summary>
+public sealed class ScenarioException(string message) : Exception(message);
+
+/// <summary>Reads scenarios: those that come with the tool, by name, and files.</summary>
+public static class ScenarioFile
+{
+    public const int LanesMax = 5000;
+    public const int PeopleMax = 1_000_000;
+
+    private const string Prefix = "FieldNode.Simulator.Scenarios.";
+
+    /// <summary>How scenarios are written; docs/scenario.schema.json is made from it.</summary>
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        NumberHandling = JsonNumberHandling.Strict,
+    };
+
+    private static readonly Lazy<IReadOnlyList<Scenario>> s_all = new(ReadAll);
+
+    /// <summary>The scenarios that come with the tool, in the order of their names.</summary>
+    public static IReadOnlyList<Scenario> All => s_all.Value;
+
+    /// <summary>Finds a scenario by name or alias, else reads it as a file.</summary>
+    /// <exception cref="ScenarioException">It is neither, or not whole.</exception>
+    public static Scenario Find(string nameOrPath)
+    {
+        if (All.FirstOrDefault(scenario => scenario.Name == nameOrPath || scenario.Alias == nameOrPath) is { } known)
+        {
+            return known;
+        }
+
+        if (!File.Exists(nameOrPath))
+        {
+            throw new ScenarioException($"'{nameOrPath}' is neither a file nor one of {string.Join(' ', All.Select(scenario => scenario.Name))}");
+        }
+
+        try
+        {
+            return Read(File.ReadAllText(nameOrPath), nameOrPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ScenarioException($"{nameOrPath} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Reads a scenario's text.</summary>
+    /// <exception cref="ScenarioException">It is not whole.</exception>
+    public static Scenario Read(string json, string where)
+    {
+        Scenario scenario;
+        try
+        {
+            scenario = JsonSerializer.Deserialize<Scenario>(json, Options) ?? throw new ScenarioException($"{where}: it is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new ScenarioException($"{where}: {e.Message}");
+        }
+
+        return Check(scenario) is { } fault ? throw new ScenarioException($"{where}: {fault}") : scenario;
+    }
+
+    private static string? Check(Scenario scenario)
+    {
+        var items = scenario.Plan.Concat(scenario.Plans.Values.SelectMany(plan => plan)).ToList();
+        return scenario switch
+        {
+            { Lanes: < 1 or > LanesMax } => $"lanes is {scenario.Lanes}: 1 to {LanesMax}",
+            { People: < 0 or > PeopleMax } => $"people is {scenario.People}: 0 to {PeopleMax}",
+            { Sites: < 1 } => $"sites is {scenario.Sites}: at least 1",
+            { Hosts: < 1 } => $"hosts is {scenario.Hosts}: at least 1",
+            { StepMs: < 1 or > 1000 } => $"stepMs is {scenario.StepMs}: 1 to 1000",
+            { FlashKilobytes: < 16 or > 16384 } => $"flashKilobytes is {scenario.FlashKilobytes}: 16 to 16384",
+            { SecondsPerPerson: <= 0 or > 86_400 } => $"secondsPerPerson is {scenario.SecondsPerPerson}: more than 0, at most 86400",
+            { Sites: var sites } when sites > scenario.Lanes => $"sites is {sites}, more than there are lanes",
+            { Hosts: var hosts } when hosts > scenario.Sites => $"hosts is {hosts}, more than there are sites",
+            { Households: var households } when households < 0 || households > scenario.People => $"households is {households}: 0 to the number of people",
+            { Buildings: < 1 } => $"buildings is {scenario.Buildings}: at least 1",
+            _ when items.Find(item => item.Given != 1) is not null => "an item of a plan has not exactly one of scan, waitSeconds, groups, homes, stops, training",
+            _ when items.Find(item => item.Refused is not null && (item.Scan is null || ReasonOf(item.Refused) == 0)) is { } item => $"refused '{item.Refused}' is no reason of the lane language",
+            _ when scenario.PowerCuts.FirstOrDefault(cut => cut.Lane < 1 || cut.Lane > scenario.Lanes) is { } cut => $"powerCuts: there is no lane {cut.Lane}",
+            _ when scenario.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected => $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
+            _ => null,
+        };
+    }
+
+    /// <summary>The number of a refusal's reason by its name; 0 when there is none of that name.</summary>
+    internal static byte ReasonOf(string name)
+    {
+        return (byte)Math.Max(0, Enumerable.Range(1, Protocol.Refusal.Last).FirstOrDefault(reason => Protocol.Refusal.Name((byte)reason) == name));
+    }
+
+    private static List<Scenario> ReadAll()
+    {
+        var assembly = typeof(ScenarioFile).Assembly;
+        var scenarios = new List<Scenario>();
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using var stream = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            scenarios.Add(Read(stream.ReadToEnd(), name[Prefix.Length..]));
+        }
+
+        return [.. scenarios.OrderBy(scenario => scenario.Name[0]).ThenBy(scenario => scenario.Name.Length).ThenBy(scenario => scenario.Name, StringComparer.Ordinal)];
+    }
+}
