@@ -21,7 +21,7 @@ public static class RollCall
 
     private static LaneInPlace Of(EnrolledNode node, EpochDay? day)
     {
-        var troubles = day?.Parts.Where(part => PartState.IsTrouble(part.Value)).Select(part => NodePart.Name(part.Key)).ToList() ?? [];
+        var troubles = day?.Parts.Where(part => part.Key != NodePart.Host && PartState.IsTrouble(part.Value)).Select(part => NodePart.Name(part.Key)).ToList() ?? [];
         return new LaneInPlace(node.Site, node.Lane, day is { Badges: [.., var last] } ? last.Badge : "", troubles);
     }
 }

@@ -146,14 +146,14 @@ public sealed record GroupWork
 /// <summary>Households or stops are visited: each is opened by its code, its people are sampled, and it is closed.</summary>
 public sealed record PlaceWork
 {
-    /// <summary>How many; absent: all of the lane's share.</summary>
+    /// <summary>How many; absent: all of the lane's share. For stops: the share's households are divided among so many.</summary>
     public int? Count { get; init; }
+
+    /// <summary>From the first household on again.</summary>
+    public bool Again { get; init; }
 
     /// <summary>People per tube; a place's last tube is closed when the place is done.</summary>
     public int Size { get; init; } = 10;
-
-    /// <summary>Households at a stop.</summary>
-    public int Households { get; init; } = 1;
 }
 
 /// <summary>Volunteers are trained on this lane one after another, with practice people.</summary>

@@ -88,6 +88,7 @@ public static class ScenarioFile
             _ when items.Find(item => item.Given != 1) is not null => "an item of a plan has not exactly one of scan, waitSeconds, groups, homes, stops, training",
             _ when items.Find(item => item.Refused is not null && (item.Scan is null || ReasonOf(item.Refused) == 0)) is { } item => $"refused '{item.Refused}' is no reason of the lane language",
             _ when scenario.PowerCuts.FirstOrDefault(cut => cut.Lane < 1 || cut.Lane > scenario.Lanes) is { } cut => $"powerCuts: there is no lane {cut.Lane}",
+            _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-') is not [var from, ..] parts || parts.Length > 2 || !parts.All(part => int.TryParse(part, out _))) is { } key => $"plans: '{key}' is no lane like 2 and no lanes like 2-9",
             _ when scenario.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected => $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
             _ => null,
         };

@@ -243,8 +243,10 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
 
     private IEnumerable<VolunteerStep> Places(PlaceWork work, string kind)
     {
-        var homes = plan.People.Skip(_nextPerson).GroupBy(person => person.Household).ToList();
-        var visits = homes.Chunk(kind == "home" ? 1 : work.Households).Take(work.Count ?? int.MaxValue).ToList();
+        var homes = plan.People.Skip(work.Again ? 0 : _nextPerson).GroupBy(person => person.Household).ToList();
+        var count = Math.Min(work.Count ?? homes.Count, homes.Count);
+        var visits = homes.Take(kind == "home" ? count : homes.Count).Select((home, i) => (home, Stop: kind == "home" ? i : i * count / homes.Count)).GroupBy(visit => visit.Stop, visit => visit.home).Select(visit => visit.ToList()).ToList();
+        _nextPerson = work.Again ? 0 : _nextPerson;
         for (var i = 0; i < visits.Count; i++)
         {
             var residents = visits[i].SelectMany(home => home).ToList();
