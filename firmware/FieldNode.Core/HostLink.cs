@@ -4,6 +4,7 @@ using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
+using FieldNode.Core.Roster;
 using FieldNode.Core.Upload;
 using FieldNode.Protocol;
 
@@ -18,17 +19,23 @@ namespace FieldNode.Core
         private readonly Claiming _claiming;
         private readonly StatusSender _status;
         private readonly IClock _clock;
+        private readonly RosterFetch _roster;
 
         private bool _clockWasSet;
         private uint _heardAt;
 
-        public HostLink(NodeSettings settings, NodePorts ports, RingLog log, LaneState state)
+        public HostLink(NodeSettings settings, NodePorts ports, RingLog log, LaneState state, RosterStore roster)
         {
             _clock = ports.Clock;
             Uploader = new Uploader(log, ports.Uplink, ports.Tags, settings.Key, settings.HostId, settings.Seed, settings.GatherMs);
             if (settings.Key.Length == 0 && settings.Claim.Length > 0)
             {
                 _claiming = new Claiming(ports.Uplink, ports.Tags, settings.NodeId, settings.HostId, settings.Claim, settings.Nonce, settings.Seed);
+            }
+
+            if (roster != null)
+            {
+                _roster = new RosterFetch(roster, ports.Uplink, ports.Tags, settings.NodeId, settings.HostId, settings.Seed);
             }
 
             if (ports.StatusText != null)
@@ -73,12 +80,32 @@ namespace FieldNode.Core
                 return false;
             }
 
-            if (_status != null && !Uploader.IsBusy)
+            if (_status != null && !Uploader.IsBusy && (_roster == null || !_roster.IsBusy))
             {
                 _status.Step(now, Uploader.Key);
             }
 
-            return (_status == null || !_status.IsBusy) && Uploader.Step(now);
+            if (_status != null && _status.IsBusy)
+            {
+                return false;
+            }
+
+            if (_roster != null && !Uploader.IsBusy)
+            {
+                _roster.Step(now, Uploader.Key);
+                if (_roster.IsBusy)
+                {
+                    return false;
+                }
+            }
+
+            bool isAnswered = Uploader.Step(now);
+            if (isAnswered && _roster != null)
+            {
+                _roster.Offer(Uploader.Reply.Roster);
+            }
+
+            return isAnswered;
         }
 
         // The board's own clock, an RTC or SNTP, serves until the host speaks; then the host's time goes into the board's clock.

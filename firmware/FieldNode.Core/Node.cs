@@ -1,7 +1,9 @@
+#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
 using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
+using FieldNode.Core.Roster;
 using FieldNode.Core.Scan;
 using FieldNode.Core.Screens;
 using FieldNode.Core.Upload;
@@ -21,6 +23,7 @@ namespace FieldNode.Core
         private readonly LaneState _state = new LaneState();
         private readonly RingLog _log;
         private readonly LaneMemory _memory;
+        private readonly RosterStore _roster;
         private readonly ScanLine _line;
         private readonly Lane.Lane _lane;
         private readonly HostLink _host;
@@ -42,7 +45,8 @@ namespace FieldNode.Core
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
             _memory = new LaneMemory(_log, _state);
             _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
-            _host = new HostLink(settings, ports, _log, _state);
+            _roster = ports.RosterFlash == null ? null : new RosterStore(ports.RosterFlash);
+            _host = new HostLink(settings, ports, _log, _state, _roster);
             _healthRecorder = new HealthRecorder(ports.Health, _log);
             _screen = new NodeScreen(settings, _log, _state, _memory, _host, ports);
         }
@@ -53,6 +57,9 @@ namespace FieldNode.Core
 
         /// <summary>Whom and what the node has seen; complete a moment after the start.</summary>
         public LaneMemory Memory { get { return _memory; } }
+
+        /// <summary>The site's expected people; null on a board without room for them.</summary>
+        public RosterStore Roster { get { return _roster; } }
 
         public Uploader Uploader { get { return _host.Uploader; } }
 
@@ -86,6 +93,11 @@ namespace FieldNode.Core
             if (Works)
             {
                 _memory.Start();
+                if (_roster != null)
+                {
+                    _roster.Load();
+                }
+
                 result = RecordStart(now);
             }
 
@@ -201,6 +213,7 @@ namespace FieldNode.Core
 
             _screen.Screen.SetMasked(_line.Bytes, _line.Offset, _line.Count); // signals may want to say which code they are about
             _lane.Scan(_line, now);
+            Advise();
             byte value;
             byte word = _lane.TakeBoardWord(out value);
             if (word == Card.Scanner && (_ports.ScannerSetup == null || !_ports.ScannerSetup.SetUp(value)))
@@ -231,6 +244,19 @@ namespace FieldNode.Core
             }
 
             _line.Clear();
+        }
+
+        // What the roster says of the person just confirmed. Practice people are on none.
+        private void Advise()
+        {
+            int missing = 0;
+            bool isPerson = _roster != null && !_state.Training && _lane.LastRefusal == Refusal.None && _lane.LastRecordType == RecordType.PersonSampled && _lane.LastPerson != 0;
+            _screen.Screen.Advice = isPerson ? _roster.Advise(_lane.LastPerson, _memory, out missing) : RosterAdvice.None;
+            _screen.Screen.Missing = missing;
+            if (_screen.Screen.Advice == RosterAdvice.NotListed)
+            {
+                _ports.Signals.Attention();
+            }
         }
 
         private void TakeCard(uint now)

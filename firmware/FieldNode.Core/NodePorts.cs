@@ -15,6 +15,9 @@ namespace FieldNode.Core
         public IUplink Uplink;
         public ITags Tags;
 
+        /// <summary>Null: the node carries no roster. A flash of its own, for <see cref="Roster.RosterStore"/>.</summary>
+        public IFlash RosterFlash;
+
         /// <summary>How the parts stand, as the board tells it.</summary>
         public NodeHealth Health = new NodeHealth();
 

@@ -121,10 +121,11 @@ namespace FieldNode.Device
 
         /// <summary>The ports of a node over this board.</summary>
         /// <param name="ring">The sectors of its log.</param>
-        public NodePorts PortsOver(IFlash ring, IEnrolment enrolment)
+        public NodePorts PortsOver(IFlash ring, IFlash roster, IEnrolment enrolment)
         {
             NodePorts ports = new NodePorts();
             ports.Flash = ring;
+            ports.RosterFlash = roster;
             ports.Scanner = Scanner;
             ports.Buttons = _buttons;
             ports.Panel = _panel;

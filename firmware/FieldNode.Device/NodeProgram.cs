@@ -23,6 +23,10 @@ namespace FieldNode.Device
         /// <summary>A start has come to something when the program has run this long, in ms.</summary>
         public const uint WorksMs = 30000;
 
+        // 10,000 people; on a flash of less than 1 MiB the log needs all there is.
+        private const int RosterSectors = 16;
+        private const int RosterFromSectors = 254;
+
         private const uint FlashAgainMs = 2000;
         private const uint CardShownMs = 1500;
         private const uint ClockLateMs = 60000;
@@ -150,7 +154,7 @@ namespace FieldNode.Device
             LoadSettings();
         }
 
-        // The log has all sectors but the last two, which hold the settings.
+        // The last two sectors hold the settings, those before them the roster when the flash has room for one; the log has all others.
         private void LoadSettings()
         {
             int sectors = _flash.Bytes / _flash.SectorBytes - SettingsStore.Sectors;
@@ -170,13 +174,15 @@ namespace FieldNode.Device
             }
 
             _board.Speak(_desk.Card.Language);
-            OpenLane(new FlashRange(_flash, 0, sectors));
+            bool hasRoster = sectors >= RosterFromSectors;
+            int ring = hasRoster ? sectors - RosterSectors : sectors;
+            OpenLane(new FlashRange(_flash, 0, ring), hasRoster ? new FlashRange(_flash, ring, RosterSectors) : null);
         }
 
-        private void OpenLane(IFlash ring)
+        private void OpenLane(IFlash ring, IFlash roster)
         {
             bool safeMode = _settings.FailedStarts > FailedStartsMax;
-            _ports = _board.PortsOver(ring, _desk);
+            _ports = _board.PortsOver(ring, roster, _desk);
             _ports.Health.SafeMode = safeMode;
             if (safeMode)
             {

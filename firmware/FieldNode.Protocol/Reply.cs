@@ -5,7 +5,7 @@ namespace FieldNode.Protocol
     /// <code>
     ///   0        4         12        16              20         28       36         38         39      40           m        m+32
     ///   +--------+---------+---------+---------------+----------+--------+----------+----------+-------+------------+----------+
-    ///   | "FNA1" | node id | epoch   | acknowledged  | host UTC | echo   | problem  | messages | 0     | messages   | tag      |
+    ///   | "FNA1" | node id | epoch   | acknowledged  | host UTC | echo   | problem  | messages | roster| messages   | tag      |
     ///   |        | u64     | u32     | up to u32     | ms u64   | 8 B    | u16      | u8       | u8    |            | 32 bytes |
     ///   +--------+---------+---------+---------------+----------+--------+----------+----------+-------+------------+----------+
     ///   a message:  | kind u8 | sequence u32 | n u8 | n bytes of UTF-8 |
@@ -46,6 +46,9 @@ namespace FieldNode.Protocol
         public uint Epoch;
         public uint AcknowledgedUpTo;
         public ulong HostUtcMs;
+
+        /// <summary>Number of the roster that the host has for the node's site (<see cref="RosterMessage"/>); 0: none.</summary>
+        public byte Roster;
         public ushort Problem;
         public int MessageCount;
 
@@ -76,7 +79,7 @@ namespace FieldNode.Protocol
             System.Array.Copy(Echo, 0, buffer, 28, EchoBytes);
             LittleEndian.WriteUInt16(buffer, 36, Problem);
             buffer[38] = (byte)MessageCount;
-            buffer[39] = 0;
+            buffer[39] = Roster;
             int offset = HeadBytes;
             for (int i = 0; i < MessageCount; i++)
             {
@@ -103,6 +106,7 @@ namespace FieldNode.Protocol
             System.Array.Copy(buffer, 28, Echo, 0, EchoBytes);
             Problem = LittleEndian.ReadUInt16(buffer, 36);
             MessageCount = buffer[38];
+            Roster = buffer[39];
             return ReadMessages(buffer, count - TagBytes);
         }
 

@@ -14,6 +14,7 @@ var root = new RootCommand(Say.In(
     SimulateVerb.Command(),
     ServeVerb.Command(),
     NodesVerb.Command(),
+    RosterVerb.Command(),
     CardsVerb.Command(),
     FlashVerb.Command(),
     NodeVerb.Command(),

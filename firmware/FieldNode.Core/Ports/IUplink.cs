@@ -24,6 +24,7 @@ namespace FieldNode.Core.Ports
         public const byte Batch = 0;
         public const byte Claim = 1;
         public const byte Status = 2;
+        public const byte Roster = 3;
     }
 
     public static class UplinkState

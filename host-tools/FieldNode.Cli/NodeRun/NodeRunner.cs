@@ -5,6 +5,7 @@ using FieldNode.Core.Enrolment;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Host;
+using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.PcBoard;
 using FieldNode.Simulator.Uplink;
 
@@ -21,6 +22,7 @@ internal sealed class NodeRunner(NodeSetup setup)
         var (card, cardText) = setup.ReadCard();
         using var flash = OpenFlash("flash.bin", setup.FlashBytes);
         using var settingsFlash = OpenFlash("settings.bin", SettingsStore.Sectors * flash.SectorBytes);
+        using var roster = OpenFlash("roster.bin", SimulatedBoard.RosterBytes);
         var identity = new NodeIdentity(settingsFlash, card, cardText);
         var settings = setup.Settings(card);
         identity.Tell(settings);
@@ -38,6 +40,7 @@ internal sealed class NodeRunner(NodeSetup setup)
             Signals = view,
             Uplink = uplink,
             Tags = new HmacTags(),
+            RosterFlash = roster,
         });
         view.Attach(node);
         var clock = Stopwatch.StartNew();

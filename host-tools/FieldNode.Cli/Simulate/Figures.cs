@@ -29,6 +29,8 @@ internal static class Figures
         figures["paceError"] = Math.Round(watch.PaceError, 3);
         figures["forecasts"] = watch.Forecasts;
         figures["forecastErrorMinutes"] = Math.Round(watch.ForecastErrorMinutes, 1);
+        figures["advices"] = watch.Advices;
+        figures["advicesWrong"] = watch.WrongAdvices;
         figures["powerCuts"] = world.Lanes.Sum(lane => lane.Board.PowerCuts);
         figures["hostKills"] = world.HostKills;
         return figures;

@@ -1,12 +1,18 @@
+using FieldNode.Core.Screens;
 using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;
 
-/// <summary>Looks at the lanes' screens while a scenario runs: is the pace shown the pace there was, does the forecast come true.</summary>
-internal sealed class LaneWatch
+/// <summary>
+/// Looks at the lanes' screens while a scenario runs: is the pace shown the pace there was, does the forecast come true, is the roster's advice
+/// right.
+/// </summary>
+internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents)
 {
     private const long WindowMs = 600_000;
 
+    private readonly Dictionary<string, string> _homes = residents.ToDictionary(resident => resident.Code, resident => resident.Household);
+    private readonly ILookup<string, string> _families = residents.ToLookup(resident => resident.Household, resident => resident.Code);
     private readonly Dictionary<WorldLane, Seen> _lanes = [];
 
     /// <summary>Mean of how far the pace shown was from the people of the last ten minutes, as a part of it.</summary>
@@ -17,6 +23,11 @@ internal sealed class LaneWatch
 
     /// <summary>Lanes that showed a forecast.</summary>
     public int Forecasts => _lanes.Values.Count(seen => seen.ForecastMs > 0);
+
+    /// <summary>Times that a node said something of a person from its roster, and times that it was not so.</summary>
+    public int Advices { get; private set; }
+
+    public int WrongAdvices { get; private set; }
 
     public void Look(WorldLane lane, long nowMs)
     {
@@ -40,6 +51,13 @@ internal sealed class LaneWatch
             seen.Looks++;
         }
 
+        if (lane.Volunteer.LastPerson != seen.LastPerson)
+        {
+            seen.LastPerson = lane.Volunteer.LastPerson;
+            seen.Sampled.Add(seen.LastPerson);
+            LookAtAdvice(node.Screen, seen);
+        }
+
         var target = node.Screen.Target;
         if (target > 0 && seen.ForecastMs == 0 && sampled >= target / 2 && node.Screen.FinishMinute >= 0)
         {
@@ -50,9 +68,26 @@ internal sealed class LaneWatch
         seen.ReachedMs = target > 0 && sampled >= target && seen.ReachedMs == 0 ? nowMs : seen.ReachedMs;
     }
 
+    private void LookAtAdvice(Screen screen, Seen seen)
+    {
+        if (screen.Advice == RosterAdvice.None)
+        {
+            return;
+        }
+
+        var missing = _homes.TryGetValue(seen.LastPerson, out var home) ? _families[home].Count(code => !seen.Sampled.Contains(code)) : -1;
+        var right = missing < 0 ? RosterAdvice.NotListed : missing > 0 ? RosterAdvice.HouseholdMissing : RosterAdvice.HouseholdDone;
+        Advices++;
+        WrongAdvices += screen.Advice == right && screen.Missing == Math.Max(0, missing) ? 0 : 1;
+    }
+
     private sealed class Seen
     {
         public List<long> Times { get; } = [];
+
+        public HashSet<string> Sampled { get; } = [];
+
+        public string LastPerson { get; set; } = "";
 
         public long LookedMs { get; set; }
 

@@ -14,6 +14,7 @@ internal sealed class LocalHost : IWorldHost, IDisposable
     private readonly SetClockTime _time = new();
     private readonly NodeRegistry _registry;
     private MergeQueue _queue;
+    private readonly RosterEndpoint _rosters;
     private BatchEndpoint _batches;
     private bool _isUp = true;
 
@@ -21,17 +22,15 @@ internal sealed class LocalHost : IWorldHost, IDisposable
     {
         Store = HostStore.Open(data);
         _registry = new NodeRegistry(Store, TimeProvider.System);
+        _rosters = new RosterEndpoint(Store, _registry, new Rosters(Store), _time);
         _queue = new MergeQueue(Store, _time);
-        _batches = new BatchEndpoint(Store, _registry, _queue, _time);
+        _batches = new BatchEndpoint(Store, _registry, _queue, _time, _rosters.NumberOf);
     }
 
     public HostStore Store { get; }
 
     /// <summary>Everybody expected at this host's sites.</summary>
     public List<RosterPerson> Roster { get; } = [];
-
-    /// <summary>Answers that acknowledged something.</summary>
-    public int Acknowledged { get; private set; }
 
     public Enrolment Enrol(string name, string site, string lane, byte[] key, ulong nodeId)
     {
@@ -46,7 +45,9 @@ internal sealed class LocalHost : IWorldHost, IDisposable
 
     public void SetRoster(string site, IReadOnlyList<Resident> residents)
     {
-        Roster.AddRange(residents.Select(resident => new RosterPerson(site, resident.Code, resident.Household, resident.Building)));
+        List<RosterPerson> people = [.. residents.Select(resident => new RosterPerson(site, resident.Code, resident.Household, resident.Building))];
+        Roster.AddRange(people);
+        new Rosters(Store).Set(site, people);
     }
 
     public HostAnswer Post(byte kind, byte[] body)
@@ -56,9 +57,12 @@ internal sealed class LocalHost : IWorldHost, IDisposable
             return HostAnswer.Unreachable;
         }
 
-        ArgumentOutOfRangeException.ThrowIfNotEqual(kind, UplinkKind.Batch);
-        var (reply, problem) = _batches.Answer(body).GetAwaiter().GetResult();
-        Acknowledged += problem is null ? 1 : 0;
+        var (reply, problem) = kind switch
+        {
+            UplinkKind.Batch => _batches.Answer(body).GetAwaiter().GetResult(),
+            UplinkKind.Roster => _rosters.Answer(body),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), "simulated nodes have their keys and send no status"),
+        };
         return problem is null ? new HostAnswer(200, reply) : new HostAnswer(problem.Status, []);
     }
 
@@ -71,7 +75,7 @@ internal sealed class LocalHost : IWorldHost, IDisposable
     public void Restart()
     {
         _queue = new MergeQueue(Store, _time);
-        _batches = new BatchEndpoint(Store, _registry, _queue, _time);
+        _batches = new BatchEndpoint(Store, _registry, _queue, _time, _rosters.NumberOf);
         _isUp = true;
     }
 

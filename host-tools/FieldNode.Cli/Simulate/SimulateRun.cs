@@ -49,7 +49,7 @@ internal static class SimulateRun
         try
         {
             var world = new World(scenario, seed, faults, hosts);
-            var watch = new LaneWatch();
+            var watch = new LaneWatch(world.Residents);
             while (!world.IsDone)
             {
                 cancel.ThrowIfCancellationRequested();

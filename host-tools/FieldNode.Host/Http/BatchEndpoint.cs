@@ -12,7 +12,8 @@ namespace FieldNode.Host.Http;
 /// <c>POST /v1/batches</c>: checks length, type, form, host, node and tag, merges, and answers with a signed acknowledgement after the
 /// commit. An identical batch again gets the same answer and adds nothing.
 /// </summary>
-public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueue queue, TimeProvider time)
+/// <param name="rosterOf">Number of a site's roster, 0 for none.</param>
+public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueue queue, TimeProvider time, Func<string, byte> rosterOf)
 {
     public const string Path = "/v1/batches";
     public const string ContentType = "application/vnd.fieldnode.batch";
@@ -57,7 +58,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             }
 
             return queue.TryAdd(LogPart.Of(batch, body, LogSource.Upload), out var merging)
-                ? (Write(batch, body, node!.Key!, await merging), null)
+                ? (Write(batch, body, node!, await merging), null)
                 : ([], Problem.Busy("too many batches are waiting"));
         }
         catch (HostFault fault)
@@ -131,13 +132,14 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         return CryptographicOperations.FixedTimeEquals(tag, bytes.AsSpan(tagged, tag.Length));
     }
 
-    private byte[] Write(Batch batch, byte[] body, byte[] key, MergeResult merged)
+    private byte[] Write(Batch batch, byte[] body, EnrolledNode node, MergeResult merged)
     {
         var reply = new Reply
         {
             NodeId = batch.NodeId,
             Epoch = batch.Epoch,
             AcknowledgedUpTo = merged.AcknowledgedUpTo,
+            Roster = rosterOf(node.Site),
             HostUtcMs = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds(),
             Problem = merged.TwoEpochs ? Reply.ProblemTwoEpochs : merged.Conflicts > 0 ? Reply.ProblemConflict : (ushort)0,
         };
@@ -149,7 +151,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
 
         var buffer = new byte[Reply.BytesMax];
         var tagged = reply.Write(buffer);
-        HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
+        HMACSHA256.HashData(node.Key!, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
         return buffer[..(tagged + Reply.TagBytes)];
     }
 }

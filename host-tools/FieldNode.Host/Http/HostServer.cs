@@ -37,14 +37,16 @@ public sealed class HostServer : IAsyncDisposable
         var application = builder.Build();
         var queue = new MergeQueue(store, time);
         var nodes = new NodeRegistry(store, time);
-        var batches = new BatchEndpoint(store, nodes, queue, time);
+        var rosters = new RosterEndpoint(store, nodes, new Rosters(store), time);
+        var batches = new BatchEndpoint(store, nodes, queue, time, rosters.NumberOf);
         application.MapPost(BatchEndpoint.Path, batches.Handle);
         application.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes, traded: batches.Forget).Handle);
+        application.MapPost(RosterEndpoint.Path, rosters.Handle);
         application.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
         application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         application.MapGet("/-/ready", () => Results.Text("ready\n"));
         application.MapFallback(context => new Problem(StatusCodes.Status404NotFound, "not-found", "Not found",
-            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, GET /-/healthy").Write(context));
+            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /-/healthy").Write(context));
         try
         {
             await application.StartAsync();

@@ -16,6 +16,8 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     public static Problem WrongHost(uint asked, uint host) => new(StatusCodes.Status403Forbidden, "wrong-host", "Card of another host",
         $"the request is for host {asked:X8}, this is host {host:X8}: scan a card printed by this host, or correct the card's url");
 
+    public static Problem NoRoster(string site) => new(StatusCodes.Status404NotFound, "no-roster", "No roster", $"there is no roster for site '{site}'");
+
     public static Problem TooLarge(long max) => new(StatusCodes.Status413PayloadTooLarge, "too-large", "Body too large", $"at most {max} bytes");
 
     public static Problem ClaimUsed(ulong node) => new(StatusCodes.Status409Conflict, "claim-used", "Claim used",

@@ -125,7 +125,7 @@ public sealed class HostStore
         {
             Create(connection);
         }
-        else if (version == 1)
+        else if (version < Schema.Version)
         {
             Migrate(connection);
         }
@@ -139,6 +139,11 @@ public sealed class HostStore
         if (Scalar(connection, "PRAGMA user_version") == 1)
         {
             Execute(connection, Schema.FromVersion1);
+        }
+
+        if (Scalar(connection, "PRAGMA user_version") == 2)
+        {
+            Execute(connection, Schema.FromVersion2);
         }
 
         transaction.Commit();

@@ -7,7 +7,7 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>From version 1, which knew neither claims nor statuses.</summary>
     public const string FromVersion1 = """
@@ -24,7 +24,29 @@ internal static class Schema
         PRAGMA user_version = 2;
         """;
 
-    public const string Create = """
+    private const string RosterTables = """
+        -- Who is expected at a site, as its nodes carry it.
+        CREATE TABLE rosters (
+            site TEXT PRIMARY KEY,
+            number INTEGER NOT NULL,   -- 1 to 255, another for each roster of the site
+            people BLOB NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE roster_people (
+            site TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            person TEXT NOT NULL,
+            household TEXT NOT NULL,
+            building TEXT NOT NULL,
+            PRIMARY KEY (site, place)
+        ) WITHOUT ROWID;
+        CREATE INDEX roster_by_person ON roster_people (person);
+        """;
+
+    /// <summary>From version 2, which knew no rosters.</summary>
+    public const string FromVersion2 = RosterTables + " PRAGMA user_version = 3;";
+
+    public const string Create = RosterTables + """
         CREATE TABLE meta (
             name TEXT PRIMARY KEY,
             value INTEGER NOT NULL

@@ -118,6 +118,7 @@ public sealed class SimulatedBoard : IButtons, IPanel
             Signals = _signals,
             Uplink = Link,
             Tags = new HmacTags(),
+            RosterFlash = _roster,
         });
         var result = node.Start(0);
         if (!node.Works)

@@ -50,6 +50,9 @@ public sealed class Volunteer : ISignals
 
     public int Refusals { get; private set; }
 
+    /// <summary>The last person confirmed.</summary>
+    public string LastPerson { get; private set; } = "";
+
     /// <summary>People sampled so far.</summary>
     public int Sampled => _script.Sampled;
 
@@ -187,6 +190,7 @@ public sealed class Volunteer : ISignals
     private void Finish(VolunteerStep step, long nowMs)
     {
         _pending = null;
+        LastPerson = step.IsPerson ? step.Code : LastPerson;
         step.Done?.Invoke();
         var personMs = _plan.SecondsPerPerson * 1000;
         NextAt = nowMs + (step.IsPerson ? (long)Math.Max(500, personMs * (0.6 + 0.8 * _random.NextDouble()) - 1500) : (long)(step.PauseSeconds * 1000));

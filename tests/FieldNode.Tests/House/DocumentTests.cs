@@ -25,7 +25,7 @@ public sealed partial class DocumentTests
     public void Every_problem_of_the_http_interface_is_documented_with_its_status()
     {
         var errors = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
-        Problem[] problems = [Problem.Malformed(""), Problem.UnknownNode(1), Problem.BadTag(1), Problem.WrongHost(1, 2), Problem.TooLarge(1), Problem.ClaimUsed(0), Problem.WrongType("", ""), Problem.LengthRequired(), Problem.Busy("")];
+        Problem[] problems = [Problem.Malformed(""), Problem.UnknownNode(1), Problem.BadTag(1), Problem.WrongHost(1, 2), Problem.TooLarge(1), Problem.ClaimUsed(0), Problem.NoRoster(""), Problem.WrongType("", ""), Problem.LengthRequired(), Problem.Busy("")];
 
         Assert.All(problems, problem => Assert.Contains($"| {problem.Status} | {problem.Code} |", errors, StringComparison.Ordinal));
     }
@@ -62,7 +62,7 @@ public sealed partial class DocumentTests
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
-        Assert.All(["-- demo", "fieldnode serve", "fieldnode nodes add", "fieldnode node ", "fieldnode flash", "fieldnode cards", "fieldnode export", "fieldnode merge", "fieldnode inspect"], verb => Assert.Contains(verb, readme, StringComparison.Ordinal));
+        Assert.All(["-- demo", "fieldnode serve", "fieldnode nodes add", "fieldnode node ", "fieldnode flash", "fieldnode cards", "fieldnode roster", "fieldnode simulate", "fieldnode export", "fieldnode merge", "fieldnode inspect"], verb => Assert.Contains(verb, readme, StringComparison.Ordinal));
     }
 
     private static string Block(string page, string name, IEnumerable<string> lines)

@@ -34,6 +34,9 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
 
     public NorFlash Flash { get; }
 
+    /// <summary>Flash for a roster; none at first.</summary>
+    public NorFlash? Roster { get; init; }
+
     public Node Node { get; private set; }
 
     public uint Now { get; private set; }
@@ -192,7 +195,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
 
     private Node NewNode()
     {
-        return new Node(Settings, new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = this, Health = Health });
+        return new Node(Settings, new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = this, Health = Health, RosterFlash = Roster });
     }
 
     void ISignals.Confirmed(byte recordType, uint sequence) => Confirmations.Add((recordType, sequence));

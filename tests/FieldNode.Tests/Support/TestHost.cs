@@ -44,11 +44,11 @@ internal sealed class TestHost : IAsyncDisposable
         return Logs.BatchOf(Store.HostId, Node.Id, epoch, first, Key, frames);
     }
 
-    public async Task<(int Status, byte[] Body, string Text)> Post(byte[] body, string contentType = BatchEndpoint.ContentType)
+    public async Task<(int Status, byte[] Body, string Text)> Post(byte[] body, string contentType = BatchEndpoint.ContentType, string path = BatchEndpoint.Path)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        using var response = await _client.PostAsync(new Uri(Address, BatchEndpoint.Path), content);
+        using var response = await _client.PostAsync(new Uri(Address, path), content);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         return ((int)response.StatusCode, bytes, System.Text.Encoding.UTF8.GetString(bytes));
     }

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace FieldNode.Host.Http;
+
+/// <summary><c>POST /v1/rosters</c>: a node gets the roster of its site, part by part (<see cref="RosterMessage"/>).</summary>
+public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters rosters, TimeProvider time)
+{
+    public const string Path = "/v1/rosters";
+    public const string ContentType = "application/vnd.fieldnode.roster";
+
+    private static readonly TimeSpan s_readAgain = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, (long ReadAt, PackedRoster? Roster)> _sites = new();
+
+    public async Task Handle(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (body, problem) = await RequestBody.Read(context.Request, ContentType, RosterMessage.RequestBytes);
+        byte[] answer = [];
+        if (problem is null)
+        {
+            (answer, problem) = Answer(body);
+        }
+
+        if (problem is not null)
+        {
+            await problem.Write(context);
+            return;
+        }
+
+        context.Response.ContentType = ContentType;
+        context.Response.ContentLength = answer.Length;
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+    }
+
+    /// <summary>Answers the bytes of a request, or tells the problem.</summary>
+    public (byte[] Answer, Problem? Problem) Answer(byte[] body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        if (!RosterMessage.IsRequest(body, body.Length))
+        {
+            return ([], Problem.Malformed($"a roster request has {RosterMessage.RequestBytes} bytes and begins with FNR1"));
+        }
+
+        if (RosterMessage.HostOf(body) != store.HostId)
+        {
+            return ([], Problem.WrongHost(RosterMessage.HostOf(body), store.HostId));
+        }
+
+        try
+        {
+            var id = RosterMessage.NodeOf(body, isRequest: true);
+            var node = nodes.List().FirstOrDefault(known => known.Id == id);
+            if (node?.Key is null)
+            {
+                return ([], Problem.UnknownNode(id));
+            }
+
+            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(node.Key, body.AsSpan(0, RosterMessage.RequestTagged)), body.AsSpan(RosterMessage.RequestTagged)))
+            {
+                return ([], Problem.BadTag(id));
+            }
+
+            return rosters.Find(node.Site) is { } roster ? (Write(body, roster, node.Key), null) : ([], Problem.NoRoster(node.Site));
+        }
+        catch (HostFault fault)
+        {
+            return ([], Problem.Busy(fault.English));
+        }
+    }
+
+    /// <summary>Number of a site's roster, 0 for none; for each reply, so it is read from the store at most once a second.</summary>
+    public byte NumberOf(string site)
+    {
+        if (!_sites.TryGetValue(site, out var known) || time.GetElapsedTime(known.ReadAt) >= s_readAgain)
+        {
+            known = _sites[site] = (time.GetTimestamp(), rosters.Find(site));
+        }
+
+        return known.Roster?.Number ?? 0;
+    }
+
+    private static byte[] Write(byte[] request, PackedRoster roster, byte[] key)
+    {
+        var first = (int)Math.Min(RosterMessage.FirstOf(request), (uint)roster.Count);
+        var count = Math.Min(RosterMessage.PartMax, roster.Count - first);
+        var buffer = new byte[RosterMessage.AnswerBytesMax];
+        roster.People.AsSpan(first * RosterMessage.PersonBytes, count * RosterMessage.PersonBytes).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
+        var tagged = RosterMessage.WriteAnswer(buffer, request, roster.Number, roster.Count, first, count, roster.Crc);
+        HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, RosterMessage.TagBytes));
+        return buffer[..(tagged + RosterMessage.TagBytes)];
+    }
+}
