@@ -1,3 +1,5 @@
+using FieldNode.Protocol;
+
 namespace FieldNode.Core
 {
     /// <summary>What a node is told before it starts: who it is and how its lane works.</summary>
@@ -58,5 +60,19 @@ namespace FieldNode.Core
 
         /// <summary>Chance from outside: draws the epoch when the ring is formatted, and spreads retries.</summary>
         public uint Seed = 1;
+
+        /// <summary>Takes the forms of codes and the categories that the card tells.</summary>
+        public void TakeForms(EnrolmentCard card)
+        {
+            TubeForms = Given(card.Tubes, TubeForms);
+            BagForms = Given(card.Bags, BagForms);
+            PaperForms = Given(card.Papers, PaperForms);
+            Categories = Given(card.Categories, Categories);
+        }
+
+        private static string Given(byte[] text, string otherwise)
+        {
+            return text.Length == 0 ? otherwise : Text.FromAscii(text, 0, text.Length);
+        }
     }
 }

@@ -240,6 +240,7 @@ namespace FieldNode.Device
             settings.HostId = card.HostId;
             settings.Lane = card.Lane;
             settings.Site = card.Site;
+            settings.TakeForms(card);
             settings.Nonce = _settings.Nonce;
             if (!_ports.Health.SafeMode)
             {

@@ -7,7 +7,8 @@ namespace FieldNode.Protocol
     ///   FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;claim=(32 hex)
     ///             ;wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
     /// </code>
-    /// Fields are name=value after the version, in any order, crc last; wifi, pass, lang and anchor may be absent. In lane, site, url, wifi and
+    /// Fields are name=value after the version, in any order, crc last; wifi, pass, lang, anchor, and the forms of codes tubes, bags, papers
+    /// and the categories cats may be absent. In lane, site, url, wifi and
     /// pass a byte outside 0x21..0x7E, and the bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name
     /// is left alone: later versions may add some. crc = <see cref="Crc32"/> over everything before ";crc=".
     /// </summary>
@@ -23,6 +24,7 @@ namespace FieldNode.Protocol
         public const int WifiBytesMax = 32;
         public const int PassBytesMax = 63;
         public const int AnchorBytesMax = 1600;
+        public const int FormsBytesMax = 96;
 
         public static readonly byte[] Prefix = Text.Ascii("FN:ENROL:");
 
@@ -52,6 +54,12 @@ namespace FieldNode.Protocol
         /// <summary>Language of the screen: "zh" or "en"; empty: Chinese.</summary>
         public byte[] Language = s_none;
 
+        /// <summary>ASCII: forms of tube, bag and other codes, and names of categories, separated by commas; empty: the node's own.</summary>
+        public byte[] Tubes = s_none;
+        public byte[] Bags = s_none;
+        public byte[] Papers = s_none;
+        public byte[] Categories = s_none;
+
         /// <summary>Certificate (DER, as base64) that a host with https must show; empty for http.</summary>
         public byte[] Anchor = s_none;
 
@@ -76,6 +84,10 @@ namespace FieldNode.Protocol
             writer.AddGiven(";wifi=", Wifi);
             writer.AddGiven(";pass=", Pass);
             writer.AddGiven(";lang=", Language);
+            writer.AddGiven(";tubes=", Tubes);
+            writer.AddGiven(";bags=", Bags);
+            writer.AddGiven(";papers=", Papers);
+            writer.AddGiven(";cats=", Categories);
             writer.AddGiven(";anchor=", Anchor);
             uint crc = Crc32.Of(buffer, 0, writer.Count);
             writer.Add(s_crc);
@@ -148,6 +160,10 @@ namespace FieldNode.Protocol
             Wifi = s_none;
             Pass = s_none;
             Language = s_none;
+            Tubes = s_none;
+            Bags = s_none;
+            Papers = s_none;
+            Categories = s_none;
             Anchor = s_none;
         }
 
@@ -177,6 +193,14 @@ namespace FieldNode.Protocol
                     return CardText.TryUnescape(text, offset, count, PassBytesMax, out Pass);
                 case "lang":
                     return CardText.TryUnescape(text, offset, count, 2, out Language);
+                case "tubes":
+                    return CardText.TryUnescape(text, offset, count, FormsBytesMax, out Tubes);
+                case "bags":
+                    return CardText.TryUnescape(text, offset, count, FormsBytesMax, out Bags);
+                case "papers":
+                    return CardText.TryUnescape(text, offset, count, FormsBytesMax, out Papers);
+                case "cats":
+                    return CardText.TryUnescape(text, offset, count, FormsBytesMax, out Categories);
                 case "anchor":
                     return CardText.TryUnescape(text, offset, count, AnchorBytesMax, out Anchor);
                 default:

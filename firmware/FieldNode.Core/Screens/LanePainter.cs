@@ -56,7 +56,7 @@ namespace FieldNode.Core.Screens
             else if (screen.Pace > 0)
             {
                 int x = canvas.DrawNumber(screen.Pace, 0, 4);
-                canvas.DrawText("/h", x, 4);
+                PaintPerHour(canvas, x, 4);
                 PaintWait(screen, canvas, HalfColumn, 4);
             }
 
@@ -186,6 +186,12 @@ namespace FieldNode.Core.Screens
             x = isOnce ? canvas.DrawChar('1', x, page) : x;
             x = canvas.DrawText(ScreenWords.OfCategory(isOnce ? screen.NextCategory : screen.Category, _language), x, page);
             canvas.Invert(left, (x < Canvas.Width ? x : Canvas.Width) - left, page, 2);
+        }
+
+        // Character by character: on the device a literal would be a new object each time.
+        internal static void PaintPerHour(Canvas canvas, int x, int page)
+        {
+            canvas.DrawChar('h', canvas.DrawChar('/', x, page), page);
         }
 
         private void PaintWait(Screen screen, Canvas canvas, int x, int page)

@@ -228,7 +228,7 @@ namespace FieldNode.Core.Screens
             x = canvas.DrawChar('%', x, 4);
             canvas.DrawChar(ScreenPainter.CheckMark, x + Gap, 4);
             x = canvas.DrawNumber(screen.ScorePerHour, 64, 4);
-            canvas.DrawText("/h", x, 4);
+            LanePainter.PaintPerHour(canvas, x, 4);
             if (!screen.Training)
             {
                 canvas.DrawText(Of(ScreenWords.TrainingOver), 0, 6);
@@ -245,7 +245,7 @@ namespace FieldNode.Core.Screens
             }
 
             x = PaintPair(canvas, ScreenWords.Pace, screen.Pace, 0, 2);
-            canvas.DrawText("/h", x, 2);
+            LanePainter.PaintPerHour(canvas, x, 2);
             x = PaintPair(canvas, ScreenWords.Queue, screen.Queue, 0, 4) + 8;
             if (screen.WaitMinutes >= 0)
             {

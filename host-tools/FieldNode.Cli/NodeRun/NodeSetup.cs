@@ -43,7 +43,7 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
 
     public NodeSettings Settings(EnrolmentCard card)
     {
-        return new NodeSettings
+        var settings = new NodeSettings
         {
             NodeId = card.NodeId,
             HostId = card.HostId,
@@ -55,5 +55,7 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
             GatherMs = 500,
             Seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
         };
+        settings.TakeForms(card);
+        return settings;
     }
 }

@@ -15,13 +15,17 @@ internal sealed class CardOptions
     private readonly Option<string> _password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P", DefaultValueFactory = _ => "" };
     private readonly Option<string> _screen = new("--screen") { Description = Say.In("Language of the handheld's screen: zh or en", "手持设备屏幕语言：zh 或 en"), HelpName = "L", DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en" };
     private readonly Option<string> _anchor = new("--anchor") { Description = Say.In("Certificate that an https host shows (.pem or .der)", "https 主机出示的证书（.pem 或 .der）"), HelpName = "FILE" };
+    private readonly Option<string> _tubes = new("--tubes") { Description = Say.In("Forms of tube codes, @ a letter, # a digit, ? either, for example @@########,##########", "试管码型：@ 字母，# 数字，? 任一，例如 @@########,##########"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _bags = new("--bags") { Description = Say.In("Forms of bag codes, for example BAG######", "转运袋码型，例如 BAG######"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _papers = new("--papers") { Description = Say.In("Forms of other papers and booking codes", "其他证件与预约码型"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _categories = new("--categories") { Description = Say.In("Categories that the lane offers, for example general,elder,child", "本道提供的人员类别，例如 general,elder,child"), HelpName = "NAMES", DefaultValueFactory = _ => "" };
     private readonly Option<string[]> _card = new("--card") { Description = Say.In("Write the card here too: .html to print, with its words; .png, .svg or .txt; may be repeated. A card too long for one code becomes several, to be scanned in any order", "同时写出卡片：.html 可打印并带文字；或 .png、.svg、.txt，可重复。超过一个二维码时分成多个，可按任意顺序扫描"), HelpName = "FILE" };
 
     /// <param name="replaces">The card replaces one that tells the address: it must tell it again.</param>
     public void AddTo(Command command, bool replaces)
     {
         _url.Required = replaces;
-        Option[] all = [_url, _wifi, _password, _screen, _anchor, _card];
+        Option[] all = [_url, _wifi, _password, _screen, _anchor, _tubes, _bags, _papers, _categories, _card];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -47,6 +51,9 @@ internal sealed class CardOptions
         var language = parsed.GetRequiredValue(_screen);
         return language is "zh" or "en"
             ? new CardNetwork(address.TrimEnd('/'), wifi, parsed.GetRequiredValue(_password), language, Anchor(parsed.GetValue(_anchor)))
+            {
+                Forms = new CodeForms(parsed.GetRequiredValue(_tubes), parsed.GetRequiredValue(_bags), parsed.GetRequiredValue(_papers), parsed.GetRequiredValue(_categories)).Checked(),
+            }
             : throw new HostFault("bad-screen", ExitCode.Usage, $"--screen '{language}' is no language of the screen: zh or en", $"--screen '{language}' 不可用：zh 或 en");
     }
 

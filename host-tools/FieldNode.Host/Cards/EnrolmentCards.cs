@@ -15,6 +15,9 @@ namespace FieldNode.Host.Cards;
 /// <param name="Anchor">The certificate (DER) that an https host must show; empty for http.</param>
 public sealed record CardNetwork(string Url, string Wifi, string Password, string Language, byte[] Anchor)
 {
+    /// <summary>Forms of the codes at this site; the node's own when it tells none.</summary>
+    public CodeForms Forms { get; init; } = new("", "", "", "");
+
     public static CardNetwork At(string url) => new(url, "", "", "zh", []);
 }
 
@@ -58,6 +61,10 @@ public static class EnrolmentCards
             Wifi = Encoding.UTF8.GetBytes(network.Wifi),
             Pass = Encoding.UTF8.GetBytes(network.Password),
             Language = Encoding.ASCII.GetBytes(network.Language),
+            Tubes = Encoding.ASCII.GetBytes(network.Forms.Tubes),
+            Bags = Encoding.ASCII.GetBytes(network.Forms.Bags),
+            Papers = Encoding.ASCII.GetBytes(network.Forms.Papers),
+            Categories = Encoding.ASCII.GetBytes(network.Forms.Categories),
             Anchor = Encoding.ASCII.GetBytes(Convert.ToBase64String(network.Anchor)),
         };
         var buffer = new byte[EnrolmentCard.TextBytesMax];
