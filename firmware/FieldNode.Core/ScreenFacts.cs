@@ -132,6 +132,7 @@ namespace FieldNode.Core
             Set(ref _screen.Bags, isHandedOver ? _state.LastStep.Before >> 16 : bag.SealedBags);
             Set(ref _screen.BagTubes, isHandedOver ? _state.LastStep.Before & 0xFFFF : isHandover ? bag.SealedTubes : bag.Tubes);
             Set(ref _screen.BagPeople, bag.People);
+            Set(ref _screen.BagUnknown, bag.Unknown);
         }
 
         private void TakeTime(uint now)
@@ -142,7 +143,9 @@ namespace FieldNode.Core
             Set(ref _screen.WaitMinutes, pace == 0 ? -1 : (int)(_screen.Queue * 60 / pace));
             int minute = _state.Clock.IsTied ? (int)(_state.Clock.UtcAt(now) / 60 % DayMinutes + DayMinutes + _settings.ZoneMinutes) % DayMinutes : -1;
             Set(ref _screen.ClockMinute, minute);
-            int left = _state.Target > (int)_screen.Done ? _state.Target - (int)_screen.Done : 0;
+            int inShift = (int)(_state.Sampled - _state.SampledBeforeShift);
+            Set(ref _screen.ShiftDone, inShift);
+            int left = _state.Target > inShift ? _state.Target - inShift : 0;
             Set(ref _screen.FinishMinute, minute < 0 || pace == 0 || left == 0 ? -1 : (minute + (int)((uint)left * 60 / pace)) % DayMinutes);
             uint oldest = _memory.OldestTube;
             Set(ref _screen.TubeAgeMinutes, oldest == 0 || laneSecond < oldest ? 0 : (int)((laneSecond - oldest) / 60));

@@ -57,14 +57,17 @@ namespace FieldNode.Protocol
 
         /// <summary>The household or stop is open: finish it first.</summary>
         public const byte PlaceOpen = 31;
-        public const byte Last = PlaceOpen;
+
+        /// <summary>A tube that was closed as damaged goes into no bag.</summary>
+        public const byte TubeDamaged = 32;
+        public const byte Last = TubeDamaged;
 
         private static readonly string[] s_names =
         {
             "none", "unknown-code", "unknown-card", "check-digit", "no-tube", "group-full", "already-in-tube", "tube-open",
             "needs-reason", "nothing-to-undo", "too-long", "incomplete", "flash-full", "flash-fault", "tube-used", "card-damaged",
             "other-node", "scanner-not-set", "needs-category", "category-off", "no-place", "bag-open", "no-bag", "bag-used", "bag-empty",
-            "tube-packed", "not-sealed", "no-badge", "same-badge", "hand-over-first", "nobody-waiting", "place-open",
+            "tube-packed", "not-sealed", "no-badge", "same-badge", "hand-over-first", "nobody-waiting", "place-open", "tube-damaged",
         };
 
         /// <summary>The reason's name in logs and exports; "unknown" beyond <see cref="Last"/>.</summary>

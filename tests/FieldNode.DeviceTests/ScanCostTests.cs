@@ -1,202 +1,42 @@
-using FieldNode.Core;
-using FieldNode.Core.Lane;
-using FieldNode.Core.Log;
-using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
-using FieldNode.Protocol;
-using FieldNode.Protocol.Records;
 using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
     /// <summary>What a scan costs beside the append of its record: figures to read, not to fail by (docs/platform-notes.md).</summary>
     [TestClass]
-    public sealed class ScanCostTests : IScanner, IButtons, IPanel, ISignals, IUplink, ITags
+    public sealed class ScanCostTests
     {
-        private const int Scans = 1000;
-        private const int GroupSize = 10;
-
-        private static readonly byte[] s_end = { (byte)'\r' };
-
-        private readonly byte[] _code = new byte[32];
-        private readonly Canvas _canvas = new Canvas();
-        private readonly ScreenPainter _painter = new ScreenPainter(ScreenWords.Chinese);
-
-        private byte[] _input = new byte[0];
-        private int _inputCount;
-        private long _confirmedAt;
-        private bool _paintsNow;
-
         [TestMethod]
         public void A_scan_from_its_last_byte_to_the_confirmed_record_beside_the_append_alone()
         {
-            long scans = TimeScans();
-            long appends = TimeAppends();
+            long scans = new ScanCost().TimeScans();
+            long appends = new ScanCost().TimeAppends();
 
-            OutputHelper.WriteLine(Scans.ToString() + " scans, last byte to confirmed record " + scans.ToString() + " us; " + Scans.ToString() + " appends of the same record " + appends.ToString() + " us");
+            OutputHelper.WriteLine(ScanCost.Scans.ToString() + " scans, last byte to confirmed record " + scans.ToString() + " us; as many appends of the same record " + appends.ToString() + " us");
             Assert.IsTrue(scans > 0 && appends > 0);
         }
 
         [TestMethod]
         public void Drawing_a_changed_counter()
         {
+            ScreenPainter painter = new ScreenPainter(ScreenWords.Chinese);
+            Canvas canvas = new Canvas();
             Screen screen = new Screen();
             screen.Kind = ScreenKind.Lane;
-            screen.GroupSize = GroupSize;
+            screen.GroupSize = ScanCost.GroupSize;
             screen.ClockMinute = 845;
             long start = System.DateTime.UtcNow.Ticks;
-            for (int i = 0; i < Scans; i++)
+            for (int i = 0; i < ScanCost.Scans; i++)
             {
                 screen.Queue = (uint)i;
-                screen.Group = i % GroupSize;
-                _painter.Paint(screen, _canvas);
+                screen.Group = i % ScanCost.GroupSize;
+                painter.Paint(screen, canvas);
             }
 
             long spent = (System.DateTime.UtcNow.Ticks - start) / 10;
-            OutputHelper.WriteLine(Scans.ToString() + " lane screens drawn in " + spent.ToString() + " us");
-            Assert.IsTrue(_canvas.Clipped == 0);
-        }
-
-        byte[] IUplink.Answer { get { return _input; } }
-
-        int IUplink.AnswerCount { get { return 0; } }
-
-        int IScanner.Read(byte[] buffer, int offset, int count)
-        {
-            int taken = _inputCount;
-            System.Array.Copy(_input, 0, buffer, offset, taken);
-            _inputCount = 0;
-            return taken;
-        }
-
-        byte IButtons.Take()
-        {
-            return Button.None;
-        }
-
-        void IPanel.Show(Screen screen)
-        {
-            if (_paintsNow)
-            {
-                _painter.Paint(screen, _canvas);
-            }
-        }
-
-        void ISignals.Confirmed(byte recordType, uint sequence)
-        {
-            _confirmedAt = System.DateTime.UtcNow.Ticks;
-        }
-
-        void ISignals.GroupFull()
-        {
-        }
-
-        void ISignals.Refused(byte reason)
-        {
-            throw new System.InvalidOperationException("the script is refused");
-        }
-
-        void ISignals.Attention()
-        {
-        }
-
-        void IUplink.Begin(byte kind, byte[] body, int count)
-        {
-        }
-
-        byte IUplink.Poll()
-        {
-            return UplinkState.Failed;
-        }
-
-        void ITags.Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
-        {
-        }
-
-        // The code comes first, its terminator alone in the measured step; in microseconds.
-        private long TimeScans()
-        {
-            Node node = NewNode();
-            node.Start(0);
-            uint now = 0;
-            long spent = 0;
-            for (int i = 0; i < Scans; i++)
-            {
-                if (i % GroupSize == 0)
-                {
-                    Feed(node, Text.Ascii("ZZ" + (10000000 + i).ToString()), 10, ref now);
-                }
-
-                PutPerson(i);
-                spent += Feed(node, _code, ResidentId.Bytes, ref now);
-            }
-
-            Assert.AreEqual((uint)Scans, node.State.Sampled);
-            return spent / 10;
-        }
-
-        private long Feed(Node node, byte[] code, int count, ref uint now)
-        {
-            now += 2500;
-            _paintsNow = true;
-            node.Step(now); // the screen goes back to the lane, the next sector is made ready
-            _input = code;
-            _inputCount = count;
-            node.Step(now);
-            _paintsNow = false;
-            _input = s_end;
-            _inputCount = 1;
-            long start = System.DateTime.UtcNow.Ticks;
-            node.Step(now);
-            return _confirmedAt - start;
-        }
-
-        private long TimeAppends()
-        {
-            MemoryFlash flash = new MemoryFlash(32);
-            RingLog log = new RingLog(flash, new LaneState());
-            log.Format(1, 7);
-            PersonSampled person = new PersonSampled();
-            person.Tube = 1;
-            person.Round = 1;
-            long spent = 0;
-            for (int i = 0; i < Scans; i++)
-            {
-                PutPerson(i);
-                person.Position = (byte)(i % GroupSize + 1);
-                person.SetCode(_code, 0, ResidentId.Bytes);
-                long start = System.DateTime.UtcNow.Ticks;
-                int end = person.Write(log.ContentBuffer, RingLog.ContentOffset);
-                log.Append(person.Type, (uint)i, end - RingLog.ContentOffset);
-                spent += System.DateTime.UtcNow.Ticks - start;
-                log.PrepareNext();
-            }
-
-            return spent / 10;
-        }
-
-        private void PutPerson(int number)
-        {
-            byte[] digits = Text.Ascii("0000001980" + (1000 + number % 1200).ToString() + "123");
-            System.Array.Copy(digits, 0, _code, 0, ResidentId.Bytes - 1);
-            _code[ResidentId.Bytes - 1] = ResidentId.CheckCharacter(_code, 0);
-        }
-
-        private Node NewNode()
-        {
-            NodeSettings settings = new NodeSettings();
-            settings.NodeId = 1;
-            settings.Lane = Text.Ascii("L1");
-            settings.GatherMs = 0x7FFFFFFF;
-            NodePorts ports = new NodePorts();
-            ports.Flash = new MemoryFlash(32);
-            ports.Scanner = this;
-            ports.Buttons = this;
-            ports.Panel = this;
-            ports.Signals = this;
-            ports.Uplink = this;
-            ports.Tags = this;
-            return new Node(settings, ports);
+            OutputHelper.WriteLine(ScanCost.Scans.ToString() + " lane screens drawn in " + spent.ToString() + " us");
+            Assert.IsTrue(canvas.Clipped == 0);
         }
     }
 }

@@ -21,6 +21,9 @@ namespace FieldNode.Core.Lane
         public uint Tubes;
         public uint People;
 
+        /// <summary>Of the tubes, those that another lane filled.</summary>
+        public uint Unknown;
+
         /// <summary>Bags sealed and not handed over, and tubes in them.</summary>
         public byte SealedBags;
         public uint SealedTubes;
@@ -36,6 +39,7 @@ namespace FieldNode.Core.Lane
             CodeCount = 0;
             Tubes = 0;
             People = 0;
+            Unknown = 0;
             SealedBags = 0;
             SealedTubes = 0;
         }
@@ -53,6 +57,7 @@ namespace FieldNode.Core.Lane
             offset = Varint.Write(buffer, offset, Sequence);
             offset = Varint.Write(buffer, offset, Tubes);
             offset = Varint.Write(buffer, offset, People);
+            offset = Varint.Write(buffer, offset, Unknown);
             return Text.Write(buffer, offset, Code, CodeCount);
         }
 
@@ -74,6 +79,7 @@ namespace FieldNode.Core.Lane
             offset = Varint.TryRead(buffer, offset, end, out Sequence);
             offset = Varint.TryRead(buffer, offset, end, out Tubes);
             offset = Varint.TryRead(buffer, offset, end, out People);
+            offset = Varint.TryRead(buffer, offset, end, out Unknown);
             int count = offset < 0 ? -1 : Text.Count(buffer, offset, end, Code.Length);
             if (count < 0)
             {

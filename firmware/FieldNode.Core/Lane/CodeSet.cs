@@ -15,6 +15,9 @@ namespace FieldNode.Core.Lane
         private readonly ushort[] _tags = new ushort[Places];
         private int _used;
 
+        /// <summary>It takes no more.</summary>
+        public bool IsFull { get { return _used >= Max; } }
+
         public void Clear()
         {
             System.Array.Clear(_tags, 0, Places);
@@ -26,14 +29,18 @@ namespace FieldNode.Core.Lane
             return _tags[Find(value)] == Tag(value);
         }
 
-        public void Add(uint value)
+        /// <summary>Takes a value in; false when it was there already, or no more are taken.</summary>
+        public bool Add(uint value)
         {
             int place = Find(value);
-            if (_tags[place] == Empty && _used < Max)
+            if (_tags[place] != Empty || _used >= Max)
             {
-                _tags[place] = Tag(value);
-                _used++;
+                return false;
             }
+
+            _tags[place] = Tag(value);
+            _used++;
+            return true;
         }
 
         public void Remove(uint value)

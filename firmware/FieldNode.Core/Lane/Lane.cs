@@ -111,14 +111,15 @@ namespace FieldNode.Core.Lane
         internal byte AcceptPerson(byte[] code, int offset, int count, byte kind)
         {
             _person.SetCode(code, offset, count);
-            ToUpper(_person.Code, count);
+            ToUpper(_person.Code, count, kind);
             uint hash = LaneState.Hash(_person.Code, 0, count);
-            if (_state.AskedWhat == Asked.PersonTurnedAway && kind != PersonSampled.KindNoPapers)
+            bool isInTube = kind != PersonSampled.KindNoPapers && _state.IsInTube(hash);
+            if (_state.AskedWhat == Asked.PersonTurnedAway)
             {
-                return TurnAway((byte)_state.AskedValue);
+                return isInTube ? Refusal.AlreadyInTube : TurnAway((byte)_state.AskedValue);
             }
 
-            byte refusal = WhyNot(hash, kind);
+            byte refusal = WhyNot(isInTube);
             if (refusal != Refusal.None)
             {
                 return refusal;
@@ -140,7 +141,7 @@ namespace FieldNode.Core.Lane
             _person.Warned = isKnown;
             _person.Place = _state.Place.IsOpen ? _state.Place.Sequence : 0;
             _person.Kind = kind;
-            return _writer.Append(_person);
+            return _writer.AppendPerson(_person, hash);
         }
 
         /// <summary>The person just scanned, or somebody without a code, is set aside.</summary>
@@ -204,14 +205,14 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_opened);
         }
 
-        private byte WhyNot(uint hash, byte kind)
+        private byte WhyNot(bool isInTube)
         {
             if (_state.TubeStatus != LaneState.TubeOpen)
             {
                 return Refusal.NoTube;
             }
 
-            if (kind != PersonSampled.KindNoPapers && _state.IsInTube(hash))
+            if (isInTube)
             {
                 return Refusal.AlreadyInTube;
             }
@@ -241,9 +242,10 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        private static void ToUpper(byte[] code, int count)
+        // Of a resident ID only the last character can be a letter.
+        private static void ToUpper(byte[] code, int count, byte kind)
         {
-            for (int i = 0; i < count; i++)
+            for (int i = kind == PersonSampled.KindResidentId ? count - 1 : 0; i < count; i++)
             {
                 if (code[i] >= 'a' && code[i] <= 'z')
                 {

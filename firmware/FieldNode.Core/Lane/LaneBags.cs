@@ -13,6 +13,7 @@ namespace FieldNode.Core.Lane
         private readonly BagOpened _opened = new BagOpened();
         private readonly TubePacked _packed = new TubePacked();
         private readonly BagSealed _sealed = new BagSealed();
+        private readonly Undone _undone = new Undone();
         private readonly HandedOver _handedOver = new HandedOver();
 
         public LaneBags(Lane lane, LaneState state, LaneMemory memory, LaneWriter writer)
@@ -26,6 +27,13 @@ namespace FieldNode.Core.Lane
         public byte Open(byte[] code, int offset, int count)
         {
             BagState bag = _state.Bag;
+            bool isLast = bag.Status != BagState.None && count == bag.CodeCount && Text.Same(code, offset, bag.Code, 0, count);
+            if (bag.IsOpen && isLast && bag.Tubes == 0)
+            {
+                _undone.Sequence = bag.Sequence; // scanned again while empty: it was a mistake
+                return _writer.Append(_undone);
+            }
+
             if (bag.IsOpen)
             {
                 return Refusal.BagOpen;
@@ -36,7 +44,6 @@ namespace FieldNode.Core.Lane
                 return Refusal.HandOverFirst;
             }
 
-            bool isLast = bag.Status == BagState.Sealed && count == bag.CodeCount && Text.Same(code, offset, bag.Code, 0, count);
             if (isLast || _memory.HasBag(LaneState.Hash(code, offset, count)))
             {
                 return Refusal.BagUsed;
@@ -62,9 +69,9 @@ namespace FieldNode.Core.Lane
 
             uint hash = LaneState.Hash(code, offset, count);
             int tube = _memory.FindTube(hash);
-            if (tube >= 0 && _memory.IsPacked(tube))
+            if (tube >= 0 && (_memory.IsPacked(tube) || _memory.IsDamaged(tube)))
             {
-                return Refusal.TubePacked;
+                return _memory.IsDamaged(tube) ? Refusal.TubeDamaged : Refusal.TubePacked;
             }
 
             bool isDoubtful = tube < 0 && _memory.IsCurrent && _memory.HasTubes;

@@ -129,6 +129,11 @@ namespace FieldNode.Core.Lane
                 return Refusal.BagOpen;
             }
 
+            if (kind == ModeSet.Training && _state.Bag.SealedBags > 0)
+            {
+                return Refusal.HandOverFirst; // real bags and those of a training are never handed over together
+            }
+
             return divides && _state.Place.IsOpen ? Refusal.PlaceOpen : AppendMode(kind);
         }
 
@@ -156,7 +161,8 @@ namespace FieldNode.Core.Lane
         private byte OpenPlace(byte[] code)
         {
             PlaceState place = _state.Place;
-            if (place.IsOpen)
+            bool endsAnother = place.IsOpen;
+            if (endsAnother)
             {
                 bool isSame = place.Kind == _card.Value && place.CodeCount == _card.NameCount && Text.Same(code, _card.NameOffset, place.Code, 0, place.CodeCount);
                 byte refusal = isSame ? Refusal.PlaceOpen : ClosePlace();
@@ -166,6 +172,8 @@ namespace FieldNode.Core.Lane
                 }
             }
 
+            _placeOpened.EndedAnother = endsAnother;
+            _placeOpened.Training = _state.Training;
             _placeOpened.Kind = (byte)_card.Value;
             _placeOpened.SetCode(code, _card.NameOffset, _card.NameCount);
             return _writer.Append(_placeOpened);

@@ -34,7 +34,7 @@ namespace FieldNode.Core.Lane
         public static int Write(LaneState state, byte[] buffer, int offset)
         {
             buffer[offset] = Version;
-            buffer[offset + 1] = (byte)((state.Training ? 1 : 0) | state.TubeStatus << 1 | state.People << 3);
+            buffer[offset + 1] = (byte)((state.Training ? 1 : 0) | state.TubeStatus << 1 | (state.TubeStatus == LaneState.TubeNone ? 0 : state.People) << 3);
             buffer[offset + 2] = (byte)(state.GroupSize | (HasArrival(state) ? ArrivalBit : 0));
             buffer[offset + 3] = state.Category;
             offset = Varint.Write(buffer, offset + FixedBytes, state.BootCount);

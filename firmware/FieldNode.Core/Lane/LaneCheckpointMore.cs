@@ -13,14 +13,16 @@ namespace FieldNode.Core.Lane
         private const int ChainBrokenBit = 1 << 1;
         private const int ClockBit = 1 << 2;     // LaneClock
         private const int PaceBit = 1 << 3;      // Pace
-        private const int LastStepBit = 1 << 4;  // LastStep, and the badge before when that was it
-        private const int NextBit = 1 << 5;      // next category, used category u8
+        private const int LastStepBit = 1 << 4;  // LastStep, and the badge or place before when that was it
+        private const int NextBit = 1 << 5;      // next category u8
         private const int AskedBit = 1 << 6;     // what u8, value, sequence
-        private const int PlanBit = 1 << 7;      // shift, target
+        private const int PlanBit = 1 << 7;      // shift, target, sampled before the shift, and before the one before
         private const int PlaceBit = 1 << 8;     // PlaceState
         private const int BagBit = 1 << 9;       // BagState
         private const int AwayBit = 1 << 10;     // turned away, isolated
-        private const int ScoreBit = 1 << 11;    // arrivals in training, TrainingScore
+        private const int ScoreBit = 1 << 11;    // arrivals and people waiting in training, TrainingScore
+        private const int TookBit = 1 << 12;     // for each person in the tube: what taking that one back restores, u8
+        private const int QueueBit = 1 << 13;    // people waiting, when it is not arrivals less sampled
 
         public static int Write(LaneState state, byte[] buffer, int offset)
         {
@@ -38,7 +40,6 @@ namespace FieldNode.Core.Lane
             if ((bits & NextBit) != 0)
             {
                 buffer[offset++] = state.NextCategory;
-                buffer[offset++] = state.UsedCategory;
             }
 
             if ((bits & AskedBit) != 0)
@@ -47,15 +48,23 @@ namespace FieldNode.Core.Lane
                 offset = WriteTwo(buffer, offset + 1, state.AskedValue, state.AskedSequence);
             }
 
-            offset = (bits & PlanBit) != 0 ? WriteTwo(buffer, offset, state.Shift, state.Target) : offset;
+            offset = (bits & PlanBit) != 0 ? WriteTwo(buffer, WriteTwo(buffer, offset, state.Shift, state.Target), state.SampledBeforeShift, state.SampledBeforeShiftBefore) : offset;
             offset = (bits & PlaceBit) != 0 ? state.Place.Write(buffer, offset) : offset;
             offset = (bits & BagBit) != 0 ? state.Bag.Write(buffer, offset) : offset;
             offset = (bits & AwayBit) != 0 ? WriteTwo(buffer, offset, state.TurnedAway, state.Isolated) : offset;
-            return (bits & ScoreBit) != 0 ? state.Score.Write(buffer, Varint.Write(buffer, offset, state.ArrivalsInTraining)) : offset;
+            offset = (bits & ScoreBit) != 0 ? state.Score.Write(buffer, WriteTwo(buffer, offset, state.ArrivalsInTraining, state.WaitingInTraining)) : offset;
+            if ((bits & TookBit) != 0)
+            {
+                System.Array.Copy(state.PersonTook, 0, buffer, offset, state.People);
+                offset += state.People;
+            }
+
+            return (bits & QueueBit) != 0 ? Varint.Write(buffer, offset, state.Waiting) : offset;
         }
 
         public static bool TryRead(LaneState state, byte[] buffer, int offset, int end)
         {
+            state.Waiting = NaturalQueue(state);
             if (offset == end)
             {
                 return true;
@@ -73,7 +82,7 @@ namespace FieldNode.Core.Lane
             offset = (bits & ClockBit) != 0 ? state.Clock.TryRead(buffer, offset, end) : offset;
             offset = (bits & PaceBit) != 0 ? state.Pace.TryRead(buffer, offset, end) : offset;
             offset = (bits & LastStepBit) != 0 ? ReadLastStep(state, buffer, offset, end) : offset;
-            offset = (bits & NextBit) != 0 ? ReadCategories(state, buffer, offset, end) : offset;
+            offset = (bits & NextBit) != 0 ? ReadNext(state, buffer, offset, end) : offset;
             offset = (bits & AskedBit) != 0 ? ReadAsked(state, buffer, offset, end) : offset;
             offset = (bits & PlanBit) != 0 ? ReadPlan(state, buffer, offset, end) : offset;
             offset = (bits & PlaceBit) != 0 ? state.Place.TryRead(buffer, offset, end) : offset;
@@ -87,10 +96,17 @@ namespace FieldNode.Core.Lane
             if ((bits & ScoreBit) != 0)
             {
                 offset = Varint.TryRead(buffer, offset, end, out state.ArrivalsInTraining);
+                offset = Varint.TryRead(buffer, offset, end, out state.WaitingInTraining);
                 offset = state.Score.TryRead(buffer, offset, end);
             }
 
-            return offset >= 0;
+            offset = (bits & TookBit) != 0 ? ReadTook(state, buffer, offset, end) : offset;
+            return ((bits & QueueBit) != 0 ? Varint.TryRead(buffer, offset, end, out state.Waiting) : offset) >= 0;
+        }
+
+        private static uint NaturalQueue(LaneState state)
+        {
+            return state.Arrivals > state.Sampled ? state.Arrivals - state.Sampled : 0;
         }
 
         private static int Bits(LaneState state)
@@ -101,13 +117,28 @@ namespace FieldNode.Core.Lane
                 | (state.Clock.IsBlank ? 0 : ClockBit)
                 | (state.Pace.IsBlank ? 0 : PaceBit)
                 | (state.LastStep.Sequence == 0 || isArrival ? 0 : LastStepBit)
-                | (state.NextCategory == LaneState.NoCategory && state.UsedCategory == LaneState.NoCategory ? 0 : NextBit)
+                | (state.NextCategory == LaneState.NoCategory ? 0 : NextBit)
                 | (state.AskedWhat == Asked.Nothing ? 0 : AskedBit)
-                | (state.Shift == 1 && state.Target == 0 ? 0 : PlanBit)
+                | (state.Shift == 1 && state.Target == 0 && state.SampledBeforeShift == 0 && state.SampledBeforeShiftBefore == 0 ? 0 : PlanBit)
                 | (state.Place.Status == PlaceState.None ? 0 : PlaceBit)
                 | (state.Bag.IsBlank ? 0 : BagBit)
                 | (state.TurnedAway == 0 && state.Isolated == 0 ? 0 : AwayBit)
-                | (state.Score.IsBlank && state.ArrivalsInTraining == 0 ? 0 : ScoreBit);
+                | (state.Score.IsBlank && state.ArrivalsInTraining == 0 && state.WaitingInTraining == 0 ? 0 : ScoreBit)
+                | (state.TubeStatus == LaneState.TubeNone || !TookAny(state) ? 0 : TookBit)
+                | (state.Waiting == NaturalQueue(state) ? 0 : QueueBit);
+        }
+
+        private static bool TookAny(LaneState state)
+        {
+            for (int i = 0; i < state.People; i++)
+            {
+                if (state.PersonTook[i] != 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         private static int WriteTwo(byte[] buffer, int offset, uint first, uint second)
@@ -118,7 +149,17 @@ namespace FieldNode.Core.Lane
         private static int WriteLastStep(LaneState state, byte[] buffer, int offset)
         {
             offset = state.LastStep.Write(buffer, offset);
-            return state.LastStep.Type == RecordType.OperatorSet ? Text.Write(buffer, offset, state.OperatorBefore, state.OperatorBeforeCount) : offset;
+            if (state.LastStep.Type == RecordType.OperatorSet)
+            {
+                return Text.Write(buffer, offset, state.OperatorBefore, state.OperatorBeforeCount);
+            }
+
+            return HasPlaceBefore(state) ? state.PlaceBefore.Write(buffer, offset) : offset;
+        }
+
+        private static bool HasPlaceBefore(LaneState state)
+        {
+            return state.LastStep.Type == RecordType.PlaceOpened && state.LastStep.Kind == LaneUndo.EndedAnother;
         }
 
         private static int ReadLastStep(LaneState state, byte[] buffer, int offset, int end)
@@ -126,7 +167,7 @@ namespace FieldNode.Core.Lane
             offset = state.LastStep.TryRead(buffer, offset, end);
             if (offset < 0 || state.LastStep.Type != RecordType.OperatorSet)
             {
-                return offset;
+                return offset >= 0 && HasPlaceBefore(state) ? state.PlaceBefore.TryRead(buffer, offset, end) : offset;
             }
 
             int count = Text.Count(buffer, offset, end, OperatorSet.BadgeBytesMax);
@@ -140,16 +181,26 @@ namespace FieldNode.Core.Lane
             return offset + 1 + count;
         }
 
-        private static int ReadCategories(LaneState state, byte[] buffer, int offset, int end)
+        private static int ReadNext(LaneState state, byte[] buffer, int offset, int end)
         {
-            if (offset < 0 || offset + 2 > end)
+            if (offset < 0 || offset >= end)
             {
                 return -1;
             }
 
             state.NextCategory = buffer[offset];
-            state.UsedCategory = buffer[offset + 1];
-            return offset + 2;
+            return offset + 1;
+        }
+
+        private static int ReadTook(LaneState state, byte[] buffer, int offset, int end)
+        {
+            if (offset < 0 || offset + state.People > end)
+            {
+                return -1;
+            }
+
+            System.Array.Copy(buffer, offset, state.PersonTook, 0, state.People);
+            return offset + state.People;
         }
 
         private static int ReadAsked(LaneState state, byte[] buffer, int offset, int end)
@@ -170,6 +221,8 @@ namespace FieldNode.Core.Lane
             uint target;
             offset = Varint.TryRead(buffer, offset, end, out shift);
             offset = Varint.TryRead(buffer, offset, end, out target);
+            offset = Varint.TryRead(buffer, offset, end, out state.SampledBeforeShift);
+            offset = Varint.TryRead(buffer, offset, end, out state.SampledBeforeShiftBefore);
             state.Shift = (ushort)shift;
             state.Target = (ushort)target;
             return offset;

@@ -108,6 +108,7 @@ namespace FieldNode.Core.Lane
             uint sinceBoot;
             offset = Varint.TryRead(buffer, offset, end, out sinceBoot);
             Seconds = _atBoot + sinceBoot;
+            _lastTicks = sinceBoot * 1000; // near enough to notice that they wrapped
             return Varint.TryRead(buffer, offset, end, out _utcAtZero);
         }
     }

@@ -8,6 +8,7 @@ namespace FieldNode.Core.Lane
     {
         private readonly LaneState _state;
         private readonly LaneUndo _undo;
+        private readonly LaneModes _modes;
         private readonly Booted _booted = new Booted();
         private readonly ClockSet _clock = new ClockSet();
         private readonly ModeSet _mode = new ModeSet();
@@ -27,6 +28,7 @@ namespace FieldNode.Core.Lane
         {
             _state = state;
             _undo = new LaneUndo(state);
+            _modes = new LaneModes(state);
         }
 
         public void Apply(uint sequence, byte[] frame, int offset)
@@ -51,7 +53,7 @@ namespace FieldNode.Core.Lane
                     break;
                 case RecordType.Refused:
                     _state.Refusals++;
-                    _state.Score.Errors += _state.Training ? 1u : 0;
+                    ScoreError();
                     break;
                 case RecordType.Arrived when _arrived.TryRead(frame, content, count):
                     ApplyArrived(sequence);
@@ -88,15 +90,14 @@ namespace FieldNode.Core.Lane
                     _undo.Apply(_undone.Sequence);
                     break;
                 case RecordType.ModeSet when _mode.TryRead(frame, content, count):
-                    ApplyMode(sequence);
+                    Break(sequence, type, _mode.Mode, _modes.Current(_mode.Mode));
+                    _modes.Apply(_mode.Mode, _mode.Value);
                     break;
                 case RecordType.OperatorSet when _operator.TryRead(frame, content, count):
                     ApplyOperator(sequence);
                     break;
                 case RecordType.TurnedAway when _turnedAway.TryRead(frame, content, count):
-                    Break(sequence, type, _turnedAway.Reason, _state.Training ? 1u : 0);
-                    _state.TurnedAway += _state.Training ? 0u : 1;
-                    _state.Isolated += !_state.Training && _turnedAway.Reason == TurnedAway.Isolation ? 1u : 0;
+                    ApplyTurnedAway(sequence);
                     break;
                 case RecordType.PlaceOpened when _place.TryRead(frame, content, count):
                     ApplyPlaceOpened(sequence);
@@ -124,14 +125,16 @@ namespace FieldNode.Core.Lane
                     bag.Sequence = sequence;
                     bag.Tubes = 0;
                     bag.People = 0;
+                    bag.Unknown = 0;
                     bag.CodeCount = Copy(_bag, bag.Code);
                     Break(sequence, type, 0, 0);
                     break;
                 case RecordType.TubePacked when _packed.TryRead(frame, content, count):
-                    uint people = _packed.People == TubePacked.PeopleUnknown ? 0u : _packed.People;
+                    bool isUnknown = _packed.People == TubePacked.PeopleUnknown;
                     bag.Tubes++;
-                    bag.People += people;
-                    Break(sequence, type, 0, people);
+                    bag.Unknown += isUnknown ? 1u : 0;
+                    bag.People += isUnknown ? 0u : _packed.People;
+                    Break(sequence, type, 0, _packed.People);
                     break;
                 case RecordType.BagSealed when bag.IsOpen:
                     bag.Status = BagState.Sealed;
@@ -158,75 +161,15 @@ namespace FieldNode.Core.Lane
             if (_state.Training)
             {
                 _state.ArrivalsInTraining += _arrived.People;
+                _state.WaitingInTraining += _arrived.People;
             }
             else
             {
                 _state.Arrivals += _arrived.People;
+                _state.Waiting += _arrived.People;
             }
 
             Note(sequence, RecordType.Arrived, 0, _arrived.People);
-        }
-
-        private void ApplyMode(uint sequence)
-        {
-            byte kind = _mode.Mode;
-            switch (kind)
-            {
-                case ModeSet.GroupSize:
-                    Break(sequence, RecordType.ModeSet, kind, _state.GroupSize);
-                    _state.GroupSize = GroupSizeOf(_mode.Value);
-                    break;
-                case ModeSet.Category:
-                    Break(sequence, RecordType.ModeSet, kind, _state.Category);
-                    _state.Category = (byte)_mode.Value;
-                    break;
-                case ModeSet.NextCategory:
-                    Break(sequence, RecordType.ModeSet, kind, _state.NextCategory);
-                    _state.NextCategory = (byte)_mode.Value;
-                    break;
-                case ModeSet.LaneKind:
-                    Break(sequence, RecordType.ModeSet, kind, _state.Green ? 1u : 0);
-                    _state.Green = _mode.Value == ModeSet.LaneGreen;
-                    break;
-                case ModeSet.Shift:
-                    Break(sequence, RecordType.ModeSet, kind, _state.Shift);
-                    _state.Shift = _mode.Value;
-                    break;
-                case ModeSet.Target:
-                    Break(sequence, RecordType.ModeSet, kind, _state.Target);
-                    _state.Target = _mode.Value;
-                    break;
-                case ModeSet.Round:
-                    Break(sequence, RecordType.ModeSet, kind, _state.Round | Closed());
-                    _state.Round = _mode.Value;
-                    _state.TubeStatus = LaneState.TubeNone; // no undo reaches across: the tube belongs to the round before
-                    break;
-                case ModeSet.Training:
-                    Break(sequence, RecordType.ModeSet, kind, (_state.Training ? 1u : 0) | Closed());
-                    ApplyTraining(_mode.Value != 0);
-                    break;
-                default:
-                    break; // of a later firmware
-            }
-        }
-
-        // Undoing a card that ended the chain of the tube's steps brings the closed tube back.
-        private uint Closed()
-        {
-            return _state.TubeStatus == LaneState.TubeClosed ? LaneUndo.TubeWasClosed : 0;
-        }
-
-        private void ApplyTraining(bool training)
-        {
-            if (training && !_state.Training)
-            {
-                _state.Score.Begin(_state.Clock.Seconds);
-                _state.ArrivalsInTraining = 0;
-                _state.SampledInTraining = 0;
-            }
-
-            _state.Training = training;
-            _state.TubeStatus = LaneState.TubeNone; // no undo reaches across: the counters differ
         }
 
         private void ApplyOperator(uint sequence)
@@ -235,10 +178,7 @@ namespace FieldNode.Core.Lane
             _state.OperatorBeforeCount = _state.OperatorCount;
             _state.OperatorCount = Copy(_operator, _state.Operator);
             Break(sequence, RecordType.OperatorSet, 0, 0);
-            if (_state.Training)
-            {
-                _state.Score.Begin(_state.Clock.Seconds); // the next volunteer's turn
-            }
+            _state.Score.IsPending |= _state.Training; // the next volunteer's turn
         }
 
         private void ApplyTubeOpened(uint sequence)
@@ -249,37 +189,78 @@ namespace FieldNode.Core.Lane
             _state.TubeSize = GroupSizeOf(_opened.GroupSize);
             _state.TubeCodeCount = Copy(_opened, _state.TubeCode);
             _state.People = 0;
+            System.Array.Clear(_state.PersonTook, 0, NodeLimits.GroupSizeMax);
         }
 
         private void ApplyPerson(uint sequence)
         {
             Go();
+            byte took = (byte)((_state.NextCategory + 1) & LaneState.TookCategory);
+            took |= _state.Queue > 0 ? LaneState.TookFromQueue : (byte)0;
+            _state.NextCategory = LaneState.NoCategory;
+            _state.Place.People += _state.Place.IsOpen ? 1u : 0;
+            _state.Pace.Add(_state.Clock.Seconds);
+            if (_state.Training)
+            {
+                _state.SampledInTraining++;
+                took |= ScorePerson();
+            }
+            else
+            {
+                _state.Sampled++;
+            }
+
+            LeaveQueue(took);
             if (_state.People < NodeLimits.GroupSizeMax)
             {
                 _state.PersonSequence[_state.People] = sequence;
                 _state.PersonHash[_state.People] = HashOf(_person, sequence);
+                _state.PersonTook[_state.People] = took;
                 _state.People++;
             }
+        }
 
-            _state.UsedCategory = _state.NextCategory;
-            _state.NextCategory = LaneState.NoCategory;
-            _state.Place.People += _state.Place.IsOpen ? 1u : 0;
-            _state.Pace.Add(_state.Clock.Seconds);
-            if (!_state.Training)
+        private void ScoreError()
+        {
+            if (_state.Training)
             {
-                _state.Sampled++;
-                return;
+                _state.Score.BeginIfPending(_state.Clock.Seconds);
+                _state.Score.Errors++;
             }
+        }
 
-            _state.SampledInTraining++;
+        private byte ScorePerson()
+        {
+            _state.Score.BeginIfPending(_state.Clock.Seconds);
             if (PracticePeople.IsUnderWrongCategory(_person.Code, _person.CodeCount, _person.Category))
             {
                 _state.Score.Errors++;
+                return LaneState.WasWrong;
             }
-            else
+
+            _state.Score.Add(_state.Clock.Seconds);
+            return 0;
+        }
+
+        private void LeaveQueue(byte took)
+        {
+            if ((took & LaneState.TookFromQueue) != 0 && _state.Training)
             {
-                _state.Score.Add(_state.Clock.Seconds);
+                _state.WaitingInTraining--;
             }
+            else if ((took & LaneState.TookFromQueue) != 0)
+            {
+                _state.Waiting--;
+            }
+        }
+
+        private void ApplyTurnedAway(uint sequence)
+        {
+            byte took = _state.Queue > 0 ? LaneState.TookFromQueue : (byte)0;
+            Break(sequence, RecordType.TurnedAway, _turnedAway.Reason, took);
+            LeaveQueue(took);
+            _state.TurnedAway += _state.Training ? 0u : 1;
+            _state.Isolated += !_state.Training && _turnedAway.Reason == TurnedAway.Isolation ? 1u : 0;
         }
 
         private void ApplyTubeClosed(uint sequence)
@@ -296,12 +277,20 @@ namespace FieldNode.Core.Lane
         private void ApplyPlaceOpened(uint sequence)
         {
             PlaceState place = _state.Place;
+            bool endedAnother = _place.EndedAnother && _state.LastStep.Type == RecordType.PlaceClosed;
+            bool chain = endedAnother ? _state.LastStep.ChainBefore : _state.Chain;
+            if (endedAnother)
+            {
+                _state.PlaceBefore.CopyFrom(place);
+            }
+
             place.Status = PlaceState.Open;
             place.Kind = _place.Kind;
             place.Sequence = sequence;
             place.People = 0;
             place.CodeCount = Copy(_place, place.Code);
-            Break(sequence, RecordType.PlaceOpened, 0, 0);
+            Break(sequence, RecordType.PlaceOpened, endedAnother ? LaneUndo.EndedAnother : (byte)0, 0);
+            _state.LastStep.ChainBefore = chain;
         }
 
         // Nobody's code is the same for many people: each is somebody else.
@@ -311,7 +300,7 @@ namespace FieldNode.Core.Lane
             return person.Kind == PersonSampled.KindNoPapers ? hash ^ (sequence * 2654435761) : hash;
         }
 
-        private static byte GroupSizeOf(int value)
+        internal static byte GroupSizeOf(int value)
         {
             return (byte)(value < NodeLimits.GroupSizeMax ? value : NodeLimits.GroupSizeMax);
         }

@@ -15,6 +15,7 @@ namespace FieldNode.Core.Lane
         public const uint RecordsMax = 4096;
 
         private const int FramesPerStep = 4;
+        private const int UnreadableMax = 1000;
         private const int RecentMax = 32; // more than undo can reach back
         private const uint TrainingSalt = 0x5BD1E995;
         private const uint RoundSalt = 2654435761;
@@ -44,6 +45,8 @@ namespace FieldNode.Core.Lane
         private bool _training;
         private bool _isBehind;
         private bool _usesBags;
+        private uint _session;
+        private int _unreadable;
 
         public LaneMemory(RingLog log, LaneState state)
         {
@@ -75,15 +78,27 @@ namespace FieldNode.Core.Lane
             _clock.Reset();
             _recent = 0;
             _usesBags = false;
-            _round = _state.Round;
-            _training = _state.Training;
-            _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
+            _session = 0;
+            LookBack(RecordsMax);
+        }
+
+        private void LookBack(uint records)
+        {
+            _upTo = _log.LastSequence > records ? _log.LastSequence - records : 0;
             _isBehind = _upTo < _log.LastSequence;
         }
 
         /// <summary>Reads on in the log while it is behind. Returns soon.</summary>
         public void Step()
         {
+            if (_seen.IsFull)
+            {
+                _seen.Clear(); // forget the oldest: begin anew with the later half
+                _tubes.Clear();
+                _clock.Reset();
+                LookBack(RecordsMax / 2);
+            }
+
             if (_upTo == _log.LastSequence)
             {
                 return;
@@ -91,7 +106,9 @@ namespace FieldNode.Core.Lane
 
             if (!_reader.Collect(_upTo + 1, _frames, 0, _frames.Length, FramesPerStep))
             {
-                return; // the flash does not answer now; later
+                _unreadable++; // the flash does not answer now; a place that never does is passed over
+                _upTo += _unreadable % UnreadableMax == 0 ? 1u : 0;
+                return;
             }
 
             int offset = 0;
@@ -105,17 +122,29 @@ namespace FieldNode.Core.Lane
             {
                 _isBehind = false;
                 _tubes.Shift(_state.Clock.Seconds - _clock.Seconds); // both count seconds alike, from different zeros
-                _round = _state.Round;
-                _training = _state.Training;
             }
         }
 
         /// <summary>A record was just appended; <paramref name="frame"/> holds it. Does nothing while records before it are missing.</summary>
-        public void Apply(uint sequence, byte[] frame, int offset)
+        /// <param name="person">The check value of the person's code, when that is known already; 0 else.</param>
+        public void Apply(uint sequence, byte[] frame, uint person)
         {
-            if (!_isBehind && sequence == _upTo + 1)
+            if (_isBehind || sequence != _upTo + 1)
             {
-                Take(sequence, frame, offset);
+                return;
+            }
+
+            if (person == 0 || Frame.Type(frame, 0) != RecordType.PersonSampled)
+            {
+                Take(sequence, frame, 0);
+                return;
+            }
+
+            _upTo = sequence;
+            _clock.Record(Frame.Ticks(frame, 0));
+            if (_state.PersonHash[_state.People - 1] == person)
+            {
+                Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training));
             }
         }
 
@@ -135,6 +164,11 @@ namespace FieldNode.Core.Lane
         public int FindTube(uint hash)
         {
             return IsCurrent ? _tubes.Find(Key(hash, RecordType.TubeOpened, _state.Round, _state.Training)) : -1;
+        }
+
+        public bool IsDamaged(int tube)
+        {
+            return _tubes.IsDamaged(tube);
         }
 
         public bool IsPacked(int tube)
@@ -171,8 +205,7 @@ namespace FieldNode.Core.Lane
                     _clock.Set(_clockSet.UtcMs, ticks);
                     break;
                 case RecordType.ModeSet when _mode.TryRead(frame, content, count):
-                    _round = _mode.Mode == ModeSet.Round ? _mode.Value : _round;
-                    _training = _mode.Mode == ModeSet.Training ? _mode.Value != 0 : _training;
+                    _session = _mode.Mode == ModeSet.Training && _mode.Value != 0 ? sequence : _session; // each training is for itself
                     break;
                 case RecordType.PersonSampled when _person.TryRead(frame, content, count) && _person.Kind != PersonSampled.KindNoPapers:
                     Remember(sequence, Key(LaneState.Hash(_person.Code, 0, _person.CodeCount), type, _person.Round, _person.Training));
@@ -181,7 +214,8 @@ namespace FieldNode.Core.Lane
                     Forget(_undone.Sequence);
                     break;
                 case RecordType.BagOpened when _bag.TryRead(frame, content, count):
-                    _usesBags |= !_bag.Training;
+                    _round = _bag.Round;
+                    _training = _bag.Training;
                     Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training));
                     break;
                 default:
@@ -199,13 +233,14 @@ namespace FieldNode.Core.Lane
                     _tubes.Open(sequence, key, _opened.Training ? 0 : Now);
                     break;
                 case RecordType.TubeClosed when _closed.TryRead(frame, content, count):
-                    _tubes.Close(_closed.Tube, _closed.People, _closed.Reason == TubeClosed.TubeDamaged);
+                    _tubes.Close(sequence, _closed.Tube, _closed.People, _closed.Reason == TubeClosed.TubeDamaged);
                     break;
                 case RecordType.TubePacked when _packed.TryRead(frame, content, count):
                     uint packed = Key(LaneState.Hash(_packed.Code, 0, _packed.CodeCount), RecordType.TubeOpened, _round, _training);
                     _tubes.Pack(sequence, packed, _packed.Bag);
                     break;
                 case RecordType.BagSealed:
+                    _usesBags |= !_training;
                     _tubes.Seal(sequence);
                     break;
                 case RecordType.HandedOver:
@@ -221,7 +256,11 @@ namespace FieldNode.Core.Lane
 
         private void Remember(uint sequence, uint key)
         {
-            _seen.Add(key);
+            if (!_seen.Add(key))
+            {
+                return; // sampled again in spite of the warning: undoing that must not forget the first time
+            }
+
             _recent = (_recent + 1) % RecentMax;
             _recentSequence[_recent] = sequence;
             _recentKey[_recent] = key;
@@ -241,9 +280,9 @@ namespace FieldNode.Core.Lane
             _tubes.Undo(sequence);
         }
 
-        private static uint Key(uint hash, byte type, ushort round, bool training)
+        private uint Key(uint hash, byte type, ushort round, bool training)
         {
-            return hash ^ (round * RoundSalt) ^ (type == RecordType.BagOpened ? ~TrainingSalt : 0) ^ (training ? TrainingSalt : 0);
+            return hash ^ (round * RoundSalt) ^ (type == RecordType.BagOpened ? ~TrainingSalt : 0) ^ (training ? TrainingSalt ^ (_session * RoundSalt) : 0);
         }
     }
 }

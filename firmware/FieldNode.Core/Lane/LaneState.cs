@@ -19,6 +19,11 @@ namespace FieldNode.Core.Lane
 
         internal const int GroupSizeDefault = 10;
 
+        /// <summary>Of <see cref="PersonTook"/>: 1 + the one-shot category, or 0; a place in the queue; in training, the category was wrong.</summary>
+        internal const byte TookCategory = 0x1F;
+        internal const byte TookFromQueue = 0x20;
+        internal const byte WasWrong = 0x40;
+
         public readonly byte[] Operator = new byte[OperatorSet.BadgeBytesMax];
         public readonly byte[] TubeCode = new byte[NodeLimits.TubeBytesMax];
         public readonly PlaceState Place = new PlaceState();
@@ -30,6 +35,12 @@ namespace FieldNode.Core.Lane
 
         internal readonly uint[] PersonSequence = new uint[NodeLimits.GroupSizeMax];
         internal readonly uint[] PersonHash = new uint[NodeLimits.GroupSizeMax];
+
+        /// <summary>What taking each person back must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>, <see cref="WasWrong"/>.</summary>
+        internal readonly byte[] PersonTook = new byte[NodeLimits.GroupSizeMax];
+
+        /// <summary>The place that the last one ended, while that can be undone.</summary>
+        internal readonly PlaceState PlaceBefore = new PlaceState();
 
         /// <summary>The badge before the last one, while that one can be undone.</summary>
         internal readonly byte[] OperatorBefore = new byte[OperatorSet.BadgeBytesMax];
@@ -82,6 +93,14 @@ namespace FieldNode.Core.Lane
         public uint Arrivals;
         public uint ArrivalsInTraining;
 
+        /// <summary>People waiting; somebody who is sampled without having been counted takes nobody's place.</summary>
+        public uint Waiting;
+        public uint WaitingInTraining;
+
+        /// <summary>Of <see cref="Sampled"/>, those of earlier shifts.</summary>
+        public uint SampledBeforeShift;
+        internal uint SampledBeforeShiftBefore;
+
         /// <summary>People not sampled but set aside; of them, taken to isolation.</summary>
         public uint TurnedAway;
         public uint Isolated;
@@ -93,25 +112,14 @@ namespace FieldNode.Core.Lane
         /// <summary>The tube's own steps can be undone one after another: no other step stands between.</summary>
         internal bool Chain;
 
-        /// <summary>The one-shot category that the last person took, for the case of an undo.</summary>
-        internal byte UsedCategory;
-
         public LaneState()
         {
             _fold = new LaneFold(this);
             Reset();
         }
 
-        /// <summary>People waiting: arrived and neither sampled nor turned away, never below zero.</summary>
-        public uint Queue
-        {
-            get
-            {
-                uint arrived = Training ? ArrivalsInTraining : Arrivals;
-                uint gone = Training ? SampledInTraining : Sampled + TurnedAway;
-                return arrived > gone ? arrived - gone : 0;
-            }
-        }
+        /// <summary>People waiting: arrived and neither sampled nor turned away.</summary>
+        public uint Queue { get { return Training ? WaitingInTraining : Waiting; } }
 
         /// <summary>Category of the next person.</summary>
         public byte CategoryNow { get { return NextCategory != NoCategory ? NextCategory : Category; } }
@@ -153,7 +161,6 @@ namespace FieldNode.Core.Lane
             GroupSize = GroupSizeDefault;
             Category = 0;
             NextCategory = NoCategory;
-            UsedCategory = NoCategory;
             Training = false;
             Green = false;
             Target = 0;
@@ -165,6 +172,7 @@ namespace FieldNode.Core.Lane
             TubeCodeCount = 0;
             ClosedSequence = 0;
             People = 0;
+            System.Array.Clear(PersonTook, 0, NodeLimits.GroupSizeMax);
             AskedWhat = Asked.Nothing;
             AskedValue = 0;
             AskedSequence = 0;
@@ -172,12 +180,17 @@ namespace FieldNode.Core.Lane
             SampledInTraining = 0;
             Arrivals = 0;
             ArrivalsInTraining = 0;
+            Waiting = 0;
+            WaitingInTraining = 0;
+            SampledBeforeShift = 0;
+            SampledBeforeShiftBefore = 0;
             TurnedAway = 0;
             Isolated = 0;
             Tubes = 0;
             Refusals = 0;
             Chain = true;
             Place.Reset();
+            PlaceBefore.Reset();
             Bag.Reset();
             Clock.Reset();
             Pace.Reset();

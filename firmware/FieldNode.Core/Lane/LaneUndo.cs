@@ -6,8 +6,8 @@ namespace FieldNode.Core.Lane
     /// <summary>Takes the lane's last step back: only the one that <see cref="LaneState.UndoTarget"/> names.</summary>
     internal sealed class LaneUndo
     {
-        /// <summary>Beside what a mode was before: a closed tube could be opened again.</summary>
-        public const uint TubeWasClosed = 0x10000;
+        /// <summary>Kind of a step that opened a place: it ended the one before.</summary>
+        public const byte EndedAnother = 1;
 
         private readonly LaneState _state;
 
@@ -18,12 +18,20 @@ namespace FieldNode.Core.Lane
 
         public void Apply(uint sequence)
         {
-            if (sequence == 0 || sequence != _state.UndoTarget)
+            BagState bag = _state.Bag;
+            bool isEmptyBag = bag.IsOpen && bag.Tubes == 0 && sequence == bag.Sequence;
+            if (sequence == 0 || (sequence != _state.UndoTarget && !isEmptyBag))
             {
                 return;
             }
 
-            _state.Score.Errors += _state.Training ? 1u : 0;
+            _state.Score.Errors += _state.Training && !_state.Score.IsPending ? 1u : 0;
+            if (isEmptyBag && sequence != _state.UndoTarget)
+            {
+                bag.Status = BagState.None; // scanned again: it was a mistake
+                return;
+            }
+
             if (_state.AskedWhat != Asked.Nothing)
             {
                 return; // the undo itself drops what was asked
@@ -53,18 +61,32 @@ namespace FieldNode.Core.Lane
         private void UndoPerson()
         {
             _state.People--;
-            _state.NextCategory = _state.UsedCategory;
-            _state.UsedCategory = LaneState.NoCategory;
+            byte took = _state.PersonTook[_state.People];
+            _state.NextCategory = (took & LaneState.TookCategory) == 0 ? LaneState.NoCategory : (byte)((took & LaneState.TookCategory) - 1);
+            ReturnToQueue(took);
             _state.Place.People -= _state.Place.IsOpen && _state.Place.People > 0 ? 1u : 0;
             _state.Pace.Remove();
             if (_state.Training)
             {
                 _state.SampledInTraining--;
-                _state.Score.People -= _state.Score.People > 0 ? 1u : 0;
+                bool wasRight = (took & LaneState.WasWrong) == 0;
+                _state.Score.People -= wasRight && _state.Score.People > 0 ? 1u : 0;
             }
             else
             {
                 _state.Sampled--;
+            }
+        }
+
+        private void ReturnToQueue(uint took)
+        {
+            if ((took & LaneState.TookFromQueue) != 0 && _state.Training)
+            {
+                _state.WaitingInTraining++;
+            }
+            else if ((took & LaneState.TookFromQueue) != 0)
+            {
+                _state.Waiting++;
             }
         }
 
@@ -83,10 +105,16 @@ namespace FieldNode.Core.Lane
                 case RecordType.OperatorSet:
                     System.Array.Copy(_state.OperatorBefore, 0, _state.Operator, 0, _state.OperatorBeforeCount);
                     _state.OperatorCount = _state.OperatorBeforeCount;
+                    _state.Score.IsPending = false;
                     break;
                 case RecordType.TurnedAway:
-                    _state.TurnedAway -= last.Before == 0 ? 1u : 0;
-                    _state.Isolated -= last.Before == 0 && last.Kind == TurnedAway.Isolation ? 1u : 0;
+                    ReturnToQueue(last.Before);
+                    _state.TurnedAway -= _state.Training ? 0u : 1;
+                    _state.Isolated -= !_state.Training && last.Kind == TurnedAway.Isolation ? 1u : 0;
+                    break;
+                case RecordType.PlaceOpened when last.Kind == EndedAnother:
+                    _state.Place.CopyFrom(_state.PlaceBefore);
+                    _state.Place.Status = PlaceState.Open;
                     break;
                 case RecordType.PlaceOpened:
                     _state.Place.Reset();
@@ -98,8 +126,10 @@ namespace FieldNode.Core.Lane
                     bag.Status = BagState.None;
                     break;
                 case RecordType.TubePacked:
+                    bool isUnknown = last.Before == TubePacked.PeopleUnknown;
                     bag.Tubes--;
-                    bag.People -= last.Before;
+                    bag.Unknown -= isUnknown ? 1u : 0;
+                    bag.People -= isUnknown ? 0 : last.Before;
                     break;
                 case RecordType.BagSealed:
                     bag.Status = BagState.Open;
@@ -120,10 +150,12 @@ namespace FieldNode.Core.Lane
             if (_state.Training)
             {
                 _state.ArrivalsInTraining -= people;
+                _state.WaitingInTraining -= people < _state.WaitingInTraining ? people : _state.WaitingInTraining;
             }
             else
             {
                 _state.Arrivals -= people;
+                _state.Waiting -= people < _state.Waiting ? people : _state.Waiting;
             }
         }
 
@@ -135,15 +167,15 @@ namespace FieldNode.Core.Lane
                 case ModeSet.Category: _state.Category = (byte)before; break;
                 case ModeSet.NextCategory: _state.NextCategory = (byte)before; break;
                 case ModeSet.LaneKind: _state.Green = before != 0; break;
-                case ModeSet.Shift: _state.Shift = (ushort)before; break;
+                case ModeSet.Shift:
+                    _state.Shift = (ushort)before;
+                    _state.SampledBeforeShift = _state.SampledBeforeShiftBefore;
+                    break;
                 case ModeSet.Target: _state.Target = (ushort)before; break;
                 case ModeSet.Round: _state.Round = (ushort)before; break;
-                case ModeSet.Training: _state.Training = (before & 1) != 0; break;
+                case ModeSet.Training: _state.Training = before != 0; break;
                 default: break;
             }
-
-            bool wasClosed = (before & TubeWasClosed) != 0;
-            _state.TubeStatus = wasClosed ? LaneState.TubeClosed : _state.TubeStatus;
         }
     }
 }

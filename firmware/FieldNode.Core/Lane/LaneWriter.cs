@@ -15,6 +15,8 @@ namespace FieldNode.Core.Lane
         private readonly Refused _refused = new Refused();
         private readonly Asked _asked = new Asked();
 
+        private uint _person;
+
         public LaneWriter(RingLog log, LaneState state, LaneMemory memory, ISignals signals)
         {
             _log = log;
@@ -46,6 +48,15 @@ namespace FieldNode.Core.Lane
                 }
             }
 
+            return refusal;
+        }
+
+        /// <summary>Appends a person's record; the check value of the code is known already.</summary>
+        public byte AppendPerson(PersonSampled person, uint hash)
+        {
+            _person = hash;
+            byte refusal = Append(person);
+            _person = 0;
             return refusal;
         }
 
@@ -91,7 +102,7 @@ namespace FieldNode.Core.Lane
             byte result = _log.Append(content.Type, Now, end - RingLog.ContentOffset);
             if (result == LogResult.Ok)
             {
-                _memory.Apply(_log.LastSequence, _log.ContentBuffer, 0);
+                _memory.Apply(_log.LastSequence, _log.ContentBuffer, _person);
                 return Refusal.None;
             }
 

@@ -25,6 +25,16 @@ namespace FieldNode.Core.Lane
 
         public bool IsOpen { get { return Status == Open; } }
 
+        internal void CopyFrom(PlaceState other)
+        {
+            Status = other.Status;
+            Kind = other.Kind;
+            Sequence = other.Sequence;
+            CodeCount = other.CodeCount;
+            People = other.People;
+            System.Array.Copy(other.Code, 0, Code, 0, other.CodeCount);
+        }
+
         internal void Reset()
         {
             Status = None;

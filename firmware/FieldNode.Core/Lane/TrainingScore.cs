@@ -11,6 +11,9 @@ namespace FieldNode.Core.Lane
         /// <summary>Scans refused, steps undone, and practice people under a wrong category.</summary>
         public uint Errors;
 
+        /// <summary>A badge was scanned: the next scan begins another volunteer's turn.</summary>
+        internal bool IsPending;
+
         private uint _from;
         private uint _to;
 
@@ -19,7 +22,7 @@ namespace FieldNode.Core.Lane
 
         public uint PerHour { get { return _to > _from ? People * 3600 / (_to - _from) : 0; } }
 
-        internal bool IsBlank { get { return People == 0 && Errors == 0 && _from == 0; } }
+        internal bool IsBlank { get { return People == 0 && Errors == 0 && _from == 0 && !IsPending; } }
 
         internal void Begin(uint second)
         {
@@ -27,6 +30,15 @@ namespace FieldNode.Core.Lane
             Errors = 0;
             _from = second;
             _to = second;
+            IsPending = false;
+        }
+
+        internal void BeginIfPending(uint second)
+        {
+            if (IsPending)
+            {
+                Begin(second);
+            }
         }
 
         internal void Add(uint second)
@@ -40,7 +52,7 @@ namespace FieldNode.Core.Lane
             offset = Varint.Write(buffer, offset, People);
             offset = Varint.Write(buffer, offset, Errors);
             offset = Varint.Write(buffer, offset, _from);
-            return Varint.Write(buffer, offset, _to - _from);
+            return Varint.Write(buffer, offset, (_to - _from) << 1 | (IsPending ? 1u : 0));
         }
 
         internal int TryRead(byte[] buffer, int offset, int end)
@@ -50,7 +62,8 @@ namespace FieldNode.Core.Lane
             offset = Varint.TryRead(buffer, offset, end, out Errors);
             offset = Varint.TryRead(buffer, offset, end, out _from);
             offset = Varint.TryRead(buffer, offset, end, out took);
-            _to = _from + took;
+            _to = _from + (took >> 1);
+            IsPending = (took & 1) != 0;
             return offset;
         }
     }

@@ -9,6 +9,7 @@ namespace FieldNode.Core.Lane
         private const byte Packed = 1;
         private const byte Sealed = 2;
         private const byte Gone = 3;
+        private const byte Damaged = 4;
 
         private readonly uint[] _keys = new uint[Max];
         private readonly uint[] _sequences = new uint[Max]; // of the record that brought the tube to its present state
@@ -31,7 +32,7 @@ namespace FieldNode.Core.Lane
                 uint oldest = 0;
                 for (int i = 0; i < Max; i++)
                 {
-                    if (_keys[i] != 0 && _states[i] != Gone && _openedAt[i] != 0 && (oldest == 0 || _openedAt[i] < oldest))
+                    if (_keys[i] != 0 && _states[i] < Gone && _openedAt[i] != 0 && (oldest == 0 || _openedAt[i] < oldest))
                     {
                         oldest = _openedAt[i];
                     }
@@ -42,7 +43,7 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>When the newest tube was opened; 0: no age counts.</summary>
-        public uint OpenedAt { get { return _open < 0 ? 0 : _openedAt[_open]; } }
+        public uint OpenedAt { get { return _open < 0 || _states[_open] >= Gone ? 0 : _openedAt[_open]; } }
 
         public void Clear()
         {
@@ -64,12 +65,13 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>People are in it; one that is damaged goes nowhere, and its age counts no more.</summary>
-        public void Close(uint tubeSequence, byte people, bool damaged)
+        public void Close(uint sequence, uint tubeSequence, byte people, bool damaged)
         {
             if (_open >= 0 && _openSequence == tubeSequence)
             {
                 _people[_open] = people;
-                _openedAt[_open] = damaged ? 0 : _openedAt[_open];
+                _states[_open] = damaged ? Damaged : _states[_open];
+                _sequences[_open] = damaged ? sequence : _sequences[_open];
             }
         }
 
@@ -108,9 +110,10 @@ namespace FieldNode.Core.Lane
 
                 if (_states[i] != Here)
                 {
-                    _states[i]--;
+                    _states[i] = _states[i] == Damaged ? Here : (byte)(_states[i] - 1);
                     bool isForeign = _states[i] == Here && _people[i] == Protocol.Records.TubePacked.PeopleUnknown;
                     _keys[i] = isForeign ? 0 : _keys[i];
+                    _sequences[i] = _states[i] == Here && i == _open ? _openSequence : _sequences[i]; // its opening can be undone again
                 }
                 else if (_openSequence == sequence)
                 {
@@ -136,7 +139,12 @@ namespace FieldNode.Core.Lane
 
         public bool IsPacked(int tube)
         {
-            return _states[tube] != Here;
+            return _states[tube] != Here && _states[tube] != Damaged;
+        }
+
+        public bool IsDamaged(int tube)
+        {
+            return _states[tube] == Damaged;
         }
 
         public byte PeopleIn(int tube)

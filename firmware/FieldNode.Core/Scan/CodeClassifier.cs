@@ -5,8 +5,6 @@ namespace FieldNode.Core.Scan
     /// <summary>What a code is, in the order of the lane language: card, bag, tube, person, else unknown.</summary>
     public sealed class CodeClassifier
     {
-        private static readonly byte[] s_card = Text.Ascii("FN:");
-
         private readonly CodePattern[] _bags;
         private readonly CodePattern[] _tubes;
         private readonly CodePattern[] _papers;
@@ -23,7 +21,7 @@ namespace FieldNode.Core.Scan
 
         public byte Classify(byte[] code, int offset, int count)
         {
-            if (Text.StartsWith(code, offset, count, s_card))
+            if (count >= 3 && code[offset + 2] == ':' && (code[offset] & 0xDF) == 'F' && (code[offset + 1] & 0xDF) == 'N')
             {
                 return CodeKind.Card;
             }
@@ -38,9 +36,10 @@ namespace FieldNode.Core.Scan
                 return CodeKind.Tube;
             }
 
-            if (ResidentId.HasForm(code, offset, count))
+            byte judged = ResidentId.Judge(code, offset, count);
+            if (judged != ResidentId.OtherForm)
             {
-                return ResidentId.IsValid(code, offset) ? CodeKind.ResidentId : CodeKind.WrongCheckDigit;
+                return judged == ResidentId.Valid ? CodeKind.ResidentId : CodeKind.WrongCheckDigit;
             }
 
             return CodePattern.AnyMatches(_papers, code, offset, count) ? CodeKind.OtherPaper : CodeKind.Unknown;

@@ -43,7 +43,7 @@ namespace FieldNode.Core.Scan
         {
             for (int i = 0; i < patterns.Length; i++)
             {
-                if (patterns[i].Matches(code, offset, count))
+                if (patterns[i]._form.Length == count && patterns[i].Matches(code, offset, count))
                 {
                     return true;
                 }

@@ -173,7 +173,8 @@ namespace FieldNode.Core.Scan
                 offset = 3;
             }
 
-            for (int i = 0; i < s_prefixes.Length; i++)
+            // A number, as most codes are, has none of these.
+            for (int i = 0; offset < end && IsLetter(_line[offset]) && i < s_prefixes.Length; i++)
             {
                 if (Text.StartsWith(_line, offset, end - offset, s_prefixes[i]))
                 {

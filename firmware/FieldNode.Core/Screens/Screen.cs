@@ -84,6 +84,9 @@ namespace FieldNode.Core.Screens
         public uint BagTubes;
         public uint BagPeople;
 
+        /// <summary>Of the tubes, those that another lane filled: the people in them are not in <see cref="BagPeople"/>.</summary>
+        public uint BagUnknown;
+
         /// <summary>What the lane asks for (<see cref="Protocol.Records.Asked"/>).</summary>
         public byte Asked;
         public uint AskedValue;
@@ -100,6 +103,7 @@ namespace FieldNode.Core.Screens
 
         /// <summary>People to sample in this shift, 0 when not told; and the minute of the day at which it will be done, -1 when not known.</summary>
         public int Target;
+        public int ShiftDone;
         public int FinishMinute = -1;
 
         /// <summary>Minute of the day; -1: the time is not known.</summary>

@@ -112,7 +112,7 @@ namespace FieldNode.Core.Screens
             "SCAN AGAIN", "请再扫", "LOG FULL", "存储已满", "FLASH FAULT", "存储故障", "TUBE USED", "试管已用", "CARD DAMAGED", "卡已损坏",
             "OTHER NODE", "他机的卡", "SCANNER NOT SET", "扫码头未设", "WHICH CATEGORY?", "先扫类别卡", "CATEGORY OFF", "本道无此类", "NO PLACE OPEN", "未开户或点",
             "BAG OPEN", "袋未封", "NO BAG", "先扫袋", "BAG USED", "袋已用", "BAG EMPTY", "袋中无管", "TUBE IN A BAG", "试管已装袋", "NOT SEALED", "未封不可交",
-            "BADGE FIRST", "先扫工牌", "SAME BADGE", "交接同一人", "HAND OVER FIRST", "先交接", "NOBODY WAITING", "无人排队", "PLACE OPEN", "本处未完成",
+            "BADGE FIRST", "先扫工牌", "SAME BADGE", "交接同一人", "HAND OVER FIRST", "先交接", "NOBODY WAITING", "无人排队", "PLACE OPEN", "本处未完成", "TUBE DAMAGED", "试管已损坏",
         };
 
         public static string Of(int word, byte language)

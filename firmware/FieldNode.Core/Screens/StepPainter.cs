@@ -86,8 +86,8 @@ namespace FieldNode.Core.Screens
                     break;
                 case Asked.SealAgain:
                     PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, MarkWidth + Gap, 0);
-                    PaintPair(canvas, ScreenWords.Swabs, screen.BagPeople, MarkWidth + Gap, 2);
-                    PaintPair(canvas, ScreenWords.People, screen.BagPeople, MarkWidth + Gap, 4);
+                    LanePainter.PaintKnown(canvas, PaintPair(canvas, ScreenWords.Swabs, screen.BagPeople, MarkWidth + Gap, 2), screen, 2);
+                    LanePainter.PaintKnown(canvas, PaintPair(canvas, ScreenWords.People, screen.BagPeople, MarkWidth + Gap, 4), screen, 4);
                     bar = ScreenWords.AgainSeals;
                     break;
                 case Asked.ReceiverBadge:
@@ -202,7 +202,11 @@ namespace FieldNode.Core.Screens
             PaintTick(canvas, Of(isSealed ? ScreenWords.Sealed : ScreenWords.HandedOver));
             canvas.Invert(4, 2);
             PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, 44, 1);
-            PaintPair(canvas, isSealed ? ScreenWords.People : ScreenWords.Bag, isSealed ? screen.BagPeople : screen.Bags, 0, 6);
+            int x = PaintPair(canvas, isSealed ? ScreenWords.People : ScreenWords.Bag, isSealed ? screen.BagPeople : screen.Bags, 0, 6);
+            if (isSealed)
+            {
+                LanePainter.PaintKnown(canvas, x, screen, 6);
+            }
         }
 
         private void PaintCalled(Screen screen, Canvas canvas)
@@ -238,7 +242,7 @@ namespace FieldNode.Core.Screens
 
         private void PaintPace(Screen screen, Canvas canvas)
         {
-            int x = PaintPair(canvas, ScreenWords.Done, screen.Done, 0, 0);
+            int x = PaintPair(canvas, ScreenWords.Done, screen.Target > 0 ? (uint)screen.ShiftDone : screen.Done, 0, 0);
             if (screen.Target > 0)
             {
                 canvas.DrawNumber((uint)screen.Target, canvas.DrawChar('/', x, 0), 0);
@@ -256,7 +260,7 @@ namespace FieldNode.Core.Screens
             if (screen.FinishMinute >= 0)
             {
                 x = canvas.DrawText(Of(ScreenWords.Finish), 0, 6) + Gap;
-                LanePainter.PaintTime(canvas, screen.FinishMinute, x, 6);
+                HeadLinePainter.PaintTime(canvas, screen.FinishMinute, x, 6);
                 canvas.Invert(6, 2);
             }
         }

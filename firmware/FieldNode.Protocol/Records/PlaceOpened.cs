@@ -8,6 +8,7 @@ namespace FieldNode.Protocol.Records
     ///   | kind u8  | n, code  |
     ///   +----------+----------+
     /// </code>
+    /// Bit 6 of the kind: training. Bit 7: this code ended the place before, in the same step; its <see cref="PlaceClosed"/> is the record before.
     /// </summary>
     public sealed class PlaceOpened : CodeContent
     {
@@ -17,13 +18,21 @@ namespace FieldNode.Protocol.Records
         /// <summary>A stop of a vehicle (field-facts A10).</summary>
         public const byte Stop = 2;
 
+        private const byte EndedFlag = 0x80;
+        private const byte TrainingFlag = 0x40;
+
         public byte Kind;
+
+        public bool Training;
+
+        /// <summary>The record before closed another place in the same step: undoing this one opens that one again.</summary>
+        public bool EndedAnother;
 
         public override byte Type { get { return RecordType.PlaceOpened; } }
 
         public override int Write(byte[] buffer, int offset)
         {
-            buffer[offset] = Kind;
+            buffer[offset] = (byte)(Kind | (EndedAnother ? EndedFlag : 0) | (Training ? TrainingFlag : 0));
             return WriteCode(buffer, offset + 1);
         }
 
@@ -34,7 +43,9 @@ namespace FieldNode.Protocol.Records
                 return false;
             }
 
-            Kind = buffer[offset];
+            Kind = (byte)(buffer[offset] & ~(EndedFlag | TrainingFlag));
+            Training = (buffer[offset] & TrainingFlag) != 0;
+            EndedAnother = (buffer[offset] & EndedFlag) != 0;
             return true;
         }
     }

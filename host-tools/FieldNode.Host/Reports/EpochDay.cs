@@ -3,6 +3,19 @@ namespace FieldNode.Host.Reports;
 /// <summary>What one node did in one epoch, undone steps taken off and training left out but where it is named.</summary>
 public sealed record EpochDay(ulong Node, uint Epoch, string Site, string Lane)
 {
+    /// <summary>What an epoch's records mean together, in their order.</summary>
+    public static EpochDay Of(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        var fold = new EpochFold(node, epoch);
+        foreach (var (sequence, frame) in records)
+        {
+            fold.Add(sequence, frame);
+        }
+
+        return fold.Day();
+    }
+
     /// <summary>Everybody, undone and training ones too; their state tells.</summary>
     public IReadOnlyList<PersonRow> People { get; init; } = [];
 

@@ -12,7 +12,9 @@ internal sealed class EpochFold(ulong node, uint epoch)
     private readonly Dictionary<uint, (byte Kind, string Code, (int, int, uint) Mark)> _places = [];
     private readonly HashSet<uint> _undone = [];
     private readonly HashSet<uint> _conflicts = [];
-    private readonly HashSet<uint> _closedPlaces = [];
+    private readonly List<(uint Sequence, uint Place)> _closedPlaces = [];
+    private readonly HashSet<uint> _endedAnother = [];
+    private readonly List<(uint Sequence, bool Before)> _trainings = [];
     private readonly List<(PersonRow Row, (int, int, uint) Mark, uint Tube, uint Place)> _people = [];
     private readonly List<(uint Sequence, string Badge, (int, int, uint) Mark)> _badges = [];
     private readonly List<(TurnedAwayRow Row, (int, int, uint) Mark)> _turnedAway = [];
@@ -30,6 +32,7 @@ internal sealed class EpochFold(ulong node, uint epoch)
     private string _operator = "";
     private string _operatorBefore = "";
     private int _shift = 1;
+    private bool _isTraining;
     private uint _lastSequence;
 
     public void Add(uint sequence, byte[] frame)
@@ -63,12 +66,13 @@ internal sealed class EpochFold(ulong node, uint epoch)
     public EpochDay Day()
     {
         var counting = _people.Where(person => person.Row.State == PersonState.Valid && !_undone.Contains(person.Row.Sequence));
+        var closed = _closedPlaces.Where(place => !_undone.Contains(place.Sequence)).Select(place => place.Place).ToHashSet();
         var peopleAt = counting.CountBy(person => person.Place).ToDictionary();
         return new EpochDay(node, epoch, _site, _lane)
         {
             People = [.. _people.Select(Row)],
             Badges = [.. _badges.Where(badge => !_undone.Contains(badge.Sequence)).Select(badge => new BadgeRow(badge.Sequence, badge.Badge, _times.Resolve(badge.Mark)))],
-            Places = [.. _places.Where(place => !_undone.Contains(place.Key)).OrderBy(place => place.Key).Select(place => new PlaceRow(place.Key, KindName(place.Value.Kind), place.Value.Code, peopleAt.GetValueOrDefault(place.Key), _closedPlaces.Contains(place.Key), _times.Resolve(place.Value.Mark)))],
+            Places = [.. _places.Where(place => !_undone.Contains(place.Key)).OrderBy(place => place.Key).Select(place => new PlaceRow(place.Key, KindName(place.Value.Kind), place.Value.Code, peopleAt.GetValueOrDefault(place.Key), closed.Contains(place.Key), _times.Resolve(place.Value.Mark)))],
             Bags = _bags.Rows(_undone, _times),
             TurnedAway = [.. _turnedAway.Where(row => !_undone.Contains(row.Row.Sequence)).Select(row => row.Row with { Time = _times.Resolve(row.Mark) })],
             Training = _training.Rows(),
@@ -115,6 +119,10 @@ internal sealed class EpochFold(ulong node, uint epoch)
                 _shifts.Add((sequence, _shift));
                 _shift = mode.Value;
                 break;
+            case ModeSet { Mode: ModeSet.Training } mode:
+                _trainings.Add((sequence, _isTraining));
+                _isTraining = mode.Value != 0;
+                break;
             case ModeSet { Mode: ModeSet.Target } mode:
                 _targets.Add((sequence, mode.Value));
                 break;
@@ -129,19 +137,24 @@ internal sealed class EpochFold(ulong node, uint epoch)
     {
         switch (content)
         {
-            case PlaceOpened place:
+            case PlaceOpened { Training: false } place:
                 _places[sequence] = (place.Kind, Ascii(place), _times.Mark(ticks));
+                if (place.EndedAnother)
+                {
+                    _endedAnother.Add(sequence);
+                }
+
                 break;
             case PlaceClosed closed:
-                _closedPlaces.Add(closed.Place);
+                _closedPlaces.Add((sequence, closed.Place));
                 break;
             case TurnedAway { Training: false } turned:
                 _turnedAway.Add((new TurnedAwayRow(sequence, turned.Reason, Ascii(turned), turned.Round, default), _times.Mark(ticks)));
                 break;
-            case Arrived arrived:
+            case Arrived arrived when !_isTraining:
                 _arrivals.Add((sequence, arrived.People));
                 break;
-            case Called:
+            case Called when !_isTraining:
                 _calls.Add(sequence);
                 break;
             case Refused refused:
@@ -159,6 +172,16 @@ internal sealed class EpochFold(ulong node, uint epoch)
     private void Undo(uint sequence)
     {
         _undone.Add(sequence);
+        if (_endedAnother.Contains(sequence))
+        {
+            _undone.Add(sequence - 1); // the place that this one had ended goes on
+        }
+
+        if (_trainings.Count > 0 && _trainings[^1].Sequence == sequence)
+        {
+            _isTraining = _trainings[^1].Before;
+        }
+
         if (_badges.Count > 0 && _badges[^1].Sequence == sequence)
         {
             _operator = _operatorBefore;
@@ -198,12 +221,12 @@ internal sealed class EpochFold(ulong node, uint epoch)
 
     private string State(PersonRow row)
     {
-        if (_conflicts.Contains(row.Sequence))
+        if (row.State == PersonState.Training)
         {
-            return PersonState.Conflict;
+            return row.State; // not even a conflict makes it count
         }
 
-        return _undone.Contains(row.Sequence) ? PersonState.Undone : row.State;
+        return _conflicts.Contains(row.Sequence) ? PersonState.Conflict : _undone.Contains(row.Sequence) ? PersonState.Undone : row.State;
     }
 
     private static string KindName(byte kind)

@@ -63,12 +63,14 @@ public sealed class MergedLog(HostStore store)
         command.Parameters.AddWithValue("$node", (long)node);
         command.Parameters.AddWithValue("$epoch", (long)epoch);
         using var reader = command.ExecuteReader();
-        var fold = new EpochFold(node, epoch);
-        while (reader.Read())
-        {
-            fold.Add((uint)reader.GetInt64(0), (byte[])reader[1]);
-        }
+        return EpochDay.Of(node, epoch, Rows(reader));
 
-        return fold.Day();
+        static IEnumerable<(uint, byte[])> Rows(SqliteDataReader reader)
+        {
+            while (reader.Read())
+            {
+                yield return ((uint)reader.GetInt64(0), (byte[])reader[1]);
+            }
+        }
     }
 }

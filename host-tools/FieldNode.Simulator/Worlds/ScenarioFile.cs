@@ -88,8 +88,32 @@ public static class ScenarioFile
             _ when items.Find(item => item.Given != 1) is not null => "an item of a plan has not exactly one of scan, waitSeconds, groups, homes, stops, training",
             _ when items.Find(item => item.Refused is not null && (item.Scan is null || ReasonOf(item.Refused) == 0)) is { } item => $"refused '{item.Refused}' is no reason of the lane language",
             _ when scenario.PowerCuts.FirstOrDefault(cut => cut.Lane < 1 || cut.Lane > scenario.Lanes) is { } cut => $"powerCuts: there is no lane {cut.Lane}",
+            _ when items.Select(FaultOf).FirstOrDefault(fault => fault is not null) is { } fault => fault,
+            _ when scenario.LinkOutages.Concat(scenario.HostOutages).FirstOrDefault(outage => outage.AtSecond < 0 || outage.Seconds < 0) is { } outage => $"an outage at second {outage.AtSecond} for {outage.Seconds} seconds: neither is below 0",
+            _ when scenario.PowerCuts.FirstOrDefault(cut => cut.AtSecond < 0) is { } cut => $"a power cut at second {cut.AtSecond}: not below 0",
             _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-') is not [var from, ..] parts || parts.Length > 2 || !parts.All(part => int.TryParse(part, out _))) is { } key => $"plans: '{key}' is no lane like 2 and no lanes like 2-9",
             _ when scenario.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected => $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
+            _ => null,
+        };
+    }
+
+    private static string? FaultOf(WorkItem item)
+    {
+        int[] sizes = [item.Groups?.Size ?? 1, item.Homes?.Size ?? 1, item.Stops?.Size ?? 1];
+        int[] counts =
+        [
+            item.WaitSeconds ?? 0, item.Groups?.People ?? 0, item.Groups?.NextEvery ?? 0, item.Groups?.FeverEvery ?? 0, item.Groups?.IsolateEvery ?? 0, item.Groups?.NoPapersEvery ?? 0,
+            item.Groups?.BookingEvery ?? 0, item.Groups?.StrangerEvery ?? 0, item.Groups?.BagEvery ?? 0, item.Homes?.Count ?? 0, item.Stops?.Count ?? 0, item.Training?.Volunteers ?? 0, item.Training?.People ?? 0,
+        ];
+        return item switch
+        {
+            _ when Array.Find(sizes, size => size is < 1 or > Core.NodeLimits.GroupSizeMax) is not 0 and var size => $"size is {size}: 1 to {Core.NodeLimits.GroupSizeMax}",
+            _ when sizes.Contains(0) => $"size is 0: 1 to {Core.NodeLimits.GroupSizeMax}",
+            _ when counts.Any(count => count < 0) => "a number of a plan is below 0",
+            { Stops.Count: 0 } or { Homes.Count: 0 } => "count is 0: at least 1, or leave it out",
+            { Training.People: > Core.NodeLimits.GroupSizeMax } => $"training's people is {item.Training.People}: they go into one tube, at most {Core.NodeLimits.GroupSizeMax}",
+            { Training.Mistakes: < 0 or > 1 } => $"training's mistakes is {item.Training.Mistakes}: 0 to 1",
+            { Groups.NextCategory: var category } when category is not null && !Enumerable.Range(0, Protocol.Category.Last + 1).Any(i => Protocol.Category.Name(i) == category) => $"nextCategory '{category}' is no category",
             _ => null,
         };
     }

@@ -45,14 +45,14 @@ public sealed class CodeTests
                 {
                     var wrong = (byte[])bytes.Clone();
                     wrong[i] = digit;
-                    Assert.Equal(digit == bytes[i], ResidentId.IsValid(wrong, 0));
+                    Assert.Equal(digit == bytes[i], ResidentId.Judge(wrong, 0, wrong.Length) == ResidentId.Valid);
                 }
 
                 if (i < 16 && bytes[i] != bytes[i + 1])
                 {
                     var swapped = (byte[])bytes.Clone();
                     (swapped[i], swapped[i + 1]) = (swapped[i + 1], swapped[i]);
-                    Assert.False(ResidentId.IsValid(swapped, 0));
+                    Assert.NotEqual(ResidentId.Valid, ResidentId.Judge(swapped, 0, swapped.Length));
                 }
             }
         }

@@ -66,10 +66,8 @@ public sealed class LaneModeTests
     [InlineData("FN:LANE:GREEN")]
     [InlineData("FN:NEXT:CHILD")]
     [InlineData("FN:SIZE:5")]
-    [InlineData("FN:ROUND:3")]
     [InlineData("FN:SHIFT:2")]
     [InlineData("FN:TARGET:2000")]
-    [InlineData("FN:TRAINING:ON")]
     [InlineData("FN:BADGE:li.si")]
     [InlineData("FN:HOME:3-2-1201")]
     [InlineData("FN:STOP:12")]
@@ -80,7 +78,7 @@ public sealed class LaneModeTests
     {
         var bench = new Bench().Start();
         bench.Scan("FN:BADGE:wang", "ZZ00000001", s_people[0], s_people[1]);
-        if (card.StartsWith("FN:SIZE", StringComparison.Ordinal) || card.StartsWith("FN:ROUND", StringComparison.Ordinal) || card.StartsWith("FN:TRAIN", StringComparison.Ordinal))
+        if (card.StartsWith("FN:SIZE", StringComparison.Ordinal))
         {
             bench.Scan("FN:CLOSE:SHIFT");
         }
@@ -92,6 +90,19 @@ public sealed class LaneModeTests
         Assert.Equal(before, bench.Facts());
         Assert.Equal(Refusal.None, bench.Scan("FN:UNDO"));
         Assert.True(bench.State.Sampled < 2 || bench.State.TubeStatus == LaneState.TubeOpen); // the person, or the closing
+    }
+
+    [Theory]
+    [InlineData("FN:ROUND:3")]
+    [InlineData("FN:TRAINING:ON")]
+    public void A_round_or_training_card_is_undone_alone_the_tube_before_stays_closed(string card)
+    {
+        var bench = new Bench().Start();
+        bench.Scan("ZZ00000001", s_people[0], "FN:CLOSE:SHIFT", card, "FN:UNDO");
+
+        Assert.Equal((1, false, 1u, LaneState.TubeNone), (bench.State.Round, bench.State.Training, bench.State.Sampled, bench.State.TubeStatus));
+        Assert.Equal(Refusal.NothingToUndo, bench.Scan("FN:UNDO"));
+        Assert.Equal(Refusal.TubeUsed, bench.Scan("ZZ00000001"));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class ControlCardTests
         Assert.All(ControlCards.PracticePeople().Select((card, i) => (card, i)), practice =>
         {
             var code = Encoding.ASCII.GetBytes(practice.card.Code);
-            Assert.True(ResidentId.HasForm(code, 0, code.Length) && ResidentId.IsValid(code, 0));
+            Assert.Equal(ResidentId.Valid, ResidentId.Judge(code, 0, code.Length));
             Assert.False(PracticePeople.IsUnderWrongCategory(code, code.Length, (byte)(practice.i / 2)));
             Assert.True(PracticePeople.IsUnderWrongCategory(code, code.Length, (byte)(practice.i / 2 + 1)));
         });

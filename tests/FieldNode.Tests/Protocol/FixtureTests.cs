@@ -257,6 +257,6 @@ public sealed class FixtureTests
     {
         var actual = Convert.ToHexString(bytes);
         Assert.True(s_fixtures.TryGetValue(name, out var frozen), $"no fixture '{name}'; it would be:\n{name}: {actual}");
-        Assert.Equal(frozen, actual);
+        Assert.True(frozen == actual, $"{name} was frozen as\n{frozen}\nand is now\n{actual}");
     }
 }

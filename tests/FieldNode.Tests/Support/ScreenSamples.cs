@@ -59,7 +59,7 @@ internal static class ScreenSamples
             Of("sealed", "the bag is sealed", ScreenKind.Sealed, s => { s.BagTubes = 14; s.BagPeople = 138; }),
             Of("handed-over", "the bags have changed hands", ScreenKind.HandedOver, s => { s.Bags = 2; s.BagTubes = 28; }),
             Of("called", "the next ten are called", ScreenKind.Called, s => s.Value = 10),
-            Of("pace", "pace, wait and forecast against the target", ScreenKind.Pace, s => { s.Pace = 167; s.WaitMinutes = 8; s.Target = 2000; s.FinishMinute = 18 * 60 + 20; }),
+            Of("pace", "pace, wait and forecast against the target", ScreenKind.Pace, s => { s.Pace = 167; s.WaitMinutes = 8; s.Target = 2000; s.ShiftDone = 147; s.FinishMinute = 18 * 60 + 20; }),
             Of("score", "how a volunteer did in training", ScreenKind.Score, s => { s.ScorePeople = 24; s.ScorePercent = 92; s.ScorePerHour = 160; }),
             Of("tube-age", "the oldest tube is over three hours old", ScreenKind.Ready, s => s.TubeAgeMinutes = 185),
             Of("tube-too-old", "the oldest tube is over four hours old", ScreenKind.Ready, s => s.TubeAgeMinutes = 251),
