@@ -10,7 +10,8 @@ public static class CardSheet
     private const int CardsPerSheet = 8;
     private const int ModulePixels = 4;
 
-    public static string Html(IReadOnlyList<ControlCard> cards, string site, bool chinese)
+    /// <param name="guide">Put the page from which a volunteer learns (<see cref="GuidePage"/>) before the cards.</param>
+    public static string Html(IReadOnlyList<ControlCard> cards, string site, bool chinese, bool guide = false)
     {
         ArgumentNullException.ThrowIfNull(cards);
         var title = chinese ? "操作卡" : "Control cards";
@@ -30,12 +31,21 @@ public static class CardSheet
             .words { font-size: 5.2mm; line-height: 6.4mm; font-weight: bold; overflow-wrap: anywhere }
             .foot { grid-column: 1 / 3; align-self: end; font-size: 3mm; color: #333 }
             .code { font-family: "DejaVu Sans Mono", monospace }
+            .guide { break-after: page; width: 190mm }
+            .guide h1 { font-size: 8mm; margin: 0 0 3mm } .guide small { font-weight: normal; color: #333 }
+            .task { display: grid; grid-template-columns: 24mm 1fr; border-top: 0.3mm solid #888; padding: 1.6mm 0 }
+            .task .sign { font-size: 10mm; line-height: 12mm } .task h2 { font-size: 4.6mm; margin: 0 } .task p { font-size: 4.1mm; line-height: 5.4mm; margin: 0.6mm 0 }
             .Technician .card { border-style: double; border-width: 1mm }
             </style>
             </head>
             <body>
 
             """);
+        if (guide)
+        {
+            GuidePage.Write(html, site, chinese);
+        }
+
         foreach (var sheet in cards.GroupBy(card => card.Group).SelectMany(group => group.Chunk(CardsPerSheet).Select(chunk => (group.Key, Cards: chunk))))
         {
             html.Append($"<section class=\"sheet {sheet.Key}\">\n");

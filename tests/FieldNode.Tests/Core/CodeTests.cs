@@ -21,7 +21,7 @@ public sealed class CodeTests
     [InlineData("E12345678", CodeKind.OtherPaper)]
     [InlineData("H1234567890", CodeKind.OtherPaper)]
     [InlineData("FN:UNDO", CodeKind.Card)]
-    [InlineData("fn:undo", CodeKind.Unknown)]
+    [InlineData("fn:undo", CodeKind.Card)]
     [InlineData("", CodeKind.Unknown)]
     [InlineData("你好", CodeKind.Unknown)]
     public void A_code_is_recognised(string code, byte kind)

@@ -61,6 +61,21 @@ public sealed class ScreenPictureTests
     }
 
     [Fact]
+    public void The_readmes_picture_is_of_these_screens()
+    {
+        string[] names = ["lane", "confirmed", "full", "refused", "lane-home", "bag"];
+        var samples = names.Select(name => ScreenSamples.All().First(sample => sample.Name == name)).ToList();
+        var sheet = ScreenStrip.Encode([.. samples.Select(sample => Paint(sample.Screen, ScreenWords.Chinese)), .. samples.Select(sample => Paint(sample.Screen, ScreenWords.English))], names.Length / 2);
+        var path = Path.Combine(Repository.Root, "docs", "images", "screens.png");
+        if (s_writes)
+        {
+            File.WriteAllBytes(path, sheet);
+        }
+
+        Assert.True(IsSame(File.ReadAllBytes(path), sheet), $"{path} is not the screens: see the class comment");
+    }
+
+    [Fact]
     public void Every_kind_of_screen_is_among_them_and_no_two_look_alike()
     {
         var samples = ScreenSamples.All();
