@@ -13,7 +13,7 @@ public static class GuidePage
             [("Scan your badge. The screen says SCAN TUBE.", "扫自己的工牌，屏幕显示“扫试管”。")]),
         new("+1", "Queue", "排队",
             [("Somebody joins: press the left button, or scan +1, +5, +10. Scan » to call the next group.", "有人加入：按左键，或扫 +1、+5、+10。扫 » 请下一组。")]),
-        new("①", "Sample", "采样",
+        new("◉", "Sample", "采样",
             [("Scan a tube, then each person. It counts at the tick and the short beep, not before.", "先扫试管，再逐人扫码。出现 ✓ 并短响一声才算数。"),
              ("The big number is the people in the tube. FULL, three long beeps: seal it, scan the next tube.", "大数字是本管人数。显示“满 封袋”并三声长响：封好，扫下一管。"),
              ("Fewer than the tube takes? Scan why: nobody waiting, shift ends, place done, tube damaged.", "人数不足要封管？扫原因卡：无人排队、换班、本处完成、试管损坏。")]),

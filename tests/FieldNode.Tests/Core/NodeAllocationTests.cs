@@ -25,7 +25,7 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
         for (var i = 0; i < PeopleCount; i++)
         {
             Enqueue(i % 10 == 0 ? $"ZZ{i:D8}" : people[i]);
-            Enqueue(i % 50 == 3 ? "not a code" : "FN:ARRIVED:2");
+            Enqueue((i % 50) switch { 3 => "not a code", 13 => "FN:NEXT:ELDER", 23 => "FN:HOME:1-" + i, 33 => "FN:DONE", 43 => "FN:TEMPERATURE", _ => "FN:ARRIVED:2" });
         }
 
         var node = NewNode();
