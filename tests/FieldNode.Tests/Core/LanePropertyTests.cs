@@ -58,6 +58,37 @@ public sealed class LanePropertyTests
         Assert.InRange(largest, 100, SectorHead.StateBytesMax);
     }
 
+    [Fact]
+    public void What_the_node_remembers_is_the_same_after_a_restart_whatever_was_scanned_and_undone()
+    {
+        var random = new Random(Seed.Take(nameof(What_the_node_remembers_is_the_same_after_a_restart_whatever_was_scanned_and_undone)));
+        for (var round = 0; round < 150; round++)
+        {
+            var bench = new Bench(new NorFlash(64 * 4096)).Start();
+            var scans = new RandomScans(random);
+            for (var i = 0; i < 120; i++)
+            {
+                bench.Scan(scans.Next());
+            }
+
+            bench.Wait(1000);
+            var before = Remembered(bench);
+            bench.Restart().Settle();
+            Assert.Equal(before, Remembered(bench));
+        }
+    }
+
+    private static string Remembered(Bench bench)
+    {
+        var memory = bench.Node.Memory;
+        var people = RandomScans.People.Select(code => memory.HasPerson(Hash(code)) ? 'p' : '-');
+        var bags = Enumerable.Range(0, 6).Select(i => memory.HasBag(Hash($"BAG{i:D6}")) ? 'b' : '-');
+        var tubes = Enumerable.Range(0, 12).Select(i => memory.FindTube(Hash($"ZZ{i:D8}")) is var tube and >= 0 ? $"{(memory.IsPacked(tube) ? 'P' : memory.IsDamaged(tube) ? 'D' : 'H')}{memory.PeopleIn(tube)}" : "-");
+        return $"{string.Concat(people)} {string.Concat(bags)} {string.Join(' ', tubes)} {memory.HasTubes} {memory.OldestTube > 0}";
+    }
+
+    private static uint Hash(string code) => Crc32.Of(System.Text.Encoding.ASCII.GetBytes(code), 0, code.Length);
+
     // Both nodes scan the same; one loses power in or after the last scan.
     private static bool CutOne(Random random, string name)
     {
