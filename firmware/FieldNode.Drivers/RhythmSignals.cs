@@ -1,4 +1,5 @@
 using FieldNode.Core.Ports;
+using FieldNode.Protocol;
 
 namespace FieldNode.Drivers
 {
@@ -33,9 +34,11 @@ namespace FieldNode.Drivers
             _lamp = lamp;
         }
 
+        /// <summary>A question of the lane sounds like something to read, not like a step done.</summary>
         public void Confirmed(byte recordType, uint sequence)
         {
-            Play(s_confirmed, 1);
+            bool isQuestion = recordType == RecordType.Asked;
+            Play(isQuestion ? s_attention : s_confirmed, isQuestion ? 2 : 1);
         }
 
         public void Attention()

@@ -52,6 +52,14 @@ public sealed class RhythmSignalsTests
     }
 
     [Fact]
+    public void A_question_of_the_lane_does_not_sound_like_a_step_done()
+    {
+        _signals.Confirmed(RecordType.Asked, 1);
+
+        Assert.Equal("▁ ▁ ▁▁▁▁", Listen(3000));
+    }
+
+    [Fact]
     public void The_tenth_person_is_heard_as_a_full_group()
     {
         Give(nameof(ISignals.Confirmed));
