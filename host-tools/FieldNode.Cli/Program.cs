@@ -29,7 +29,8 @@ foreach (var verb in root.Subcommands.Where(verb => !args.Contains(verb.Name)))
     verb.Description = FirstSentence(verb.Description ?? ""); // the list of verbs stays a list; each verb's own help has the rest
 }
 
-var parsed = root.Parse(args);
+// Forms of codes begin with @, which is no file of options here.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     foreach (var message in parsed.Errors.Select(error => error.Message.ReplaceLineEndings(" ").Trim()).Distinct())

@@ -90,10 +90,10 @@ namespace FieldNode.Core.Screens
         private static readonly string[] s_words =
         {
             "queue", "排队", "done", "已采", "SCAN TUBE", "扫试管", "FULL", "满", "SEAL", "封袋", "UNDONE", "已撤销", "TRAIN", "训练",
-            "log >90%", "存储>90%", "host: no", "主机拒绝", "call technician", "找技术员", "FLASH FAULT", "存储故障", "ALREADY DONE", "已采过",
+            "log >90%", "存储>90%", "host refuses", "主机拒绝", "call technician", "找技术员", "FLASH FAULT", "存储故障", "ALREADY DONE", "已采过",
             "TUBE ELSEWHERE", "试管在别道", "lane", "道", "NEW NODE", "新节点", "scan node card", "请扫登记卡", "CARD READ", "卡已读",
             "SELF-TEST", "自检", "SAFE", "安全", "NO FLASH", "无存储芯片", "OTHER NODE'S LOG", "他机的记录", "NO LOG ON FLASH", "存储非记录",
-            "Wi-Fi password", "无线密码错", "battery low", "电量低", "host: false", "主机有假", "flash", "存储", "scanner", "扫码", "screen", "屏幕",
+            "Wi-Fi password", "无线密码错", "battery low", "电量低", "host untrusted", "主机不可信", "flash", "存储", "scanner", "扫码", "screen", "屏幕",
             "Wi-Fi", "无线", "clock", "时钟", "battery", "电池",
             "size", "每管", "round", "轮次", "shift", "班次", "target", "目标", "FIXED LANE", "固定通道", "GREEN LANE", "绿色通道",
             "category", "类别", "next:", "下一位", "badge", "工牌", "home", "户", "stop", "点", "PLACE DONE", "本处完成", "here", "本处",
@@ -108,7 +108,7 @@ namespace FieldNode.Core.Screens
         private static readonly string[] s_refusals =
         {
             "", "", "UNKNOWN CODE", "未知码", "UNKNOWN CARD", "未知卡", "CHECK DIGIT", "号码有误", "NO TUBE", "先扫试管", "GROUP FULL", "本组已满",
-            "ALREADY IN", "已在本管", "TUBE OPEN", "试管未满", "WHY EARLY?", "提前原因?", "NOTHING TO UNDO", "无可撤销", "CODE TOO LONG", "码太长",
+            "ALREADY IN", "已在本管", "CLOSE TUBE FIRST", "先封试管", "WHY EARLY?", "提前原因?", "NOTHING TO UNDO", "无可撤销", "CODE TOO LONG", "码太长",
             "SCAN AGAIN", "请再扫", "LOG FULL", "存储已满", "FLASH FAULT", "存储故障", "TUBE USED", "试管已用", "CARD DAMAGED", "卡已损坏",
             "OTHER NODE", "他机的卡", "SCANNER NOT SET", "扫码头未设", "WHICH CATEGORY?", "先扫类别卡", "CATEGORY OFF", "本道无此类", "NO PLACE OPEN", "未开户或点",
             "BAG OPEN", "袋未封", "NO BAG", "先扫袋", "BAG USED", "袋已用", "BAG EMPTY", "袋中无管", "TUBE IN A BAG", "试管已装袋", "NOT SEALED", "未封不可交",

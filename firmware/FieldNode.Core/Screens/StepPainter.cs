@@ -71,8 +71,7 @@ namespace FieldNode.Core.Screens
             switch (screen.Asked)
             {
                 case Asked.CategoryAgain:
-                    canvas.DrawText(Of(ScreenWords.CategoryWord), MarkWidth + Gap, 0);
-                    PaintBig(canvas, ScreenWords.OfCategory((int)screen.AskedValue, _language), MarkWidth + Gap, 2);
+                    PaintBig(canvas, ScreenWords.OfCategory((int)screen.AskedValue, _language), MarkWidth + Gap, 1);
                     break;
                 case Asked.PersonAgain:
                     canvas.DrawBytes(screen.Code, screen.CodeCount, MarkWidth + Gap, 1);

@@ -20,6 +20,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 
     private readonly bool _draws = !json && !typedCodes && !Console.IsOutputRedirected && Terminal.IsWatched;
     private bool _drawn;
+    private string _said = "";
     private Node? _node;
 
     public void Attach(Node node)
@@ -31,6 +32,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     {
         if (!_draws)
         {
+            SayScreen(screen);
             return;
         }
 
@@ -41,6 +43,19 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 
         _drawn = true;
         AnsiConsole.Write(ScreenBox.Of(ScreenText.Render(screen, ScreenBox.Language), screen.Kind));
+    }
+
+    // Without the drawing, what the screen says of a step: a question, a mode, a place, a bag, what the roster or the host knows.
+    private void SayScreen(Screen screen)
+    {
+        var says = screen.Kind >= ScreenKind.Ask || screen.Kind == ScreenKind.Message || (screen.Kind == ScreenKind.Confirmed && screen.Advice != RosterAdvice.None);
+        var words = says ? ScreenText.Render(screen, ScreenBox.Language)[ScreenText.HappenedLine] : "";
+        if (words.Length > 0 && words != _said && !json)
+        {
+            Event("screen", new { }, words);
+        }
+
+        _said = words;
     }
 
     public void Confirmed(byte recordType, uint sequence)

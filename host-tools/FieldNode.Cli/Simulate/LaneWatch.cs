@@ -10,6 +10,7 @@ namespace FieldNode.Cli.Simulate;
 internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents)
 {
     private const long WindowMs = 600_000;
+    private const double NoForecast = 99_999; // no promise is kept by saying nothing
 
     private readonly Dictionary<string, string> _homes = residents.ToDictionary(resident => resident.Code, resident => resident.Household);
     private readonly ILookup<string, string> _families = residents.ToLookup(resident => resident.Household, resident => resident.Code);
@@ -19,7 +20,7 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents)
     public double PaceError => _lanes.Values.Sum(seen => seen.Looks) is var looks and > 0 ? _lanes.Values.Sum(seen => seen.PaceErrors) / looks : 0;
 
     /// <summary>The farthest that a forecast made at half of the target was from when the lane reached it, in minutes.</summary>
-    public double ForecastErrorMinutes => _lanes.Values.Where(seen => seen.ForecastMs > 0 && seen.ReachedMs > 0).Select(seen => Math.Abs(seen.ForecastMs - seen.ReachedMs) / 60_000d).DefaultIfEmpty(0).Max();
+    public double ForecastErrorMinutes => _lanes.Values.Where(seen => seen.ForecastMs > 0 && seen.ReachedMs > 0).Select(seen => Math.Abs(seen.ForecastMs - seen.ReachedMs) / 60_000d).DefaultIfEmpty(NoForecast).Max();
 
     /// <summary>Lanes that showed a forecast.</summary>
     public int Forecasts => _lanes.Values.Count(seen => seen.ForecastMs > 0);

@@ -36,6 +36,11 @@ internal sealed class CardOptions
     public CardNetwork Network(ParseResult parsed)
     {
         var address = parsed.GetValue(_url) ?? "http://127.0.0.1:8080";
+        if (parsed.GetValue(_url) is null)
+        {
+            Say.Talk(Say.In($"Without --url the card tells {address}, which only this computer reaches.", $"未给 --url：卡上地址为 {address}，只有本机能访问。"));
+        }
+
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             throw new HostFault("bad-url", ExitCode.Usage, $"--url '{address}' is no address: give for example http://10.0.0.5:8080", $"--url '{address}' 不是地址：例如 http://10.0.0.5:8080");

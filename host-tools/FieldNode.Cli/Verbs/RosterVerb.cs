@@ -36,7 +36,14 @@ internal static class RosterVerb
                 throw new HostFault("roster-lines", ExitCode.Refused, $"{path} is not imported: correct these lines", $"{path} 未导入：请更正以上各行");
             }
 
-            var roster = new Rosters(HostStore.Open(parsed.GetRequiredValue(data))).Set(parsed.GetRequiredValue(site), content.People);
+            var store = HostStore.Open(parsed.GetRequiredValue(data));
+            var sites = new NodeRegistry(store, TimeProvider.System).List().Select(node => node.Site).Distinct().ToList();
+            if (!sites.Contains(parsed.GetRequiredValue(site)))
+            {
+                Say.Talk(Say.In($"No node belongs to site '{parsed.GetRequiredValue(site)}' yet; nodes belong to: {string.Join(", ", sites)}", $"尚无节点属于站点“{parsed.GetRequiredValue(site)}”；现有站点：{string.Join("、", sites)}"));
+            }
+
+            var roster = new Rosters(store).Set(parsed.GetRequiredValue(site), content.People);
             Say.Talk(Say.In($"{roster.Count} people in {content.People.Select(person => (person.Building, person.Household)).Distinct().Count()} households are the roster of {parsed.GetRequiredValue(site)}, number {roster.Number}", $"{parsed.GetRequiredValue(site)} 的名册：{content.People.Select(person => (person.Building, person.Household)).Distinct().Count()} 户 {roster.Count} 人，编号 {roster.Number}"));
             return ExitCode.Done;
         });

@@ -32,8 +32,17 @@ internal static class SimulateVerb
         {
             var chosen = Find(parsed.GetRequiredValue(scenario));
             var how = Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true);
-            var result = Run(chosen, parsed.GetValue(seed)!.Value, how, cancel);
-            var replay = $"fieldnode simulate --scenario {parsed.GetRequiredValue(scenario)} --seed {result.Seed} --faults {how.ToString().ToLowerInvariant()}";
+            var replay = $"fieldnode simulate --scenario {parsed.GetRequiredValue(scenario)} --seed {parsed.GetValue(seed)} --faults {how.ToString().ToLowerInvariant()}";
+            SimulateResult result;
+            try
+            {
+                result = Run(chosen, parsed.GetValue(seed)!.Value, how, cancel);
+            }
+            catch (ScenarioException e)
+            {
+                throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}", $"{e.Message}。承诺被打破。重现：{replay}");
+            }
+
             var path = parsed.GetValue(report);
             if (path != "-")
             {

@@ -46,7 +46,7 @@ public static class CardSheet
             GuidePage.Write(html, site, chinese);
         }
 
-        foreach (var sheet in cards.GroupBy(card => card.Group).SelectMany(group => group.Chunk(CardsPerSheet).Select(chunk => (group.Key, Cards: chunk))))
+        foreach (var sheet in cards.GroupBy(card => card.Group <= CardGroup.Setting ? CardGroup.EveryDay : card.Group).SelectMany(group => group.Chunk(CardsPerSheet).Select(chunk => (group.Key, Cards: chunk))))
         {
             html.Append($"<section class=\"sheet {sheet.Key}\">\n");
             foreach (var card in sheet.Cards)

@@ -79,10 +79,10 @@ public static class RecordWords
             Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Code(refused)}",
             PartChanged part => $"{NodePart.Name(part.Part)} {PartState.Name(part.State)}{(part.Detail > 0 ? $", {part.Detail}" : "")}",
             Faulted fault => $"{Protocol.Text.FromAscii(fault.Words, 0, fault.Words.Length)} ({fault.FailedStarts} failed starts)",
-            Asked asked => $"{AskedName(asked.What)}, {asked.Value}",
+            Asked asked => $"{AskedName(asked.What)}{AskedValue(asked)}",
             PlaceOpened place => $"{(place.Kind == PlaceOpened.Stop ? "stop" : "home")} {Code(place)}{(place.Training ? ", training" : "")}",
             PlaceClosed closed => $"place #{closed.Place}, {closed.People} people",
-            TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person {Code(turned)}, round {turned.Round}{(turned.Training ? ", training" : "")}",
+            TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person {(turned.CodeCount == 0 ? "without a code" : Code(turned))}, round {turned.Round}{(turned.Training ? ", training" : "")}",
             BagOpened bag => $"bag {Code(bag)}, round {bag.Round}{(bag.Training ? ", training" : "")}",
             TubePacked packed => $"tube {Code(packed)}, {(packed.People == TubePacked.PeopleUnknown ? "of another lane" : $"{packed.People} people")}, in bag #{packed.Bag}",
             BagSealed bag => $"bag #{bag.Bag}, {bag.Tubes} tubes, {bag.People} people",
@@ -124,6 +124,18 @@ public static class RecordWords
             ModeSet.Shift => "shift",
             ModeSet.Target => "target",
             _ => $"mode {mode}",
+        };
+    }
+
+    private static string AskedValue(Asked asked)
+    {
+        return asked.What switch
+        {
+            Asked.CategoryAgain => $", {Category.Name((int)Math.Min(asked.Value, byte.MaxValue))}",
+            Asked.SealAgain => $", {asked.Value} people",
+            Asked.ReceiverBadge => $", {asked.Value} bags",
+            Asked.PersonTurnedAway => $", {TurnedAway.Name((byte)Math.Min(asked.Value, byte.MaxValue))}",
+            _ => "", // a check value says nothing to people
         };
     }
 

@@ -14,6 +14,7 @@ public static class RosterFile
     private const long BytesMax = 16 * 1024 * 1024;
     private const int FaultsMax = 20;
     private const int CodeBytesMax = 40;
+    private const int HouseholdBytesMax = 24;
     private const int RecordBytesMax = 64 * 1024;
 
     private static readonly CsvReaderOptions s_csv = new() { HasHeader = false, TrackLineNumbers = true, MaxRecordSize = RecordBytesMax };
@@ -66,6 +67,11 @@ public static class RosterFile
             }
         }
 
+        if (people.Count == 0 && faults.Count == 0)
+        {
+            faults.Add("it holds nobody");
+        }
+
         return new RosterFileContent(people, faults);
     }
 
@@ -77,6 +83,7 @@ public static class RosterFile
             "" => "person is empty",
             _ when person.Length > CodeBytesMax || person.Any(letter => letter is <= ' ' or > '~') => $"person '{Masked(person)}' is no code: at most {CodeBytesMax} letters and digits",
             _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.WrongCheck => $"person '{Masked(person)}': the check digit is wrong",
+            _ when Encoding.UTF8.GetByteCount(household) > HouseholdBytesMax => $"household '{household}' has more than {HouseholdBytesMax} bytes: its card could not be scanned",
             _ when household.Length == 0 => $"person '{Masked(person)}' has no household",
             _ when seen.TryGetValue(person, out var line) => $"person '{Masked(person)}' stands in line {line} already",
             _ => null,

@@ -11,6 +11,9 @@ public static class ScreenText
     public const int Columns = 24;
     public const int Lines = 5;
 
+    /// <summary>Which of the lines tells the step just taken.</summary>
+    public const int HappenedLine = 2;
+
     public static string[] Render(Screen screen, byte language)
     {
         ArgumentNullException.ThrowIfNull(screen);

@@ -32,7 +32,7 @@ public static class ScenarioFile
     /// <exception cref="ScenarioException">It is neither, or not whole.</exception>
     public static Scenario Find(string nameOrPath)
     {
-        if (All.FirstOrDefault(scenario => scenario.Name == nameOrPath || scenario.Alias == nameOrPath) is { } known)
+        if (All.FirstOrDefault(scenario => string.Equals(scenario.Name, nameOrPath, StringComparison.OrdinalIgnoreCase) || string.Equals(scenario.Alias, nameOrPath, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
             return known;
         }
@@ -88,6 +88,8 @@ public static class ScenarioFile
             _ when items.Find(item => item.Given != 1) is not null => "an item of a plan has not exactly one of scan, waitSeconds, groups, homes, stops, training",
             _ when items.Find(item => item.Refused is not null && (item.Scan is null || ReasonOf(item.Refused) == 0)) is { } item => $"refused '{item.Refused}' is no reason of the lane language",
             _ when scenario.PowerCuts.FirstOrDefault(cut => cut.Lane < 1 || cut.Lane > scenario.Lanes) is { } cut => $"powerCuts: there is no lane {cut.Lane}",
+            { Households: 0 } when items.Exists(item => item.Homes is not null || item.Stops is not null) => "homes and stops need households, which is 0",
+            _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-').Any(end => int.TryParse(end, out var lane) && (lane < 1 || lane > scenario.Lanes))) is { } key => $"plans: there is no lane {key}",
             _ when items.Select(FaultOf).FirstOrDefault(fault => fault is not null) is { } fault => fault,
             _ when scenario.LinkOutages.Concat(scenario.HostOutages).FirstOrDefault(outage => outage.AtSecond < 0 || outage.Seconds < 0) is { } outage => $"an outage at second {outage.AtSecond} for {outage.Seconds} seconds: neither is below 0",
             _ when scenario.PowerCuts.FirstOrDefault(cut => cut.AtSecond < 0) is { } cut => $"a power cut at second {cut.AtSecond}: not below 0",

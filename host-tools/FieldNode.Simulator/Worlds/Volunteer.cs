@@ -15,6 +15,7 @@ public sealed class Volunteer : ISignals
 {
     private const int NoSignalMs = 3000;
     private const int MisreadMs = 1500;
+    private const int TriesMax = 40;
 
     private readonly LanePlan _plan;
     private readonly Random _random;
@@ -25,6 +26,7 @@ public sealed class Volunteer : ISignals
     private VolunteerStep? _pending;
     private long _scannedAt;
     private uint _before;
+    private int _tries;
     private byte _confirmedType;
     private byte _refusedReason;
 
@@ -108,6 +110,7 @@ public sealed class Volunteer : ISignals
         }
 
         _before = board.Node!.Log.LastSequence;
+        _tries = 0;
         Do(_steps.Current, board, nowMs);
     }
 
@@ -166,9 +169,13 @@ public sealed class Volunteer : ISignals
             {
                 Finish(step, nowMs);
             }
-            else
+            else if (++_tries < TriesMax)
             {
                 Do(step, board, nowMs);
+            }
+            else
+            {
+                throw new ScenarioException($"lane {_plan.Number}: '{step.Code}' was {(_refusedReason == Refusal.None ? "confirmed" : $"refused ({Refusal.Name(_refusedReason)})")}, which its plan does not say");
             }
         }
     }

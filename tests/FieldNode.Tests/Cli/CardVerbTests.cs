@@ -28,6 +28,31 @@ public sealed class CardVerbTests : IDisposable
         Assert.DoesNotContain("short", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--tubes", "BAG######")]
+    [InlineData("--bags", "@@########")]
+    [InlineData("--tubes", "##################")]
+    [InlineData("--papers", "FN:????")]
+    [InlineData("--tubes", "@@########, ")]
+    [InlineData("--categories", "elder,lazy")]
+    public void Forms_that_a_lane_could_not_tell_apart_are_not_printed(string option, string forms)
+    {
+        var (exit, output, error) = Tool.Run("nodes", "add", "lane-1", "--data", Data, option, forms);
+
+        Assert.Equal((ExitCode.Usage, ""), (exit, output));
+        Assert.Contains("fieldnode: bad-forms:", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Forms_begin_with_any_letter_and_reach_the_card()
+    {
+        var (exit, _, error) = Tool.Run("nodes", "add", "lane-1", "--data", Data, "--tubes", "@@########", "--bags", "SACK##", "--categories", "general,elder", "--card", _directory.File("card.txt"));
+
+        Assert.True(exit == ExitCode.Done, error);
+        Assert.Contains(";tubes=@@########;bags=SACK##;cats=general,elder", File.ReadAllText(_directory.File("card.txt")), StringComparison.Ordinal);
+        Assert.Contains("only this computer reaches", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_renewed_card_must_tell_the_address_again()
     {

@@ -9,6 +9,8 @@ namespace FieldNode.Tests.Cli;
 /// <summary>Each row A1 to B7 of field-facts.md, through the real node, host and merge.</summary>
 public sealed class ScenarioTests
 {
+    private static readonly JsonSerializerOptions s_withoutNulls = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
     public static TheoryData<string> Names => [.. ScenarioFile.All.Select(scenario => scenario.Name)];
 
     [Theory]
@@ -61,6 +63,35 @@ public sealed class ScenarioTests
         Assert.Equal(ExitCode.Failed, exit);
         Assert.Contains("✗ │ people", output, StringComparison.Ordinal);
         Assert.Contains($"fieldnode simulate --scenario {path} --seed 5 --faults none", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FN:DONE", "", "refused (no-place)")]
+    [InlineData("FN:BADGE:a", "no-tube", "confirmed")]
+    public void A_lane_that_answers_otherwise_than_the_plan_says_ends_the_run(string code, string refused, string answer)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.File("mine.json");
+        var item = JsonSerializer.Serialize(new { scan = code, refused = refused.Length == 0 ? null : refused }, s_withoutNulls);
+        File.WriteAllText(path, """{ "name": "mine", "row": "-", "title": "t", "promise": "p", "lanes": 1, "people": 3, "secondsPerPerson": 5, "plan": [ITEM], "expect": {} }""".Replace("ITEM", item, StringComparison.Ordinal));
+
+        var (exit, _, error) = Tool.Run("simulate", "--scenario", path);
+
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Contains($"scenario-stuck: lane 1: '{code}' was {answer}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_pages_example_keeps_its_promise()
+    {
+        using var directory = new TemporaryDirectory();
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "scenarios.md"));
+        var start = page.IndexOf("```json", StringComparison.Ordinal) + 7;
+        File.WriteAllText(directory.File("my-day.json"), page[start..page.IndexOf("```", start, StringComparison.Ordinal)]);
+
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", directory.File("my-day.json"));
+
+        Assert.True(exit == ExitCode.Done, output + error);
     }
 
     [Theory]
