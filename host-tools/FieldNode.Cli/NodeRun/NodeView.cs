@@ -105,7 +105,13 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
             return lane;
         }
 
-        return _node!.Log.NearlyFull ? ScreenWords.Of(ScreenWords.NearlyFull, ScreenBox.Language) : Say.In("a part of the node, or its host, is to be looked at", "请查看节点部件或主机");
+        if (_node!.Log.NearlyFull)
+        {
+            return ScreenWords.Of(ScreenWords.NearlyFull, ScreenBox.Language);
+        }
+
+        var isTrouble = _node.Screen.TroublePart >= 0 || PartState.IsTrouble(_node.Screen.HostState);
+        return !isTrouble ? Say.In("read the screen", "请看屏幕") : Say.In("a part of the node, or its host, is to be looked at", "请查看节点部件或主机");
     }
 
     // Masked as on the screen; empty when a button was pressed.

@@ -53,8 +53,8 @@ internal static class NodesVerb
         var data = Options.Data();
         var card = new CardOptions();
         var command = new Command("renew", Say.In(
-            "Prints a new card for a node that is enrolled: its box was replaced, forgot its key, or gets another Wi-Fi or address. A card replaces all of the old one: give Wi-Fi, certificate and language again. The old card's claim is worth nothing any more; what the node has recorded stays.\n\nExample:\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "为已登记节点打印新卡：更换设备、密钥丢失、或更换无线网络与地址时使用。新卡完全取代旧卡：请重新给出无线网络、证书与语言。旧卡凭证随即失效；已有记录保留。\n\n示例：\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
+            "Prints a new card for a node that is enrolled: its box was replaced, forgot its key, or gets another Wi-Fi or address. A card replaces all of the old one: give Wi-Fi, certificate, language, forms and categories again. The old card's claim is worth nothing any more; what the node has recorded stays.\n\nExample:\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为已登记节点打印新卡：更换设备、密钥丢失、或更换无线网络与地址时使用。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。旧卡凭证随即失效；已有记录保留。\n\n示例：\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
         { name, data };
         card.AddTo(command, replaces: true);
         command.SetAction(parsed =>
