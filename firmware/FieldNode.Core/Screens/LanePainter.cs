@@ -75,6 +75,14 @@ namespace FieldNode.Core.Screens
 
         private void PaintBag(Screen screen, Canvas canvas)
         {
+            if (screen.BagTubes == 0)
+            {
+                int behind = canvas.DrawText(Of(ScreenWords.Bag), 0, 3);
+                canvas.DrawBytes(screen.Code, screen.CodeCount, behind + Gap, 3);
+                PaintBar(canvas, Of(ScreenWords.PackTubes));
+                return;
+            }
+
             PaintTwoDigits(canvas, screen.BagTubes);
             canvas.DrawText(Of(ScreenWords.Tubes), BagColumn, 2);
             int x = canvas.DrawText(Of(ScreenWords.Bag), BagColumn, 4);

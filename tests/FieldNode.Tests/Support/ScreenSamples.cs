@@ -55,6 +55,7 @@ internal static class ScreenSamples
             Of("home-opened", "a home visit begins", ScreenKind.PlaceOpened, s => Place(s, PlaceOpened.Home, "3-2-1201", 0)),
             Of("stop-opened", "the vehicle stops", ScreenKind.PlaceOpened, s => Place(s, PlaceOpened.Stop, "Y36", 0)),
             Of("place-done", "household or stop is done", ScreenKind.PlaceClosed, s => s.PlacePeople = 3),
+            Of("bag-open", "a bag was opened: scan the tubes into it", ScreenKind.Bag, s => { s.BagOpen = true; s.SetEnd("BAG000123"u8.ToArray(), 0, 9, 3); }),
             Of("bag", "a bag takes tubes", ScreenKind.Bag, s => { s.BagOpen = true; s.BagTubes = 14; s.BagPeople = 138; s.SetEnd("BAG000123"u8.ToArray(), 0, 9, 3); }),
             Of("sealed", "the bag is sealed", ScreenKind.Sealed, s => { s.BagTubes = 14; s.BagPeople = 138; }),
             Of("handed-over", "the bags have changed hands", ScreenKind.HandedOver, s => { s.Bags = 2; s.BagTubes = 28; }),
