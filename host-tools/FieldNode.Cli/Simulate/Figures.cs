@@ -97,7 +97,7 @@ internal static class Figures
 
     private static void AddTraining(Dictionary<string, double> figures, List<EpochDay> days, List<PersonRow> counting)
     {
-        var training = days.SelectMany(day => day.Training).Where(row => row.People > 0).ToList();
+        var training = days.SelectMany(day => day.Training).Where(row => row.Badge.Length > 0).ToList(); // also one who did nothing right
         figures["volunteersTrained"] = training.Select(row => row.Badge).Distinct().Count();
         figures["trainingAccuracy"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.Percent), 1);
         figures["trainingPerHour"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.PerHour));
@@ -115,7 +115,7 @@ internal static class Figures
         figures["placesWrong"] = Differences(world.Truth.Places, days.SelectMany(day => day.Places.Where(place => place.IsClosed).Select(place => new VisitedPlace(day.Lane, place.Kind, place.Code, place.People))));
         figures["bagsWrong"] = Differences(world.Truth.Bags, days.SelectMany(day => day.Bags.Where(bag => bag.Receiver.Length > 0).Select(bag => new PackedBag(day.Lane, bag.Code, string.Join(' ', bag.Tubes.Select(tube => tube.Code)), bag.Giver, bag.Receiver))));
         figures["turnedAwayWrong"] = Differences(world.Truth.TurnedAway, days.SelectMany(day => day.TurnedAway.Select(row => new TurnedAwayPerson(day.Lane, row.Person, row.ReasonName))));
-        figures["trainingWrong"] = Differences(world.Truth.Trained, days.SelectMany(day => day.Training.Where(row => row.People > 0).Select(row => new TrainedVolunteer(day.Lane, row.Badge, row.People))));
+        figures["trainingWrong"] = Differences(world.Truth.Trained, days.SelectMany(day => day.Training.Where(row => row.Badge.Length > 0).GroupBy(row => row.Badge).Select(turns => new TrainedVolunteer(day.Lane, turns.Key, turns.Sum(turn => turn.People)))));
         var byLane = counting.CountBy(row => row.Lane).ToDictionary();
         figures["screensWrong"] = world.Lanes.Count(lane => lane.Board.Node is { } node && node.State.Sampled != (uint)byLane.GetValueOrDefault(lane.Plan.Lane));
     }
