@@ -62,6 +62,18 @@ namespace FieldNode.Protocol
             return true;
         }
 
+        /// <summary>Like <see cref="Same"/>, but takes equal time wherever the bytes differ: a tag is not guessed byte by byte.</summary>
+        public static bool SameSecret(byte[] a, int aOffset, byte[] b, int bOffset, int count)
+        {
+            int difference = 0;
+            for (int i = 0; i < count; i++)
+            {
+                difference |= a[aOffset + i] ^ b[bOffset + i];
+            }
+
+            return difference == 0;
+        }
+
         public static bool StartsWith(byte[] text, int offset, int count, byte[] prefix)
         {
             return count >= prefix.Length && Same(text, offset, prefix, 0, prefix.Length);

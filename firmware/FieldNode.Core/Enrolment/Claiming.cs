@@ -94,13 +94,7 @@ namespace FieldNode.Core.Enrolment
             }
 
             _tags.Compute(_claim, answer, 0, ClaimMessage.AnswerTagged, _tag, 0);
-            int difference = 0;
-            for (int i = 0; i < ClaimMessage.TagBytes; i++)
-            {
-                difference |= _tag[i] ^ answer[ClaimMessage.AnswerTagged + i];
-            }
-
-            return difference == 0;
+            return Text.SameSecret(_tag, 0, answer, ClaimMessage.AnswerTagged, ClaimMessage.TagBytes);
         }
     }
 }

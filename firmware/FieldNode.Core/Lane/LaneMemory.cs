@@ -237,7 +237,7 @@ namespace FieldNode.Core.Lane
                     break;
                 case RecordType.TubePacked when _packed.TryRead(frame, content, count):
                     uint packed = Key(LaneState.Hash(_packed.Code, 0, _packed.CodeCount), RecordType.TubeOpened, _round, _training);
-                    _tubes.Pack(sequence, packed, _packed.Bag);
+                    _tubes.Pack(sequence, packed);
                     break;
                 case RecordType.BagSealed:
                     _usesBags |= !_training;

@@ -75,7 +75,7 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        public void Pack(uint sequence, uint key, uint bag)
+        public void Pack(uint sequence, uint key)
         {
             int tube = Find(key);
             if (tube < 0)

@@ -92,13 +92,7 @@ namespace FieldNode.Core.Roster
 
             int tagged = count - RosterMessage.TagBytes;
             _tags.Compute(key, answer, 0, tagged, _tag, 0);
-            int difference = 0;
-            for (int i = 0; i < RosterMessage.TagBytes; i++)
-            {
-                difference |= _tag[i] ^ answer[tagged + i];
-            }
-
-            return difference == 0;
+            return Text.SameSecret(_tag, 0, answer, tagged, RosterMessage.TagBytes);
         }
 
         // A roster that changed meanwhile begins anew; so does one that the flash did not take.

@@ -66,7 +66,7 @@ namespace FieldNode.Core.Screens
         }
 
         // What to do next, over the whole width.
-        private static void PaintBar(Canvas canvas, string words)
+        internal static void PaintBar(Canvas canvas, string words)
         {
             int x = (Canvas.Width - Canvas.TextWidth(words)) / 2;
             canvas.DrawText(words, x < 0 ? 0 : x, 6);

@@ -100,10 +100,7 @@ namespace FieldNode.Core.Screens
                     break;
             }
 
-            string words = Of(bar);
-            int x = (Canvas.Width - Canvas.TextWidth(words)) / 2;
-            canvas.DrawText(words, x < 0 ? 0 : x, 6);
-            canvas.Invert(6, 2);
+            LanePainter.PaintBar(canvas, Of(bar));
         }
 
         // The tick and what was set above, to what below, as large as it fits.

@@ -178,13 +178,7 @@ namespace FieldNode.Core.Upload
             }
 
             _tags.Compute(Key, answer, 0, tagged, _tag, 0);
-            int difference = 0;
-            for (int i = 0; i < Reply.TagBytes; i++)
-            {
-                difference |= _tag[i] ^ answer[tagged + i];
-            }
-
-            return difference == 0;
+            return Text.SameSecret(_tag, 0, answer, tagged, Reply.TagBytes);
         }
 
         private void TakeAnswer(uint now)

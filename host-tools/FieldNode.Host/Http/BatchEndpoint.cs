@@ -27,21 +27,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
     public async Task Handle(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (body, problem) = await RequestBody.Read(context.Request, ContentType, Batch.BytesMax);
-        if (problem is null)
-        {
-            (body, problem) = await Answer(body);
-        }
-
-        if (problem is not null)
-        {
-            await problem.Write(context);
-            return;
-        }
-
-        context.Response.ContentType = ReplyContentType;
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        await RequestBody.Exchange(context, ContentType, Batch.BytesMax, ReplyContentType, Answer);
     }
 
     /// <summary>Answers the bytes of a request: a reply, or a problem.</summary>

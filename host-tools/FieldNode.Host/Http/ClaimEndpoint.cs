@@ -15,22 +15,7 @@ public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes, Action<ul
     public async Task Handle(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (body, problem) = await RequestBody.Read(context.Request, ContentType, ClaimMessage.RequestBytes);
-        byte[] answer = [];
-        if (problem is null)
-        {
-            (answer, problem) = Answer(body);
-        }
-
-        if (problem is not null)
-        {
-            await problem.Write(context);
-            return;
-        }
-
-        context.Response.ContentType = AnswerContentType;
-        context.Response.ContentLength = answer.Length;
-        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+        await RequestBody.Exchange(context, ContentType, ClaimMessage.RequestBytes, AnswerContentType, body => Task.FromResult(Answer(body)));
     }
 
     /// <summary>Answers the bytes of a request, or tells the problem.</summary>

@@ -5,6 +5,28 @@ namespace FieldNode.Host.Http;
 /// <summary>Reads a body whose type and length are as they must be.</summary>
 internal static class RequestBody
 {
+    /// <summary>Reads the body, has it answered, and writes the answer or the problem.</summary>
+    public static async Task Exchange(
+        HttpContext context, string contentType, long bytesMax, string answerType, Func<byte[], Task<(byte[] Answer, Problem? Problem)>> answerTo)
+    {
+        var (body, problem) = await Read(context.Request, contentType, bytesMax);
+        byte[] answer = [];
+        if (problem is null)
+        {
+            (answer, problem) = await answerTo(body);
+        }
+
+        if (problem is not null)
+        {
+            await problem.Write(context);
+            return;
+        }
+
+        context.Response.ContentType = answerType;
+        context.Response.ContentLength = answer.Length;
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+    }
+
     public static async Task<(byte[] Body, Problem? Problem)> Read(HttpRequest request, string contentType, long bytesMax)
     {
         if (!string.Equals(request.ContentType, contentType, StringComparison.OrdinalIgnoreCase))

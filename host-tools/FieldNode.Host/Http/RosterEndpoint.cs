@@ -19,22 +19,7 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
     public async Task Handle(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (body, problem) = await RequestBody.Read(context.Request, ContentType, RosterMessage.RequestBytes);
-        byte[] answer = [];
-        if (problem is null)
-        {
-            (answer, problem) = Answer(body);
-        }
-
-        if (problem is not null)
-        {
-            await problem.Write(context);
-            return;
-        }
-
-        context.Response.ContentType = ContentType;
-        context.Response.ContentLength = answer.Length;
-        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+        await RequestBody.Exchange(context, ContentType, RosterMessage.RequestBytes, ContentType, body => Task.FromResult(Answer(body)));
     }
 
     /// <summary>Answers the bytes of a request, or tells the problem.</summary>
