@@ -32,6 +32,9 @@ namespace FieldNode.Protocol
         public const byte HandedOver = 22;
         public const byte Called = 23;
 
+        /// <summary>Of a host's own log: nodes never write it.</summary>
+        public const byte Decided = 24;
+
         /// <summary>From here on a frame is the ring's own bookkeeping: it has no sequence number and never leaves the node.</summary>
         public const byte FirstLocal = 0xF0;
 

@@ -49,6 +49,14 @@ namespace FieldNode.Protocol
             return new string(chars, 0, count);
         }
 
+        /// <summary>A copy of some bytes.</summary>
+        public static byte[] Slice(byte[] buffer, int offset, int count)
+        {
+            byte[] slice = new byte[count];
+            System.Array.Copy(buffer, offset, slice, 0, count);
+            return slice;
+        }
+
         public static bool Same(byte[] a, int aOffset, byte[] b, int bOffset, int count)
         {
             for (int i = 0; i < count; i++)

@@ -61,16 +61,9 @@ namespace FieldNode.Protocol.Records
 
             BootCount = LittleEndian.ReadUInt32(buffer, offset);
             Firmware = LittleEndian.ReadUInt16(buffer, offset + 4);
-            Lane = Slice(buffer, offset + 7, laneCount);
-            Site = Slice(buffer, siteOffset + 1, siteCount);
+            Lane = Text.Slice(buffer, offset + 7, laneCount);
+            Site = Text.Slice(buffer, siteOffset + 1, siteCount);
             return true;
-        }
-
-        private static byte[] Slice(byte[] buffer, int offset, int count)
-        {
-            byte[] slice = new byte[count];
-            System.Array.Copy(buffer, offset, slice, 0, count);
-            return slice;
         }
     }
 }

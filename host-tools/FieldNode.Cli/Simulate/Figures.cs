@@ -75,7 +75,7 @@ internal static class Figures
         figures["calls"] = days.Sum(day => day.Calls);
         figures["fever"] = days.Sum(day => day.TurnedAway.Count(row => row.Reason == TurnedAway.Temperature));
         figures["isolated"] = days.Sum(day => day.TurnedAway.Count(row => row.Reason == TurnedAway.Isolation));
-        foreach (var refusal in days.SelectMany(day => day.Refusals).GroupBy(pair => pair.Key))
+        foreach (var refusal in days.SelectMany(day => day.Now.Refusals).GroupBy(pair => pair.Key))
         {
             figures["refused." + Refusal.Name(refusal.Key)] = refusal.Sum(pair => pair.Value);
         }

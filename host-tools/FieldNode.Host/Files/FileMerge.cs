@@ -22,7 +22,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
-            using var merger = new Merger(connection);
+            using var merger = new Merger(connection, store);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             foreach (var part in content.Parts)
             {
@@ -31,7 +31,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
                 conflicts += result.Conflicts;
             }
 
-            transaction.Commit();
+            merger.Commit(transaction);
         });
         return new FileMergeResult(path, content.Kind, content.Parts.Sum(part => part.FrameCount), added, conflicts, content.Damages);
     }

@@ -59,6 +59,7 @@ public static class RecordWords
             RecordType.BagSealed => "bag-sealed",
             RecordType.HandedOver => "handed-over",
             RecordType.Called => "called",
+            RecordType.Decided => "decided",
             _ => $"type-{type}",
         };
     }
@@ -88,6 +89,7 @@ public static class RecordWords
             BagSealed bag => $"bag #{bag.Bag}, {bag.Tubes} tubes, {bag.People} people",
             HandedOver handover => $"{handover.Bags} bags, {handover.Tubes} tubes, from {Protocol.Text.FromAscii(handover.Giver, 0, handover.GiverCount)} to {Protocol.Text.FromAscii(handover.Receiver, 0, handover.ReceiverCount)}",
             Called called => $"{called.People} people",
+            Decided decided => $"{Decided.Name(decided.What)} {decided.NodeId:X16}/{decided.Epoch:X8}/{decided.Sequence}, value {decided.Value}, by {Encoding.UTF8.GetString(decided.Who)} at {ClockText(decided.UtcMs)}: {Encoding.UTF8.GetString(decided.Note)}",
             FlashWorn worn => $"{worn.RetiredSectors} of {worn.Sectors} sectors retired",
             _ => "",
         };

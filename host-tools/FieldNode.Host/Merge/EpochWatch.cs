@@ -1,3 +1,4 @@
+using FieldNode.Host.Store;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Merge;
@@ -15,27 +16,27 @@ internal sealed class EpochWatch
 
     public EpochWatch(SqliteConnection connection, List<SqliteCommand> owned)
     {
-        _hear = Merger.Prepare(connection, owned, """
+        _hear = Sql.Prepare(connection, owned, """
             INSERT INTO epochs (node, epoch, number, last_heard_ms) VALUES ($node, $epoch, (SELECT count(*) + 1 FROM epochs WHERE node = $node), $now)
             ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = $now
             """, "$node", "$epoch", "$now");
-        _laterAlive = Merger.Prepare(connection, owned, """
+        _laterAlive = Sql.Prepare(connection, owned, """
             SELECT count(*) FROM epochs AS other JOIN epochs AS mine USING (node)
             WHERE node = $node AND mine.epoch = $epoch AND other.epoch <> $epoch AND other.number > mine.number
             """, "$node", "$epoch");
-        _flag = Merger.Prepare(connection, owned, "UPDATE epochs SET cloned = 1 WHERE node = $node AND cloned = 0", "$node");
-        _isFlagged = Merger.Prepare(connection, owned, "SELECT cloned FROM epochs WHERE node = $node AND epoch = $epoch", "$node", "$epoch");
+        _flag = Sql.Prepare(connection, owned, "UPDATE epochs SET cloned = 1 WHERE node = $node AND cloned = 0", "$node");
+        _isFlagged = Sql.Prepare(connection, owned, "SELECT cloned FROM epochs WHERE node = $node AND epoch = $epoch", "$node", "$epoch");
     }
 
     /// <summary>Notes an upload; true when this node has two epochs alive at once.</summary>
     public bool Heard(ulong node, uint epoch, bool isNew, long nowMs)
     {
-        Merger.Run(_hear, (long)node, (long)epoch, nowMs);
-        if (isNew && Merger.Value(_laterAlive, (long)node, (long)epoch) > 0)
+        Sql.Run(_hear, (long)node, (long)epoch, nowMs);
+        if (isNew && Sql.Value(_laterAlive, (long)node, (long)epoch) > 0)
         {
-            Merger.Run(_flag, (long)node);
+            Sql.Run(_flag, (long)node);
         }
 
-        return Merger.Value(_isFlagged, (long)node, (long)epoch) != 0;
+        return Sql.Value(_isFlagged, (long)node, (long)epoch) != 0;
     }
 }

@@ -63,14 +63,14 @@ public sealed class MergeQueue : IAsyncDisposable
             {
                 using var connection = _store.Connect();
                 using var transaction = connection.BeginTransaction(deferred: false);
-                using var merger = new Merger(connection);
+                using var merger = new Merger(connection, _store);
                 var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
                 foreach (var work in group)
                 {
                     results.Add(merger.Add(work.Part, now));
                 }
 
-                transaction.Commit();
+                merger.Commit(transaction);
             });
         }
         catch (Exception e)

@@ -1,6 +1,6 @@
+using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
-using FieldNode.Protocol.Records;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Merge;
@@ -17,16 +17,12 @@ internal sealed class Merger : IDisposable
     private readonly SqliteCommand _countVariants;
     private readonly SqliteCommand _insertConflict;
     private readonly SqliteCommand _insertBatch;
-    private readonly SqliteCommand _insertSeen;
-    private readonly SqliteCommand _insertUndone;
-    private readonly SqliteCommand _findSeen;
+    private readonly SqliteCommand _laneOf;
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
-    private readonly PersonSampled _person = new();
-    private readonly TubeOpened _tube = new();
-    private readonly Undone _undone = new();
+    private readonly Projector _projector;
 
-    public Merger(SqliteConnection connection)
+    public Merger(SqliteConnection connection, HostStore store)
     {
         _connection = connection;
         _insertRecord = Command("INSERT INTO records VALUES ($node, $epoch, $sequence, $frame) ON CONFLICT DO NOTHING", "$node", "$epoch", "$sequence", "$frame");
@@ -35,51 +31,53 @@ internal sealed class Merger : IDisposable
         _insertConflict = Command("INSERT INTO conflicts VALUES ($node, $epoch, $sequence) ON CONFLICT DO NOTHING", "$node", "$epoch", "$sequence");
         _insertBatch = Command("INSERT INTO batches (node, epoch, first, frames, source, received_ms, bytes) VALUES ($node, $epoch, $first, $frames, $source, $received, $bytes)",
             "$node", "$epoch", "$first", "$frames", "$source", "$received", "$bytes");
-        _insertSeen = Command("INSERT INTO seen VALUES ($node, $epoch, $sequence, $round, $kind, $code) ON CONFLICT DO NOTHING",
-            "$node", "$epoch", "$sequence", "$round", "$kind", "$code");
-        _insertUndone = Command("INSERT INTO undone VALUES ($node, $epoch, $sequence) ON CONFLICT DO NOTHING", "$node", "$epoch", "$sequence");
-        _findSeen = Command("""
-            SELECT nodes.lane FROM seen JOIN nodes USING (node)
-            WHERE round = $round AND kind = $kind AND code = $code
-              AND NOT (seen.node = $node AND epoch = $epoch AND sequence = $sequence)
-              AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.node = seen.node AND undone.epoch = seen.epoch AND undone.sequence = seen.sequence)
-            ORDER BY seen.node, epoch, sequence LIMIT 1
-            """, "$node", "$epoch", "$sequence", "$round", "$kind", "$code");
+        _laneOf = Command("SELECT lane FROM nodes WHERE node = $node", "$node");
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
+        _projector = new Projector(connection, store.Folds, _commands);
     }
 
     /// <summary>Adds a part whose frames have been checked.</summary>
     public MergeResult Add(LogPart part, long nowMs)
     {
-        var added = 0;
+        var added = new List<(uint Sequence, byte[] Frame)>();
         var conflicts = 0;
-        var messages = new List<LaneMessage>();
         foreach (var (sequence, frame) in part.Frames())
         {
-            if (Run(_insertRecord, (long)part.NodeId, (long)part.Epoch, (long)sequence, frame.ToArray()) == 0)
+            var bytes = frame.ToArray();
+            if (Sql.Run(_insertRecord, (long)part.NodeId, (long)part.Epoch, (long)sequence, bytes) == 0)
             {
                 continue;
             }
 
-            added++;
-            if (Value(_countVariants, (long)part.NodeId, (long)part.Epoch, (long)sequence) > 1)
+            added.Add((sequence, bytes));
+            if (Sql.Value(_countVariants, (long)part.NodeId, (long)part.Epoch, (long)sequence) > 1)
             {
                 conflicts++;
-                Run(_insertConflict, (long)part.NodeId, (long)part.Epoch, (long)sequence);
+                Sql.Run(_insertConflict, (long)part.NodeId, (long)part.Epoch, (long)sequence);
             }
-
-            Project(part, sequence, frame, messages);
         }
 
-        if (added > 0)
+        IReadOnlyList<LaneMessage> messages = [];
+        if (added.Count > 0)
         {
-            Run(_insertBatch, (long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
+            var elsewhere = _projector.Add(part.NodeId, part.Epoch, added, conflicts > 0);
+            messages = part.Source == LogSource.Upload ? [.. elsewhere.Where(record => record.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Take(Reply.MessagesMax).Select(Message)] : messages;
+            Sql.Run(_insertBatch, (long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
             _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, part.FirstSequence + (uint)part.FrameCount - 1);
         }
 
-        var twoEpochs = part.Source == LogSource.Upload && _epochs.Heard(part.NodeId, part.Epoch, added > 0, nowMs);
-        return new MergeResult(_spans.Prefix(part.NodeId, part.Epoch), added, conflicts, twoEpochs, messages);
+        var twoEpochs = part.Source == LogSource.Upload && _epochs.Heard(part.NodeId, part.Epoch, added.Count > 0, nowMs);
+        return new MergeResult(_spans.Prefix(part.NodeId, part.Epoch), added.Count, conflicts, twoEpochs, messages);
+    }
+
+    /// <summary>Writes what follows from the parts, and commits.</summary>
+    public void Commit(SqliteTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        _projector.Finish();
+        transaction.Commit();
+        _projector.Committed();
     }
 
     public void Dispose()
@@ -87,80 +85,11 @@ internal sealed class Merger : IDisposable
         _commands.ForEach(command => command.Dispose());
     }
 
-    private void Project(LogPart part, uint sequence, ArraySegment<byte> frame, List<LaneMessage> messages)
+    private LaneMessage Message((uint Sequence, byte Kind, ulong Other) elsewhere)
     {
-        var bytes = frame.Array!;
-        var content = frame.Offset + Frame.HeadBytes;
-        var count = Frame.ContentCount(bytes, frame.Offset);
-        switch (Frame.Type(bytes, frame.Offset))
-        {
-            case RecordType.PersonSampled when _person.TryRead(bytes, content, count) && !_person.Training && _person.Kind != PersonSampled.KindNoPapers:
-                See(part, sequence, _person.Round, _person, Reply.MessageAlreadySampled, messages);
-                break;
-            case RecordType.TubeOpened when _tube.TryRead(bytes, content, count) && !_tube.Training:
-                See(part, sequence, _tube.Round, _tube, Reply.MessageTubeElsewhere, messages);
-                break;
-            case RecordType.Undone when _undone.TryRead(bytes, content, count):
-                Run(_insertUndone, (long)part.NodeId, (long)part.Epoch, (long)_undone.Sequence);
-                break;
-            default:
-                break;
-        }
+        Sql.Bind(_laneOf, (long)elsewhere.Other);
+        return new LaneMessage(elsewhere.Kind == RecordType.PersonSampled ? Reply.MessageAlreadySampled : Reply.MessageTubeElsewhere, elsewhere.Sequence, _laneOf.ExecuteScalar() as string ?? "");
     }
 
-    private void See(LogPart part, uint sequence, ushort round, CodeContent content, byte message, List<LaneMessage> messages)
-    {
-        var code = content.Code.AsSpan(0, content.CodeCount).ToArray();
-        Run(_insertSeen, (long)part.NodeId, (long)part.Epoch, (long)sequence, (int)round, (int)content.Type, code);
-        if (part.Source != LogSource.Upload || messages.Count == Reply.MessagesMax)
-        {
-            return;
-        }
-
-        Bind(_findSeen, (long)part.NodeId, (long)part.Epoch, (long)sequence, (int)round, (int)content.Type, code);
-        if (_findSeen.ExecuteScalar() is string lane)
-        {
-            messages.Add(new LaneMessage(message, sequence, lane));
-        }
-    }
-
-    private SqliteCommand Command(string sql, params string[] parameters)
-    {
-        return Prepare(_connection, _commands, sql, parameters);
-    }
-
-    internal static SqliteCommand Prepare(SqliteConnection connection, List<SqliteCommand> owned, string sql, params string[] parameters)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constant statements only
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var name in parameters)
-        {
-            command.Parameters.Add(new SqliteParameter(name, null));
-        }
-
-        owned.Add(command);
-        return command;
-    }
-
-    internal static void Bind(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-    }
-
-    internal static int Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        Bind(command, values);
-        return command.ExecuteNonQuery();
-    }
-
-    internal static long Value(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        Bind(command, values);
-        return Convert.ToInt64(command.ExecuteScalar() ?? 0L);
-    }
+    private SqliteCommand Command(string sql, params string[] parameters) => Sql.Prepare(_connection, _commands, sql, parameters);
 }

@@ -1,3 +1,4 @@
+using FieldNode.Host.Store;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Merge;
@@ -12,20 +13,20 @@ internal sealed class SpanSet
 
     public SpanSet(SqliteConnection connection, List<SqliteCommand> owned)
     {
-        _touching = Merger.Prepare(connection, owned, """
+        _touching = Sql.Prepare(connection, owned, """
             SELECT first, last FROM spans WHERE node = $node AND epoch = $epoch AND first <= $last + 1 ORDER BY first DESC
             """, "$node", "$epoch", "$last");
-        _delete = Merger.Prepare(connection, owned, "DELETE FROM spans WHERE node = $node AND epoch = $epoch AND first >= $first AND last <= $last",
+        _delete = Sql.Prepare(connection, owned, "DELETE FROM spans WHERE node = $node AND epoch = $epoch AND first >= $first AND last <= $last",
             "$node", "$epoch", "$first", "$last");
-        _insert = Merger.Prepare(connection, owned, "INSERT INTO spans VALUES ($node, $epoch, $first, $last)", "$node", "$epoch", "$first", "$last");
-        _prefix = Merger.Prepare(connection, owned, "SELECT last FROM spans WHERE node = $node AND epoch = $epoch AND first = 1", "$node", "$epoch");
+        _insert = Sql.Prepare(connection, owned, "INSERT INTO spans VALUES ($node, $epoch, $first, $last)", "$node", "$epoch", "$first", "$last");
+        _prefix = Sql.Prepare(connection, owned, "SELECT last FROM spans WHERE node = $node AND epoch = $epoch AND first = 1", "$node", "$epoch");
     }
 
     public void Add(ulong node, uint epoch, uint first, uint last)
     {
         long from = first;
         long to = last;
-        Merger.Bind(_touching, (long)node, (long)epoch, to);
+        Sql.Bind(_touching, (long)node, (long)epoch, to);
         using (var reader = _touching.ExecuteReader())
         {
             // From the highest down; runs do not overlap, so the first one that ends too early ends the search.
@@ -36,13 +37,13 @@ internal sealed class SpanSet
             }
         }
 
-        Merger.Run(_delete, (long)node, (long)epoch, from, to);
-        Merger.Run(_insert, (long)node, (long)epoch, from, to);
+        Sql.Run(_delete, (long)node, (long)epoch, from, to);
+        Sql.Run(_insert, (long)node, (long)epoch, from, to);
     }
 
     /// <summary>The last sequence number before the first gap, 0 when number 1 is missing.</summary>
     public uint Prefix(ulong node, uint epoch)
     {
-        return (uint)Merger.Value(_prefix, (long)node, (long)epoch);
+        return (uint)Sql.Value(_prefix, (long)node, (long)epoch);
     }
 }

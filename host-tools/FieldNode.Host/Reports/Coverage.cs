@@ -1,7 +1,18 @@
 namespace FieldNode.Host.Reports;
 
 /// <summary>Somebody who is expected at a site.</summary>
-public sealed record RosterPerson(string Site, string Person, string Household, string Building);
+public sealed record RosterPerson(string Site, string Person, string Household, string Building)
+{
+    public string Name { get; init; } = "";
+
+    public string Phone { get; init; } = "";
+
+    /// <summary>One of <see cref="FieldNode.Protocol.Category"/>'s names, or empty.</summary>
+    public string Category { get; init; } = "";
+
+    /// <summary>How well the person walks, in the roster's own words.</summary>
+    public string Mobility { get; init; } = "";
+}
 
 /// <summary>A building's people: expected, and sampled in the round.</summary>
 public sealed record BuildingCoverage(string Site, string Building, int Expected, int Done)

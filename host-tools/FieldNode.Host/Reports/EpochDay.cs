@@ -1,3 +1,7 @@
+using FieldNode.Host.Projection;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
 namespace FieldNode.Host.Reports;
 
 /// <summary>What one node did in one epoch, undone steps taken off and training left out but where it is named.</summary>
@@ -6,8 +10,13 @@ public sealed record EpochDay(ulong Node, uint Epoch, string Site, string Lane)
     /// <summary>What an epoch's records mean together, in their order.</summary>
     public static EpochDay Of(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records)
     {
+        return Of(node, epoch, records, EpochDecisions.None);
+    }
+
+    internal static EpochDay Of(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records, EpochDecisions decisions)
+    {
         ArgumentNullException.ThrowIfNull(records);
-        var fold = new EpochFold(node, epoch);
+        var fold = new PeopleFold(node, epoch, decisions);
         foreach (var (sequence, frame) in records)
         {
             fold.Add(sequence, frame);
@@ -29,19 +38,87 @@ public sealed record EpochDay(ulong Node, uint Epoch, string Site, string Lane)
 
     public IReadOnlyList<TrainingRow> Training { get; init; } = [];
 
-    public IReadOnlyDictionary<byte, int> Refusals { get; init; } = new Dictionary<byte, int>();
-
     public int Arrivals { get; init; }
 
     /// <summary>Times the next people of the queue were called.</summary>
     public int Calls { get; init; }
 
-    /// <summary>How each part stood last, by its number (<see cref="FieldNode.Protocol.NodePart"/>).</summary>
-    public IReadOnlyDictionary<byte, byte> Parts { get; init; } = new Dictionary<byte, byte>();
+    /// <summary>Tubes that were scanned to fill them.</summary>
+    public IReadOnlyList<TubeRow> Tubes { get; init; } = [];
+
+    /// <summary>How the lane stands after its last record.</summary>
+    public LaneNow Now { get; init; } = new();
+}
+
+/// <summary>How a lane stands: what its screen shows, and how it is.</summary>
+public sealed record LaneNow
+{
+    public string Site { get; init; } = "";
+
+    public string Lane { get; init; } = "";
+
+    /// <summary>The badge that was scanned last, and when.</summary>
+    public string Badge { get; init; } = "";
+
+    public ResolvedTime BadgeAt { get; init; }
+
+    public int Round { get; init; } = 1;
+
+    public int Shift { get; init; } = 1;
 
     /// <summary>People the lane was last told to sample in its shift; 0: not told.</summary>
     public int Target { get; init; }
+
+    public bool IsTraining { get; init; }
+
+    public bool IsGreen { get; init; }
+
+    /// <summary>People who joined the queue and were neither sampled nor turned away.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>The tube that was scanned last, its size, and the people in it.</summary>
+    public string Tube { get; init; } = "";
+
+    public int GroupSize { get; init; } = 10;
+
+    public int InTube { get; init; }
+
+    public bool IsTubeOpen { get; init; }
+
+    /// <summary>People who were called last, and when.</summary>
+    public int Called { get; init; }
+
+    public ResolvedTime CalledAt { get; init; }
+
+    /// <summary>When its last record was made.</summary>
+    public ResolvedTime Last { get; init; }
+
+    public uint Starts { get; init; }
+
+    /// <summary>major.minor.</summary>
+    public string Firmware { get; init; } = "";
+
+    /// <summary>How far its clock may be wrong, in milliseconds, and where it came from (<see cref="ClockSet.Source"/>; 0: no clock yet).</summary>
+    public int ClockErrorMs { get; init; }
+
+    public byte ClockSource { get; init; }
+
+    public int RetiredSectors { get; init; }
+
+    public int Sectors { get; init; }
+
+    /// <summary>Refused scans by reason (<see cref="Refusal"/>).</summary>
+    public IReadOnlyDictionary<byte, int> Refusals { get; init; } = new Dictionary<byte, int>();
+
+    /// <summary>How each part stood last, by its number (<see cref="NodePart"/>).</summary>
+    public IReadOnlyDictionary<byte, byte> Parts { get; init; } = new Dictionary<byte, byte>();
+
+    /// <summary>Parts that somebody must look at; the host is none.</summary>
+    public IReadOnlyList<string> Troubles() => [.. Parts.Where(part => part.Key != NodePart.Host && PartState.IsTrouble(part.Value)).Select(part => NodePart.Name(part.Key))];
 }
+
+/// <summary>A tube that was scanned to fill it.</summary>
+public sealed record TubeRow(uint Sequence, string Code, int Round, int Size, ResolvedTime Opened);
 
 /// <summary>A badge was scanned.</summary>
 public sealed record BadgeRow(uint Sequence, string Badge, ResolvedTime Time);
@@ -58,7 +135,7 @@ public sealed record PackedTube(string Code, int People);
 /// <summary>Somebody who was not sampled; the code may be empty.</summary>
 public sealed record TurnedAwayRow(uint Sequence, byte Reason, string Person, int Round, ResolvedTime Time)
 {
-    public string ReasonName => FieldNode.Protocol.Records.TurnedAway.Name(Reason);
+    public string ReasonName => Protocol.Records.TurnedAway.Name(Reason);
 }
 
 /// <summary>A volunteer's training: people sampled right, steps that were not, people an hour.</summary>

@@ -1,4 +1,6 @@
+using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
+using FieldNode.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Reports;
@@ -16,14 +18,11 @@ public sealed class MergedLog(HostStore store)
     public IEnumerable<PersonRow> People(PersonFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        using var connection = store.Guard(store.Connect);
-        var epochs = store.Guard(() => Epochs(connection));
-        foreach (var (node, epoch) in epochs)
+        foreach (var day in Days())
         {
-            foreach (var row in store.Guard(() => Fold(connection, node, epoch)).People)
+            foreach (var row in day.People)
             {
-                var counts = filter.All || row.State is PersonState.Valid or PersonState.Conflict;
-                if (counts && (filter.Round is null || row.Round == filter.Round) && (filter.Site is null || row.Site == filter.Site))
+                if ((filter.All || PersonState.Counts(row.State)) && (filter.Round is null || row.Round == filter.Round) && (filter.Site is null || row.Site == filter.Site))
                 {
                     yield return row;
                 }
@@ -37,40 +36,21 @@ public sealed class MergedLog(HostStore store)
         using var connection = store.Guard(store.Connect);
         foreach (var (node, epoch) in store.Guard(() => Epochs(connection)))
         {
-            yield return store.Guard(() => Fold(connection, node, epoch));
+            yield return store.Guard(() => Day(connection, node, epoch));
         }
     }
 
+    /// <summary>What one node did in one epoch.</summary>
+    internal static EpochDay Day(SqliteConnection connection, ulong node, uint epoch)
+    {
+        var frames = Sql.Query(connection, "SELECT sequence, frame FROM records WHERE node = $node AND epoch = $epoch ORDER BY sequence, frame",
+            reader => ((uint)reader.GetInt64(0), (byte[])reader[1]), ("$node", (long)node), ("$epoch", (long)epoch));
+        return EpochDay.Of(node, epoch, frames, EpochDecisions.Of(connection, node, epoch));
+    }
+
+    // Of nodes: a host's own log holds decisions, which stand in what they are about.
     private static List<(ulong Node, uint Epoch)> Epochs(SqliteConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT node, epoch FROM spans";
-        using var reader = command.ExecuteReader();
-        var epochs = new List<(ulong, uint)>();
-        while (reader.Read())
-        {
-            epochs.Add(((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
-        }
-
-        epochs.Sort();
-        return epochs;
-    }
-
-    private static EpochDay Fold(SqliteConnection connection, ulong node, uint epoch)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT sequence, frame FROM records WHERE node = $node AND epoch = $epoch ORDER BY sequence, frame";
-        command.Parameters.AddWithValue("$node", (long)node);
-        command.Parameters.AddWithValue("$epoch", (long)epoch);
-        using var reader = command.ExecuteReader();
-        return EpochDay.Of(node, epoch, Rows(reader));
-
-        static IEnumerable<(uint, byte[])> Rows(SqliteDataReader reader)
-        {
-            while (reader.Read())
-            {
-                yield return ((uint)reader.GetInt64(0), (byte[])reader[1]);
-            }
-        }
+        return [.. Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1))).Where(epoch => !HostNode.IsHost(epoch.Node)).Order()];
     }
 }

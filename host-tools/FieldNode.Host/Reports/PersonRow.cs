@@ -7,8 +7,14 @@ public static class PersonState
     public const string Undone = "undone";
     public const string Training = "training";
 
+    /// <summary>A coordinator decided that it does not count.</summary>
+    public const string Struck = "struck";
+
     /// <summary>The identity exists with other bytes too; both are kept.</summary>
     public const string Conflict = "conflict";
+
+    /// <summary>Whether a person in this state counts as sampled.</summary>
+    public static bool Counts(string state) => state is Valid or Conflict;
 }
 
 /// <summary>One person in the merged log.</summary>
@@ -37,6 +43,9 @@ public sealed record PersonRow(
 
     /// <summary>"id", "other", or "none": then the person stands with the reason.</summary>
     public string Papers { get; init; } = "id";
+
+    /// <summary>Sequence number of the tube's record.</summary>
+    public uint TubeSequence { get; init; }
 
     /// <summary>The node said that this person was sampled already this round; the volunteer insisted.</summary>
     public bool Warned { get; init; }

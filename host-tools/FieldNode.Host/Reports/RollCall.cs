@@ -1,5 +1,4 @@
 using FieldNode.Host.Store;
-using FieldNode.Protocol;
 
 namespace FieldNode.Host.Reports;
 
@@ -21,7 +20,6 @@ public static class RollCall
 
     private static LaneInPlace Of(EnrolledNode node, EpochDay? day)
     {
-        var troubles = day?.Parts.Where(part => part.Key != NodePart.Host && PartState.IsTrouble(part.Value)).Select(part => NodePart.Name(part.Key)).ToList() ?? [];
-        return new LaneInPlace(node.Site, node.Lane, day is { Badges: [.., var last] } ? last.Badge : "", troubles);
+        return new LaneInPlace(node.Site, node.Lane, day?.Now.Badge ?? "", day?.Now.Troubles() ?? []);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FieldNode.Host.Projection;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Store;
@@ -28,6 +29,9 @@ public sealed class HostStore
     }
 
     public string Path { get; }
+
+    /// <summary>Epochs as far as this process has merged them.</summary>
+    internal FoldCache Folds { get; } = new();
 
     /// <summary>This host's number, drawn when its data directory was made; on every card and in every batch.</summary>
     public uint HostId { get; private set; }
@@ -64,7 +68,7 @@ public sealed class HostStore
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;");
+        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;");
         return connection;
     }
 
@@ -92,28 +96,10 @@ public sealed class HostStore
         }
     }
 
-    internal static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constant statements only
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
-
-    internal static long Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constant statements only
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return Convert.ToInt64(command.ExecuteScalar() ?? 0L);
-    }
-
     private void Prepare()
     {
         using var connection = Connect();
-        var version = Scalar(connection, "PRAGMA user_version");
+        var version = Sql.Scalar(connection, "PRAGMA user_version");
         if (version > Schema.Version)
         {
             throw new HostFault("store-newer", ExitCode.Failed,
@@ -130,20 +116,26 @@ public sealed class HostStore
             Migrate(connection);
         }
 
-        HostId = (uint)Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
+        HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
     }
 
     private static void Migrate(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        if (Scalar(connection, "PRAGMA user_version") == 1)
+        if (Sql.Scalar(connection, "PRAGMA user_version") == 1)
         {
-            Execute(connection, Schema.FromVersion1);
+            Sql.Execute(connection, Schema.FromVersion1);
         }
 
-        if (Scalar(connection, "PRAGMA user_version") == 2)
+        if (Sql.Scalar(connection, "PRAGMA user_version") == 2)
         {
-            Execute(connection, Schema.FromVersion2);
+            Sql.Execute(connection, Schema.FromVersion2);
+        }
+
+        if (Sql.Scalar(connection, "PRAGMA user_version") == 3)
+        {
+            Sql.Execute(connection, Schema.FromVersion3);
+            Projector.ProjectAll(connection);
         }
 
         transaction.Commit();
@@ -151,12 +143,12 @@ public sealed class HostStore
 
     private static void Create(SqliteConnection connection)
     {
-        Execute(connection, "PRAGMA journal_mode = WAL;");
+        Sql.Execute(connection, "PRAGMA journal_mode = WAL;");
         using var transaction = connection.BeginTransaction(deferred: false);
-        if (Scalar(connection, "PRAGMA user_version") == 0)
+        if (Sql.Scalar(connection, "PRAGMA user_version") == 0)
         {
-            Execute(connection, Schema.Create);
-            Execute(connection, $"INSERT INTO meta VALUES ('host_id', {RandomNumberGenerator.GetInt32(1, int.MaxValue)}); PRAGMA user_version = {Schema.Version};");
+            Sql.Execute(connection, Schema.Create);
+            Sql.Execute(connection, $"INSERT INTO meta VALUES ('host_id', {RandomNumberGenerator.GetInt32(1, int.MaxValue)}); PRAGMA user_version = {Schema.Version};");
         }
 
         transaction.Commit();

@@ -12,36 +12,64 @@ public sealed record PackedRoster(byte Number, byte[] People)
     public uint Crc { get; } = Crc32.Of(People, 0, People.Length);
 }
 
-/// <summary>Who is expected at each site. A new roster replaces the site's old one, on the nodes too.</summary>
-public sealed class Rosters(HostStore store)
+/// <summary>What an import does to one site's roster.</summary>
+/// <param name="Moved">People who were on another site's roster.</param>
+/// <param name="Removed">People of the site who are not in the import, when it replaces the roster.</param>
+public sealed record RosterChange(string Site, int Added, int Changed, int Same, int Moved, int Removed, PackedRoster Packed)
+{
+    public int People => Packed.Count;
+}
+
+/// <summary>
+/// Who is expected at each site, each person at one of them. What changes there reaches the site's nodes at their next upload, and the
+/// answers at once.
+/// </summary>
+public sealed class Rosters(HostStore store, TimeProvider? time = null)
 {
     private const int NumberMax = 255;
+    private const string Columns = "site, person, household, building, name, phone, category, mobility";
+
+    /// <summary>Takes people in: who is known is updated, who is not is added.</summary>
+    /// <param name="slots">When the people of a building are to come, by site and building.</param>
+    /// <param name="replace">Whoever is on the roster of one of the people's sites and not among them is removed.</param>
+    /// <param name="dryRun">Only reckons what would change.</param>
+    /// <exception cref="HostFault">A site would have more people than a node can carry; nothing is changed.</exception>
+    public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(people);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var import = new RosterImport(connection, progress);
+            var changes = import.Run(people, slots, replace, (time ?? TimeProvider.System).GetUtcNow());
+            if (!dryRun)
+            {
+                transaction.Commit();
+            }
+
+            return changes;
+        });
+    }
 
     /// <summary>Replaces a site's roster.</summary>
     /// <exception cref="HostFault">There are more people than a node can carry.</exception>
     public PackedRoster Set(string site, IReadOnlyList<RosterPerson> people)
     {
-        ArgumentNullException.ThrowIfNull(people);
-        if (people.Count > RosterMessage.PeopleMax)
-        {
-            throw new HostFault("roster-too-large", ExitCode.Usage, $"the roster of '{site}' has {people.Count} people: a node carries at most {RosterMessage.PeopleMax}; divide the site", $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterMessage.PeopleMax} 人，请拆分站点");
-        }
+        return Import(people, new Dictionary<(string, string), string>(), replace: true, dryRun: false).Single(change => change.Site == site).Packed;
+    }
 
-        var packed = Pack(people);
+    /// <summary>Tells when the people of buildings are to come; the buildings that no roster knows.</summary>
+    public IReadOnlyList<(string Site, string Building)> Schedule(IReadOnlyDictionary<(string Site, string Building), string> slots)
+    {
         return store.Guard(() =>
         {
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
-            var number = (byte)((Find(connection, site)?.Number ?? 0) % NumberMax + 1);
-            Run(connection, "INSERT INTO rosters VALUES ($site, $number, $people) ON CONFLICT (site) DO UPDATE SET number = $number, people = $people", ("$site", site), ("$number", (int)number), ("$people", packed));
-            Run(connection, "DELETE FROM roster_people WHERE site = $site", ("$site", site));
-            for (var i = 0; i < people.Count; i++)
-            {
-                Run(connection, "INSERT INTO roster_people VALUES ($site, $place, $person, $household, $building)", ("$site", site), ("$place", i), ("$person", people[i].Person), ("$household", people[i].Household), ("$building", people[i].Building));
-            }
-
+            var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot.Value), ("$site", slot.Key.Site), ("$building", slot.Key.Building)) == 0)
+                .Select(slot => slot.Key).ToList();
             transaction.Commit();
-            return new PackedRoster(number, packed);
+            return unknown;
         });
     }
 
@@ -61,17 +89,18 @@ public sealed class Rosters(HostStore store)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT site, person, household, building FROM roster_people ORDER BY site, place";
-            using var reader = command.ExecuteReader();
-            var people = new List<RosterPerson>();
-            while (reader.Read())
-            {
-                people.Add(new RosterPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
-            }
-
-            return people;
+            return Sql.Query(connection, $"SELECT {Columns} FROM roster_people ORDER BY site, place", Read);
         });
+    }
+
+    internal static List<RosterPerson> People(SqliteConnection connection, string site)
+    {
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place", Read, ("$site", site));
+    }
+
+    internal static RosterPerson? PersonOf(SqliteConnection connection, string person)
+    {
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", Read, ("$person", person)).FirstOrDefault();
     }
 
     /// <summary>Six bytes a person, in the order of their check values; "next" leads through the household.</summary>
@@ -91,32 +120,28 @@ public sealed class Rosters(HostStore store)
         return bytes;
     }
 
+    internal static PackedRoster? Find(SqliteConnection connection, string site)
+    {
+        return Sql.Query(connection, "SELECT number, people FROM rosters WHERE site = $site", reader => new PackedRoster((byte)reader.GetInt32(0), (byte[])reader[1]), ("$site", site)).FirstOrDefault();
+    }
+
+    /// <summary>The number after this one: another for each roster of a site.</summary>
+    internal static byte NumberAfter(int number) => (byte)(number % NumberMax + 1);
+
+    internal static RosterPerson Read(SqliteDataReader reader)
+    {
+        return new RosterPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3))
+        {
+            Name = reader.GetString(4),
+            Phone = reader.GetString(5),
+            Category = reader.GetString(6),
+            Mobility = reader.GetString(7),
+        };
+    }
+
     private static uint Hash(string person)
     {
         var code = Text.Ascii(person.ToUpperInvariant());
         return Crc32.Of(code, 0, code.Length);
-    }
-
-    private static PackedRoster? Find(SqliteConnection connection, string site)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT number, people FROM rosters WHERE site = $site";
-        command.Parameters.AddWithValue("$site", site);
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? new PackedRoster((byte)reader.GetInt32(0), (byte[])reader[1]) : null;
-    }
-
-    private static void Run(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constant statements only
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in values)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        command.ExecuteNonQuery();
     }
 }

@@ -7,7 +7,7 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>From version 1, which knew neither claims nor statuses.</summary>
     public const string FromVersion1 = """
@@ -24,11 +24,11 @@ internal static class Schema
         PRAGMA user_version = 2;
         """;
 
-    private const string RosterTables = """
-        -- Who is expected at a site, as its nodes carry it.
+    /// <summary>From version 2, which knew no rosters.</summary>
+    public const string FromVersion2 = """
         CREATE TABLE rosters (
             site TEXT PRIMARY KEY,
-            number INTEGER NOT NULL,   -- 1 to 255, another for each roster of the site
+            number INTEGER NOT NULL,
             people BLOB NOT NULL
         ) WITHOUT ROWID;
 
@@ -41,12 +41,155 @@ internal static class Schema
             PRIMARY KEY (site, place)
         ) WITHOUT ROWID;
         CREATE INDEX roster_by_person ON roster_people (person);
+        PRAGMA user_version = 3;
         """;
 
-    /// <summary>From version 2, which knew no rosters.</summary>
-    public const string FromVersion2 = RosterTables + " PRAGMA user_version = 3;";
+    /// <summary>From version 3, whose answers were reckoned from all records each time: the caller projects every epoch afterwards.</summary>
+    public const string FromVersion3 = """
+        ALTER TABLE roster_people RENAME TO roster_people_3;
+        ALTER TABLE rosters ADD COLUMN imported_ms INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX roster_by_person;
+        DROP TABLE seen;
+        DROP TABLE undone;
 
-    public const string Create = RosterTables + """
+        """ + Projection + RosterTables + """
+
+        INSERT OR IGNORE INTO roster_people (person, site, place, household, building) SELECT person, site, place, household, building FROM roster_people_3 ORDER BY site, place;
+        INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people GROUP BY site, building;
+        DROP TABLE roster_people_3;
+        PRAGMA user_version = 4;
+        """;
+
+    private const string RosterTables = """
+        -- Who is expected, each person at one site.
+        CREATE TABLE roster_people (
+            person TEXT PRIMARY KEY,
+            site TEXT NOT NULL,
+            place INTEGER NOT NULL,        -- order of the import
+            household TEXT NOT NULL,
+            building TEXT NOT NULL,
+            name TEXT NOT NULL DEFAULT '',
+            phone TEXT NOT NULL DEFAULT '',
+            category TEXT NOT NULL DEFAULT '',
+            mobility TEXT NOT NULL DEFAULT ''
+        ) WITHOUT ROWID;
+        CREATE INDEX roster_by_home ON roster_people (site, building, household);
+
+        CREATE TABLE buildings (
+            site TEXT NOT NULL,
+            building TEXT NOT NULL,
+            place INTEGER NOT NULL,        -- order in which they are called when there is no schedule
+            people INTEGER NOT NULL,
+            households INTEGER NOT NULL,
+            slot TEXT NOT NULL,            -- when its people are to come; empty: not told
+            PRIMARY KEY (site, building)
+        ) WITHOUT ROWID;
+        """;
+
+    // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
+    private const string Projection = """
+        -- Where codes were seen: the records of their type (kind) that stand.
+        CREATE TABLE seen (
+            code TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            round INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (code, kind, round, node, epoch, sequence)
+        ) WITHOUT ROWID;
+
+        -- People, tubes and bags that were seen more than once in a round.
+        CREATE TABLE doubles (
+            kind INTEGER NOT NULL,
+            round INTEGER NOT NULL,
+            code TEXT NOT NULL,
+            PRIMARY KEY (kind, round, code)
+        ) WITHOUT ROWID;
+
+        -- People who were sampled and are on no roster.
+        CREATE TABLE unlisted (
+            round INTEGER NOT NULL,
+            code TEXT NOT NULL,
+            PRIMARY KEY (round, code)
+        ) WITHOUT ROWID;
+
+        -- How much of the rosters is done.
+        CREATE TABLE coverage (
+            round INTEGER NOT NULL,
+            site TEXT NOT NULL,
+            building TEXT NOT NULL,
+            people INTEGER NOT NULL,
+            households INTEGER NOT NULL,   -- those of which nobody is missing
+            PRIMARY KEY (round, site, building)
+        ) WITHOUT ROWID;
+
+        -- People who count, by where and when they were sampled.
+        CREATE TABLE tallies (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            round INTEGER NOT NULL,
+            category INTEGER NOT NULL,
+            lane_kind TEXT NOT NULL,
+            hour INTEGER NOT NULL,         -- hours since 1970; -1: not known
+            people INTEGER NOT NULL,
+            PRIMARY KEY (node, epoch, round, category, lane_kind, hour)
+        ) WITHOUT ROWID;
+
+        -- What an epoch's records mean beside people: how the lane stands (1), bags (2), places (3), people turned away (4), training (5).
+        CREATE TABLE facts (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            json TEXT NOT NULL,
+            PRIMARY KEY (node, epoch, kind, sequence)
+        ) WITHOUT ROWID;
+        CREATE INDEX facts_by_kind ON facts (kind);
+
+        -- How often an epoch was projected: a process that keeps its fold sees whether another was there.
+        CREATE TABLE folds (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            PRIMARY KEY (node, epoch)
+        ) WITHOUT ROWID;
+
+        -- What coordinators decided about records, as the hosts' own logs tell.
+        CREATE TABLE decisions (
+            by_node INTEGER NOT NULL,
+            by_epoch INTEGER NOT NULL,
+            by_sequence INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            what INTEGER NOT NULL,
+            value INTEGER NOT NULL,
+            at_ms INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            note TEXT NOT NULL,
+            PRIMARY KEY (by_node, by_epoch, by_sequence)
+        ) WITHOUT ROWID;
+        CREATE INDEX decisions_by_record ON decisions (node, epoch, sequence);
+
+        -- How far other hosts' logs were pulled.
+        CREATE TABLE pulls (
+            host INTEGER PRIMARY KEY,
+            url TEXT NOT NULL,
+            next INTEGER NOT NULL,         -- the next batch of that host to ask for
+            pulled_ms INTEGER NOT NULL
+        );
+
+        """;
+
+    public const string Create = Projection + RosterTables + """
+        CREATE TABLE rosters (
+            site TEXT PRIMARY KEY,
+            number INTEGER NOT NULL,   -- 1 to 255, another for each roster of the site
+            people BLOB NOT NULL,      -- as the site's nodes carry it
+            imported_ms INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
         CREATE TABLE meta (
             name TEXT PRIMARY KEY,
             value INTEGER NOT NULL
@@ -118,25 +261,6 @@ internal static class Schema
             last_heard_ms INTEGER NOT NULL,
             cloned INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (node, epoch)
-        ) WITHOUT ROWID;
-
-        -- Who and which tube was seen where, for messages to the lanes. Rebuilt from records at any time.
-        CREATE TABLE seen (
-            node INTEGER NOT NULL,
-            epoch INTEGER NOT NULL,
-            sequence INTEGER NOT NULL,
-            round INTEGER NOT NULL,
-            kind INTEGER NOT NULL,     -- record type: tube opened or person sampled
-            code BLOB NOT NULL,
-            PRIMARY KEY (node, epoch, sequence, code)
-        ) WITHOUT ROWID;
-        CREATE INDEX seen_by_code ON seen (round, kind, code);
-
-        CREATE TABLE undone (
-            node INTEGER NOT NULL,
-            epoch INTEGER NOT NULL,
-            sequence INTEGER NOT NULL,
-            PRIMARY KEY (node, epoch, sequence)
         ) WITHOUT ROWID;
         """;
 }

@@ -99,7 +99,7 @@ public sealed class EpochDayTests
         var waiting = host.Bags.Where(bag => bag.IsSealed && bag.Receiver.Length == 0).ToList();
         Assert.Equal(
             (node.Sampled, node.TurnedAway, node.Isolated, node.Arrivals, node.Target),
-            ((uint)valid.Count, (uint)host.TurnedAway.Count, (uint)host.TurnedAway.Count(row => row.Reason == TurnedAway.Isolation), (uint)host.Arrivals, (ushort)host.Target));
+            ((uint)valid.Count, (uint)host.TurnedAway.Count, (uint)host.TurnedAway.Count(row => row.Reason == TurnedAway.Isolation), (uint)host.Arrivals, (ushort)host.Now.Target));
         Assert.True(node.Training || waiting.Count == node.Bag.SealedBags);
         Assert.All(valid.GroupBy(row => (row.Round, row.Tube)), tube => Assert.True(tube.GroupBy(row => row.Position).All(position => position.Count() == 1) || tube.Select(row => row.Sequence).Distinct().Count() > 20, $"{tube.Key}"));
         Assert.All(host.Bags.GroupBy(bag => bag.Round), bags => Assert.All(bags.SelectMany(bag => bag.Tubes).GroupBy(tube => tube.Code), tube => Assert.Single(tube)));

@@ -1,36 +1,55 @@
+using FieldNode.Host.Operations;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Host;
 
 public sealed class HostStoreTests
 {
-    private const string ToVersion2 = "DROP TABLE rosters; DROP TABLE roster_people; PRAGMA user_version = 2;";
-    private const string ToVersion1 = ToVersion2 + " DROP TABLE statuses; ALTER TABLE nodes DROP COLUMN claim; ALTER TABLE nodes DROP COLUMN claim_request; ALTER TABLE nodes DROP COLUMN claim_answer; PRAGMA user_version = 1;";
-
+    /// <summary>tests/fixtures/stores: each released version's store, written by that version's own tool.</summary>
     [Theory]
-    [InlineData(ToVersion1)]
-    [InlineData(ToVersion2)]
-    public void A_store_of_an_earlier_version_keeps_its_nodes_and_gains_what_is_new(string goBack)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void A_store_of_an_earlier_version_keeps_what_it_holds_and_gains_what_is_new(int version, bool hasRoster)
     {
         using var directory = new TemporaryDirectory();
+        Restore(directory.File(HostStore.FileName), File.ReadAllText(Repository.Fixture($"stores/version-{version}.sql")));
+
         var store = HostStore.Open(directory.Path);
-        new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(7, "lane-1", "S", "L1", new byte[32]));
-        using (var connection = store.Connect())
-        {
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constant statements only
-            command.CommandText = goBack;
+
+        Assert.Equal("lane-1", new NodeRegistry(store, TimeProvider.System).List().Single().Name);
+        var people = new MergedLog(store).People(new PersonFilter()).ToList();
+        Assert.Equal(["ZZ00000001", "ZZ00000001", "ZZ00000001", "ZZ00000002", "ZZ00000002"], people.Select(row => row.Tube));
+        Assert.All(people, row => Assert.Equal("wang", row.Operator));
+        Assert.Equal(hasRoster ? 6 : 0, new Rosters(store).People().Count);
+        Assert.True(new StoreVerification(store).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
+        Assert.Equal(hasRoster ? 2 : 1, new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E12345678", "1", "1")]).Number);
+        Assert.Equal(store.HostId, HostStore.Open(directory.Path).HostId);
+    }
+
+    [Fact]
+    public void A_roster_keeps_its_number_until_it_changes()
+    {
+        using var directory = new TemporaryDirectory();
+        var rosters = new Rosters(HostStore.Open(directory.Path));
+
+        Assert.Equal(1, rosters.Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
+        Assert.Equal(1, rosters.Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
+        Assert.Equal(2, rosters.Set("S", [new RosterPerson("S", "E87654321", "1", "1")]).Number);
+        Assert.Null(rosters.Find("elsewhere"));
+    }
+
+    private static void Restore(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // a fixture of ours
+        command.CommandText = sql;
 #pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        }
-
-        var later = HostStore.Open(directory.Path);
-
-        Assert.Equal((store.HostId, "lane-1"), (later.HostId, new NodeRegistry(later, TimeProvider.System).List().Single().Name));
-        Assert.Equal(1, new Rosters(later).Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
-        Assert.Equal(2, new Rosters(later).Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
-        Assert.Null(new Rosters(later).Find("elsewhere"));
+        command.ExecuteNonQuery();
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class TidyTests
                 var indent = lines[i].Length - lines[i].TrimStart().Length;
                 if (lines[i].Trim() == "{" && indent >= 4 && i > 0 && !lines[i - 1].Contains("class ", StringComparison.Ordinal) && Signature().IsMatch(lines[i - 1]))
                 {
-                    var end = Array.FindIndex(lines, i, line => line.TrimEnd() == new string(' ', indent) + "}");
+                    var end = Array.FindIndex(lines, i, line => line.StartsWith(new string(' ', indent) + "}", StringComparison.Ordinal)); // also the end of an initializer
                     if (end - i - 1 > FunctionLinesMax)
                     {
                         tooLong.Add($"{path}:{i}: {end - i - 1} lines, at most {FunctionLinesMax}");

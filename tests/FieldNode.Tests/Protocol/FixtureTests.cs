@@ -242,6 +242,7 @@ public sealed class FixtureTests
             ["bag-sealed"] = (20, new BagSealed { Bag = 18, Tubes = 6, People = 58 }),
             ["handed-over"] = (21, HandedOverSample()),
             ["called"] = (22, new Called { People = 10 }),
+            ["decided"] = (23, new Decided { What = Decided.GapAccepted, UtcMs = 1_636_237_805_123, NodeId = 0x1122334455667788, Epoch = Epoch, Sequence = 400, Value = 412, Who = "李四"u8.ToArray(), Note = "flash broken"u8.ToArray() }),
             ["flash-worn"] = (11, new FlashWorn { RetiredSectors = 2, Sectors = 64 }),
         };
     }

@@ -15,6 +15,14 @@ internal static class Logs
         return buffer[..Frame.Seal(buffer, 0, epoch, sequence, content.Type, ticks, end - Frame.HeadBytes)];
     }
 
+    /// <summary>A frame's content under another sequence number.</summary>
+    public static byte[] Resealed(byte[] frame, uint epoch, uint sequence)
+    {
+        var copy = frame.ToArray();
+        Frame.Seal(copy, 0, epoch, sequence, Frame.Type(copy, 0), Frame.Ticks(copy, 0), Frame.ContentCount(copy, 0));
+        return copy;
+    }
+
     public static byte[] BatchOf(uint hostId, ulong node, uint epoch, uint first, byte[] key, params byte[][] frames)
     {
         var joined = frames.SelectMany(frame => frame).ToArray();

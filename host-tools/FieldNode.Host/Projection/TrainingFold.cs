@@ -1,7 +1,8 @@
+using FieldNode.Host.Reports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
-namespace FieldNode.Host.Reports;
+namespace FieldNode.Host.Projection;
 
 /// <summary>What each volunteer did in training, reckoned from the records as the node reckons it.</summary>
 internal sealed class TrainingFold

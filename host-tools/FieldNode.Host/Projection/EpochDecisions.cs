@@ -1,0 +1,59 @@
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Projection;
+
+/// <summary>What was decided about a record.</summary>
+internal enum Verdict
+{
+    None,
+    Keep,
+    Strike,
+}
+
+/// <summary>What coordinators decided about the records of one epoch: of several decisions about a record the last one holds.</summary>
+internal sealed class EpochDecisions
+{
+    private readonly Dictionary<uint, (byte What, ulong Value)> _verdicts = [];
+    private readonly Dictionary<uint, ulong> _madeAt = [];
+
+    public static EpochDecisions None { get; } = new();
+
+    public static EpochDecisions Of(SqliteConnection connection, ulong node, uint epoch)
+    {
+        var decisions = new EpochDecisions();
+        foreach (var (sequence, what, value) in Sql.Query(connection, "SELECT sequence, what, value FROM decisions WHERE node = $node AND epoch = $epoch ORDER BY at_ms, by_node, by_epoch, by_sequence",
+            reader => ((uint)reader.GetInt64(0), reader.GetByte(1), (ulong)reader.GetInt64(2)), ("$node", (long)node), ("$epoch", (long)epoch)))
+        {
+            if (what is Decided.Keep or Decided.Strike)
+            {
+                decisions._verdicts[sequence] = (what, value);
+            }
+            else if (what == Decided.MadeAt)
+            {
+                decisions._madeAt[sequence] = value;
+            }
+        }
+
+        return decisions;
+    }
+
+    /// <summary>What holds for one of the frames under a sequence number.</summary>
+    public Verdict Of(uint sequence, byte[] frame)
+    {
+        if (!_verdicts.TryGetValue(sequence, out var verdict))
+        {
+            return Verdict.None;
+        }
+
+        return verdict.What == Decided.Keep && (verdict.Value == 0 || verdict.Value == CrcOf(frame)) ? Verdict.Keep : Verdict.Strike;
+    }
+
+    /// <summary>When a record was made, in milliseconds since 1970; null: nobody decided.</summary>
+    public ulong? MadeAt(uint sequence) => _madeAt.TryGetValue(sequence, out var utcMs) ? utcMs : null;
+
+    /// <summary>The CRC-32 at a frame's end, which tells the frames under one sequence number apart.</summary>
+    public static uint CrcOf(byte[] frame) => LittleEndian.ReadUInt32(frame, frame.Length - 4);
+}

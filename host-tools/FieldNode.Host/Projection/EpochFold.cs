@@ -1,0 +1,272 @@
+using FieldNode.Host.Reports;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Host.Projection;
+
+/// <summary>
+/// Goes through one epoch's records in order, and tells what they mean together: all but the people, of whom there are too many to keep
+/// (<see cref="PeopleFold"/>).
+/// </summary>
+/// <param name="decisions">What coordinators decided about its records.</param>
+internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions)
+{
+    private readonly Dictionary<byte, RecordContent> _readers = RecordContents.All().ToDictionary(content => content.Type);
+    private readonly TimeResolver _times = new();
+    private readonly Dictionary<uint, Place> _places = [];
+    private readonly Dictionary<uint, uint> _placeOfPerson = [];
+    private readonly HashSet<uint> _undone = [];
+    private readonly HashSet<uint> _conflicts = [];
+    private readonly Dictionary<uint, uint> _closings = [];
+    private readonly HashSet<uint> _endedAnother = [];
+    private readonly List<(uint Sequence, uint Ticks, TurnedAwayRow Row)> _turnedAway = [];
+    private readonly List<(uint Sequence, uint Ticks, string Badge)> _badges = [];
+    private readonly List<(uint Sequence, bool Before)> _trainings = [];
+    private readonly List<(uint Sequence, int Value)> _targets = [];
+    private readonly List<(uint Sequence, int Before)> _shifts = [];
+    private readonly Dictionary<uint, int> _arrivals = [];
+    private readonly List<(uint Sequence, uint Ticks)> _calls = [];
+    private readonly BagFold _bags = new();
+    private readonly TrainingFold _training = new();
+    private readonly LaneNowFold _now = new();
+    private string _operatorBefore = "";
+    private bool _isTraining;
+    private uint _lastTicks;
+    private bool _hasPeopleSinceStart;
+
+    /// <summary>The last record that was added; 0: none.</summary>
+    public uint LastSequence { get; private set; }
+
+    /// <summary>The last record that was added made earlier ones' times known, or known better.</summary>
+    public bool HasRetimed { get; private set; }
+
+    /// <summary>The last record that was added does not count: a coordinator decided so.</summary>
+    public bool WasStruck { get; private set; }
+
+    /// <summary>Records that the last one took back; not those that were taken back already.</summary>
+    public List<uint> TakenBack { get; } = [];
+
+    public string Site => _now.Site;
+
+    public string Lane => _now.Lane;
+
+    /// <summary>The badge that was scanned last.</summary>
+    public string Operator { get; private set; } = "";
+
+    public int Shift { get; private set; } = 1;
+
+    /// <summary>Adds the next record; its content, to be read before the next one, or null when it has none that this host knows.</summary>
+    public RecordContent? Add(uint sequence, byte[] frame)
+    {
+        HasRetimed = false;
+        WasStruck = false;
+        TakenBack.Clear();
+        if (Frame.Type(frame, 0) == RecordType.Lost)
+        {
+            return null; // a stand-in: the record itself may be here too, from elsewhere; if not, it is a gap
+        }
+
+        if (sequence > LastSequence + 1)
+        {
+            _times.Gap(sequence);
+            _hasPeopleSinceStart = false;
+        }
+
+        var verdict = decisions.Of(sequence, frame);
+        if (sequence == LastSequence && verdict == Verdict.None)
+        {
+            _conflicts.Add(sequence);
+        }
+
+        LastSequence = sequence;
+        var ticks = Frame.Ticks(frame, 0);
+        _lastTicks = ticks;
+        WasStruck = verdict == Verdict.Strike;
+        var content = WasStruck ? null : Read(frame);
+        if (content is not null)
+        {
+            Add(sequence, ticks, content);
+            _training.Add(sequence, ticks, content, Operator);
+            _now.Add(sequence, content, _isTraining);
+        }
+
+        _times.Saw(ticks);
+        if (decisions.MadeAt(sequence) is { } utcMs)
+        {
+            HasRetimed |= _times.ClockSet(sequence, ticks, utcMs) && _hasPeopleSinceStart;
+        }
+
+        return content;
+    }
+
+    /// <summary>A frame's content, to be read before the next one; null when it has none that this host knows.</summary>
+    public RecordContent? Read(byte[] frame)
+    {
+        return _readers.TryGetValue(Frame.Type(frame, 0), out var content) && content.TryRead(frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)) ? content : null;
+    }
+
+    public bool IsUndone(uint sequence) => _undone.Contains(sequence);
+
+    public bool IsInConflict(uint sequence) => _conflicts.Contains(sequence);
+
+    /// <summary>Whether a record stands: it was not taken back, or is in conflict and nobody has decided yet.</summary>
+    public bool Stands(uint sequence) => IsInConflict(sequence) || !IsUndone(sequence);
+
+    public bool IsStruck(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Strike;
+
+    public ResolvedTime TimeOf(uint sequence, uint ticks) => _times.Resolve(sequence, ticks);
+
+    /// <summary>Kind ("home", "stop") and code of the place of a person; both empty when there is none.</summary>
+    public (string Kind, string Code) PlaceOf(uint place) => _places.TryGetValue(place, out var known) ? (KindName(known.Kind), known.Code) : ("", "");
+
+    /// <summary>What it all means so far, without the people.</summary>
+    public EpochDay Day()
+    {
+        var closed = _closings.Where(closing => !IsUndone(closing.Key)).Select(closing => closing.Value).ToHashSet();
+        var peopleAt = _placeOfPerson.Where(person => !IsUndone(person.Key)).CountBy(person => person.Value).ToDictionary();
+        var badges = _badges.Where(badge => !IsUndone(badge.Sequence)).Select(badge => new BadgeRow(badge.Sequence, badge.Badge, TimeOf(badge.Sequence, badge.Ticks))).ToList();
+        var calls = _calls.Where(call => !IsUndone(call.Sequence)).ToList();
+        return new EpochDay(node, epoch, Site, Lane)
+        {
+            Badges = badges,
+            Places = [.. _places.Where(place => !IsUndone(place.Key)).OrderBy(place => place.Key).Select(place => new PlaceRow(place.Key, KindName(place.Value.Kind), place.Value.Code, peopleAt.GetValueOrDefault(place.Key), closed.Contains(place.Key), TimeOf(place.Key, place.Value.Ticks)))],
+            Bags = _bags.Rows(_undone, _times),
+            TurnedAway = [.. _turnedAway.Where(row => !IsUndone(row.Sequence)).Select(row => row.Row with { Time = TimeOf(row.Sequence, row.Ticks) })],
+            Training = _training.Rows(),
+            Arrivals = _arrivals.Where(arrival => !IsUndone(arrival.Key)).Sum(arrival => arrival.Value),
+            Calls = calls.Count,
+            Now = _now.Now with
+            {
+                Badge = badges.LastOrDefault()?.Badge ?? "",
+                BadgeAt = badges.LastOrDefault()?.Time ?? default,
+                Shift = Shift,
+                Target = _targets.LastOrDefault(target => !IsUndone(target.Sequence)).Value,
+                IsTraining = _isTraining,
+                CalledAt = calls.Count == 0 ? default : TimeOf(calls[^1].Sequence, calls[^1].Ticks),
+                Last = LastSequence == 0 ? default : TimeOf(LastSequence, _lastTicks),
+            },
+        };
+    }
+
+    // Codes are ASCII by the lane's rules; a hostile log may hold anything, which is shown but never as control characters.
+    internal static string Ascii(CodeContent content)
+    {
+        return Text.FromAscii(content.Code, 0, content.CodeCount);
+    }
+
+    private void Add(uint sequence, uint ticks, RecordContent content)
+    {
+        switch (content)
+        {
+            case Booted booted:
+                HasRetimed = _times.Booted(sequence, booted.BootCount);
+                _hasPeopleSinceStart = false;
+                break;
+            case ClockSet clock:
+                HasRetimed = _times.ClockSet(sequence, ticks, clock.UtcMs) && _hasPeopleSinceStart;
+                break;
+            case OperatorSet badge:
+                (_operatorBefore, Operator) = (Operator, Ascii(badge));
+                _badges.Add((sequence, ticks, Operator));
+                break;
+            case PersonSampled { Training: false } person:
+                _hasPeopleSinceStart = true;
+                if (person.Place != 0)
+                {
+                    _placeOfPerson[sequence] = person.Place;
+                }
+
+                break;
+            case Undone undone:
+                Undo(undone.Sequence);
+                break;
+            case ModeSet { Mode: ModeSet.Shift } mode:
+                _shifts.Add((sequence, Shift));
+                Shift = mode.Value;
+                break;
+            case ModeSet { Mode: ModeSet.Training } mode:
+                _trainings.Add((sequence, _isTraining));
+                _isTraining = mode.Value != 0;
+                break;
+            case ModeSet { Mode: ModeSet.Target } mode:
+                _targets.Add((sequence, mode.Value));
+                break;
+            default:
+                AddBeside(sequence, ticks, content);
+                break;
+        }
+    }
+
+    // What is no person, badge or mode.
+    private void AddBeside(uint sequence, uint ticks, RecordContent content)
+    {
+        switch (content)
+        {
+            case PlaceOpened { Training: false } place:
+                _places[sequence] = new Place(place.Kind, Ascii(place), ticks);
+                if (place.EndedAnother)
+                {
+                    _endedAnother.Add(sequence);
+                }
+
+                break;
+            case PlaceClosed closed:
+                _closings[sequence] = closed.Place;
+                break;
+            case TurnedAway { Training: false } turned:
+                _turnedAway.Add((sequence, ticks, new TurnedAwayRow(sequence, turned.Reason, Ascii(turned), turned.Round, default)));
+                break;
+            case Arrived arrived when !_isTraining:
+                _arrivals[sequence] = arrived.People;
+                break;
+            case Called when !_isTraining:
+                _calls.Add((sequence, ticks));
+                break;
+            default:
+                _bags.Add(sequence, ticks, content);
+                break;
+        }
+    }
+
+    private void Undo(uint sequence)
+    {
+        if (!_undone.Add(sequence))
+        {
+            return;
+        }
+
+        TakenBack.Add(sequence);
+        _now.Undo(sequence);
+        if (_endedAnother.Contains(sequence) && _undone.Add(sequence - 1))
+        {
+            TakenBack.Add(sequence - 1); // the place that this one had ended goes on
+        }
+
+        if (_arrivals.TryGetValue(sequence, out var people))
+        {
+            _now.TakeBackArrival(people);
+        }
+
+        if (_trainings.Count > 0 && _trainings[^1].Sequence == sequence)
+        {
+            _isTraining = _trainings[^1].Before;
+        }
+
+        if (_badges.Count > 0 && _badges[^1].Sequence == sequence)
+        {
+            Operator = _operatorBefore;
+        }
+
+        if (_shifts.Count > 0 && _shifts[^1].Sequence == sequence)
+        {
+            Shift = _shifts[^1].Before;
+        }
+    }
+
+    private static string KindName(byte kind)
+    {
+        return kind == PlaceOpened.Stop ? "stop" : "home";
+    }
+
+    private sealed record Place(byte Kind, string Code, uint Ticks);
+}

@@ -1,0 +1,75 @@
+using FieldNode.Host.Reports;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Host.Projection;
+
+/// <summary>An epoch with its people: for one answer or an export, not to be kept.</summary>
+internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decisions)
+{
+    private readonly EpochFold _fold = new(node, epoch, decisions);
+    private readonly List<(PersonRow Row, uint Ticks, uint Tube, uint Place)> _people = [];
+    private readonly Dictionary<uint, (TubeRow Row, uint Ticks, bool Training)> _tubes = [];
+
+    public void Add(uint sequence, byte[] frame)
+    {
+        var content = _fold.Add(sequence, frame);
+        switch (content ?? (_fold.WasStruck ? _fold.Read(frame) : null))
+        {
+            case TubeOpened tube when !_fold.WasStruck:
+                _tubes[sequence] = (new TubeRow(sequence, EpochFold.Ascii(tube), tube.Round, tube.GroupSize, default), Frame.Ticks(frame, 0), tube.Training);
+                break;
+            case PersonSampled person:
+                AddPerson(sequence, Frame.Ticks(frame, 0), person);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public EpochDay Day()
+    {
+        return _fold.Day() with
+        {
+            People = [.. _people.Select(Row)],
+            Tubes = [.. _tubes.Values.Where(tube => !tube.Training && _fold.Stands(tube.Row.Sequence)).OrderBy(tube => tube.Row.Sequence).Select(tube => tube.Row with { Opened = _fold.TimeOf(tube.Row.Sequence, tube.Ticks) })],
+        };
+    }
+
+    private void AddPerson(uint sequence, uint ticks, PersonSampled person)
+    {
+        var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.Lane, person.Round, "", person.Position, EpochFold.Ascii(person),
+            Category.Name(person.Category), _fold.Operator, person.Training ? PersonState.Training : _fold.WasStruck ? PersonState.Struck : PersonState.Valid, default)
+        {
+            Shift = _fold.Shift,
+            LaneKind = person.Green ? "green" : "fixed",
+            Papers = person.Kind switch { PersonSampled.KindNoPapers => "none", PersonSampled.KindOtherPaper => "other", _ => "id" },
+            Warned = person.Warned,
+            TubeSequence = person.Tube,
+        };
+        _people.Add((row, ticks, person.Tube, person.Place));
+    }
+
+    private PersonRow Row((PersonRow Row, uint Ticks, uint Tube, uint Place) person)
+    {
+        var (kind, code) = _fold.PlaceOf(person.Place);
+        return person.Row with
+        {
+            Tube = _tubes.TryGetValue(person.Tube, out var tube) ? tube.Row.Code : "",
+            State = State(person.Row),
+            Time = _fold.TimeOf(person.Row.Sequence, person.Ticks),
+            LaneKind = kind.Length == 0 ? person.Row.LaneKind : kind,
+            Place = code,
+        };
+    }
+
+    private string State(PersonRow row)
+    {
+        if (row.State != PersonState.Valid)
+        {
+            return row.State; // not even a conflict makes it count
+        }
+
+        return _fold.IsInConflict(row.Sequence) ? PersonState.Conflict : _fold.IsUndone(row.Sequence) ? PersonState.Undone : row.State;
+    }
+}

@@ -1,0 +1,66 @@
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Host.Projection;
+
+/// <summary>People of an epoch that count together.</summary>
+/// <param name="Hour">Hours since 1970, or <see cref="Unknown"/>.</param>
+internal readonly record struct TallyKey(int Round, byte Category, string LaneKind, int Hour)
+{
+    public const int Unknown = -1;
+}
+
+/// <summary>An epoch that a transaction changes.</summary>
+/// <param name="version">Of its projection before the change.</param>
+internal sealed class TouchedEpoch(ulong node, uint epoch, long version, EpochFold fold, Dictionary<(int Kind, uint Sequence), string> facts)
+{
+    private const long HourMs = 3_600_000;
+
+    public ulong Node { get; } = node;
+
+    public uint Epoch { get; } = epoch;
+
+    public long Version { get; } = version;
+
+    public EpochFold Fold { get; set; } = fold;
+
+    public Dictionary<(int Kind, uint Sequence), string> Facts { get; set; } = facts;
+
+    /// <summary>Records came that are not behind the fold's last one: the fold is of no use any more.</summary>
+    public bool IsOutOfOrder { get; set; }
+
+    /// <summary>Earlier people's hours are known now.</summary>
+    public bool IsRetimed { get; set; }
+
+    /// <summary>What the change adds to and takes from the counts.</summary>
+    public Dictionary<TallyKey, int> Tallies { get; } = [];
+
+    /// <summary>Counts a record's people, if it has any that count.</summary>
+    public void Tally(uint sequence, uint ticks, RecordContent content, int people)
+    {
+        if (content is not PersonSampled { Training: false } person)
+        {
+            return;
+        }
+
+        var place = Fold.PlaceOf(person.Place).Kind;
+        var at = Fold.TimeOf(sequence, ticks).At;
+        var key = new TallyKey(person.Round, person.Category, place.Length > 0 ? place : person.Green ? "green" : "fixed", at is { } time ? (int)(time.ToUnixTimeMilliseconds() / HourMs) : TallyKey.Unknown);
+        Tallies[key] = Tallies.GetValueOrDefault(key) + people;
+    }
+
+    /// <summary>What a record says was seen; null when it is about no code, or training.</summary>
+    public Sighting? SightingOf(uint sequence, RecordContent content)
+    {
+        int? round = content switch
+        {
+            PersonSampled { Training: false, Kind: not PersonSampled.KindNoPapers } person => person.Round,
+            TubeOpened { Training: false } tube => tube.Round,
+            BagOpened { Training: false } bag => bag.Round,
+            TurnedAway { Training: false, CodeCount: > 0 } turned => turned.Round,
+            TubePacked or PlaceOpened { Training: false } => 0, // a tube goes into one bag in all its life, and a place is visited in each round
+            _ => null,
+        };
+        return round is null ? null : new Sighting(content.Type, EpochFold.Ascii((CodeContent)content), round.Value, Node, Epoch, sequence);
+    }
+}

@@ -1,0 +1,159 @@
+using FieldNode.Host.Projection;
+using FieldNode.Host.Reports;
+using FieldNode.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Store;
+
+/// <summary>One import of a roster, in the caller's transaction.</summary>
+internal sealed class RosterImport : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Action<int>? _progress;
+    private readonly List<SqliteCommand> _commands = [];
+    private readonly SqliteCommand _find;
+    private readonly SqliteCommand _put;
+    private readonly SqliteCommand _list;
+    private readonly bool _isFirst;
+
+    public RosterImport(SqliteConnection connection, Action<int>? progress)
+    {
+        _connection = connection;
+        _progress = progress;
+        _find = Sql.Prepare(connection, _commands, "SELECT site, person, household, building, name, phone, category, mobility, place FROM roster_people WHERE person = $person", "$person");
+        _put = Sql.Prepare(connection, _commands, "INSERT OR REPLACE INTO roster_people VALUES ($person, $site, $place, $household, $building, $name, $phone, $category, $mobility)",
+            "$person", "$site", "$place", "$household", "$building", "$name", "$phone", "$category", "$mobility");
+        _list = Sql.Prepare(connection, _commands, "DELETE FROM unlisted WHERE code = $person", "$person");
+        _isFirst = Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM rosters)") == 0;
+    }
+
+    public IReadOnlyList<RosterChange> Run(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, DateTimeOffset now)
+    {
+        var counts = people.Select(person => person.Site).Distinct().ToDictionary(site => site, _ => new Counts());
+        var lost = new HashSet<string>(); // sites that lose people to others
+        var place = replace ? 0 : Sql.Scalar(_connection, "SELECT coalesce(max(place), -1) + 1 FROM roster_people");
+        for (var i = 0; i < people.Count; i++)
+        {
+            place += Put(people[i], place, replace, counts[people[i].Site], lost) ? 1 : 0;
+            _progress?.Invoke(i + 1);
+        }
+
+        if (replace)
+        {
+            Remove(people, counts);
+        }
+
+        var changes = counts.Select(site => site.Value.Change(site.Key, Pack(site.Key, slots, now))).ToList();
+        foreach (var site in lost.Except(counts.Keys))
+        {
+            Pack(site, slots, now);
+        }
+
+        if (_isFirst)
+        {
+            RosterIndex.RebuildUnlisted(_connection);
+        }
+
+        return changes;
+    }
+
+    public void Dispose()
+    {
+        _commands.ForEach(command => command.Dispose());
+    }
+
+    // True when the person takes the next place.
+    private bool Put(RosterPerson person, long place, bool replace, Counts counts, HashSet<string> lost)
+    {
+        RosterPerson? known = null;
+        var knownPlace = place;
+        Sql.Bind(_find, person.Person);
+        using (var reader = _find.ExecuteReader())
+        {
+            if (reader.Read())
+            {
+                known = Rosters.Read(reader);
+                knownPlace = replace ? place : reader.GetInt64(8);
+            }
+        }
+
+        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building, person.Name, person.Phone, person.Category, person.Mobility);
+        if (known is null)
+        {
+            counts.Added++;
+            Sql.Run(_list, person.Person);
+        }
+        else if (known.Site != person.Site)
+        {
+            counts.Moved++;
+            lost.Add(known.Site);
+        }
+        else
+        {
+            (counts.Same, counts.Changed) = known == person ? (counts.Same + 1, counts.Changed) : (counts.Same, counts.Changed + 1);
+        }
+
+        return replace || known is null;
+    }
+
+    private void Remove(IReadOnlyList<RosterPerson> people, Dictionary<string, Counts> counts)
+    {
+        var listed = people.Select(person => person.Person).ToHashSet();
+        foreach (var (site, count) in counts)
+        {
+            foreach (var person in Rosters.People(_connection, site).Where(person => !listed.Contains(person.Person)))
+            {
+                Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = $person", ("$person", person.Person));
+                Sql.Execute(_connection, "INSERT INTO unlisted SELECT DISTINCT round, code FROM seen WHERE code = $person AND kind = 7", ("$person", person.Person));
+                count.Removed++;
+            }
+        }
+    }
+
+    // What follows from a site's people: its buildings, its coverage, and what its nodes carry.
+    private PackedRoster Pack(string site, IReadOnlyDictionary<(string Site, string Building), string> slots, DateTimeOffset now)
+    {
+        var people = Rosters.People(_connection, site);
+        if (people.Count > RosterMessage.PeopleMax)
+        {
+            throw new HostFault("roster-too-large", ExitCode.Usage, $"the roster of '{site}' has {people.Count} people: a node carries at most {RosterMessage.PeopleMax}; divide the site", $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterMessage.PeopleMax} 人，请拆分站点");
+        }
+
+        var known = Sql.Query(_connection, "SELECT building, slot FROM buildings WHERE site = $site", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
+        Sql.Execute(_connection, "DELETE FROM buildings WHERE site = $site", ("$site", site));
+        Sql.Execute(_connection, "INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people WHERE site = $site GROUP BY building", ("$site", site));
+        foreach (var building in people.Select(person => person.Building).Distinct())
+        {
+            var slot = slots.GetValueOrDefault((site, building)) ?? known.GetValueOrDefault(building) ?? "";
+            Sql.Execute(_connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot), ("$site", site), ("$building", building));
+        }
+
+        RosterIndex.Rebuild(_connection, site);
+        var packed = Rosters.Pack(people);
+        var before = Rosters.Find(_connection, site);
+        if (before is not null && before.People.AsSpan().SequenceEqual(packed))
+        {
+            Sql.Execute(_connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", now.ToUnixTimeMilliseconds()), ("$site", site));
+            return before; // its nodes need not fetch it again
+        }
+
+        var roster = new PackedRoster(Rosters.NumberAfter(before?.Number ?? 0), packed);
+        Sql.Execute(_connection, "INSERT OR REPLACE INTO rosters VALUES ($site, $number, $people, $now)", ("$site", site), ("$number", (int)roster.Number), ("$people", packed), ("$now", now.ToUnixTimeMilliseconds()));
+        return roster;
+    }
+
+    private sealed class Counts
+    {
+        public int Added { get; set; }
+
+        public int Changed { get; set; }
+
+        public int Same { get; set; }
+
+        public int Moved { get; set; }
+
+        public int Removed { get; set; }
+
+        public RosterChange Change(string site, PackedRoster packed) => new(site, Added, Changed, Same, Moved, Removed, packed);
+    }
+}
