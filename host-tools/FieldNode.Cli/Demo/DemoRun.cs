@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FieldNode.Cli.Simulate;
 using FieldNode.Core.Screens;
+using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Reports;
 using FieldNode.Simulator.Panel;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Files;
 using FieldNode.Host.Store;
@@ -27,13 +28,21 @@ internal static class SimulateRun
         "lost", "doubled", "extra", "wrong", "placesWrong", "bagsWrong", "turnedAwayWrong", "trainingWrong", "screensWrong", "gaps", "conflicts", "notUploaded", "positionsBroken", "trainingInRealTotals",
     ];
 
+    /// <param name="keep">Directory in which the hosts' data stays, one folder each; null: none stays.</param>
     /// <param name="progress">Told of simulated time now and then.</param>
-    public static SimulateResult Run(Scenario scenario, int seed, Faults faults, Action<World> progress, CancellationToken cancel)
+    public static SimulateResult Run(Scenario scenario, int seed, Faults faults, string? keep, Action<World> progress, CancellationToken cancel)
     {
+        if (keep is not null)
+        {
+            return Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any()
+                ? throw new HostFault("not-empty", ExitCode.Usage, $"--keep {keep} is not empty: name a new directory", $"--keep {keep} 不是空目录：请给出新目录")
+                : RunIn(scenario, seed, faults, keep, progress, cancel);
+        }
+
         var directory = Directory.CreateTempSubdirectory("fieldnode-simulate-").FullName;
         try
         {
-            return Run(scenario, seed, faults, directory, progress, cancel);
+            return RunIn(scenario, seed, faults, directory, progress, cancel);
         }
         finally
         {
@@ -42,7 +51,7 @@ internal static class SimulateRun
         }
     }
 
-    private static SimulateResult Run(Scenario scenario, int seed, Faults faults, string directory, Action<World> progress, CancellationToken cancel)
+    private static SimulateResult RunIn(Scenario scenario, int seed, Faults faults, string directory, Action<World> progress, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         var hosts = Enumerable.Range(0, scenario.Hosts).Select(i => new LocalHost(Path.Combine(directory, $"host-{i + 1}"))).ToList();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Files;
 using FieldNode.Host.Reports;
@@ -9,34 +10,32 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode export: the merged log, one row per person, or the batches themselves.</summary>
 internal static class ExportVerb
 {
-    private static readonly string[] s_formats = ["csv", "jsonl", "fnlog"];
+    private static readonly string[] s_formats = [.. PeopleExport.Formats, "fnlog"];
 
     public static Command Command()
     {
         var data = Options.Data();
-        var format = new Option<string>("--format") { Description = Say.In("csv, jsonl, or fnlog (the batches themselves, for another host's merge)", "csv、jsonl 或 fnlog（原始批次，供另一主机合并）"), DefaultValueFactory = _ => "csv" };
+        var format = new Option<string>("--format") { Description = Say.In("csv, jsonl, xlsx, parquet, or fnlog (the batches themselves, for another host's merge)", "csv、jsonl、xlsx、parquet 或 fnlog（原始批次，供另一主机合并）"), DefaultValueFactory = _ => "csv" };
         format.AcceptOnlyFromAmong(s_formats);
         var round = Options.Number("--round", 1, ushort.MaxValue);
         round.Description = Say.In("Only this round", "仅此轮次");
         round.HelpName = "R";
-        var site = new Option<string?>("--site") { Description = Say.In("Only this site", "仅此站点"), HelpName = "S" };
+        var site = Options.Site();
+        var since = new Option<DateTimeOffset?>("--since") { Description = Say.In("Only people sampled from this time on, or at a time not known", "仅此时间之后采样、或时间未知的人员"), HelpName = "TIME" };
         var all = new Option<bool>("--all") { Description = Say.In("Undone and training records too", "含撤销与训练记录") };
         var output = new Option<string>("-o", "--output") { Description = Say.In("File to write, - for standard output", "输出文件，- 为标准输出"), HelpName = "FILE", DefaultValueFactory = _ => "-" };
         var command = new Command("export", Say.In(
             "Writes one row per person, in an order that depends on the records alone: equal logs give equal bytes.\n\nExample:\n  fieldnode export --data site-data --round 1 -o round-1.csv",
             "每人一行，顺序只取决于记录：相同的日志得到相同的字节。\n\n示例：\n  fieldnode export --data site-data --round 1 -o round-1.csv"))
-        { data, format, round, site, all, output };
-        command.SetAction(parsed =>
+        { data, format, round, site, since, all, output };
+        command.SetAction(async (parsed, _) =>
         {
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
-            var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all));
-            using var stream = Options.OpenOutput(parsed.GetRequiredValue(output));
-            var written = parsed.GetRequiredValue(format) switch
-            {
-                "csv" => People(PeopleExport.WriteCsv(new MergedLog(store).People(filter), stream)),
-                "jsonl" => People(PeopleExport.WriteJsonLines(new MergedLog(store).People(filter), stream)),
-                _ => Batches(BatchExport.Write(store, stream)),
-            };
+            var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all), parsed.GetValue(since));
+            var kind = parsed.GetRequiredValue(format);
+            var count = await Options.WriteWhole(parsed.GetRequiredValue(output), stream =>
+                kind == "fnlog" ? Task.FromResult(BatchExport.Write(store, stream)) : PeopleExport.Write(kind, new MergedLog(store).People(filter), stream));
+            var written = kind == "fnlog" ? Batches(count) : People(count);
             Say.Talk(written);
             return ExitCode.Done;
         });

@@ -23,6 +23,31 @@ internal static class Options
         return new Option<bool>("--json") { Description = Say.In("Print JSON for a script", "输出 JSON 供脚本使用") };
     }
 
+    /// <summary>A round; the latest when it is not given.</summary>
+    public static Option<int?> Round()
+    {
+        var round = Number("--round", 1, ushort.MaxValue);
+        round.Description = Say.In("Round (default: the latest)", "轮次（默认最近一轮）");
+        round.HelpName = "R";
+        return round;
+    }
+
+    public static Option<string?> Site()
+    {
+        return new Option<string?>("--site") { Description = Say.In("Only this site", "仅此站点"), HelpName = "S" };
+    }
+
+    /// <summary>Who decides: --who, else the user's name on this computer.</summary>
+    public static Option<string> Who()
+    {
+        return new Option<string>("--who") { Description = Say.In("Who decides, for the record", "决定人，将记入记录"), HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
+    }
+
+    public static Option<string> Note()
+    {
+        return new Option<string>("--note") { Description = Say.In("Why, for the record", "理由，将记入记录"), HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    }
+
     /// <summary>A whole number within bounds; anything else is wrong use, in one line that names value and bounds.</summary>
     public static Option<int?> Number(string name, int min, int max)
     {
@@ -49,6 +74,41 @@ internal static class Options
         return path == "-" ? Console.OpenStandardOutput() : Create(path, new FileStreamOptions());
     }
 
+    /// <summary>
+    /// Has a file written whole or not at all: beside its place first, so that a full disk or Ctrl-C leaves what was there. Standard output
+    /// gets it once it is whole, too.
+    /// </summary>
+    public static async Task<int> WriteWhole(string path, Func<Stream, Task<int>> write)
+    {
+        var beside = path == "-" ? Path.GetTempFileName() : path + ".part";
+        try
+        {
+            int count;
+            await using (var stream = Create(beside, new FileStreamOptions(), FileAccess.ReadWrite))
+            {
+                count = await write(stream);
+                stream.Flush(flushToDisk: path != "-");
+            }
+
+            if (path == "-")
+            {
+                await using var copy = File.OpenRead(beside);
+                await using var output = Console.OpenStandardOutput();
+                await copy.CopyToAsync(output);
+            }
+            else
+            {
+                File.Move(beside, path, overwrite: true);
+            }
+
+            return count;
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
     /// <summary>Opens a file that only its owner may read: an enrolment card is a key.</summary>
     public static Stream OpenSecret(string path)
     {
@@ -61,10 +121,10 @@ internal static class Options
         return Create(path, options);
     }
 
-    private static FileStream Create(string path, FileStreamOptions options)
+    private static FileStream Create(string path, FileStreamOptions options, FileAccess access = FileAccess.Write)
     {
         options.Mode = FileMode.Create;
-        options.Access = FileAccess.Write;
+        options.Access = access;
         try
         {
             return new FileStream(path, options);

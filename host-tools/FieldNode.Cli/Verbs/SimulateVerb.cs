@@ -24,10 +24,11 @@ internal static class SimulateVerb
         var faults = new Option<string>("--faults") { Description = Say.In("none | field (as the scenario says) | hostile", "none | field（按场景） | hostile（恶劣）"), HelpName = "HOW", DefaultValueFactory = _ => "field" };
         faults.AcceptOnlyFromAmong("none", "field", "hostile");
         var report = new Option<string?>("--report") { Description = Say.In("Write all figures as JSON; - is standard output", "以 JSON 写出全部指标；- 为标准输出"), HelpName = "FILE" };
+        var keep = new Option<string?>("--keep") { Description = Say.In("Keep the hosts' data in this new directory: DIR/host-1 is a --data of the other commands", "把主机数据保留在此新目录：DIR/host-1 可作其他命令的 --data"), HelpName = "DIR" };
         var command = new Command("simulate", Say.In(
             "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json",
             "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json"))
-        { scenario, seed, faults, report };
+        { scenario, seed, faults, report, keep };
         command.SetAction((parsed, cancel) =>
         {
             var chosen = Find(parsed.GetRequiredValue(scenario));
@@ -36,7 +37,7 @@ internal static class SimulateVerb
             SimulateResult result;
             try
             {
-                result = Run(chosen, parsed.GetValue(seed)!.Value, how, cancel);
+                result = Run(chosen, parsed.GetValue(seed)!.Value, how, parsed.GetValue(keep), cancel);
             }
             catch (ScenarioException e)
             {
@@ -73,19 +74,19 @@ internal static class SimulateVerb
         }
     }
 
-    private static SimulateResult Run(Scenario scenario, int seed, Faults faults, CancellationToken cancel)
+    private static SimulateResult Run(Scenario scenario, int seed, Faults faults, string? keep, CancellationToken cancel)
     {
         var people = Math.Max(1, scenario.People);
         if (!Terminal.IsWatched)
         {
-            return SimulateRun.Run(scenario, seed, faults, _ => { }, cancel);
+            return SimulateRun.Run(scenario, seed, faults, keep, _ => { }, cancel);
         }
 
         SimulateResult? result = null;
         Terminal.Talk.Progress().Start(context =>
         {
             var bar = context.AddTask(Markup.Escape(scenario.Title), maxValue: people);
-            result = SimulateRun.Run(scenario, seed, faults, world =>
+            result = SimulateRun.Run(scenario, seed, faults, keep, world =>
             {
                 bar.Value = Math.Min(people, world.Lanes.Sum(lane => lane.Volunteer.Sampled));
                 bar.Description = Markup.Escape($"{scenario.Title} {world.Now:MM-dd HH:mm}");

@@ -30,7 +30,7 @@ public static class EnrolmentCards
     public static EnrolledNode NewNode(string name, string site, string lane)
     {
         var id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        return new EnrolledNode(id == 0 ? 1 : id, name, site, lane, Key: null, NewClaim());
+        return new EnrolledNode(id == 0 || HostNode.IsHost(id) ? 1 : id, name, site, lane, Key: null, NewClaim());
     }
 
     /// <summary>Draws a random claim.</summary>

@@ -7,6 +7,11 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 {
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-batch", "The body cannot be read", detail);
 
+    public static Problem BadQuery(string detail) => new(StatusCodes.Status400BadRequest, "bad-query", "The question cannot be read", detail);
+
+    public static Problem NoAccess() => new(StatusCodes.Status401Unauthorized, "no-access", "The access key is missing",
+        "open the address that 'fieldnode serve' printed, with its key, or send the key as a bearer token");
+
     public static Problem UnknownNode(ulong node) => new(StatusCodes.Status401Unauthorized, "unknown-node", "Unknown node",
         $"node {node:X16} is not enrolled here: print its card with 'fieldnode nodes add' on this host");
 

@@ -8,6 +8,8 @@ public enum LogSource
     Upload = 1,
     LogFile = 2,
     FlashImage = 3,
+    Pull = 4,
+    OwnLog = 5,
 }
 
 /// <summary>

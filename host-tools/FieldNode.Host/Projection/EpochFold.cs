@@ -26,6 +26,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private readonly List<(uint Sequence, int Before)> _shifts = [];
     private readonly Dictionary<uint, int> _arrivals = [];
     private readonly List<(uint Sequence, uint Ticks)> _calls = [];
+    private readonly Dictionary<string, (uint Sequence, uint Ticks)> _tubes = [];
+    private readonly PaceFold _pace = new();
     private readonly BagFold _bags = new();
     private readonly TrainingFold _training = new();
     private readonly LaneNowFold _now = new();
@@ -130,7 +132,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         {
             Badges = badges,
             Places = [.. _places.Where(place => !IsUndone(place.Key)).OrderBy(place => place.Key).Select(place => new PlaceRow(place.Key, KindName(place.Value.Kind), place.Value.Code, peopleAt.GetValueOrDefault(place.Key), closed.Contains(place.Key), TimeOf(place.Key, place.Value.Ticks)))],
-            Bags = _bags.Rows(_undone, _times),
+            Bags = [.. _bags.Rows(_undone, _times).Select(bag => bag with { OldestTube = Oldest(bag) })],
             TurnedAway = [.. _turnedAway.Where(row => !IsUndone(row.Sequence)).Select(row => row.Row with { Time = TimeOf(row.Sequence, row.Ticks) })],
             Training = _training.Rows(),
             Arrivals = _arrivals.Where(arrival => !IsUndone(arrival.Key)).Sum(arrival => arrival.Value),
@@ -142,6 +144,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 Shift = Shift,
                 Target = _targets.LastOrDefault(target => !IsUndone(target.Sequence)).Value,
                 IsTraining = _isTraining,
+                PerHour = _pace.PerHour(_lastTicks),
                 CalledAt = calls.Count == 0 ? default : TimeOf(calls[^1].Sequence, calls[^1].Ticks),
                 Last = LastSequence == 0 ? default : TimeOf(LastSequence, _lastTicks),
             },
@@ -161,6 +164,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
             case Booted booted:
                 HasRetimed = _times.Booted(sequence, booted.BootCount);
                 _hasPeopleSinceStart = false;
+                _pace.Started();
                 break;
             case ClockSet clock:
                 HasRetimed = _times.ClockSet(sequence, ticks, clock.UtcMs) && _hasPeopleSinceStart;
@@ -171,6 +175,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 break;
             case PersonSampled { Training: false } person:
                 _hasPeopleSinceStart = true;
+                _pace.Sampled(sequence, ticks);
                 if (person.Place != 0)
                 {
                     _placeOfPerson[sequence] = person.Place;
@@ -219,6 +224,9 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
             case Arrived arrived when !_isTraining:
                 _arrivals[sequence] = arrived.People;
                 break;
+            case TubeOpened { Training: false } tube:
+                _tubes[Ascii(tube)] = (sequence, ticks);
+                break;
             case Called when !_isTraining:
                 _calls.Add((sequence, ticks));
                 break;
@@ -237,6 +245,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
         TakenBack.Add(sequence);
         _now.Undo(sequence);
+        _pace.Undo(sequence);
         if (_endedAnother.Contains(sequence) && _undone.Add(sequence - 1))
         {
             TakenBack.Add(sequence - 1); // the place that this one had ended goes on
@@ -261,6 +270,13 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         {
             Shift = _shifts[^1].Before;
         }
+    }
+
+    // Of the tubes that this lane filled; when the others were opened their own lanes know.
+    private ResolvedTime Oldest(BagRow bag)
+    {
+        var opened = bag.Tubes.Where(tube => _tubes.ContainsKey(tube.Code)).Select(tube => _tubes[tube.Code]).ToList();
+        return opened.Count == 0 ? default : TimeOf(opened.Min().Sequence, opened.Min().Ticks);
     }
 
     private static string KindName(byte kind)

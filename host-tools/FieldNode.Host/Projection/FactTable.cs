@@ -35,6 +35,12 @@ internal sealed class FactTable
         return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = $kind ORDER BY node, epoch, sequence", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), JsonSerializer.Deserialize<T>(reader.GetString(2))!), ("$kind", kind));
     }
 
+    /// <summary>An epoch's facts of one kind, in the order of their records.</summary>
+    public static List<T> Of<T>(SqliteConnection connection, ulong node, uint epoch, int kind)
+    {
+        return Sql.Query(connection, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND kind = $kind ORDER BY sequence", reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, ("$node", (long)node), ("$epoch", (long)epoch), ("$kind", kind));
+    }
+
     public Dictionary<(int Kind, uint Sequence), string> Read(ulong node, uint epoch)
     {
         return Sql.Query(_connection, "SELECT kind, sequence, json FROM facts WHERE node = $node AND epoch = $epoch", reader => (Key: (reader.GetInt32(0), (uint)reader.GetInt64(1)), Json: reader.GetString(2)), ("$node", (long)node), ("$epoch", (long)epoch))

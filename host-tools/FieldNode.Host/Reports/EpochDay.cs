@@ -85,6 +85,9 @@ public sealed record LaneNow
 
     public bool IsTubeOpen { get; init; }
 
+    /// <summary>People an hour, from the lane's last half-hour of work.</summary>
+    public int PerHour { get; init; }
+
     /// <summary>People who were called last, and when.</summary>
     public int Called { get; init; }
 
@@ -127,7 +130,11 @@ public sealed record BadgeRow(uint Sequence, string Badge, ResolvedTime Time);
 public sealed record PlaceRow(uint Sequence, string Kind, string Code, int People, bool IsClosed, ResolvedTime Time);
 
 /// <summary>A bag with its tubes in the order of packing; who gave and received it once it was handed over.</summary>
-public sealed record BagRow(uint Sequence, string Code, int Round, IReadOnlyList<PackedTube> Tubes, bool IsSealed, string Giver, string Receiver, ResolvedTime Opened, ResolvedTime HandedOver);
+public sealed record BagRow(uint Sequence, string Code, int Round, IReadOnlyList<PackedTube> Tubes, bool IsSealed, string Giver, string Receiver, ResolvedTime Opened, ResolvedTime HandedOver)
+{
+    /// <summary>When the oldest of its tubes was opened, as far as this lane knows: a tube is to reach the laboratory within four hours.</summary>
+    public ResolvedTime OldestTube { get; init; }
+}
 
 /// <summary>A tube in a bag; people: -1 when another lane filled it.</summary>
 public sealed record PackedTube(string Code, int People);

@@ -6,7 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Host.Reports;
 
 /// <summary>Which people of the merged log are asked for; null and false mean no restriction but that to people who count.</summary>
-public sealed record PersonFilter(int? Round = null, string? Site = null, bool All = false);
+/// <param name="Since">Leaves out who was certainly sampled before.</param>
+public sealed record PersonFilter(int? Round = null, string? Site = null, bool All = false, DateTimeOffset? Since = null);
 
 /// <summary>
 /// The one true log: every person of every node, in an order that depends on the records alone (node, epoch, sequence, bytes), so equal
@@ -22,7 +23,7 @@ public sealed class MergedLog(HostStore store)
         {
             foreach (var row in day.People)
             {
-                if ((filter.All || PersonState.Counts(row.State)) && (filter.Round is null || row.Round == filter.Round) && (filter.Site is null || row.Site == filter.Site))
+                if ((filter.All || PersonState.Counts(row.State)) && (filter.Round is null || row.Round == filter.Round) && (filter.Site is null || row.Site == filter.Site) && !((row.Time.At ?? row.Time.To) < filter.Since))
                 {
                     yield return row;
                 }

@@ -123,6 +123,12 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
     /// <summary>All nodes by name.</summary>
     public IReadOnlyList<EnrolledNode> List()
     {
+        return [.. ListWithHosts().Where(node => !HostNode.IsHost(node.Id))];
+    }
+
+    /// <summary>All nodes, and the hosts whose own logs are here.</summary>
+    public IReadOnlyList<EnrolledNode> ListWithHosts()
+    {
         return store.Guard(() =>
         {
             using var connection = store.Connect();

@@ -17,6 +17,13 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
             .Select(entry => $"{entry.part.ToLowerInvariant()} {entry.state}")];
     }
 
+    /// <summary>A member that is a whole number; null when it is not there.</summary>
+    public long? Number(string name)
+    {
+        using var document = JsonDocument.Parse(Json);
+        return document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+    }
+
     private static string Text(JsonElement element, string name)
     {
         return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -33,8 +33,9 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
     /// <param name="slots">When the people of a building are to come, by site and building.</param>
     /// <param name="replace">Whoever is on the roster of one of the people's sites and not among them is removed.</param>
     /// <param name="dryRun">Only reckons what would change.</param>
+    /// <param name="importedAt">When the roster was imported, where it was; null: now, here.</param>
     /// <exception cref="HostFault">A site would have more people than a node can carry; nothing is changed.</exception>
-    public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null)
+    public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null, DateTimeOffset? importedAt = null)
     {
         ArgumentNullException.ThrowIfNull(people);
         return store.Guard(() =>
@@ -42,7 +43,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
             using var import = new RosterImport(connection, progress);
-            var changes = import.Run(people, slots, replace, (time ?? TimeProvider.System).GetUtcNow());
+            var changes = import.Run(people, slots, replace, importedAt ?? (time ?? TimeProvider.System).GetUtcNow());
             if (!dryRun)
             {
                 transaction.Commit();
@@ -80,6 +81,16 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         {
             using var connection = store.Connect();
             return Find(connection, site);
+        });
+    }
+
+    /// <summary>When a site's roster was imported, in milliseconds since 1970; 0: never.</summary>
+    public long ImportedMs(string site)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Sql.Scalar(connection, "SELECT imported_ms FROM rosters WHERE site = $site", ("$site", site));
         });
     }
 

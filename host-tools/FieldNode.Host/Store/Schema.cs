@@ -223,7 +223,7 @@ internal static class Schema
             epoch INTEGER NOT NULL,
             first INTEGER NOT NULL,
             frames INTEGER NOT NULL,
-            source INTEGER NOT NULL,   -- 1 upload, 2 log file, 3 flash image
+            source INTEGER NOT NULL,   -- 1 upload, 2 log file, 3 flash image, 4 another host, 5 this host's own log
             received_ms INTEGER NOT NULL,
             bytes BLOB NOT NULL
         );

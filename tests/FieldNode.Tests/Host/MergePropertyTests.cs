@@ -1,3 +1,4 @@
+using FieldNode.Host.Export;
 using FieldNode.Host.Files;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;

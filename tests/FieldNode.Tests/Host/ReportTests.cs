@@ -1,4 +1,5 @@
 using System.Text;
+using FieldNode.Host.Export;
 using FieldNode.Host.Reports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;

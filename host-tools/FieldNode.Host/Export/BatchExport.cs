@@ -1,9 +1,8 @@
-using System.Security.Cryptography;
+using FieldNode.Host.Http;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
-using FieldNode.Protocol;
 
-namespace FieldNode.Host.Files;
+namespace FieldNode.Host.Export;
 
 /// <summary>
 /// Writes the batches as they arrived, one after another: a .fnlog file that another host can merge. What came from a flash image carries
@@ -25,14 +24,7 @@ public static class BatchExport
             var count = 0;
             while (reader.Read())
             {
-                var bytes = (byte[])reader[0];
-                if (reader.GetInt32(1) == (int)LogSource.FlashImage && reader[2] is byte[] key)
-                {
-                    var tagged = bytes.Length - Batch.TagBytes;
-                    HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), bytes.AsSpan(tagged));
-                }
-
-                stream.Write(bytes);
+                stream.Write(LogEndpoint.Tagged((byte[])reader[0], (LogSource)reader.GetInt32(1), reader[2] as byte[]));
                 count++;
             }
 

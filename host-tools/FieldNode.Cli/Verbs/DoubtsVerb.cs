@@ -1,0 +1,96 @@
+using System.CommandLine;
+using FieldNode.Host;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode doubts and decide: what the records leave open, and what a coordinator makes of it.</summary>
+internal static class DoubtsVerb
+{
+    public static Command Doubts()
+    {
+        var data = Options.Data();
+        var kind = new Option<string[]>("--kind") { Description = Say.In("Only these kinds", "仅这些类别"), HelpName = "KIND" };
+        kind.AcceptOnlyFromAmong([.. DoubtKind.All]);
+        var decided = new Option<bool>("--decided") { Description = Say.In("List the decisions instead", "改为列出已作决定") };
+        var json = Options.Json();
+        var command = new Command("doubts", Say.In(
+            "What the records leave open, with evidence: other bytes under one identity (conflict), cloned cards (clone), people sampled twice in a round (twice), a tube on two lanes (tube) or in two bags (packed), a bag on two lanes (bag), records missing (gap), a clock that was never set (clock). Exit 3 when there are any.\n\nExamples:\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided",
+            "记录中的疑点及证据：同一编号内容不同（conflict）、卡片被复制（clone）、本轮重复采样（twice）、试管在两条通道（tube）或两个袋中（packed）、袋在两条通道（bag）、记录缺失（gap）、时钟从未设置（clock）。有疑点时退出码为 3。\n\n示例：\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided"))
+        { data, kind, decided, json };
+        command.SetAction(parsed =>
+        {
+            var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
+            var answer = new DoubtsAnswer(store, Fleet.Of(store));
+            if (parsed.GetValue(decided))
+            {
+                PrintDecisions(answer.Decisions(), parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
+            var doubts = answer.List(parsed.GetValue(kind) ?? []);
+            if (parsed.GetValue(json))
+            {
+                Present.Json(doubts);
+            }
+            else
+            {
+                foreach (var doubt in doubts)
+                {
+                    Present.Line($"{doubt.Id}  {doubt.Code} {doubt.Where} ({doubt.Count})".Trim());
+                    doubt.Evidence.ToList().ForEach(evidence => Present.Line($"    {evidence.Record} {evidence.Variant} {evidence.Where} {Present.Time(evidence.Time)} {evidence.What}".TrimEnd()));
+                }
+
+                Say.Talk(Say.In($"{doubts.Count} doubts", $"{doubts.Count} 个疑点"));
+            }
+
+            return doubts.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
+        });
+        return command;
+    }
+
+    public static Command Decide()
+    {
+        var doubt = new Argument<string>("DOUBT") { Description = Say.In("As doubts lists it; or a decision to take back with undo", "doubts 列出的编号；或用 undo 撤回的决定") };
+        var choice = new Argument<string>("CHOICE") { Description = Say.In("accept, keep VARIANT, strike RECORD, time WHEN, or undo", "accept、keep 变体、strike 记录、time 时间，或 undo") };
+        choice.AcceptOnlyFromAmong([.. Settlement.Choices, "undo"]);
+        var value = new Argument<string?>("VALUE") { Description = Say.In("Variant, record or time", "变体、记录或时间"), Arity = ArgumentArity.ZeroOrOne };
+        var data = Options.Data();
+        var who = Options.Who();
+        var note = Options.Note();
+        var command = new Command("decide", Say.In(
+            "Settles a doubt. The decision is a record of this host's own log: it travels with every export and pull, and can be taken back by another record.\n\nExamples:\n  fieldnode decide tube:1/ZZ00000001 accept --who li.si --note \"same tube, two badges\"\n  fieldnode decide twice:1/00000000000000A1/1B2C3D4E/17 strike 00000000000000A2/5F6A7B8C/40 --who li.si\n  fieldnode decide clock:00000000000000A1/1B2C3D4E/4 time \"2021-11-07 06:40\"\n  fieldnode decide FFFFFFFF1A2B3C4D/5E6F7A8B/2 undo",
+            "了结疑点。决定本身是本主机日志中的一条记录：随导出与拉取传播，并可由另一条记录撤回。\n\n示例：\n  fieldnode decide tube:1/ZZ00000001 accept --who li.si --note \"同一管，两名操作员\"\n  fieldnode decide twice:1/00000000000000A1/1B2C3D4E/17 strike 00000000000000A2/5F6A7B8C/40 --who li.si\n  fieldnode decide clock:00000000000000A1/1B2C3D4E/4 time \"2021-11-07 06:40\"\n  fieldnode decide FFFFFFFF1A2B3C4D/5E6F7A8B/2 undo"))
+        { doubt, choice, value, data, who, note };
+        command.SetAction(parsed =>
+        {
+            var settlement = new Settlement(HostStore.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System);
+            if (parsed.GetRequiredValue(choice) == "undo")
+            {
+                settlement.TakeBack(parsed.GetRequiredValue(doubt));
+            }
+            else
+            {
+                settlement.Settle(parsed.GetRequiredValue(doubt), parsed.GetRequiredValue(choice), parsed.GetValue(value), parsed.GetRequiredValue(who), parsed.GetRequiredValue(note));
+            }
+
+            Say.Talk(Say.In("Decided: it is in this host's log", "已决定：已写入本主机日志"));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void PrintDecisions(IReadOnlyList<DecisionRow> decisions, bool json)
+    {
+        if (json)
+        {
+            Present.Json(decisions);
+            return;
+        }
+
+        Present.Table("", Say.IsChinese ? ["决定", "内容", "关于", "值", "时间", "何人", "备注"] : ["decision", "what", "about", "value", "when", "who", "note"],
+            decisions.Select(row => new[] { row.Id, row.What, row.About, row.Value, Present.Time(row.At), row.Who, row.Note }));
+        Say.Talk(Say.In($"{decisions.Count} decisions", $"{decisions.Count} 项决定"));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FieldNode.Host.Reports;
+using Spectre.Console;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>Answers for people as tables, and for scripts as JSON.</summary>
+internal static class Present
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One JSON value on one line, names in lower camel case, Chinese as it is.</summary>
+    public static void Json<T>(T answer)
+    {
+        Console.Out.WriteLine(JsonSerializer.Serialize(answer, s_json));
+    }
+
+    /// <summary>A table; nothing when it has no rows.</summary>
+    public static void Table(string title, string[] columns, IEnumerable<string[]> rows)
+    {
+        var lines = rows.ToList();
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Rounded);
+        if (title.Length > 0)
+        {
+            table.Title = new TableTitle(Markup.Escape(title));
+        }
+
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
+        }
+
+        foreach (var line in lines)
+        {
+            table.AddRow(Array.ConvertAll(line, Markup.Escape));
+        }
+
+        Terminal.Output.Write(table);
+    }
+
+    /// <summary>A line of text, data too.</summary>
+    public static void Line(string text) => Console.Out.WriteLine(text);
+
+    /// <summary>A time as people on the spot read it; bounds in words when it is not exact.</summary>
+    public static string Time(ResolvedTime time)
+    {
+        return time.At is { } at ? Time(at) : time.From is null && time.To is null ? "" : $"{(time.From is { } from ? "≥ " + Time(from) : "")} {(time.To is { } to ? "≤ " + Time(to) : "")}".Trim();
+    }
+
+    public static string Time(DateTimeOffset? time) => time is { } at ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss") : "";
+
+    public static string Share(int part, int whole) => whole == 0 ? "" : $"{100d * part / whole:F1} %";
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using FieldNode.Host;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using Spectre.Console;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode pull: another host's merged log into this one.</summary>
+internal static class PullVerb
+{
+    public static Command Command()
+    {
+        var url = new Argument<string>("URL") { Description = Say.In("Address of the other host, for example http://10.0.0.5:8080", "另一主机的地址，例如 http://10.0.0.5:8080") };
+        var data = Options.Data();
+        var key = new Option<string?>("--key") { Description = Say.In("The other host's access key, as its serve prints it [FIELDNODE_KEY]", "另一主机的访问密钥，见其 serve 输出 [FIELDNODE_KEY]"), HelpName = "KEY" };
+        var json = Options.Json();
+        var command = new Command("pull", Say.In(
+            "Brings another host's merged log into this one: records, decisions, names of nodes, and rosters that are newer. What is here already is not brought again; an interrupted pull goes on where it stopped.\n\nExample:\n  fieldnode pull http://10.0.0.5:8080 --key 0123… --data district-data",
+            "把另一主机的合并日志并入本机：记录、决定、节点名称与较新的名册。已有的不再传输；中断后可继续。\n\n示例：\n  fieldnode pull http://10.0.0.5:8080 --key 0123… --data district-data"))
+        { url, data, key, json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var text = parsed.GetRequiredValue(url);
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            {
+                throw new HostFault("bad-url", ExitCode.Usage, $"'{text}' is no address: give for example http://10.0.0.5:8080", $"'{text}' 不是地址：例如 http://10.0.0.5:8080");
+            }
+
+            using var client = new HttpClient();
+            var pull = new HostPull(HostStore.Open(parsed.GetRequiredValue(data)), TimeProvider.System, client);
+            var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("FIELDNODE_KEY") ?? "", report, cancel));
+            if (parsed.GetValue(json))
+            {
+                Present.Json(result);
+            }
+
+            Say.Talk(Say.In($"Host {result.Host}: {result.Batches} batches, {result.Records} new records, {result.Conflicts} in conflict, {result.Rosters} newer rosters", $"主机 {result.Host}：{result.Batches} 个批次，{result.Records} 条新记录，{result.Conflicts} 条冲突，{result.Rosters} 份较新名册"));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<PullResult> Watched(Uri address, Func<Action<long, long>, Task<PullResult>> pull)
+    {
+        if (!Terminal.IsWatched)
+        {
+            return await pull((_, _) => { });
+        }
+
+        return await Terminal.Talk.Progress().StartAsync(context =>
+        {
+            var bar = context.AddTask(Markup.Escape(address.Host));
+            return pull((done, total) => (bar.MaxValue, bar.Value) = (Math.Max(1, total), done));
+        });
+    }
+}

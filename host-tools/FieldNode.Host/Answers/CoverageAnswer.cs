@@ -1,0 +1,161 @@
+using FieldNode.Host.Projection;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Answers;
+
+/// <summary>People of a round at one site: expected by its roster, done of them wherever they came, and sampled on its lanes.</summary>
+public sealed record SiteCoverage(string Site, int Expected, int Done, int Households, int HouseholdsDone, int Sampled)
+{
+    public int Missing => Expected - Done;
+}
+
+/// <summary>A building in a round.</summary>
+/// <param name="Slot">When its people are to come; empty: not told.</param>
+public sealed record BuildingDone(string Site, string Building, string Slot, int Expected, int Done, int Households, int HouseholdsDone)
+{
+    public int Missing => Expected - Done;
+}
+
+/// <summary>How many people there are of something.</summary>
+public sealed record CountOf(string Name, int People);
+
+/// <summary>Somebody of a roster who was not sampled in a round.</summary>
+/// <param name="Reason">Why, when the person came and was turned away; else empty.</param>
+public sealed record MissingPerson(string Site, string Building, string Household, string Person, string Name, string Phone, string Category, string Mobility, string Reason);
+
+/// <summary>Somebody who was sampled, and the records that say so, each with its site and lane.</summary>
+public sealed record SampledWhere(string Person, int Round, IReadOnlyList<string> Records, IReadOnlyList<string> Lanes);
+
+/// <summary>Who is done in a round, and who is missing (field-facts A6, A8): from tables that merging keeps.</summary>
+public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites, IReadOnlyList<BuildingDone> Buildings, IReadOnlyList<CountOf> Categories, IReadOnlyList<CountOf> Rounds)
+{
+    public int Expected => Sites.Sum(site => site.Expected);
+
+    public int Done => Sites.Sum(site => site.Done);
+
+    public int Missing => Expected - Done;
+
+    public int Households => Sites.Sum(site => site.Households);
+
+    public int HouseholdsDone => Sites.Sum(site => site.HouseholdsDone);
+
+    /// <summary>People who count, those on no roster and without papers too.</summary>
+    public int Sampled => Sites.Sum(site => site.Sampled);
+
+    /// <summary>People sampled who are on no roster; of all sites.</summary>
+    public int NotListed { get; init; }
+
+    /// <summary>People sampled more than once in the round; of all sites.</summary>
+    public int Twice { get; init; }
+
+    /// <summary>The next building to call: the first in the order of slots, else of the roster, of which nobody came yet.</summary>
+    public BuildingDone? Next => Buildings.Where(building => building.Done == 0).OrderBy(building => building.Slot.Length == 0).ThenBy(building => building.Slot, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <param name="site">Null: all sites.</param>
+    public static CoverageAnswer Of(HostStore store, Fleet fleet, int round, string? site)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(fleet);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            var buildings = BuildingsOf(connection, round, site);
+            var here = fleet.Tallies.Where(tally => site is null || tally.Node.Site == site).ToList();
+            var sampled = here.Where(tally => tally.Round == round).GroupBy(tally => tally.Node.Site).ToDictionary(group => group.Key, group => group.Sum(tally => tally.People));
+            var bySite = buildings.ToLookup(building => building.Site);
+            var sites = bySite.Select(group => group.Key).Union(sampled.Keys).Order(NaturalOrder.Instance)
+                .Select(name => new SiteCoverage(name, bySite[name].Sum(building => building.Expected), bySite[name].Sum(building => building.Done), bySite[name].Sum(building => building.Households), bySite[name].Sum(building => building.HouseholdsDone), sampled.GetValueOrDefault(name)));
+            return new CoverageAnswer(round, [.. sites], buildings,
+                [.. here.Where(tally => tally.Round == round).GroupBy(tally => tally.Category).OrderBy(group => group.Key).Select(group => new CountOf(Category.Name(group.Key), group.Sum(tally => tally.People)))],
+                [.. here.GroupBy(tally => tally.Round).OrderBy(group => group.Key).Select(group => new CountOf($"{group.Key}", group.Sum(tally => tally.People)))])
+            {
+                NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = $round", ("$round", round)),
+                Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = $round AND kind = $kind", ("$round", round), ("$kind", (int)RecordType.PersonSampled)),
+            };
+        });
+    }
+
+    private static List<BuildingDone> BuildingsOf(SqliteConnection connection, int round, string? site)
+    {
+        return Sql.Query(connection, """
+            SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households, coalesce(coverage.households, 0)
+            FROM buildings LEFT JOIN coverage ON coverage.round = $round AND coverage.site = buildings.site AND coverage.building = buildings.building
+            WHERE $site IS NULL OR buildings.site = $site ORDER BY buildings.site, place
+            """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
+            ("$round", round), ("$site", (object?)site ?? DBNull.Value));
+    }
+
+    /// <summary>Who of the rosters is missing, by site, building and household; at most <paramref name="limit"/> of them.</summary>
+    public IReadOnlyList<MissingPerson> MissingPeople(HostStore store, string? building = null, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            var owned = new List<SqliteCommand>();
+            var missing = Sql.Prepare(connection, owned, """
+                SELECT site, building, household, person, name, phone, category, mobility FROM roster_people
+                WHERE site = $site AND building = $building AND NOT EXISTS (SELECT 1 FROM seen WHERE code = person AND kind = 7 AND round = $round)
+                ORDER BY household, place LIMIT $limit
+                """, "$site", "$building", "$round", "$limit");
+            var turnedAway = Sql.Prepare(connection, owned, """
+                SELECT json FROM seen JOIN facts USING (node, epoch, sequence) WHERE code = $person AND seen.kind = 18 AND round = $round AND facts.kind = 4 ORDER BY node, epoch, sequence DESC LIMIT 1
+                """, "$person", "$round");
+            var people = new List<MissingPerson>();
+            foreach (var part in Buildings.Where(part => part.Missing > 0 && (building is null || part.Building == building)))
+            {
+                if (people.Count >= limit)
+                {
+                    break;
+                }
+
+                Sql.Bind(missing, part.Site, part.Building, Round, limit - people.Count);
+                using var reader = missing.ExecuteReader();
+                while (reader.Read())
+                {
+                    people.Add(new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), Reason(turnedAway, reader.GetString(3), Round)));
+                }
+            }
+
+            owned.ForEach(command => command.Dispose());
+            return people;
+        });
+    }
+
+    /// <summary>People of the round who are on no roster.</summary>
+    public IReadOnlyList<SampledWhere> NotListedPeople(HostStore store, Fleet fleet, int limit = int.MaxValue)
+    {
+        return Where(store, fleet, "SELECT code FROM unlisted WHERE round = $round ORDER BY code LIMIT $limit", limit);
+    }
+
+    /// <summary>People who were sampled more than once in the round.</summary>
+    public IReadOnlyList<SampledWhere> PeopleTwice(HostStore store, Fleet fleet, int limit = int.MaxValue)
+    {
+        return Where(store, fleet, "SELECT code FROM doubles WHERE round = $round AND kind = 7 ORDER BY code LIMIT $limit", limit);
+    }
+
+    private List<SampledWhere> Where(HostStore store, Fleet fleet, string codes, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var lanes = fleet.Nodes.ToDictionary(node => node.Node.Id, node => $"{node.Site} {node.Lane}".Trim());
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Sql.Query(connection, codes, reader => reader.GetString(0), ("$round", Round), ("$limit", limit)).Select(code =>
+            {
+                var seen = SeenRecords.Of(connection, code, RecordType.PersonSampled, Round);
+                return new SampledWhere(code, Round, [.. seen.Select(record => record.Id.ToString())], [.. seen.Select(record => lanes.GetValueOrDefault(record.Id.Node, $"{record.Id.Node:X16}"))]);
+            }).ToList();
+        });
+    }
+
+    private static string Reason(SqliteCommand turnedAway, string person, int round)
+    {
+        Sql.Bind(turnedAway, person, round);
+        return turnedAway.ExecuteScalar() is string json ? TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason) : "";
+    }
+}

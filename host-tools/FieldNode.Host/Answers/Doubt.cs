@@ -1,0 +1,47 @@
+using FieldNode.Host.Reports;
+
+namespace FieldNode.Host.Answers;
+
+/// <summary>What can be in doubt; the names are those of <see cref="Doubt.Id"/>.</summary>
+public static class DoubtKind
+{
+    /// <summary>Other bytes under one identity.</summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>Two epochs of a node alive at once.</summary>
+    public const string Clone = "clone";
+
+    /// <summary>A person sampled more than once in a round.</summary>
+    public const string Twice = "twice";
+
+    /// <summary>A tube scanned by two lanes.</summary>
+    public const string Tube = "tube";
+
+    /// <summary>A tube in two bags.</summary>
+    public const string Packed = "packed";
+
+    /// <summary>A bag opened by two lanes.</summary>
+    public const string Bag = "bag";
+
+    /// <summary>Records that no route has brought.</summary>
+    public const string Gap = "gap";
+
+    /// <summary>People of a start whose clock was never set.</summary>
+    public const string Clock = "clock";
+
+    public static IReadOnlyList<string> All { get; } = [Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock];
+}
+
+/// <summary>A record that speaks for a doubt.</summary>
+/// <param name="Variant">CRC-32 of the frame in hex, which tells the records under one identity apart; else empty.</param>
+public sealed record Evidence(string Record, string Variant, string Where, ResolvedTime Time, string What);
+
+/// <summary>Something that the records leave open, with its evidence, until a coordinator decides.</summary>
+/// <param name="Id">Names it in commands, such as tube:1/ZZ00000001: the kind and what it is about; a person stands there by the first record.</param>
+/// <param name="Code">The person, tube or bag that it is about; else empty.</param>
+/// <param name="Count">Records or people that it concerns.</param>
+public sealed record Doubt(string Id, string Kind, string Code, string Where, int Count, IReadOnlyList<Evidence> Evidence);
+
+/// <summary>A decision as it is listed.</summary>
+/// <param name="Id">The record that it is; undoing names it.</param>
+public sealed record DecisionRow(string Id, string What, string About, string Value, DateTimeOffset At, string Who, string Note);

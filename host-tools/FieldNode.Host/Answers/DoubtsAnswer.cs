@@ -1,0 +1,159 @@
+using System.Globalization;
+using FieldNode.Host.Files;
+using FieldNode.Host.Projection;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Answers;
+
+/// <summary>What is in doubt and not decided yet.</summary>
+public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
+{
+    private static readonly (string Kind, byte Type)[] s_doubles =
+    [
+        (DoubtKind.Twice, RecordType.PersonSampled), (DoubtKind.Tube, RecordType.TubeOpened), (DoubtKind.Packed, RecordType.TubePacked), (DoubtKind.Bag, RecordType.BagOpened),
+    ];
+
+    private readonly Dictionary<ulong, FleetNode> _nodes = fleet.Nodes.ToDictionary(node => node.Node.Id);
+
+    /// <summary>All doubts of the kinds asked for, at most so many of each kind.</summary>
+    /// <param name="kinds">Empty: every kind.</param>
+    public IReadOnlyList<Doubt> List(IReadOnlyCollection<string> kinds, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            var days = new Dictionary<(ulong, uint), EpochDay>();
+            bool Wanted(string kind) => kinds.Count == 0 || kinds.Contains(kind);
+            return (IReadOnlyList<Doubt>)
+            [
+                .. Wanted(DoubtKind.Conflict) ? Conflicts(connection, limit) : [],
+                .. Wanted(DoubtKind.Clone) ? Clones(connection).Take(limit) : [],
+                .. s_doubles.Where(kind => Wanted(kind.Kind)).SelectMany(kind => Doubles(connection, days, kind.Kind, kind.Type, limit)),
+                .. Wanted(DoubtKind.Gap) ? Gaps(connection).Take(limit) : [],
+                .. Wanted(DoubtKind.Clock) ? Clocks(connection, days).Take(limit) : [],
+            ];
+        });
+    }
+
+    /// <summary>Every decision that stands, the latest first.</summary>
+    public IReadOnlyList<DecisionRow> Decisions()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Sql.Query(connection, "SELECT by_node, by_epoch, by_sequence, node, epoch, sequence, what, value, at_ms, who, note FROM decisions ORDER BY at_ms DESC, by_node, by_epoch, by_sequence DESC", reader =>
+                new DecisionRow(Id(reader, 0).ToString(), Decided.Name(reader.GetByte(6)), Id(reader, 3).ToString(), Value(reader.GetByte(6), (ulong)reader.GetInt64(7)), DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(reader.GetInt64(8), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), reader.GetString(9), reader.GetString(10)));
+        });
+    }
+
+    /// <summary>Gaps that nobody has accepted yet, of every node.</summary>
+    internal IEnumerable<Doubt> Gaps(SqliteConnection connection)
+    {
+        var accepted = Sql.Query(connection, "SELECT node, epoch, sequence, value FROM decisions WHERE what = $what", reader => (Id: Id(reader, 0), Last: (ulong)reader.GetInt64(3)), ("$what", (int)Decided.GapAccepted)).ToLookup(gap => (gap.Id.Node, gap.Id.Epoch));
+        return from node in fleet.Nodes
+               from epoch in node.Epochs
+               from gap in epoch.Gaps
+               where !accepted[(epoch.Node, epoch.Epoch)].Any(known => known.Id.Sequence <= gap.First && known.Last >= gap.Last)
+               let first = new RecordId(epoch.Node, epoch.Epoch, gap.First)
+               select new Doubt(string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Gap}:{first}-{gap.Last}"), DoubtKind.Gap, "", Where(epoch.Node), (int)Math.Min(int.MaxValue, gap.Last - gap.First + 1L), []);
+    }
+
+    private List<Doubt> Conflicts(SqliteConnection connection, int limit)
+    {
+        var open = Sql.Query(connection, """
+            SELECT node, epoch, sequence FROM conflicts
+            WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.node = conflicts.node AND decisions.epoch = conflicts.epoch AND decisions.sequence = conflicts.sequence AND what IN (1, 2))
+            ORDER BY node, epoch, sequence LIMIT $limit
+            """, reader => Id(reader, 0), ("$limit", limit));
+        return open.Select(id =>
+        {
+            var frames = Sql.Query(connection, "SELECT frame FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence ORDER BY frame", reader => (byte[])reader[0], ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence))
+                .Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
+            return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, Words(frame)))]);
+        }).ToList();
+    }
+
+    private IEnumerable<Doubt> Clones(SqliteConnection connection)
+    {
+        var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = $what", reader => (ulong)reader.GetInt64(0), ("$what", (int)Decided.CloneAccepted)).ToHashSet();
+        return fleet.Nodes.Where(node => node.IsCloned && !accepted.Contains(node.Node.Id))
+            .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count, [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "", Where(epoch.Node), default, $"{epoch.Records} records"))]));
+    }
+
+    private List<Doubt> Doubles(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, string kind, byte type, int limit)
+    {
+        var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
+        var doubts = new List<Doubt>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT round, code FROM doubles WHERE kind = $kind ORDER BY round, code";
+        command.Parameters.AddWithValue("$kind", (int)type);
+        using var reader = command.ExecuteReader();
+        while (doubts.Count < limit && reader.Read())
+        {
+            var (round, code) = (reader.GetInt32(0), reader.GetString(1));
+            var seen = SeenRecords.Of(connection, code, type, round);
+            if (!seen.TrueForAll(record => kept.Contains(record.Id)))
+            {
+                doubts.Add(new Doubt(string.Create(CultureInfo.InvariantCulture, $"{kind}:{round}/{(kind == DoubtKind.Twice ? seen[0].Id.ToString() : code)}"), kind, code, string.Join(", ", seen.Select(record => Where(record.Id.Node)).Distinct()), seen.Count, [.. seen.Select(record => EvidenceOf(connection, days, record))]));
+            }
+        }
+
+        return doubts;
+    }
+
+    // Each start of a node whose clock was never set is a doubt of its own: one time settles all of it.
+    private List<Doubt> Clocks(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days)
+    {
+        var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
+        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM tallies WHERE hour = -1 ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
+        return [.. from epoch in epochs
+                   let day = TraceAnswer.DayOf(connection, days, new RecordId(epoch.Item1, epoch.Item2, 0))
+                   from start in day.People.Where(row => PersonState.Counts(row.State) && row.Time.At is null).GroupBy(row => (row.Time.From, row.Time.To))
+                   let first = start.First()
+                   let id = new RecordId(first.Node, first.Epoch, first.Sequence)
+                   where !kept.Contains(id)
+                   select new Doubt($"{DoubtKind.Clock}:{id}", DoubtKind.Clock, "", Where(first.Node), start.Count(), [new Evidence(id.ToString(), "", Where(first.Node), first.Time, $"tube {first.Tube}, position {first.Position}")])];
+    }
+
+    private Evidence EvidenceOf(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)
+    {
+        var day = TraceAnswer.DayOf(connection, days, record.Id);
+        var person = day.People.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
+        var tube = day.Tubes.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
+        var bag = day.Bags.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
+        var (time, what) = (person, tube, bag) switch
+        {
+            ({ } row, _, _) => (row.Time, $"tube {row.Tube}, position {row.Position}"),
+            (_, { } row, _) => (row.Opened, $"{day.People.Count(one => one.TubeSequence == row.Sequence && PersonState.Counts(one.State))} people"),
+            (_, _, { } row) => (row.Opened, $"{row.Tubes.Count} tubes"),
+            _ => (default, day.Bags.FirstOrDefault(row => row.Sequence < record.Id.Sequence && row.Tubes.Count > 0) is { } packed ? $"bag {packed.Code}" : ""),
+        };
+        return new Evidence(record.Id.ToString(), "", Where(record.Id.Node), time, what);
+    }
+
+    private string Where(ulong node) => _nodes.TryGetValue(node, out var known) ? $"{known.Site} {known.Lane}".Trim() : $"{node:X16}";
+
+    private static string Words(byte[] frame)
+    {
+        var words = RecordWords.Describe(frame);
+        return $"{words.Type}: {words.Text}";
+    }
+
+    private static string Value(byte what, ulong value)
+    {
+        return what switch
+        {
+            Decided.Keep => value == 0 ? "" : $"{value:X8}",
+            Decided.GapAccepted => $"{value}",
+            Decided.MadeAt => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(value, (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+            _ => "",
+        };
+    }
+
+    private static RecordId Id(SqliteDataReader reader, int column) => new((ulong)reader.GetInt64(column), (uint)reader.GetInt64(column + 1), (uint)reader.GetInt64(column + 2));
+}

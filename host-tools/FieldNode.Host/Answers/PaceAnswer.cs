@@ -1,0 +1,50 @@
+namespace FieldNode.Host.Answers;
+
+/// <summary>How fast a lane or site is, and when it is done.</summary>
+/// <param name="PerHour">People an hour in its last half-hour of work.</param>
+/// <param name="Target">People it is to sample; 0: not told.</param>
+/// <param name="Finish">When it reaches the target at this pace; null: no target, or no pace.</param>
+public sealed record PaceOf(string Site, string Lane, int People, int PerHour, int Target, DateTimeOffset? Finish)
+{
+    public int Left => Math.Max(0, Target - People);
+}
+
+/// <summary>People of an hour.</summary>
+/// <param name="Hour">When it began; null: the clock was not known.</param>
+public sealed record HourOf(string Site, DateTimeOffset? Hour, int People);
+
+/// <summary>Pace by lane, site and hour, with a forecast (field-facts A2).</summary>
+public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnlyList<PaceOf> Sites, IReadOnlyList<HourOf> Hours)
+{
+    // A lane that has not recorded anything for so long is not working: its pace is none.
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(30);
+
+    public static PaceAnswer Of(Fleet fleet, CoverageAnswer coverage, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(fleet);
+        ArgumentNullException.ThrowIfNull(coverage);
+        var here = coverage.Sites.Select(site => site.Site).ToHashSet();
+        var tallies = fleet.Tallies.Where(tally => tally.Round == coverage.Round && here.Contains(tally.Node.Site)).ToList();
+        var people = tallies.GroupBy(tally => tally.Node.Node.Id).ToDictionary(node => node.Key, node => node.Sum(tally => tally.People));
+        var lanes = fleet.Nodes.Where(node => here.Contains(node.Site)).Select(node =>
+        {
+            var pace = node.Now.Last.At is { } last && now - last > s_idle ? 0 : node.Now.PerHour;
+            var done = people.GetValueOrDefault(node.Node.Id);
+            return new PaceOf(node.Site, node.Lane, done, pace, node.Now.Target, Finish(node.Now.Target - done, pace, now));
+        }).ToList();
+        var sites = lanes.GroupBy(lane => lane.Site).Select(site =>
+        {
+            var expected = coverage.Sites.FirstOrDefault(one => one.Site == site.Key)?.Expected ?? 0;
+            var (done, pace, target) = (site.Sum(lane => lane.People), site.Sum(lane => lane.PerHour), expected > 0 ? expected : site.Sum(lane => lane.Target));
+            return new PaceOf(site.Key, "", done, pace, target, Finish(target - done, pace, now));
+        });
+        var hours = tallies.GroupBy(tally => (tally.Node.Site, tally.Hour)).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
+            .Select(hour => new HourOf(hour.Key.Site, hour.Key.Hour < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(hour.Key.Hour * 3600L), hour.Sum(tally => tally.People)));
+        return new PaceAnswer(coverage.Round, lanes, [.. sites], [.. hours]);
+    }
+
+    private static DateTimeOffset? Finish(int left, int perHour, DateTimeOffset now)
+    {
+        return left > 0 && perHour > 0 ? now.AddHours((double)left / perHour) : null;
+    }
+}

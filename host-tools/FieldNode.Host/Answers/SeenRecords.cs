@@ -1,0 +1,27 @@
+using FieldNode.Host.Store;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Answers;
+
+/// <summary>A record in which a code was seen.</summary>
+internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
+
+/// <summary>Looks codes up in the index that merging keeps.</summary>
+internal static class SeenRecords
+{
+    /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
+    public static List<SeenRecord> Of(SqliteConnection connection, string code)
+    {
+        return Sql.Query(connection, "SELECT kind, round, node, epoch, sequence FROM seen WHERE code = $code ORDER BY kind, round, node, epoch, sequence", Read, ("$code", code));
+    }
+
+    public static List<SeenRecord> Of(SqliteConnection connection, string code, byte kind, int round)
+    {
+        return Sql.Query(connection, "SELECT kind, round, node, epoch, sequence FROM seen WHERE code = $code AND kind = $kind AND round = $round ORDER BY node, epoch, sequence", Read, ("$code", code), ("$kind", (int)kind), ("$round", round));
+    }
+
+    private static SeenRecord Read(SqliteDataReader reader)
+    {
+        return new SeenRecord(reader.GetByte(0), reader.GetInt32(1), new RecordId((ulong)reader.GetInt64(2), (uint)reader.GetInt64(3), (uint)reader.GetInt64(4)));
+    }
+}

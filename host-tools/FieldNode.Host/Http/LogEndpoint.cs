@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>A node as another host is told of it: without its key.</summary>
+public sealed record LogNode(string Node, string Name, string Site, string Lane);
+
+/// <summary>A site's roster as another host is told of it.</summary>
+public sealed record LogRoster(string Site, long ImportedMs);
+
+/// <summary>Everybody of a site's roster, and when its buildings are to come.</summary>
+public sealed record LogRosterPeople(IReadOnlyList<RosterPerson> People, IReadOnlyDictionary<string, string> Slots);
+
+/// <summary>
+/// <c>GET /v1/log?after=N</c>: the batches that this host holds, in the order in which they came, for another host to merge. Batches have
+/// numbers of this host, 1, 2, 3 …; a batch that brought nothing new is not among them, so hosts that pull from each other come to rest.
+/// </summary>
+public sealed class LogEndpoint(HostStore store)
+{
+    public const string Path = "/v1/log";
+    public const string ContentType = "application/vnd.fieldnode.log";
+
+    /// <summary>Headers of the answer: this host's number in hex, the number of the last batch in the body, and of the last there is.</summary>
+    public const string HostHeader = "FieldNode-Host";
+    public const string NextHeader = "FieldNode-Next";
+    public const string LastHeader = "FieldNode-Last";
+
+    /// <summary>An answer holds at most this many bytes, and at least one batch.</summary>
+    public const int BytesMax = 1024 * 1024;
+
+    public async Task Batches(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var text = context.Request.Query["after"].ToString();
+        if (!long.TryParse(text.Length == 0 ? "0" : text, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
+        {
+            await Problem.BadQuery($"after '{text}' is no number of a batch: 0 or more").Write(context);
+            return;
+        }
+
+        try
+        {
+            var (bytes, next, last) = Read(after);
+            context.Response.ContentType = ContentType;
+            context.Response.ContentLength = bytes.Length;
+            context.Response.Headers[HostHeader] = $"{store.HostId:X8}";
+            context.Response.Headers[NextHeader] = next.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[LastHeader] = last.ToString(CultureInfo.InvariantCulture);
+            await context.Response.Body.WriteAsync(bytes);
+        }
+        catch (HostFault fault)
+        {
+            await Problem.Busy(fault.English).Write(context);
+        }
+    }
+
+    public IResult Nodes()
+    {
+        return Results.Json(new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
+    }
+
+    public IResult RosterList()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Results.Json(Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site", reader => new LogRoster(reader.GetString(0), reader.GetInt64(1))));
+        });
+    }
+
+    public IResult Roster(string site)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
+            return Results.Json(new LogRosterPeople(Rosters.People(connection, site), slots));
+        });
+    }
+
+    private (byte[] Bytes, long Next, long Last) Read(long after)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT id, bytes, source, key FROM batches LEFT JOIN nodes USING (node) WHERE id > $after ORDER BY id";
+            command.Parameters.AddWithValue("$after", after);
+            using var reader = command.ExecuteReader();
+            using var body = new MemoryStream();
+            var next = after;
+            while (body.Length < BytesMax - Batch.BytesMax && reader.Read())
+            {
+                body.Write(Tagged((byte[])reader[1], (LogSource)reader.GetInt32(2), reader[3] as byte[]));
+                next = reader.GetInt64(0);
+            }
+
+            return (body.ToArray(), next, Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"));
+        });
+    }
+
+    /// <summary>What came from a flash image carries no tag and gets one, if this host has the node's key.</summary>
+    internal static byte[] Tagged(byte[] bytes, LogSource source, byte[]? key)
+    {
+        if (source == LogSource.FlashImage && key is not null)
+        {
+            var tagged = bytes.Length - Batch.TagBytes;
+            HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), bytes.AsSpan(tagged));
+        }
+
+        return bytes;
+    }
+}

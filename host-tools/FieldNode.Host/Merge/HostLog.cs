@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Merge;
+
+/// <summary>
+/// The host's own log: what coordinators decide here, as records like any node's (<see cref="HostNode"/>), so that decisions merge, travel and
+/// stay by the same rules.
+/// </summary>
+public sealed class HostLog(HostStore store, TimeProvider time)
+{
+    private const string EpochName = "log_epoch";
+
+    /// <summary>Appends records and commits; the identity of the first.</summary>
+    public (ulong Node, uint Epoch, uint Sequence) Append(IReadOnlyList<RecordContent> contents)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var merger = new Merger(connection, store);
+            var node = HostNode.Of(store.HostId);
+            var (epoch, key) = Prepare(connection, node);
+            var first = (uint)Sql.Scalar(connection, "SELECT coalesce(max(last), 0) + 1 FROM spans WHERE node = $node AND epoch = $epoch", ("$node", (long)node), ("$epoch", (long)epoch));
+            var next = first;
+            foreach (var chunk in contents.Chunk(Batch.FramesBytesMax / Frame.BytesMax))
+            {
+                merger.Add(PartOf(node, epoch, next, key, chunk), time.GetUtcNow().ToUnixTimeMilliseconds());
+                next += (uint)chunk.Length;
+            }
+
+            merger.Commit(transaction);
+            return (node, epoch, first);
+        });
+    }
+
+    /// <summary>A store that was restored goes on under another epoch: what the lost one wrote since must not meet what this one writes.</summary>
+    internal static void BeginAnew(SqliteConnection connection)
+    {
+        Sql.Execute(connection, "DELETE FROM meta WHERE name = $name", ("$name", EpochName));
+    }
+
+    private (uint Epoch, byte[] Key) Prepare(SqliteConnection connection, ulong node)
+    {
+        if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = $name)", ("$name", EpochName)) == 0)
+        {
+            Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $epoch)", ("$name", EpochName), ("$epoch", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
+        }
+
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT DO NOTHING",
+            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes)), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var key = Sql.Query(connection, "SELECT key FROM nodes WHERE node = $node", reader => (byte[])reader[0], ("$node", (long)node)).Single();
+        return ((uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", EpochName)), key);
+    }
+
+    private LogPart PartOf(ulong node, uint epoch, uint first, byte[] key, RecordContent[] contents)
+    {
+        var frames = new byte[contents.Length * Frame.BytesMax];
+        var end = 0;
+        for (var i = 0; i < contents.Length; i++)
+        {
+            var content = contents[i].Write(frames, end + Frame.HeadBytes) - end - Frame.HeadBytes;
+            end += Frame.Seal(frames, end, epoch, first + (uint)i, contents[i].Type, 0, content);
+        }
+
+        var batch = new Batch { HostId = store.HostId, NodeId = node, Epoch = epoch, FirstSequence = first, FrameCount = contents.Length, FramesBytes = end };
+        var bytes = new byte[batch.TotalBytes];
+        batch.WriteHead(bytes, 0);
+        frames.AsSpan(0, end).CopyTo(bytes.AsSpan(Batch.HeadBytes));
+        HMACSHA256.HashData(key, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
+        return LogPart.Of(batch, bytes, LogSource.OwnLog);
+    }
+}

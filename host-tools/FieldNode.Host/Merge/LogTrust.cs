@@ -1,0 +1,58 @@
+using FieldNode.Host.Files;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+
+namespace FieldNode.Host.Merge;
+
+/// <summary>Whose records this host takes in from files and other hosts: of its own nodes with their tags, of others only when told to.</summary>
+internal sealed class LogTrust
+{
+    private readonly NodeRegistry _registry;
+    private readonly Dictionary<ulong, EnrolledNode> _known;
+    private readonly List<EnrolledNode> _adopted = [];
+
+    public LogTrust(HostStore store, TimeProvider time)
+    {
+        _registry = new NodeRegistry(store, time);
+        _known = _registry.ListWithHosts().ToDictionary(node => node.Id);
+    }
+
+    /// <summary>Checks a part.</summary>
+    /// <param name="from">Where it comes from, for the message.</param>
+    /// <param name="adopt">Take in nodes that this host has not enrolled; their tags cannot be checked.</param>
+    /// <param name="describe">What is known of such a node; null: nothing.</param>
+    /// <exception cref="HostFault">It must not be merged.</exception>
+    public void Check(LogPart part, string from, bool adopt, Func<ulong, EnrolledNode?>? describe = null)
+    {
+        if (!_known.TryGetValue(part.NodeId, out var node))
+        {
+            node = adopt ? Describe(part.NodeId, describe) : throw new HostFault("unknown-node", ExitCode.Refused,
+                $"{from} holds records of node {part.NodeId:X16}, which this host has not enrolled: add --adopt if you know where the file comes from",
+                $"{from} 含有本主机未登记的节点 {part.NodeId:X16} 的记录：若确知文件来源，请加 --adopt");
+            _known.Add(node.Id, node);
+            _adopted.Add(node);
+        }
+
+        if (part.Source != LogSource.FlashImage && node.Key is not null && !LogFile.HasTag(part, node.Key))
+        {
+            throw new HostFault("bad-tag", ExitCode.Refused,
+                $"{from}: the batch of node {node.Name} from record {part.FirstSequence} on does not carry the node's tag: its key is another, or the bytes were changed; nothing of it is merged",
+                $"{from}：节点 {node.Name} 自记录 {part.FirstSequence} 起的批次签名不符：密钥不同或内容被改动；未合并任何内容");
+        }
+    }
+
+    /// <summary>Enrols the nodes that were adopted: to be called when all parts were checked.</summary>
+    public void Adopt()
+    {
+        _adopted.ForEach(node => _registry.Add(node));
+        _adopted.Clear();
+    }
+
+    // A name that is taken here gets the identity behind it.
+    private EnrolledNode Describe(ulong id, Func<ulong, EnrolledNode?>? describe)
+    {
+        var name = HostNode.IsHost(id) ? $"host-{(uint)id:X8}" : $"node-{id:X16}";
+        var known = describe?.Invoke(id) ?? new EnrolledNode(id, name, "", "", null);
+        return _known.Values.Any(node => node.Name == known.Name) ? known with { Name = $"{known.Name}-{id:X16}" } : known;
+    }
+}
