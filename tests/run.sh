@@ -10,6 +10,22 @@ if ! command -v dotnet >/dev/null; then
     exit 1
 fi
 
+# What tests need beside .NET: a browser with a Chinese font for the page, and an office program that opens exports. Debian's packages.
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fontconfig fonts-wqy-microhei)
+command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+if [ "${#missing[@]}" -gt 0 ]; then
+    echo "tests/run.sh: installing ${missing[*]}" >&2
+    if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+        echo "tests/run.sh: ${missing[*]} must be installed: as root on Debian this script does it" >&2
+        exit 1
+    fi
+
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
 dotnet build FieldNode.sln -c Release -warnaserror
 
 log=$(mktemp)

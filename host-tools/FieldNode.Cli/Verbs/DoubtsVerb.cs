@@ -39,7 +39,7 @@ internal static class DoubtsVerb
                 foreach (var doubt in doubts)
                 {
                     Present.Line($"{doubt.Id}  {doubt.Code} {doubt.Where} ({doubt.Count})".Trim());
-                    doubt.Evidence.ToList().ForEach(evidence => Present.Line($"    {evidence.Record} {evidence.Variant} {evidence.Where} {Present.Time(evidence.Time)} {evidence.What}".TrimEnd()));
+                    doubt.Evidence.ToList().ForEach(evidence => Present.Line($"    {evidence.Record} {evidence.Variant} {evidence.Where} {Present.Time(evidence.Time)} {What(evidence)}".TrimEnd()));
                 }
 
                 Say.Talk(Say.In($"{doubts.Count} doubts", $"{doubts.Count} 个疑点"));
@@ -79,6 +79,23 @@ internal static class DoubtsVerb
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static string What(Evidence evidence)
+    {
+        string[] parts =
+        [
+            evidence.Tube.Length > 0 ? Say.In($"tube {evidence.Tube}, position {evidence.Position}", $"试管 {evidence.Tube}，第 {evidence.Position} 位") : "",
+            evidence.Bag.Length > 0 ? Say.In($"bag {evidence.Bag}", $"袋 {evidence.Bag}") : "",
+            evidence.Count is not { } count ? "" : evidence.Of switch
+            {
+                DoubtKind.Clone => Say.In($"{count} records", $"{count} 条记录"),
+                DoubtKind.Bag => Say.In($"{count} tubes", $"{count} 管"),
+                _ => Say.In($"{count} people", $"{count} 人"),
+            },
+            evidence.Words,
+        ];
+        return string.Join(", ", parts.Where(part => part.Length > 0));
     }
 
     private static void PrintDecisions(IReadOnlyList<DecisionRow> decisions, bool json)

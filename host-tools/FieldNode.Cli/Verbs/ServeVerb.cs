@@ -24,10 +24,14 @@ internal static class ServeVerb
     private static async Task<int> Run(string data, string urls, CancellationToken cancel)
     {
         var store = HostStore.Open(data);
-        await using var server = await HostServer.Start(store, urls, TimeProvider.System);
+        var access = AccessKey.Of(data);
+        await using var server = await HostServer.Start(store, urls, TimeProvider.System, access);
         Say.Talk(Say.In(
             $"Host {store.HostId:X8} serves {data} on {string.Join(", ", server.Urls)} (plain HTTP: use a closed network). Ctrl-C stops it.",
             $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {data}（明文 HTTP：请用封闭网络）。Ctrl-C 停止。"));
+        Say.Talk(Say.In(
+            $"The page: {PageAddress(server.Urls.First(), access)}  (big screen: /board). The key at its end opens it, and 'fieldnode pull' needs it.",
+            $"网页：{PageAddress(server.Urls.First(), access)}  （大屏：/board）。末尾的密钥用于打开网页，也供 'fieldnode pull' 使用。"));
         try
         {
             await Task.Delay(Timeout.Infinite, cancel);
@@ -38,5 +42,11 @@ internal static class ServeVerb
         }
 
         return ExitCode.Done;
+    }
+
+    // A wildcard is no address to open; this computer's name may be unknown to others, so it is shown as it is reached from here.
+    private static string PageAddress(string url, AccessKey access)
+    {
+        return $"{url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal)}/?key={access.Text}";
     }
 }

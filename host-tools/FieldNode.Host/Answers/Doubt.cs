@@ -34,7 +34,23 @@ public static class DoubtKind
 
 /// <summary>A record that speaks for a doubt.</summary>
 /// <param name="Variant">CRC-32 of the frame in hex, which tells the records under one identity apart; else empty.</param>
-public sealed record Evidence(string Record, string Variant, string Where, ResolvedTime Time, string What);
+/// <param name="Of">The kind of doubt: what <see cref="Count"/> counts depends on it.</param>
+public sealed record Evidence(string Record, string Variant, string Where, ResolvedTime Time, string Of)
+{
+    /// <summary>Of a person: the tube and the position in it.</summary>
+    public string Tube { get; init; } = "";
+
+    public int Position { get; init; }
+
+    /// <summary>Of a packed tube: its bag.</summary>
+    public string Bag { get; init; } = "";
+
+    /// <summary>Of a tube its people, of a bag its tubes, of an epoch its records; null: nothing is counted.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Of records in conflict: what each says.</summary>
+    public string Words { get; init; } = "";
+}
 
 /// <summary>Something that the records leave open, with its evidence, until a coordinator decides.</summary>
 /// <param name="Id">Names it in commands, such as tube:1/ZZ00000001: the kind and what it is about; a person stands there by the first record.</param>

@@ -74,7 +74,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         {
             var frames = Sql.Query(connection, "SELECT frame FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence ORDER BY frame", reader => (byte[])reader[0], ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence))
                 .Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
-            return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, Words(frame)))]);
+            return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, DoubtKind.Conflict) { Words = Words(frame) })]);
         }).ToList();
     }
 
@@ -82,7 +82,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     {
         var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = $what", reader => (ulong)reader.GetInt64(0), ("$what", (int)Decided.CloneAccepted)).ToHashSet();
         return fleet.Nodes.Where(node => node.IsCloned && !accepted.Contains(node.Node.Id))
-            .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count, [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "", Where(epoch.Node), default, $"{epoch.Records} records"))]));
+            .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count, [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "", Where(epoch.Node), default, DoubtKind.Clone) { Count = epoch.Records })]));
     }
 
     private List<Doubt> Doubles(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, string kind, byte type, int limit)
@@ -117,7 +117,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                    let first = start.First()
                    let id = new RecordId(first.Node, first.Epoch, first.Sequence)
                    where !kept.Contains(id)
-                   select new Doubt($"{DoubtKind.Clock}:{id}", DoubtKind.Clock, "", Where(first.Node), start.Count(), [new Evidence(id.ToString(), "", Where(first.Node), first.Time, $"tube {first.Tube}, position {first.Position}")])];
+                   select new Doubt($"{DoubtKind.Clock}:{id}", DoubtKind.Clock, "", Where(first.Node), start.Count(), [new Evidence(id.ToString(), "", Where(first.Node), first.Time, DoubtKind.Clock) { Tube = first.Tube, Position = first.Position }])];
     }
 
     private Evidence EvidenceOf(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)
@@ -126,14 +126,14 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         var person = day.People.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
         var tube = day.Tubes.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
         var bag = day.Bags.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
-        var (time, what) = (person, tube, bag) switch
+        Evidence At(ResolvedTime time, string kind) => new(record.Id.ToString(), "", Where(record.Id.Node), time, kind);
+        return (person, tube, bag) switch
         {
-            ({ } row, _, _) => (row.Time, $"tube {row.Tube}, position {row.Position}"),
-            (_, { } row, _) => (row.Opened, $"{day.People.Count(one => one.TubeSequence == row.Sequence && PersonState.Counts(one.State))} people"),
-            (_, _, { } row) => (row.Opened, $"{row.Tubes.Count} tubes"),
-            _ => (default, day.Bags.FirstOrDefault(row => row.Sequence < record.Id.Sequence && row.Tubes.Count > 0) is { } packed ? $"bag {packed.Code}" : ""),
+            ({ } row, _, _) => At(row.Time, DoubtKind.Twice) with { Tube = row.Tube, Position = row.Position },
+            (_, { } row, _) => At(row.Opened, DoubtKind.Tube) with { Count = day.People.Count(one => one.TubeSequence == row.Sequence && PersonState.Counts(one.State)) },
+            (_, _, { } row) => At(row.Opened, DoubtKind.Bag) with { Count = row.Tubes.Count },
+            _ => At(default, DoubtKind.Packed) with { Bag = day.Bags.LastOrDefault(row => row.Sequence < record.Id.Sequence)?.Code ?? "" },
         };
-        return new Evidence(record.Id.ToString(), "", Where(record.Id.Node), time, what);
     }
 
     private string Where(ulong node) => _nodes.TryGetValue(node, out var known) ? $"{known.Site} {known.Lane}".Trim() : $"{node:X16}";

@@ -14,19 +14,22 @@ public sealed class HostServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly MergeQueue _queue;
+    private readonly LiveStore _live;
 
-    private HostServer(WebApplication application, MergeQueue queue)
+    private HostServer(WebApplication application, MergeQueue queue, LiveStore live)
     {
         _application = application;
         _queue = queue;
+        _live = live;
     }
 
     /// <summary>The addresses it listens on, once started.</summary>
     public ICollection<string> Urls => _application.Urls;
 
     /// <summary>Starts serving a store.</summary>
+    /// <param name="access">Opens the page and the log to people and other hosts.</param>
     /// <exception cref="HostFault">An address is no address or cannot be listened on.</exception>
-    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time)
+    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access)
     {
         ArgumentNullException.ThrowIfNull(store);
         CheckUrls(urls);
@@ -45,28 +48,45 @@ public sealed class HostServer : IAsyncDisposable
         application.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
         application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         application.MapGet("/-/ready", () => Results.Text("ready\n"));
-        application.MapFallback(context => new Problem(StatusCodes.Status404NotFound, "not-found", "Not found",
-            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /-/healthy").Write(context));
+        var live = new LiveStore(store, time);
+        MapPeople(application, store, live, time, access);
+        application.MapFallback(context => Problem.NotFound(
+            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
         try
         {
             await application.StartAsync();
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or FormatException or System.Net.Sockets.SocketException)
         {
+            await live.DisposeAsync();
             await queue.DisposeAsync();
             throw new HostFault("cannot-listen", ExitCode.Failed,
                 $"cannot listen on {urls} ({e.Message}): is another server running there? Choose another port, for example --urls http://0.0.0.0:8081",
                 $"无法监听 {urls}（{e.Message}）：该端口是否已被占用？请换端口，例如 --urls http://0.0.0.0:8081");
         }
 
-        return new HostServer(application, queue);
+        return new HostServer(application, queue, live);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _live.DisposeAsync(); // open pages would hold the stop up
         await _application.StopAsync();
         await _application.DisposeAsync();
         await _queue.DisposeAsync();
+    }
+
+    // What people and other hosts may read needs the access key; the page's own files do not.
+    private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, AccessKey access)
+    {
+        application.UseWhen(context => PageAssets.Pages.ContainsKey(context.Request.Path) || context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments(LogEndpoint.Path), branch => branch.Use(next => context => access.Check(context, next)));
+        PageAssets.Map(application);
+        new PageApi(store, live, time).Map(application);
+        var log = new LogEndpoint(store);
+        application.MapGet(LogEndpoint.Path, log.Batches);
+        application.MapGet(LogEndpoint.Path + "/nodes", log.Nodes);
+        application.MapGet(LogEndpoint.Path + "/rosters", log.RosterList);
+        application.MapGet(LogEndpoint.Path + "/rosters/{site}", log.Roster);
     }
 
     private static void CheckUrls(string urls)

@@ -33,7 +33,19 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     public static Problem LengthRequired() => new(StatusCodes.Status411LengthRequired, "length-required", "Length required", "send a Content-Length");
 
+    public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
+
+    /// <summary>A fault of the host in the words of the interface.</summary>
+    public static Problem Of(HostFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return fault.ExitCode == ExitCode.Usage ? new Problem(StatusCodes.Status400BadRequest, fault.Code, "Not accepted", fault.English) : Busy(fault.English);
+    }
+
     public static Problem Busy(string detail) => new(StatusCodes.Status503ServiceUnavailable, "store-busy", "Store busy", detail);
+
+    /// <summary>The problem as the result of a handler.</summary>
+    public IResult Result() => Results.Json(Body, contentType: MediaType, statusCode: Status);
 
     /// <summary>Writes the problem as the response.</summary>
     public Task Write(HttpContext context)
@@ -45,7 +57,10 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
             context.Response.Headers.RetryAfter = "2";
         }
 
-        return context.Response.WriteAsJsonAsync(new { type = $"urn:fieldnode:{Code}", title = Title, status = Status, code = Code, detail = Detail },
-            options: null, contentType: "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(Body, options: null, contentType: MediaType, context.RequestAborted);
     }
+
+    private const string MediaType = "application/problem+json";
+
+    private object Body => new { type = $"urn:fieldnode:{Code}", title = Title, status = Status, code = Code, detail = Detail };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FieldNode.Host.Merge;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -32,6 +33,15 @@ internal static class Logs
         joined.CopyTo(bytes, Batch.HeadBytes);
         HMACSHA256.HashData(key, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
         return bytes;
+    }
+
+    /// <summary>Merges a batch as one from a file.</summary>
+    public static async Task Merge(MergeQueue queue, byte[] bytes)
+    {
+        var batch = new Batch();
+        Assert.Equal(BatchFault.None, batch.TryRead(bytes, 0, bytes.Length));
+        Assert.True(queue.TryAdd(LogPart.Of(batch, bytes, LogSource.LogFile), out var merging));
+        await merging;
     }
 
     public static T WithCode<T>(this T content, string code)

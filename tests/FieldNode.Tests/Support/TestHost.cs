@@ -28,7 +28,7 @@ internal sealed class TestHost : IAsyncDisposable
         var host = new TestHost();
         host.Store = HostStore.Open(host.DataPath);
         host.Node = host.Enrol("lane-1", "L1");
-        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System);
+        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath));
         return host;
     }
 

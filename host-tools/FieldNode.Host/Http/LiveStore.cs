@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>
+/// Notices when the store has changed, whoever changed it, and tells the pages by server-sent events (WHATWG HTML, "Server-sent events").
+/// What a page shows it asks for then.
+/// </summary>
+public sealed class LiveStore : IAsyncDisposable
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(15);
+
+    private readonly HostStore _store;
+    private readonly TimeProvider _time;
+    private readonly SqliteConnection _connection;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loop;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (long Version, Fleet? Fleet) _fleet;
+    private long _version;
+
+    public LiveStore(HostStore store, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = store;
+        _time = time;
+        _connection = store.Guard(store.Connect);
+        _version = DataVersion();
+        _loop = Task.Run(Watch);
+    }
+
+    /// <summary>The nodes as of the last change: reckoned once for all pages.</summary>
+    public Fleet Fleet()
+    {
+        var version = Interlocked.Read(ref _version);
+        lock (_lock)
+        {
+            if (_fleet.Fleet is null || _fleet.Version != version)
+            {
+                _fleet = (version, Answers.Fleet.Of(_store));
+            }
+
+            return _fleet.Fleet!;
+        }
+    }
+
+    /// <summary><c>GET /api/events</c>: an event for each change, and a comment now and then, so that both sides notice a broken line.</summary>
+    public async Task Events(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+        try
+        {
+            await foreach (var line in Lines(stop.Token))
+            {
+                await context.Response.WriteAsync(line, stop.Token);
+                await context.Response.Body.FlushAsync(stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the page was closed, or the host stops
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        await _connection.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async IAsyncEnumerable<string> Lines([EnumeratorCancellation] CancellationToken stop)
+    {
+        yield return "retry: 2000\n\n";
+        var told = -1L;
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            var version = Interlocked.Read(ref _version);
+            if (version != told)
+            {
+                told = version;
+                yield return $"event: change\ndata: {JsonSerializer.Serialize(new { version, at = _time.GetUtcNow() })}\n\n";
+            }
+
+            var isBeat = false;
+            try
+            {
+                await changed.WaitAsync(s_beat, stop);
+            }
+            catch (TimeoutException)
+            {
+                isBeat = true;
+            }
+
+            if (isBeat)
+            {
+                yield return "event: beat\ndata: {}\n\n";
+            }
+        }
+    }
+
+    private async Task Watch()
+    {
+        using var timer = new PeriodicTimer(s_look);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                var version = DataVersion();
+                if (version != Interlocked.Read(ref _version))
+                {
+                    Interlocked.Exchange(ref _version, version);
+                    Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the host stops
+        }
+    }
+
+    // Another number after each commit of any other connection (https://sqlite.org/pragma.html#pragma_data_version).
+    private long DataVersion()
+    {
+        try
+        {
+            return Sql.Scalar(_connection, "PRAGMA data_version");
+        }
+        catch (SqliteException)
+        {
+            return Interlocked.Read(ref _version); // busy for a moment: look again
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>What a page sends to settle a doubt.</summary>
+public sealed record DecisionRequest(string Doubt, string Choice, string? Value, string Who, string Note);
+
+/// <summary>The page's questions and their answers as JSON. Codes of people leave here masked.</summary>
+public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
+{
+    private const int ListMax = 500;
+    private const int DoubtsMax = 10;
+    private const int CodeCharactersMax = 64;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/events", live.Events);
+        routes.MapGet("/api/board", (int? round, string? site) => Answer(() => Board(round, site)));
+        routes.MapGet("/api/coverage", (int? round, string? site) => Answer(() => Coverage(round, site)));
+        routes.MapGet("/api/missing", (int? round, string? site, string? building) => Answer(() => Missing(round, site, building)));
+        routes.MapGet("/api/pace", (int? round, string? site) => Answer(() => PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
+        routes.MapGet("/api/bags", () => Answer(() => ManifestAnswer.Of(store, time.GetUtcNow()).Take(ListMax)));
+        routes.MapGet("/api/training", () => Answer(() => TrainingAnswer.Of(store).Take(ListMax)));
+        routes.MapGet("/api/doubts", () => Answer(Doubts));
+        routes.MapGet("/api/search", (string? code) => Answer(() => Search(code ?? "")));
+        routes.MapPost("/api/decide", Decide);
+    }
+
+    private CoverageAnswer Coverage(int? round, string? site)
+    {
+        var fleet = live.Fleet();
+        return CoverageAnswer.Of(store, fleet, round ?? fleet.LastRound, string.IsNullOrEmpty(site) ? null : site);
+    }
+
+    private BoardAnswer Board(int? round, string? site)
+    {
+        var (fleet, coverage, now) = (live.Fleet(), Coverage(round, site), time.GetUtcNow());
+        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now), ManifestAnswer.Of(store, now), string.IsNullOrEmpty(site) ? null : site, now);
+    }
+
+    private object Missing(int? round, string? site, string? building)
+    {
+        var coverage = Coverage(round, site);
+        var people = coverage.MissingPeople(store, string.IsNullOrEmpty(building) ? null : building, ListMax);
+        return new { coverage.Round, total = coverage.Missing, people = people.Select(person => person with { Person = Mask(person.Person) }) };
+    }
+
+    private object Doubts()
+    {
+        var answer = new DoubtsAnswer(store, live.Fleet());
+        return new
+        {
+            doubts = answer.List([], DoubtsMax).Select(doubt => doubt.Kind == DoubtKind.Twice ? doubt with { Code = Mask(doubt.Code) } : doubt).Select(doubt => doubt with { Evidence = [.. doubt.Evidence.Select(evidence => evidence with { Words = MaskIn(evidence.Words) })] }),
+            decisions = answer.Decisions().Take(ListMax),
+        };
+    }
+
+    private object Search(string text)
+    {
+        var code = text.Trim();
+        if (code.Length is 0 or > CodeCharactersMax)
+        {
+            throw new HostFault("bad-code", ExitCode.Usage, $"a code has 1 to {CodeCharactersMax} characters", $"编号须为 1 至 {CodeCharactersMax} 个字符");
+        }
+
+        var person = PersonAnswer.Of(store, code);
+        return new
+        {
+            code,
+            tubes = TraceAnswer.Of(store, code).Select(Masked),
+            bags = ManifestAnswer.Of(store, time.GetUtcNow(), code),
+            person = person.IsKnown ? person with { Person = Mask(person.Person), Roster = Masked(person.Roster), Household = [.. person.Household.Select(member => member with { Person = Mask(member.Person) })] } : null,
+        };
+    }
+
+    private async Task Decide(HttpContext context)
+    {
+        var origin = context.Request.Headers.Origin.ToString();
+        if (origin.Length > 0 && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != context.Request.Host.Value))
+        {
+            await Problem.NoAccess().Write(context);
+            return;
+        }
+
+        try
+        {
+            var request = await context.Request.ReadFromJsonAsync<DecisionRequest>(context.RequestAborted) ?? throw new JsonException("it is empty");
+            new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, request.Who ?? "", request.Note ?? "");
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        catch (HostFault fault)
+        {
+            await Problem.Of(fault).Write(context);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            await Problem.BadQuery("a decision is a JSON object with doubt, choice, value, who and note").Write(context);
+        }
+    }
+
+    private static IResult Answer(Func<object> answer)
+    {
+        try
+        {
+            return Results.Json(answer());
+        }
+        catch (HostFault fault)
+        {
+            return Problem.Of(fault).Result();
+        }
+    }
+
+    private static TracedTube Masked(TracedTube tube)
+    {
+        List<TracedPerson> Each(IEnumerable<TracedPerson> people) => [.. people.Select(person => person with { Person = Mask(person.Person), Roster = Masked(person.Roster) })];
+        return tube with { People = Each(tube.People), QueueBefore = Each(tube.QueueBefore), QueueAfter = Each(tube.QueueAfter) };
+    }
+
+    private static RosterPerson? Masked(RosterPerson? person) => person is null ? null : person with { Person = Mask(person.Person) };
+
+    /// <summary>A person's code as it may be shown to a room.</summary>
+    internal static string Mask(string person) => person.Length < 9 ? person : $"{person[..3]}…{person[^4..]}";
+
+    // Records in conflict are shown in words, in which codes stand.
+    private static string MaskIn(string words) => string.Join(' ', words.Split(' ').Select(word => word.TrimEnd(',') is { Length: ResidentId.Bytes } code ? word.Replace(code, Mask(code), StringComparison.Ordinal) : word));
+}

@@ -1,0 +1,120 @@
+// The coordinator's page: one view a tab, asked anew when the host says that something has changed.
+import { ask, listen } from './live.js';
+import { clock, el } from './dom.js';
+import { language, setLanguage, word } from './words.js';
+import { views } from './views.js';
+
+const main = document.getElementById('main');
+const roundChoice = document.getElementById('round');
+const siteChoice = document.getElementById('site');
+const chosen = { round: '', site: '' };
+let shownAt = null;
+let drawing = 0;
+
+function tab() {
+  const name = location.hash.slice(1).split('?')[0];
+  return name in views ? name : 'board';
+}
+
+function drawFrame() {
+  document.documentElement.lang = language;
+  document.querySelectorAll('[data-word]').forEach(element => element.textContent = word(element.dataset.word));
+  const button = document.getElementById('language');
+  button.textContent = language === 'zh' ? 'English' : '中文';
+  button.lang = language === 'zh' ? 'en' : 'zh';
+  document.getElementById('tabs').replaceChildren(...Object.keys(views).map(name => el('li', {}, el('a', { href: `#${name}`, 'aria-current': name === tab() ? 'page' : null }, word(name)))));
+}
+
+function drawChoices(board) {
+  const fill = (select, values, first, value) => {
+    const wanted = JSON.stringify([values, language]);
+    if (select.dataset.values !== wanted) {
+      select.dataset.values = wanted;
+      select.replaceChildren(...(first ? [el('option', { value: '' }, first)] : []), ...values.map(one => el('option', { value: one }, one)));
+    }
+
+    select.value = value;
+  };
+  fill(roundChoice, board.rounds.map(String), null, chosen.round || String(board.round));
+  fill(siteChoice, board.sites, word('all'), chosen.site);
+}
+
+async function draw() {
+  const mine = ++drawing;
+  try {
+    const board = await ask('/api/board', chosen);
+    const content = await views[tab()]({ ...chosen, board, redraw: draw });
+    if (mine !== drawing) {
+      return; // something newer is on its way
+    }
+
+    drawChoices(board);
+    shownAt = new Date();
+    keepFocus(() => main.replaceChildren(content));
+    main.dataset.view = tab();
+
+    setState(true);
+  } catch (error) {
+    if (error.status === 401) {
+      main.replaceChildren(el('p', { class: 'empty' }, word('noAccess')));
+    } else if (error.code) {
+      main.replaceChildren(el('p', { class: 'empty', role: 'alert' }, error.message));
+    } else {
+      setState(false);
+    }
+  }
+}
+
+// Drawing anew must not throw a keyboard user back to the top.
+function keepFocus(change) {
+  const at = document.activeElement;
+  const path = at && main.contains(at) && main.dataset.view === tab() ? [...main.querySelectorAll('a, button, input, select, [tabindex]')].indexOf(at) : -1;
+  change();
+  if (path >= 0) {
+    [...main.querySelectorAll('a, button, input, select, [tabindex]')][path]?.focus({ preventScroll: true });
+  }
+}
+
+function setState(isLive) {
+  const state = document.getElementById('state');
+  const text = isLive ? word('live') : shownAt ? word('stopped', clock(shownAt)) : word('connecting');
+  if (state.textContent !== text) {
+    state.textContent = text;
+  }
+
+  state.classList.toggle('down', !isLive);
+}
+
+roundChoice.addEventListener('change', () => {
+  chosen.round = roundChoice.value;
+  draw();
+});
+siteChoice.addEventListener('change', () => {
+  chosen.site = siteChoice.value;
+  draw();
+});
+document.getElementById('language').addEventListener('click', () => {
+  setLanguage(language === 'zh' ? 'en' : 'zh');
+  drawFrame();
+  draw();
+});
+document.getElementById('theme').addEventListener('click', () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark';
+  document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+  localStorage.setItem('theme', document.documentElement.dataset.theme);
+});
+addEventListener('hashchange', () => {
+  drawFrame();
+  draw();
+});
+
+if (localStorage.getItem('theme')) {
+  document.documentElement.dataset.theme = localStorage.getItem('theme');
+}
+
+drawFrame();
+setState(false);
+listen(() => (views[tab()].isStill ? null : draw()), isLive => isLive ? setState(true) : setState(false));
+if (views[tab()].isStill) {
+  draw();
+}

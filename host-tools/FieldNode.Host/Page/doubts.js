@@ -1,0 +1,57 @@
+// What the records leave open, with evidence; each can be decided here.
+import { ask, tell } from './live.js';
+import { clock, el, resolved, table } from './dom.js';
+import { word } from './words.js';
+
+export async function doubts({ redraw }) {
+  const answer = await ask('/api/doubts');
+  const who = el('input', { id: 'who', name: 'who', maxlength: '32', autocomplete: 'name', value: localStorage.getItem('who') ?? '' });
+  const note = el('input', { id: 'note', name: 'note', maxlength: '120' });
+  const said = el('p', { role: 'status', 'aria-live': 'polite' });
+  const decide = async (doubt, choice, value) => {
+    if (!who.value.trim()) {
+      said.textContent = word('whoFirst');
+      who.focus();
+      return;
+    }
+
+    localStorage.setItem('who', who.value.trim());
+    try {
+      await tell('/api/decide', { doubt: doubt.id, choice, value, who: who.value.trim(), note: note.value.trim() });
+      await redraw();
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  const open = answer.doubts.length === 0 ? el('p', { class: 'good' }, word('noDoubts')) : el('div', {},
+    el('div', { class: 'form' }, el('label', { for: 'who' }, word('who')), who, el('label', { for: 'note' }, word('note')), note), said,
+    answer.doubts.map(doubt => one(doubt, decide)));
+  return el('div', {},
+    el('section', {}, el('h2', {}, word('doubts')), open),
+    answer.decisions.length === 0 ? null : el('section', {}, el('h2', {}, word('decisions')), table(word('decisions'), [word('time'), word('what'), word('about'), word('who'), word('note')], answer.decisions.map(row => [clock(row.at), `${word(`decision-${row.what}`)} ${row.value}`.trim(), row.about, row.who, row.note]))));
+}
+
+function what(item) {
+  return [
+    item.tube ? word('evidencePerson', item.tube, item.position) : '',
+    item.bag ? word('evidenceBag', item.bag) : '',
+    item.count === null ? '' : word({ tube: 'evidencePeople', bag: 'evidenceTubes', clone: 'evidenceRecords' }[item.of] ?? 'evidencePeople', item.count),
+    item.words,
+  ].filter(Boolean).join(', ');
+}
+
+function one(doubt, decide) {
+  const button = (text, choice, value) => el('button', { type: 'button', onclick: () => decide(doubt, choice, value) }, text);
+  const isDouble = ['twice', 'tube', 'packed', 'bag'].includes(doubt.kind);
+  const evidence = doubt.evidence.map(item => el('li', {},
+    el('span', {}, [item.where, resolved(item.time), what(item)].filter(Boolean).join(' · ')), el('small', {}, ` ${item.record} ${item.variant}`), ' ',
+    isDouble ? button(word('strike'), 'strike', item.record) : doubt.kind === 'conflict' ? button(word('keep'), 'keep', item.variant) : null));
+  const at = el('input', { type: 'datetime-local', 'aria-label': word('madeAt') });
+  return el('article', { class: 'doubt' },
+    el('h3', {}, `${word(`doubt-${doubt.kind}`)}: ${[doubt.code, doubt.where, doubt.kind === 'gap' ? doubt.id.split('/').at(-1) : '', `(${doubt.count})`].filter(Boolean).join(' ')}`),
+    el('ul', {}, evidence),
+    el('p', { class: 'buttons' },
+      doubt.kind === 'conflict' ? button(word('strikeAll'), 'strike') : null,
+      doubt.kind === 'clock' ? [at, el('button', { type: 'button', onclick: () => decide(doubt, 'time', at.value ? new Date(at.value).toISOString() : '') }, word('madeAt'))] : null,
+      button(word('accept'), 'accept')));
+}

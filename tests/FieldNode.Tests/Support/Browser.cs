@@ -1,0 +1,86 @@
+using System.Reflection;
+using Microsoft.Playwright;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>Debian's Chromium, driven by Playwright; one for all tests of the page. Nothing but this machine can be reached.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string[] s_arguments =
+    [
+        "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PlaywrightPackage").Value);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Headless = true, ChromiumSandbox = false, Args = s_arguments });
+    }
+
+    /// <summary>A page of its own, which notes what it asks of others and what it complains of.</summary>
+    internal async Task<Page> Open(int width = 1280, int height = 900, string locale = "en-GB", bool dark = false)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            Locale = locale,
+            TimezoneId = "Asia/Shanghai",
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            ServiceWorkers = ServiceWorkerPolicy.Block,
+            IsMobile = width < 600,
+            HasTouch = width < 600,
+        });
+        return new Page(context, await context.NewPageAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+
+    /// <summary>A page and its troubles.</summary>
+    internal sealed class Page : IAsyncDisposable
+    {
+        private readonly IBrowserContext _context;
+
+        public Page(IBrowserContext context, IPage page)
+        {
+            _context = context;
+            Tab = page;
+            page.Request += (_, request) =>
+            {
+                if (new Uri(request.Url) is { Scheme: "http" or "https", Host: not "127.0.0.1" })
+                {
+                    Foreign.Add(request.Url);
+                }
+            };
+            page.Console += (_, message) =>
+            {
+                if (message.Type == "error")
+                {
+                    Complaints.Add(message.Text);
+                }
+            };
+            page.PageError += (_, error) => Complaints.Add(error);
+        }
+
+        public IPage Tab { get; }
+
+        /// <summary>Requests to other hosts.</summary>
+        public List<string> Foreign { get; } = [];
+
+        public List<string> Complaints { get; } = [];
+
+        public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    }
+}
