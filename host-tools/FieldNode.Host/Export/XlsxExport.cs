@@ -6,7 +6,7 @@ using SpreadCheetah.Worksheets;
 namespace FieldNode.Host.Export;
 
 /// <summary>People as .xlsx, in as many sheets as it takes. Cells are texts or numbers, never formulas.</summary>
-internal static class XlsxExport
+public static class XlsxExport
 {
     /// <summary>Rows of a sheet, its head included (Excel's limit).</summary>
     public const int SheetRowsMax = 1_048_576;

@@ -1,0 +1,110 @@
+using FieldNode.Host;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Export;
+using FieldNode.Host.Files;
+using FieldNode.Host.Http;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Operations;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Host;
+
+/// <summary>
+/// The large estate (field-facts B4: 10,349 people in 4,345 households, three rounds, 200 nodes days offline), by three routes: upload, files,
+/// and a pull from host to host. Simulate has compared the first with what the volunteers saw.
+/// </summary>
+public sealed class RouteTests
+{
+    private const int Asked = 150;
+
+    [Fact]
+    public async Task Upload_files_and_pull_lead_to_the_same_answers_and_the_same_bytes()
+    {
+        using var directory = new TemporaryDirectory();
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", "b4", "--keep", directory.File("day"));
+        Assert.True(exit == ExitCode.Done, output + error);
+        var uploaded = HostStore.Open(directory.File("day/host-1"));
+        var cancel = TestContext.Current.CancellationToken;
+
+        var filed = HostStore.Open(directory.File("filed"));
+        await using (var stream = File.Create(directory.File("all.fnlog")))
+        {
+            BatchExport.Write(uploaded, stream);
+        }
+
+        new FileMerge(filed, TimeProvider.System).Merge(directory.File("all.fnlog"), adopt: true);
+        File.WriteAllLines(directory.File("roster.csv"), ["站点,楼栋,户号,身份证号", .. new Rosters(uploaded).People().Select(person => $"{person.Site},{person.Building},{person.Household},{person.Person}")]);
+        var (imported, _, importError) = Tool.Run("roster", "import", directory.File("roster.csv"), "--data", directory.File("filed"));
+        Assert.True(imported == ExitCode.Done, importError);
+
+        var pulled = HostStore.Open(directory.File("pulled"));
+        await using (var server = await HostServer.Start(uploaded, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(directory.File("day/host-1"))))
+        {
+            using var client = new HttpClient();
+            var pull = new HostPull(pulled, TimeProvider.System, client);
+            var key = AccessKey.Of(directory.File("day/host-1")).Text;
+            var first = await pull.Run(new Uri(server.Urls.First()), key, (_, _) => { }, cancel);
+            var again = await pull.Run(new Uri(server.Urls.First()), key, (_, _) => { }, cancel);
+            Assert.Equal((true, 8, 0, 0L), (first.Records > 80_000, first.Rosters, again.Records, again.Batches));
+        }
+
+        var rows = new MergedLog(uploaded).People(new PersonFilter()).ToList();
+        foreach (var store in new[] { uploaded, filed, pulled })
+        {
+            Answer(store, rows, new Rosters(uploaded).People());
+            Assert.True(new StoreVerification(store).Run(directory.File($"verify-{store.HostId:X8}"), cancel: cancel).IsRight);
+        }
+
+        foreach (var format in PeopleExport.Formats)
+        {
+            var expected = await Export(uploaded, format, directory);
+            Assert.Equal(expected, await Export(filed, format, directory));
+            Assert.Equal(expected, await Export(pulled, format, directory));
+        }
+    }
+
+    // Every answer beside what the rows of the log say.
+    private static void Answer(HostStore store, List<PersonRow> rows, IReadOnlyList<RosterPerson> roster)
+    {
+        var fleet = Fleet.Of(store);
+        Assert.Equal(200, fleet.Nodes.Count(node => node.People > 0));
+        foreach (var round in new[] { 1, 2, 3 })
+        {
+            var answer = CoverageAnswer.Of(store, fleet, round, null);
+            var truth = Coverage.Of(roster, rows, round);
+            Assert.Equal((roster.Count, roster.Count - truth.Missing.Count, truth.NotListed.Count, 0), (answer.Expected, answer.Done, answer.NotListed, answer.Twice));
+            Assert.Equal(truth.IncompleteHouseholds, answer.Households - answer.HouseholdsDone);
+            Assert.Equal(truth.Missing.Select(person => person.Person).Order(), answer.MissingPeople(store).Select(person => person.Person).Order());
+            Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => row.Category).OrderBy(pair => pair.Key), answer.Categories.Select(category => KeyValuePair.Create(category.Name, category.People)).OrderBy(pair => pair.Key));
+            var pace = PaceAnswer.Of(fleet, answer, DateTimeOffset.UtcNow);
+            Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => (row.Site, row.Time.At?.ToUnixTimeSeconds() / 3600)).OrderBy(pair => pair.Key), pace.Hours.Select(hour => KeyValuePair.Create((hour.Site, hour.Hour?.ToUnixTimeSeconds() / 3600), hour.People)).OrderBy(pair => pair.Key));
+        }
+
+        foreach (var tube in rows.GroupBy(row => (row.Tube, row.Node, row.TubeSequence)).Where((_, i) => i % (rows.Count / 10 / Asked + 1) == 0).Take(Asked))
+        {
+            var traced = TraceAnswer.Of(store, tube.Key.Tube).Single(one => one.Record.StartsWith($"{tube.Key.Node:X16}/", StringComparison.Ordinal) && one.Record.EndsWith($"/{tube.Key.TubeSequence}", StringComparison.Ordinal));
+            Assert.Equal(tube.OrderBy(row => row.Position).Select(row => (row.Person, row.Position)), traced.People.Select(person => (person.Person, person.Position)));
+        }
+
+        foreach (var row in rows.Where((_, i) => i % (rows.Count / Asked) == 0))
+        {
+            var person = PersonAnswer.Of(store, row.Person);
+            Assert.Equal(rows.Where(other => other.Person == row.Person).Select(other => (other.Round, other.Tube, other.Position)).Order(), person.Sampled.Select(at => (at.Round, at.Tube, at.Position)).Order());
+        }
+
+        Assert.Empty(new DoubtsAnswer(store, fleet).List([]));
+    }
+
+    private static async Task<byte[]> Export(HostStore store, string format, TemporaryDirectory directory)
+    {
+        var path = directory.File($"{store.HostId:X8}.{format}");
+        await using (var stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite))
+        {
+            await PeopleExport.Write(format, new MergedLog(store).People(new PersonFilter()), stream);
+        }
+
+        return await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+    }
+}
