@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using FieldNode.Host.Http;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Benchmarks.Query;
+
+/// <summary>
+/// Asks a real <c>fieldnode serve</c> over a district's day every question that its page asks, and measures time and memory. Goals: 95 of 100
+/// answers within 200 ms, memory of serve at most 300 MB.
+/// </summary>
+internal static class QueryBenchmark
+{
+    private const double GoalMs = 200;
+    private const double GoalMb = 300;
+    private const int Asks = 60;
+
+    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static async Task<int> Run(int records, bool json)
+    {
+        var directory = Directory.CreateTempSubdirectory("fieldnode-query-").FullName;
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            var store = HostStore.Open(directory);
+            var day = new DistrictDay(store, records);
+            await day.Write(node =>
+            {
+                if (node % 100 == 0)
+                {
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{node} of {day.Nodes} nodes merged, {clock.Elapsed.TotalSeconds:F0} s"));
+                }
+            });
+            var merged = clock.Elapsed;
+            var total = new LogStatus(store).Epochs().Sum(epoch => epoch.Records);
+            SqliteConnection.ClearAllPools();
+            var (figures, memoryMb) = await Ask(directory, day);
+            var result = new
+            {
+                records = total,
+                nodes = day.Nodes,
+                buildSeconds = Math.Round(merged.TotalSeconds, 1),
+                databaseMb = new FileInfo(store.Path).Length / 1_000_000,
+                serveMemoryMb = memoryMb,
+                queryP95Ms = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Percentile(figure.Value, 95), 1)),
+                queryMedianMs = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Percentile(figure.Value, 50), 1)),
+            };
+            Console.Out.WriteLine(json ? JsonSerializer.Serialize(result, s_camelCase) : Text(result.records, result.nodes, result.buildSeconds, result.databaseMb, memoryMb, figures));
+            return memoryMb <= GoalMb && figures.Values.All(times => Percentile(times, 95) < GoalMs) ? 0 : 1;
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<(Dictionary<string, List<double>> Figures, double MemoryMb)> Ask(string directory, DistrictDay day)
+    {
+        using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"), ["serve", "--data", directory, "--urls", "http://127.0.0.1:18090"]) { RedirectStandardError = true })!;
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:18090") };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AccessKey.Of(directory).Text);
+            await WaitUntilReady(client);
+            var random = new Random(1);
+            var questions = new Dictionary<string, Func<string>>
+            {
+                ["board"] = () => "/api/board",
+                ["boardOfASite"] = () => $"/api/board?site=site-{random.Next(1, Math.Max(2, day.Nodes / 2))}",
+                ["coverage"] = () => "/api/coverage",
+                ["coverageOfASite"] = () => $"/api/coverage?site=site-{random.Next(1, Math.Max(2, day.Nodes / 2))}",
+                ["missing"] = () => "/api/missing",
+                ["missingOfASite"] = () => $"/api/missing?site=site-{random.Next(1, Math.Max(2, day.Nodes / 2))}",
+                ["pace"] = () => "/api/pace",
+                ["traceTube"] = () => $"/api/search?code={DistrictDay.Tube(random.Next(1, day.Nodes + 1), random.Next(180))}",
+                ["person"] = () => $"/api/search?code={DistrictDay.Person(random.Next(1, day.Nodes + 1), random.Next(1900))}",
+                ["unknownCode"] = () => $"/api/search?code=X{random.Next()}",
+                ["manifest"] = () => "/api/bags",
+                ["doubtsAndGaps"] = () => "/api/doubts",
+                ["training"] = () => "/api/training",
+            };
+            var figures = new Dictionary<string, List<double>>();
+            foreach (var (name, question) in questions)
+            {
+                figures[name] = [];
+                for (var i = 0; i < Asks; i++)
+                {
+                    var clock = Stopwatch.GetTimestamp();
+                    using var response = await client.GetAsync(new Uri(question(), UriKind.Relative));
+                    await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+                    figures[name].Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+                }
+            }
+
+            return (figures, PeakMemoryMb(serve.Id));
+        }
+        finally
+        {
+            serve.Kill();
+        }
+    }
+
+    private static async Task WaitUntilReady(HttpClient client)
+    {
+        while (true)
+        {
+            try
+            {
+                await client.GetStringAsync(new Uri("/-/ready", UriKind.Relative));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static double PeakMemoryMb(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return Math.Round(double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1000, 0);
+    }
+
+    private static double Percentile(List<double> times, int percent)
+    {
+        var sorted = times.Order().ToList();
+        return sorted[Math.Min(sorted.Count - 1, sorted.Count * percent / 100)];
+    }
+
+    private static string Text(long records, int nodes, double buildSeconds, long databaseMb, double memoryMb, Dictionary<string, List<double>> figures)
+    {
+        var lines = figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key,-18} p50 {Percentile(figure.Value, 50),7:F1} ms   p95 {Percentile(figure.Value, 95),7:F1} ms   {(Percentile(figure.Value, 95) < GoalMs ? "met" : "NOT MET")} (< {GoalMs} ms)"));
+        return string.Join('\n',
+            [
+                string.Create(CultureInfo.InvariantCulture, $"{records} records of {nodes} nodes, merged in {buildSeconds} s, database {databaseMb} MB"),
+                .. lines,
+                string.Create(CultureInfo.InvariantCulture, $"{"memory of serve",-18} {memoryMb} MB   {(memoryMb <= GoalMb ? "met" : "NOT MET")} (<= {GoalMb} MB)"),
+            ]);
+    }
+}
