@@ -4,13 +4,30 @@ using FieldNode.Cli;
 using FieldNode.Cli.Verbs;
 using FieldNode.Host;
 
+HostFault? badConfig = null;
+try
+{
+    Config.Read();
+}
+catch (HostFault fault)
+{
+    badConfig = fault; // told once the language is known
+}
+
 Say.Choose(args);
+if (badConfig is not null)
+{
+    Say.Error(badConfig.Code, Say.In(badConfig.English, badConfig.Chinese));
+    return badConfig.ExitCode;
+}
+
 var root = new RootCommand(Say.In(
     "FieldNode: lanes that do not stop. Every scan is kept on the node, merged here into one true log.",
     "FieldNode：不停的采样通道。每次扫码都存在节点上，在此合并为一份真实日志。"))
 {
     Say.Option,
     DemoVerb.Command(),
+    StoreVerbs.Init(),
     SimulateVerb.Command(),
     ServeVerb.Command(),
     NodesVerb.Command(),
@@ -25,6 +42,12 @@ var root = new RootCommand(Say.In(
     DoubtsVerb.Decide(),
     FleetVerbs.Training(),
     PullVerb.Command(),
+    HealthVerbs.Status(),
+    HealthVerbs.Doctor(),
+    StoreVerbs.Backup(),
+    StoreVerbs.Restore(),
+    StoreVerbs.Verify(),
+    CompletionVerb.Command(),
     CardsVerb.Command(),
     FlashVerb.Command(),
     NodeVerb.Command(),

@@ -19,7 +19,7 @@ internal static class Say
     {
         var at = Array.FindIndex(args, arg => arg == Name || arg.StartsWith(Name + "=", StringComparison.Ordinal) || arg.StartsWith(Name + ":", StringComparison.Ordinal));
         var asked = at < 0 ? null : args[at].Length > Name.Length ? args[at][(Name.Length + 1)..] : args.ElementAtOrDefault(at + 1);
-        asked ??= Environment.GetEnvironmentVariable("FIELDNODE_LANG");
+        asked ??= Config.Of("lang");
         asked ??= Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LANG") ?? "";
         IsChinese = asked.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
     }

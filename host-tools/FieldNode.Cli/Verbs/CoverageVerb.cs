@@ -29,7 +29,7 @@ internal static class CoverageVerb
             var answer = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
             if (parsed.GetValue(missing))
             {
-                PrintMissing(answer.MissingPeople(store, parsed.GetValue(building)), parsed.GetValue(json));
+                PrintMissing(answer.MissingPeople(store, parsed.GetValue(site), parsed.GetValue(building)), parsed.GetValue(json));
             }
             else if (parsed.GetValue(unlisted) || parsed.GetValue(twice))
             {

@@ -20,7 +20,8 @@ internal static class ManifestVerb
         command.SetAction(parsed =>
         {
             var code = parsed.GetValue(bag);
-            var bags = ManifestAnswer.Of(HostStore.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System.GetUtcNow(), code);
+            var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
+            var bags = ManifestAnswer.Of(store, Fleet.Of(store), TimeProvider.System.GetUtcNow(), code);
             if (parsed.GetValue(json))
             {
                 Present.Json(bags);

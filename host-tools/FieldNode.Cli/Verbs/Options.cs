@@ -7,15 +7,21 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>Options that several verbs share.</summary>
 internal static class Options
 {
-    /// <summary>The host's data directory: --data, else FIELDNODE_DATA, else ./fieldnode-data.</summary>
+    /// <summary>The host's data directory: --data, else FIELDNODE_DATA, else data in fieldnode.toml, else ./fieldnode-data.</summary>
     public static Option<string> Data()
     {
         return new Option<string>("--data")
         {
             Description = Say.In("The host's data directory [FIELDNODE_DATA]", "主机数据目录 [FIELDNODE_DATA]"),
             HelpName = "DIR",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIELDNODE_DATA") ?? "fieldnode-data",
+            DefaultValueFactory = _ => Config.Of("data") ?? "fieldnode-data",
         };
+    }
+
+    /// <summary>Addresses to listen on.</summary>
+    public static Option<string> Urls()
+    {
+        return new Option<string>("--urls") { Description = Say.In("Addresses to listen on, separated by ;", "监听地址，以 ; 分隔"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("urls") ?? "http://0.0.0.0:8080" };
     }
 
     public static Option<bool> Json()
@@ -40,7 +46,7 @@ internal static class Options
     /// <summary>Who decides: --who, else the user's name on this computer.</summary>
     public static Option<string> Who()
     {
-        return new Option<string>("--who") { Description = Say.In("Who decides, for the record", "决定人，将记入记录"), HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
+        return new Option<string>("--who") { Description = Say.In("Who decides, for the record", "决定人，将记入记录"), HelpName = "NAME", DefaultValueFactory = _ => Config.Of("who") ?? Environment.UserName };
     }
 
     public static Option<string> Note()

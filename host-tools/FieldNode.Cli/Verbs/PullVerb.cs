@@ -29,7 +29,7 @@ internal static class PullVerb
 
             using var client = new HttpClient();
             var pull = new HostPull(HostStore.Open(parsed.GetRequiredValue(data)), TimeProvider.System, client);
-            var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("FIELDNODE_KEY") ?? "", report, cancel));
+            var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Config.Of("key") ?? "", report, cancel));
             if (parsed.GetValue(json))
             {
                 Present.Json(result);

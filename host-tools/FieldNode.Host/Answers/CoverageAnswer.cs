@@ -33,6 +33,11 @@ public sealed record SampledWhere(string Person, int Round, IReadOnlyList<string
 /// <summary>Who is done in a round, and who is missing (field-facts A6, A8): from tables that merging keeps.</summary>
 public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites, IReadOnlyList<BuildingDone> Buildings, IReadOnlyList<CountOf> Categories, IReadOnlyList<CountOf> Rounds)
 {
+    private const string FromBuildings = """
+        FROM buildings LEFT JOIN coverage ON coverage.round = $round AND coverage.site = buildings.site AND coverage.building = buildings.building
+        WHERE ($site IS NULL OR buildings.site = $site)
+        """;
+
     public int Expected => Sites.Sum(site => site.Expected);
 
     public int Done => Sites.Sum(site => site.Done);
@@ -53,44 +58,56 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     public int Twice { get; init; }
 
     /// <summary>The next building to call: the first in the order of slots, else of the roster, of which nobody came yet.</summary>
-    public BuildingDone? Next => Buildings.Where(building => building.Done == 0).OrderBy(building => building.Slot.Length == 0).ThenBy(building => building.Slot, StringComparer.Ordinal).FirstOrDefault();
+    public BuildingDone? Next { get; init; }
+
+    /// <summary>Buildings there are; <see cref="Buildings"/> may hold fewer.</summary>
+    public int BuildingsAll { get; init; }
 
     /// <param name="site">Null: all sites.</param>
-    public static CoverageAnswer Of(HostStore store, Fleet fleet, int round, string? site)
+    /// <param name="buildingsMax">At most so many buildings are told one by one.</param>
+    public static CoverageAnswer Of(HostStore store, Fleet fleet, int round, string? site, int buildingsMax = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(fleet);
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var buildings = BuildingsOf(connection, round, site);
             var here = fleet.Tallies.Where(tally => site is null || tally.Node.Site == site).ToList();
             var sampled = here.Where(tally => tally.Round == round).GroupBy(tally => tally.Node.Site).ToDictionary(group => group.Key, group => group.Sum(tally => tally.People));
-            var bySite = buildings.ToLookup(building => building.Site);
-            var sites = bySite.Select(group => group.Key).Union(sampled.Keys).Order(NaturalOrder.Instance)
-                .Select(name => new SiteCoverage(name, bySite[name].Sum(building => building.Expected), bySite[name].Sum(building => building.Done), bySite[name].Sum(building => building.Households), bySite[name].Sum(building => building.HouseholdsDone), sampled.GetValueOrDefault(name)));
-            return new CoverageAnswer(round, [.. sites], buildings,
+            var rosters = SitesOf(connection, round, site).ToDictionary(one => one.Site);
+            var sites = rosters.Keys.Union(sampled.Keys).Order(NaturalOrder.Instance).Select(name => (rosters.GetValueOrDefault(name) ?? new SiteCoverage(name, 0, 0, 0, 0, 0)) with { Sampled = sampled.GetValueOrDefault(name) });
+            return new CoverageAnswer(round, [.. sites], BuildingsOf(connection, round, site, "buildings.site, place", buildingsMax),
                 [.. here.Where(tally => tally.Round == round).GroupBy(tally => tally.Category).OrderBy(group => group.Key).Select(group => new CountOf(Category.Name(group.Key), group.Sum(tally => tally.People)))],
                 [.. here.GroupBy(tally => tally.Round).OrderBy(group => group.Key).Select(group => new CountOf($"{group.Key}", group.Sum(tally => tally.People)))])
             {
                 NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = $round", ("$round", round)),
                 Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = $round AND kind = $kind", ("$round", round), ("$kind", (int)RecordType.PersonSampled)),
+                Next = BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL").FirstOrDefault(),
+                BuildingsAll = (int)Sql.Scalar(connection, "SELECT count(*) FROM buildings WHERE $site IS NULL OR site = $site", ("$site", (object?)site ?? DBNull.Value)),
             };
         });
     }
 
-    private static List<BuildingDone> BuildingsOf(SqliteConnection connection, int round, string? site)
+    private static List<SiteCoverage> SitesOf(SqliteConnection connection, int round, string? site)
     {
-        return Sql.Query(connection, """
+        return Sql.Query(connection, $"""
+            SELECT buildings.site, sum(buildings.people), sum(coalesce(coverage.people, 0)), sum(buildings.households), sum(coalesce(coverage.households, 0))
+            {FromBuildings} GROUP BY buildings.site
+            """, reader => new SiteCoverage(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), 0), ("$round", round), ("$site", (object?)site ?? DBNull.Value));
+    }
+
+    private static List<BuildingDone> BuildingsOf(SqliteConnection connection, int round, string? site, string order, int limit, string only = "")
+    {
+        return Sql.Query(connection, $"""
             SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households, coalesce(coverage.households, 0)
-            FROM buildings LEFT JOIN coverage ON coverage.round = $round AND coverage.site = buildings.site AND coverage.building = buildings.building
-            WHERE $site IS NULL OR buildings.site = $site ORDER BY buildings.site, place
+            {FromBuildings} {only} ORDER BY {order} LIMIT $limit
             """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
-            ("$round", round), ("$site", (object?)site ?? DBNull.Value));
+            ("$round", round), ("$site", (object?)site ?? DBNull.Value), ("$limit", limit));
     }
 
     /// <summary>Who of the rosters is missing, by site, building and household; at most <paramref name="limit"/> of them.</summary>
-    public IReadOnlyList<MissingPerson> MissingPeople(HostStore store, string? building = null, int limit = int.MaxValue)
+    /// <param name="site">Null: all sites.</param>
+    public IReadOnlyList<MissingPerson> MissingPeople(HostStore store, string? site = null, string? building = null, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
         return store.Guard(() =>
@@ -106,7 +123,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 SELECT json FROM seen JOIN facts USING (node, epoch, sequence) WHERE code = $person AND seen.kind = 18 AND round = $round AND facts.kind = 4 ORDER BY node, epoch, sequence DESC LIMIT 1
                 """, "$person", "$round");
             var people = new List<MissingPerson>();
-            foreach (var part in Buildings.Where(part => part.Missing > 0 && (building is null || part.Building == building)))
+            foreach (var part in BuildingsOf(connection, Round, site, "buildings.site, place", limit, "AND buildings.people > coalesce(coverage.people, 0)").Where(part => building is null || part.Building == building))
             {
                 if (people.Count >= limit)
                 {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -19,31 +20,57 @@ public sealed record Manifest(string Bag, int Round, string Site, string Lane, s
 /// <summary>The bags of the merged log.</summary>
 public static class ManifestAnswer
 {
+    // As the partial index bags_here has it, so that SQLite uses it.
+    private const string IsHere = "json_extract(json, '$.Receiver') = ''";
+
     /// <summary>Those that were not handed over first, the oldest first.</summary>
-    public static IReadOnlyList<Manifest> Of(HostStore store, DateTimeOffset now, string? bag = null)
+    /// <param name="bag">Null: all bags.</param>
+    /// <param name="limit">At most so many.</param>
+    public static IReadOnlyList<Manifest> Of(HostStore store, Fleet fleet, DateTimeOffset now, string? bag = null, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(fleet);
+        var nodes = fleet.Nodes.ToDictionary(node => node.Node.Id);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Bags(connection, bag, limit).Select(fact => ManifestOf(fact.Bag, nodes.GetValueOrDefault(fact.Node), now))
+                .OrderBy(manifest => manifest.State == "handed-over").ThenByDescending(manifest => manifest.OldestMinutes ?? 0).ThenBy(manifest => manifest.Bag, StringComparer.Ordinal).ToList();
+        });
+    }
+
+    /// <summary>How many bags were not handed over yet.</summary>
+    public static int CountHere(HostStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var lanes = FactTable.All<LaneNow>(connection, FactKind.Now).ToDictionary(fact => (fact.Node, fact.Epoch), fact => fact.Fact);
-            return Bags(connection, bag).Select(fact => ManifestOf(fact.Fact, lanes.GetValueOrDefault((fact.Node, fact.Epoch)) ?? new LaneNow(), now))
-                .OrderBy(manifest => manifest.State == "handed-over").ThenByDescending(manifest => manifest.OldestMinutes ?? 0).ThenBy(manifest => manifest.Bag, StringComparer.Ordinal).ToList();
+            return (int)Sql.Scalar(connection, $"SELECT count(*) FROM facts WHERE kind = 2 AND {IsHere}");
         });
     }
 
-    private static List<(ulong Node, uint Epoch, BagRow Fact)> Bags(SqliteConnection connection, string? bag)
+    private static List<(ulong Node, BagRow Bag)> Bags(SqliteConnection connection, string? bag, int limit)
     {
-        return bag is null
-            ? FactTable.All<BagRow>(connection, FactKind.Bag)
-            : [.. SeenRecords.Of(connection, bag).Where(record => record.Kind == Protocol.RecordType.BagOpened)
-                .SelectMany(record => FactTable.Of<BagRow>(connection, record.Id.Node, record.Id.Epoch, FactKind.Bag).Where(row => row.Sequence == record.Id.Sequence).Select(row => (record.Id.Node, record.Id.Epoch, row)))];
+        if (bag is not null)
+        {
+            return [.. SeenRecords.Of(connection, bag).Where(record => record.Kind == Protocol.RecordType.BagOpened)
+                .SelectMany(record => FactTable.Of<BagRow>(connection, record.Id.Node, record.Id.Epoch, FactKind.Bag).Where(row => row.Sequence == record.Id.Sequence).Select(row => (record.Id.Node, row)))];
+        }
+
+        var here = Read(connection, IsHere, limit);
+        return limit > here.Count ? [.. here, .. Read(connection, $"NOT ({IsHere})", limit - here.Count)] : here;
     }
 
-    private static Manifest ManifestOf(BagRow bag, LaneNow lane, DateTimeOffset now)
+    private static List<(ulong, BagRow)> Read(SqliteConnection connection, string which, int limit)
+    {
+        return Sql.Query(connection, $"SELECT node, json FROM facts WHERE kind = 2 AND {which} LIMIT $limit", reader => ((ulong)reader.GetInt64(0), JsonSerializer.Deserialize<BagRow>(reader.GetString(1))!), ("$limit", limit));
+    }
+
+    private static Manifest ManifestOf(BagRow bag, FleetNode? lane, DateTimeOffset now)
     {
         var state = bag.Receiver.Length > 0 ? "handed-over" : bag.IsSealed ? "sealed" : "open";
         int? minutes = bag.OldestTube.At is { } opened && (state != "handed-over" || bag.HandedOver.At is not null) ? (int)((bag.HandedOver.At ?? now) - opened).TotalMinutes : null;
-        return new Manifest(bag.Code, bag.Round, lane.Site, lane.Lane, state, bag.Tubes.Count, bag.Tubes.Sum(tube => Math.Max(0, tube.People)), bag.Giver, bag.Receiver, bag.HandedOver, minutes, bag);
+        return new Manifest(bag.Code, bag.Round, lane?.Site ?? "", lane?.Lane ?? "", state, bag.Tubes.Count, bag.Tubes.Sum(tube => Math.Max(0, tube.People)), bag.Giver, bag.Receiver, bag.HandedOver, minutes, bag);
     }
 }

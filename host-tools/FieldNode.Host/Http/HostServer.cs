@@ -27,14 +27,16 @@ public sealed class HostServer : IAsyncDisposable
     public ICollection<string> Urls => _application.Urls;
 
     /// <summary>Starts serving a store.</summary>
+    /// <param name="logging">Where it reports what it refused and what failed; null: nowhere.</param>
     /// <param name="access">Opens the page and the log to people and other hosts.</param>
     /// <exception cref="HostFault">An address is no address or cannot be listened on.</exception>
-    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access)
+    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access, Action<ILoggingBuilder>? logging = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         CheckUrls(urls);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        logging?.Invoke(builder.Logging);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(Limit);
         var application = builder.Build();
@@ -47,8 +49,12 @@ public sealed class HostServer : IAsyncDisposable
         application.MapPost(RosterEndpoint.Path, rosters.Handle);
         application.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
         application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
-        application.MapGet("/-/ready", () => Results.Text("ready\n"));
+        application.MapGet("/-/ready", () => Ready(store));
         var live = new LiveStore(store, time);
+        var metrics = new HostMetrics(store, live);
+        application.Use(next => context => metrics.Count(context, next));
+        application.Use(next => context => Report(application.Logger, context, next));
+        metrics.Map(application);
         MapPeople(application, store, live, time, access);
         application.MapFallback(context => Problem.NotFound(
             $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
@@ -77,7 +83,7 @@ public sealed class HostServer : IAsyncDisposable
     }
 
     // What people and other hosts may read needs the access key; the page's own files do not.
-    private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, AccessKey access)
+    private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, AccessKey access, Action<ILoggingBuilder>? logging = null)
     {
         application.UseWhen(context => PageAssets.Pages.ContainsKey(context.Request.Path) || context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments(LogEndpoint.Path), branch => branch.Use(next => context => access.Check(context, next)));
         PageAssets.Map(application);
@@ -87,6 +93,34 @@ public sealed class HostServer : IAsyncDisposable
         application.MapGet(LogEndpoint.Path + "/nodes", log.Nodes);
         application.MapGet(LogEndpoint.Path + "/rosters", log.RosterList);
         application.MapGet(LogEndpoint.Path + "/rosters/{site}", log.Roster);
+    }
+
+    // Ready to acknowledge: the store answers and takes a write lock.
+    private static IResult Ready(HostStore store)
+    {
+        try
+        {
+            store.Guard(() =>
+            {
+                using var connection = store.Connect();
+                using var transaction = connection.BeginTransaction(deferred: false);
+                transaction.Rollback();
+            });
+            return Results.Text("ready\n");
+        }
+        catch (HostFault fault)
+        {
+            return Problem.Busy(fault.English).Result();
+        }
+    }
+
+    private static async Task Report(ILogger logger, HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            logger.LogWarning("{Method} {Path} from {Remote} was answered {Status} {Code}", context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, context.Response.StatusCode, context.Items[Problem.ItemName]);
+        }
     }
 
     private static void CheckUrls(string urls)

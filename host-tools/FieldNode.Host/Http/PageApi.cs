@@ -17,6 +17,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
 {
     private const int ListMax = 500;
     private const int DoubtsMax = 10;
+    private const int BuildingsMax = 600;
     private const int CodeCharactersMax = 64;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -26,7 +27,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         routes.MapGet("/api/coverage", (int? round, string? site) => Answer(() => Coverage(round, site)));
         routes.MapGet("/api/missing", (int? round, string? site, string? building) => Answer(() => Missing(round, site, building)));
         routes.MapGet("/api/pace", (int? round, string? site) => Answer(() => PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
-        routes.MapGet("/api/bags", () => Answer(() => ManifestAnswer.Of(store, time.GetUtcNow()).Take(ListMax)));
+        routes.MapGet("/api/bags", () => Answer(() => ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
         routes.MapGet("/api/training", () => Answer(() => TrainingAnswer.Of(store).Take(ListMax)));
         routes.MapGet("/api/doubts", () => Answer(Doubts));
         routes.MapGet("/api/search", (string? code) => Answer(() => Search(code ?? "")));
@@ -36,19 +37,19 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
     private CoverageAnswer Coverage(int? round, string? site)
     {
         var fleet = live.Fleet();
-        return CoverageAnswer.Of(store, fleet, round ?? fleet.LastRound, string.IsNullOrEmpty(site) ? null : site);
+        return CoverageAnswer.Of(store, fleet, round ?? fleet.LastRound, string.IsNullOrEmpty(site) ? null : site, BuildingsMax);
     }
 
     private BoardAnswer Board(int? round, string? site)
     {
         var (fleet, coverage, now) = (live.Fleet(), Coverage(round, site), time.GetUtcNow());
-        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now), ManifestAnswer.Of(store, now), string.IsNullOrEmpty(site) ? null : site, now);
+        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now), ManifestAnswer.Of(store, fleet, now, limit: ListMax), string.IsNullOrEmpty(site) ? null : site, now) is var board && string.IsNullOrEmpty(site) ? board with { BagsHere = ManifestAnswer.CountHere(store) } : board;
     }
 
     private object Missing(int? round, string? site, string? building)
     {
         var coverage = Coverage(round, site);
-        var people = coverage.MissingPeople(store, string.IsNullOrEmpty(building) ? null : building, ListMax);
+        var people = coverage.MissingPeople(store, string.IsNullOrEmpty(site) ? null : site, string.IsNullOrEmpty(building) ? null : building, ListMax);
         return new { coverage.Round, total = coverage.Missing, people = people.Select(person => person with { Person = Mask(person.Person) }) };
     }
 
@@ -75,7 +76,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         {
             code,
             tubes = TraceAnswer.Of(store, code).Select(Masked),
-            bags = ManifestAnswer.Of(store, time.GetUtcNow(), code),
+            bags = ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), code),
             person = person.IsKnown ? person with { Person = Mask(person.Person), Roster = Masked(person.Roster), Household = [.. person.Household.Select(member => member with { Person = Mask(member.Person) })] } : null,
         };
     }

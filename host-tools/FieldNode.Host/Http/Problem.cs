@@ -5,6 +5,9 @@ namespace FieldNode.Host.Http;
 /// <summary>A refusal of the HTTP interface: a status and a stable code (docs/errors.md), sent as application/problem+json (RFC 9457).</summary>
 public sealed record Problem(int Status, string Code, string Title, string Detail)
 {
+    /// <summary>Under this name a request keeps the code of its problem, for the log.</summary>
+    internal const string ItemName = "problem";
+
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-batch", "The body cannot be read", detail);
 
     public static Problem BadQuery(string detail) => new(StatusCodes.Status400BadRequest, "bad-query", "The question cannot be read", detail);
@@ -52,6 +55,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     {
         ArgumentNullException.ThrowIfNull(context);
         context.Response.StatusCode = Status;
+        context.Items[ItemName] = Code;
         if (Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = "2";

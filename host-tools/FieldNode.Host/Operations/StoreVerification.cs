@@ -72,7 +72,7 @@ public sealed class StoreVerification(HostStore store)
             using var merger = new Merger(connection, other);
             for (var i = 0; i < BatchesPerCommit && reader.Read(); i++, done++)
             {
-                var bytes = (byte[])reader[0];
+                var bytes = reader[0] as byte[] ?? []; // SQLite lets anything stand there
                 var batch = new Batch();
                 if (batch.TryRead(bytes, 0, bytes.Length) != BatchFault.None)
                 {

@@ -57,7 +57,7 @@ async function coverage({ round, site }) {
         c.sites.map(one => [one.site || '–', one.expected, one.done, one.missing, meter(one.done, Math.max(1, one.expected), share(one.done, one.expected)), one.households, one.householdsDone, one.sampled])),
       el('p', {}, word('notListed', c.notListed), ' · ', word('twiceN', c.twice)),
       el('p', {}, `${word('categories')}: ${c.categories.map(one => `${word(one.name)} ${one.people}`).join(', ')}`)),
-    section(word('buildings'), next, c.buildings.length === 0 ? el('p', { class: 'empty' }, word('noRoster')) : buildings(c.buildings, building => {
+    section(word('buildings'), next, c.buildings.length < c.buildingsAll ? el('p', {}, word('buildingsShown', c.buildings.length, c.buildingsAll)) : null, c.buildings.length === 0 ? el('p', { class: 'empty' }, word('noRoster')) : buildings(c.buildings, building => {
       missingIn = building;
       location.hash = 'missing';
     })));

@@ -62,6 +62,7 @@ const WORDS = {
   next: ['Call next: building {0} of {1}, {2} people {3}', '下一个通知：{1} {0} 号楼，{2} 人 {3}'],
   notListed: ['Sampled but on no roster: {0}', '已采但不在名册：{0}'],
   twiceN: ['Sampled more than once: {0}', '本轮重复采样：{0}'],
+  buildingsShown: ['The first {0} of {1} are shown: choose a site.', '显示前 {0} 个，共 {1} 个：请选择站点。'],
   categories: ['Categories', '人群'],
   noRoster: ['There is no roster: fieldnode roster import brings one.', '没有名册：请用 fieldnode roster import 导入。'],
   missingOf: ['{0} people are missing{1}', '{0} 人未采{1}'],

@@ -27,7 +27,7 @@ internal sealed class RosterIndex
             """, "$round", "$site", "$building", "$people", "$households");
         _dropEmpty = Sql.Prepare(connection, owned, "DELETE FROM coverage WHERE round = $round AND site = $site AND building = $building AND people = 0", "$round", "$site", "$building");
         _list = Sql.Prepare(connection, owned, "DELETE FROM unlisted WHERE round = $round AND code = $code", "$round", "$code");
-        _unlist = Sql.Prepare(connection, owned, "INSERT INTO unlisted VALUES ($round, $code) ON CONFLICT DO NOTHING", "$round", "$code");
+        _unlist = Sql.Prepare(connection, owned, "INSERT INTO unlisted (round, code) VALUES ($round, $code) ON CONFLICT DO NOTHING", "$round", "$code");
         _hasRosters = Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM rosters)") != 0;
     }
 
@@ -49,7 +49,7 @@ internal sealed class RosterIndex
         }
     }
 
-    /// <summary>Reckons anew what follows from the rosters of some sites; null: of all.</summary>
+    /// <summary>Reckons anew what follows from a site's roster; null: of all. The cross join keeps SQLite from reading all that was seen.</summary>
     public static void Rebuild(SqliteConnection connection, string? site)
     {
         var (here, name) = (site is null ? "" : "AND roster_people.site = $site", site ?? "");
@@ -59,7 +59,7 @@ internal sealed class RosterIndex
             SELECT round, site, building, sum(done), sum(done = members) FROM (
                 SELECT round, came.site, came.building, count(DISTINCT came.person) AS done,
                        (SELECT count(*) FROM roster_people AS home WHERE home.site = came.site AND home.building = came.building AND home.household = came.household) AS members
-                FROM (SELECT DISTINCT round, site, building, household, person FROM roster_people JOIN seen ON code = person AND kind = 7 {here}) AS came
+                FROM (SELECT DISTINCT round, site, building, household, person FROM roster_people CROSS JOIN seen ON code = person AND kind = 7 {here}) AS came
                 GROUP BY round, came.site, came.building, came.household)
             GROUP BY round, site, building
             """, ("$site", name));
@@ -70,7 +70,7 @@ internal sealed class RosterIndex
     {
         Sql.Execute(connection, "DELETE FROM unlisted");
         Sql.Execute(connection, """
-            INSERT INTO unlisted SELECT DISTINCT round, code FROM seen
+            INSERT INTO unlisted (round, code) SELECT DISTINCT round, code FROM seen
             WHERE kind = 7 AND EXISTS (SELECT 1 FROM rosters) AND NOT EXISTS (SELECT 1 FROM roster_people WHERE person = code)
             """);
     }

@@ -16,6 +16,8 @@ public sealed class HostStore
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
     private const int SqliteReadOnly = 8;
+    private const int SqliteIoError = 10;
+    private const int SqliteFull = 13;
     private const int SqliteCantOpen = 14;
     private const int SqliteNotADatabase = 26;
     private const int SqliteCorrupt = 11;
@@ -63,12 +65,24 @@ public sealed class HostStore
         return store;
     }
 
+    /// <summary>What SQLite says of the file: "ok" when it is whole.</summary>
+    public string QuickCheck()
+    {
+        return Guard(() =>
+        {
+            using var connection = Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA quick_check(1)";
+            return (string)command.ExecuteScalar()!;
+        });
+    }
+
     /// <summary>A connection with the pragmas set.</summary>
     public SqliteConnection Connect()
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;");
+        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;");
         return connection;
     }
 
@@ -162,6 +176,10 @@ public sealed class HostStore
                 return new HostFault("store-busy", ExitCode.StoreBusy,
                     $"{Path} is locked by another process for over {BusyTimeoutSeconds} s: wait or stop that process, then try again",
                     $"{Path} 被另一进程锁定超过 {BusyTimeoutSeconds} 秒：请等待或停止该进程后重试");
+            case SqliteIoError or SqliteFull:
+                return new HostFault("disk-failed", ExitCode.Failed,
+                    $"{Path}: the disk is full or failed ({e.Message}): make room and try again; what was acknowledged is kept, nothing of this is",
+                    $"{Path}：磁盘已满或出错（{e.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入");
             case SqliteReadOnly or SqliteCantOpen:
                 return NotWritable(Path, e.Message);
             case SqliteNotADatabase or SqliteCorrupt:

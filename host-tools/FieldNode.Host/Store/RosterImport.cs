@@ -104,7 +104,7 @@ internal sealed class RosterImport : IDisposable
             foreach (var person in Rosters.People(_connection, site).Where(person => !listed.Contains(person.Person)))
             {
                 Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = $person", ("$person", person.Person));
-                Sql.Execute(_connection, "INSERT INTO unlisted SELECT DISTINCT round, code FROM seen WHERE code = $person AND kind = 7", ("$person", person.Person));
+                Sql.Execute(_connection, "INSERT INTO unlisted (round, code) SELECT DISTINCT round, code FROM seen WHERE code = $person AND kind = 7", ("$person", person.Person));
                 count.Removed++;
             }
         }

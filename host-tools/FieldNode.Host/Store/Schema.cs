@@ -109,10 +109,11 @@ internal static class Schema
 
         -- People who were sampled and are on no roster.
         CREATE TABLE unlisted (
-            round INTEGER NOT NULL,
             code TEXT NOT NULL,
-            PRIMARY KEY (round, code)
+            round INTEGER NOT NULL,
+            PRIMARY KEY (code, round)
         ) WITHOUT ROWID;
+        CREATE INDEX unlisted_by_round ON unlisted (round);
 
         -- How much of the rosters is done.
         CREATE TABLE coverage (
@@ -146,6 +147,7 @@ internal static class Schema
             PRIMARY KEY (node, epoch, kind, sequence)
         ) WITHOUT ROWID;
         CREATE INDEX facts_by_kind ON facts (kind);
+        CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json_extract(json, '$.Receiver') = '';
 
         -- How often an epoch was projected: a process that keeps its fold sees whether another was there.
         CREATE TABLE folds (

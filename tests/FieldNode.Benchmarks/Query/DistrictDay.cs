@@ -100,10 +100,22 @@ internal sealed class DistrictDay(HostStore store, int records)
                 }
 
                 await Append(ticks + 3000, new BagSealed { Bag = bag, Tubes = TubesPerBag, People = TubesPerBag * GroupSize });
+                if (person < PeopleOf() * 9 / 10)
+                {
+                    await Append(ticks + 4000, HandedOver(node)); // the last bag waits for the driver
+                }
             }
         }
 
         await Flush();
+    }
+
+    private static HandedOver HandedOver(int node)
+    {
+        var handover = new HandedOver { Bags = 1, Tubes = TubesPerBag };
+        var (giver, receiver) = (System.Text.Encoding.ASCII.GetBytes($"team{node}"), "driver"u8.ToArray());
+        handover.SetBadges(giver, giver.Length, receiver, 0, receiver.Length);
+        return handover;
     }
 
     private static T Coded<T>(T content, string code)

@@ -13,9 +13,15 @@ internal static class Tool
         return Run("", arguments);
     }
 
-    public static (int Exit, string Output, string Error) Run(string input, string[] arguments)
+    /// <summary>Runs a command with other settings in its environment.</summary>
+    public static (int Exit, string Output, string Error) Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Start(arguments);
+        return Run("", arguments, environment);
+    }
+
+    public static (int Exit, string Output, string Error) Run(string input, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Start(arguments, environment);
         var error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
@@ -25,10 +31,17 @@ internal static class Tool
     }
 
     /// <summary>Starts a command that goes on.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(arguments, null);
+
+    private static Process Start(string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         var start = new ProcessStartInfo(Path) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LC_ALL"] = "C.UTF-8";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -1,0 +1,70 @@
+using FieldNode.Host;
+using Tomlyn;
+using Tomlyn.Model;
+using Tomlyn.Parsing;
+
+namespace FieldNode.Cli;
+
+/// <summary>What options are when they are not given: FIELDNODE_NAME in the environment, else fieldnode.toml, else the command's own default.</summary>
+internal static class Config
+{
+    public const string FileName = "fieldnode.toml";
+
+    private const string FileVariable = "FIELDNODE_CONFIG";
+
+    private static readonly string[] s_names = ["data", "urls", "lang", "key", "who", "log"];
+    private static Dictionary<string, string> s_file = [];
+
+    /// <summary>Everything that can stand in the file.</summary>
+    public static IReadOnlyList<string> Names => s_names;
+
+    /// <summary>Reads the file: that of FIELDNODE_CONFIG, else fieldnode.toml in the current directory, if it is there.</summary>
+    /// <exception cref="HostFault">The file cannot be read, or holds what cannot stand there.</exception>
+    public static void Read()
+    {
+        var told = Environment.GetEnvironmentVariable(FileVariable);
+        var path = told ?? FileName;
+        if (told is null && !File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            s_file = Read(path, File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TomlException)
+        {
+            throw Bad(path, e.Message);
+        }
+    }
+
+    /// <summary>A setting, from the environment or the file; null: neither tells.</summary>
+    public static string? Of(string name)
+    {
+        return Environment.GetEnvironmentVariable($"FIELDNODE_{name.ToUpperInvariant()}") ?? s_file.GetValueOrDefault(name);
+    }
+
+    private static Dictionary<string, string> Read(string path, string text)
+    {
+        var document = SyntaxParser.Parse(text, path);
+        if (document.HasErrors)
+        {
+            var first = document.Diagnostics[0];
+            throw Bad(path, $"line {first.Span.Start.Line + 1}: {first.Message}");
+        }
+
+        var settings = new Dictionary<string, string>();
+        foreach (var (name, value) in TomlSerializer.Deserialize<TomlTable>(text) ?? [])
+        {
+            settings[name] = s_names.Contains(name) && value is string setting ? setting : throw Bad(path, $"'{name}' is not accepted: texts named {string.Join(", ", s_names)}");
+        }
+
+        return settings;
+    }
+
+    private static HostFault Bad(string path, string why)
+    {
+        return new HostFault("bad-config", ExitCode.Usage, $"{path}: {why}", $"{path}：{why}");
+    }
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using FieldNode.Host;
+using FieldNode.Host.Http;
+using FieldNode.Host.Operations;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode init, backup, restore and verify: the host's data.</summary>
+internal static class StoreVerbs
+{
+    public static Command Init()
+    {
+        var data = Options.Data();
+        var command = new Command("init", Say.In(
+            "Makes a data directory with its access key, and fieldnode.toml here, which the other commands read. What is there stays.\n\nExample:\n  fieldnode init --data site-data",
+            "建立数据目录与访问密钥，并在当前目录写 fieldnode.toml 供其他命令读取。已有内容保持不变。\n\n示例：\n  fieldnode init --data site-data")) { data };
+        command.SetAction(parsed =>
+        {
+            var directory = parsed.GetRequiredValue(data);
+            var store = HostStore.Open(directory);
+            AccessKey.Of(directory);
+            if (!File.Exists(Config.FileName))
+            {
+                File.WriteAllText(Config.FileName, $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = \"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n# urls = \"http://0.0.0.0:8080\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
+            }
+
+            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Next: fieldnode serve, and fieldnode nodes add lane-1", $"主机 {store.HostId:X8} 已就绪：{directory}。下一步：fieldnode serve，以及 fieldnode nodes add lane-1"));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    public static Command Backup()
+    {
+        var file = new Argument<string>("FILE") { Description = Say.In("The backup to write; it must not be there yet", "要写的备份文件；不得已存在") };
+        var data = Options.Data();
+        var json = Options.Json();
+        var command = new Command("backup", Say.In(
+            "Copies the host's data as of this moment into one file, while the host works, and checks the copy. It holds the nodes' keys and people's codes: keep it like them.\n\nExample:\n  fieldnode backup monday.db",
+            "在主机工作时把此刻的数据复制为一个文件并校验。其中含节点密钥与人员信息：请妥善保管。\n\n示例：\n  fieldnode backup monday.db")) { file, data, json };
+        command.SetAction(parsed => Tell(StoreBackup.Take(HostStore.Open(parsed.GetRequiredValue(data), create: false), parsed.GetRequiredValue(file)), parsed.GetValue(json)));
+        return command;
+    }
+
+    public static Command Restore()
+    {
+        var file = new Argument<string>("FILE") { Description = Say.In("A backup", "备份文件") };
+        var data = Options.Data();
+        var json = Options.Json();
+        var command = new Command("restore", Say.In(
+            "Makes a new data directory from a backup, after checking it. Nodes upload again what came after it.\n\nExample:\n  fieldnode restore monday.db --data restored-data",
+            "校验备份后据此建立新的数据目录。备份之后的记录由节点重新上传。\n\n示例：\n  fieldnode restore monday.db --data restored-data")) { file, data, json };
+        command.SetAction(parsed => Tell(StoreBackup.Restore(parsed.GetRequiredValue(file), parsed.GetRequiredValue(data)), parsed.GetValue(json)));
+        return command;
+    }
+
+    public static Command Verify()
+    {
+        var data = Options.Data();
+        var json = Options.Json();
+        var command = new Command("verify", Say.In(
+            "Recomputes everything from the stored batches and compares: records, gaps, conflicts and every answer. Nodes may go on uploading; it needs as much disk as the data. Exit 4 when something differs.\n\nExample:\n  fieldnode verify --data site-data",
+            "由已存批次重新计算一切并比较：记录、缺口、冲突与所有答案。节点可继续上传；需要与数据相当的磁盘空间。不一致时退出码为 4。\n\n示例：\n  fieldnode verify --data site-data")) { data, json };
+        command.SetAction((parsed, cancel) =>
+        {
+            var directory = parsed.GetRequiredValue(data);
+            var store = HostStore.Open(directory, create: false);
+            var scratch = Path.Combine(directory, $"verify-{Environment.ProcessId}");
+            try
+            {
+                var result = Watched(report => new StoreVerification(store).Run(scratch, progress: report, cancel: cancel));
+                if (parsed.GetValue(json))
+                {
+                    Present.Json(result);
+                }
+
+                result.Differences.ToList().ForEach(difference => Say.Error("differs", Say.In($"{difference.Table}: {difference.OnlyStored} rows only stored, {difference.OnlyRecomputed} only recomputed", $"{difference.Table}：仅存储 {difference.OnlyStored} 行，仅重算 {difference.OnlyRecomputed} 行")));
+                Say.Talk(result.IsRight
+                    ? Say.In($"{result.Records} records in {result.Batches} batches: everything is as recomputed", $"{result.Batches} 个批次 {result.Records} 条记录：与重算结果一致")
+                    : Say.In($"NOT as recomputed: {result.DamagedBatches} damaged batches, database {result.Integrity}", $"与重算结果不一致：{result.DamagedBatches} 个损坏批次，数据库 {result.Integrity}"));
+                return Task.FromResult(result.IsRight ? ExitCode.Done : ExitCode.Refused);
+            }
+            finally
+            {
+                Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+                if (Directory.Exists(scratch))
+                {
+                    Directory.Delete(scratch, recursive: true);
+                }
+            }
+        });
+        return command;
+    }
+
+    private static int Tell(BackupResult result, bool json)
+    {
+        if (json)
+        {
+            Present.Json(result);
+        }
+
+        Say.Talk(Say.In($"{result.Path}: host {result.HostId}, {result.Batches} batches, {result.Records} records, {result.Bytes} bytes; checked", $"{result.Path}：主机 {result.HostId}，{result.Batches} 个批次，{result.Records} 条记录，{result.Bytes} 字节；已校验"));
+        return ExitCode.Done;
+    }
+
+    private static VerificationResult Watched(Func<Action<int, int>?, VerificationResult> run)
+    {
+        if (!Terminal.IsWatched)
+        {
+            return run(null);
+        }
+
+        VerificationResult? result = null;
+        Spectre.Console.AnsiConsoleExtensions.Progress(Terminal.Talk).Start(context =>
+        {
+            var bar = context.AddTask(Say.In("recomputing", "重新计算"));
+            result = run((done, total) => (bar.MaxValue, bar.Value) = (Math.Max(1, total), done));
+        });
+        return result!;
+    }
+}

@@ -1,0 +1,63 @@
+using FieldNode.Host.Answers;
+using FieldNode.Host.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Prometheus;
+
+namespace FieldNode.Host.Http;
+
+/// <summary><c>GET /metrics</c> in Prometheus' text form: counts only, no codes and no names of people.</summary>
+public sealed class HostMetrics
+{
+    public const string Path = "/metrics";
+
+    private static readonly HashSet<string> s_paths = [BatchEndpoint.Path, ClaimEndpoint.Path, StatusEndpoint.Path, RosterEndpoint.Path, LogEndpoint.Path];
+
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly Counter _requests;
+
+    public HostMetrics(HostStore store, LiveStore live)
+    {
+        var metrics = Metrics.WithCustomRegistry(_registry);
+        _requests = metrics.CreateCounter("fieldnode_requests_total", "Requests of nodes and hosts, by path and status.", new CounterConfiguration { LabelNames = ["path", "status"] });
+        var nodes = metrics.CreateGauge("fieldnode_nodes", "Nodes by site and whether they are in place.", new GaugeConfiguration { LabelNames = ["site", "state"] });
+        var people = metrics.CreateGauge("fieldnode_people", "People sampled, by site and round.", new GaugeConfiguration { LabelNames = ["site", "round"] });
+        var records = metrics.CreateGauge("fieldnode_records", "Records in the store.");
+        var gaps = metrics.CreateGauge("fieldnode_gaps", "Places where records are missing.");
+        var conflicts = metrics.CreateGauge("fieldnode_conflicts", "Records of which several versions are here.");
+        var bytes = metrics.CreateGauge("fieldnode_store_bytes", "Size of the database file.");
+        _registry.AddBeforeCollectCallback(() =>
+        {
+            var fleet = live.Fleet();
+            foreach (var group in fleet.Nodes.GroupBy(node => (node.Site, node.IsInPlace)))
+            {
+                nodes.WithLabels(group.Key.Site, group.Key.IsInPlace ? "in-place" : "not-in-place").Set(group.Count());
+            }
+
+            foreach (var group in fleet.Tallies.GroupBy(tally => (tally.Node.Site, tally.Round)))
+            {
+                people.WithLabels(group.Key.Site, $"{group.Key.Round}").Set(group.Sum(tally => tally.People));
+            }
+
+            records.Set(fleet.Nodes.Sum(node => node.Records));
+            gaps.Set(fleet.Nodes.Sum(node => node.Gaps));
+            conflicts.Set(fleet.Nodes.Sum(node => node.Conflicts));
+            bytes.Set(new FileInfo(store.Path).Length);
+        });
+    }
+
+    public void Map(WebApplication application)
+    {
+        application.MapMetrics(Path, _registry);
+    }
+
+    /// <summary>Counts a request when it was answered; paths that are not ours are one: a stranger must not fill the memory.</summary>
+    public async Task Count(HttpContext context, RequestDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        await next(context);
+        var path = context.Request.Path.Value ?? "";
+        _requests.WithLabels(s_paths.Contains(path) ? path : "other", $"{context.Response.StatusCode}").Inc();
+    }
+}

@@ -1,0 +1,117 @@
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Operations;
+
+/// <summary>What a backup holds.</summary>
+public sealed record BackupResult(string Path, long Bytes, long Batches, long Records, string HostId);
+
+/// <summary>Copies of a store, taken while the host works, each checked before it is one.</summary>
+public static class StoreBackup
+{
+    private const string Part = ".part";
+
+    /// <summary>Writes a copy of the store as of one moment; nodes may go on uploading.</summary>
+    /// <exception cref="HostFault">There is a file already, or the copy does not pass its check; nothing is left then.</exception>
+    public static BackupResult Take(HostStore store, string path)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (File.Exists(path))
+        {
+            throw new HostFault("file-exists", ExitCode.Usage, $"{path} is there already: a backup replaces nothing; choose another name", $"{path} 已存在：备份不覆盖任何文件，请换一个文件名");
+        }
+
+        try
+        {
+            return store.Guard(() =>
+            {
+                using (var source = store.Connect())
+                using (var target = Open(path + Part, SqliteOpenMode.ReadWriteCreate))
+                {
+                    source.BackupDatabase(target);
+                    Sql.Execute(target, "PRAGMA journal_mode = DELETE"); // one file, without a log beside it
+                }
+
+                var result = Check(path + Part);
+                using (var file = new FileStream(path + Part, FileMode.Open, FileAccess.ReadWrite))
+                {
+                    file.Flush(flushToDisk: true);
+                }
+
+                File.Move(path + Part, path);
+                return result with { Path = path };
+            });
+        }
+        finally
+        {
+            File.Delete(path + Part);
+        }
+    }
+
+    /// <summary>Makes a data directory from a backup. Decisions go on under another epoch: the store that was lost may have written since.</summary>
+    /// <exception cref="HostFault">The directory holds a store, or the file is no whole backup.</exception>
+    public static BackupResult Restore(string path, string directory)
+    {
+        var target = Path.Combine(directory, HostStore.FileName);
+        if (File.Exists(target))
+        {
+            throw new HostFault("file-exists", ExitCode.Usage, $"{directory} holds a store already: restore into a new --data directory", $"{directory} 已有数据：请恢复到新的 --data 目录");
+        }
+
+        var result = Check(path);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            File.Copy(path, target + Part, overwrite: true);
+            using (var connection = Open(target + Part, SqliteOpenMode.ReadWrite))
+            {
+                HostLog.BeginAnew(connection);
+                Sql.Execute(connection, "PRAGMA journal_mode = WAL");
+            }
+
+            File.Move(target + Part, target);
+            HostStore.Open(directory); // and brought up to this version
+            return result;
+        }
+        finally
+        {
+            File.Delete(target + Part);
+        }
+    }
+
+    private static BackupResult Check(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+            {
+                throw new HostFault("file-unreadable", ExitCode.Failed, $"{path} is not there", $"{path} 不存在");
+            }
+
+            using var connection = Open(path, SqliteOpenMode.ReadOnly);
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA integrity_check(1)";
+            var verdict = (string)command.ExecuteScalar()!;
+            return verdict == "ok"
+                ? new BackupResult(path, new FileInfo(path).Length, Sql.Scalar(connection, "SELECT count(*) FROM batches"), Sql.Scalar(connection, "SELECT count(*) FROM records"), $"{Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'"):X8}")
+                : throw Damaged(path, verdict);
+        }
+        catch (SqliteException e)
+        {
+            throw Damaged(path, e.Message);
+        }
+    }
+
+    private static HostFault Damaged(string path, string why)
+    {
+        return new HostFault("backup-damaged", ExitCode.Refused, $"{path} is no whole backup ({why}): take another", $"{path} 不是完整的备份（{why}）：请使用另一份");
+    }
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+}

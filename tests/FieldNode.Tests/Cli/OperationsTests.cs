@@ -1,0 +1,255 @@
+using System.Text.Json;
+using FieldNode.Host;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Http;
+using FieldNode.Host.Operations;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Cli;
+
+/// <summary>The host as those who run it meet it: set up, looked after, backed up, checked.</summary>
+public sealed class OperationsTests : IDisposable
+{
+    private const uint Epoch = 3;
+    private const string Person = "11010519491231002X";
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Data => _directory.File("data");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_backup_taken_while_the_host_works_is_restored_and_goes_on_without_conflicts()
+    {
+        var store = await Filled();
+        var settlement = new Settlement(store, TimeProvider.System);
+        settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000001"), "li.si", "");
+        using (var writer = store.Connect())
+        using (writer.BeginTransaction(deferred: false))
+        {
+            Assert.Equal(ExitCode.Done, Tool.Run("backup", _directory.File("monday.db"), "--data", Data).Exit); // a writer is at work
+        }
+
+        settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000002"), "wang", "after the backup");
+        var (exit, output, error) = Tool.Run("restore", _directory.File("monday.db"), "--data", _directory.File("restored"), "--json");
+
+        Assert.True(exit == ExitCode.Done, error);
+        Assert.Equal($"{store.HostId:X8}", JsonDocument.Parse(output).RootElement.GetProperty("hostId").GetString());
+        var restored = HostStore.Open(_directory.File("restored"));
+        Assert.Equal(People(store), People(restored));
+        Assert.Equal("", TraceAnswer.Of(restored, "ZZ00000002").Single().Positive);
+        new Settlement(restored, TimeProvider.System).MarkPositive(TraceAnswer.Of(restored, "ZZ00000002"), "zhang", "");
+        Assert.Equal(ExitCode.Done, Tool.Run("export", "--format", "fnlog", "-o", _directory.File("old.fnlog"), "--data", Data).Exit);
+        Assert.Equal(ExitCode.Done, Tool.Run("merge", _directory.File("old.fnlog"), "--data", _directory.File("restored")).Exit);
+        Assert.Equal(3, new DoubtsAnswer(restored, Fleet.Of(restored)).Decisions().Count); // both hosts' later decisions
+        Assert.Empty(new DoubtsAnswer(restored, Fleet.Of(restored)).List([DoubtKind.Conflict]));
+        Assert.Equal(ExitCode.Done, Tool.Run("verify", "--data", _directory.File("restored")).Exit);
+    }
+
+    [Theory]
+    [InlineData("backup-damaged", ExitCode.Refused, 20_000)]
+    [InlineData("backup-damaged", ExitCode.Refused, 0)]
+    public async Task A_damaged_backup_makes_no_store(string code, int exit, int keep)
+    {
+        await Filled();
+        Tool.Run("backup", _directory.File("b.db"), "--data", Data);
+        var bytes = File.ReadAllBytes(_directory.File("b.db"))[..keep];
+        File.WriteAllBytes(_directory.File("b.db"), keep == 0 ? "no database at all"u8.ToArray() : bytes);
+
+        var result = Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"));
+
+        Assert.Equal(exit, result.Exit);
+        Assert.Contains(code, result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_directory.File("restored"), HostStore.FileName)));
+    }
+
+    [Fact]
+    public async Task A_backup_replaces_no_file_and_a_restore_no_store()
+    {
+        await Filled();
+        Tool.Run("backup", _directory.File("b.db"), "--data", Data);
+
+        Assert.Contains("file-exists", Tool.Run("backup", _directory.File("b.db"), "--data", Data).Error, StringComparison.Ordinal);
+        Assert.Contains("file-exists", Tool.Run("restore", _directory.File("b.db"), "--data", Data).Error, StringComparison.Ordinal);
+        Assert.Contains("file-unreadable", Tool.Run("restore", _directory.File("none.db"), "--data", _directory.File("new")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM seen WHERE code = 'ZZ00000001'", "seen")]
+    [InlineData("UPDATE tallies SET people = people + 1", "tallies")]
+    [InlineData("UPDATE facts SET json = replace(json, 'L1', 'L9')", "facts")]
+    [InlineData("DELETE FROM records WHERE sequence = 4", "records")]
+    [InlineData("UPDATE spans SET last = last + 1", "spans")]
+    [InlineData("INSERT INTO decisions VALUES (1, 1, 1, 1, 1, 1, 2, 0, 0, '', '')", "decisions")]
+    [InlineData("UPDATE batches SET bytes = substr(bytes, 1, 60) || x'00' || substr(bytes, 62)", "damaged batches")]
+    public async Task Verify_finds_what_does_not_follow_from_the_batches(string change, string named)
+    {
+        var store = await Filled();
+        Assert.Equal(ExitCode.Done, Tool.Run("verify", "--data", Data).Exit);
+        using (var connection = store.Connect())
+        {
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // constants above
+            command.CommandText = change;
+#pragma warning restore CA2100
+            Assert.True(command.ExecuteNonQuery() > 0);
+        }
+
+        var (exit, _, error) = Tool.Run("verify", "--data", Data);
+
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetDirectories(_directory.Path)); // the scratch is gone
+    }
+
+    [Fact]
+    public void A_flag_comes_before_the_environment_before_the_file_before_the_default()
+    {
+        File.WriteAllText(_directory.File("fieldnode.toml"), $"data = \"{_directory.File("by-file")}\"\nlang = \"zh\"\n");
+        var environment = new Dictionary<string, string> { ["FIELDNODE_CONFIG"] = _directory.File("fieldnode.toml") };
+        foreach (var name in new[] { "by-file", "by-environment", "by-flag" })
+        {
+            HostStore.Open(_directory.File(name));
+        }
+
+        Assert.Contains("by-file", Tool.Run(environment, "status").Output, StringComparison.Ordinal);
+        Assert.Contains("主机", Tool.Run(environment, "status").Output, StringComparison.Ordinal);
+        environment["FIELDNODE_DATA"] = _directory.File("by-environment");
+        environment["FIELDNODE_LANG"] = "en";
+        Assert.Contains("Host", Tool.Run(environment, "status").Output, StringComparison.Ordinal);
+        Assert.Contains("by-environment", Tool.Run(environment, "status").Output, StringComparison.Ordinal);
+        Assert.Contains("by-flag", Tool.Run(environment, "status", "--data", _directory.File("by-flag")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data = ", "line 1")]
+    [InlineData("data = \"x\"\nport = \"8080\"", "'port' is not accepted")]
+    [InlineData("data = 5", "'data' is not accepted")]
+    [InlineData("[data]\nx = \"y\"", "'data' is not accepted")]
+    public void A_file_of_settings_that_is_wrong_is_named_with_its_place(string toml, string why)
+    {
+        File.WriteAllText(_directory.File("fieldnode.toml"), toml);
+
+        var (exit, _, error) = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_CONFIG"] = _directory.File("fieldnode.toml") }, "status");
+
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains("bad-config", error, StringComparison.Ordinal);
+        Assert.Contains(why, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_doctor_names_what_is_wrong_and_what_to_do()
+    {
+        await Filled();
+        var port = Tool.FreePort();
+        var alone = Tool.Run("doctor", "--data", Data, "--urls", $"http://127.0.0.1:{port}");
+        Assert.Equal(ExitCode.Failed, alone.Exit);
+        Assert.Contains("start fieldnode serve", alone.Output, StringComparison.Ordinal);
+
+        var (process, _) = await Tool.Serve(Data, port);
+        var well = Tool.Run("doctor", "--data", Data, "--urls", $"http://127.0.0.1:{port}");
+        process.Kill();
+        Assert.True(well.Exit == ExitCode.Done, well.Output);
+        Assert.Equal(6, well.Output.Split('\n').Count(line => line.StartsWith('✓')));
+        Assert.Contains("no-store", Tool.Run("status", "--data", _directory.File("nothing")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_count_and_name_nobody()
+    {
+        await using var host = await TestHost.Start();
+        await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E12345678")]));
+        await host.Post([1, 2, 3]);
+        using var client = new HttpClient { BaseAddress = host.Address };
+
+        var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Contains("fieldnode_people{site=\"正飞\",round=\"1\"} 2", text, StringComparison.Ordinal);
+        Assert.Contains("fieldnode_requests_total{path=\"/v1/batches\",status=\"200\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("fieldnode_requests_total{path=\"/v1/batches\",status=\"400\"} 1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Person, text, StringComparison.Ordinal);
+        Assert.Equal("ready\n", await client.GetStringAsync(new Uri("/-/ready", UriKind.Relative), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Init_makes_what_the_other_commands_find()
+    {
+        var (exit, error) = Repository.Run(Tool.Path, _directory.Path, "init", "--data", "site-data");
+        Assert.True(exit == ExitCode.Done, error);
+        Assert.True(File.Exists(Path.Combine(_directory.File("site-data"), AccessKey.FileName)));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory.File("site-data"), AccessKey.FileName)));
+        }
+
+        Assert.Equal(ExitCode.Done, Repository.Run(Tool.Path, _directory.Path, "status").Exit);
+    }
+
+    [Fact]
+    public void A_shell_completes_verbs_and_options()
+    {
+        var script = $"export PATH={AppContext.BaseDirectory}:$PATH; source <(fieldnode completion bash); COMP_LINE='fieldnode cov'; COMP_POINT=13; COMP_WORDS=(fieldnode cov); COMP_CWORD=1; _fieldnode; echo \"${{COMPREPLY[*]}}\"; COMP_LINE='fieldnode coverage --mis'; COMP_POINT=24; COMP_WORDS=(fieldnode coverage --mis); COMP_CWORD=2; _fieldnode; echo \"${{COMPREPLY[*]}}\"";
+        var (_, output) = Repository.Run("bash", _directory.Path, "-c", script);
+
+        Assert.Equal(["coverage", "--missing"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void The_tool_is_packed_installed_and_run()
+    {
+        var (packed, output) = Repository.Run("dotnet", Repository.Root, "pack", "host-tools/FieldNode.Cli", "-c", "Release", "-o", _directory.File("pack"), "--nologo", "-p:NoWarn=NU5104");
+        Assert.True(packed == 0, output);
+        var (installed, said) = Repository.Run("dotnet", _directory.Path, "tool", "install", "FieldNode.Cli", "--tool-path", _directory.File("tools"), "--add-source", _directory.File("pack"), "--version", "0.1.0");
+        Assert.True(installed == 0, said);
+
+        var (exit, version) = Repository.Run(_directory.File("tools/fieldnode"), _directory.Path, "--version");
+        Assert.True(exit == 0, version);
+        Assert.StartsWith("0.1.0", version, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, Repository.Run(_directory.File("tools/fieldnode"), _directory.Path, "init", "--data", "d").Exit); // SQLite's native part is in the package
+    }
+
+    [Fact]
+    public void The_service_unit_starts_what_serve_understands()
+    {
+        var unit = File.ReadAllLines(Path.Combine(Repository.Root, "host-tools", "fieldnode.service"));
+        var start = unit.Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..].Split(' ');
+        var help = Tool.Run("serve", "--help").Output;
+
+        Assert.Equal("serve", start[1]);
+        Assert.All(start.Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains(option, help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_in_the_middle_of_an_import_loses_nothing()
+    {
+        var store = await Filled();
+        new Rosters(store).Set("S", [new RosterPerson("S", "E00000001", "1", "1")]);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        File.WriteAllLines(_directory.File("many.csv"), ["person,household,building", .. Enumerable.Range(0, 9000).Select(i => $"E{i:D8},{i / 3},{i / 90}")]);
+
+        // A limit on the size of files stands in for the full disk; without write-xor-execute the runtime itself keeps below it.
+        var (exit, output) = Repository.Run("bash", _directory.Path, "-c", $"trap '' XFSZ; ulimit -f 400; DOTNET_EnableWriteXorExecute=0 '{Tool.Path}' roster import many.csv --site S --data data");
+
+        Assert.True(exit == ExitCode.Failed, output);
+        Assert.Contains("disk-failed", output, StringComparison.Ordinal);
+        Assert.Single(new Rosters(HostStore.Open(Data)).People());
+        Assert.Equal(ExitCode.Done, Tool.Run("verify", "--data", Data).Exit);
+        Assert.Equal(ExitCode.Done, Tool.Run("roster", "import", _directory.File("many.csv"), "--site", "S", "--data", Data).Exit);
+        Assert.Equal(ExitCode.Failed, Tool.Run("export", "--data", Data, "-o", "/dev/full/x").Exit);
+    }
+
+    private static List<string> People(HostStore store) => [.. new MergedLog(store).People(new PersonFilter()).Select(row => $"{row.Person} {row.Tube} {row.Time.Text}")];
+
+    private async Task<HostStore> Filled()
+    {
+        var store = HostStore.Open(Data);
+        new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(5, "lane-1", "S", "L1", null));
+        await using var queue = new FieldNode.Host.Merge.MergeQueue(store, TimeProvider.System);
+        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 1, new byte[32], [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E12345678")]));
+        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 6, new byte[32], Logs.FrameOf(Epoch, 6, 90_000, new FieldNode.Protocol.Records.TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000002")), Logs.FrameOf(Epoch, 7, 91_000, new FieldNode.Protocol.Records.PersonSampled { Tube = 6, Position = 1, Round = 1 }.WithCode("E87654321"))));
+        return store;
+    }
+}
