@@ -1,0 +1,172 @@
+using FieldNode.Host;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Http;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FieldNode.Tests.Host;
+
+public sealed class HostPullTests : IDisposable
+{
+    private const uint Epoch = 4;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Hosts_that_pull_from_each_other_in_a_circle_come_to_rest_with_the_same_log()
+    {
+        HostStore[] stores = [.. Enumerable.Range(0, 3).Select(i => HostStore.Open(_directory.File($"host-{i}")))];
+        for (var i = 0; i < stores.Length; i++)
+        {
+            await Fill(stores[i], (ulong)(10 + i), $"ZZ{i:D8}", $"E{i:D8}");
+            new Settlement(stores[i], TimeProvider.System).MarkPositive(TraceAnswer.Of(stores[i], $"ZZ{i:D8}"), $"coordinator {i}", "");
+        }
+
+        new Rosters(stores[0]).Set("正飞", [new RosterPerson("正飞", "E00000000", "1", "1") { Name = "张三" }]);
+        var lastRound = new List<PullResult>();
+        for (var round = 0; round < 3; round++)
+        {
+            lastRound.Clear();
+            for (var i = 0; i < stores.Length; i++)
+            {
+                lastRound.Add(await Pull(stores[i], stores[(i + 1) % stores.Length]));
+            }
+        }
+
+        Assert.All(lastRound, result => Assert.Equal((0, 0), (result.Records, result.Conflicts)));
+        Assert.All(stores, store =>
+        {
+            Assert.Equal(3, new MergedLog(store).People(new PersonFilter()).Count());
+            Assert.Equal(3, new DoubtsAnswer(store, Fleet.Of(store)).Decisions().Count);
+            Assert.Equal("张三", new Rosters(store).People().Single().Name);
+            Assert.Equal(3, Fleet.Of(store).Nodes.Count);
+        });
+    }
+
+    [Fact]
+    public async Task A_pull_that_is_cut_goes_on_where_it_stopped()
+    {
+        var source = HostStore.Open(_directory.File("source"));
+        for (var i = 0; i < 40; i++)
+        {
+            await Fill(source, (ulong)(100 + i), $"ZZ{i:D8}", [.. Enumerable.Range(0, 1200).Select(person => $"E{i:D2}{person:D6}")]);
+        }
+
+        var target = HostStore.Open(_directory.File("target"));
+        var fault = await Assert.ThrowsAsync<HostFault>(() => Pull(target, source, new CutAfter(2)));
+        Assert.Equal("pull-failed", fault.Code);
+        var before = new LogStatus(target).Epochs().Sum(epoch => epoch.Records);
+        Assert.InRange(before, 1000, 40_000);
+
+        var rest = await Pull(target, source);
+
+        Assert.Equal(new LogStatus(source).Epochs().Sum(epoch => epoch.Records), before + rest.Records);
+        Assert.Equal(new MergedLog(source).People(new PersonFilter()).Select(row => row.Person), new MergedLog(target).People(new PersonFilter()).Select(row => row.Person));
+    }
+
+    [Fact]
+    public async Task A_wrong_key_this_host_itself_and_what_is_no_host_are_named()
+    {
+        var source = HostStore.Open(_directory.File("source"));
+        await using var server = await Serve(source);
+        using var client = new HttpClient();
+        async Task<string> Code(HostStore store, string url, string key) => (await Assert.ThrowsAsync<HostFault>(() => new HostPull(store, TimeProvider.System, client).Run(new Uri(url), key, (_, _) => { }, TestContext.Current.CancellationToken))).Code;
+        var target = HostStore.Open(_directory.File("target"));
+
+        Assert.Equal("pull-refused", await Code(target, server.Urls.First(), "wrong"));
+        Assert.Equal("pull-self", await Code(source, server.Urls.First(), KeyOf(source)));
+        Assert.Equal("pull-failed", await Code(target, $"http://127.0.0.1:{Tool.FreePort()}", "x"));
+        Assert.Equal(ExitCode.Usage, Tool.Run("pull", "nonsense", "--data", _directory.File("target")).Exit);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("rubbish")]
+    [InlineData("no numbers")]
+    [InlineData("numbers that stand still")]
+    [InlineData("forged tags")]
+    public async Task A_hostile_host_brings_nothing_in(string how)
+    {
+        var target = HostStore.Open(_directory.File("target"));
+        new NodeRegistry(target, TimeProvider.System).Add(new EnrolledNode(7, "lane-7", "S", "L7", [.. Enumerable.Repeat((byte)1, 32)]));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var application = builder.Build();
+        application.Urls.Add("http://127.0.0.1:0");
+        application.MapGet("/v1/log/nodes", () => Results.Json(Array.Empty<LogNode>()));
+        application.MapGet("/v1/log/rosters", () => Results.Json(Array.Empty<LogRoster>()));
+        application.MapGet("/v1/log", async context =>
+        {
+            var honest = Logs.BatchOf(1, 9, Epoch, 1, new byte[32], [.. Logs.Morning(Epoch, "L9", "ZZ00000009", "E00000009")]);
+            if (how != "no numbers")
+            {
+                context.Response.Headers[LogEndpoint.HostHeader] = "0000BEEF";
+                context.Response.Headers[LogEndpoint.NextHeader] = how == "numbers that stand still" ? "0" : "1";
+                context.Response.Headers[LogEndpoint.LastHeader] = "5";
+            }
+
+            await context.Response.Body.WriteAsync(how switch
+            {
+                "nothing" => [],
+                "rubbish" => [.. honest, 1, 2, 3],
+                "forged tags" => Logs.BatchOf(1, 7, Epoch, 1, new byte[32], [.. Logs.Morning(Epoch, "L7", "ZZ00000007", "E00000007")]),
+                _ => honest,
+            });
+        });
+        await application.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient();
+        var pull = new HostPull(target, TimeProvider.System, client).Run(new Uri(application.Urls.First()), "x", (_, _) => { }, TestContext.Current.CancellationToken);
+
+        if (how == "nothing")
+        {
+            Assert.Equal(0, (await pull).Records);
+        }
+        else
+        {
+            Assert.Equal(how == "forged tags" ? "bad-tag" : "pull-failed", (await Assert.ThrowsAsync<HostFault>(() => pull)).Code);
+        }
+
+        Assert.Empty(new MergedLog(target).People(new PersonFilter(All: true)));
+    }
+
+    private static string KeyOf(HostStore store) => AccessKey.Of(Path.GetDirectoryName(store.Path)!).Text;
+
+    private static Task<HostServer> Serve(HostStore store) => HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(Path.GetDirectoryName(store.Path)!));
+
+    private static async Task<PullResult> Pull(HostStore to, HostStore from, HttpMessageHandler? handler = null)
+    {
+        await using var server = await Serve(from);
+        using var client = handler is null ? new HttpClient() : new HttpClient(handler);
+        return await new HostPull(to, TimeProvider.System, client).Run(new Uri(server.Urls.First()), KeyOf(from), (_, _) => { }, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task Fill(HostStore store, ulong node, string tube, params string[] people)
+    {
+        new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(node, $"lane-{node}", "正飞", $"L{node}", null));
+        await using var queue = new MergeQueue(store, TimeProvider.System);
+        var frames = Logs.Morning(Epoch, $"L{node}", tube, people);
+        for (var at = 0; at < frames.Count; at += 80)
+        {
+            await Logs.Merge(queue, Logs.BatchOf(store.HostId, node, Epoch, (uint)at + 1, new byte[32], [.. frames.Skip(at).Take(80)]));
+        }
+    }
+
+    /// <summary>The line breaks after so many requests.</summary>
+    private sealed class CutAfter(int requests) : DelegatingHandler(new HttpClientHandler())
+    {
+        private int _requests;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            return ++_requests > requests ? throw new HttpRequestException("the line is cut") : base.SendAsync(request, cancellationToken);
+        }
+    }
+}
