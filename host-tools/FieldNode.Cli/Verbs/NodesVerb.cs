@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using FieldNode.Host;
+using FieldNode.Host.Answers;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
-using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -83,40 +82,42 @@ internal static class NodesVerb
         var data = Options.Data();
         var json = Options.Json();
         var command = new Command("list", Say.In(
-            "Lists the nodes, what of each is here, and gaps. Exit 3 when records are missing.\n\nExample:\n  fieldnode nodes list --data site-data",
-            "列出节点、已有记录与缺口。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data")) { data, json };
+            "Lists the nodes: whether each is in place, when it was last heard, battery, what it has not uploaded, clock, flash, firmware, and what of it is here. Exit 3 when records are missing.\n\nExample:\n  fieldnode nodes list --data site-data",
+            "列出节点：是否就位、最近通信、电池、未传条数、时钟、闪存、固件，以及已有记录。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data")) { data, json };
         command.SetAction(parsed =>
         {
-            var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
-            var nodes = new NodeRegistry(store, TimeProvider.System).List();
-            var epochs = new LogStatus(store).Epochs();
-            var statuses = new NodeStatuses(store).All();
+            var fleet = Fleet.Of(HostStore.Open(parsed.GetRequiredValue(data), create: false));
             if (parsed.GetValue(json))
             {
-                PrintJson(nodes, epochs, statuses);
+                PrintJson(fleet);
             }
             else
             {
-                PrintTable(nodes, epochs, statuses);
+                PrintTable(fleet);
             }
 
-            return epochs.Any(epoch => epoch.Gaps.Count > 0) ? ExitCode.SomethingMissing : ExitCode.Done;
+            return fleet.Nodes.Any(node => node.Gaps > 0) ? ExitCode.SomethingMissing : ExitCode.Done;
         });
         return command;
     }
 
-    private static void PrintJson(IReadOnlyList<EnrolledNode> nodes, IReadOnlyList<EpochStatus> epochs, IReadOnlyDictionary<ulong, StatusReport> statuses)
+    private static void PrintJson(Fleet fleet)
     {
-        Console.Out.WriteLine(JsonSerializer.Serialize(nodes.Select(node => new
+        Present.Json(fleet.Nodes.Select(node => new
         {
-            name = node.Name,
-            node = node.IdText,
+            name = node.Node.Name,
+            node = node.Node.IdText,
             site = node.Site,
             lane = node.Lane,
-            claimed = node.Key is not null,
-            status = statuses.TryGetValue(node.Id, out var status) ? JsonSerializer.Deserialize<JsonElement>(status.Json) : (JsonElement?)null,
-            statusAt = status?.ReceivedAt,
-            epochs = epochs.Where(epoch => epoch.Node == node.Id).Select(epoch => new
+            claimed = node.Node.Key is not null,
+            inPlace = node.IsInPlace,
+            troubles = node.Troubles,
+            heardAt = node.HeardAt,
+            people = node.People,
+            now = node.Now,
+            status = node.Status is { } status ? JsonSerializer.Deserialize<JsonElement>(status.Json) : (JsonElement?)null,
+            statusAt = node.Status?.ReceivedAt,
+            epochs = node.Epochs.Select(epoch => new
             {
                 epoch = epoch.Epoch.ToString("X8"),
                 records = epoch.Records,
@@ -125,42 +126,32 @@ internal static class NodesVerb
                 conflicts = epoch.Conflicts,
                 cloned = epoch.Cloned,
             }),
-        })));
+        }));
     }
 
-    private static void PrintTable(IReadOnlyList<EnrolledNode> nodes, IReadOnlyList<EpochStatus> epochs, IReadOnlyDictionary<ulong, StatusReport> statuses)
+    private static void PrintTable(Fleet fleet)
     {
-        var table = new Table().Border(TableBorder.Rounded);
-        string[] columns = Say.IsChinese
-            ? ["名称", "编号", "站点", "通道", "状态", "记录", "已确认到", "缺口", "冲突"]
-            : ["name", "node", "site", "lane", "state", "records", "acknowledged to", "gaps", "conflicts"];
-        table.AddColumns(columns);
-        foreach (var node in nodes)
-        {
-            var own = epochs.Where(epoch => epoch.Node == node.Id).ToList();
-            var gaps = string.Join(" ", own.SelectMany(epoch => epoch.Gaps).Select(gap => $"{gap.First}–{gap.Last}"));
-            var conflicts = own.Sum(epoch => epoch.Conflicts) + (own.Any(epoch => epoch.Cloned) ? Say.In(" (cloned card!)", "（卡片被复制！）") : "");
-            string[] cells = [node.Name, node.IdText, node.Site, node.Lane, State(node, statuses), $"{own.Sum(epoch => epoch.Records)}", string.Join(" ", own.Select(epoch => epoch.AcknowledgedUpTo)), gaps, $"{conflicts}"];
-            table.AddRow(Array.ConvertAll(cells, Markup.Escape));
-        }
-
-        Terminal.Output.Write(table);
+        Present.Table("", Say.IsChinese
+            ? ["名称", "站点", "通道", "状态", "工牌", "最近通信", "未传", "电池", "人数", "记录", "缺口", "冲突", "时钟", "停用扇区", "固件"]
+            : ["name", "site", "lane", "state", "badge", "last heard", "not sent", "battery", "people", "records", "gaps", "conflicts", "clock", "retired", "firmware"],
+            fleet.Nodes.Select(node => new[]
+            {
+                node.Node.Name, node.Site, node.Lane, State(node), node.Now.Badge, Present.Time(node.HeardAt), $"{node.Unsent}",
+                node.Status?.Number("BatteryMillivolts") is { } millivolts and > 0 ? $"{millivolts / 1000d:F2} V" : "",
+                $"{node.People}", $"{node.Records}",
+                string.Join(" ", node.Epochs.SelectMany(epoch => epoch.Gaps).Select(gap => $"{gap.First}–{gap.Last}")),
+                node.Conflicts + (node.IsCloned ? Say.In(" (cloned card!)", "（卡片被复制！）") : ""),
+                node.Now.ClockSource == 0 ? "" : $"± {node.Now.ClockErrorMs} ms", $"{node.Now.RetiredSectors}", node.Now.Firmware,
+            }));
     }
 
-    // The roll-call: a node that told that all its parts work is in place.
-    private static string State(EnrolledNode node, IReadOnlyDictionary<ulong, StatusReport> statuses)
+    // The roll-call: a node that was started, whose parts all work, and at which a volunteer scanned a badge is in place.
+    private static string State(FleetNode node)
     {
-        if (node.Key is null)
-        {
-            return Say.In("card not scanned", "未扫卡");
-        }
-
-        if (!statuses.TryGetValue(node.Id, out var status))
-        {
-            return "";
-        }
-
-        var troubles = status.Troubles();
-        return troubles.Count == 0 ? Say.In("in place", "就位") : string.Join(", ", troubles);
+        return node.Troubles.Count > 0 ? string.Join(", ", node.Troubles)
+            : node.IsInPlace ? Say.In("in place", "就位")
+            : node.Node.Key is null && node.Records == 0 ? Say.In("card not scanned", "未扫卡")
+            : node.Records == 0 && node.Status is null ? Say.In("not started", "未开机")
+            : Say.In("no badge yet", "未扫工牌");
     }
 }

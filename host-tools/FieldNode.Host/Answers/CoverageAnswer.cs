@@ -64,7 +64,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     public int BuildingsAll { get; init; }
 
     /// <param name="site">Null: all sites.</param>
-    /// <param name="buildingsMax">At most so many buildings are told one by one.</param>
+    /// <param name="buildingsMax">At most so many buildings are told one by one; 0: none, and no next one.</param>
     public static CoverageAnswer Of(HostStore store, Fleet fleet, int round, string? site, int buildingsMax = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -76,13 +76,13 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
             var sampled = here.Where(tally => tally.Round == round).GroupBy(tally => tally.Node.Site).ToDictionary(group => group.Key, group => group.Sum(tally => tally.People));
             var rosters = SitesOf(connection, round, site).ToDictionary(one => one.Site);
             var sites = rosters.Keys.Union(sampled.Keys).Order(NaturalOrder.Instance).Select(name => (rosters.GetValueOrDefault(name) ?? new SiteCoverage(name, 0, 0, 0, 0, 0)) with { Sampled = sampled.GetValueOrDefault(name) });
-            return new CoverageAnswer(round, [.. sites], BuildingsOf(connection, round, site, "buildings.site, place", buildingsMax),
+            return new CoverageAnswer(round, [.. sites], buildingsMax == 0 ? [] : BuildingsOf(connection, round, site, "buildings.site, place", buildingsMax),
                 [.. here.Where(tally => tally.Round == round).GroupBy(tally => tally.Category).OrderBy(group => group.Key).Select(group => new CountOf(Category.Name(group.Key), group.Sum(tally => tally.People)))],
                 [.. here.GroupBy(tally => tally.Round).OrderBy(group => group.Key).Select(group => new CountOf($"{group.Key}", group.Sum(tally => tally.People)))])
             {
                 NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = $round", ("$round", round)),
                 Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = $round AND kind = $kind", ("$round", round), ("$kind", (int)RecordType.PersonSampled)),
-                Next = BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL").FirstOrDefault(),
+                Next = buildingsMax == 0 ? null : BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL").FirstOrDefault(),
                 BuildingsAll = (int)Sql.Scalar(connection, "SELECT count(*) FROM buildings WHERE $site IS NULL OR site = $site", ("$site", (object?)site ?? DBNull.Value)),
             };
         });

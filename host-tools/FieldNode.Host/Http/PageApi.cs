@@ -24,7 +24,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
     {
         routes.MapGet("/api/events", live.Events);
         routes.MapGet("/api/board", (int? round, string? site) => Answer(() => Board(round, site)));
-        routes.MapGet("/api/coverage", (int? round, string? site) => Answer(() => Coverage(round, site)));
+        routes.MapGet("/api/coverage", (int? round, string? site) => Answer(() => Coverage(round, site, BuildingsMax)));
         routes.MapGet("/api/missing", (int? round, string? site, string? building) => Answer(() => Missing(round, site, building)));
         routes.MapGet("/api/pace", (int? round, string? site) => Answer(() => PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
         routes.MapGet("/api/bags", () => Answer(() => ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
@@ -34,10 +34,10 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         routes.MapPost("/api/decide", Decide);
     }
 
-    private CoverageAnswer Coverage(int? round, string? site)
+    private CoverageAnswer Coverage(int? round, string? site, int buildingsMax = 0)
     {
         var fleet = live.Fleet();
-        return CoverageAnswer.Of(store, fleet, round ?? fleet.LastRound, string.IsNullOrEmpty(site) ? null : site, BuildingsMax);
+        return CoverageAnswer.Of(store, fleet, round ?? fleet.LastRound, string.IsNullOrEmpty(site) ? null : site, buildingsMax);
     }
 
     private BoardAnswer Board(int? round, string? site)

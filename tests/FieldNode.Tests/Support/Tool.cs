@@ -19,9 +19,15 @@ internal static class Tool
         return Run("", arguments, environment);
     }
 
-    public static (int Exit, string Output, string Error) Run(string input, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Runs a command with other settings, in a directory.</summary>
+    public static (int Exit, string Output, string Error) Run(IReadOnlyDictionary<string, string> environment, string directory, string[] arguments)
     {
-        using var process = Start(arguments, environment);
+        return Run("", arguments, environment, directory);
+    }
+
+    public static (int Exit, string Output, string Error) Run(string input, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string directory = "")
+    {
+        using var process = Start(arguments, environment, directory);
         var error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
@@ -31,11 +37,11 @@ internal static class Tool
     }
 
     /// <summary>Starts a command that goes on.</summary>
-    public static Process Start(params string[] arguments) => Start(arguments, null);
+    public static Process Start(params string[] arguments) => Start(arguments, null, "");
 
-    private static Process Start(string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    private static Process Start(string[] arguments, IReadOnlyDictionary<string, string>? environment, string directory)
     {
-        var start = new ProcessStartInfo(Path) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path) { WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LC_ALL"] = "C.UTF-8";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
