@@ -40,6 +40,17 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         });
     }
 
+    /// <summary>How many there are of the kinds that can be many, decided ones too.</summary>
+    public IReadOnlyDictionary<string, long> Counts()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return s_doubles.ToDictionary(kind => kind.Kind, kind => Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE kind = $kind", ("$kind", (int)kind.Type)))
+                .Append(KeyValuePair.Create(DoubtKind.Conflict, Sql.Scalar(connection, "SELECT count(*) FROM conflicts"))).ToDictionary();
+        });
+    }
+
     /// <summary>Every decision that stands, the latest first.</summary>
     public IReadOnlyList<DecisionRow> Decisions()
     {

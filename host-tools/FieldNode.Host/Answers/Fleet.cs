@@ -1,8 +1,6 @@
-using FieldNode.Host.Projection;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Answers;
 
@@ -35,26 +33,31 @@ public sealed record FleetNode(EnrolledNode Node, LaneNow Now, int People, IRead
     public long? Unsent => Status?.Number("Unsent");
 }
 
+/// <summary>People of a node who count together.</summary>
+/// <param name="Hour">Hours since 1970; -1: not known.</param>
+public readonly record struct FleetTally(int Round, byte Category, string LaneKind, int Hour, int People, FleetNode Node);
+
 /// <summary>Every node that this host knows, with the people that each sampled.</summary>
 public sealed class Fleet
 {
-    private readonly List<(int Round, byte Category, string LaneKind, int Hour, int People, FleetNode Node)> _tallies = [];
-
-    private Fleet(IReadOnlyList<FleetNode> nodes)
+    private Fleet(IReadOnlyList<FleetNode> nodes, IReadOnlyList<FleetTally> tallies)
     {
         Nodes = nodes;
+        Tallies = tallies;
     }
 
     /// <summary>By site and lane.</summary>
     public IReadOnlyList<FleetNode> Nodes { get; }
 
-    /// <summary>People who count, by round, category, kind of lane, hour (since 1970; -1: not known) and node.</summary>
-    public IReadOnlyList<(int Round, byte Category, string LaneKind, int Hour, int People, FleetNode Node)> Tallies => _tallies;
+    public IReadOnlyList<FleetTally> Tallies { get; }
 
     /// <summary>The round that was worked on last.</summary>
     public int LastRound => Tallies.Count == 0 ? 1 : Tallies.Max(tally => tally.Round);
 
-    public static Fleet Of(HostStore store)
+    public static Fleet Of(HostStore store) => Of(store, new FleetMemory());
+
+    /// <param name="memory">What was read before: only epochs that changed since are read again.</param>
+    internal static Fleet Of(HostStore store, FleetMemory memory)
     {
         ArgumentNullException.ThrowIfNull(store);
         var epochs = new LogStatus(store).Epochs().Where(epoch => !HostNode.IsHost(epoch.Node)).ToLookup(epoch => epoch.Node);
@@ -62,74 +65,14 @@ public sealed class Fleet
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var now = FactTable.All<LaneNow>(connection, FactKind.Now).ToLookup(fact => fact.Node);
-            var tallies = ReadTallies(connection);
-            var people = tallies.GroupBy(tally => tally.Node).ToDictionary(node => node.Key, node => node.Sum(tally => tally.People));
+            memory.Refresh(connection);
             var nodes = NodeRegistry.List(connection).Where(node => !HostNode.IsHost(node.Id))
-                .Select(node => new FleetNode(node, Newest(now[node.Id]), people.GetValueOrDefault(node.Id), [.. epochs[node.Id]], statuses.GetValueOrDefault(node.Id)))
+                .Select(node => new FleetNode(node, memory.NewestOf(node.Id), memory.Of(node.Id).Sum(epoch => epoch.Tallies.Sum(tally => tally.People)), [.. epochs[node.Id]], statuses.GetValueOrDefault(node.Id)))
                 .OrderBy(node => node.Site, NaturalOrder.Instance).ThenBy(node => node.Lane, NaturalOrder.Instance).ThenBy(node => node.Node.Id).ToList();
-            var fleet = new Fleet(nodes);
-            var byId = nodes.ToDictionary(node => node.Node.Id);
-            fleet._tallies.AddRange(tallies.Where(tally => byId.ContainsKey(tally.Node)).Select(tally => (tally.Round, tally.Category, tally.LaneKind, tally.Hour, tally.People, byId[tally.Node])));
-            return fleet;
+            return new Fleet(nodes, [.. from node in nodes
+                                        from epoch in memory.Of(node.Node.Id)
+                                        from tally in epoch.Tallies
+                                        select new FleetTally(tally.Round, tally.Category, tally.LaneKind, tally.Hour, tally.People, node)]);
         });
-    }
-
-    private static List<(ulong Node, int Round, byte Category, string LaneKind, int Hour, int People)> ReadTallies(SqliteConnection connection)
-    {
-        return Sql.Query(connection, "SELECT node, round, category, lane_kind, hour, people FROM tallies",
-            reader => ((ulong)reader.GetInt64(0), reader.GetInt32(1), reader.GetByte(2), reader.GetString(3), reader.GetInt32(4), reader.GetInt32(5)));
-    }
-
-    // A node that was formatted anew has several epochs: the one whose last record is the latest tells how it is.
-    private static LaneNow Newest(IEnumerable<(ulong Node, uint Epoch, LaneNow Fact)> epochs)
-    {
-        return epochs.OrderBy(epoch => epoch.Fact.Last.At ?? DateTimeOffset.MinValue).Select(epoch => epoch.Fact).LastOrDefault() ?? new LaneNow();
-    }
-}
-
-/// <summary>Names with numbers in them in the order that people expect: L2 before L10.</summary>
-public sealed class NaturalOrder : IComparer<string>
-{
-    public static NaturalOrder Instance { get; } = new();
-
-    public int Compare(string? x, string? y)
-    {
-        var (a, b) = (x ?? "", y ?? "");
-        var (i, j) = (0, 0);
-        while (i < a.Length && j < b.Length)
-        {
-            if (char.IsAsciiDigit(a[i]) && char.IsAsciiDigit(b[j]))
-            {
-                var (first, second) = (Digits(a, ref i), Digits(b, ref j));
-                var order = first.Length != second.Length ? first.Length.CompareTo(second.Length) : string.CompareOrdinal(first, second);
-                if (order != 0)
-                {
-                    return order;
-                }
-            }
-            else if (a[i] != b[j])
-            {
-                return a[i].CompareTo(b[j]);
-            }
-            else
-            {
-                i++;
-                j++;
-            }
-        }
-
-        return (a.Length - i).CompareTo(b.Length - j) is var rest && rest != 0 ? rest : string.CompareOrdinal(a, b);
-    }
-
-    private static string Digits(string text, ref int at)
-    {
-        var start = at;
-        while (at < text.Length && char.IsAsciiDigit(text[at]))
-        {
-            at++;
-        }
-
-        return text[start..at].TrimStart('0');
     }
 }

@@ -23,6 +23,7 @@ public sealed class LiveStore : IAsyncDisposable
     private readonly Task _loop;
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FleetMemory _memory = new();
     private (long Version, Fleet? Fleet) _fleet;
     private long _version;
 
@@ -44,7 +45,7 @@ public sealed class LiveStore : IAsyncDisposable
         {
             if (_fleet.Fleet is null || _fleet.Version != version)
             {
-                _fleet = (version, Answers.Fleet.Of(_store));
+                _fleet = (version, Answers.Fleet.Of(_store, _memory));
             }
 
             return _fleet.Fleet!;
@@ -116,6 +117,7 @@ public sealed class LiveStore : IAsyncDisposable
         using var timer = new PeriodicTimer(s_look);
         try
         {
+            Fleet(); // the first page need not wait for all of it to be read
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
                 var version = DataVersion();
@@ -129,6 +131,10 @@ public sealed class LiveStore : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // the host stops
+        }
+        catch (HostFault)
+        {
+            // the store cannot be read now: whoever asks is told
         }
     }
 

@@ -16,7 +16,7 @@ public sealed record DecisionRequest(string Doubt, string Choice, string? Value,
 public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
 {
     private const int ListMax = 500;
-    private const int DoubtsMax = 10;
+    private const int DoubtsMax = 6;
     private const int BuildingsMax = 600;
     private const int CodeCharactersMax = 64;
 
@@ -59,6 +59,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         return new
         {
             doubts = answer.List([], DoubtsMax).Select(doubt => doubt.Kind == DoubtKind.Twice ? doubt with { Code = Mask(doubt.Code) } : doubt).Select(doubt => doubt with { Evidence = [.. doubt.Evidence.Select(evidence => evidence with { Words = MaskIn(evidence.Words) })] }),
+            counts = answer.Counts(),
             decisions = answer.Decisions().Take(ListMax),
         };
     }

@@ -25,7 +25,8 @@ export async function doubts({ redraw }) {
   };
   const open = answer.doubts.length === 0 ? el('p', { class: 'good' }, word('noDoubts')) : el('div', {},
     el('div', { class: 'form' }, el('label', { for: 'who' }, word('who')), who, el('label', { for: 'note' }, word('note')), note), said,
-    answer.doubts.map(doubt => one(doubt, decide)));
+    answer.doubts.map(doubt => one(doubt, decide)),
+    Object.entries(answer.counts).filter(([kind, count]) => count > answer.doubts.filter(doubt => doubt.kind === kind).length).map(([kind, count]) => el('p', {}, word('doubtsShown', word(`doubt-${kind}`), answer.doubts.filter(doubt => doubt.kind === kind).length, count))));
   return el('div', {},
     el('section', {}, el('h2', {}, word('doubts')), open),
     answer.decisions.length === 0 ? null : el('section', {}, el('h2', {}, word('decisions')), table(word('decisions'), [word('time'), word('what'), word('about'), word('who'), word('note')], answer.decisions.map(row => [clock(row.at), `${word(`decision-${row.what}`)} ${row.value}`.trim(), row.about, row.who, row.note]))));

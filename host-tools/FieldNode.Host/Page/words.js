@@ -128,6 +128,7 @@ const WORDS = {
   'doubt-bag': ['A bag on two lanes', '同一袋在两条通道'],
   'doubt-gap': ['Records missing', '记录缺失'],
   'doubt-clock': ['The clock was never set', '时钟从未设置'],
+  doubtsShown: ['{0}: {1} open ones are shown of {2} in all', '{0}：共 {2} 项，显示 {1} 项未决'],
   accept: ['Leave it as it is', '保持现状'],
   keep: ['This one is right', '以此为准'],
   strike: ['Does not count', '不计'],

@@ -18,6 +18,7 @@ internal sealed class DistrictDay(HostStore store, int records)
     private const int NodesPerSite = 2;
     private const int GroupSize = 10;
     private const int TubesPerBag = 20;
+    private const int NodesPerUpload = 20;
     private const int HouseholdSize = 3;
     private const int HouseholdsPerBuilding = 40;
     private const uint PersonMs = 17_000;
@@ -32,6 +33,8 @@ internal sealed class DistrictDay(HostStore store, int records)
     private int _frameCount;
     private int _bytes;
     private Task _merging = Task.CompletedTask;
+    private readonly Dictionary<int, uint> _lastOf = [];
+    private int _uploads;
 
     public int Nodes => Math.Max(1, records / RecordsPerNode);
 
@@ -108,6 +111,28 @@ internal sealed class DistrictDay(HostStore store, int records)
         }
 
         await Flush();
+        _lastOf[node] = _sequence;
+    }
+
+    /// <summary>Some lanes go on: a tube and two people each.</summary>
+    public async Task UploadMore()
+    {
+        await using var queue = new MergeQueue(store, TimeProvider.System);
+        _queue = queue;
+        for (var i = 0; i < NodesPerUpload; i++)
+        {
+            var node = _uploads++ % Nodes + 1;
+            var last = _lastOf[node];
+            (_node, _first, _sequence, _frameCount, _bytes) = ((ulong)node, last + 1, last, 0, 0);
+            var ticks = 40_000_000 + last * 1000;
+            var opened = await Append(ticks, Coded(new TubeOpened { Round = 1, GroupSize = GroupSize }, $"YY{node:D5}{last:D6}"));
+            await Append(ticks + PersonMs, Coded(new PersonSampled { Tube = opened, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }, $"Q{node:D5}{last:D6}"));
+            await Append(ticks + 2 * PersonMs, Coded(new PersonSampled { Tube = opened, Position = 2, Round = 1, Kind = PersonSampled.KindOtherPaper }, $"R{node:D5}{last:D6}"));
+            await Flush();
+            _lastOf[node] = _sequence;
+        }
+
+        await _merging;
     }
 
     private static HandedOver HandedOver(int node)

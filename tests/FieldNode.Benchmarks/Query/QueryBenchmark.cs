@@ -85,7 +85,7 @@ internal static class QueryBenchmark
                 ["doubtsAndGaps"] = () => "/api/doubts",
                 ["training"] = () => "/api/training",
             };
-            var figures = new Dictionary<string, List<double>>();
+            var figures = new Dictionary<string, List<double>> { ["boardWhileUploading"] = await BoardWhileUploading(day, client) };
             foreach (var (name, question) in questions)
             {
                 figures[name] = [];
@@ -103,6 +103,31 @@ internal static class QueryBenchmark
         finally
         {
             serve.Kill();
+        }
+    }
+
+    // Between two looks at the board some lanes have uploaded: what they changed is read anew.
+    private static async Task<List<double>> BoardWhileUploading(DistrictDay day, HttpClient client)
+    {
+        var times = new List<double>();
+        using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative)));
+        await Change(events); // how things stand
+        for (var i = 0; i < Asks; i++)
+        {
+            await day.UploadMore();
+            await Change(events);
+            var clock = Stopwatch.GetTimestamp();
+            await client.GetByteArrayAsync(new Uri("/api/board", UriKind.Relative));
+            times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+        }
+
+        return times;
+    }
+
+    private static async Task Change(StreamReader events)
+    {
+        while (await events.ReadLineAsync() != "event: change")
+        {
         }
     }
 

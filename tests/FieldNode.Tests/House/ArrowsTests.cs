@@ -17,7 +17,7 @@ public sealed class ArrowsTests
         ["FieldNode.Cli"] = ["FieldNode.Host", "FieldNode.Simulator"],
         ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Protocol"],
         ["FieldNode.Tests"] = ["FieldNode.Cli", "FieldNode.Device", "FieldNode.DeviceTests", "FieldNode.Drivers"],
-        ["FieldNode.Benchmarks"] = ["FieldNode.Simulator"],
+        ["FieldNode.Benchmarks"] = ["FieldNode.Cli", "FieldNode.Simulator"],
     };
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed partial class DocumentTests
     public void Every_problem_of_the_http_interface_is_documented_with_its_status()
     {
         var errors = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
-        Problem[] problems = [Problem.Malformed(""), Problem.UnknownNode(1), Problem.BadTag(1), Problem.WrongHost(1, 2), Problem.TooLarge(1), Problem.ClaimUsed(0), Problem.NoRoster(""), Problem.WrongType("", ""), Problem.LengthRequired(), Problem.Busy("")];
+        Problem[] problems = [Problem.Malformed(""), Problem.UnknownNode(1), Problem.BadTag(1), Problem.WrongHost(1, 2), Problem.TooLarge(1), Problem.ClaimUsed(0), Problem.NoRoster(""), Problem.WrongType("", ""), Problem.LengthRequired(), Problem.Busy(""), Problem.BadQuery(""), Problem.NoAccess(), Problem.NotFound("")];
 
         Assert.All(problems, problem => Assert.Contains($"| {problem.Status} | {problem.Code} |", errors, StringComparison.Ordinal));
     }
@@ -71,7 +71,12 @@ public sealed partial class DocumentTests
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
-        Assert.All(["-- demo", "fieldnode serve", "fieldnode nodes add", "fieldnode node ", "fieldnode flash", "fieldnode cards", "fieldnode roster", "fieldnode simulate", "fieldnode export", "fieldnode merge", "fieldnode inspect"], verb => Assert.Contains(verb, readme, StringComparison.Ordinal));
+        var help = Tool.Run("--help").Output;
+        var verbs = Verb().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value).Where(verb => verb != "demo").ToList();
+
+        Assert.True(verbs.Count > 20, "the search for verbs finds too few");
+        Assert.All(verbs, verb => Assert.Contains($"fieldnode {verb}", readme, StringComparison.Ordinal));
+        Assert.Contains("-- demo", readme, StringComparison.Ordinal);
     }
 
     private static string Block(string page, string name, IEnumerable<string> lines)
@@ -80,6 +85,9 @@ public sealed partial class DocumentTests
         var end = page.IndexOf("<!-- end -->", start, StringComparison.Ordinal);
         return page[..start] + "\n" + string.Join('\n', lines) + "\n\n" + page[end..];
     }
+
+    [GeneratedRegex(@"^  ([a-z]+)\b", RegexOptions.Multiline)]
+    private static partial Regex Verb();
 
     [GeneratedRegex("""new HostFault\(\s*"([a-z-]+)""")]
     private static partial Regex FaultCode();
