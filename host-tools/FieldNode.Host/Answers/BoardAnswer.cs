@@ -46,7 +46,7 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
         var paces = pace.Lanes.GroupBy(lane => (lane.Site, lane.Lane)).ToDictionary(lane => lane.Key, lane => lane.First());
         var lanes = nodes.Select(node => LaneOf(node, paces.GetValueOrDefault((node.Site, node.Lane)))).ToList();
         var here = bags.Where(bag => site is null || bag.Site == site).ToList();
-        return new BoardAnswer(now, coverage.Round, [.. fleet.Tallies.Select(tally => tally.Round).Append(coverage.Round).Distinct().Order()], [.. fleet.Nodes.Select(node => node.Site).Concat(coverage.Sites.Select(one => one.Site)).Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance)],
+        return new BoardAnswer(now, coverage.Round, [.. coverage.Rounds.Select(one => int.Parse(one.Name, System.Globalization.CultureInfo.InvariantCulture)).Append(coverage.Round).Distinct().Order()], [.. fleet.Nodes.Select(node => node.Site).Concat(coverage.Sites.Select(one => one.Site)).Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance)],
             [.. Find(nodes, now).Concat(here.Where(bag => bag.State != "handed-over" && bag.IsLate).Select(bag => new BoardProblem("late-bag", $"{bag.Site} {bag.Lane}".Trim(), $"{bag.Bag} {bag.OldestMinutes}"))).Take(ProblemsMax)],
             [.. lanes.Take(LanesMax)])
         {

@@ -72,13 +72,14 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var here = fleet.Tallies.Where(tally => site is null || tally.Node.Site == site).ToList();
-            var sampled = here.Where(tally => tally.Round == round).GroupBy(tally => tally.Node.Site).ToDictionary(group => group.Key, group => group.Sum(tally => tally.People));
+            var here = fleet.Tallies.Where(tally => site is null || tally.Node.Site == site);
+            var inRound = here.Where(tally => tally.Round == round);
+            var sampled = inRound.AggregateBy(tally => tally.Node.Site, 0, (people, tally) => people + tally.People).ToDictionary();
             var rosters = SitesOf(connection, round, site).ToDictionary(one => one.Site);
             var sites = rosters.Keys.Union(sampled.Keys).Order(NaturalOrder.Instance).Select(name => (rosters.GetValueOrDefault(name) ?? new SiteCoverage(name, 0, 0, 0, 0, 0)) with { Sampled = sampled.GetValueOrDefault(name) });
             return new CoverageAnswer(round, [.. sites], buildingsMax == 0 ? [] : BuildingsOf(connection, round, site, "buildings.site, place", buildingsMax),
-                [.. here.Where(tally => tally.Round == round).GroupBy(tally => tally.Category).OrderBy(group => group.Key).Select(group => new CountOf(Category.Name(group.Key), group.Sum(tally => tally.People)))],
-                [.. here.GroupBy(tally => tally.Round).OrderBy(group => group.Key).Select(group => new CountOf($"{group.Key}", group.Sum(tally => tally.People)))])
+                [.. inRound.AggregateBy(tally => tally.Category, 0, (people, tally) => people + tally.People).OrderBy(category => category.Key).Select(category => new CountOf(Category.Name(category.Key), category.Value))],
+                [.. here.AggregateBy(tally => tally.Round, 0, (people, tally) => people + tally.People).OrderBy(one => one.Key).Select(one => new CountOf($"{one.Key}", one.Value))])
             {
                 NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = $round", ("$round", round)),
                 Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = $round AND kind = $kind", ("$round", round), ("$kind", (int)RecordType.PersonSampled)),

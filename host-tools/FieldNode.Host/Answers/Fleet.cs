@@ -5,8 +5,13 @@ using FieldNode.Protocol;
 namespace FieldNode.Host.Answers;
 
 /// <summary>One node: who it is, how its lane stands, what of it is here.</summary>
-public sealed record FleetNode(EnrolledNode Node, LaneNow Now, int People, IReadOnlyList<EpochStatus> Epochs, StatusReport? Status)
+public sealed record FleetNode(EnrolledNode Node, LaneNow Now, IReadOnlyList<EpochStatus> Epochs, StatusReport? Status)
 {
+    internal IReadOnlyList<EpochMemory> Memory { get; init; } = [];
+
+    /// <summary>People it sampled who count, in all rounds.</summary>
+    public int People => Memory.Sum(epoch => epoch.Tallies.Sum(tally => tally.People));
+
     /// <summary>The site and lane that its log tells; before its first start those of its card.</summary>
     public string Site => Now.Site.Length > 0 ? Now.Site : Node.Site;
 
@@ -40,19 +45,35 @@ public readonly record struct FleetTally(int Round, byte Category, string LaneKi
 /// <summary>Every node that this host knows, with the people that each sampled.</summary>
 public sealed class Fleet
 {
-    private Fleet(IReadOnlyList<FleetNode> nodes, IReadOnlyList<FleetTally> tallies)
+    private Fleet(IReadOnlyList<FleetNode> nodes)
     {
         Nodes = nodes;
-        Tallies = tallies;
+        LastRound = Tallies.Select(tally => tally.Round).DefaultIfEmpty(1).Max();
     }
 
     /// <summary>By site and lane.</summary>
     public IReadOnlyList<FleetNode> Nodes { get; }
 
-    public IReadOnlyList<FleetTally> Tallies { get; }
-
     /// <summary>The round that was worked on last.</summary>
-    public int LastRound => Tallies.Count == 0 ? 1 : Tallies.Max(tally => tally.Round);
+    public int LastRound { get; }
+
+    /// <summary>People who count, of all nodes; not kept in one list, which would be long.</summary>
+    public IEnumerable<FleetTally> Tallies
+    {
+        get
+        {
+            foreach (var node in Nodes)
+            {
+                foreach (var epoch in node.Memory)
+                {
+                    foreach (var (round, category, laneKind, hour, people) in epoch.Tallies)
+                    {
+                        yield return new FleetTally(round, category, laneKind, hour, people, node);
+                    }
+                }
+            }
+        }
+    }
 
     public static Fleet Of(HostStore store) => Of(store, new FleetMemory());
 
@@ -67,12 +88,9 @@ public sealed class Fleet
             using var connection = store.Connect();
             memory.Refresh(connection);
             var nodes = NodeRegistry.List(connection).Where(node => !HostNode.IsHost(node.Id))
-                .Select(node => new FleetNode(node, memory.NewestOf(node.Id), memory.Of(node.Id).Sum(epoch => epoch.Tallies.Sum(tally => tally.People)), [.. epochs[node.Id]], statuses.GetValueOrDefault(node.Id)))
-                .OrderBy(node => node.Site, NaturalOrder.Instance).ThenBy(node => node.Lane, NaturalOrder.Instance).ThenBy(node => node.Node.Id).ToList();
-            return new Fleet(nodes, [.. from node in nodes
-                                        from epoch in memory.Of(node.Node.Id)
-                                        from tally in epoch.Tallies
-                                        select new FleetTally(tally.Round, tally.Category, tally.LaneKind, tally.Hour, tally.People, node)]);
+                .Select(node => new FleetNode(node, memory.NewestOf(node.Id), [.. epochs[node.Id]], statuses.GetValueOrDefault(node.Id)) { Memory = [.. memory.Of(node.Id)] })
+                .OrderBy(node => node.Site, NaturalOrder.Instance).ThenBy(node => node.Lane, NaturalOrder.Instance).ThenBy(node => node.Node.Id);
+            return new Fleet([.. nodes]);
         });
     }
 }

@@ -24,8 +24,8 @@ public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnl
         ArgumentNullException.ThrowIfNull(fleet);
         ArgumentNullException.ThrowIfNull(coverage);
         var here = coverage.Sites.Select(site => site.Site).ToHashSet();
-        var tallies = fleet.Tallies.Where(tally => tally.Round == coverage.Round && here.Contains(tally.Node.Site)).ToList();
-        var people = tallies.GroupBy(tally => tally.Node.Node.Id).ToDictionary(node => node.Key, node => node.Sum(tally => tally.People));
+        var tallies = fleet.Tallies.Where(tally => tally.Round == coverage.Round && here.Contains(tally.Node.Site));
+        var people = tallies.AggregateBy(tally => tally.Node.Node.Id, 0, (sum, tally) => sum + tally.People).ToDictionary();
         var lanes = fleet.Nodes.Where(node => here.Contains(node.Site)).Select(node =>
         {
             var pace = node.Now.Last.At is { } last && now - last > s_idle ? 0 : node.Now.PerHour;
@@ -38,8 +38,8 @@ public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnl
             var (done, pace, target) = (site.Sum(lane => lane.People), site.Sum(lane => lane.PerHour), expected > 0 ? expected : site.Sum(lane => lane.Target));
             return new PaceOf(site.Key, "", done, pace, target, Finish(target - done, pace, now));
         });
-        var hours = tallies.GroupBy(tally => (tally.Node.Site, tally.Hour)).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
-            .Select(hour => new HourOf(hour.Key.Site, hour.Key.Hour < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(hour.Key.Hour * 3600L), hour.Sum(tally => tally.People)));
+        var hours = tallies.AggregateBy(tally => (tally.Node.Site, tally.Hour), 0, (sum, tally) => sum + tally.People).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
+            .Select(hour => new HourOf(hour.Key.Site, hour.Key.Hour < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(hour.Key.Hour * 3600L), hour.Value));
         return new PaceAnswer(coverage.Round, lanes, [.. sites], [.. hours]);
     }
 

@@ -13,20 +13,10 @@ public sealed class LogStatus(HostStore store)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = """
-                SELECT node, epoch, first, last,
-                       (SELECT count(*) FROM conflicts WHERE conflicts.node = spans.node AND conflicts.epoch = spans.epoch),
-                       coalesce((SELECT cloned FROM epochs WHERE epochs.node = spans.node AND epochs.epoch = spans.epoch), 0)
-                FROM spans ORDER BY node, epoch, first
-                """;
-            using var reader = command.ExecuteReader();
-            var spans = new List<(ulong Node, uint Epoch, uint First, uint Last, int Conflicts, bool Cloned)>();
-            while (reader.Read())
-            {
-                spans.Add(((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (uint)reader.GetInt64(3), reader.GetInt32(4), reader.GetInt64(5) != 0));
-            }
-
+            var conflicts = Sql.Query(connection, "SELECT node, epoch, count(*) FROM conflicts GROUP BY node, epoch", reader => (Key: (reader.GetInt64(0), reader.GetInt64(1)), Count: reader.GetInt32(2))).ToDictionary(row => row.Key, row => row.Count);
+            var cloned = Sql.Query(connection, "SELECT node, epoch FROM epochs WHERE cloned <> 0", reader => (reader.GetInt64(0), reader.GetInt64(1))).ToHashSet();
+            var spans = Sql.Query(connection, "SELECT node, epoch, first, last FROM spans ORDER BY node, epoch, first", reader =>
+                (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1), First: (uint)reader.GetInt64(2), Last: (uint)reader.GetInt64(3), Conflicts: conflicts.GetValueOrDefault((reader.GetInt64(0), reader.GetInt64(1))), Cloned: cloned.Contains((reader.GetInt64(0), reader.GetInt64(1)))));
             return spans.GroupBy(span => (span.Node, span.Epoch)).Select(group => Status([.. group])).ToList();
         });
     }
