@@ -19,7 +19,7 @@ internal static class Terminal
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         if (redirected)
         {
-            console.Profile.Width = 160; // a pipe has no width; do not break a table's lines
+            console.Profile.Width = 240; // a pipe has no width; do not break a table's lines
         }
 
         return console;

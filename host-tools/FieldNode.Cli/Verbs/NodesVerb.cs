@@ -133,7 +133,7 @@ internal static class NodesVerb
     {
         Present.Table("", Say.IsChinese
             ? ["名称", "站点", "通道", "状态", "工牌", "最近通信", "未传", "电池", "人数", "记录", "缺口", "冲突", "时钟", "停用扇区", "固件"]
-            : ["name", "site", "lane", "state", "badge", "last heard", "not sent", "battery", "people", "records", "gaps", "conflicts", "clock", "retired", "firmware"],
+            : ["name", "site", "lane", "state", "badge", "last heard", "not sent", "battery", "people", "records", "gaps", "conflicts", "clock", "retired sectors", "firmware"],
             fleet.Nodes.Select(node => new[]
             {
                 node.Node.Name, node.Site, node.Lane, State(node), node.Now.Badge, Present.Time(node.HeardAt), $"{node.Unsent}",
@@ -141,7 +141,7 @@ internal static class NodesVerb
                 $"{node.People}", $"{node.Records}",
                 string.Join(" ", node.Epochs.SelectMany(epoch => epoch.Gaps).Select(gap => $"{gap.First}–{gap.Last}")),
                 node.Conflicts + (node.IsCloned ? Say.In(" (cloned card!)", "（卡片被复制！）") : ""),
-                node.Now.ClockSource == 0 ? "" : $"± {node.Now.ClockErrorMs} ms", $"{node.Now.RetiredSectors}", node.Now.Firmware,
+                node.Now.ClockSource == 0 ? "" : $"±{node.Now.ClockErrorMs} ms", $"{node.Now.RetiredSectors}", node.Now.Firmware,
             }));
     }
 

@@ -33,7 +33,7 @@ internal static class Present
 
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
+            table.AddColumn(Markup.Escape(column));
         }
 
         foreach (var line in lines)

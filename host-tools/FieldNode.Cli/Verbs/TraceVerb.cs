@@ -62,8 +62,8 @@ internal static class TraceVerb
             Present.Line(Say.In($"POSITIVE since {tube.Positive}", $"阳性：{tube.Positive}"));
         }
 
-        Present.Table(isolate ? Say.In("Isolate and sample singly", "需隔离并单采") : "", Columns(), tube.People.Select(Row));
-        Present.Table(Say.In("In the queue before and after", "队列前后的人"), Columns(), tube.QueueBefore.Concat(tube.QueueAfter).Select(Row));
+        Present.Table(isolate ? Say.In("Isolate and sample singly", "需隔离并单采") : "", Columns(), tube.People.Select(person => Row(person, $"{person.Position}")));
+        Present.Table(Say.In("In the queue before and after", "队列前后的人"), Columns(), [.. tube.QueueBefore.Select(person => Row(person, Say.In("before", "前"))), .. tube.QueueAfter.Select(person => Row(person, Say.In("after", "后")))]);
         foreach (var (word, neighbour) in new[] { (Say.In("Tube before", "上一管"), tube.TubeBefore), (Say.In("Tube after", "下一管"), tube.TubeAfter) })
         {
             Present.Line(neighbour is null ? $"{word}: –" : Say.In($"{word}: {neighbour.Tube}, {neighbour.People} people, {Present.Time(neighbour.Opened)}", $"{word}：{neighbour.Tube}，{neighbour.People} 人，{Present.Time(neighbour.Opened)}"));
@@ -76,8 +76,8 @@ internal static class TraceVerb
 
     private static string[] Columns() => Say.IsChinese ? ["位", "人员", "姓名", "电话", "门牌", "类别", "操作员", "时间", "试管"] : ["#", "person", "name", "phone", "door", "category", "operator", "time", "tube"];
 
-    private static string[] Row(TracedPerson person)
+    private static string[] Row(TracedPerson person, string place)
     {
-        return [$"{person.Position}", person.Person, person.Roster?.Name ?? "", person.Roster?.Phone ?? "", person.Roster is { } roster ? $"{roster.Building} {roster.Household}".Trim() : "", person.Category, person.Operator, Present.Time(person.Time), person.Tube];
+        return [place, person.Person, person.Roster?.Name ?? "", person.Roster?.Phone ?? "", person.Roster is { } roster ? $"{roster.Building} {roster.Household}".Trim() : "", person.Category, person.Operator, Present.Time(person.Time), person.Tube];
     }
 }

@@ -19,7 +19,8 @@ public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnl
     // A lane that has not recorded anything for so long is not working: its pace is none.
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(30);
 
-    public static PaceAnswer Of(Fleet fleet, CoverageAnswer coverage, DateTimeOffset now)
+    /// <param name="withHours">Without them it is told sooner.</param>
+    public static PaceAnswer Of(Fleet fleet, CoverageAnswer coverage, DateTimeOffset now, bool withHours = true)
     {
         ArgumentNullException.ThrowIfNull(fleet);
         ArgumentNullException.ThrowIfNull(coverage);
@@ -38,7 +39,7 @@ public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnl
             var (done, pace, target) = (site.Sum(lane => lane.People), site.Sum(lane => lane.PerHour), expected > 0 ? expected : site.Sum(lane => lane.Target));
             return new PaceOf(site.Key, "", done, pace, target, Finish(target - done, pace, now));
         });
-        var hours = tallies.AggregateBy(tally => (tally.Node.Site, tally.Hour), 0, (sum, tally) => sum + tally.People).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
+        var hours = !withHours ? [] : tallies.AggregateBy(tally => (tally.Node.Site, tally.Hour), 0, (sum, tally) => sum + tally.People).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
             .Select(hour => new HourOf(hour.Key.Site, hour.Key.Hour < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(hour.Key.Hour * 3600L), hour.Value));
         return new PaceAnswer(coverage.Round, lanes, [.. sites], [.. hours]);
     }

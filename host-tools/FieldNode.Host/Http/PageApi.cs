@@ -43,7 +43,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
     private BoardAnswer Board(int? round, string? site)
     {
         var (fleet, coverage, now) = (live.Fleet(), Coverage(round, site), time.GetUtcNow());
-        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now), ManifestAnswer.Of(store, fleet, now, limit: ListMax), string.IsNullOrEmpty(site) ? null : site, now) is var board && string.IsNullOrEmpty(site) ? board with { BagsHere = ManifestAnswer.CountHere(store) } : board;
+        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now, withHours: false), ManifestAnswer.Of(store, fleet, now, limit: ListMax), string.IsNullOrEmpty(site) ? null : site, now) is var board && string.IsNullOrEmpty(site) ? board with { BagsHere = ManifestAnswer.CountHere(store) } : board;
     }
 
     private object Missing(int? round, string? site, string? building)

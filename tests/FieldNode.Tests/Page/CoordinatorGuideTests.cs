@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Tests.Support;
 
@@ -41,8 +40,7 @@ public sealed partial class CoordinatorGuideTests
     // The command as it stands in the guide, then what it printed: data first, then talk; of much, the beginning.
     private static string Run(string command, HostStore store, TemporaryDirectory directory, string language)
     {
-        var person = new MergedLog(store).People(new PersonFilter(Site: "site-1")).Skip(40).First().Person;
-        var arguments = Word().Matches(command).Select(match => match.Value.Trim('"')).Skip(1).Select(word => word == "PERSON" ? person : word).ToArray();
+        var arguments = Word().Matches(command).Select(match => match.Value.Trim('"')).Skip(1).ToArray();
         var (_, output, error) = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_DATA"] = Path.GetDirectoryName(store.Path)!, ["FIELDNODE_LANG"] = language, ["TZ"] = "Asia/Shanghai" }, directory.Path, arguments);
         var lines = $"{output.TrimEnd()}\n{error.TrimEnd()}".Trim('\n').Split('\n').Select(line => line.TrimEnd().Replace($"{store.HostId:X8}", HostShown, StringComparison.Ordinal)).ToList();
         lines = [.. lines.Select(line => LogEpoch().Replace(line, HostShown + "/5E6F7A8B").Replace(Path.GetDirectoryName(store.Path)!, "day/host-1", StringComparison.Ordinal)).Select(line => Now().Replace(line, "2026-01-01 12:00:00")).Select(line => NowUtc().Replace(line, "2026-01-01T12:00:00Z")).Select(line => Bytes().Replace(line, "…"))];

@@ -108,6 +108,29 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_page_that_is_open_for_a_day_is_still_live_and_no_larger()
+    {
+        await using var host = await TestHost.Start();
+        await using var page = await browser.Open();
+        await page.Tab.Clock.InstallAsync();
+        await page.Tab.GotoAsync($"{host.Address}?key={AccessKey.Of(host.DataPath).Text}");
+        await Assertions.Expect(Sampled(page)).ToHaveTextAsync("0");
+        var nodes = new List<int>();
+        for (var hour = 1; hour <= 24; hour++)
+        {
+            // Real events come in between; the page's own timers run an hour at once.
+            await host.Accept(host.Batch(Epoch, (uint)hour, Logs.FrameOf(Epoch, (uint)hour, (uint)hour, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{hour:D8}"))));
+            await page.Tab.Clock.RunForAsync(3_600_000);
+            await Assertions.Expect(Sampled(page)).ToHaveTextAsync($"{hour}");
+            nodes.Add(await page.Tab.EvaluateAsync<int>("document.querySelectorAll('*').length"));
+        }
+
+        await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
+        Assert.Equal(nodes[2], nodes[^1]);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task Without_the_key_nobody_learns_anything()
     {
         await using var host = await TestHost.Start();
