@@ -1,3 +1,4 @@
+using FieldNode.Host.Answers;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -13,7 +14,7 @@ internal static class Figures
     {
         var days = new MergedLog(store).Days().ToList();
         var people = days.SelectMany(day => day.People).ToList();
-        var counting = people.Where(row => row.State is PersonState.Valid or PersonState.Conflict).ToList();
+        var counting = people.Where(row => PersonState.Counts(row.State)).ToList();
         var figures = new Dictionary<string, double>();
         AddPeople(figures, people, counting);
         AddLanes(figures, world, store, days);
@@ -60,10 +61,10 @@ internal static class Figures
 
     private static void AddLanes(Dictionary<string, double> figures, World world, HostStore store, List<EpochDay> days)
     {
-        var rollCall = RollCall.Of(new NodeRegistry(store, TimeProvider.System).List(), days);
+        var fleet = Fleet.Of(store);
         var epochs = new LogStatus(store).Epochs();
-        figures["lanesInPlace"] = rollCall.Count(lane => lane.IsInPlace);
-        figures["lanesMissing"] = rollCall.Count(lane => !lane.IsInPlace);
+        figures["lanesInPlace"] = fleet.Nodes.Count(node => node.IsInPlace);
+        figures["lanesMissing"] = fleet.Nodes.Count(node => !node.IsInPlace);
         figures["sites"] = days.Select(day => day.Site).Distinct().Count();
         figures["nodes"] = days.Count;
         figures["records"] = epochs.Sum(epoch => epoch.Records);

@@ -1,4 +1,3 @@
-using FieldNode.Host.Http;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 
@@ -24,7 +23,7 @@ public static class BatchExport
             var count = 0;
             while (reader.Read())
             {
-                stream.Write(LogEndpoint.Tagged((byte[])reader[0], (LogSource)reader.GetInt32(1), reader[2] as byte[]));
+                stream.Write(LogPart.Tagged((byte[])reader[0], (LogSource)reader.GetInt32(1), reader[2] as byte[]));
                 count++;
             }
 

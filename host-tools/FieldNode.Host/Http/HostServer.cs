@@ -85,7 +85,7 @@ public sealed class HostServer : IAsyncDisposable
     // What people and other hosts may read needs the access key; the page's own files do not.
     private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, AccessKey access, Action<ILoggingBuilder>? logging = null)
     {
-        application.UseWhen(context => PageAssets.Pages.ContainsKey(context.Request.Path) || context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments(LogEndpoint.Path), branch => branch.Use(next => context => access.Check(context, next)));
+        application.UseWhen(context => PageAssets.IsPage(context.Request.Path) || context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments(LogEndpoint.Path), branch => branch.Use(next => context => access.Check(context, next)));
         PageAssets.Map(application);
         new PageApi(store, live, time).Map(application);
         var log = new LogEndpoint(store);

@@ -37,12 +37,12 @@ public sealed class LiveStore : IAsyncDisposable
         _loop = Task.Run(Watch);
     }
 
-    /// <summary>The nodes as of the last change: reckoned once for all pages.</summary>
+    /// <summary>The nodes as they are now: reckoned once for all who ask between two changes.</summary>
     public Fleet Fleet()
     {
-        var version = Interlocked.Read(ref _version);
         lock (_lock)
         {
+            var version = DataVersion();
             if (_fleet.Fleet is null || _fleet.Version != version)
             {
                 _fleet = (version, Answers.Fleet.Of(_store, _memory));
@@ -143,7 +143,10 @@ public sealed class LiveStore : IAsyncDisposable
     {
         try
         {
-            return Sql.Scalar(_connection, "PRAGMA data_version");
+            lock (_lock)
+            {
+                return Sql.Scalar(_connection, "PRAGMA data_version");
+            }
         }
         catch (SqliteException)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -97,23 +96,11 @@ public sealed class LogEndpoint(HostStore store)
             var next = after;
             while (body.Length < BytesMax - Batch.BytesMax && reader.Read())
             {
-                body.Write(Tagged((byte[])reader[1], (LogSource)reader.GetInt32(2), reader[3] as byte[]));
+                body.Write(LogPart.Tagged((byte[])reader[1], (LogSource)reader.GetInt32(2), reader[3] as byte[]));
                 next = reader.GetInt64(0);
             }
 
             return (body.ToArray(), next, Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"));
         });
-    }
-
-    /// <summary>What came from a flash image carries no tag and gets one, if this host has the node's key.</summary>
-    internal static byte[] Tagged(byte[] bytes, LogSource source, byte[]? key)
-    {
-        if (source == LogSource.FlashImage && key is not null)
-        {
-            var tagged = bytes.Length - Batch.TagBytes;
-            HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), bytes.AsSpan(tagged));
-        }
-
-        return bytes;
     }
 }

@@ -13,12 +13,15 @@ public static class PageAssets
 
     private static readonly FrozenDictionary<string, (string Type, byte[] Bytes)> s_files = Read();
 
-    /// <summary>Pages that need the access key.</summary>
-    public static IReadOnlyDictionary<string, string> Pages { get; } = new Dictionary<string, string> { ["/"] = "index.html", ["/board"] = "board.html" };
+    // Pages need the access key.
+    private static readonly Dictionary<string, string> s_pages = new(StringComparer.OrdinalIgnoreCase) { ["/"] = "index.html", ["/board"] = "board.html" };
+
+    /// <summary>Whether a path leads to a page; routing takes capitals and a slash at the end for the same.</summary>
+    public static bool IsPage(PathString path) => s_pages.ContainsKey("/" + (path.Value ?? "").Trim('/'));
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var (path, name) in Pages)
+        foreach (var (path, name) in s_pages)
         {
             routes.MapGet(path, context => Write(context, name));
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FieldNode.Protocol;
 
 namespace FieldNode.Host.Merge;
@@ -22,6 +23,19 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
     {
         ArgumentNullException.ThrowIfNull(batch);
         return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, Batch.HeadBytes, source);
+    }
+
+    /// <summary>A stored part as it leaves this host: what came from a flash image carries no tag and gets one, if the node's key is here.</summary>
+    public static byte[] Tagged(byte[] bytes, LogSource source, byte[]? key)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        if (source == LogSource.FlashImage && key is not null)
+        {
+            var tagged = bytes.Length - Batch.TagBytes;
+            HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), bytes.AsSpan(tagged));
+        }
+
+        return bytes;
     }
 
     /// <summary>The frames one after another, each with its sequence number.</summary>

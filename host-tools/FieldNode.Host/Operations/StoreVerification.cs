@@ -48,7 +48,7 @@ public sealed class StoreVerification(HostStore store)
             Sql.Execute(source, "ATTACH $path AS other", ("$path", other.Path));
             try
             {
-                return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT count(*) FROM records"), damaged, Integrity(source), Compare(source));
+                return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT count(*) FROM records"), damaged, store.QuickCheck(), Compare(source));
             }
             finally
             {
@@ -118,13 +118,6 @@ public sealed class StoreVerification(HostStore store)
         using var transaction = connection.BeginTransaction(deferred: false);
         Projector.ProjectAll(connection);
         transaction.Commit();
-    }
-
-    private static string Integrity(SqliteConnection source)
-    {
-        using var command = source.CreateCommand();
-        command.CommandText = "PRAGMA main.quick_check(1)";
-        return (string)command.ExecuteScalar()!;
     }
 
     private static List<TableDifference> Compare(SqliteConnection source)

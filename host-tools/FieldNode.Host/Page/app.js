@@ -1,6 +1,7 @@
 // The coordinator's page: one view a tab, asked anew when the host says that something has changed.
 import { ask, listen } from './live.js';
 import { clock, el } from './dom.js';
+import { changeTheme } from './theme.js';
 import { language, setLanguage, word } from './words.js';
 import { views } from './views.js';
 
@@ -98,19 +99,11 @@ document.getElementById('language').addEventListener('click', () => {
   drawFrame();
   draw();
 });
-document.getElementById('theme').addEventListener('click', () => {
-  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark';
-  document.documentElement.dataset.theme = dark ? 'light' : 'dark';
-  localStorage.setItem('theme', document.documentElement.dataset.theme);
-});
+document.getElementById('theme').addEventListener('click', changeTheme);
 addEventListener('hashchange', () => {
   drawFrame();
   draw();
 });
-
-if (localStorage.getItem('theme')) {
-  document.documentElement.dataset.theme = localStorage.getItem('theme');
-}
 
 drawFrame();
 setState(false);

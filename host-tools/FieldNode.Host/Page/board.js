@@ -1,6 +1,7 @@
 // The big screen for the queue: which lane calls whom, seen from afar. No names, no codes.
 import { ask, listen } from './live.js';
 import { clock, el } from './dom.js';
+import './theme.js';
 import { language, word } from './words.js';
 
 const CALL_MS = 120000;

@@ -30,7 +30,7 @@ public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOn
     public static Coverage Of(IReadOnlyCollection<RosterPerson> roster, IReadOnlyCollection<PersonRow> people, int round)
     {
         ArgumentNullException.ThrowIfNull(roster);
-        var done = people.Where(row => row.Round == round && row.State is PersonState.Valid or PersonState.Conflict).ToList();
+        var done = people.Where(row => row.Round == round && PersonState.Counts(row.State)).ToList();
         var codes = done.Select(row => row.Person).ToHashSet();
         var listed = roster.Select(person => person.Person).ToHashSet();
         var missing = roster.Where(person => !codes.Contains(person.Person)).ToList();

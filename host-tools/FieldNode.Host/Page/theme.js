@@ -1,0 +1,14 @@
+// Light or dark: as the device says, until somebody chooses.
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+function apply() {
+  document.documentElement.dataset.theme = localStorage.getItem('theme') ?? (dark.matches ? 'dark' : 'light');
+}
+
+export function changeTheme() {
+  localStorage.setItem('theme', document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
+  apply();
+}
+
+dark.addEventListener('change', apply);
+apply();
