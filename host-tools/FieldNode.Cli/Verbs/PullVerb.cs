@@ -36,7 +36,8 @@ internal static class PullVerb
             }
 
             Say.Talk(Say.In($"Host {result.Host}: {result.Batches} batches, {result.Records} new records, {result.Conflicts} in conflict, {result.Rosters} newer rosters", $"主机 {result.Host}：{result.Batches} 个批次，{result.Records} 条新记录，{result.Conflicts} 条冲突，{result.Rosters} 份较新名册"));
-            return ExitCode.Done;
+            result.Refused.ToList().ForEach(what => Say.Error("bad-tag", what));
+            return result.Refused.Count > 0 ? ExitCode.Refused : ExitCode.Done;
         });
         return command;
     }

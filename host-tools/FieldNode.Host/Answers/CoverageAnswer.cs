@@ -72,9 +72,9 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var here = fleet.Tallies.Where(tally => site is null || tally.Node.Site == site);
+            var here = fleet.Tallies.Where(tally => site is null || tally.Site == site);
             var inRound = here.Where(tally => tally.Round == round);
-            var sampled = inRound.AggregateBy(tally => tally.Node.Site, 0, (people, tally) => people + tally.People).ToDictionary();
+            var sampled = inRound.AggregateBy(tally => tally.Site, 0, (people, tally) => people + tally.People).ToDictionary();
             var rosters = SitesOf(connection, round, site).ToDictionary(one => one.Site);
             var sites = rosters.Keys.Union(sampled.Keys).Order(NaturalOrder.Instance).Select(name => (rosters.GetValueOrDefault(name) ?? new SiteCoverage(name, 0, 0, 0, 0, 0)) with { Sampled = sampled.GetValueOrDefault(name) });
             return new CoverageAnswer(round, [.. sites], buildingsMax == 0 ? [] : BuildingsOf(connection, round, site, "buildings.site, place", buildingsMax),
@@ -97,13 +97,13 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
             """, reader => new SiteCoverage(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), 0), ("$round", round), ("$site", (object?)site ?? DBNull.Value));
     }
 
-    private static List<BuildingDone> BuildingsOf(SqliteConnection connection, int round, string? site, string order, int limit, string only = "")
+    private static List<BuildingDone> BuildingsOf(SqliteConnection connection, int round, string? site, string order, int limit, string only = "", string? building = null)
     {
         return Sql.Query(connection, $"""
             SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households, coalesce(coverage.households, 0)
-            {FromBuildings} {only} ORDER BY {order} LIMIT $limit
+            {FromBuildings} {only} AND ($building IS NULL OR buildings.building = $building) ORDER BY {order} LIMIT $limit
             """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
-            ("$round", round), ("$site", (object?)site ?? DBNull.Value), ("$limit", limit));
+            ("$round", round), ("$site", (object?)site ?? DBNull.Value), ("$limit", limit), ("$building", (object?)building ?? DBNull.Value));
     }
 
     /// <summary>Who of the rosters is missing, by site, building and household; at most <paramref name="limit"/> of them.</summary>
@@ -124,7 +124,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 SELECT json FROM seen JOIN facts USING (node, epoch, sequence) WHERE code = $person AND seen.kind = 18 AND round = $round AND facts.kind = 4 ORDER BY node, epoch, sequence DESC LIMIT 1
                 """, "$person", "$round");
             var people = new List<MissingPerson>();
-            foreach (var part in BuildingsOf(connection, Round, site, "buildings.site, place", limit, "AND buildings.people > coalesce(coverage.people, 0)").Where(part => building is null || part.Building == building))
+            foreach (var part in BuildingsOf(connection, Round, site, "buildings.site, place", limit, "AND buildings.people > coalesce(coverage.people, 0)", building))
             {
                 if (people.Count >= limit)
                 {

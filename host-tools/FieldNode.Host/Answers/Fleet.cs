@@ -40,7 +40,7 @@ public sealed record FleetNode(EnrolledNode Node, LaneNow Now, IReadOnlyList<Epo
 
 /// <summary>People of a node who count together.</summary>
 /// <param name="Hour">Hours since 1970; -1: not known.</param>
-public readonly record struct FleetTally(int Round, byte Category, string LaneKind, int Hour, int People, FleetNode Node);
+public readonly record struct FleetTally(string Site, int Round, byte Category, string LaneKind, int Hour, int People, FleetNode Node);
 
 /// <summary>Every node that this host knows, with the people that each sampled.</summary>
 public sealed class Fleet
@@ -66,9 +66,9 @@ public sealed class Fleet
             {
                 foreach (var epoch in node.Memory)
                 {
-                    foreach (var (round, category, laneKind, hour, people) in epoch.Tallies)
+                    foreach (var (site, round, category, laneKind, hour, people) in epoch.Tallies)
                     {
-                        yield return new FleetTally(round, category, laneKind, hour, people, node);
+                        yield return new FleetTally(site.Length > 0 ? site : node.Site, round, category, laneKind, hour, people, node);
                     }
                 }
             }

@@ -7,7 +7,7 @@ namespace FieldNode.Host.Answers;
 
 /// <summary>An epoch as far as the board needs it.</summary>
 /// <param name="Version">Of its projection when it was read.</param>
-internal sealed record EpochMemory(long Version, LaneNow Now, IReadOnlyList<(int Round, byte Category, string LaneKind, int Hour, int People)> Tallies);
+internal sealed record EpochMemory(long Version, LaneNow Now, IReadOnlyList<(string Site, int Round, byte Category, string LaneKind, int Hour, int People)> Tallies);
 
 /// <summary>
 /// What was read of each epoch, so that a change of one is not paid for by all: of two thousand nodes a few upload in any second. Used by one
@@ -55,9 +55,9 @@ internal sealed class FleetMemory
         (_nodes.TryGetValue(node, out var epochs) ? epochs : _nodes[node] = [])[epoch] = memory;
     }
 
-    private static List<(ulong Node, uint Epoch, (int Round, byte Category, string LaneKind, int Hour, int People) Tally)> Tallies(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object Value)> values)
+    private static List<(ulong Node, uint Epoch, (string Site, int Round, byte Category, string LaneKind, int Hour, int People) Tally)> Tallies(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object Value)> values)
     {
-        return Sql.Query(connection, $"SELECT node, epoch, round, category, lane_kind, hour, people FROM tallies {where}",
-            reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (reader.GetInt32(2), reader.GetByte(3), string.Intern(reader.GetString(4)), reader.GetInt32(5), reader.GetInt32(6))), values);
+        return Sql.Query(connection, $"SELECT node, epoch, site, round, category, lane_kind, hour, people FROM tallies {where}",
+            reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (string.Intern(reader.GetString(2)), reader.GetInt32(3), reader.GetByte(4), string.Intern(reader.GetString(5)), reader.GetInt32(6), reader.GetInt32(7))), values);
     }
 }

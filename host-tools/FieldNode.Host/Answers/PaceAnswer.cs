@@ -4,10 +4,8 @@ namespace FieldNode.Host.Answers;
 /// <param name="PerHour">People an hour in its last half-hour of work.</param>
 /// <param name="Target">People it is to sample; 0: not told.</param>
 /// <param name="Finish">When it reaches the target at this pace; null: no target, or no pace.</param>
-public sealed record PaceOf(string Site, string Lane, int People, int PerHour, int Target, DateTimeOffset? Finish)
-{
-    public int Left => Math.Max(0, Target - People);
-}
+/// <param name="Left">People up to the target; of a lane the shift's.</param>
+public sealed record PaceOf(string Site, string Lane, int People, int PerHour, int Target, int Left, DateTimeOffset? Finish);
 
 /// <summary>People of an hour.</summary>
 /// <param name="Hour">When it began; null: the clock was not known.</param>
@@ -25,21 +23,24 @@ public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnl
         ArgumentNullException.ThrowIfNull(fleet);
         ArgumentNullException.ThrowIfNull(coverage);
         var here = coverage.Sites.Select(site => site.Site).ToHashSet();
-        var tallies = fleet.Tallies.Where(tally => tally.Round == coverage.Round && here.Contains(tally.Node.Site));
+        var tallies = fleet.Tallies.Where(tally => tally.Round == coverage.Round && here.Contains(tally.Site));
         var people = tallies.AggregateBy(tally => tally.Node.Node.Id, 0, (sum, tally) => sum + tally.People).ToDictionary();
         var lanes = fleet.Nodes.Where(node => here.Contains(node.Site)).Select(node =>
         {
             var pace = node.Now.Last.At is { } last && now - last > s_idle ? 0 : node.Now.PerHour;
             var done = people.GetValueOrDefault(node.Node.Id);
-            return new PaceOf(node.Site, node.Lane, done, pace, node.Now.Target, Finish(node.Now.Target - done, pace, now));
+            var left = Math.Max(0, node.Now.Target - (node.Now.Sampled - node.Now.SampledBeforeShift));
+            return new PaceOf(node.Site, node.Lane, done, pace, node.Now.Target, left, Finish(left, pace, now));
         }).ToList();
         var sites = lanes.GroupBy(lane => lane.Site).Select(site =>
         {
-            var expected = coverage.Sites.FirstOrDefault(one => one.Site == site.Key)?.Expected ?? 0;
-            var (done, pace, target) = (site.Sum(lane => lane.People), site.Sum(lane => lane.PerHour), expected > 0 ? expected : site.Sum(lane => lane.Target));
-            return new PaceOf(site.Key, "", done, pace, target, Finish(target - done, pace, now));
+            var roster = coverage.Sites.FirstOrDefault(one => one.Site == site.Key);
+            var hasRoster = roster is { Expected: > 0 };
+            var (people, pace) = (site.Sum(lane => lane.People), site.Sum(lane => lane.PerHour));
+            var left = hasRoster ? roster!.Missing : site.Sum(lane => lane.Left);
+            return new PaceOf(site.Key, "", people, pace, hasRoster ? roster!.Expected : site.Sum(lane => lane.Target), left, Finish(left, pace, now));
         });
-        var hours = !withHours ? [] : tallies.AggregateBy(tally => (tally.Node.Site, tally.Hour), 0, (sum, tally) => sum + tally.People).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
+        var hours = !withHours ? [] : tallies.AggregateBy(tally => (tally.Site, tally.Hour), 0, (sum, tally) => sum + tally.People).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
             .Select(hour => new HourOf(hour.Key.Site, hour.Key.Hour < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(hour.Key.Hour * 3600L), hour.Value));
         return new PaceAnswer(coverage.Round, lanes, [.. sites], [.. hours]);
     }

@@ -32,7 +32,7 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
             foreach (var record in SeenRecords.Of(connection, code).Where(record => record.Kind is RecordType.PersonSampled or RecordType.TurnedAway))
             {
                 var day = TraceAnswer.DayOf(connection, days, record.Id);
-                sampled.AddRange(day.People.Where(row => record.Kind == RecordType.PersonSampled && row.Sequence == record.Id.Sequence && row.Person == code && PersonState.Counts(row.State))
+                sampled.AddRange(day.People.Where(row => record.Kind == RecordType.PersonSampled && row.Sequence == record.Id.Sequence && row.Person.Equals(code, StringComparison.OrdinalIgnoreCase) && PersonState.Counts(row.State))
                     .Select(row => new PersonSampledAt(row.Round, row.Site, row.Lane, row.Tube, row.Position, row.Category, row.Operator, row.Place, row.Time, row.State, record.Id.ToString())));
                 turnedAway.AddRange(day.TurnedAway.Where(row => record.Kind == RecordType.TurnedAway && row.Sequence == record.Id.Sequence)
                     .Select(row => new PersonTurnedAway(row.Round, day.Site, day.Lane, row.ReasonName, row.Time, record.Id.ToString())));

@@ -42,12 +42,21 @@ public sealed class Settlement(HostStore store, TimeProvider time)
     public void TakeBack(string decision)
     {
         var id = RecordId.Parse(decision);
-        if (id.Node != HostNode.Of(store.HostId) || !new DoubtsAnswer(store, Fleet.Of(store)).Decisions().Any(row => row.Id == id.ToString()))
+        if (id.Node != HostNode.Of(store.HostId) || id.Epoch != OwnEpoch() || !new DoubtsAnswer(store, Fleet.Of(store)).Decisions().Any(row => row.Id == id.ToString()))
         {
-            throw new HostFault("unknown-decision", ExitCode.Usage, $"'{decision}' is no decision that this host took: fieldnode doubts --decided lists them", $"'{decision}' 不是本主机的决定：见 fieldnode doubts --decided");
+            throw new HostFault("unknown-decision", ExitCode.Usage, $"'{decision}' is no decision that this host took since it was set up or restored: fieldnode doubts --decided lists them", $"'{decision}' 不是本主机建立或恢复之后的决定：见 fieldnode doubts --decided");
         }
 
         new HostLog(store, time).Append([new Undone { Sequence = id.Sequence }]);
+    }
+
+    private uint OwnEpoch()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return HostLog.EpochOf(connection);
+        });
     }
 
     private static IEnumerable<Decided> Decide(Doubt doubt, string choice, string? value)

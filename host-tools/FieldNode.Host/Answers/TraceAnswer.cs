@@ -79,7 +79,7 @@ public static class TraceAnswer
         var inTube = queue.Where(row => row.TubeSequence == id.Sequence).ToList();
         var first = inTube.Count == 0 ? queue.Count(row => row.Sequence < id.Sequence) : queue.IndexOf(inTube[0]);
         var last = inTube.Count == 0 ? first - 1 : queue.IndexOf(inTube[^1]);
-        TracedPerson Person(PersonRow row) => new(row.Person, row.Position, row.Tube, row.Category, row.Operator, row.Time, row.State, new RecordId(row.Node, row.Epoch, row.Sequence).ToString(), Rosters.PersonOf(connection, row.Person));
+        TracedPerson Person(PersonRow row) => new(row.Person, row.Position, row.Tube, row.Category, row.Operator, row.Time, row.State, new RecordId(row.Node, row.Epoch, row.Sequence).ToString(), Rosters.PersonOf(connection, row.Person.ToUpperInvariant()));
         NeighbourTube? Neighbour(int index) => index < 0 || index >= day.Tubes.Count ? null : new NeighbourTube(day.Tubes[index].Code, queue.Count(row => row.TubeSequence == day.Tubes[index].Sequence), day.Tubes[index].Opened);
         return new TracedTube(day.Tubes[at].Code, day.Tubes[at].Round, day.Tubes[at].Size, SiteAt(inTube, day), LaneAt(inTube, day), id.ToString(), day.Tubes[at].Opened, [.. inTube.OrderBy(row => row.Position).ThenBy(row => row.Sequence).Select(Person)])
         {

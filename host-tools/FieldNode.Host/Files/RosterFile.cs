@@ -16,7 +16,7 @@ public sealed record RosterFileContent(IReadOnlyList<RosterPerson> People, IRead
 }
 
 /// <summary>Reads who is expected, and when buildings are to come, from CSV or .xlsx.</summary>
-public static class RosterFile
+public static partial class RosterFile
 {
     private const int CodeBytesMax = 40;
     private const int HouseholdBytesMax = 24;
@@ -122,6 +122,7 @@ public static class RosterFile
         return person switch
         {
             "" => "person is empty",
+            _ when SpreadsheetNumber().IsMatch(person) => $"person '{person}' is a number that the spreadsheet cut short: format the column as text and enter the numbers again",
             _ when person.Length > CodeBytesMax || person.Any(letter => letter is <= ' ' or > '~') => $"person '{Masked(person)}' is no code: at most {CodeBytesMax} letters and digits",
             _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.WrongCheck => $"person '{Masked(person)}': the check digit is wrong",
             _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.Valid && !IsDay(person[6..14]) => $"person '{Masked(person)}' is born on {person[6..10]}-{person[10..12]}-{person[12..14]}, which is no day",
@@ -149,6 +150,9 @@ public static class RosterFile
         var times = parts[^1].Split('-').Select(time => TimeOnly.TryParseExact(time, ["H:mm", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at.ToString("HH:mm", CultureInfo.InvariantCulture) : null).ToList();
         return times.Count is 1 or 2 && times.TrueForAll(time => time is not null) ? day + string.Join('-', times) : null;
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^\d(\.\d+)?E\+?\d+$")]
+    private static partial System.Text.RegularExpressions.Regex SpreadsheetNumber();
 
     private static bool IsDay(string digits) => DateOnly.TryParseExact(digits, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 

@@ -29,12 +29,14 @@ public sealed class HostMetrics
         _registry.AddBeforeCollectCallback(() =>
         {
             var fleet = live.Fleet();
+            nodes.GetAllLabelValues().ToList().ForEach(labels => nodes.RemoveLabelled(labels)); // what is gone must not stay
+            people.GetAllLabelValues().ToList().ForEach(labels => people.RemoveLabelled(labels));
             foreach (var group in fleet.Nodes.GroupBy(node => (node.Site, node.IsInPlace)))
             {
                 nodes.WithLabels(group.Key.Site, group.Key.IsInPlace ? "in-place" : "not-in-place").Set(group.Count());
             }
 
-            foreach (var group in fleet.Tallies.GroupBy(tally => (tally.Node.Site, tally.Round)))
+            foreach (var group in fleet.Tallies.GroupBy(tally => (tally.Site, tally.Round)))
             {
                 people.WithLabels(group.Key.Site, $"{group.Key.Round}").Set(group.Sum(tally => tally.People));
             }

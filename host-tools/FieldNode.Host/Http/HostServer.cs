@@ -92,7 +92,7 @@ public sealed class HostServer : IAsyncDisposable
         application.MapGet(LogEndpoint.Path, log.Batches);
         application.MapGet(LogEndpoint.Path + "/nodes", log.Nodes);
         application.MapGet(LogEndpoint.Path + "/rosters", log.RosterList);
-        application.MapGet(LogEndpoint.Path + "/rosters/{site}", log.Roster);
+        application.MapGet(LogEndpoint.Path + "/roster", (string site) => log.Roster(site)); // a site's name may hold a slash
     }
 
     // Ready to acknowledge: the store answers and takes a write lock.

@@ -117,7 +117,7 @@ public sealed class LiveStore : IAsyncDisposable
         using var timer = new PeriodicTimer(s_look);
         try
         {
-            Fleet(); // the first page need not wait for all of it to be read
+            Warm();
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
                 var version = DataVersion();
@@ -131,6 +131,15 @@ public sealed class LiveStore : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // the host stops
+        }
+    }
+
+    // The first page need not wait for all of it to be read.
+    private void Warm()
+    {
+        try
+        {
+            Fleet();
         }
         catch (HostFault)
         {

@@ -30,6 +30,9 @@ public sealed class LogEndpoint(HostStore store)
     public const string NextHeader = "FieldNode-Next";
     public const string LastHeader = "FieldNode-Last";
 
+    /// <summary>Which store of the host it is: after a restore another, whose batches have other numbers.</summary>
+    public const string StoreHeader = "FieldNode-Store";
+
     /// <summary>An answer holds at most this many bytes, and at least one batch.</summary>
     public const int BytesMax = 1024 * 1024;
 
@@ -45,10 +48,11 @@ public sealed class LogEndpoint(HostStore store)
 
         try
         {
-            var (bytes, next, last) = Read(after);
+            var (bytes, next, last, which) = Read(after);
             context.Response.ContentType = ContentType;
             context.Response.ContentLength = bytes.Length;
             context.Response.Headers[HostHeader] = $"{store.HostId:X8}";
+            context.Response.Headers[StoreHeader] = which.ToString(CultureInfo.InvariantCulture);
             context.Response.Headers[NextHeader] = next.ToString(CultureInfo.InvariantCulture);
             context.Response.Headers[LastHeader] = last.ToString(CultureInfo.InvariantCulture);
             await context.Response.Body.WriteAsync(bytes);
@@ -59,31 +63,35 @@ public sealed class LogEndpoint(HostStore store)
         }
     }
 
-    public IResult Nodes()
-    {
-        return Results.Json(new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
-    }
+    public IResult Nodes() => Answer(() =>
+        new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
 
-    public IResult RosterList()
+    public IResult RosterList() => Answer(() => store.Guard(() =>
     {
-        return store.Guard(() =>
+        using var connection = store.Connect();
+        return Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site", reader => new LogRoster(reader.GetString(0), reader.GetInt64(1)));
+    }));
+
+    public IResult Roster(string site) => Answer(() => store.Guard(() =>
+    {
+        using var connection = store.Connect();
+        var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
+        return new LogRosterPeople(Rosters.People(connection, site), slots);
+    }));
+
+    private static IResult Answer(Func<object> answer)
+    {
+        try
         {
-            using var connection = store.Connect();
-            return Results.Json(Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site", reader => new LogRoster(reader.GetString(0), reader.GetInt64(1))));
-        });
-    }
-
-    public IResult Roster(string site)
-    {
-        return store.Guard(() =>
+            return Results.Json(answer());
+        }
+        catch (HostFault fault)
         {
-            using var connection = store.Connect();
-            var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
-            return Results.Json(new LogRosterPeople(Rosters.People(connection, site), slots));
-        });
+            return Problem.Of(fault).Result();
+        }
     }
 
-    private (byte[] Bytes, long Next, long Last) Read(long after)
+    private (byte[] Bytes, long Next, long Last, long Store) Read(long after)
     {
         return store.Guard(() =>
         {
@@ -100,7 +108,7 @@ public sealed class LogEndpoint(HostStore store)
                 next = reader.GetInt64(0);
             }
 
-            return (body.ToArray(), next, Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"));
+            return (body.ToArray(), next, Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"), HostLog.StoreOf(connection));
         });
     }
 }

@@ -131,5 +131,5 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
     internal static string Mask(string person) => person.Length < 9 ? person : $"{person[..3]}…{person[^4..]}";
 
     // Records in conflict are shown in words, in which codes stand.
-    private static string MaskIn(string words) => string.Join(' ', words.Split(' ').Select(word => word.TrimEnd(',') is { Length: ResidentId.Bytes } code ? word.Replace(code, Mask(code), StringComparison.Ordinal) : word));
+    private static string MaskIn(string words) => string.Join(' ', words.Split(' ').Select(word => word.TrimEnd(',') is { Length: > 8 } code && code.Count(char.IsAsciiDigit) > 5 ? word.Replace(code, Mask(code), StringComparison.Ordinal) : word));
 }

@@ -13,6 +13,7 @@ namespace FieldNode.Host.Merge;
 public sealed class HostLog(HostStore store, TimeProvider time)
 {
     private const string EpochName = "log_epoch";
+    private const string StoreName = "store";
 
     /// <summary>Appends records and commits; the identity of the first.</summary>
     public (ulong Node, uint Epoch, uint Sequence) Append(IReadOnlyList<RecordContent> contents)
@@ -38,11 +39,19 @@ public sealed class HostLog(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>A store that was restored goes on under another epoch: what the lost one wrote since must not meet what this one writes.</summary>
+    /// <summary>A store that was restored goes on under another epoch, and its batches get other numbers: what the lost one wrote since must not meet what
+    /// this one writes.</summary>
     internal static void BeginAnew(SqliteConnection connection)
     {
         Sql.Execute(connection, "DELETE FROM meta WHERE name = $name", ("$name", EpochName));
+        Sql.Execute(connection, "INSERT OR REPLACE INTO meta VALUES ($name, $store)", ("$name", StoreName), ("$store", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
     }
+
+    /// <summary>Which store of this host's number it is: another after a restore; 0 for the first.</summary>
+    internal static long StoreOf(SqliteConnection connection) => Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", StoreName));
+
+    /// <summary>The epoch that this store's decisions are written in; 0: none was taken yet.</summary>
+    internal static uint EpochOf(SqliteConnection connection) => (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", EpochName));
 
     private (uint Epoch, byte[] Key) Prepare(SqliteConnection connection, ulong node)
     {
@@ -51,10 +60,10 @@ public sealed class HostLog(HostStore store, TimeProvider time)
             Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $epoch)", ("$name", EpochName), ("$epoch", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
         }
 
-        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT DO NOTHING",
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT (node) DO UPDATE SET key = excluded.key WHERE key IS NULL",
             ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes)), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
         var key = Sql.Query(connection, "SELECT key FROM nodes WHERE node = $node", reader => (byte[])reader[0], ("$node", (long)node)).Single();
-        return ((uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", EpochName)), key);
+        return (EpochOf(connection), key);
     }
 
     private LogPart PartOf(ulong node, uint epoch, uint first, byte[] key, RecordContent[] contents)

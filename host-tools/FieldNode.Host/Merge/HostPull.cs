@@ -9,7 +9,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Host.Merge;
 
 /// <summary>What a pull brought.</summary>
-public sealed record PullResult(string Host, long Batches, int Records, int Conflicts, int Rosters);
+/// <param name="Refused">What was left out, in words: batches of nodes of this host that do not carry their tag.</param>
+public sealed record PullResult(string Host, long Batches, int Records, int Conflicts, int Rosters, IReadOnlyList<string> Refused);
 
 /// <summary>
 /// Brings another host's merged log into this one by set union, with its nodes' names and its rosters where they are newer. How far it came is
@@ -17,7 +18,9 @@ public sealed record PullResult(string Host, long Batches, int Records, int Conf
 /// </summary>
 public sealed class HostPull(HostStore store, TimeProvider time, HttpClient client)
 {
-    private const int AnswerBytesMax = 2 * LogEndpoint.BytesMax;
+    private const int AnswerBytesMax = 32 * LogEndpoint.BytesMax;
+
+    private static readonly TimeSpan s_answerMax = TimeSpan.FromSeconds(60);
 
     /// <param name="key">The other host's access key.</param>
     /// <param name="progress">Told of batches brought, and of how many there are.</param>
@@ -30,7 +33,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
         {
             return await Pull(host, key, progress, cancel);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException or InvalidDataException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException or InvalidDataException or InvalidOperationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw new HostFault("pull-failed", ExitCode.Failed, $"{host} could not be pulled to the end ({e.Message}): what came is kept; pull again to go on", $"未能从 {host} 拉取完毕（{e.Message}）：已到达的已保存，再次拉取即可继续");
         }
@@ -38,33 +41,15 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
 
     private async Task<PullResult> Pull(Uri host, string key, Action<long, long> progress, CancellationToken cancel)
     {
-        var names = await Get<List<LogNode>>(host, LogEndpoint.Path + "/nodes", key, cancel);
-        var nodes = names.DistinctBy(node => node.Node).ToDictionary(node => ulong.Parse(node.Node, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), node => node);
-        EnrolledNode? Describe(ulong id) => nodes.TryGetValue(id, out var node) ? new EnrolledNode(id, node.Name, node.Site, node.Lane, null) : null;
+        var nodes = Known(await Get<List<LogNode?>>(host, LogEndpoint.Path + "/nodes", key, cancel));
         var trust = new LogTrust(store, time);
-        var (next, known) = (0L, false);
-        var (batches, records, conflicts, hostName) = (0L, 0, 0, "");
-        while (true)
+        var refused = new List<string>();
+        var (batches, records, conflicts) = (0L, 0, 0);
+        var (name, which) = await Identify(host, key, cancel);
+        for (var next = Cursor(name, which); ;)
         {
             using var response = await Send(host, string.Create(CultureInfo.InvariantCulture, $"{LogEndpoint.Path}?after={next}"), key, cancel);
-            var from = Header(response, LogEndpoint.HostHeader, NumberStyles.AllowHexSpecifier);
-            if (!known)
-            {
-                (known, hostName) = (true, $"{(uint)from:X8}");
-                next = Refuse(from, host) ?? Cursor(from);
-                if (next > 0)
-                {
-                    continue; // the first answer only told who it is
-                }
-            }
-
             var (upTo, last) = (Header(response, LogEndpoint.NextHeader, NumberStyles.None), Header(response, LogEndpoint.LastHeader, NumberStyles.None));
-            if (last < next)
-            {
-                next = 0; // it is another store under the same number: restored from a backup
-                continue;
-            }
-
             var parts = Parts(await response.Content.ReadAsByteArrayAsync(cancel));
             if (parts.Count == 0)
             {
@@ -76,31 +61,66 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
                 throw new InvalidDataException("its batches have no numbers that go up");
             }
 
-            parts.ForEach(part => trust.Check(part, host.ToString(), adopt: true, Describe));
+            var trusted = parts.Where(part => IsTrusted(trust, part, host, nodes, refused)).ToList();
             trust.Adopt();
-            var (added, inConflict) = Merge(parts, from, host, upTo);
+            var (added, inConflict) = Merge(trusted, name, which, host, upTo);
             (batches, records, conflicts, next) = (batches + parts.Count, records + added, conflicts + inConflict, upTo);
             progress(upTo, last);
         }
 
-        return new PullResult(hostName, batches, records, conflicts, await PullRosters(host, key, cancel));
+        return new PullResult($"{(uint)name:X8}", batches, records, conflicts, await PullRosters(host, key, cancel), [.. refused.Distinct()]);
     }
 
-    private long? Refuse(long from, Uri host)
+    private static Dictionary<ulong, EnrolledNode> Known(List<LogNode?> names)
     {
-        return from == store.HostId ? throw new HostFault("pull-self", ExitCode.Usage, $"{host} is this host itself: name another one", $"{host} 就是本主机：请给出另一台") : null;
+        var nodes = new Dictionary<ulong, EnrolledNode>();
+        foreach (var node in names)
+        {
+            if (node is not { Node: not null, Name: not null, Site: not null, Lane: not null } || !ulong.TryParse(node.Node, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
+            {
+                throw new InvalidDataException("its list of nodes cannot be read");
+            }
+
+            nodes[id] = new EnrolledNode(id, node.Name, node.Site, node.Lane, null);
+        }
+
+        return nodes;
     }
 
-    private long Cursor(long host)
+    // A batch that is not trusted is left out and named; it must not hold up all that comes behind it.
+    private static bool IsTrusted(LogTrust trust, LogPart part, Uri host, Dictionary<ulong, EnrolledNode> nodes, List<string> refused)
+    {
+        try
+        {
+            trust.Check(part, host.ToString(), adopt: true, nodes.GetValueOrDefault);
+            return true;
+        }
+        catch (HostFault fault) when (fault.Code == "bad-tag")
+        {
+            refused.Add(fault.English);
+            return false;
+        }
+    }
+
+    private async Task<(long Host, long Store)> Identify(Uri host, string key, CancellationToken cancel)
+    {
+        using var response = await Send(host, $"{LogEndpoint.Path}?after={long.MaxValue}", key, cancel);
+        var name = Header(response, LogEndpoint.HostHeader, NumberStyles.AllowHexSpecifier);
+        return name == store.HostId
+            ? throw new HostFault("pull-self", ExitCode.Usage, $"{host} is this host itself: name another one", $"{host} 就是本主机：请给出另一台")
+            : (name, Header(response, LogEndpoint.StoreHeader, NumberStyles.None));
+    }
+
+    private long Cursor(long host, long which)
     {
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Scalar(connection, "SELECT next FROM pulls WHERE host = $host", ("$host", host));
+            return Sql.Scalar(connection, "SELECT next FROM pulls WHERE host = $host AND store = $store", ("$host", host), ("$store", which));
         });
     }
 
-    private (int Added, int Conflicts) Merge(List<LogPart> parts, long from, Uri host, long upTo)
+    private (int Added, int Conflicts) Merge(List<LogPart> parts, long from, long which, Uri host, long upTo)
     {
         return store.Guard(() =>
         {
@@ -109,7 +129,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
             using var merger = new Merger(connection, store);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var results = parts.Select(part => merger.Add(part, now)).ToList();
-            Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $next, $now) ON CONFLICT DO UPDATE SET url = $url, next = $next, pulled_ms = $now", ("$host", from), ("$url", host.ToString()), ("$next", upTo), ("$now", now));
+            Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT DO UPDATE SET url = $url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", host.ToString()), ("$next", upTo), ("$now", now));
             merger.Commit(transaction);
             return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
         });
@@ -119,14 +139,24 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
     {
         var rosters = new Rosters(store, time);
         var newer = 0;
-        foreach (var roster in await Get<List<LogRoster>>(host, LogEndpoint.Path + "/rosters", key, cancel))
+        foreach (var roster in await Get<List<LogRoster?>>(host, LogEndpoint.Path + "/rosters", key, cancel))
         {
+            if (roster?.Site is null)
+            {
+                throw new InvalidDataException("its list of rosters cannot be read");
+            }
+
             if (roster.ImportedMs <= rosters.ImportedMs(roster.Site))
             {
                 continue;
             }
 
-            var content = await Get<LogRosterPeople>(host, $"{LogEndpoint.Path}/rosters/{Uri.EscapeDataString(roster.Site)}", key, cancel);
+            var content = await Get<LogRosterPeople>(host, $"{LogEndpoint.Path}/roster?site={Uri.EscapeDataString(roster.Site)}", key, cancel);
+            if (content is not { People.Count: > 0, Slots: not null } || content.People.Any(person => person is not { Person: not null, Household: not null, Building: not null, Name: not null, Phone: not null, Category: not null, Mobility: not null }))
+            {
+                throw new InvalidDataException($"its roster of '{roster.Site}' cannot be read");
+            }
+
             rosters.Import([.. content.People.Where(person => person.Site == roster.Site)], content.Slots.ToDictionary(slot => (roster.Site, slot.Key), slot => slot.Value), replace: true, dryRun: false, importedAt: DateTimeOffset.FromUnixTimeMilliseconds(roster.ImportedMs));
             newer++;
         }
@@ -162,14 +192,16 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host, path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(s_answerMax); // the whole answer: a line can go dead in the middle of it
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
             throw new HostFault("pull-refused", ExitCode.Refused, $"{host} does not let us in: give --key as its 'serve' prints it", $"{host} 拒绝访问：请用其 'serve' 显示的 --key");
         }
 
         response.EnsureSuccessStatusCode();
-        await response.Content.LoadIntoBufferAsync(AnswerBytesMax * 16L, cancel);
+        await response.Content.LoadIntoBufferAsync(AnswerBytesMax, patience.Token);
         return response;
     }
 

@@ -7,12 +7,14 @@ namespace FieldNode.Host.Merge;
 /// <summary>Whose records this host takes in from files and other hosts: of its own nodes with their tags, of others only when told to.</summary>
 internal sealed class LogTrust
 {
+    private readonly HostStore _store;
     private readonly NodeRegistry _registry;
     private readonly Dictionary<ulong, EnrolledNode> _known;
     private readonly List<EnrolledNode> _adopted = [];
 
     public LogTrust(HostStore store, TimeProvider time)
     {
+        _store = store;
         _registry = new NodeRegistry(store, time);
         _known = _registry.ListWithHosts().ToDictionary(node => node.Id);
     }
@@ -33,12 +35,23 @@ internal sealed class LogTrust
             _adopted.Add(node);
         }
 
-        if (part.Source != LogSource.FlashImage && node.Key is not null && !LogFile.HasTag(part, node.Key))
+        if (part.Source != LogSource.FlashImage && node.Key is not null && !LogFile.HasTag(part, node.Key) && !IsKnown(part))
         {
             throw new HostFault("bad-tag", ExitCode.Refused,
                 $"{from}: the batch of node {node.Name} from record {part.FirstSequence} on does not carry the node's tag: its key is another, or the bytes were changed; nothing of it is merged",
                 $"{from}：节点 {node.Name} 自记录 {part.FirstSequence} 起的批次签名不符：密钥不同或内容被改动；未合并任何内容");
         }
+    }
+
+    // A node that got a new key has batches under its old one: those that are here already may come again.
+    private bool IsKnown(LogPart part)
+    {
+        return _store.Guard(() =>
+        {
+            using var connection = _store.Connect();
+            return part.Frames().All(record => Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND frame = $frame)",
+                ("$node", (long)part.NodeId), ("$epoch", (long)part.Epoch), ("$sequence", (long)record.Sequence), ("$frame", record.Frame.ToArray())) != 0);
+        });
     }
 
     /// <summary>Enrols the nodes that were adopted: to be called when all parts were checked.</summary>

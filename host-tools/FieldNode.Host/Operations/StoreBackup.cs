@@ -12,6 +12,8 @@ public static class StoreBackup
 {
     private const string Part = ".part";
 
+    private static readonly string[] s_leftovers = ["", "-wal", "-shm", "-journal"];
+
     /// <summary>Writes a copy of the store as of one moment; nodes may go on uploading.</summary>
     /// <exception cref="HostFault">There is a file already, or the copy does not pass its check; nothing is left then.</exception>
     public static BackupResult Take(HostStore store, string path)
@@ -54,9 +56,9 @@ public static class StoreBackup
     public static BackupResult Restore(string path, string directory)
     {
         var target = Path.Combine(directory, HostStore.FileName);
-        if (File.Exists(target))
+        if (s_leftovers.Any(end => File.Exists(target + end))) // a log that was left behind would be played into the backup
         {
-            throw new HostFault("file-exists", ExitCode.Usage, $"{directory} holds a store already: restore into a new --data directory", $"{directory} 已有数据：请恢复到新的 --data 目录");
+            throw new HostFault("file-exists", ExitCode.Usage, $"{directory} holds a store, or what one left behind: restore into a new --data directory", $"{directory} 已有数据或其残留：请恢复到新的 --data 目录");
         }
 
         var result = Check(path);

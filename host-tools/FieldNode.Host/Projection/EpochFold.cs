@@ -31,6 +31,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private readonly BagFold _bags = new();
     private readonly TrainingFold _training = new();
     private readonly LaneNowFold _now = new();
+    private readonly List<(uint Sequence, string Site)> _sites = [];
     private string _operatorBefore = "";
     private bool _isTraining;
     private uint _lastTicks;
@@ -118,6 +119,9 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
     public ResolvedTime TimeOf(uint sequence, uint ticks) => _times.Resolve(sequence, ticks);
 
+    /// <summary>The site at which a record was made: a node may be enrolled elsewhere between two starts.</summary>
+    public string SiteOf(uint sequence) => _sites.FindLast(start => start.Sequence <= sequence).Site ?? "";
+
     /// <summary>Kind ("home", "stop") and code of the place of a person; both empty when there is none.</summary>
     public (string Kind, string Code) PlaceOf(uint place) => _places.TryGetValue(place, out var known) ? (KindName(known.Kind), known.Code) : ("", "");
 
@@ -162,6 +166,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         switch (content)
         {
             case Booted booted:
+                _sites.Add((sequence, System.Text.Encoding.UTF8.GetString(booted.Site)));
                 HasRetimed = _times.Booted(sequence, booted.BootCount);
                 _hasPeopleSinceStart = false;
                 _pace.Started();

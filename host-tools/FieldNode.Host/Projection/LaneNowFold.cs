@@ -64,7 +64,7 @@ internal sealed class LaneNowFold
     {
         if (_beforeMode.Sequence == sequence)
         {
-            _now = _now with { Round = _beforeMode.Now.Round, GroupSize = _beforeMode.Now.GroupSize, IsGreen = _beforeMode.Now.IsGreen };
+            _now = _now with { Round = _beforeMode.Now.Round, GroupSize = _beforeMode.Now.GroupSize, IsGreen = _beforeMode.Now.IsGreen, SampledBeforeShift = _beforeMode.Now.SampledBeforeShift };
         }
 
         var at = _recent.FindLastIndex(step => step.Sequence == sequence);
@@ -78,7 +78,7 @@ internal sealed class LaneNowFold
             Step.TubeOpened => _now with { Tube = "", InTube = 0 },
             Step.TubeClosed => _now with { IsTubeOpen = _now.Tube.Length > 0 },
             Step.TurnedAwayFromQueue => _now with { Waiting = _now.Waiting + 1 },
-            var step => _now with { InTube = Math.Max(0, _now.InTube - 1), Waiting = _now.Waiting + (step == Step.SampledFromQueue ? 1 : 0) },
+            var step => _now with { InTube = Math.Max(0, _now.InTube - 1), Sampled = _now.Sampled - 1, Waiting = _now.Waiting + (step == Step.SampledFromQueue ? 1 : 0) },
         };
         _recent.RemoveAt(at);
     }
@@ -105,7 +105,7 @@ internal sealed class LaneNowFold
                 break;
             case PersonSampled { Training: false } person:
                 Remember(sequence, TakeFromQueue() ? Step.SampledFromQueue : Step.Sampled);
-                _now = _now with { InTube = _now.InTube + 1, Round = person.Round };
+                _now = _now with { InTube = _now.InTube + 1, Round = person.Round, Sampled = _now.Sampled + 1 };
                 break;
             case TurnedAway { Training: false }:
                 if (TakeFromQueue())
@@ -136,6 +136,7 @@ internal sealed class LaneNowFold
         {
             ModeSet.GroupSize => _now with { GroupSize = _now.IsTubeOpen ? _now.GroupSize : mode.Value },
             ModeSet.Round => _now with { Round = mode.Value },
+            ModeSet.Shift => _now with { SampledBeforeShift = _now.Sampled },
             ModeSet.LaneKind => _now with { IsGreen = mode.Value == ModeSet.LaneGreen },
             _ => _now,
         };

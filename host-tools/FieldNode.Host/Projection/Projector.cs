@@ -36,8 +36,8 @@ internal sealed class Projector
         _frames = Sql.Prepare(connection, owned, "SELECT sequence, frame FROM records WHERE node = $node AND epoch = $epoch AND sequence <= $last ORDER BY sequence, frame", "$node", "$epoch", "$last");
         _frameOf = Sql.Prepare(connection, owned, "SELECT frame FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence", "$node", "$epoch", "$sequence");
         _count = Sql.Prepare(connection, owned, """
-            INSERT INTO tallies VALUES ($node, $epoch, $round, $category, $kind, $hour, $people) ON CONFLICT DO UPDATE SET people = people + $people
-            """, "$node", "$epoch", "$round", "$category", "$kind", "$hour", "$people");
+            INSERT INTO tallies VALUES ($node, $epoch, $site, $round, $category, $kind, $hour, $people) ON CONFLICT DO UPDATE SET people = people + $people
+            """, "$node", "$epoch", "$site", "$round", "$category", "$kind", "$hour", "$people");
         _putVersion = Sql.Prepare(connection, owned, "INSERT INTO folds VALUES ($node, $epoch, $version) ON CONFLICT DO UPDATE SET version = $version", "$node", "$epoch", "$version");
         _facts = new FactTable(connection, owned);
         _decisions = new DecisionTable(connection, owned);
@@ -127,7 +127,7 @@ internal sealed class Projector
 
         foreach (var (key, people) in touched.Tallies.Where(tally => tally.Value != 0))
         {
-            Sql.Run(_count, (long)touched.Node, (long)touched.Epoch, key.Round, (int)key.Category, key.LaneKind, key.Hour, people);
+            Sql.Run(_count, (long)touched.Node, (long)touched.Epoch, key.Site, key.Round, (int)key.Category, key.LaneKind, key.Hour, people);
         }
 
         if (touched.Tallies.Any(tally => tally.Value < 0))
@@ -263,27 +263,30 @@ internal sealed class Projector
         touched.Fold = fold;
         touched.Tallies.Clear();
         Sql.Execute(_connection, "DELETE FROM tallies WHERE node = $node AND epoch = $epoch", ("$node", (long)touched.Node), ("$epoch", (long)touched.Epoch));
-        foreach (var (sequence, frame) in Frames(touched.Node, touched.Epoch, uint.MaxValue).ToList())
+        var frames = Frames(touched.Node, touched.Epoch, uint.MaxValue).ToList();
+        // First away with what does not count: two versions of a record may say the same of a code, and one of them may stand.
+        foreach (var (sequence, frame) in frames.Where(record => !Counts(fold, record.Sequence, record.Frame)))
         {
-            if (fold.Read(frame) is not { } content)
-            {
-                continue;
-            }
-
-            if (fold.Stands(sequence) && !fold.IsStruck(sequence, frame))
-            {
-                Count(touched, sequence, Frame.Ticks(frame, 0), content);
-            }
-            else if (content is Decided decision)
+            if (fold.Read(frame) is Decided decision)
             {
                 Decide(touched, sequence, decision, stands: false);
             }
-            else if (touched.SightingOf(sequence, content) is { } sighting)
+            else if (fold.Read(frame) is { } content && touched.SightingOf(sequence, content) is { } sighting)
             {
                 _seen.Remove(sighting);
             }
         }
+
+        foreach (var (sequence, frame) in frames.Where(record => Counts(fold, record.Sequence, record.Frame)))
+        {
+            if (fold.Read(frame) is { } content)
+            {
+                Count(touched, sequence, Frame.Ticks(frame, 0), content);
+            }
+        }
     }
+
+    private static bool Counts(EpochFold fold, uint sequence, byte[] frame) => fold.Stands(sequence) && !fold.IsStruck(sequence, frame);
 
     private IEnumerable<(uint Sequence, byte[] Frame)> Frames(ulong node, uint epoch, uint last)
     {

@@ -5,7 +5,7 @@ namespace FieldNode.Host.Projection;
 
 /// <summary>People of an epoch that count together.</summary>
 /// <param name="Hour">Hours since 1970, or <see cref="Unknown"/>.</param>
-internal readonly record struct TallyKey(int Round, byte Category, string LaneKind, int Hour)
+internal readonly record struct TallyKey(string Site, int Round, byte Category, string LaneKind, int Hour)
 {
     public const int Unknown = -1;
 }
@@ -45,8 +45,15 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, EpochFo
 
         var place = Fold.PlaceOf(person.Place).Kind;
         var at = Fold.TimeOf(sequence, ticks).At;
-        var key = new TallyKey(person.Round, person.Category, place.Length > 0 ? place : person.Green ? "green" : "fixed", at is { } time ? (int)(time.ToUnixTimeMilliseconds() / HourMs) : TallyKey.Unknown);
+        var key = new TallyKey(Fold.SiteOf(sequence), person.Round, person.Category, place.Length > 0 ? place : person.Green ? "green" : "fixed", at is { } time ? (int)(time.ToUnixTimeMilliseconds() / HourMs) : TallyKey.Unknown);
         Tallies[key] = Tallies.GetValueOrDefault(key) + people;
+    }
+
+    // A person is the same in small letters, as on rosters.
+    private static string CodeOf(CodeContent content)
+    {
+        var code = EpochFold.Ascii(content);
+        return content is PersonSampled or TurnedAway ? code.ToUpperInvariant() : code;
     }
 
     /// <summary>What a record says was seen; null when it is about no code, or training.</summary>
@@ -61,6 +68,6 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, EpochFo
             TubePacked or PlaceOpened { Training: false } => 0, // a tube goes into one bag in all its life, and a place is visited in each round
             _ => null,
         };
-        return round is null ? null : new Sighting(content.Type, EpochFold.Ascii((CodeContent)content), round.Value, Node, Epoch, sequence);
+        return round is null ? null : new Sighting(content.Type, CodeOf((CodeContent)content), round.Value, Node, Epoch, sequence);
     }
 }

@@ -85,6 +85,11 @@ public sealed record LaneNow
 
     public bool IsTubeOpen { get; init; }
 
+    /// <summary>People sampled, and how many of them before the shift: a target is the shift's.</summary>
+    public int Sampled { get; init; }
+
+    public int SampledBeforeShift { get; init; }
+
     /// <summary>People an hour, from the lane's last half-hour of work.</summary>
     public int PerHour { get; init; }
 

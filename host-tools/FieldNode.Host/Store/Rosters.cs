@@ -69,6 +69,11 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
             using var transaction = connection.BeginTransaction(deferred: false);
             var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot.Value), ("$site", slot.Key.Site), ("$building", slot.Key.Building)) == 0)
                 .Select(slot => slot.Key).ToList();
+            foreach (var site in slots.Keys.Select(slot => slot.Site).Distinct())
+            {
+                Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site)); // other hosts take it over
+            }
+
             transaction.Commit();
             return unknown;
         });

@@ -129,12 +129,13 @@ internal static class Schema
         CREATE TABLE tallies (
             node INTEGER NOT NULL,
             epoch INTEGER NOT NULL,
+            site TEXT NOT NULL,
             round INTEGER NOT NULL,
             category INTEGER NOT NULL,
             lane_kind TEXT NOT NULL,
             hour INTEGER NOT NULL,         -- hours since 1970; -1: not known
             people INTEGER NOT NULL,
-            PRIMARY KEY (node, epoch, round, category, lane_kind, hour)
+            PRIMARY KEY (node, epoch, site, round, category, lane_kind, hour)
         ) WITHOUT ROWID;
 
         -- What an epoch's records mean beside people: how the lane stands (1), bags (2), places (3), people turned away (4), training (5).
@@ -178,7 +179,8 @@ internal static class Schema
         CREATE TABLE pulls (
             host INTEGER PRIMARY KEY,
             url TEXT NOT NULL,
-            next INTEGER NOT NULL,         -- the next batch of that host to ask for
+            store INTEGER NOT NULL,        -- which store of that host: another after a restore, with other numbers
+            next INTEGER NOT NULL,         -- the last batch of it that is here
             pulled_ms INTEGER NOT NULL
         );
 

@@ -74,6 +74,9 @@ public sealed class OperationsTests : IDisposable
 
         Assert.Contains("file-exists", Tool.Run("backup", _directory.File("b.db"), "--data", Data).Error, StringComparison.Ordinal);
         Assert.Contains("file-exists", Tool.Run("restore", _directory.File("b.db"), "--data", Data).Error, StringComparison.Ordinal);
+        Directory.CreateDirectory(_directory.File("left"));
+        File.WriteAllText(Path.Combine(_directory.File("left"), HostStore.FileName + "-wal"), "of a store that is gone");
+        Assert.Contains("file-exists", Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("left")).Error, StringComparison.Ordinal);
         Assert.Contains("file-unreadable", Tool.Run("restore", _directory.File("none.db"), "--data", _directory.File("new")).Error, StringComparison.Ordinal);
     }
 

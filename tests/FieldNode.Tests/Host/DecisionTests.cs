@@ -80,6 +80,38 @@ public sealed class DecisionTests : IDisposable
         Verify();
     }
 
+    [Theory]
+    [InlineData(3000u)]
+    [InlineData(3500u)]
+    public async Task The_kept_version_counts_though_the_other_one_names_the_same_person(uint kept)
+    {
+        new Rosters(_store).Set("正飞", [new RosterPerson("正飞", Person, "1", "1")]);
+        await Add(1, 1, Logs.Morning(Epoch, "L1", "ZZ00000001", Person));
+        await Add(1, 4, [Logs.FrameOf(Epoch, 4, 3500, new PersonSampled { Tube = 3, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(Person))]);
+        var variants = Open(DoubtKind.Conflict).Single().Evidence;
+
+        Settle(Open(DoubtKind.Conflict).Single(), Settlement.Keep, variants[kept == 3000 ? 0 : 1].Variant);
+
+        Assert.Equal(1, CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null).Done);
+        Assert.Single(PersonAnswer.Of(_store, Person).Sampled);
+        Verify();
+    }
+
+    [Fact]
+    public async Task Accepting_a_person_twice_brings_no_rejected_version_back()
+    {
+        await Add(1, 1, Logs.Morning(Epoch, "L1", "ZZ00000001", Person));
+        await Add(1, 4, [Logs.FrameOf(Epoch, 4, 3000, new PersonSampled { Tube = 3, Position = 1, Round = 1 }.WithCode("E00000002"))]);
+        await Add(2, 1, Logs.Morning(Epoch, "L2", "ZZ00000002", Person));
+        var conflict = Open(DoubtKind.Conflict).Single();
+        Settle(conflict, Settlement.Keep, conflict.Evidence.Single(evidence => evidence.Words.Contains(Person, StringComparison.Ordinal)).Variant);
+
+        Settle(Open(DoubtKind.Twice).Single(), Settlement.Accept, null);
+
+        Assert.Equal([Person, Person], new MergedLog(_store).People(new PersonFilter()).Select(row => row.Person));
+        Verify();
+    }
+
     [Fact]
     public async Task A_gap_is_accepted_and_a_smaller_one_of_it_stays_so()
     {

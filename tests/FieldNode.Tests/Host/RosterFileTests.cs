@@ -56,6 +56,7 @@ public sealed class RosterFileTests : IDisposable
     [Theory]
     [InlineData("person,household\nE1,1\n\"E2,1\nE3,1\n", "never closed")]
     [InlineData("person,household\nE1,\"a\nb\"\n", "control character")]
+    [InlineData("person,household\n1.10105E+17,1\n", "cut short")]
     [InlineData("person,household\nE1,a\0b\n", "control character")]
     [InlineData("person,household\n110105202102300015,1\n", "check digit")]
     [InlineData("person,household\n110105202102300011,1\n", "which is no day")]
