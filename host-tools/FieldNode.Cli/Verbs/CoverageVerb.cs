@@ -26,16 +26,28 @@ internal static class CoverageVerb
         {
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
             var fleet = Fleet.Of(store);
+            Options.CheckSite(store, fleet, parsed.GetValue(site));
             var answer = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
-            if (parsed.GetValue(missing))
+            if (parsed.GetValue(building) is { } where && !answer.Buildings.Any(one => one.Building == where))
             {
-                PrintMissing(answer.MissingPeople(store, parsed.GetValue(site), parsed.GetValue(building)), parsed.GetValue(json));
+                throw new HostFault("unknown-building", ExitCode.Usage, $"no roster has a building '{where}' here", $"名册中没有楼栋“{where}”");
             }
-            else if (parsed.GetValue(unlisted) || parsed.GetValue(twice))
+
+            if (parsed.GetValue(missing) || parsed.GetValue(building) is not null)
             {
-                PrintWhere(parsed.GetValue(twice) ? answer.PeopleTwice(store, fleet) : answer.NotListedPeople(store, fleet), parsed.GetValue(json));
+                var people = answer.MissingPeople(store, parsed.GetValue(site), parsed.GetValue(building));
+                PrintMissing(people, parsed.GetValue(json));
+                return people.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
             }
-            else if (parsed.GetValue(json))
+
+            if (parsed.GetValue(unlisted) || parsed.GetValue(twice))
+            {
+                var people = parsed.GetValue(twice) ? answer.PeopleTwice(store, fleet) : answer.NotListedPeople(store, fleet);
+                PrintWhere(people, parsed.GetValue(json));
+                return people.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
+            }
+
+            if (parsed.GetValue(json))
             {
                 Present.Json(answer);
             }

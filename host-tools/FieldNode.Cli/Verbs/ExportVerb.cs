@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FieldNode.Host.Export;
 using FieldNode.Host;
+using FieldNode.Host.Answers;
 using FieldNode.Host.Files;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -31,6 +32,7 @@ internal static class ExportVerb
         command.SetAction(async (parsed, _) =>
         {
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
+            Options.CheckSite(store, Fleet.Of(store), parsed.GetValue(site));
             var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all), parsed.GetValue(since));
             var kind = parsed.GetRequiredValue(format);
             var count = await Options.WriteWhole(parsed.GetRequiredValue(output), stream =>

@@ -47,6 +47,7 @@ internal static class FleetVerbs
         {
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
             var fleet = Fleet.Of(store);
+            Options.CheckSite(store, fleet, parsed.GetValue(site));
             var coverage = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
             var pace = PaceAnswer.Of(fleet, coverage, TimeProvider.System.GetUtcNow());
             if (parsed.GetValue(json))

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using FieldNode.Host;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -41,6 +43,22 @@ internal static class Options
     public static Option<string?> Site()
     {
         return new Option<string?>("--site") { Description = Say.In("Only this site", "仅此站点"), HelpName = "S" };
+    }
+
+    /// <summary>A mistyped site must not look like one that is done.</summary>
+    /// <exception cref="HostFault">No lane and no roster is of this site; the message names those that are.</exception>
+    public static void CheckSite(HostStore store, Fleet fleet, string? site)
+    {
+        if (site is null)
+        {
+            return;
+        }
+
+        var sites = fleet.Nodes.Select(node => node.Site).Concat(fleet.Tallies.Select(tally => tally.Site)).Concat(new Rosters(store).Sites()).Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance).ToList();
+        if (!sites.Contains(site))
+        {
+            throw new HostFault("unknown-site", ExitCode.Usage, $"there is no site '{site}': sites are {string.Join(", ", sites)}", $"没有站点“{site}”：现有 {string.Join("、", sites)}");
+        }
     }
 
     /// <summary>Who decides: --who, else the user's name on this computer.</summary>

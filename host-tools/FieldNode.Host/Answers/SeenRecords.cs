@@ -9,6 +9,13 @@ internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 /// <summary>Looks codes up in the index that merging keeps.</summary>
 internal static class SeenRecords
 {
+    /// <summary>A code as it stands in records: what is on no record as it was typed may be there in capitals.</summary>
+    public static string AsRecorded(SqliteConnection connection, string code)
+    {
+        var typed = code.Trim();
+        return Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM seen WHERE code = $code)", ("$code", typed)) != 0 ? typed : typed.ToUpperInvariant();
+    }
+
     /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
     public static List<SeenRecord> Of(SqliteConnection connection, string code)
     {

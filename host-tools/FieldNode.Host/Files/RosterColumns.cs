@@ -5,11 +5,11 @@ public sealed class RosterColumns
 {
     private static readonly Dictionary<string, string[]> s_names = new()
     {
-        ["person"] = ["person", "id", "idcard", "idnumber", "identity", "身份证", "身份证号", "身份证号码", "公民身份号码", "证件号", "证件号码", "证号"],
+        ["person"] = ["person", "id", "idcard", "idnumber", "identity", "证件", "身份证", "身份证号", "身份证号码", "公民身份号码", "证件号", "证件号码", "证号"],
         ["household"] = ["household", "home", "door", "room", "户", "户号", "房号", "门牌", "门牌号", "室", "住址", "家庭"],
         ["building"] = ["building", "block", "楼", "楼栋", "楼号", "楼栋号", "栋", "栋号", "幢"],
         ["site"] = ["site", "站点", "采样点", "小区", "社区"],
-        ["name"] = ["name", "姓名", "名字"],
+        ["name"] = ["name", "姓名", "名字", "业主姓名", "居民姓名"],
         ["phone"] = ["phone", "mobile", "tel", "telephone", "电话", "手机", "手机号", "手机号码", "联系电话", "联系方式"],
         ["category"] = ["category", "group", "类别", "人员类别", "人群", "人群类别"],
         ["mobility"] = ["mobility", "行动", "行动能力", "行动不便", "上门"],
@@ -60,6 +60,9 @@ public sealed class RosterColumns
             $"{path} has the columns {string.Join(", ", head)}: which are person and household? Name them, for example --column person=ID --column household=Door",
             $"{path} 的列为 {string.Join("、", head)}：哪些是人员与户？请指明，例如 --column person=证件号 --column household=楼+室");
     }
+
+    /// <summary>Whether the table has a column of a field.</summary>
+    public bool Has(string field) => _columns.ContainsKey(field);
 
     /// <summary>A row's text for a field; empty when there is no such column.</summary>
     public string Of(IReadOnlyList<string> cells, string field)

@@ -85,6 +85,11 @@ public static partial class RosterFile
         var table = TableFile.Read(path);
         var head = table.Rows.Count > 0 ? table.Rows[0].Cells : [];
         var columns = RosterColumns.Find(path, [.. head, "person", "household"], []);
+        if (!columns.Has("building") || !columns.Has("slot"))
+        {
+            throw new HostFault("roster-columns", ExitCode.Usage, $"{path} has the columns {string.Join(", ", head)}: building and slot must be there", $"{path} 的列为 {string.Join("、", head)}：须有楼栋与时段");
+        }
+
         var slots = new Dictionary<(string, string), string>();
         foreach (var row in table.Rows.Skip(1))
         {
@@ -123,6 +128,7 @@ public static partial class RosterFile
         {
             "" => "person is empty",
             _ when SpreadsheetNumber().IsMatch(person) => $"person '{person}' is a number that the spreadsheet cut short: format the column as text and enter the numbers again",
+            _ when person[0] is '=' or '+' or '-' or '@' or '\'' => $"person '{Masked(person)}' begins with {person[0]}, which no code does: save the file with its values, the column as text",
             _ when person.Length > CodeBytesMax || person.Any(letter => letter is <= ' ' or > '~') => $"person '{Masked(person)}' is no code: at most {CodeBytesMax} letters and digits",
             _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.WrongCheck => $"person '{Masked(person)}': the check digit is wrong",
             _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.Valid && !IsDay(person[6..14]) => $"person '{Masked(person)}' is born on {person[6..10]}-{person[10..12]}-{person[12..14]}, which is no day",

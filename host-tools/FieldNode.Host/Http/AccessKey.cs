@@ -55,7 +55,8 @@ public sealed class AccessKey
         if (Fits(given) && HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.Cookies.Append(Cookie, Text, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(30) });
-            context.Response.Redirect(context.Request.Path); // the key does not stay in the address bar
+            var rest = context.Request.Query.Where(value => value.Key != Parameter).SelectMany(value => value.Value, (value, text) => KeyValuePair.Create(value.Key, text));
+            context.Response.Redirect(context.Request.Path + QueryString.Create(rest)); // the key does not stay in the address bar
             return;
         }
 

@@ -28,6 +28,7 @@ public static class StoreBackup
         {
             return store.Guard(() =>
             {
+                HostStore.OwnersFile(path + Part).Dispose();
                 using (var source = store.Connect())
                 using (var target = Open(path + Part, SqliteOpenMode.ReadWriteCreate))
                 {
@@ -64,8 +65,22 @@ public static class StoreBackup
         var result = Check(path);
         try
         {
-            Directory.CreateDirectory(directory);
-            File.Copy(path, target + Part, overwrite: true);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory);
+            }
+            else
+            {
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            using (var from = File.OpenRead(path))
+            using (var copy = HostStore.OwnersFile(target + Part))
+            {
+                copy.SetLength(0);
+                from.CopyTo(copy);
+            }
+
             using (var connection = Open(target + Part, SqliteOpenMode.ReadWrite))
             {
                 HostLog.BeginAnew(connection);

@@ -66,6 +66,16 @@ async function draw() {
   }
 }
 
+// A view that stands still only asks whether the host is there.
+async function look() {
+  try {
+    drawChoices(await ask('/api/board', chosen));
+    setState(true);
+  } catch {
+    setState(false);
+  }
+}
+
 // Drawing anew must not throw a keyboard user back to the top.
 function keepFocus(change) {
   const at = document.activeElement;
@@ -107,7 +117,4 @@ addEventListener('hashchange', () => {
 
 drawFrame();
 setState(false);
-listen(() => (views[tab()].isStill ? null : draw()), isLive => isLive ? setState(true) : setState(false));
-if (views[tab()].isStill) {
-  draw();
-}
+listen(() => main.dataset.view === tab() && views[tab()].isStill ? look() : draw(), () => setState(false));

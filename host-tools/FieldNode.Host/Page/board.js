@@ -45,4 +45,4 @@ const tick = () => document.getElementById('clock').textContent = clock(new Date
 tick();
 setInterval(tick, 5000);
 setInterval(() => shownAt && draw(), 30000); // a call ends without a record
-listen(draw, state);
+listen(draw, () => state(false));

@@ -1,10 +1,11 @@
 // Asks the host, and hears from it when something has changed. When the host stops, says so and goes on by itself.
 const SILENCE_MS = 40000;
 const PAUSE_MS = 1000;
+const ANSWER_MS = 20000;
 
 export async function ask(path, values = {}) {
   const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== ''));
-  const response = await fetch(`${path}?${query}`, { headers: { accept: 'application/json' } });
+  const response = await fetch(`${path}?${query}`, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(ANSWER_MS) });
   const body = await response.json();
   if (!response.ok) {
     throw Object.assign(new Error(body.detail ?? response.statusText), { code: body.code, status: response.status });
@@ -14,22 +15,22 @@ export async function ask(path, values = {}) {
 }
 
 export async function tell(path, value) {
-  const response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
+  const response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value), signal: AbortSignal.timeout(ANSWER_MS) });
   if (!response.ok) {
     const body = await response.json();
     throw Object.assign(new Error(body.detail ?? response.statusText), { code: body.code, status: response.status });
   }
 }
 
-// Calls changed() for each change, at most once a second, and state(isLive) when the line breaks or comes back.
-export function listen(changed, state) {
+// Calls changed() for each change, at most once a second, and broken() when the line breaks. A browser gives a host six lines for all its pages:
+// one that nobody looks at gives its line back, and is drawn anew when somebody does.
+export function listen(changed, broken) {
   let source;
   let heard;
   let waiting = null;
   const hear = () => {
     clearTimeout(heard);
     heard = setTimeout(open, SILENCE_MS); // a line can break without a word
-    state(true);
   };
   const soon = () => {
     waiting ??= setTimeout(() => {
@@ -38,24 +39,35 @@ export function listen(changed, state) {
     }, PAUSE_MS);
   };
 
-  function open() {
+  function close() {
+    clearTimeout(heard);
     source?.close();
+    source = null;
+  }
+
+  function open() {
+    close();
+    if (document.hidden) {
+      return;
+    }
+
+    hear();
+    changed();
     source = new EventSource('/api/events');
-    source.addEventListener('open', () => {
-      hear();
-      changed();
-    });
     source.addEventListener('beat', hear);
     source.addEventListener('change', () => {
       hear();
       soon();
     });
     source.addEventListener('error', () => {
-      state(false);
+      broken();
       clearTimeout(heard);
-      heard = setTimeout(open, source.readyState === EventSource.CLOSED ? PAUSE_MS * 3 : SILENCE_MS);
+      heard = setTimeout(open, PAUSE_MS * 3);
     });
   }
 
+  document.addEventListener('visibilitychange', open);
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', event => event.persisted && open());
   open();
 }

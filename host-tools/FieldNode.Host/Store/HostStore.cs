@@ -52,7 +52,7 @@ public sealed class HostStore
 
         try
         {
-            Directory.CreateDirectory(directory);
+            MakePrivate(directory, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -189,6 +189,34 @@ public sealed class HostStore
             default:
                 return new HostFault("store-failed", ExitCode.Failed, $"{Path}: {e.Message}", $"{Path}：{e.Message}");
         }
+    }
+
+    // It holds nodes' keys and people's codes: what SQLite puts beside the database takes the database's rights.
+    private static void MakePrivate(string directory, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(path))
+        {
+            OwnersFile(path).Dispose();
+        }
+    }
+
+    /// <summary>Makes an empty file that only its owner may read and write.</summary>
+    internal static FileStream OwnersFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     private static HostFault NotWritable(string path, string why)

@@ -89,6 +89,16 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         });
     }
 
+    /// <summary>Sites that have a roster.</summary>
+    public IReadOnlyList<string> Sites()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Sql.Query(connection, "SELECT site FROM rosters ORDER BY site", reader => reader.GetString(0));
+        });
+    }
+
     /// <summary>When a site's roster was imported, in milliseconds since 1970; 0: never.</summary>
     public long ImportedMs(string site)
     {

@@ -191,6 +191,55 @@ public sealed class OperationsTests : IDisposable
         Assert.Equal(ExitCode.Done, Repository.Run(Tool.Path, _directory.Path, "status").Exit);
     }
 
+    [Theory]
+    [InlineData("coverage", "--site", "SITE")]
+    [InlineData("pace", "--site", "nosuch")]
+    [InlineData("export", "--site", "")]
+    public async Task A_mistyped_site_is_named_and_does_not_look_done(params string[] arguments)
+    {
+        await Filled();
+        var (exit, output, error) = Tool.Run([.. arguments, "--data", Data]);
+
+        Assert.Equal((ExitCode.Usage, ""), (exit, output));
+        Assert.Contains("unknown-site", error, StringComparison.Ordinal);
+        Assert.Contains("正飞", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_of_nobody_is_done_and_an_unknown_building_is_named()
+    {
+        var store = await Filled();
+        new Rosters(store).Set("S", [new RosterPerson("S", Person, "1", "1"), new RosterPerson("S", "E99999999", "1", "2")]);
+
+        Assert.Equal(ExitCode.Done, Tool.Run("coverage", "--missing", "--building", "1", "--data", Data).Exit);
+        Assert.Equal(ExitCode.SomethingMissing, Tool.Run("coverage", "--building", "2", "--data", Data).Exit);
+        Assert.Equal(ExitCode.Done, Tool.Run("coverage", "--twice", "--data", Data).Exit);
+        Assert.Contains("unknown-building", Tool.Run("coverage", "--missing", "--building", "99", "--data", Data).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_typed_in_small_letters_is_found()
+    {
+        await Filled();
+        Assert.Equal(ExitCode.Done, Tool.Run("trace", "zz00000001", "--data", Data).Exit);
+    }
+
+    [Fact]
+    public async Task Data_and_backups_are_their_owners_alone()
+    {
+        await Filled();
+        Tool.Run("backup", _directory.File("b.db"), "--data", Data);
+        Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"));
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+            foreach (var path in (string[])[Data, _directory.File("restored"), _directory.File("b.db"), .. Directory.GetFiles(Data), .. Directory.GetFiles(_directory.File("restored"))])
+            {
+                Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & others);
+            }
+        }
+    }
+
     [Fact]
     public void A_shell_completes_verbs_and_options()
     {

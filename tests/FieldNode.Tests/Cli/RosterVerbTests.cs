@@ -92,6 +92,8 @@ public sealed class RosterVerbTests : IDisposable
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("on no roster: building 7 of S", error, StringComparison.Ordinal);
         Assert.Contains("Call next: building 1 of S, 1 people, 09:00-10:00.", Tool.Run("coverage", "--data", _directory.File("data")).Output, StringComparison.Ordinal);
+        File.WriteAllText(_directory.File("slots.csv"), "hello\n");
+        Assert.Contains("roster-columns", Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data", _directory.File("data")).Error, StringComparison.Ordinal);
         File.WriteAllText(_directory.File("slots.csv"), "building,slot\n1,half past nine\n");
         Assert.Contains("line 2", Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data", _directory.File("data")).Error, StringComparison.Ordinal);
     }

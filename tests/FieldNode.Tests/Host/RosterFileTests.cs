@@ -57,6 +57,8 @@ public sealed class RosterFileTests : IDisposable
     [InlineData("person,household\nE1,1\n\"E2,1\nE3,1\n", "never closed")]
     [InlineData("person,household\nE1,\"a\nb\"\n", "control character")]
     [InlineData("person,household\n1.10105E+17,1\n", "cut short")]
+    [InlineData("person,household\n'110105194912310038,1\n", "begins with '")]
+    [InlineData("person,household\n=A1,1\n", "begins with =")]
     [InlineData("person,household\nE1,a\0b\n", "control character")]
     [InlineData("person,household\n110105202102300015,1\n", "check digit")]
     [InlineData("person,household\n110105202102300011,1\n", "which is no day")]

@@ -131,6 +131,38 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Pages_that_nobody_looks_at_leave_the_browsers_lines_to_the_one_that_is_seen()
+    {
+        await using var host = await TestHost.Start();
+        await using var page = await Open(host);
+        var tabs = new List<IPage> { page.Tab };
+        for (var i = 0; i < 9; i++)
+        {
+            await Show(tabs[^1], false); // a browser hides the tab that another one covers
+            var next = await page.Tab.Context.NewPageAsync();
+            await next.GotoAsync(host.Address.ToString());
+            await Assertions.Expect(next.Locator("#state")).ToHaveTextAsync("Live");
+            await Assertions.Expect(next.Locator(".figures dd").First).ToHaveTextAsync("0");
+            tabs.Add(next);
+        }
+
+        await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));
+        await Show(tabs[^1], false);
+        await Show(tabs[0], true);
+        await Assertions.Expect(tabs[0].Locator(".figures dd").First).ToHaveTextAsync("1");
+    }
+
+    [Fact]
+    public async Task Only_the_key_is_taken_out_of_the_address()
+    {
+        await using var host = await TestHost.Start();
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using var response = await client.GetAsync(new Uri(host.Address, $"/board?site=A%20B&key={AccessKey.Of(host.DataPath).Text}"), TestContext.Current.CancellationToken);
+
+        Assert.Equal("/board?site=A%20B", response.Headers.Location!.ToString());
+    }
+
+    [Fact]
     public async Task Without_the_key_nobody_learns_anything()
     {
         await using var host = await TestHost.Start();
@@ -166,6 +198,11 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
             Assert.True(presses < 40, $"{selector} is not reached by Tab");
             await tab.Keyboard.PressAsync("Tab");
         }
+    }
+
+    private static async Task Show(IPage tab, bool seen)
+    {
+        await tab.EvaluateAsync("seen => { Object.defineProperty(document, 'hidden', { value: !seen, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", seen);
     }
 
     private static ILocator Sampled(Browser.Page page) => page.Tab.Locator(".figures dd").First;
