@@ -19,16 +19,23 @@ namespace FieldNode.Core
         private readonly Claiming _claiming;
         private readonly StatusSender _status;
         private readonly IClock _clock;
+        private readonly ITags _tags;
         private readonly RosterFetch _roster;
 
+        private LinkKeys _keys;
         private bool _clockWasSet;
         private uint _heardAt;
 
         public HostLink(NodeSettings settings, NodePorts ports, RingLog log, LaneState state, RosterStore roster)
         {
             _clock = ports.Clock;
-            Uploader = new Uploader(log, ports.Uplink, ports.Tags, settings.Key, settings.HostId, settings.Seed, settings.GatherMs);
-            if (settings.Key.Length == 0 && settings.Claim.Length > 0)
+            Uploader = new Uploader(log, ports.Uplink, ports.Tags, settings.HostId, settings.Seed, settings.GatherMs);
+            _tags = ports.Tags;
+            if (settings.LinkKey.Length > 0)
+            {
+                TakeKey(settings.LinkKey);
+            }
+            else if (settings.Claim.Length > 0)
             {
                 _claiming = new Claiming(ports.Uplink, ports.Tags, settings.NodeId, settings.HostId, settings.Claim, settings.Nonce, settings.Seed);
             }
@@ -46,6 +53,9 @@ namespace FieldNode.Core
 
         public Uploader Uploader { get; }
 
+        /// <summary>What the claim gave; null before, and when there was nothing to claim.</summary>
+        public Claiming Claimed { get { return _claiming != null && _keys != null ? _claiming : null; } }
+
         /// <summary>The host answered, but does not want this node.</summary>
         public bool HostRefuses { get { return Uploader.HostRefuses || (_claiming != null && _claiming.HostRefuses); } }
 
@@ -57,7 +67,7 @@ namespace FieldNode.Core
                 return PartState.Refused;
             }
 
-            if (Uploader.HostIsUntrusted || (_claiming != null && _claiming.HostIsUntrusted && Uploader.Key.Length == 0))
+            if (Uploader.HostIsUntrusted || (_claiming != null && _claiming.HostIsUntrusted && _keys == null))
             {
                 return PartState.Untrusted;
             }
@@ -70,19 +80,20 @@ namespace FieldNode.Core
         {
             _heardAt = Uploader.LinkUp ? now : _heardAt;
             TakeTime(now);
-            if (_claiming != null && Uploader.Key.Length == 0)
+            if (_keys == null)
             {
-                if (_claiming.Step(now))
+                if (_claiming != null && _claiming.Step(now))
                 {
-                    Uploader.Key = _claiming.Key;
+                    TakeKey(_claiming.LinkKey);
                 }
 
+                Uploader.StepClock(now);
                 return false;
             }
 
             if (_status != null && !Uploader.IsBusy && (_roster == null || !_roster.IsBusy))
             {
-                _status.Step(now, Uploader.Key);
+                _status.Step(now, _keys.Status);
             }
 
             if (_status != null && _status.IsBusy)
@@ -92,7 +103,7 @@ namespace FieldNode.Core
 
             if (_roster != null && !Uploader.IsBusy)
             {
-                _roster.Step(now, Uploader.Key);
+                _roster.Step(now, _keys.Roster);
                 if (_roster.IsBusy)
                 {
                     return false;
@@ -106,6 +117,12 @@ namespace FieldNode.Core
             }
 
             return isAnswered;
+        }
+
+        private void TakeKey(byte[] linkKey)
+        {
+            _keys = new LinkKeys(_tags, linkKey);
+            Uploader.Keys = _keys;
         }
 
         // The board's own clock, an RTC or SNTP, serves until the host speaks; then the host's time goes into the board's clock.

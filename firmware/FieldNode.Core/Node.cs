@@ -1,4 +1,5 @@
 #nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+using FieldNode.Core.Enrolment;
 using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
@@ -41,7 +42,7 @@ namespace FieldNode.Core
         {
             _settings = settings;
             _ports = ports;
-            _log = new RingLog(ports.Flash, _state);
+            _log = new RingLog(ports.Flash, _state, ports.Tags, ports.SealRoots);
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
             _memory = new LaneMemory(_log, _state);
             _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
@@ -62,6 +63,9 @@ namespace FieldNode.Core
         public RosterStore Roster { get { return _roster; } }
 
         public Uploader Uploader { get { return _host.Uploader; } }
+
+        /// <summary>What the claim gave, for the board to keep; null before, and when there was nothing to claim.</summary>
+        public Claiming Claimed { get { return _host.Claimed; } }
 
         /// <summary>The host answered, but does not want this node: its card needs a technician.</summary>
         public bool HostRefuses { get { return _host.HostRefuses; } }

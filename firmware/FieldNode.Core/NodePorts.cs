@@ -1,6 +1,7 @@
 #nullable disable // some parts may be absent, and the device's compilation has no "?" for references
 using FieldNode.Core.Health;
 using FieldNode.Core.Ports;
+using FieldNode.Protocol;
 
 namespace FieldNode.Core
 {
@@ -14,6 +15,7 @@ namespace FieldNode.Core
         public ISignals Signals;
         public IUplink Uplink;
         public ITags Tags;
+        public ISealRoots SealRoots;
 
         /// <summary>Null: the node carries no roster. A flash of its own, for <see cref="Roster.RosterStore"/>.</summary>
         public IFlash RosterFlash;

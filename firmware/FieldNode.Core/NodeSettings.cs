@@ -15,8 +15,8 @@ namespace FieldNode.Core
         public byte[] Lane = new byte[0];
         public byte[] Site = new byte[0];
 
-        /// <summary>The node's key; empty until the host gave it for the claim.</summary>
-        public byte[] Key = new byte[0];
+        /// <summary><see cref="NodeKeys.Link"/>; empty until the host gave the key for the claim.</summary>
+        public byte[] LinkKey = new byte[0];
 
         /// <summary>The claim on its card, and the number drawn with it, while there is no key.</summary>
         public byte[] Claim = new byte[0];

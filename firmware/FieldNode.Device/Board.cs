@@ -43,6 +43,8 @@ namespace FieldNode.Device
         /// <summary>Null where the board cannot measure it.</summary>
         public Battery Battery { get; }
 
+        public ITags Tags { get { return _parts.Tags; } }
+
         public IPanel Panel { get { return _panel; } }
 
         public ISignals Signals { get { return _signals; } }
@@ -121,7 +123,7 @@ namespace FieldNode.Device
 
         /// <summary>The ports of a node over this board.</summary>
         /// <param name="ring">The sectors of its log.</param>
-        public NodePorts PortsOver(IFlash ring, IFlash roster, IEnrolment enrolment)
+        public NodePorts PortsOver(IFlash ring, IFlash roster, IEnrolment enrolment, ISealRoots seals)
         {
             NodePorts ports = new NodePorts();
             ports.Flash = ring;
@@ -132,6 +134,7 @@ namespace FieldNode.Device
             ports.Signals = _signals;
             ports.Uplink = Uplink;
             ports.Tags = _parts.Tags;
+            ports.SealRoots = seals;
             ports.Clock = Clock;
             ports.StatusText = _parts.StatusText;
             ports.Enrolment = enrolment;

@@ -1,6 +1,7 @@
 #nullable disable // some parts may be absent, and the device's compilation has no "?" for references
 using FieldNode.Core.Ports;
 using FieldNode.Drivers;
+using FieldNode.Protocol;
 
 namespace FieldNode.Device
 {

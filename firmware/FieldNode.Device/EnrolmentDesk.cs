@@ -16,18 +16,18 @@ namespace FieldNode.Device
 
         private readonly Board _board;
         private readonly StoredSettings _settings;
-        private readonly SettingsStore _store;
+        private readonly NodeSecrets _secrets;
         private readonly EnrolmentCard _card = new EnrolmentCard();
 
         private CardParts _parts; // from the first card on: a lane at work has none in hand
         private ulong _offered;
         private uint _offeredAt;
 
-        public EnrolmentDesk(Board board, StoredSettings settings, SettingsStore store)
+        public EnrolmentDesk(Board board, StoredSettings settings, NodeSecrets secrets)
         {
             _board = board;
             _settings = settings;
-            _store = store;
+            _secrets = secrets;
         }
 
         /// <summary>The node's card; its NodeId is 0 while it has none.</summary>
@@ -44,7 +44,7 @@ namespace FieldNode.Device
         /// <summary>Reads the stored card; false when there is none.</summary>
         public bool LoadCard()
         {
-            return Card.TryRead(_settings.CardText, 0, _settings.CardTextBytes) == CardFault.None;
+            return Card.TryRead(_settings.CardText, 0, _settings.CardText.Length) == CardFault.None;
         }
 
         /// <summary>A card on a node without a log that works: there is nothing to strand.</summary>
@@ -106,29 +106,18 @@ namespace FieldNode.Device
 
         private byte Store(bool mayFormat)
         {
-            // Only what is stored counts: a writing that fails leaves everything as it was.
-            StoredSettings wanted = new StoredSettings();
-            wanted.CopyFrom(_settings);
-            bool keepsKey = _card.NodeId == Card.NodeId && Card.Claim.Length > 0 && Text.Same(_card.Claim, 0, Card.Claim, 0, EnrolmentCard.ClaimBytes);
-            if (!keepsKey)
+            byte[] nonce = new byte[ClaimMessage.NonceBytes];
+            for (int i = 0; i < nonce.Length; i += 4)
             {
-                wanted.Key = new byte[0];
-                for (int i = 0; i < ClaimMessage.NonceBytes; i += 4)
-                {
-                    LittleEndian.WriteUInt32(wanted.Nonce, i, _board.Chance());
-                }
+                LittleEndian.WriteUInt32(nonce, i, _board.Chance());
             }
 
-            System.Array.Copy(_parts.CardText, 0, wanted.CardText, 0, _parts.CardTextBytes);
-            wanted.CardTextBytes = _parts.CardTextBytes;
-            wanted.MayFormat = mayFormat;
-            wanted.FailedStarts = 0;
-            if (!_store.Save(wanted))
+            // Only what is stored counts: a writing that fails leaves everything as it was.
+            if (!_secrets.TakeCard(_card, _parts.CardText, _parts.CardTextBytes, nonce, mayFormat))
             {
                 return Refusal.FlashFault;
             }
 
-            _settings.CopyFrom(wanted);
             CardTaken = true;
             return Refusal.None;
         }

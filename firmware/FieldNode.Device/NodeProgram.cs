@@ -41,6 +41,7 @@ namespace FieldNode.Device
 
         private IFlash _flash;
         private SettingsStore _store;
+        private NodeSecrets _secrets;
         private EnrolmentDesk _desk;
         private CardReader _reader;
         private NodePorts _ports;
@@ -49,6 +50,7 @@ namespace FieldNode.Device
         private uint _lookedAt;
         private uint _cardTakenAt;
         private bool _flashWasMissing;
+        private bool _keysTried;
         private bool _hasWorked;
         private bool _isRestarting;
 
@@ -160,7 +162,8 @@ namespace FieldNode.Device
             int sectors = _flash.Bytes / _flash.SectorBytes - SettingsStore.Sectors;
             _store = new SettingsStore(new FlashRange(_flash, sectors, SettingsStore.Sectors));
             _store.Load(_settings);
-            _desk = new EnrolmentDesk(_board, _settings, _store);
+            _secrets = new NodeSecrets(_settings, _store, _board.Tags);
+            _desk = new EnrolmentDesk(_board, _settings, _secrets);
             if (!_desk.LoadCard())
             {
                 _reader = new CardReader(_board, _desk, LogResult.Ok);
@@ -182,7 +185,7 @@ namespace FieldNode.Device
         private void OpenLane(IFlash ring, IFlash roster)
         {
             bool safeMode = _settings.FailedStarts > FailedStartsMax;
-            _ports = _board.PortsOver(ring, roster, _desk);
+            _ports = _board.PortsOver(ring, roster, _desk, _secrets);
             _ports.Health.SafeMode = safeMode;
             if (safeMode)
             {
@@ -244,7 +247,7 @@ namespace FieldNode.Device
             settings.Nonce = _settings.Nonce;
             if (!_ports.Health.SafeMode)
             {
-                settings.Key = _settings.Key; // without key and claim nothing is sent
+                settings.LinkKey = _settings.LinkKey; // without key and claim nothing is sent
                 settings.Claim = card.Claim;
             }
 
@@ -262,16 +265,21 @@ namespace FieldNode.Device
             bool isLate = now - _startedAt >= ClockLateMs;
             _ports.Health.Tell(NodePart.Clock, _node.Uploader.ClockKnown ? PartState.Ok : isLate ? PartState.Failed : PartState.Unknown, 0);
             _node.Step(now);
-            KeepKey();
+            KeepKeys();
         }
 
-        private void KeepKey()
+        private void KeepKeys()
         {
-            // A card that was just taken has dropped the key: the old one is not to come back.
-            if (!_desk.CardTaken && _settings.Key.Length == 0 && _node.Uploader.Key.Length > 0)
+            // A card that was just taken has dropped the keys: the old ones are not to come back.
+            if (_keysTried || _desk.CardTaken || _node.Claimed == null)
             {
-                _settings.Key = _node.Uploader.Key;
-                _store.Save(_settings); // if it fails, the next start asks again, and gets the same key for the same nonce
+                return;
+            }
+
+            _keysTried = true; // if it fails, the next start asks again, and gets the same keys for the same nonce
+            if (_secrets.TakeKeys(_node.Claimed.LinkKey, _node.Claimed.SealReserve, _desk.Card.Number))
+            {
+                _node.Log.RenewSeals();
             }
         }
 

@@ -55,6 +55,12 @@ namespace FieldNode.Protocol
 
         public bool Overflowed { get; private set; }
 
+        /// <summary>Leaves the first bytes as they are.</summary>
+        public void Skip(int count)
+        {
+            Count = count;
+        }
+
         public void Add(byte[] bytes)
         {
             for (int i = 0; i < bytes.Length; i++)

@@ -2,17 +2,18 @@ namespace FieldNode.Protocol
 {
     /// <summary>
     /// How a node trades the claim on its card for its key, once. Both messages are tagged with HMAC-SHA256 under the claim; the key itself
-    /// never travels: both sides derive it from the claim and two random numbers, so a card found later opens nothing.
+    /// never travels: both sides derive it from the claim and two random numbers, so a card found later opens nothing. What the key is for:
+    /// <see cref="NodeKeys"/>.
     /// <code>
     ///   request                                              answer
     ///   0      4        8         16         32     64       0      4         12         28           36     68
     ///   +------+--------+---------+----------+------+        +------+---------+----------+------------+------+
-    ///   | FNC1 | host   | node    | node's   | tag  |        | FNK1 | node    | host's   | first of   | tag  |
+    ///   | FNC2 | host   | node    | node's   | tag  |        | FNK2 | node    | host's   | first of   | tag  |
     ///   |      | u32    | u64     | nonce 16 | 32   |        |      | u64     | nonce 16 | request's  | 32   |
     ///   +------+--------+---------+----------+------+        |      |         |          | tag, 8     |      |
     ///                                                        +------+---------+----------+------------+------+
     /// </code>
-    /// key = HMAC-SHA256(claim, "FieldNode key 1" and both nonces). The same request again gets the same answer: an answer may be lost.
+    /// key = HMAC-SHA256(claim, "FieldNode key 2" and both nonces). The same request again gets the same answer: an answer may be lost.
     /// </summary>
     public static class ClaimMessage
     {
@@ -29,9 +30,9 @@ namespace FieldNode.Protocol
         private const int AnswerNonce = 12;
         private const int AnswerEcho = 28;
 
-        private static readonly byte[] s_request = Text.Ascii("FNC1");
-        private static readonly byte[] s_answer = Text.Ascii("FNK1");
-        private static readonly byte[] s_label = Text.Ascii("FieldNode key 1");
+        private static readonly byte[] s_request = Text.Ascii("FNC2");
+        private static readonly byte[] s_answer = Text.Ascii("FNK2");
+        private static readonly byte[] s_label = Text.Ascii("FieldNode key 2");
 
         /// <summary>Writes all but the tag.</summary>
         public static void WriteRequest(byte[] buffer, uint hostId, ulong nodeId, byte[] nonce)
@@ -55,6 +56,12 @@ namespace FieldNode.Protocol
         public static ulong NodeOf(byte[] request)
         {
             return LittleEndian.ReadUInt64(request, 8);
+        }
+
+        /// <summary>The number that the node drew.</summary>
+        public static byte[] NonceOf(byte[] request)
+        {
+            return Text.Slice(request, RequestNonce, NonceBytes);
         }
 
         /// <summary>Writes all but the tag.</summary>

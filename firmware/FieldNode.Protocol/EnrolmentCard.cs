@@ -5,9 +5,9 @@ namespace FieldNode.Protocol
     /// than a code can be, it comes in parts (<see cref="CardParts"/>):
     /// <code>
     ///   FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;claim=(32 hex)
-    ///             ;wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
+    ///             ;number=1;wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
     /// </code>
-    /// Fields are name=value after the version, in any order, crc last; wifi, pass, lang, anchor, and the forms of codes tubes, bags, papers
+    /// Fields are name=value after the version, in any order, crc last; number, wifi, pass, lang, anchor, and the forms of codes tubes, bags, papers
     /// and the categories cats may be absent. In lane, site, url, wifi and
     /// pass a byte outside 0x21..0x7E, and the bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name
     /// is left alone: later versions may add some. crc = <see cref="Crc32"/> over everything before ";crc=".
@@ -30,6 +30,7 @@ namespace FieldNode.Protocol
 
         private static readonly byte[] s_version = Text.Ascii("2;");
         private static readonly byte[] s_crc = Text.Ascii(";crc=");
+        private static readonly byte[] s_claim = Text.Ascii(";claim=");
         private static readonly byte[] s_none = new byte[0];
 
         public ulong NodeId;
@@ -46,6 +47,9 @@ namespace FieldNode.Protocol
 
         /// <summary>The secret that the node trades once for its key (<see cref="ClaimMessage"/>).</summary>
         public byte[] Claim = s_none;
+
+        /// <summary>Which enrolment of this node it is, 1 to <see cref="SealStart.EnrolmentsMax"/>: its seals say so. 1 when the card does not tell.</summary>
+        public int Number = 1;
 
         /// <summary>Name and passphrase of the Wi-Fi; empty: the board has its own, or none.</summary>
         public byte[] Wifi = s_none;
@@ -81,6 +85,8 @@ namespace FieldNode.Protocol
                 writer.AddHex(Claim[i], 2);
             }
 
+            writer.AddText(";number=");
+            writer.AddText(Number.ToString());
             writer.AddGiven(";wifi=", Wifi);
             writer.AddGiven(";pass=", Pass);
             writer.AddGiven(";lang=", Language);
@@ -121,6 +127,28 @@ namespace FieldNode.Protocol
             return ReadFields(text, at + s_version.Length, crcOffset);
         }
 
+        /// <summary>Puts zeros in the place of the claim of a card's text that was read, once it was traded.</summary>
+        public static void ForgetClaim(byte[] text)
+        {
+            int crcOffset = text.Length - s_crc.Length - 8;
+            for (int at = 0; at < crcOffset; at++)
+            {
+                if (Text.StartsWith(text, at, crcOffset - at, s_claim))
+                {
+                    for (int i = 0; i < 2 * ClaimBytes && at + s_claim.Length + i < crcOffset; i++)
+                    {
+                        text[at + s_claim.Length + i] = (byte)'0';
+                    }
+                }
+            }
+
+            CardWriter writer = new CardWriter(text, text.Length);
+            writer.Skip(crcOffset);
+            uint crc = Crc32.Of(text, 0, crcOffset);
+            writer.Add(s_crc);
+            writer.AddHex(crc, 8);
+        }
+
         private byte ReadFields(byte[] text, int at, int end)
         {
             Forget();
@@ -157,6 +185,7 @@ namespace FieldNode.Protocol
             Site = s_none;
             Url = s_none;
             Claim = s_none;
+            Number = 1;
             Wifi = s_none;
             Pass = s_none;
             Language = s_none;
@@ -187,6 +216,8 @@ namespace FieldNode.Protocol
                     return CardText.TryUnescape(text, offset, count, UrlBytesMax, out Url);
                 case "claim":
                     return ReadClaim(text, offset, count);
+                case "number":
+                    return ReadNumber(text, offset, count);
                 case "wifi":
                     return CardText.TryUnescape(text, offset, count, WifiBytesMax, out Wifi);
                 case "pass":
@@ -206,6 +237,19 @@ namespace FieldNode.Protocol
                 default:
                     return true;
             }
+        }
+
+        private bool ReadNumber(byte[] text, int offset, int count)
+        {
+            int number = 0;
+            for (int i = 0; i < count && number <= SealStart.EnrolmentsMax; i++)
+            {
+                int digit = text[offset + i] - '0';
+                number = digit >= 0 && digit <= 9 ? number * 10 + digit : SealStart.EnrolmentsMax + 1;
+            }
+
+            Number = number;
+            return number >= 1 && number <= SealStart.EnrolmentsMax;
         }
 
         private bool ReadClaim(byte[] text, int offset, int count)

@@ -32,12 +32,18 @@ namespace FieldNode.Protocol
         /// <summary>Puts head and CRC around <paramref name="contentCount"/> bytes already at <c>offset + HeadBytes</c>; returns the frame's bytes.</summary>
         public static int Seal(byte[] buffer, int offset, uint epoch, uint sequence, byte type, uint ticks, int contentCount)
         {
-            buffer[offset] = (byte)(LengthMin + contentCount);
-            buffer[offset + 1] = type;
-            LittleEndian.WriteUInt32(buffer, offset + 2, ticks);
+            WriteHead(buffer, offset, type, ticks, contentCount);
             int crcOffset = offset + HeadBytes + contentCount;
             LittleEndian.WriteUInt32(buffer, crcOffset, Crc(buffer, offset, HeadBytes + contentCount, epoch, sequence));
             return OverheadBytes + contentCount;
+        }
+
+        /// <summary>Writes what stands before the content: enough to find its parts.</summary>
+        public static void WriteHead(byte[] buffer, int offset, byte type, uint ticks, int contentCount)
+        {
+            buffer[offset] = (byte)(LengthMin + contentCount);
+            buffer[offset + 1] = type;
+            LittleEndian.WriteUInt32(buffer, offset + 2, ticks);
         }
 
         /// <summary>

@@ -42,6 +42,8 @@ var root = new RootCommand(Say.In(
     DoubtsVerb.Decide(),
     FleetVerbs.Training(),
     PullVerb.Command(),
+    KeysVerb.Command(),
+    AuditVerb.Command(),
     HealthVerbs.Status(),
     HealthVerbs.Doctor(),
     StoreVerbs.Backup(),

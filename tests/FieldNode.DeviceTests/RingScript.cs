@@ -18,10 +18,11 @@ namespace FieldNode.DeviceTests
         private const int AcknowledgeEvery = 50;
 
         private readonly LaneState _state = new LaneState();
+        private readonly PlainSeals _seals = new PlainSeals();
 
         public RingScript()
         {
-            Log = new RingLog(Flash, _state);
+            Log = new RingLog(Flash, _state, _seals, _seals);
         }
 
         public MemoryFlash Flash { get; } = new MemoryFlash(Sectors);
@@ -46,7 +47,7 @@ namespace FieldNode.DeviceTests
         /// <summary>What both platforms must agree on.</summary>
         public string Summary()
         {
-            RingLog again = new RingLog(Flash, new LaneState());
+            RingLog again = new RingLog(Flash, new LaneState(), _seals, _seals);
             Check(again.Mount(0x0123456789ABCDEF));
             return "ring image " + Flash.Check().ToString("X8") + ", records " + again.LastSequence.ToString() + ", not acknowledged "
                 + again.UnackedRecords.ToString();

@@ -27,13 +27,13 @@ namespace FieldNode.DeviceTests
 
             log.Acknowledge(60);
             LaneState state = new LaneState();
-            RingLog again = new RingLog(flash, state);
+            RingLog again = LogOver(flash, state);
 
             Assert.AreEqual(LogResult.Ok, (int)again.Mount(NodeId));
             Assert.AreEqual(100u, again.LastSequence);
             Assert.AreEqual(60u, again.AcknowledgedUpTo);
             Assert.AreEqual(100u, state.Arrivals);
-            Assert.AreEqual(LogResult.OtherNode, (int)new RingLog(flash, new LaneState()).Mount(NodeId + 1));
+            Assert.AreEqual(LogResult.OtherNode, (int)LogOver(flash, new LaneState()).Mount(NodeId + 1));
         }
 
         [TestMethod]
@@ -66,7 +66,7 @@ namespace FieldNode.DeviceTests
             for (int restart = 0; restart < 3; restart++)
             {
                 LaneState state = new LaneState();
-                log = new RingLog(flash, state);
+                log = LogOver(flash, state);
                 Assert.AreEqual(LogResult.Ok, (int)log.Mount(NodeId));
                 Assert.AreEqual((uint)restart + 1, state.Arrivals);
                 Assert.AreEqual(LogResult.Ok, (int)AppendOne(log));
@@ -74,7 +74,7 @@ namespace FieldNode.DeviceTests
 
             flash.Program(end, torn, 0, bytes - 2); // the same writing once more
             LaneState last = new LaneState();
-            Assert.AreEqual(LogResult.Ok, (int)new RingLog(flash, last).Mount(NodeId));
+            Assert.AreEqual(LogResult.Ok, (int)LogOver(flash, last).Mount(NodeId));
             Assert.AreEqual(4u, last.Arrivals);
         }
 
@@ -84,7 +84,7 @@ namespace FieldNode.DeviceTests
             MemoryFlash flash = new MemoryFlash(SettingsStore.Sectors);
             SettingsStore store = new SettingsStore(flash);
             StoredSettings settings = new StoredSettings();
-            settings.Key = new byte[ClaimMessage.KeyBytes];
+            settings.LinkKey = new byte[NodeKeys.Bytes];
             settings.FailedStarts = 1;
             Assert.IsTrue(store.Save(settings));
             settings.FailedStarts = 2;
@@ -125,9 +125,15 @@ namespace FieldNode.DeviceTests
             return all == 1 ? 0 : spent; // the result is used, so that no compiler leaves the work out
         }
 
+        private static RingLog LogOver(MemoryFlash flash, LaneState state)
+        {
+            PlainSeals seals = new PlainSeals();
+            return new RingLog(flash, state, seals, seals);
+        }
+
         private static RingLog NewLog(MemoryFlash flash)
         {
-            RingLog log = new RingLog(flash, new LaneState());
+            RingLog log = LogOver(flash, new LaneState());
             Assert.AreEqual(LogResult.Ok, (int)log.Format(NodeId, 7));
             return log;
         }

@@ -10,7 +10,7 @@ using nanoFramework.TestFramework;
 namespace FieldNode.DeviceTests
 {
     /// <summary>A lane without a panel's or a radio's time, so that what is measured is the scan.</summary>
-    public sealed class ScanCost : IScanner, IButtons, IPanel, ISignals, IUplink, ITags
+    public sealed class ScanCost : IScanner, IButtons, IPanel, ISignals, IUplink
     {
         public const int Scans = 1000;
         public const int GroupSize = 10;
@@ -21,10 +21,21 @@ namespace FieldNode.DeviceTests
         private readonly Canvas _canvas = new Canvas();
         private readonly ScreenPainter _painter = new ScreenPainter(ScreenWords.Chinese);
 
+        private readonly ITags _tags;
+        private readonly ISealRoots _seals;
+
         private byte[] _input = new byte[0];
         private int _inputCount;
         private long _confirmedAt;
         private bool _paintsNow;
+
+        /// <param name="isSealed">Codes are sealed by <see cref="ManagedTags"/>; else by tags of zeros, which cost nothing.</param>
+        public ScanCost(bool isSealed)
+        {
+            PlainSeals plain = new PlainSeals();
+            _tags = isSealed ? new ManagedTags() : (ITags)plain;
+            _seals = isSealed ? new KeyedSeals(_tags, new byte[NodeKeys.Bytes]) : (ISealRoots)plain;
+        }
 
         byte[] IUplink.Answer { get { return _input; } }
 
@@ -78,10 +89,6 @@ namespace FieldNode.DeviceTests
             return UplinkState.Failed;
         }
 
-        void ITags.Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
-        {
-        }
-
         /// <summary>Microseconds from the last byte of each code to its confirmed record: the code comes first, its terminator alone in the measured step.</summary>
         public long TimeScans()
         {
@@ -124,7 +131,7 @@ namespace FieldNode.DeviceTests
         public long TimeAppends()
         {
             MemoryFlash flash = new MemoryFlash(32);
-            RingLog log = new RingLog(flash, new LaneState());
+            RingLog log = new RingLog(flash, new LaneState(), _tags, _seals);
             log.Format(1, 7);
             PersonSampled person = new PersonSampled();
             person.Tube = 1;
@@ -165,7 +172,8 @@ namespace FieldNode.DeviceTests
             ports.Panel = this;
             ports.Signals = this;
             ports.Uplink = this;
-            ports.Tags = this;
+            ports.Tags = _tags;
+            ports.SealRoots = _seals;
             return new Node(settings, ports);
         }
     }

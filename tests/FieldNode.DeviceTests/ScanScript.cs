@@ -10,7 +10,7 @@ namespace FieldNode.DeviceTests
     /// A morning at a lane, the same on every platform: cards, tubes, people, misreads, undo, a restart in between, and a host that
     /// acknowledges. What is left is the flash image and a check value over every screen shown.
     /// </summary>
-    public sealed class ScanScript : IScanner, IButtons, IPanel, ISignals, IUplink, ITags
+    public sealed class ScanScript : IScanner, IButtons, IPanel, ISignals, IUplink
     {
         public const int Sectors = 8;
         public const int People = 400;
@@ -19,6 +19,11 @@ namespace FieldNode.DeviceTests
         private static readonly string[] s_terminators = { "\r", "\r\n", "\t", "" };
         private static readonly string[] s_prefixes = { "", "]C1", "CODE_128," };
 
+        private static readonly byte[] s_key = new byte[NodeKeys.Bytes];
+
+        private readonly ManagedTags _tags = new ManagedTags();
+        private readonly LinkKeys _keys;
+        private readonly KeyedSeals _seals;
         private readonly Canvas _canvas = new Canvas();
         private readonly ScreenPainter _painter = new ScreenPainter(ScreenWords.Chinese);
         private readonly Reply _reply = new Reply();
@@ -34,6 +39,8 @@ namespace FieldNode.DeviceTests
 
         public ScanScript()
         {
+            _keys = new LinkKeys(_tags, NodeKeys.Link(_tags, s_key));
+            _seals = new KeyedSeals(_tags, s_key);
             _node = NewNode();
         }
 
@@ -144,7 +151,7 @@ namespace FieldNode.DeviceTests
             _reply.HostUtcMs = 1636237800000UL + _now;
             System.Array.Copy(batch, _batch.TaggedBytes, _reply.Echo, 0, Reply.EchoBytes);
             int tagged = _reply.Write(_answer);
-            ((ITags)this).Compute(new byte[0], _answer, 0, tagged, _answer, tagged);
+            _tags.Compute(_keys.Reply, _answer, 0, tagged, _answer, tagged);
             AnswerCount = tagged + Reply.TagBytes;
             _asked = true;
         }
@@ -156,17 +163,6 @@ namespace FieldNode.DeviceTests
             return answered ? UplinkState.Answered : UplinkState.Idle;
         }
 
-        // Not HMAC: the runtime for Linux has none, and what is compared here is the flash.
-        void ITags.Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
-        {
-            uint running = Crc32.Append(Crc32.Start, buffer, offset, count);
-            for (int i = 0; i < Batch.TagBytes; i += 4)
-            {
-                running = Crc32.AppendUInt32(running, (uint)i);
-                LittleEndian.WriteUInt32(tag, tagOffset + i, running);
-            }
-        }
-
         private Node NewNode()
         {
             NodeSettings settings = new NodeSettings();
@@ -174,7 +170,7 @@ namespace FieldNode.DeviceTests
             settings.Lane = Text.Ascii("L1");
             settings.Site = Text.Ascii("script");
             settings.GatherMs = 60000;
-            settings.Key = new byte[ClaimMessage.KeyBytes];
+            settings.LinkKey = NodeKeys.Link(_tags, s_key);
             NodePorts ports = new NodePorts();
             ports.Flash = Flash;
             ports.Scanner = this;
@@ -182,7 +178,8 @@ namespace FieldNode.DeviceTests
             ports.Panel = this;
             ports.Signals = this;
             ports.Uplink = this;
-            ports.Tags = this;
+            ports.Tags = _tags;
+            ports.SealRoots = _seals;
             return new Node(settings, ports);
         }
 

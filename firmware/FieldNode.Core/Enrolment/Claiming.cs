@@ -39,8 +39,11 @@ namespace FieldNode.Core.Enrolment
         /// <summary>The last answer was not our host's: it does not hold the claim.</summary>
         public bool HostIsUntrusted { get; private set; }
 
-        /// <summary>The node's key once it is known; empty before.</summary>
-        public byte[] Key { get; private set; } = new byte[0];
+        /// <summary><see cref="NodeKeys.Link"/> once it is known; empty before.</summary>
+        public byte[] LinkKey { get; private set; } = new byte[0];
+
+        /// <summary><see cref="NodeKeys.Seal"/> once it is known; empty before.</summary>
+        public byte[] SealReserve { get; private set; } = new byte[0];
 
         /// <summary>Advances the exchange; true when the key came. Never waits.</summary>
         public bool Step(uint now)
@@ -73,7 +76,8 @@ namespace FieldNode.Core.Enrolment
                 byte[] input = ClaimMessage.KeyInput(_request, _uplink.Answer);
                 byte[] key = new byte[ClaimMessage.KeyBytes];
                 _tags.Compute(_claim, input, 0, input.Length, key, 0);
-                Key = key;
+                LinkKey = NodeKeys.Link(_tags, key);
+                SealReserve = NodeKeys.Seal(_tags, key);
                 HostRefuses = false;
                 return true;
             }

@@ -52,6 +52,12 @@ namespace FieldNode.Core.Enrolment
             return true;
         }
 
+        /// <summary>Clears every bit of the settings before the newest: they may hold secrets that are spent. False when the flash fails, or the newest do not read back.</summary>
+        public bool DestroyOlder()
+        {
+            return Read(_newest, new StoredSettings()) && _flash.Program((1 - _newest) * _flash.SectorBytes, new byte[StoredSettings.BytesMax], 0, StoredSettings.BytesMax);
+        }
+
         private bool Read(int sector, StoredSettings settings)
         {
             byte[] buffer = new byte[StoredSettings.BytesMax];

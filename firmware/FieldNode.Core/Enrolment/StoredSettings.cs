@@ -3,22 +3,29 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// What a node keeps besides its log: its card, its key, and how its last starts went.
+    /// What a node keeps besides its log: its card, its keys, and how its last starts went.
     /// <code>
-    ///   0     1          5         6      7            23          24+k          26+k      26+k+c
-    ///   +-----+----------+---------+------+------------+-----------+-------------+---------+--------+
-    ///   | v 1 | count u32| failed  | flags| nonce 16   | k, key    | c u16       | card    | CRC-32 |
-    ///   |     |          | starts  |      |            |           |             | (text)  |        |
-    ///   +-----+----------+---------+------+------------+-----------+-------------+---------+--------+
+    ///   0     1          5         6      7            23        31           63        64        65             66+k        68+k
+    ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+--------------+-----------+--------+--------+
+    ///   | v 2 | count u32| failed  | flags| nonce 16   | card's  | seals'     | seals'  | chains  | k, link key  | c u16     | card   | CRC-32 |
+    ///   |     |          | starts  |      |            | mark 8  | reserve 32 | key u8  | begun u8|              |           | (text) |        |
+    ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+--------------+-----------+--------+--------+
     /// </code>
-    /// The count rises with each writing; of two, the higher is the newer.
+    /// The count rises with each writing; of two, the higher is the newer. Version 1 kept the node's key itself: such a node takes its card anew.
     /// </summary>
     public sealed class StoredSettings
     {
-        public const int BytesMax = 26 + ClaimMessage.KeyBytes + EnrolmentCard.TextBytesMax + 4;
+        public const int BytesMax = CardOffset + NodeKeys.Bytes + 2 + EnrolmentCard.TextBytesMax + 4;
+        public const int MarkBytes = 8;
 
-        private const byte Version = 1;
+        private const byte Version = 2;
         private const byte MayFormatFlag = 1;
+        private const int NonceOffset = 7;
+        private const int MarkOffset = NonceOffset + ClaimMessage.NonceBytes;
+        private const int ReserveOffset = MarkOffset + MarkBytes;
+        private const int SealOffset = ReserveOffset + NodeKeys.Bytes;
+        private const int LinkOffset = SealOffset + 2;
+        private const int CardOffset = LinkOffset + 1;
 
         public uint Count;
 
@@ -28,22 +35,26 @@ namespace FieldNode.Core.Enrolment
         /// <summary>The log on the flash is of another node, is uploaded, and may give way: the technician scanned the new card twice.</summary>
         public bool MayFormat;
 
-        /// <summary>Drawn when the card was scanned, for the claim.</summary>
+        /// <summary>Drawn when the card was scanned, for the claim; zeros once it was traded.</summary>
         public readonly byte[] Nonce = new byte[ClaimMessage.NonceBytes];
 
-        /// <summary>Empty until the host gave it.</summary>
-        public byte[] Key = new byte[0];
+        /// <summary>Tells the card from others (<see cref="NodeKeys.CardMark"/>): the text below has its claim no more, once it was traded.</summary>
+        public readonly byte[] Mark = new byte[MarkBytes];
 
-        public readonly byte[] CardText = new byte[EnrolmentCard.TextBytesMax];
-        public int CardTextBytes;
+        /// <summary>What the next chain of seals begins with, of which key it is, and how many of that key were begun (<see cref="SealChain.TakeRoot"/>).</summary>
+        public readonly byte[] SealReserve = new byte[NodeKeys.Bytes];
+        public byte SealKey;
+        public byte SealChains;
+
+        /// <summary><see cref="NodeKeys.Link"/>; empty until the host gave it.</summary>
+        public byte[] LinkKey = new byte[0];
+
+        /// <summary>The card's text, of at most <see cref="EnrolmentCard.TextBytesMax"/> bytes; empty: there is no card.</summary>
+        public byte[] CardText = new byte[0];
 
         public void Clear()
         {
-            Count = 0;
-            FailedStarts = 0;
-            MayFormat = false;
-            Key = new byte[0];
-            CardTextBytes = 0;
+            CopyFrom(new StoredSettings());
         }
 
         public void CopyFrom(StoredSettings other)
@@ -52,9 +63,12 @@ namespace FieldNode.Core.Enrolment
             FailedStarts = other.FailedStarts;
             MayFormat = other.MayFormat;
             System.Array.Copy(other.Nonce, 0, Nonce, 0, Nonce.Length);
-            Key = other.Key;
-            System.Array.Copy(other.CardText, 0, CardText, 0, other.CardTextBytes);
-            CardTextBytes = other.CardTextBytes;
+            System.Array.Copy(other.Mark, 0, Mark, 0, Mark.Length);
+            System.Array.Copy(other.SealReserve, 0, SealReserve, 0, SealReserve.Length);
+            SealKey = other.SealKey;
+            SealChains = other.SealChains;
+            LinkKey = other.LinkKey;
+            CardText = other.CardText;
         }
 
         /// <summary>Writes into a buffer of <see cref="BytesMax"/> bytes; returns the bytes.</summary>
@@ -64,11 +78,15 @@ namespace FieldNode.Core.Enrolment
             LittleEndian.WriteUInt32(buffer, 1, Count);
             buffer[5] = FailedStarts;
             buffer[6] = MayFormat ? MayFormatFlag : (byte)0;
-            System.Array.Copy(Nonce, 0, buffer, 7, Nonce.Length);
-            int at = Text.Write(buffer, 23, Key, Key.Length);
-            LittleEndian.WriteUInt16(buffer, at, (ushort)CardTextBytes);
-            System.Array.Copy(CardText, 0, buffer, at + 2, CardTextBytes);
-            at += 2 + CardTextBytes;
+            System.Array.Copy(Nonce, 0, buffer, NonceOffset, Nonce.Length);
+            System.Array.Copy(Mark, 0, buffer, MarkOffset, Mark.Length);
+            System.Array.Copy(SealReserve, 0, buffer, ReserveOffset, SealReserve.Length);
+            buffer[SealOffset] = SealKey;
+            buffer[SealOffset + 1] = SealChains;
+            int at = Text.Write(buffer, LinkOffset, LinkKey, LinkKey.Length);
+            LittleEndian.WriteUInt16(buffer, at, (ushort)CardText.Length);
+            System.Array.Copy(CardText, 0, buffer, at + 2, CardText.Length);
+            at += 2 + CardText.Length;
             LittleEndian.WriteUInt32(buffer, at, Crc32.Of(buffer, 0, at));
             return at + 4;
         }
@@ -77,13 +95,13 @@ namespace FieldNode.Core.Enrolment
         public bool TryRead(byte[] buffer, int count)
         {
             Clear();
-            int keyBytes = count < 30 || buffer[0] != Version ? -1 : Text.Count(buffer, 23, count, ClaimMessage.KeyBytes);
-            if (keyBytes != 0 && keyBytes != ClaimMessage.KeyBytes)
+            int keyBytes = count < CardOffset + 6 || buffer[0] != Version ? -1 : Text.Count(buffer, LinkOffset, count, NodeKeys.Bytes);
+            if (keyBytes != 0 && keyBytes != NodeKeys.Bytes)
             {
                 return false;
             }
 
-            int at = 24 + keyBytes;
+            int at = CardOffset + keyBytes;
             int cardBytes = at + 2 > count ? count : LittleEndian.ReadUInt16(buffer, at);
             int end = at + 2 + cardBytes;
             if (cardBytes > EnrolmentCard.TextBytesMax || end + 4 > count || LittleEndian.ReadUInt32(buffer, end) != Crc32.Of(buffer, 0, end))
@@ -94,11 +112,13 @@ namespace FieldNode.Core.Enrolment
             Count = LittleEndian.ReadUInt32(buffer, 1);
             FailedStarts = buffer[5];
             MayFormat = (buffer[6] & MayFormatFlag) != 0;
-            System.Array.Copy(buffer, 7, Nonce, 0, Nonce.Length);
-            Key = new byte[keyBytes];
-            System.Array.Copy(buffer, 24, Key, 0, keyBytes);
-            CardTextBytes = cardBytes;
-            System.Array.Copy(buffer, at + 2, CardText, 0, cardBytes);
+            System.Array.Copy(buffer, NonceOffset, Nonce, 0, Nonce.Length);
+            System.Array.Copy(buffer, MarkOffset, Mark, 0, Mark.Length);
+            System.Array.Copy(buffer, ReserveOffset, SealReserve, 0, SealReserve.Length);
+            SealKey = buffer[SealOffset];
+            SealChains = buffer[SealOffset + 1];
+            LinkKey = Text.Slice(buffer, CardOffset, keyBytes);
+            CardText = Text.Slice(buffer, at + 2, cardBytes);
             return true;
         }
     }

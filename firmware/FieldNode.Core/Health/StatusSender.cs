@@ -8,7 +8,7 @@ namespace FieldNode.Core.Health
 {
     /// <summary>
     /// Sends the node's status: after each self-test, and each ten minutes. The body is the JSON, a line feed, and the hex digits of its tag
-    /// under the node's key.
+    /// under the node's status key.
     /// </summary>
     internal sealed class StatusSender
     {
@@ -62,7 +62,7 @@ namespace FieldNode.Core.Health
 
             bool isDue = _health.TestsDone != _testsTold || (_wasSent && now - _sentAt >= AgainMs);
             bool mayTry = _sentAt == 0 || now - _sentAt >= RetryMs;
-            if (isDue && mayTry && key.Length > 0 && !_wasRefused)
+            if (isDue && mayTry && !_wasRefused)
             {
                 Send(now, key);
             }

@@ -10,21 +10,22 @@ namespace FieldNode.Core.Lane
     ///   0       1       2       3          4
     ///   +-------+-------+-------+----------+-------+-------+---------+----------+----------+-------+----------+------------+
     ///   | vers. | flags | group | category | boots | round | sampled | sampled  | arrivals | tubes | refusals | a, badge   |
-    ///   | 1     | u8    | size  | u8       |       |       |         | training |          |       |          | u8 + a     |
+    ///   | 2     | u8    | size  | u8       |       |       |         | training |          |       |          | u8 + a     |
     ///   +-------+-------+-------+----------+-------+-------+---------+----------+----------+-------+----------+------------+
     ///   if flags say so: an arrival that can be undone            if flags say so: a tube, open or closed
     ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
-    ///   | sequence | people u8 |      | sequence | size u8 | b, code | closed: steps | gaps | person: steps if a gap, u32 |
+    ///   | sequence | people u8 |      | sequence | size u8 | b, code | closed: steps | gaps | person: steps if a gap      |
     ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
     /// </code>
-    /// Behind it, when a lane does more than tubes of people: <see cref="LaneCheckpointMore"/>. An earlier version read only what is above.
+    /// Behind it, when a lane does more than tubes of people: <see cref="LaneCheckpointMore"/>.
     /// Numbers without a size are varints. Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube; an arrival is there
     /// when bit 7 of the group size is set. Steps are the distance in sequence numbers from the tube's record, or from the person before; a
-    /// bit of the gaps is set for a person whose steps are not 1. The u32 is the person's check value.
+    /// bit of the gaps is set for a person whose steps are not 1. Nothing tells who the people are; in version 1 each had a check value (u32) here.
     /// </summary>
     internal static class LaneCheckpoint
     {
-        private const byte Version = 1;
+        private const byte Version = 2;
+        private const byte Version1 = 1;
         private const int FixedBytes = 4;
         private const byte ArrivalBit = 0x80;
 
@@ -58,11 +59,12 @@ namespace FieldNode.Core.Lane
         public static bool TryRead(LaneState state, byte[] buffer, int offset, int count)
         {
             int end = offset + count;
-            if (count < FixedBytes || count > SectorHead.StateBytesMax || buffer[offset] != Version)
+            if (count < FixedBytes || count > SectorHead.StateBytesMax || (buffer[offset] != Version && buffer[offset] != Version1))
             {
                 return false;
             }
 
+            int hashBytes = buffer[offset] == Version1 ? 4 : 0;
             byte flags = buffer[offset + 1];
             state.Training = (flags & 1) != 0;
             state.TubeStatus = (byte)(flags >> 1 & 3);
@@ -79,7 +81,7 @@ namespace FieldNode.Core.Lane
 
             System.Array.Copy(buffer, offset + 1, state.Operator, 0, state.OperatorCount);
             offset = hasArrival ? ReadArrival(state, buffer, offset + 1 + state.OperatorCount, end) : offset + 1 + state.OperatorCount;
-            offset = state.TubeStatus == LaneState.TubeNone ? offset : ReadTube(state, buffer, offset, end);
+            offset = state.TubeStatus == LaneState.TubeNone ? offset : ReadTube(state, buffer, offset, end, hashBytes);
             bool isRead = offset >= 0 && LaneCheckpointMore.TryRead(state, buffer, offset, end);
             state.LastStep.ChainBefore |= hasArrival && state.Chain;
             return isRead;
@@ -105,8 +107,6 @@ namespace FieldNode.Core.Lane
             {
                 uint step = Step(state, i);
                 offset = step == 1 ? offset : Varint.Write(buffer, offset, step < StepMax ? step : StepMax);
-                LittleEndian.WriteUInt32(buffer, offset, state.PersonHash[i]);
-                offset += 4;
             }
 
             return offset;
@@ -157,7 +157,7 @@ namespace FieldNode.Core.Lane
         }
 
         // Returns the offset behind the tube, or -1.
-        private static int ReadTube(LaneState state, byte[] buffer, int offset, int end)
+        private static int ReadTube(LaneState state, byte[] buffer, int offset, int end, int hashBytes)
         {
             offset = Varint.TryRead(buffer, offset, end, out state.TubeSequence);
             int count = offset < 0 ? -1 : Text.Count(buffer, offset + 1, end, NodeLimits.TubeBytesMax);
@@ -188,15 +188,15 @@ namespace FieldNode.Core.Lane
                     offset = Varint.TryRead(buffer, offset, end, out step);
                 }
 
-                if (offset < 0 || offset + 4 > end)
+                if (offset < 0 || offset + hashBytes > end)
                 {
                     return -1;
                 }
 
                 before += step;
                 state.PersonSequence[i] = before;
-                state.PersonHash[i] = LittleEndian.ReadUInt32(buffer, offset);
-                offset += 4;
+                state.PersonHash[i] = LaneState.NobodyKnown;
+                offset += hashBytes;
             }
 
             return offset;

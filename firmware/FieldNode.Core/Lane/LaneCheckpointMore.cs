@@ -15,7 +15,7 @@ namespace FieldNode.Core.Lane
         private const int PaceBit = 1 << 3;      // Pace
         private const int LastStepBit = 1 << 4;  // LastStep, and the badge or place before when that was it
         private const int NextBit = 1 << 5;      // next category u8
-        private const int AskedBit = 1 << 6;     // what u8, value, sequence
+        private const int AskedBit = 1 << 6;     // what u8, value, sequence; the value tells no person
         private const int PlanBit = 1 << 7;      // shift, target, sampled before the shift, and before the one before
         private const int PlaceBit = 1 << 8;     // PlaceState
         private const int BagBit = 1 << 9;       // BagState
@@ -45,7 +45,7 @@ namespace FieldNode.Core.Lane
             if ((bits & AskedBit) != 0)
             {
                 buffer[offset] = state.AskedWhat;
-                offset = WriteTwo(buffer, offset + 1, state.AskedValue, state.AskedSequence);
+                offset = WriteTwo(buffer, offset + 1, state.AskedWhat == Asked.PersonAgain ? LaneState.NobodyKnown : state.AskedValue, state.AskedSequence);
             }
 
             offset = (bits & PlanBit) != 0 ? WriteTwo(buffer, WriteTwo(buffer, offset, state.Shift, state.Target), state.SampledBeforeShift, state.SampledBeforeShiftBefore) : offset;

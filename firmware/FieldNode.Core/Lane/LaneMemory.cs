@@ -7,7 +7,8 @@ namespace FieldNode.Core.Lane
     /// <summary>
     /// Whom and which tubes and bags this node has seen, from its own log: for warnings and refusals without a network. It is no part of the
     /// checkpoint: after a start it is read from the log again, some frames a step, while the lane works; until then it knows nothing and
-    /// warns of nothing. What the host knows besides comes as its messages.
+    /// warns of nothing. People come back from the newest sector alone: the seals of those before no longer open, by design. What the host
+    /// knows besides comes as its messages.
     /// </summary>
     public sealed class LaneMemory
     {
@@ -79,26 +80,13 @@ namespace FieldNode.Core.Lane
             _recent = 0;
             _usesBags = false;
             _session = 0;
-            LookBack(RecordsMax);
-        }
-
-        private void LookBack(uint records)
-        {
-            _upTo = _log.LastSequence > records ? _log.LastSequence - records : 0;
+            _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
             _isBehind = _upTo < _log.LastSequence;
         }
 
         /// <summary>Reads on in the log while it is behind. Returns soon.</summary>
         public void Step()
         {
-            if (_seen.IsFull)
-            {
-                _seen.Clear(); // forget the oldest: begin anew with the later half
-                _tubes.Clear();
-                _clock.Reset();
-                LookBack(RecordsMax / 2);
-            }
-
             if (_upTo == _log.LastSequence)
             {
                 return;
@@ -114,7 +102,8 @@ namespace FieldNode.Core.Lane
             int offset = 0;
             for (int i = 0; i < _reader.FrameCount; i++)
             {
-                Take(_reader.FirstSequence + (uint)i, _frames, offset);
+                uint sequence = _reader.FirstSequence + (uint)i;
+                Take(sequence, _frames, offset, _log.TryOpen(sequence, _frames, offset));
                 offset += Frame.ClaimedBytes(_frames, offset, _frames.Length);
             }
 
@@ -136,7 +125,7 @@ namespace FieldNode.Core.Lane
 
             if (person == 0 || Frame.Type(frame, 0) != RecordType.PersonSampled)
             {
-                Take(sequence, frame, 0);
+                Take(sequence, frame, 0, isOpen: true);
                 return;
             }
 
@@ -181,7 +170,7 @@ namespace FieldNode.Core.Lane
             return _tubes.PeopleIn(tube);
         }
 
-        private void Take(uint sequence, byte[] frame, int offset)
+        private void Take(uint sequence, byte[] frame, int offset, bool isOpen)
         {
             _upTo = sequence;
             int content = offset + Frame.HeadBytes;
@@ -207,7 +196,7 @@ namespace FieldNode.Core.Lane
                 case RecordType.ModeSet when _mode.TryRead(frame, content, count):
                     _session = _mode.Mode == ModeSet.Training && _mode.Value != 0 ? sequence : _session; // each training is for itself
                     break;
-                case RecordType.PersonSampled when _person.TryRead(frame, content, count) && _person.Kind != PersonSampled.KindNoPapers:
+                case RecordType.PersonSampled when isOpen && _person.TryRead(frame, content, count) && _person.Kind != PersonSampled.KindNoPapers:
                     Remember(sequence, Key(LaneState.Hash(_person.Code, 0, _person.CodeCount), type, _person.Round, _person.Training));
                     break;
                 case RecordType.Undone when _undone.TryRead(frame, content, count):

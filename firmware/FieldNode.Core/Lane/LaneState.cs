@@ -17,6 +17,9 @@ namespace FieldNode.Core.Lane
         /// <summary><see cref="NextCategory"/> when there is none.</summary>
         public const byte NoCategory = 255;
 
+        /// <summary>Of a person whose check value is not kept: no more warned of.</summary>
+        internal const uint NobodyKnown = 0;
+
         internal const int GroupSizeDefault = 10;
 
         /// <summary>Of <see cref="PersonTook"/>: 1 + the one-shot category, or 0; a place in the queue; in training, the category was wrong.</summary>
@@ -34,6 +37,8 @@ namespace FieldNode.Core.Lane
         public readonly LastStep LastStep = new LastStep();
 
         internal readonly uint[] PersonSequence = new uint[NodeLimits.GroupSizeMax];
+
+        /// <summary>Check values of the people in the tube; <see cref="NobodyKnown"/> for those who were there before the newest sector began.</summary>
         internal readonly uint[] PersonHash = new uint[NodeLimits.GroupSizeMax];
 
         /// <summary>What taking each person back must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>, <see cref="WasWrong"/>.</summary>
@@ -227,7 +232,7 @@ namespace FieldNode.Core.Lane
         {
             for (int i = 0; i < People; i++)
             {
-                if (PersonHash[i] == hash)
+                if (PersonHash[i] == hash && hash != NobodyKnown)
                 {
                     return true;
                 }

@@ -25,6 +25,9 @@ namespace FieldNode.Core.Log
         /// <summary>Sequence number of the first frame copied.</summary>
         public uint FirstSequence { get; private set; }
 
+        /// <summary>The chain that seals all of the frames copied.</summary>
+        public SealStart Seals { get; } = new SealStart();
+
         public int FrameCount { get; private set; }
 
         public int FramesBytes { get; private set; }
@@ -51,7 +54,15 @@ namespace FieldNode.Core.Log
 
             int likely = framesMax < bytesMax / Frame.BytesMax ? framesMax * Frame.BytesMax : bytesMax;
             bool more = _walk.Find(from, likely);
-            while (more && TakeFound())
+            Seals.CopyFrom(_walk.Seals);
+            if (more && Seals.Since > from)
+            {
+                AddLostUpTo(Seals.Since);
+                Seals.Set(SealStart.Unknown, 0, 0); // of what is lost before them
+                return FrameCount > 0;
+            }
+
+            while (more && _walk.Seals.Same(Seals) && TakeFound())
             {
                 more = _walk.Next();
             }

@@ -25,6 +25,9 @@ namespace FieldNode.Core.Log
 
         public uint Sequence { get { return _walk.Sequence; } }
 
+        /// <summary>The chain that seals the record found.</summary>
+        public SealStart Seals { get; } = new SealStart();
+
         /// <summary>The flash did not answer: it may next time, and nothing is to be declared lost.</summary>
         public bool Failed { get; private set; }
 
@@ -40,6 +43,7 @@ namespace FieldNode.Core.Log
             if (!found)
             {
                 Number = _log.NumberOf(sequence);
+                FindSeals(sequence);
                 found = LoadSector(sequence) && Next();
             }
 
@@ -82,6 +86,7 @@ namespace FieldNode.Core.Log
         {
             Number = _log.UnackedNumber;
             int offset = _log.UnackedOffset;
+            FindSeals(sequence);
             if (offset == 0)
             {
                 return LoadSector(sequence) && Next() && Sequence == sequence;
@@ -90,6 +95,24 @@ namespace FieldNode.Core.Log
             int end = _log.Sectors.SectorBytes;
             _readEnd = firstRead < end - offset ? offset + firstRead : end;
             return Load(offset, sequence) && Next() && Sequence == sequence;
+        }
+
+        // Of a record that is read without its sector's head.
+        private void FindSeals(uint sequence)
+        {
+            SealStart newest = _log.Seals.Start;
+            if (sequence >= newest.Since)
+            {
+                Seals.CopyFrom(newest);
+            }
+            else if (_log.ReadHead(Number))
+            {
+                Seals.CopyFrom(_log.Head.Seals);
+            }
+            else
+            {
+                Seals.Set(SealStart.Unknown, 0, 0);
+            }
         }
 
         private bool NextInSector()
@@ -122,6 +145,11 @@ namespace FieldNode.Core.Log
             }
 
             bool hasHead = _log.IsHeadOf(Number, _log.Sectors.Buffer);
+            if (hasHead)
+            {
+                Seals.CopyFrom(_log.Head.Seals);
+            }
+
             Begin(hasHead ? _log.Head.Bytes : SectorHead.PreparedBytes, hasHead ? _log.Head.FirstSequence : expected);
             return true;
         }

@@ -1,3 +1,4 @@
+using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
@@ -9,10 +10,13 @@ namespace FieldNode.Core.Log
     {
         private readonly RingLog _log;
         private readonly RingFlash _sectors;
+        private readonly ILogState _state;
+        private readonly byte[] _opening = new byte[SectorHead.BytesMax + Frame.BytesMax];
 
-        public NextSector(RingLog log)
+        public NextSector(RingLog log, ILogState state)
         {
             _log = log;
+            _state = state;
             _sectors = log.Sectors;
         }
 
@@ -51,6 +55,40 @@ namespace FieldNode.Core.Log
             }
         }
 
+        /// <summary>Puts it into use: the state at this point and the first frame, in one program call. False when its flash does not take them.</summary>
+        /// <param name="frameBytes">0: there is no frame yet.</param>
+        public bool Open(uint number, byte[] frame, int frameBytes)
+        {
+            IsPrepared = false; // whatever happens: what was written there once is not written again
+            bool allAcknowledged = _log.UnackedRecords == 0;
+            SectorHead head = _log.Head;
+            head.Number = number;
+            head.NodeId = _log.NodeId;
+            head.Epoch = _log.Epoch;
+            head.FirstSequence = _log.LastSequence + 1;
+            head.AcknowledgedUpTo = _log.AcknowledgedUpTo;
+            head.UnackedNumber = allAcknowledged ? number : _log.UnackedNumber;
+            head.UnackedOffset = allAcknowledged ? 0 : _log.UnackedOffset;
+            head.Retired.CopyFrom(_log.Retired);
+            _log.Seals.BeginHead(head, _opening);
+            head.Finish(_opening, _state.Save(_opening, head.StateOffset));
+            int headBytes = head.Bytes;
+            System.Array.Copy(frame, 0, _opening, headBytes, frameBytes);
+            int count = headBytes + frameBytes - SectorHead.PreparedBytes;
+            if (!_sectors.Program(number, SectorHead.PreparedBytes, _opening, SectorHead.PreparedBytes, count))
+            {
+                return false;
+            }
+
+            _log.UnackedNumber = head.UnackedNumber;
+            _log.UnackedNumberOnFlash = head.UnackedNumber;
+            _log.UnackedOffset = allAcknowledged ? headBytes : _log.UnackedOffset;
+            _log.NewestNumber = number;
+            _log.WriteOffset = headBytes + frameBytes;
+            _log.Seals.SectorOpened();
+            return true;
+        }
+
         /// <summary>This sector does not erase or program. False when the part no longer answers at all, as when it is unplugged, or too few sectors would be left.</summary>
         public bool Retire(uint number)
         {
@@ -60,7 +98,7 @@ namespace FieldNode.Core.Log
                 return false;
             }
 
-            _sectors.Clear(number, 0, SectorHead.PreparedBytes); // a search must not take an old head for the end of the log
+            _sectors.Clear(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes); // a search must not take it for the end of the log, nor a finder its key
             _log.NoteRetired(slot);
             return true;
         }

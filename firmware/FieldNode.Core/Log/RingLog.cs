@@ -18,18 +18,20 @@ namespace FieldNode.Core.Log
         internal readonly SectorHead Head = new SectorHead();
         internal readonly RetiredSectors Retired = new RetiredSectors();
         internal readonly NextSector Next;
+        internal readonly LogSeals Seals;
 
         private readonly ILogState _state;
         private readonly LogWalk _walk;
         private readonly Acknowledgement _acknowledgement = new Acknowledgement();
         private readonly byte[] _frame = new byte[Frame.BytesMax];
-        private readonly byte[] _opening = new byte[SectorHead.BytesMax + Frame.BytesMax];
+        private readonly byte[] _local = new byte[Acknowledgement.FrameBytes];
 
         private byte _lastAppend = LogResult.Ok;
 
         /// <summary>A log over a flash of 3 to <see cref="SectorHead.SectorsMax"/> sectors.</summary>
+        /// <param name="roots">Where the seals of its records begin.</param>
         /// <exception cref="System.ArgumentException">The flash has fewer or more.</exception>
-        public RingLog(IFlash flash, ILogState state)
+        public RingLog(IFlash flash, ILogState state, ITags tags, ISealRoots roots)
         {
             Sectors = new RingFlash(flash);
             if (Sectors.Slots < RingFlash.SlotsMin || Sectors.Slots > SectorHead.SectorsMax)
@@ -38,7 +40,8 @@ namespace FieldNode.Core.Log
             }
 
             _state = state;
-            Next = new NextSector(this);
+            Next = new NextSector(this, state);
+            Seals = new LogSeals(this, tags, roots);
             _walk = new LogWalk(this);
         }
 
@@ -117,7 +120,7 @@ namespace FieldNode.Core.Log
             LastSequence = 0;
             AcknowledgedUpTo = 0;
             uint first = Next.SkipRetired(0);
-            return Sectors.Prepare(first) && Open(first, 0) ? LogResult.Ok : LogResult.Fault;
+            return Seals.Begin(epoch, 1) && Sectors.Prepare(first) && Next.Open(first, _frame, 0) ? LogResult.Ok : LogResult.Fault;
         }
 
         /// <summary>
@@ -127,10 +130,20 @@ namespace FieldNode.Core.Log
         /// </summary>
         public byte Append(byte type, uint ticks, int contentCount)
         {
+            byte begun = Seals.IsDue ? BeginSeals() : LogResult.Ok;
+            if (begun != LogResult.Ok && Seals.IsLost)
+            {
+                _lastAppend = begun;
+                return begun;
+            }
+
+            Frame.WriteHead(_frame, 0, type, ticks, contentCount);
+            Seals.Seal(_frame, LastSequence + 1);
             int bytes = Frame.Seal(_frame, 0, Epoch, LastSequence + 1, type, ticks, contentCount);
             bool written = _lastAppend != LogResult.Full && WriteOffset + bytes <= Sectors.SectorBytes && ProgramFrame(_frame, bytes);
             byte result = written ? LogResult.Ok : AppendToNext(bytes);
             _lastAppend = result;
+            Seals.Restore(_frame);
             if (result == LogResult.Ok)
             {
                 LastSequence++;
@@ -158,8 +171,8 @@ namespace FieldNode.Core.Log
                 _acknowledgement.UpTo = upTo;
                 _acknowledgement.SectorsBehind = (ushort)(NewestNumber - UnackedNumber);
                 _acknowledgement.Offset = (ushort)UnackedOffset;
-                _acknowledgement.Seal(_opening, Epoch, LastSequence + 1);
-                if (ProgramFrame(_opening, Acknowledgement.FrameBytes))
+                _acknowledgement.Seal(_local, Epoch, LastSequence + 1);
+                if (ProgramFrame(_local, Acknowledgement.FrameBytes))
                 {
                     UnackedNumberOnFlash = UnackedNumber;
                 }
@@ -168,10 +181,22 @@ namespace FieldNode.Core.Log
             return LogResult.Ok;
         }
 
-        /// <summary>Erases the next sector ahead while the lane is idle; true when there was something to do.</summary>
+        /// <summary>There may be another key for the seals: if so, the next record begins with it, in the next sector.</summary>
+        public void RenewSeals()
+        {
+            Seals.Renew();
+        }
+
+        /// <summary>Opens the codes of a frame that was read from the log again; false when their key is gone (<see cref="LogSeals"/>).</summary>
+        public bool TryOpen(uint sequence, byte[] frames, int offset)
+        {
+            return Seals.TryOpenAgain(frames, offset, sequence);
+        }
+
+        /// <summary>Destroys spent keys, or erases the next sector ahead, while the lane is idle; true when there was something to do.</summary>
         public bool PrepareNext()
         {
-            return !Next.IsPrepared && Next.Make() == LogResult.Ok;
+            return Seals.DestroySpent() || (!Next.IsPrepared && Next.Make() == LogResult.Ok);
         }
 
         /// <summary>The number of the sector that holds, or will hold, a sequence number, or of an earlier one; the oldest when it is gone.</summary>
@@ -210,8 +235,27 @@ namespace FieldNode.Core.Log
         // Every slot but the newest one's may still hold an older sector: what lies behind is gone.
         private uint OldestNumber { get { return NewestNumber + 1 > (uint)Sectors.Slots ? NewestNumber + 1 - (uint)Sectors.Slots : 0; } }
 
+        // Other seals begin with a sector: its head tells.
+        private byte BeginSeals()
+        {
+            byte made = Next.IsPrepared ? LogResult.Ok : Next.Make();
+            if (made != LogResult.Ok)
+            {
+                return made;
+            }
+
+            if (!Seals.Begin(Epoch, LastSequence + 1))
+            {
+                return LogResult.Fault;
+            }
+
+            WriteOffset = Sectors.SectorBytes;
+            return LogResult.Ok;
+        }
+
         private byte AppendToNext(int bytes)
         {
+            Seals.DestroySpent();
             while (true)
             {
                 bool onDemand = !Next.IsPrepared;
@@ -223,7 +267,7 @@ namespace FieldNode.Core.Log
 
                 ErasesOnDemand += onDemand ? 1 : 0;
                 uint number = Next.Number;
-                if (Open(number, bytes))
+                if (Next.Open(number, _frame, bytes))
                 {
                     return LogResult.Ok;
                 }
@@ -233,37 +277,6 @@ namespace FieldNode.Core.Log
                     return LogResult.Fault;
                 }
             }
-        }
-
-        // The state at this point and the frame that waits in _frame, in one program call.
-        private bool Open(uint number, int frameBytes)
-        {
-            Next.IsPrepared = false; // whatever happens: what was written there once is not written again
-            bool allAcknowledged = UnackedRecords == 0;
-            Head.Number = number;
-            Head.NodeId = NodeId;
-            Head.Epoch = Epoch;
-            Head.FirstSequence = LastSequence + 1;
-            Head.AcknowledgedUpTo = AcknowledgedUpTo;
-            Head.UnackedNumber = allAcknowledged ? number : UnackedNumber;
-            Head.UnackedOffset = allAcknowledged ? 0 : UnackedOffset;
-            Head.Retired.CopyFrom(Retired);
-            Head.Begin(_opening);
-            Head.Finish(_opening, _state.Save(_opening, Head.StateOffset));
-            int headBytes = Head.Bytes;
-            System.Array.Copy(_frame, 0, _opening, headBytes, frameBytes);
-            int count = headBytes + frameBytes - SectorHead.PreparedBytes;
-            if (!Sectors.Program(number, SectorHead.PreparedBytes, _opening, SectorHead.PreparedBytes, count))
-            {
-                return false;
-            }
-
-            UnackedNumber = Head.UnackedNumber;
-            UnackedNumberOnFlash = UnackedNumber;
-            UnackedOffset = allAcknowledged ? headBytes : UnackedOffset;
-            NewestNumber = number;
-            WriteOffset = headBytes + frameBytes;
-            return true;
         }
 
         private bool ProgramFrame(byte[] frame, int bytes)
@@ -295,7 +308,7 @@ namespace FieldNode.Core.Log
         {
             if (WriteOffset + Frame.OverheadBytes <= Sectors.SectorBytes)
             {
-                ProgramFrame(_opening, Frame.Seal(_opening, 0, Epoch, LastSequence + 1, RecordType.SectorRetired, (uint)slot, 0));
+                ProgramFrame(_local, Frame.Seal(_local, 0, Epoch, LastSequence + 1, RecordType.SectorRetired, (uint)slot, 0));
             }
         }
 
@@ -313,6 +326,5 @@ namespace FieldNode.Core.Log
             UnackedNumber = number;
             UnackedOffset = offset;
         }
-
     }
 }

@@ -85,6 +85,11 @@ namespace FieldNode.Core.Log
             _log.Retired.CopyFrom(head.Retired);
             _log.DamagedPlaces = 0;
             _log.ClearedBytes = 0;
+            if (!_log.Seals.Resume(head) && !(_sectors.Read(_log.NewestNumber, 0, _sectors.SectorBytes) && IsOpen(_log.NewestNumber)))
+            {
+                return LogResult.Fault;
+            }
+
             SettleTail(Fold(head.Bytes, head.FirstSequence));
             bool nextIsPrepared = isPrepared && highest == _log.Next.Number;
             if (!nextIsPrepared && !FoldHeadless())
@@ -162,6 +167,7 @@ namespace FieldNode.Core.Log
                 }
                 else
                 {
+                    _log.Seals.Open(sector, walk.FrameOffset, walk.Sequence);
                     _state.Apply(walk.Sequence, sector, walk.FrameOffset);
                 }
             }

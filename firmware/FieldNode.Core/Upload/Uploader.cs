@@ -1,3 +1,4 @@
+#nullable disable // there may be no keys yet, and the device's compilation has no "?" for references
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
@@ -39,14 +40,12 @@ namespace FieldNode.Core.Upload
         private byte _clockSource = ClockSet.SourceHost;
 
         /// <param name="gatherMs">Records younger than this wait for company, so that an idle lane does not send a batch for each scan.</param>
-        /// <param name="key">The node's key; empty while it has none yet, and then nothing is sent.</param>
-        public Uploader(RingLog log, IUplink uplink, ITags tags, byte[] key, uint hostId, uint seed, uint gatherMs)
+        public Uploader(RingLog log, IUplink uplink, ITags tags, uint hostId, uint seed, uint gatherMs)
         {
             _log = log;
             _reader = new LogReader(log);
             _uplink = uplink;
             _tags = tags;
-            Key = key;
             _hostId = hostId;
             _gatherMs = gatherMs;
             _backoff = new Backoff(seed);
@@ -55,8 +54,8 @@ namespace FieldNode.Core.Upload
         /// <summary>The host's last valid answer; its messages are new when <see cref="Step"/> returned true.</summary>
         public Reply Reply { get; } = new Reply();
 
-        /// <summary>The node's key; empty: nothing is sent.</summary>
-        public byte[] Key { get; set; }
+        /// <summary>The node's keys; null until it has them, and then nothing is sent.</summary>
+        public LinkKeys Keys { get; set; }
 
         /// <summary>A request is under way: the uplink is not free.</summary>
         public bool IsBusy { get { return _pending; } }
@@ -97,11 +96,7 @@ namespace FieldNode.Core.Upload
         /// <summary>Advances the exchange; true when a valid answer came in. Never waits.</summary>
         public bool Step(uint now)
         {
-            if (_clockDue)
-            {
-                RecordClock(now);
-            }
-
+            StepClock(now);
             if (_pending)
             {
                 return Receive(now);
@@ -113,12 +108,21 @@ namespace FieldNode.Core.Upload
             }
 
             _waitMs = 0;
-            if (_log.UnackedRecords > 0 && Key.Length > 0)
+            if (_log.UnackedRecords > 0 && Keys != null)
             {
                 Send(now);
             }
 
             return false;
+        }
+
+        /// <summary>Records a time that became known; to be called in each round, whatever else there is to do.</summary>
+        public void StepClock(uint now)
+        {
+            if (_clockDue)
+            {
+                RecordClock(now);
+            }
         }
 
         private void Send(uint now)
@@ -138,8 +142,9 @@ namespace FieldNode.Core.Upload
             _batch.TicksNow = now;
             _batch.FrameCount = _reader.FrameCount;
             _batch.FramesBytes = _reader.FramesBytes;
+            _batch.Seals.CopyFrom(_reader.Seals);
             _batch.WriteHead(_body, 0);
-            _tags.Compute(Key, _body, 0, _batch.TaggedBytes, _body, _batch.TaggedBytes);
+            _tags.Compute(Keys.Batch, _body, 0, _batch.TaggedBytes, _body, _batch.TaggedBytes);
             _sentAt = now;
             _pending = true;
             _uplink.Begin(UplinkKind.Batch, _body, _batch.TotalBytes);
@@ -177,7 +182,7 @@ namespace FieldNode.Core.Upload
                 return false;
             }
 
-            _tags.Compute(Key, answer, 0, tagged, _tag, 0);
+            _tags.Compute(Keys.Reply, answer, 0, tagged, _tag, 0);
             return Text.SameSecret(_tag, 0, answer, tagged, Reply.TagBytes);
         }
 
@@ -187,6 +192,7 @@ namespace FieldNode.Core.Upload
             HostRefuses = false;
             HostIsUntrusted = false;
             _backoff.Reset();
+            System.Array.Copy(_body, _batch.TaggedBytes, _batch.Previous, 0, Batch.PreviousBytes); // the next one follows this one
             uint sentUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
 
             // Freed is only what this batch brought: a number alone does not prove that the host holds these bytes.

@@ -7,38 +7,50 @@ namespace FieldNode.Protocol.Flash
     ///   0         1          5            9
     ///   +---------+----------+------------+
     ///   | version | number   | CRC-32     |   prepared: erased, and this will be sector 'number'
-    ///   | u8 = 1  | u32      | of 0..4    |
+    ///   | u8 = 2  | u32      | of 0..4    |
     ///   +---------+----------+------------+
-    ///   9           11        19      23         27       …        …        …         …        9+n
-    ///   +-----------+---------+-------+----------+--------+--------+--------+---------+--------+--------+
-    ///   | n, bytes  | node id | epoch | first    | un-    | behind | offset | retired | lane's | CRC-32 |   open: frames follow
-    ///   | u16       | u64     | u32   | sequence | acked  |        |        | sectors | state  | of 0.. |
-    ///   +-----------+---------+-------+----------+--------+--------+--------+---------+--------+--------+
+    ///   9           11        19      23         27       43       45       …       …        …        …         …        9+n
+    ///   +-----------+---------+-------+----------+--------+--------+-------+-------+--------+--------+---------+--------+--------+
+    ///   | n, bytes  | node id | epoch | first    | seal   | its    | seal  | un-   | behind | offset | retired | lane's | CRC-32 |
+    ///   | u16       | u64     | u32   | sequence | key    | check  | start | acked |        |        | sectors | state  | of 0.. |
+    ///   +-----------+---------+-------+----------+--------+--------+-------+-------+--------+--------+---------+--------+--------+
     /// </code>
-    /// n counts from offset 9 up to the CRC. Unacked, behind and offset are varints: how many records before this sector the host has not
-    /// acknowledged, how many sectors before this one the first of them lies, and at which offset there; offset 0 is a sector's first
-    /// frame. Retired sectors: a count (u8), then a varint for each slot. Sector number s lies in slot s mod (number of slots).
+    /// Open: frames follow. n counts from offset 9 up to the CRC, which leaves out the seal key and its check. The seal key is that of the
+    /// sector's first record (<see cref="SealChain"/>); once the next sector is in use it is destroyed, by clearing every bit. Its check is the
+    /// low half of its CRC-32. Seal start: key u8, chain u8, and how many records before this sector it began, as a varint. Unacked, behind and
+    /// offset are varints: how many records before this sector the host has not acknowledged, how many sectors before this one the first of
+    /// them lies, and at which offset there; offset 0 is a sector's first frame. Retired sectors: a count (u8), then a varint for each slot.
+    /// Sector number s lies in slot s mod (number of slots). Version 1 had no seals: its varints began at 27.
     /// </summary>
     public sealed class SectorHead
     {
         /// <summary>The flash format's version.</summary>
-        public const byte Version = 1;
+        public const byte Version = 2;
+
+        private const byte Version1 = 1;
+        private const int FirstVarint1 = 27;
+        private const int CrcBytes = 4;
+        private const int DistanceMax = 0x3FFF; // two bytes as a varint
 
         /// <summary>Of the version byte; cleared, it releases what the sector holds.</summary>
         public const int VersionOffset = 0;
 
         public const int PreparedBytes = 9;
-        public const int StateBytesMax = 408;
+        public const int StateBytesMax = 328;
+
+        /// <summary>Where the seal key and its check lie.</summary>
+        public const int SealKeyOffset = 27;
+        public const int SealKeyBytes = SealChain.KeyBytes + 2;
+
+        private const int SealStartOffset = SealKeyOffset + SealKeyBytes;
 
         /// <summary>Most sectors of a ring: 24-bit flash addresses and 4 KiB sectors.</summary>
         public const int SectorsMax = 4096;
 
         /// <summary>Head and one frame fit into three 256-byte pages; a lane in mid-day needs two.</summary>
-        public const int BytesMax = FirstVarint + Varint.BytesMax + 2 + 2 + 1 + 2 * RetiredSectors.Max + StateBytesMax + CrcBytes;
+        public const int BytesMax = SealStartOffset + 2 + 2 * Varint.BytesMax + 2 + 2 + 1 + 2 * RetiredSectors.Max + StateBytesMax + CrcBytes;
 
-        private const int FirstVarint = 27;
-        private const int CrcBytes = 4;
-        private const int DistanceMax = 0x3FFF; // two bytes as a varint
+        private bool _isVersion1;
 
         public uint Number;
         public ulong NodeId;
@@ -50,6 +62,9 @@ namespace FieldNode.Protocol.Flash
         public uint UnackedNumber;
         public int UnackedOffset;
         public readonly RetiredSectors Retired = new RetiredSectors();
+
+        /// <summary>Of the seals in this sector.</summary>
+        public readonly SealStart Seals = new SealStart();
 
         /// <summary>Where the lane's state lies, from the head's first byte on.</summary>
         public int StateOffset { get; private set; }
@@ -78,7 +93,8 @@ namespace FieldNode.Protocol.Flash
         /// <summary>Whether the first part is whole; sets <see cref="Number"/>.</summary>
         public bool TryReadPrepared(byte[] buffer, int offset)
         {
-            if (buffer[offset] != Version || LittleEndian.ReadUInt32(buffer, offset + 5) != Crc32.Of(buffer, offset, 5))
+            _isVersion1 = buffer[offset] == Version1;
+            if ((buffer[offset] != Version && !_isVersion1) || LittleEndian.ReadUInt32(buffer, offset + 5) != Crc32.Of(buffer, offset, 5))
             {
                 return false;
             }
@@ -87,16 +103,24 @@ namespace FieldNode.Protocol.Flash
             return true;
         }
 
-        /// <summary>Writes all that comes before the lane's state; the caller writes the state at <see cref="StateOffset"/> and then calls <see cref="Finish"/>.</summary>
-        public void Begin(byte[] buffer)
+        /// <summary>
+        /// Writes all that comes before the lane's state; the caller writes the state at <see cref="StateOffset"/> and then calls <see cref="Finish"/>.
+        /// </summary>
+        /// <param name="chain">Gives the key of the first record.</param>
+        public void Begin(byte[] buffer, SealChain chain)
         {
             WritePrepared(buffer, Number);
             LittleEndian.WriteUInt64(buffer, 11, NodeId);
             LittleEndian.WriteUInt32(buffer, 19, Epoch);
             LittleEndian.WriteUInt32(buffer, 23, FirstSequence);
+            chain.CopyKey(buffer, SealKeyOffset);
+            LittleEndian.WriteUInt16(buffer, SealKeyOffset + SealChain.KeyBytes, KeyCheck(buffer, SealKeyOffset));
+            buffer[SealStartOffset] = Seals.Key;
+            buffer[SealStartOffset + 1] = Seals.Chain;
             uint behind = Number - UnackedNumber;
             bool isFar = behind > DistanceMax || UnackedOffset > DistanceMax; // a hint: without it the ring searches
-            int offset = Varint.Write(buffer, FirstVarint, FirstSequence - 1 - AcknowledgedUpTo);
+            int offset = Varint.Write(buffer, SealStartOffset + 2, FirstSequence - Seals.Since);
+            offset = Varint.Write(buffer, offset, FirstSequence - 1 - AcknowledgedUpTo);
             offset = Varint.Write(buffer, offset, isFar ? 0 : behind);
             offset = Varint.Write(buffer, offset, isFar ? 0u : (uint)UnackedOffset);
             StateOffset = Retired.Write(buffer, offset);
@@ -107,7 +131,7 @@ namespace FieldNode.Protocol.Flash
         {
             StateCount = stateEnd - StateOffset;
             LittleEndian.WriteUInt16(buffer, PreparedBytes, (ushort)(stateEnd - PreparedBytes));
-            LittleEndian.WriteUInt32(buffer, stateEnd, Crc32.Of(buffer, 0, stateEnd));
+            LittleEndian.WriteUInt32(buffer, stateEnd, CrcOf(buffer, 0, stateEnd));
         }
 
         /// <summary>Whether both parts are whole in <c>buffer[offset..offset + BytesMax)</c>; sets all fields.</summary>
@@ -118,16 +142,19 @@ namespace FieldNode.Protocol.Flash
                 return false;
             }
 
+            int first = offset + (_isVersion1 ? FirstVarint1 : SealStartOffset + 2);
             int end = offset + PreparedBytes + LittleEndian.ReadUInt16(buffer, offset + PreparedBytes);
-            if (end < offset + FirstVarint || end > offset + BytesMax - CrcBytes || LittleEndian.ReadUInt32(buffer, end) != Crc32.Of(buffer, offset, end - offset))
+            if (end < first || end > offset + BytesMax - CrcBytes || LittleEndian.ReadUInt32(buffer, end) != CrcOf(buffer, offset, end))
             {
                 return false;
             }
 
+            uint sealedBefore = 0;
             uint unacked;
             uint behind;
             uint unackedOffset;
-            int at = Varint.TryRead(buffer, offset + FirstVarint, end, out unacked);
+            int at = _isVersion1 ? first : Varint.TryRead(buffer, first, end, out sealedBefore);
+            at = Varint.TryRead(buffer, at, end, out unacked);
             at = Varint.TryRead(buffer, at, end, out behind);
             at = Retired.TryRead(buffer, Varint.TryRead(buffer, at, end, out unackedOffset), end);
             if (at < 0 || end - at > StateBytesMax)
@@ -138,12 +165,44 @@ namespace FieldNode.Protocol.Flash
             NodeId = LittleEndian.ReadUInt64(buffer, offset + 11);
             Epoch = LittleEndian.ReadUInt32(buffer, offset + 19);
             FirstSequence = LittleEndian.ReadUInt32(buffer, offset + 23);
+            Seals.Set(SealStart.Plain, 0, 0);
+            if (!_isVersion1)
+            {
+                Seals.Set(buffer[offset + SealStartOffset], buffer[offset + SealStartOffset + 1], FirstSequence - sealedBefore);
+            }
+
             AcknowledgedUpTo = FirstSequence - 1 - unacked;
             UnackedNumber = Number - behind;
             UnackedOffset = (int)(unackedOffset & 0xFFFF);
             StateOffset = at - offset;
             StateCount = end - at;
             return true;
+        }
+
+        /// <summary>Whether the seal key of an open head is there: neither destroyed nor damaged.</summary>
+        public static bool HasSealKey(byte[] buffer, int offset)
+        {
+            int at = offset + SealKeyOffset;
+            return buffer[offset] == Version && LittleEndian.ReadUInt16(buffer, at + SealChain.KeyBytes) == KeyCheck(buffer, at);
+        }
+
+        // Never 0 with a key of zeros: a destroyed key has no right check.
+        private static ushort KeyCheck(byte[] buffer, int at)
+        {
+            return (ushort)Crc32.Of(buffer, at, SealChain.KeyBytes);
+        }
+
+        // Without the seal key, which is destroyed later, and its check.
+        private static uint CrcOf(byte[] buffer, int offset, int end)
+        {
+            if (buffer[offset] == Version1)
+            {
+                return Crc32.Of(buffer, offset, end - offset);
+            }
+
+            uint running = Crc32.Append(Crc32.Start, buffer, offset, SealKeyOffset);
+            int behind = offset + SealKeyOffset + SealKeyBytes;
+            return Crc32.Finish(Crc32.Append(running, buffer, behind, end - behind));
         }
     }
 }

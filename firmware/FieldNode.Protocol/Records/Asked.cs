@@ -33,6 +33,10 @@ namespace FieldNode.Protocol.Records
         public const byte PersonTurnedAway = 6;
         public const byte Last = PersonTurnedAway;
 
+        /// <summary>Of the value, from the content's first byte on, and its bytes.</summary>
+        public const int ValueOffset = 1;
+        public const int ValueBytes = 4;
+
         public byte What;
         public uint Value;
 
@@ -41,7 +45,7 @@ namespace FieldNode.Protocol.Records
         public override int Write(byte[] buffer, int offset)
         {
             buffer[offset] = What;
-            LittleEndian.WriteUInt32(buffer, offset + 1, Value);
+            LittleEndian.WriteUInt32(buffer, offset + ValueOffset, Value);
             return offset + 5;
         }
 
@@ -53,7 +57,7 @@ namespace FieldNode.Protocol.Records
             }
 
             What = buffer[offset];
-            Value = LittleEndian.ReadUInt32(buffer, offset + 1);
+            Value = LittleEndian.ReadUInt32(buffer, offset + ValueOffset);
             return true;
         }
     }

@@ -23,7 +23,9 @@ namespace FieldNode.Protocol.Records
         /// <summary>Nobody's number: the code is the reason, one of <see cref="NoPapersReason"/>.</summary>
         public const byte KindNoPapers = 3;
 
-        private const int CodeOffset = 10;
+        /// <summary>Of the code, from the content's first byte on.</summary>
+        public const int CodeOffset = 10;
+
         private const byte TrainingFlag = 1;
         private const byte GreenFlag = 2;
         private const byte WarnedFlag = 4;

@@ -12,6 +12,9 @@ namespace FieldNode.Protocol.Records
     /// </summary>
     public sealed class Refused : CodeContent
     {
+        /// <summary>Of the code, from the content's first byte on.</summary>
+        public const int CodeOffset = 3;
+
         public byte Reason;
 
         /// <summary>All bytes of the scan, at most 65,535; more than are kept when the scan was long.</summary>
@@ -30,12 +33,12 @@ namespace FieldNode.Protocol.Records
         {
             buffer[offset] = Reason;
             LittleEndian.WriteUInt16(buffer, offset + 1, BytesScanned);
-            return WriteCode(buffer, offset + 3);
+            return WriteCode(buffer, offset + CodeOffset);
         }
 
         public override bool TryRead(byte[] buffer, int offset, int count)
         {
-            if (count < 4 || !TryReadCode(buffer, offset + 3, offset + count))
+            if (count < 4 || !TryReadCode(buffer, offset + CodeOffset, offset + count))
             {
                 return false;
             }

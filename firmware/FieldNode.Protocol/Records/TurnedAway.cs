@@ -19,6 +19,9 @@ namespace FieldNode.Protocol.Records
         public const byte Isolation = 2;
         public const byte Last = Isolation;
 
+        /// <summary>Of the code, from the content's first byte on.</summary>
+        public const int CodeOffset = 4;
+
         private static readonly string[] s_names = { "none", "temperature", "isolation" };
 
         public byte Reason;
@@ -38,12 +41,12 @@ namespace FieldNode.Protocol.Records
             buffer[offset] = Reason;
             LittleEndian.WriteUInt16(buffer, offset + 1, Round);
             buffer[offset + 3] = (byte)(Training ? 1 : 0);
-            return WriteCode(buffer, offset + 4);
+            return WriteCode(buffer, offset + CodeOffset);
         }
 
         public override bool TryRead(byte[] buffer, int offset, int count)
         {
-            if (count < 5 || !TryReadCode(buffer, offset + 4, offset + count))
+            if (count < 5 || !TryReadCode(buffer, offset + CodeOffset, offset + count))
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FieldNode.Cli.Simulate;
 using FieldNode.Core.Screens;
+using FieldNode.Host.Answers;
 using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Reports;
@@ -51,7 +52,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
 
         watch.Stop();
         host.Kill(); // even now: what counts is on the disk
-        var people = new MergedLog(host.Store).People(new PersonFilter()).ToList();
+        var people = new MergedLog(host.Store).People(new PersonFilter()).Select(row => row.With(host.Store.Vault.Open)).ToList();
         var truth = world.Truth.Compare(people.Select(MergedPeople.AsSeen));
         var records = new LogStatus(host.Store).Epochs().Sum(epoch => epoch.Records);
         var memory = Math.Max(host.PeakMemory, Process.GetCurrentProcess().PeakWorkingSet64);

@@ -1,52 +1,52 @@
 using System.Security.Cryptography;
 using FieldNode.Core;
 using FieldNode.Core.Enrolment;
+using FieldNode.Core.Ports;
+using FieldNode.Host;
 using FieldNode.Protocol;
 using FieldNode.Simulator.PcBoard;
 
 namespace FieldNode.Cli.NodeRun;
 
-/// <summary>
-/// Keeps what a node on this computer must remember besides its log, as a device does: its card, the number drawn with it, and the key that
-/// the host gave for the claim.
-/// </summary>
+/// <summary>Keeps what a node on this computer must remember besides its log, as a device does: its card, and its secrets.</summary>
 internal sealed class NodeIdentity
 {
     private readonly StoredSettings _settings = new();
-    private readonly SettingsStore _store;
+    private readonly NodeSecrets _secrets;
+    private readonly EnrolmentCard _card;
+
+    private bool _isKept;
 
     public NodeIdentity(ImageFlash flash, EnrolmentCard card, byte[] cardText)
     {
-        _store = new SettingsStore(flash);
-        _store.Load(_settings);
-        var stored = new EnrolmentCard();
-        var isSame = stored.TryRead(_settings.CardText, 0, _settings.CardTextBytes) == CardFault.None
-            && stored.NodeId == card.NodeId && stored.Claim.AsSpan().SequenceEqual(card.Claim);
-        if (isSame)
+        var store = new SettingsStore(flash);
+        store.Load(_settings);
+        _card = card;
+        _secrets = new NodeSecrets(_settings, store, HmacTags.Instance);
+        if (!_secrets.AreOf(card) && !_secrets.TakeCard(card, cardText, cardText.Length, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false))
         {
-            return;
+            throw new HostFault("state-not-usable", ExitCode.Failed, "settings.bin in --state cannot be written", "--state 中的 settings.bin 无法写入");
         }
-
-        _settings.Key = [];
-        RandomNumberGenerator.Fill(_settings.Nonce);
-        cardText.CopyTo(_settings.CardText, 0);
-        _settings.CardTextBytes = cardText.Length;
-        _store.Save(_settings);
     }
+
+    public ISealRoots SealRoots => _secrets;
 
     public void Tell(NodeSettings settings)
     {
-        settings.Key = _settings.Key;
+        settings.LinkKey = _settings.LinkKey;
         settings.Nonce = _settings.Nonce;
     }
 
-    /// <summary>Keeps the key as soon as the node has it.</summary>
+    /// <summary>Keeps the keys as soon as the node has them.</summary>
     public void Keep(Node node)
     {
-        if (_settings.Key.Length == 0 && node.Uploader.Key.Length > 0)
+        if (!_isKept && node.Claimed is { } claimed)
         {
-            _settings.Key = node.Uploader.Key;
-            _store.Save(_settings);
+            _isKept = true;
+            if (_secrets.TakeKeys(claimed.LinkKey, claimed.SealReserve, _card.Number))
+            {
+                node.Log.RenewSeals();
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ using FieldNode.Core.Enrolment;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Host;
+using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.PcBoard;
-using FieldNode.Simulator.Uplink;
 
 namespace FieldNode.Cli.NodeRun;
 
@@ -39,7 +39,8 @@ internal sealed class NodeRunner(NodeSetup setup)
             Panel = view,
             Signals = view,
             Uplink = uplink,
-            Tags = new HmacTags(),
+            Tags = HmacTags.Instance,
+            SealRoots = identity.SealRoots,
             RosterFlash = roster,
         });
         view.Attach(node);

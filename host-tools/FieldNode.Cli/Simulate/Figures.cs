@@ -12,7 +12,7 @@ internal static class Figures
 {
     public static Dictionary<string, double> Of(World world, Scenario scenario, HostStore store, IReadOnlyList<RosterPerson> roster, LaneWatch watch)
     {
-        var days = new MergedLog(store).Days().ToList();
+        var days = new MergedLog(store).Days().Select(day => day.With(store.Vault.Open)).ToList();
         var people = days.SelectMany(day => day.People).ToList();
         var counting = people.Where(row => PersonState.Counts(row.State)).ToList();
         var figures = new Dictionary<string, double>();

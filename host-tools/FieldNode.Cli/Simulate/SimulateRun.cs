@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Files;
+using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 using FieldNode.Simulator.Worlds;
 
@@ -97,6 +98,7 @@ internal static class SimulateRun
             var merge = new FileMerge(district, TimeProvider.System);
             merge.Merge(path, adopt: true);
             merge.Merge(path, adopt: true);
+            new SealKeys(district).Add(new SealKeys(hosts[i].Store).All());
         }
 
         return district;

@@ -18,10 +18,12 @@ internal static class CoverageVerb
         var unlisted = new Option<bool>("--not-listed") { Description = Say.In("List who was sampled and is on no roster", "列出已采但不在名册的人员") };
         var twice = new Option<bool>("--twice") { Description = Say.In("List who was sampled more than once in the round", "列出本轮重复采样的人员") };
         var json = Options.Json();
+        var reveal = new RevealOption();
         var command = new Command("coverage", Say.In(
-            "Who of the rosters is done in a round, by site and building, and which building to call next. Exit 3 when somebody is missing.\n\nExamples:\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site Zhengfei --building 3\n  fieldnode coverage --not-listed --json",
-            "本轮名册完成情况，按站点与楼栋，以及下一个应通知的楼栋。有人未采时退出码为 3。\n\n示例：\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site 正飞 --building 3\n  fieldnode coverage --not-listed --json"))
+            "Who of the rosters is done in a round, by site and building, and which building to call next. Exit 3 when somebody is missing.\n\nExamples:\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site Zhengfei --building 3 --reveal \"door to door\"\n  fieldnode coverage --not-listed --json",
+            "本轮名册完成情况，按站点与楼栋，以及下一个应通知的楼栋。有人未采时退出码为 3。\n\n示例：\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site 正飞 --building 3 --reveal \"上门通知\"\n  fieldnode coverage --not-listed --json"))
         { data, round, site, building, missing, unlisted, twice, json };
+        reveal.AddTo(command);
         command.SetAction(parsed =>
         {
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
@@ -36,14 +38,16 @@ internal static class CoverageVerb
             if (parsed.GetValue(missing) || parsed.GetValue(building) is not null)
             {
                 var people = answer.MissingPeople(store, parsed.GetValue(site), parsed.GetValue(building));
-                PrintMissing(people, parsed.GetValue(json));
+                var codes = reveal.Codes(parsed, store, "coverage --missing", $"round {answer.Round}{(parsed.GetValue(site) is { } at ? $", site {at}" : "")}{(parsed.GetValue(building) is { } house ? $", building {house}" : "")}", people.Count);
+                PrintMissing([.. people.Select(person => person.With(codes))], parsed.GetValue(json));
                 return people.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
             }
 
             if (parsed.GetValue(unlisted) || parsed.GetValue(twice))
             {
                 var people = parsed.GetValue(twice) ? answer.PeopleTwice(store, fleet) : answer.NotListedPeople(store, fleet);
-                PrintWhere(people, parsed.GetValue(json));
+                var codes = reveal.Codes(parsed, store, parsed.GetValue(twice) ? "coverage --twice" : "coverage --not-listed", $"round {answer.Round}", people.Count);
+                PrintWhere([.. people.Select(person => person.With(codes))], parsed.GetValue(json));
                 return people.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
             }
 

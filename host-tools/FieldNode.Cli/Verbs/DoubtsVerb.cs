@@ -15,10 +15,12 @@ internal static class DoubtsVerb
         kind.AcceptOnlyFromAmong([.. DoubtKind.All]);
         var decided = new Option<bool>("--decided") { Description = Say.In("List the decisions instead", "改为列出已作决定") };
         var json = Options.Json();
+        var reveal = new RevealOption();
         var command = new Command("doubts", Say.In(
             "What the records leave open, with evidence: other bytes under one identity (conflict), cloned cards (clone), people sampled twice in a round (twice), a tube on two lanes (tube) or in two bags (packed), a bag on two lanes (bag), records missing (gap), a clock that was never set (clock). Exit 3 when there are any.\n\nExamples:\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided",
             "记录中的疑点及证据：同一编号内容不同（conflict）、卡片被复制（clone）、本轮重复采样（twice）、试管在两条通道（tube）或两个袋中（packed）、袋在两条通道（bag）、记录缺失（gap）、时钟从未设置（clock）。有疑点时退出码为 3。\n\n示例：\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided"))
         { data, kind, decided, json };
+        reveal.AddTo(command);
         command.SetAction(parsed =>
         {
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
@@ -30,6 +32,8 @@ internal static class DoubtsVerb
             }
 
             var doubts = answer.List(parsed.GetValue(kind) ?? []);
+            var codes = reveal.Codes(parsed, store, "doubts", DoubtKind.Twice, doubts.Count(doubt => doubt.Kind == DoubtKind.Twice));
+            doubts = [.. doubts.Select(doubt => doubt.With(codes))];
             if (parsed.GetValue(json))
             {
                 Present.Json(doubts);

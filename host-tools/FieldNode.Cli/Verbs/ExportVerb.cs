@@ -25,18 +25,35 @@ internal static class ExportVerb
         var since = new Option<DateTimeOffset?>("--since") { Description = Say.In("Only people sampled from this time on, or at a time not known", "仅此时间之后采样、或时间未知的人员"), HelpName = "TIME" };
         var all = new Option<bool>("--all") { Description = Say.In("Undone and training records too", "含撤销与训练记录") };
         var output = new Option<string>("-o", "--output") { Description = Say.In("File to write, - for standard output", "输出文件，- 为标准输出"), HelpName = "FILE", DefaultValueFactory = _ => "-" };
+        var reveal = new RevealOption();
         var command = new Command("export", Say.In(
-            "Writes one row per person, in an order that depends on the records alone: equal logs give equal bytes.\n\nExample:\n  fieldnode export --data site-data --round 1 -o round-1.csv",
-            "每人一行，顺序只取决于记录：相同的日志得到相同的字节。\n\n示例：\n  fieldnode export --data site-data --round 1 -o round-1.csv"))
+            "Writes one row per person, in an order that depends on the records alone: equal logs give equal bytes. People's codes are masked unless --reveal says why they are to be seen.\n\nExamples:\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"results to the CDC\" -o round-1.xlsx --format xlsx",
+            "每人一行，顺序只取决于记录：相同的日志得到相同的字节。人员编号默认打码，用 --reveal 说明理由后显示。\n\n示例：\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"结果上报疾控\" -o round-1.xlsx --format xlsx"))
         { data, format, round, site, since, all, output };
+        reveal.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
             Options.CheckSite(store, Fleet.Of(store), parsed.GetValue(site));
             var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all), parsed.GetValue(since));
             var kind = parsed.GetRequiredValue(format);
-            var count = await Options.WriteWhole(parsed.GetRequiredValue(output), stream =>
-                kind == "fnlog" ? Task.FromResult(BatchExport.Write(store, stream)) : PeopleExport.Write(kind, new MergedLog(store).People(filter), stream));
+            var reason = reveal.IsGiven(parsed) ? reveal.Reason(parsed) : "";
+            var count = await Options.WriteWhole(parsed.GetRequiredValue(output), async stream =>
+            {
+                if (kind == "fnlog")
+                {
+                    return BatchExport.Write(store, stream);
+                }
+
+                Func<string, string> codes = reason.Length > 0 ? store.Vault.Open : store.Vault.Masked;
+                var people = await PeopleExport.Write(kind, new MergedLog(store).People(filter).Select(row => row.With(codes)), stream);
+                if (reason.Length > 0)
+                {
+                    reveal.Note(parsed, store, "export", $"{kind}{(filter.Round is { } only ? $", round {only}" : "")}{(filter.Site is { } at ? $", site {at}" : "")}", people); // the file is there only afterwards
+                }
+
+                return people;
+            });
             var written = kind == "fnlog" ? Batches(count) : People(count);
             Say.Talk(written);
             return ExitCode.Done;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using FieldNode.Host;
 using FieldNode.Host.Files;
+using FieldNode.Protocol;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -27,7 +28,7 @@ internal static class InspectVerb
         {
             foreach (var (sequence, frame) in part.Frames())
             {
-                var record = RecordWords.Describe(frame);
+                var record = RecordWords.Describe(frame, isSealed: part.Seals.Key != SealStart.Plain);
                 output.WriteLine(json
                     ? JsonSerializer.Serialize(new { node = part.NodeId.ToString("X16"), epoch = part.Epoch.ToString("X8"), sequence, ticks = record.Ticks, type = record.Type, text = record.Text })
                     : $"{part.NodeId:X16} {part.Epoch:X8} {sequence,7} {record.Ticks,10} ms  {record.Type,-15} {record.Text}");

@@ -12,7 +12,7 @@ internal static class NodesVerb
 {
     public static Command Command()
     {
-        return new Command("nodes", Say.In("Enrol nodes and list them", "登记与查看节点")) { Add(), Renew(), List() };
+        return new Command("nodes", Say.In("Enrol nodes and list them", "登记与查看节点")) { Add(), Rotate(), Replace(), Revoke(), List() };
     }
 
     private static Command Add()
@@ -23,8 +23,8 @@ internal static class NodesVerb
         var site = new Option<string>("--site") { Description = Say.In("Site", "站点"), HelpName = "S", DefaultValueFactory = _ => "" };
         var card = new CardOptions();
         var command = new Command("add", Say.In(
-            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "登记节点：生成编号与一次性凭证，输出登记卡文本。首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
+            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card within 15 minutes becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "登记节点：生成编号与一次性凭证，输出登记卡文本。15 分钟内首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
         { name, data, lane, site };
         card.AddTo(command, replaces: false);
         command.SetAction(parsed =>
@@ -46,27 +46,54 @@ internal static class NodesVerb
         return command;
     }
 
-    private static Command Renew()
+    private static Command Rotate()
+    {
+        return NewCard("rotate", keepsKey: true, Say.In(
+            "Prints a new card for a node whose box stays: it gets a new key, or another Wi-Fi or address. The old key is good until the new card was scanned; the old card's claim is worth nothing any more. A card replaces all of the old one: give Wi-Fi, certificate, language, forms and categories again. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes rotate lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为设备不变的节点打印新卡：更换密钥、无线网络或地址时使用。扫新卡之前旧密钥有效；旧卡凭证随即失效。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes rotate lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
+    }
+
+    private static Command Replace()
+    {
+        return NewCard("replace", keepsKey: false, Say.In(
+            "Prints a new card for a node whose box was lost, stolen or broke: nothing more is taken from the old box at once, and the next box that scans the card becomes the node. What was recorded stays. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes replace lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为设备丢失、被盗或损坏的节点打印新卡：旧设备立即失效，扫卡的下一台设备成为该节点。已有记录保留。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes replace lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
+    }
+
+    private static Command NewCard(string verb, bool keepsKey, string description)
     {
         var name = Name();
         var data = Options.Data();
         var card = new CardOptions();
-        var command = new Command("renew", Say.In(
-            "Prints a new card for a node that is enrolled: its box was replaced, forgot its key, or gets another Wi-Fi or address. A card replaces all of the old one: give Wi-Fi, certificate, language, forms and categories again. The old card's claim is worth nothing any more; what the node has recorded stays.\n\nExample:\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "为已登记节点打印新卡：更换设备、密钥丢失、或更换无线网络与地址时使用。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。旧卡凭证随即失效；已有记录保留。\n\n示例：\n  fieldnode nodes renew lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
-        { name, data };
+        var command = new Command(verb, description) { name, data };
         card.AddTo(command, replaces: true);
         command.SetAction(parsed =>
         {
             var network = card.Network(parsed);
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
             var text = "";
-            new NodeRegistry(store, TimeProvider.System).Renew(parsed.GetRequiredValue(name), EnrolmentCards.NewClaim(), node =>
+            new NodeRegistry(store, TimeProvider.System).Renew(parsed.GetRequiredValue(name), EnrolmentCards.NewClaim(), keepsKey, node =>
             {
                 text = EnrolmentCards.Text(node, store.HostId, network);
                 card.Write(parsed, node, text);
             });
             Console.Out.WriteLine(text);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Revoke()
+    {
+        var name = Name();
+        var data = Options.Data();
+        var command = new Command("revoke", Say.In(
+            "Takes nothing from a node any more, within seconds; what it sent stays. 'nodes rotate' prints a card if it is to belong here again.\n\nExample:\n  fieldnode nodes revoke lane-1",
+            "数秒内起不再接受该节点的任何内容；已上传的保留。若要重新启用，用 'nodes rotate' 打印新卡。\n\n示例：\n  fieldnode nodes revoke lane-1")) { name, data };
+        command.SetAction(parsed =>
+        {
+            var node = new NodeRegistry(HostStore.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System).Revoke(parsed.GetRequiredValue(name));
+            Say.Talk(Say.In($"{node.Name} ({node.IdText}) is revoked", $"已吊销 {node.Name}（{node.IdText}）"));
             return ExitCode.Done;
         });
         return command;
@@ -110,6 +137,7 @@ internal static class NodesVerb
             site = node.Site,
             lane = node.Lane,
             claimed = node.Node.Key is not null,
+            revoked = node.Node.IsRevoked,
             inPlace = node.IsInPlace,
             troubles = node.Troubles,
             heardAt = node.HeardAt,
@@ -148,7 +176,7 @@ internal static class NodesVerb
     // The roll-call: a node that was started, whose parts all work, and at which a volunteer scanned a badge is in place.
     private static string State(FleetNode node)
     {
-        return node.Troubles.Count > 0 ? string.Join(", ", node.Troubles)
+        return node.Node.IsRevoked ? Say.In("revoked", "已吊销") : node.Troubles.Count > 0 ? string.Join(", ", node.Troubles)
             : node.IsInPlace ? Say.In("in place", "就位")
             : node.Node.Key is null && node.Records == 0 ? Say.In("card not scanned", "未扫卡")
             : node.Records == 0 && node.Status is null ? Say.In("not started", "未开机")

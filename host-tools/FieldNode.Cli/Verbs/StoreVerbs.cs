@@ -13,8 +13,8 @@ internal static class StoreVerbs
     {
         var data = Options.Data();
         var command = new Command("init", Say.In(
-            "Makes a data directory with its access key, and fieldnode.toml here, which the other commands read. What is there stays.\n\nExample:\n  fieldnode init --data site-data",
-            "建立数据目录与访问密钥，并在当前目录写 fieldnode.toml 供其他命令读取。已有内容保持不变。\n\n示例：\n  fieldnode init --data site-data")) { data };
+            "Makes a data directory with its access key, its key file DIR.key beside it, and fieldnode.toml here, which the other commands read. What is there stays.\n\nExample:\n  fieldnode init --data site-data",
+            "建立数据目录、访问密钥与旁边的密钥文件 DIR.key，并在当前目录写 fieldnode.toml 供其他命令读取。已有内容保持不变。\n\n示例：\n  fieldnode init --data site-data")) { data };
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -25,7 +25,7 @@ internal static class StoreVerbs
                 File.WriteAllText(Config.FileName, $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = \"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n# urls = \"http://0.0.0.0:8080\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
             }
 
-            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Next: fieldnode serve, and fieldnode nodes add lane-1", $"主机 {store.HostId:X8} 已就绪：{directory}。下一步：fieldnode serve，以及 fieldnode nodes add lane-1"));
+            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {KeySource.Of(directory).Path} elsewhere: without it nobody opens what is sealed here. Next: fieldnode serve, and fieldnode nodes add lane-1", $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {KeySource.Of(directory).Path}：没有它谁也打不开密文。下一步：fieldnode serve，以及 fieldnode nodes add lane-1"));
             return ExitCode.Done;
         });
         return command;
@@ -37,8 +37,8 @@ internal static class StoreVerbs
         var data = Options.Data();
         var json = Options.Json();
         var command = new Command("backup", Say.In(
-            "Copies the host's data as of this moment into one file, while the host works, and checks the copy. It holds the nodes' keys and people's codes: keep it like them.\n\nExample:\n  fieldnode backup monday.db",
-            "在主机工作时把此刻的数据复制为一个文件并校验。其中含节点密钥与人员信息：请妥善保管。\n\n示例：\n  fieldnode backup monday.db")) { file, data, json };
+            "Copies the host's data as of this moment into one file, while the host works, and checks the copy. What is secret in it is sealed: the key file that opens it (DIR.key beside the data directory, or where FIELDNODE_KEYFILE points) is not in it. Keep a copy of that elsewhere: without it the backup opens to nobody.\n\nExample:\n  fieldnode backup monday.db",
+            "在主机工作时把此刻的数据复制为一个文件并校验。其中机密均已加密：打开它的密钥文件（数据目录旁的 DIR.key，或 FIELDNODE_KEYFILE 所指）不在其中。请另存密钥文件：没有它谁也打不开备份。\n\n示例：\n  fieldnode backup monday.db")) { file, data, json };
         command.SetAction(parsed => Tell(StoreBackup.Take(HostStore.Open(parsed.GetRequiredValue(data), create: false), parsed.GetRequiredValue(file)), parsed.GetValue(json)));
         return command;
     }
@@ -47,11 +47,12 @@ internal static class StoreVerbs
     {
         var file = new Argument<string>("FILE") { Description = Say.In("A backup", "备份文件") };
         var data = Options.Data();
+        var key = new Option<string?>("--key") { Description = Say.In("Key file of the store that was backed up; it is copied to DIR.key", "原存储的密钥文件；将复制为 DIR.key"), HelpName = "FILE" };
         var json = Options.Json();
         var command = new Command("restore", Say.In(
-            "Makes a new data directory from a backup, after checking it. Nodes upload again what came after it.\n\nExample:\n  fieldnode restore monday.db --data restored-data",
-            "校验备份后据此建立新的数据目录。备份之后的记录由节点重新上传。\n\n示例：\n  fieldnode restore monday.db --data restored-data")) { file, data, json };
-        command.SetAction(parsed => Tell(StoreBackup.Restore(parsed.GetRequiredValue(file), parsed.GetRequiredValue(data)), parsed.GetValue(json)));
+            "Makes a new data directory from a backup, after checking it. Nodes upload again what came after it.\n\nExample:\n  fieldnode restore monday.db --data restored-data --key site-data.key",
+            "校验备份后据此建立新的数据目录。备份之后的记录由节点重新上传。\n\n示例：\n  fieldnode restore monday.db --data restored-data --key site-data.key")) { file, data, key, json };
+        command.SetAction(parsed => Tell(StoreBackup.Restore(parsed.GetRequiredValue(file), parsed.GetRequiredValue(data), parsed.GetValue(key)), parsed.GetValue(json)));
         return command;
     }
 

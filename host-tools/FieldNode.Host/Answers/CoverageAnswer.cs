@@ -135,7 +135,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 using var reader = missing.ExecuteReader();
                 while (reader.Read())
                 {
-                    people.Add(new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), Reason(turnedAway, reader.GetString(3), Round)));
+                    people.Add(new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), store.Vault.UnwrapText(reader.GetString(4), Secrets.Roster), store.Vault.UnwrapText(reader.GetString(5), Secrets.Roster), reader.GetString(6), reader.GetString(7), Reason(turnedAway, reader.GetString(3), Round)));
                 }
             }
 

@@ -83,9 +83,10 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             """, reader => Id(reader, 0), ("$limit", limit));
         return open.Select(id =>
         {
+            var seals = EpochSeals.Of(connection, store.Vault, id.Node, id.Epoch);
             var frames = Sql.Query(connection, "SELECT frame FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence ORDER BY frame", reader => (byte[])reader[0], ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence))
                 .Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
-            return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, DoubtKind.Conflict) { Words = Words(frame) })]);
+            return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, DoubtKind.Conflict) { Words = Words(seals, id.Sequence, frame) })]);
         }).ToList();
     }
 
@@ -123,7 +124,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM tallies WHERE hour = -1 ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
         return [.. from epoch in epochs
-                   let day = TraceAnswer.DayOf(connection, days, new RecordId(epoch.Item1, epoch.Item2, 0))
+                   let day = TraceAnswer.DayOf(connection, store.Vault, days, new RecordId(epoch.Item1, epoch.Item2, 0))
                    from start in day.People.Where(row => PersonState.Counts(row.State) && row.Time.At is null).GroupBy(row => (row.Time.From, row.Time.To))
                    let first = start.First()
                    let id = new RecordId(first.Node, first.Epoch, first.Sequence)
@@ -133,7 +134,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private Evidence EvidenceOf(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)
     {
-        var day = TraceAnswer.DayOf(connection, days, record.Id);
+        var day = TraceAnswer.DayOf(connection, store.Vault, days, record.Id);
         var person = day.People.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
         var tube = day.Tubes.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
         var bag = day.Bags.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
@@ -149,9 +150,10 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private string Where(ulong node) => _nodes.TryGetValue(node, out var known) ? $"{known.Site} {known.Lane}".Trim() : $"{node:X16}";
 
-    private static string Words(byte[] frame)
+    private static string Words(EpochSeals seals, uint sequence, byte[] frame)
     {
-        var words = RecordWords.Describe(frame);
+        var open = seals.Open(sequence, frame);
+        var words = RecordWords.Describe(open ?? frame, isSealed: open is null);
         return $"{words.Type}: {words.Text}";
     }
 

@@ -87,7 +87,7 @@ public sealed class Fleet
         {
             using var connection = store.Connect();
             memory.Refresh(connection);
-            var nodes = NodeRegistry.List(connection).Where(node => !HostNode.IsHost(node.Id))
+            var nodes = NodeRegistry.List(connection, store.Vault).Where(node => !HostNode.IsHost(node.Id))
                 .Select(node => new FleetNode(node, memory.NewestOf(node.Id), [.. epochs[node.Id]], statuses.GetValueOrDefault(node.Id)) { Memory = [.. memory.Of(node.Id)] })
                 .OrderBy(node => node.Site, NaturalOrder.Instance).ThenBy(node => node.Lane, NaturalOrder.Instance).ThenBy(node => node.Node.Id);
             return new Fleet([.. nodes]);

@@ -22,7 +22,7 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(person);
-        var code = person.Trim().ToUpperInvariant();
+        var code = store.Vault.Seal(person.Trim().ToUpperInvariant());
         return store.Guard(() =>
         {
             using var connection = store.Connect();
@@ -31,18 +31,18 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
             var turnedAway = new List<PersonTurnedAway>();
             foreach (var record in SeenRecords.Of(connection, code).Where(record => record.Kind is RecordType.PersonSampled or RecordType.TurnedAway))
             {
-                var day = TraceAnswer.DayOf(connection, days, record.Id);
-                sampled.AddRange(day.People.Where(row => record.Kind == RecordType.PersonSampled && row.Sequence == record.Id.Sequence && row.Person.Equals(code, StringComparison.OrdinalIgnoreCase) && PersonState.Counts(row.State))
+                var day = TraceAnswer.DayOf(connection, store.Vault, days, record.Id);
+                sampled.AddRange(day.People.Where(row => record.Kind == RecordType.PersonSampled && row.Sequence == record.Id.Sequence && row.Person == code && PersonState.Counts(row.State))
                     .Select(row => new PersonSampledAt(row.Round, row.Site, row.Lane, row.Tube, row.Position, row.Category, row.Operator, row.Place, row.Time, row.State, record.Id.ToString())));
                 turnedAway.AddRange(day.TurnedAway.Where(row => record.Kind == RecordType.TurnedAway && row.Sequence == record.Id.Sequence)
                     .Select(row => new PersonTurnedAway(row.Round, day.Site, day.Lane, row.ReasonName, row.Time, record.Id.ToString())));
             }
 
-            var roster = Rosters.PersonOf(connection, code);
+            var roster = Rosters.PersonOf(connection, store.Vault, code);
             var household = roster is null ? [] : Sql.Query(connection, """
                 SELECT person, name, (SELECT group_concat(round, ' ') FROM (SELECT DISTINCT round FROM seen WHERE code = person AND kind = 7 ORDER BY round)) FROM roster_people
                 WHERE site = $site AND building = $building AND household = $household AND person <> $person ORDER BY place
-                """, reader => new HouseholdMember(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? "" : reader.GetString(2)), ("$site", roster.Site), ("$building", roster.Building), ("$household", roster.Household), ("$person", code));
+                """, reader => new HouseholdMember(reader.GetString(0), store.Vault.UnwrapText(reader.GetString(1), Secrets.Roster), reader.IsDBNull(2) ? "" : reader.GetString(2)), ("$site", roster.Site), ("$building", roster.Building), ("$household", roster.Household), ("$person", code));
             return new PersonAnswer(code, roster, sampled, turnedAway, household);
         });
     }

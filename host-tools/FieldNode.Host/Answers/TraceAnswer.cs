@@ -51,23 +51,23 @@ public static class TraceAnswer
             var seen = SeenRecords.Of(connection, SeenRecords.AsRecorded(connection, tube));
             var days = new Dictionary<(ulong, uint), EpochDay>();
             return seen.Where(record => record.Kind == RecordType.TubeOpened && (round is null || record.Round == round))
-                .Select(record => Trace(connection, DayOf(connection, days, record.Id), record.Id))
+                .Select(record => Trace(connection, store.Vault, DayOf(connection, store.Vault, days, record.Id), record.Id))
                 .OfType<TracedTube>()
                 .Select(traced => WithBag(connection, traced, seen)).ToList();
         });
     }
 
-    internal static EpochDay DayOf(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, RecordId id)
+    internal static EpochDay DayOf(SqliteConnection connection, Vault vault, Dictionary<(ulong, uint), EpochDay> days, RecordId id)
     {
         if (!days.TryGetValue((id.Node, id.Epoch), out var day))
         {
-            days[(id.Node, id.Epoch)] = day = MergedLog.Day(connection, id.Node, id.Epoch);
+            days[(id.Node, id.Epoch)] = day = MergedLog.Day(connection, vault, id.Node, id.Epoch);
         }
 
         return day;
     }
 
-    private static TracedTube? Trace(SqliteConnection connection, EpochDay day, RecordId id)
+    private static TracedTube? Trace(SqliteConnection connection, Vault vault, EpochDay day, RecordId id)
     {
         var at = day.Tubes.ToList().FindIndex(tube => tube.Sequence == id.Sequence);
         if (at < 0)
@@ -79,7 +79,7 @@ public static class TraceAnswer
         var inTube = queue.Where(row => row.TubeSequence == id.Sequence).ToList();
         var first = inTube.Count == 0 ? queue.Count(row => row.Sequence < id.Sequence) : queue.IndexOf(inTube[0]);
         var last = inTube.Count == 0 ? first - 1 : queue.IndexOf(inTube[^1]);
-        TracedPerson Person(PersonRow row) => new(row.Person, row.Position, row.Tube, row.Category, row.Operator, row.Time, row.State, new RecordId(row.Node, row.Epoch, row.Sequence).ToString(), Rosters.PersonOf(connection, row.Person.ToUpperInvariant()));
+        TracedPerson Person(PersonRow row) => new(row.Person, row.Position, row.Tube, row.Category, row.Operator, row.Time, row.State, new RecordId(row.Node, row.Epoch, row.Sequence).ToString(), Rosters.PersonOf(connection, vault, row.Person));
         NeighbourTube? Neighbour(int index) => index < 0 || index >= day.Tubes.Count ? null : new NeighbourTube(day.Tubes[index].Code, queue.Count(row => row.TubeSequence == day.Tubes[index].Sequence), day.Tubes[index].Opened);
         return new TracedTube(day.Tubes[at].Code, day.Tubes[at].Round, day.Tubes[at].Size, SiteAt(inTube, day), LaneAt(inTube, day), id.ToString(), day.Tubes[at].Opened, [.. inTube.OrderBy(row => row.Position).ThenBy(row => row.Sequence).Select(Person)])
         {

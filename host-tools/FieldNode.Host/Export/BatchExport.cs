@@ -18,12 +18,13 @@ public static class BatchExport
         {
             using var connection = store.Connect();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT bytes, source, key FROM batches LEFT JOIN nodes USING (node) ORDER BY node, epoch, first, bytes";
+            command.CommandText = "SELECT bytes, source, node FROM batches ORDER BY node, epoch, first, bytes";
+            var nodes = NodeRegistry.List(connection, store.Vault).ToDictionary(node => node.Id);
             using var reader = command.ExecuteReader();
             var count = 0;
             while (reader.Read())
             {
-                stream.Write(LogPart.Tagged((byte[])reader[0], (LogSource)reader.GetInt32(1), reader[2] as byte[]));
+                stream.Write(LogPart.Tagged((byte[])reader[0], (LogSource)reader.GetInt32(1), nodes.GetValueOrDefault((ulong)reader.GetInt64(2))));
                 count++;
             }
 

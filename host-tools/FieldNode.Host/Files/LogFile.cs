@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -50,20 +49,12 @@ public static class LogFile
     public static LogFileContent? Parse(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        if (bytes.AsSpan().StartsWith("FNB1"u8))
+        if (Batch.BeginsAt(bytes, 0, bytes.Length))
         {
             return ParseBatches(bytes);
         }
 
         return bytes.Length >= SectorBytes && bytes.Length % SectorBytes == 0 ? ParseImage(bytes) : null;
-    }
-
-    /// <summary>Whether a batch from a file carries the tag of a key.</summary>
-    public static bool HasTag(LogPart part, byte[] key)
-    {
-        ArgumentNullException.ThrowIfNull(part);
-        var tagged = part.Bytes.Length - Batch.TagBytes;
-        return CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, part.Bytes.AsSpan(0, tagged)), part.Bytes.AsSpan(tagged));
     }
 
     private static LogFileContent ParseBatches(byte[] bytes)
@@ -89,11 +80,32 @@ public static class LogFile
                 damages.Add(new Damage(offset, BatchFaults.Describe(fault))); // one for each stretch between readable batches
             }
 
-            var next = bytes.AsSpan(offset + 1).IndexOf("FNB1"u8);
-            offset = next < 0 ? bytes.Length : offset + 1 + next;
+            offset = NextBatch(bytes, offset + 1);
         }
 
         return new LogFileContent(LogSource.LogFile, parts, damages);
+    }
+
+    private static int NextBatch(byte[] bytes, int offset)
+    {
+        while (offset < bytes.Length)
+        {
+            var next = bytes.AsSpan(offset).IndexOf("FNB"u8);
+            if (next < 0)
+            {
+                break;
+            }
+
+            offset += next;
+            if (Batch.BeginsAt(bytes, offset, bytes.Length))
+            {
+                return offset;
+            }
+
+            offset++;
+        }
+
+        return bytes.Length;
     }
 
     private static LogFileContent? ParseImage(byte[] bytes)
@@ -158,7 +170,7 @@ public static class LogFile
     {
         notInUse.UnionWith(Enumerable.Range(0, head.Retired.Count).Select(head.Retired.SlotAt));
         var walk = new SectorWalk(bytes, offset, end, head.Epoch, firstSequence);
-        var run = new FrameRun(head.NodeId, head.Epoch);
+        var run = new FrameRun(head.NodeId, head.Epoch, head.Seals);
         var damagedPlaces = 0;
         while (walk.Next())
         {
@@ -189,13 +201,13 @@ public static class LogFile
 
     private static HostFault NotALog(string path, byte[] bytes)
     {
-        var what = bytes.Length == 0 ? "is empty" : "is neither a .fnlog file (begins with FNB1) nor a flash image (sectors of 4,096 bytes, one with a FieldNode head)";
-        var chinese = bytes.Length == 0 ? "是空文件" : "既不是 .fnlog 文件（以 FNB1 开头），也不是闪存映像（4096 字节扇区，带 FieldNode 头）";
+        var what = bytes.Length == 0 ? "is empty" : "is neither a .fnlog file (begins with FNB2 or FNB1) nor a flash image (sectors of 4,096 bytes, one with a FieldNode head)";
+        var chinese = bytes.Length == 0 ? "是空文件" : "既不是 .fnlog 文件（以 FNB2 或 FNB1 开头），也不是闪存映像（4096 字节扇区，带 FieldNode 头）";
         return new HostFault("not-a-log", ExitCode.Refused, $"{path} {what}", $"{path} {chinese}");
     }
 
     /// <summary>Collects consecutive frames of a sector into parts shaped like batches without a tag.</summary>
-    private sealed class FrameRun(ulong node, uint epoch)
+    private sealed class FrameRun(ulong node, uint epoch, SealStart seals)
     {
         private readonly List<byte> _frames = [];
         private uint _first;
@@ -221,6 +233,7 @@ public static class LogFile
             }
 
             var batch = new Batch { NodeId = node, Epoch = epoch, FirstSequence = _first, FrameCount = _count, FramesBytes = _frames.Count };
+            batch.Seals.CopyFrom(seals);
             var bytes = new byte[batch.TotalBytes];
             batch.WriteHead(bytes, 0);
             _frames.CopyTo(bytes, Batch.HeadBytes);

@@ -10,7 +10,8 @@ public sealed record RecordText(uint Ticks, string Type, string Text);
 /// <summary>Puts records into words, for inspect. A type or content it does not know is shown as hexadecimal bytes.</summary>
 public static class RecordWords
 {
-    public static RecordText Describe(ArraySegment<byte> frame)
+    /// <summary>Describes a frame. Codes of people are masked; those that are sealed are not there to be read.</summary>
+    public static RecordText Describe(ArraySegment<byte> frame, bool isSealed)
     {
         var bytes = frame.Array!;
         var type = Frame.Type(bytes, frame.Offset);
@@ -20,7 +21,7 @@ public static class RecordWords
         var known = Known(type);
         if (known is not null && known.TryRead(bytes, content, count))
         {
-            return new RecordText(ticks, Name(type), Words(known));
+            return new RecordText(ticks, Name(type), Words(known, isSealed));
         }
 
         return new RecordText(ticks, Name(type), Convert.ToHexString(bytes, content, count));
@@ -64,7 +65,7 @@ public static class RecordWords
         };
     }
 
-    private static string Words(RecordContent content)
+    private static string Words(RecordContent content, bool isSealed)
     {
         return content switch
         {
@@ -74,16 +75,16 @@ public static class RecordWords
             OperatorSet badge => $"badge {Code(badge)}",
             Arrived arrived => $"{arrived.People} people",
             TubeOpened tube => $"tube {Code(tube)}, size {tube.GroupSize}, round {tube.Round}{(tube.Training ? ", training" : "")}",
-            PersonSampled person => $"person {Code(person)}, position {person.Position} in tube #{person.Tube}, round {person.Round}, {Category.Name(person.Category)}{(person.Place > 0 ? $", place #{person.Place}" : "")}{(person.Green ? ", green lane" : "")}{(person.Warned ? ", warned" : "")}{(person.Training ? ", training" : "")}",
+            PersonSampled person => $"person {(person.Kind == PersonSampled.KindNoPapers && !isSealed ? Code(person) : Masked(person, isSealed))}, position {person.Position} in tube #{person.Tube}, round {person.Round}, {Category.Name(person.Category)}{(person.Place > 0 ? $", place #{person.Place}" : "")}{(person.Green ? ", green lane" : "")}{(person.Warned ? ", warned" : "")}{(person.Training ? ", training" : "")}",
             TubeClosed closed => $"tube #{closed.Tube}, {closed.People} people, reason {ReasonName(closed.Reason)}",
             Undone undone => $"record #{undone.Sequence}",
-            Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Code(refused)}",
+            Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Masked(refused, isSealed)}",
             PartChanged part => $"{NodePart.Name(part.Part)} {PartState.Name(part.State)}{(part.Detail > 0 ? $", {part.Detail}" : "")}",
             Faulted fault => $"{Protocol.Text.FromAscii(fault.Words, 0, fault.Words.Length)} ({fault.FailedStarts} failed starts)",
-            Asked asked => $"{AskedName(asked.What)}{AskedValue(asked)}",
+            Asked asked => $"{AskedName(asked.What)}{(isSealed ? "" : AskedValue(asked))}",
             PlaceOpened place => $"{(place.Kind == PlaceOpened.Stop ? "stop" : "home")} {Code(place)}{(place.Training ? ", training" : "")}",
             PlaceClosed closed => $"place #{closed.Place}, {closed.People} people",
-            TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person {(turned.CodeCount == 0 ? "without a code" : Code(turned))}, round {turned.Round}{(turned.Training ? ", training" : "")}",
+            TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person {(turned.CodeCount == 0 ? "without a code" : Masked(turned, isSealed))}, round {turned.Round}{(turned.Training ? ", training" : "")}",
             BagOpened bag => $"bag {Code(bag)}, round {bag.Round}{(bag.Training ? ", training" : "")}",
             TubePacked packed => $"tube {Code(packed)}, {(packed.People == TubePacked.PeopleUnknown ? "of another lane" : $"{packed.People} people")}, in bag #{packed.Bag}",
             BagSealed bag => $"bag #{bag.Bag}, {bag.Tubes} tubes, {bag.People} people",
@@ -166,6 +167,11 @@ public static class RecordWords
             TubeClosed.TubeDamaged => "tube-damaged",
             _ => $"{reason}",
         };
+    }
+
+    private static string Masked(CodeContent content, bool isSealed)
+    {
+        return content.CodeCount == 0 ? "" : isSealed ? $"sealed ({content.CodeCount} bytes)" : Store.Vault.Mask(Code(content));
     }
 
     private static string Code(CodeContent content)

@@ -20,9 +20,9 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
     public const string ReplyContentType = "application/vnd.fieldnode.reply";
 
     private static readonly TimeSpan s_readAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_revokedWithin = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ulong, EnrolledNode> _known = new();
-    private long _readAt;
+    private readonly ConcurrentDictionary<ulong, (EnrolledNode Node, long ReadAt)> _known = new();
 
     public async Task Handle(HttpContext context)
     {
@@ -72,10 +72,20 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             return Problem.WrongHost(batch.HostId, store.HostId);
         }
 
+        if (batch.IsVersion1)
+        {
+            return Problem.OldVersion();
+        }
+
         node = Find(batch.NodeId, reload: false);
-        if (node?.Key is not null && !HasTag(body, batch.TaggedBytes, node.Key))
+        if (node?.Key is not null && !BatchTag.Fits(body, isVersion1: false, node))
         {
             node = Find(batch.NodeId, reload: true);
+        }
+
+        if (node is { IsRevoked: true })
+        {
+            return Problem.NodeRevoked(batch.NodeId);
         }
 
         if (node?.Key is null)
@@ -83,7 +93,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             return Problem.UnknownNode(batch.NodeId);
         }
 
-        return HasTag(body, batch.TaggedBytes, node.Key) ? null : Problem.BadTag(batch.NodeId);
+        return BatchTag.Fits(body, isVersion1: false, node) ? null : Problem.BadTag(batch.NodeId);
     }
 
     /// <summary>A node has a new key: its next batch finds it.</summary>
@@ -92,30 +102,21 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         _known.TryRemove(node, out _);
     }
 
+    // A node that has no key yet may have traded its claim for one meanwhile, a new card brings a new key, and one may be revoked.
     private EnrolledNode? Find(ulong id, bool reload)
     {
-        // A node that has no key yet may have traded its claim for one meanwhile, and a new card brings a new key. Strangers must not make
-        // the host read its list for each of their requests.
-        var mayRead = Interlocked.Read(ref _readAt) is var readAt && (readAt == 0 || time.GetElapsedTime(readAt) >= s_readAgain);
-        if (!_known.TryGetValue(id, out var node) || ((node.Key is null || reload) && mayRead))
+        if (_known.TryGetValue(id, out var known) && time.GetElapsedTime(known.ReadAt) < (known.Node.Key is null || reload ? s_readAgain : s_revokedWithin))
         {
-            Interlocked.Exchange(ref _readAt, time.GetTimestamp());
-            foreach (var listed in nodes.List())
-            {
-                _known[listed.Id] = listed;
-            }
+            return known.Node;
+        }
 
-            _known.TryGetValue(id, out node);
+        var node = nodes.Find(id);
+        if (node is not null)
+        {
+            _known[id] = (node, time.GetTimestamp());
         }
 
         return node;
-    }
-
-    private static bool HasTag(byte[] bytes, int tagged, byte[] key)
-    {
-        Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), tag);
-        return CryptographicOperations.FixedTimeEquals(tag, bytes.AsSpan(tagged, tag.Length));
     }
 
     private byte[] Write(Batch batch, byte[] body, EnrolledNode node, MergeResult merged)
@@ -137,7 +138,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
 
         var buffer = new byte[Reply.BytesMax];
         var tagged = reply.Write(buffer);
-        HMACSHA256.HashData(node.Key!, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
+        HMACSHA256.HashData(node.Links!.Reply, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
         return buffer[..(tagged + Reply.TagBytes)];
     }
 }

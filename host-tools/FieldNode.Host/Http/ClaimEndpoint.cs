@@ -24,7 +24,7 @@ public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes, Action<ul
         ArgumentNullException.ThrowIfNull(body);
         if (!ClaimMessage.IsRequest(body, body.Length))
         {
-            return ([], Problem.Malformed($"a claim has {ClaimMessage.RequestBytes} bytes and begins with FNC1"));
+            return ([], Problem.Malformed($"a claim has {ClaimMessage.RequestBytes} bytes and begins with FNC2"));
         }
 
         if (ClaimMessage.HostOf(body) != store.HostId)
@@ -45,6 +45,8 @@ public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes, Action<ul
             {
                 ClaimResult.Answered => (answer, null),
                 ClaimResult.UnknownNode => ([], Problem.UnknownNode(node)),
+                ClaimResult.Expired => ([], Problem.ClaimExpired(node)),
+                ClaimResult.Revoked => ([], Problem.NodeRevoked(node)),
                 ClaimResult.BadTag => ([], Problem.BadTag(node)),
                 _ => ([], Problem.ClaimUsed(node)),
             };

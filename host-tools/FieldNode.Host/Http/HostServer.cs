@@ -91,6 +91,7 @@ public sealed class HostServer : IAsyncDisposable
         var log = new LogEndpoint(store);
         application.MapGet(LogEndpoint.Path, log.Batches);
         application.MapGet(LogEndpoint.Path + "/nodes", log.Nodes);
+        application.MapGet(LogEndpoint.Path + "/keys", log.Keys);
         application.MapGet(LogEndpoint.Path + "/rosters", log.RosterList);
         application.MapGet(LogEndpoint.Path + "/roster", (string site) => log.Roster(site)); // a site's name may hold a slash
     }

@@ -66,6 +66,13 @@ public sealed class LogEndpoint(HostStore store)
     public IResult Nodes() => Answer(() =>
         new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
 
+    /// <summary>The keys that open people's codes in the log: never in the clear over a network.</summary>
+    public IResult Keys(HttpContext context)
+    {
+        var isLocal = context.Connection.RemoteIpAddress is { } remote && System.Net.IPAddress.IsLoopback(remote);
+        return context.Request.IsHttps || isLocal ? Answer(() => new SealKeys(store).All()) : Problem.TlsRequired().Result();
+    }
+
     public IResult RosterList() => Answer(() => store.Guard(() =>
     {
         using var connection = store.Connect();
@@ -76,7 +83,7 @@ public sealed class LogEndpoint(HostStore store)
     {
         using var connection = store.Connect();
         var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
-        return new LogRosterPeople(Rosters.People(connection, site), slots);
+        return new LogRosterPeople([.. Rosters.People(connection, store.Vault, site).Select(person => Rosters.Opened(person, store.Vault))], slots);
     }));
 
     private static IResult Answer(Func<object> answer)
@@ -97,14 +104,15 @@ public sealed class LogEndpoint(HostStore store)
         {
             using var connection = store.Connect();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT id, bytes, source, key FROM batches LEFT JOIN nodes USING (node) WHERE id > $after ORDER BY id";
+            command.CommandText = "SELECT id, bytes, source, node FROM batches WHERE id > $after ORDER BY id";
+            var nodes = NodeRegistry.List(connection, store.Vault).ToDictionary(node => node.Id);
             command.Parameters.AddWithValue("$after", after);
             using var reader = command.ExecuteReader();
             using var body = new MemoryStream();
             var next = after;
             while (body.Length < BytesMax - Batch.BytesMax && reader.Read())
             {
-                body.Write(LogPart.Tagged((byte[])reader[1], (LogSource)reader.GetInt32(2), reader[3] as byte[]));
+                body.Write(LogPart.Tagged((byte[])reader[1], (LogSource)reader.GetInt32(2), nodes.GetValueOrDefault((ulong)reader.GetInt64(3))));
                 next = reader.GetInt64(0);
             }
 

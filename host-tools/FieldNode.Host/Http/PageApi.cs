@@ -50,7 +50,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
     {
         var coverage = Coverage(round, site);
         var people = coverage.MissingPeople(store, string.IsNullOrEmpty(site) ? null : site, string.IsNullOrEmpty(building) ? null : building, ListMax);
-        return new { coverage.Round, total = coverage.Missing, people = people.Select(person => person with { Person = Mask(person.Person) }) };
+        return new { coverage.Round, total = coverage.Missing, people = people.Select(person => person.With(store.Vault.Masked)) };
     }
 
     private object Doubts()
@@ -58,7 +58,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         var answer = new DoubtsAnswer(store, live.Fleet());
         return new
         {
-            doubts = answer.List([], DoubtsMax).Select(doubt => doubt.Kind == DoubtKind.Twice ? doubt with { Code = Mask(doubt.Code) } : doubt).Select(doubt => doubt with { Evidence = [.. doubt.Evidence.Select(evidence => evidence with { Words = MaskIn(evidence.Words) })] }),
+            doubts = answer.List([], DoubtsMax).Select(doubt => doubt.With(store.Vault.Masked)),
             counts = answer.Counts(),
             decisions = answer.Decisions().Take(ListMax),
         };
@@ -76,9 +76,9 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         return new
         {
             code,
-            tubes = TraceAnswer.Of(store, code).Select(Masked),
+            tubes = TraceAnswer.Of(store, code).Select(tube => tube.With(store.Vault.Masked)),
             bags = ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), code),
-            person = person.IsKnown ? person with { Person = Mask(person.Person), Roster = Masked(person.Roster), Household = [.. person.Household.Select(member => member with { Person = Mask(member.Person) })] } : null,
+            person = person.IsKnown ? person.With(store.Vault.Masked) : null,
         };
     }
 
@@ -118,18 +118,4 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
             return Problem.Of(fault).Result();
         }
     }
-
-    private static TracedTube Masked(TracedTube tube)
-    {
-        List<TracedPerson> Each(IEnumerable<TracedPerson> people) => [.. people.Select(person => person with { Person = Mask(person.Person), Roster = Masked(person.Roster) })];
-        return tube with { People = Each(tube.People), QueueBefore = Each(tube.QueueBefore), QueueAfter = Each(tube.QueueAfter) };
-    }
-
-    private static RosterPerson? Masked(RosterPerson? person) => person is null ? null : person with { Person = Mask(person.Person) };
-
-    /// <summary>A person's code as it may be shown to a room.</summary>
-    internal static string Mask(string person) => person.Length < 9 ? person : $"{person[..3]}…{person[^4..]}";
-
-    // Records in conflict are shown in words, in which codes stand.
-    private static string MaskIn(string words) => string.Join(' ', words.Split(' ').Select(word => word.TrimEnd(',') is { Length: > 8 } code && code.Count(char.IsAsciiDigit) > 5 ? word.Replace(code, Mask(code), StringComparison.Ordinal) : word));
 }

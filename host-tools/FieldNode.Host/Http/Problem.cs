@@ -1,3 +1,4 @@
+using FieldNode.Host.Store;
 using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
@@ -10,10 +11,16 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-batch", "The body cannot be read", detail);
 
+    public static Problem OldVersion() => new(StatusCodes.Status400BadRequest, "old-version", "Version too old",
+        "batches of version 1 are taken in from files alone: bring the node's firmware up to date and enrol it with a new card");
+
     public static Problem BadQuery(string detail) => new(StatusCodes.Status400BadRequest, "bad-query", "The question cannot be read", detail);
 
     public static Problem NoAccess() => new(StatusCodes.Status401Unauthorized, "no-access", "The access key is missing",
         "open the address that 'fieldnode serve' printed, with its key, or send the key as a bearer token");
+
+    public static Problem TlsRequired() => new(StatusCodes.Status403Forbidden, "tls-required", "TLS required",
+        "keys are not handed out over plain HTTP: serve with https, or hand them over with 'fieldnode keys export'");
 
     public static Problem UnknownNode(ulong node) => new(StatusCodes.Status401Unauthorized, "unknown-node", "Unknown node",
         $"node {node:X16} is not enrolled here: print its card with 'fieldnode nodes add' on this host");
@@ -29,7 +36,13 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     public static Problem TooLarge(long max) => new(StatusCodes.Status413PayloadTooLarge, "too-large", "Body too large", $"at most {max} bytes");
 
     public static Problem ClaimUsed(ulong node) => new(StatusCodes.Status409Conflict, "claim-used", "Claim used",
-        $"the claim on the card of node {node:X16} was traded already: print a new card with 'fieldnode nodes renew'");
+        $"the claim on the card of node {node:X16} was traded already: print a new card with 'fieldnode nodes rotate'");
+
+    public static Problem ClaimExpired(ulong node) => new(StatusCodes.Status403Forbidden, "claim-expired", "Card too old",
+        $"the card of node {node:X16} was printed more than {NodeRegistry.ClaimMax.TotalMinutes:F0} minutes ago: print a new one with 'fieldnode nodes rotate'");
+
+    public static Problem NodeRevoked(ulong node) => new(StatusCodes.Status403Forbidden, "node-revoked", "Node revoked",
+        $"node {node:X16} was revoked on this host: 'fieldnode nodes rotate' prints a new card if it is to belong here again");
 
     public static Problem WrongType(string? type, string wanted) => new(StatusCodes.Status415UnsupportedMediaType, "wrong-content-type", "Wrong content type",
         $"'{type}' is not accepted: send {wanted}");

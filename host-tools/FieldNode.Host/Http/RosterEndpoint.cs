@@ -39,18 +39,18 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         try
         {
             var id = RosterMessage.NodeOf(body, isRequest: true);
-            var node = nodes.List().FirstOrDefault(known => known.Id == id);
-            if (node?.Key is null)
+            var node = nodes.Find(id);
+            if (node?.Links is not { } keys || node.IsRevoked)
             {
-                return ([], Problem.UnknownNode(id));
+                return ([], node is { IsRevoked: true } ? Problem.NodeRevoked(id) : Problem.UnknownNode(id));
             }
 
-            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(node.Key, body.AsSpan(0, RosterMessage.RequestTagged)), body.AsSpan(RosterMessage.RequestTagged)))
+            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(keys.Roster, body.AsSpan(0, RosterMessage.RequestTagged)), body.AsSpan(RosterMessage.RequestTagged)))
             {
                 return ([], Problem.BadTag(id));
             }
 
-            return rosters.Find(node.Site) is { } roster ? (Write(body, roster, node.Key), null) : ([], Problem.NoRoster(node.Site));
+            return rosters.Find(node.Site) is { } roster ? (Write(body, roster, keys.Roster), null) : ([], Problem.NoRoster(node.Site));
         }
         catch (HostFault fault)
         {

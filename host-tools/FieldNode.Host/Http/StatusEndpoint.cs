@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// <c>POST /v1/status</c>: JSON on one line, a line feed, and the 64 hex digits of its tag under the node's key. The newest of each node is
+/// <c>POST /v1/status</c>: JSON on one line, a line feed, and the 64 hex digits of its tag under the node's status key. The newest of each node is
 /// kept and shown by <c>nodes list</c>.
 /// </summary>
 public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, TimeProvider time)
@@ -44,13 +44,13 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
 
         try
         {
-            var known = nodes.List().FirstOrDefault(one => one.Id == node);
-            if (known?.Key is null)
+            var known = nodes.Find(node);
+            if (known?.Links is not { } keys || known.IsRevoked)
             {
-                return Problem.UnknownNode(node);
+                return known is { IsRevoked: true } ? Problem.NodeRevoked(node) : Problem.UnknownNode(node);
             }
 
-            var tag = Encoding.ASCII.GetBytes(Convert.ToHexString(HMACSHA256.HashData(known.Key, body.AsSpan(0, line))));
+            var tag = Encoding.ASCII.GetBytes(Convert.ToHexString(HMACSHA256.HashData(keys.Status, body.AsSpan(0, line))));
             if (!CryptographicOperations.FixedTimeEquals(tag, body.AsSpan(line + 1)))
             {
                 return Problem.BadTag(node);

@@ -10,7 +10,7 @@ public static class BatchFaults
         return fault switch
         {
             BatchFault.Truncated => "the batch is cut short",
-            BatchFault.NotABatch => "it does not begin with FNB1",
+            BatchFault.NotABatch => "it begins neither with FNB2 nor with FNB1",
             BatchFault.BadHead => "its counts and lengths do not fit together",
             BatchFault.BadFrame => "a frame does not pass its CRC",
             BatchFault.LocalFrame => "it holds a frame that never leaves a node",

@@ -25,12 +25,12 @@ public sealed class HostLog(HostStore store, TimeProvider time)
             using var transaction = connection.BeginTransaction(deferred: false);
             using var merger = new Merger(connection, store);
             var node = HostNode.Of(store.HostId);
-            var (epoch, key) = Prepare(connection, node);
+            var (epoch, self) = Prepare(connection, node);
             var first = (uint)Sql.Scalar(connection, "SELECT coalesce(max(last), 0) + 1 FROM spans WHERE node = $node AND epoch = $epoch", ("$node", (long)node), ("$epoch", (long)epoch));
             var next = first;
             foreach (var chunk in contents.Chunk(Batch.FramesBytesMax / Frame.BytesMax))
             {
-                merger.Add(PartOf(node, epoch, next, key, chunk), time.GetUtcNow().ToUnixTimeMilliseconds());
+                merger.Add(PartOf(self, epoch, next, chunk), time.GetUtcNow().ToUnixTimeMilliseconds());
                 next += (uint)chunk.Length;
             }
 
@@ -53,7 +53,7 @@ public sealed class HostLog(HostStore store, TimeProvider time)
     /// <summary>The epoch that this store's decisions are written in; 0: none was taken yet.</summary>
     internal static uint EpochOf(SqliteConnection connection) => (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", EpochName));
 
-    private (uint Epoch, byte[] Key) Prepare(SqliteConnection connection, ulong node)
+    private (uint Epoch, EnrolledNode Self) Prepare(SqliteConnection connection, ulong node)
     {
         if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = $name)", ("$name", EpochName)) == 0)
         {
@@ -61,12 +61,11 @@ public sealed class HostLog(HostStore store, TimeProvider time)
         }
 
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT (node) DO UPDATE SET key = excluded.key WHERE key IS NULL",
-            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes)), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
-        var key = Sql.Query(connection, "SELECT key FROM nodes WHERE node = $node", reader => (byte[])reader[0], ("$node", (long)node)).Single();
-        return (EpochOf(connection), key);
+            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", store.Vault.Wrap(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), Secrets.NodeKey)), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
+        return (EpochOf(connection), NodeRegistry.List(connection, store.Vault).Single(known => known.Id == node));
     }
 
-    private LogPart PartOf(ulong node, uint epoch, uint first, byte[] key, RecordContent[] contents)
+    private LogPart PartOf(EnrolledNode self, uint epoch, uint first, RecordContent[] contents)
     {
         var frames = new byte[contents.Length * Frame.BytesMax];
         var end = 0;
@@ -76,11 +75,11 @@ public sealed class HostLog(HostStore store, TimeProvider time)
             end += Frame.Seal(frames, end, epoch, first + (uint)i, contents[i].Type, 0, content);
         }
 
-        var batch = new Batch { HostId = store.HostId, NodeId = node, Epoch = epoch, FirstSequence = first, FrameCount = contents.Length, FramesBytes = end };
+        var batch = new Batch { HostId = store.HostId, NodeId = self.Id, Epoch = epoch, FirstSequence = first, FrameCount = contents.Length, FramesBytes = end };
         var bytes = new byte[batch.TotalBytes];
         batch.WriteHead(bytes, 0);
         frames.AsSpan(0, end).CopyTo(bytes.AsSpan(Batch.HeadBytes));
-        HMACSHA256.HashData(key, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
+        BatchTag.Write(bytes, isVersion1: false, self);
         return LogPart.Of(batch, bytes, LogSource.OwnLog);
     }
 }

@@ -10,7 +10,8 @@ namespace FieldNode.Host.Merge;
 
 /// <summary>What a pull brought.</summary>
 /// <param name="Refused">What was left out, in words: batches of nodes of this host that do not carry their tag.</param>
-public sealed record PullResult(string Host, long Batches, int Records, int Conflicts, int Rosters, IReadOnlyList<string> Refused);
+/// <param name="HasKeys">The keys that open people's codes came too: not over plain HTTP.</param>
+public sealed record PullResult(string Host, long Batches, int Records, int Conflicts, int Rosters, IReadOnlyList<string> Refused, bool HasKeys);
 
 /// <summary>
 /// Brings another host's merged log into this one by set union, with its nodes' names and its rosters where they are newer. How far it came is
@@ -46,6 +47,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
         var refused = new List<string>();
         var (batches, records, conflicts) = (0L, 0, 0);
         var (name, which) = await Identify(host, key, cancel);
+        var hasKeys = await PullKeys(host, key, cancel);
         for (var next = Cursor(name, which); ;)
         {
             using var response = await Send(host, string.Create(CultureInfo.InvariantCulture, $"{LogEndpoint.Path}?after={next}"), key, cancel);
@@ -68,7 +70,25 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
             progress(upTo, last);
         }
 
-        return new PullResult($"{(uint)name:X8}", batches, records, conflicts, await PullRosters(host, key, cancel), [.. refused.Distinct()]);
+        return new PullResult($"{(uint)name:X8}", batches, records, conflicts, await PullRosters(host, key, cancel), [.. refused.Distinct()], hasKeys);
+    }
+
+    private async Task<bool> PullKeys(Uri host, string key, CancellationToken cancel)
+    {
+        if (host.Scheme != Uri.UriSchemeHttps && !host.IsLoopback)
+        {
+            return false;
+        }
+
+        try
+        {
+            new SealKeys(store).Add(await Get<List<SealKeyOf>>(host, LogEndpoint.Path + "/keys", key, cancel));
+            return true;
+        }
+        catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false; // an earlier FieldNode, which has none
+        }
     }
 
     private static Dictionary<ulong, EnrolledNode> Known(List<LogNode?> names)

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
 namespace FieldNode.Host.Merge;
@@ -22,17 +22,26 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
     public static LogPart Of(Batch batch, byte[] bytes, LogSource source)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, Batch.HeadBytes, source);
+        var seals = new SealStart();
+        seals.CopyFrom(batch.Seals);
+        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset, source) { Seals = seals, Previous = batch.Previous.ToArray(), IsVersion1 = batch.IsVersion1 };
     }
 
+    /// <summary>The chain that the frames' seals are of.</summary>
+    public SealStart Seals { get; private init; } = new();
+
+    /// <summary>The first bytes of the tag of the batch before it.</summary>
+    public byte[] Previous { get; private init; } = new byte[Batch.PreviousBytes];
+
+    public bool IsVersion1 { get; private init; }
+
     /// <summary>A stored part as it leaves this host: what came from a flash image carries no tag and gets one, if the node's key is here.</summary>
-    public static byte[] Tagged(byte[] bytes, LogSource source, byte[]? key)
+    public static byte[] Tagged(byte[] bytes, LogSource source, EnrolledNode? node)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        if (source == LogSource.FlashImage && key is not null)
+        if (source == LogSource.FlashImage && node?.Key is not null)
         {
-            var tagged = bytes.Length - Batch.TagBytes;
-            HMACSHA256.HashData(key, bytes.AsSpan(0, tagged), bytes.AsSpan(tagged));
+            BatchTag.Write(bytes, bytes.AsSpan().StartsWith("FNB1"u8), node);
         }
 
         return bytes;

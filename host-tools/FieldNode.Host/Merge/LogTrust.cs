@@ -1,4 +1,3 @@
-using FieldNode.Host.Files;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
@@ -35,7 +34,7 @@ internal sealed class LogTrust
             _adopted.Add(node);
         }
 
-        if (part.Source != LogSource.FlashImage && node.Key is not null && !LogFile.HasTag(part, node.Key) && !IsKnown(part))
+        if (part.Source != LogSource.FlashImage && node.Key is not null && !BatchTag.Fits(part.Bytes, part.IsVersion1, node) && !IsKnown(part))
         {
             throw new HostFault("bad-tag", ExitCode.Refused,
                 $"{from}: the batch of node {node.Name} from record {part.FirstSequence} on does not carry the node's tag: its key is another, or the bytes were changed; nothing of it is merged",

@@ -18,6 +18,7 @@ internal sealed class Merger : IDisposable
     private readonly SqliteCommand _insertConflict;
     private readonly SqliteCommand _insertBatch;
     private readonly SqliteCommand _laneOf;
+    private readonly SqliteCommand _insertSeals;
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
     private readonly Projector _projector;
@@ -32,9 +33,10 @@ internal sealed class Merger : IDisposable
         _insertBatch = Command("INSERT INTO batches (node, epoch, first, frames, source, received_ms, bytes) VALUES ($node, $epoch, $first, $frames, $source, $received, $bytes)",
             "$node", "$epoch", "$first", "$frames", "$source", "$received", "$bytes");
         _laneOf = Command("SELECT lane FROM nodes WHERE node = $node", "$node");
+        _insertSeals = Command("INSERT INTO seal_starts VALUES ($node, $epoch, $since, $key, $chain) ON CONFLICT DO NOTHING", "$node", "$epoch", "$since", "$key", "$chain");
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
-        _projector = new Projector(connection, store.Folds, _commands);
+        _projector = new Projector(connection, store.Vault, store.Folds, _commands);
     }
 
     /// <summary>Adds a part whose frames have been checked.</summary>
@@ -61,14 +63,21 @@ internal sealed class Merger : IDisposable
         IReadOnlyList<LaneMessage> messages = [];
         if (added.Count > 0)
         {
+            TakeSeals(part, added[0].Sequence);
             var elsewhere = _projector.Add(part.NodeId, part.Epoch, added, conflicts > 0);
             messages = part.Source == LogSource.Upload ? [.. elsewhere.Where(record => record.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Take(Reply.MessagesMax).Select(Message)] : messages;
             Sql.Run(_insertBatch, (long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
             _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, part.FirstSequence + (uint)part.FrameCount - 1);
         }
 
-        var twoEpochs = part.Source == LogSource.Upload && _epochs.Heard(part.NodeId, part.Epoch, added.Count > 0, nowMs);
+        var twoEpochs = part.Source == LogSource.Upload && _epochs.Heard(part, added.Count > 0, nowMs);
         return new MergeResult(_spans.Prefix(part.NodeId, part.Epoch), added.Count, conflicts, twoEpochs, messages);
+    }
+
+    /// <summary>Reckons what follows from an epoch's records anew: keys that open them have come.</summary>
+    public void MarkStale(ulong node, uint epoch)
+    {
+        _projector.MarkStale(node, epoch);
     }
 
     /// <summary>Writes what follows from the parts, and commits.</summary>
@@ -83,6 +92,14 @@ internal sealed class Merger : IDisposable
     public void Dispose()
     {
         _commands.ForEach(command => command.Dispose());
+    }
+
+    private void TakeSeals(LogPart part, uint first)
+    {
+        if (part.Seals.Key != SealStart.Unknown && Sql.Run(_insertSeals, (long)part.NodeId, (long)part.Epoch, (long)part.Seals.Since, (int)part.Seals.Key, (int)part.Seals.Chain) > 0)
+        {
+            _projector.SealsBegin(part.NodeId, part.Epoch, first);
+        }
     }
 
     private LaneMessage Message((uint Sequence, byte Kind, ulong Other) elsewhere)

@@ -53,8 +53,9 @@ public static class StoreBackup
     }
 
     /// <summary>Makes a data directory from a backup. Decisions go on under another epoch: the store that was lost may have written since.</summary>
-    /// <exception cref="HostFault">The directory holds a store, or the file is no whole backup.</exception>
-    public static BackupResult Restore(string path, string directory)
+    /// <param name="keyFile">The key file of the store that was backed up, which is copied beside the directory; null: it is there, or the environment tells it.</param>
+    /// <exception cref="HostFault">The directory holds a store, the file is no whole backup, or its key is not there; nothing is made then.</exception>
+    public static BackupResult Restore(string path, string directory, string? keyFile = null)
     {
         var target = Path.Combine(directory, HostStore.FileName);
         if (s_leftovers.Any(end => File.Exists(target + end))) // a log that was left behind would be played into the backup
@@ -63,6 +64,12 @@ public static class StoreBackup
         }
 
         var result = Check(path);
+        var keys = KeySource.Of(directory);
+        if (keyFile is not null)
+        {
+            keys.TakeCopy(keyFile);
+        }
+
         try
         {
             if (OperatingSystem.IsWindows())
@@ -83,7 +90,9 @@ public static class StoreBackup
 
             using (var connection = Open(target + Part, SqliteOpenMode.ReadWrite))
             {
+                Vault.CheckKey(connection, keys);
                 HostLog.BeginAnew(connection);
+                EpochWatch.Forget(connection);
                 Sql.Execute(connection, "PRAGMA journal_mode = WAL");
             }
 

@@ -35,7 +35,7 @@ public sealed class StoreVerification(HostStore store)
         {
             using var source = store.Connect();
             using var snapshot = source.BeginTransaction(deferred: true); // reads stay as of its first one
-            var other = HostStore.Open(scratch);
+            var other = HostStore.OpenBeside(scratch, store);
             var total = (int)Sql.Scalar(source, "SELECT count(*) FROM batches");
             CopyRosters(source, other);
             var damaged = Merge(source, other, total, progress, cancel);
@@ -96,6 +96,7 @@ public sealed class StoreVerification(HostStore store)
         using var transaction = connection.BeginTransaction(deferred: false);
         Copy(source, connection, "rosters", 4);
         Copy(source, connection, "roster_people", 9);
+        Copy(source, connection, "seal_keys", 3);
         transaction.Commit();
     }
 
@@ -116,7 +117,7 @@ public sealed class StoreVerification(HostStore store)
     {
         using var connection = other.Connect();
         using var transaction = connection.BeginTransaction(deferred: false);
-        Projector.ProjectAll(connection);
+        Projector.ProjectAll(connection, other.Vault);
         transaction.Commit();
     }
 

@@ -9,7 +9,8 @@ namespace FieldNode.Host.Projection;
 /// (<see cref="PeopleFold"/>).
 /// </summary>
 /// <param name="decisions">What coordinators decided about its records.</param>
-internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions)
+/// <param name="seals">Opens the codes of its records.</param>
+internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions, EpochSeals seals)
 {
     private readonly Dictionary<byte, RecordContent> _readers = RecordContents.All().ToDictionary(content => content.Type);
     private readonly TimeResolver _times = new();
@@ -49,6 +50,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     /// <summary>Records that the last one took back; not those that were taken back already.</summary>
     public List<uint> TakenBack { get; } = [];
 
+    public EpochSeals Seals => seals;
+
     public string Site => _now.Site;
 
     public string Lane => _now.Lane;
@@ -85,7 +88,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         var ticks = Frame.Ticks(frame, 0);
         _lastTicks = ticks;
         WasStruck = verdict == Verdict.Strike;
-        var content = WasStruck ? null : Read(frame);
+        var content = WasStruck ? null : Read(sequence, frame);
         if (content is not null)
         {
             Add(sequence, ticks, content);
@@ -102,10 +105,24 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         return content;
     }
 
-    /// <summary>A frame's content, to be read before the next one; null when it has none that this host knows.</summary>
-    public RecordContent? Read(byte[] frame)
+    /// <summary>
+    /// A frame's content, to be read before the next one; null when it has none that this host knows. The code of a person is empty when this
+    /// host has not the key that opens it.
+    /// </summary>
+    public RecordContent? Read(uint sequence, byte[] frame)
     {
-        return _readers.TryGetValue(Frame.Type(frame, 0), out var content) && content.TryRead(frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)) ? content : null;
+        var open = seals.Open(sequence, frame);
+        if (!_readers.TryGetValue(Frame.Type(frame, 0), out var content) || !content.TryRead(open ?? frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)))
+        {
+            return null;
+        }
+
+        if (open is null && content is CodeContent code)
+        {
+            code.CodeCount = 0;
+        }
+
+        return content;
     }
 
     public bool IsUndone(uint sequence) => _undone.Contains(sequence);
@@ -224,7 +241,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 _closings[sequence] = closed.Place;
                 break;
             case TurnedAway { Training: false } turned:
-                _turnedAway.Add((sequence, ticks, new TurnedAwayRow(sequence, turned.Reason, Ascii(turned), turned.Round, default)));
+                _turnedAway.Add((sequence, ticks, new TurnedAwayRow(sequence, turned.Reason, seals.PersonOf(turned), turned.Round, default)));
                 break;
             case Arrived arrived when !_isTraining:
                 _arrivals[sequence] = arrived.People;

@@ -5,16 +5,16 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Host.Projection;
 
 /// <summary>An epoch with its people: for one answer or an export, not to be kept.</summary>
-internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decisions)
+internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decisions, EpochSeals seals)
 {
-    private readonly EpochFold _fold = new(node, epoch, decisions);
+    private readonly EpochFold _fold = new(node, epoch, decisions, seals);
     private readonly List<(PersonRow Row, uint Ticks, uint Tube, uint Place)> _people = [];
     private readonly Dictionary<uint, (TubeRow Row, uint Ticks, bool Training)> _tubes = [];
 
     public void Add(uint sequence, byte[] frame)
     {
         var content = _fold.Add(sequence, frame);
-        switch (content ?? (_fold.WasStruck ? _fold.Read(frame) : null))
+        switch (content ?? (_fold.WasStruck ? _fold.Read(sequence, frame) : null))
         {
             case TubeOpened tube when !_fold.WasStruck:
                 _tubes[sequence] = (new TubeRow(sequence, EpochFold.Ascii(tube), tube.Round, tube.GroupSize, default), Frame.Ticks(frame, 0), tube.Training);
@@ -38,7 +38,7 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
 
     private void AddPerson(uint sequence, uint ticks, PersonSampled person)
     {
-        var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.Lane, person.Round, "", person.Position, EpochFold.Ascii(person),
+        var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.Lane, person.Round, "", person.Position, seals.PersonOf(person),
             Category.Name(person.Category), _fold.Operator, person.Training ? PersonState.Training : _fold.WasStruck ? PersonState.Struck : PersonState.Valid, default)
         {
             Shift = _fold.Shift,

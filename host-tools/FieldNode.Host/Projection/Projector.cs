@@ -15,6 +15,7 @@ internal sealed class Projector
     private static readonly string[] s_tables = ["seen", "doubles", "unlisted", "coverage", "tallies", "facts", "folds", "decisions"];
 
     private readonly SqliteConnection _connection;
+    private readonly Vault _vault;
     private readonly FoldCache _cache;
     private readonly SqliteCommand _version;
     private readonly SqliteCommand _last;
@@ -27,9 +28,10 @@ internal sealed class Projector
     private readonly SeenIndex _seen;
     private readonly Dictionary<(ulong Node, uint Epoch), TouchedEpoch> _touched = [];
 
-    public Projector(SqliteConnection connection, FoldCache cache, List<SqliteCommand> owned)
+    public Projector(SqliteConnection connection, Vault vault, FoldCache cache, List<SqliteCommand> owned)
     {
         _connection = connection;
+        _vault = vault;
         _cache = cache;
         _version = Sql.Prepare(connection, owned, "SELECT version FROM folds WHERE node = $node AND epoch = $epoch", "$node", "$epoch");
         _last = Sql.Prepare(connection, owned, "SELECT max(last) FROM spans WHERE node = $node AND epoch = $epoch", "$node", "$epoch");
@@ -45,7 +47,7 @@ internal sealed class Projector
     }
 
     /// <summary>Projects everything from the records, in the caller's transaction; decisions first, which others follow.</summary>
-    public static void ProjectAll(SqliteConnection connection, Action<int, int>? progress = null)
+    public static void ProjectAll(SqliteConnection connection, Vault vault, Action<int, int>? progress = null)
     {
         foreach (var table in s_tables)
         {
@@ -57,7 +59,7 @@ internal sealed class Projector
         for (var i = 0; i < epochs.Count; i++)
         {
             var owned = new List<SqliteCommand>();
-            var projector = new Projector(connection, new FoldCache(), owned);
+            var projector = new Projector(connection, vault, new FoldCache(), owned);
             projector.Touch(epochs[i].Node, epochs[i].Epoch, 0);
             projector.Finish();
             owned.ForEach(command => command.Dispose());
@@ -83,6 +85,12 @@ internal sealed class Projector
         }
 
         return elsewhere;
+    }
+
+    /// <summary>Another chain of seals is known of an epoch whose records come now.</summary>
+    public void SealsBegin(ulong node, uint epoch, uint first)
+    {
+        Touch(node, epoch, first).Fold.Seals.Load(_connection);
     }
 
     /// <summary>Reckons an epoch anew when the transaction ends.</summary>
@@ -148,6 +156,11 @@ internal sealed class Projector
         var version = Sql.Value(_version, (long)node, (long)epoch);
         var last = (uint)Sql.Value(_last, (long)node, (long)epoch);
         var cached = _cache.Take(node, epoch, version);
+        if (cached?.Fold.Seals.LacksKeys == true)
+        {
+            cached.Fold.Seals.Load(_connection);
+        }
+
         touched = new TouchedEpoch(node, epoch, version, cached?.Fold ?? NewFold(node, epoch), cached?.Facts ?? _facts.Read(node, epoch)) { IsOutOfOrder = cached is null && first <= last };
         if (cached is null && !touched.IsOutOfOrder)
         {
@@ -160,7 +173,7 @@ internal sealed class Projector
         return _touched[(node, epoch)] = touched;
     }
 
-    private EpochFold NewFold(ulong node, uint epoch) => new(node, epoch, EpochDecisions.Of(_connection, node, epoch));
+    private EpochFold NewFold(ulong node, uint epoch) => new(node, epoch, EpochDecisions.Of(_connection, node, epoch), EpochSeals.Of(_connection, _vault, node, epoch));
 
     private ulong? Append(TouchedEpoch touched, uint sequence, byte[] frame)
     {
@@ -183,7 +196,7 @@ internal sealed class Projector
     // For a record that is not behind the last one: what it changes is reckoned at the end, but its lane is told at once.
     private ulong? Elsewhere(TouchedEpoch touched, uint sequence, byte[] frame)
     {
-        return touched.Fold.Read(frame) is { } content && touched.SightingOf(sequence, content) is { } sighting ? _seen.FindOther(sighting) : null;
+        return touched.Fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting ? _seen.FindOther(sighting) : null;
     }
 
     private void TakeBack(TouchedEpoch touched, uint sequence)
@@ -200,7 +213,7 @@ internal sealed class Projector
 
         foreach (var frame in frames)
         {
-            if (touched.Fold.Read(frame) is not { } content)
+            if (touched.Fold.Read(sequence, frame) is not { } content)
             {
                 continue;
             }
@@ -267,11 +280,11 @@ internal sealed class Projector
         // First away with what does not count: two versions of a record may say the same of a code, and one of them may stand.
         foreach (var (sequence, frame) in frames.Where(record => !Counts(fold, record.Sequence, record.Frame)))
         {
-            if (fold.Read(frame) is Decided decision)
+            if (fold.Read(sequence, frame) is Decided decision)
             {
                 Decide(touched, sequence, decision, stands: false);
             }
-            else if (fold.Read(frame) is { } content && touched.SightingOf(sequence, content) is { } sighting)
+            else if (fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting)
             {
                 _seen.Remove(sighting);
             }
@@ -279,7 +292,7 @@ internal sealed class Projector
 
         foreach (var (sequence, frame) in frames.Where(record => Counts(fold, record.Sequence, record.Frame)))
         {
-            if (fold.Read(frame) is { } content)
+            if (fold.Read(sequence, frame) is { } content)
             {
                 Count(touched, sequence, Frame.Ticks(frame, 0), content);
             }

@@ -49,19 +49,14 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, EpochFo
         Tallies[key] = Tallies.GetValueOrDefault(key) + people;
     }
 
-    // A person is the same in small letters, as on rosters.
-    private static string CodeOf(CodeContent content)
-    {
-        var code = EpochFold.Ascii(content);
-        return content is PersonSampled or TurnedAway ? code.ToUpperInvariant() : code;
-    }
+    private string CodeOf(CodeContent content) => content is PersonSampled or TurnedAway ? Fold.Seals.PersonOf(content) : EpochFold.Ascii(content);
 
     /// <summary>What a record says was seen; null when it is about no code, or training.</summary>
     public Sighting? SightingOf(uint sequence, RecordContent content)
     {
         int? round = content switch
         {
-            PersonSampled { Training: false, Kind: not PersonSampled.KindNoPapers } person => person.Round,
+            PersonSampled { Training: false, Kind: not PersonSampled.KindNoPapers, CodeCount: > 0 } person => person.Round,
             TubeOpened { Training: false } tube => tube.Round,
             BagOpened { Training: false } bag => bag.Round,
             TurnedAway { Training: false, CodeCount: > 0 } turned => turned.Round,

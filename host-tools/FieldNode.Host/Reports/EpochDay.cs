@@ -10,13 +10,13 @@ public sealed record EpochDay(ulong Node, uint Epoch, string Site, string Lane)
     /// <summary>What an epoch's records mean together, in their order.</summary>
     public static EpochDay Of(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records)
     {
-        return Of(node, epoch, records, EpochDecisions.None);
+        return Of(node, epoch, records, EpochDecisions.None, new EpochSeals(node, epoch, vault: null));
     }
 
-    internal static EpochDay Of(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records, EpochDecisions decisions)
+    internal static EpochDay Of(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records, EpochDecisions decisions, EpochSeals seals)
     {
         ArgumentNullException.ThrowIfNull(records);
-        var fold = new PeopleFold(node, epoch, decisions);
+        var fold = new PeopleFold(node, epoch, decisions, seals);
         foreach (var (sequence, frame) in records)
         {
             fold.Add(sequence, frame);

@@ -37,16 +37,16 @@ public sealed class MergedLog(HostStore store)
         using var connection = store.Guard(store.Connect);
         foreach (var (node, epoch) in store.Guard(() => Epochs(connection)))
         {
-            yield return store.Guard(() => Day(connection, node, epoch));
+            yield return store.Guard(() => Day(connection, store.Vault, node, epoch));
         }
     }
 
     /// <summary>What one node did in one epoch.</summary>
-    internal static EpochDay Day(SqliteConnection connection, ulong node, uint epoch)
+    internal static EpochDay Day(SqliteConnection connection, Vault vault, ulong node, uint epoch)
     {
         var frames = Sql.Query(connection, "SELECT sequence, frame FROM records WHERE node = $node AND epoch = $epoch ORDER BY sequence, frame",
             reader => ((uint)reader.GetInt64(0), (byte[])reader[1]), ("$node", (long)node), ("$epoch", (long)epoch));
-        return EpochDay.Of(node, epoch, frames, EpochDecisions.Of(connection, node, epoch));
+        return EpochDay.Of(node, epoch, frames, EpochDecisions.Of(connection, node, epoch), EpochSeals.Of(connection, vault, node, epoch));
     }
 
     // Of nodes: a host's own log holds decisions, which stand in what they are about.

@@ -32,6 +32,9 @@ public sealed class HostStore
 
     public string Path { get; }
 
+    /// <summary>The store's own keys.</summary>
+    public Vault Vault { get; private set; } = null!;
+
     /// <summary>Epochs as far as this process has merged them.</summary>
     internal FoldCache Folds { get; } = new();
 
@@ -41,6 +44,17 @@ public sealed class HostStore
     /// <summary>Opens the store of a data directory, or makes one.</summary>
     /// <exception cref="HostFault">The directory cannot be used, the store is busy, of a later version, or no store.</exception>
     public static HostStore Open(string directory, bool create = true)
+    {
+        return Open(directory, create, vault: null);
+    }
+
+    /// <summary>Makes a store that is sealed with another one's keys, to be compared with it and thrown away.</summary>
+    internal static HostStore OpenBeside(string directory, HostStore other)
+    {
+        return Open(directory, create: true, other.Vault);
+    }
+
+    private static HostStore Open(string directory, bool create, Vault? vault)
     {
         var path = System.IO.Path.Combine(directory, FileName);
         if (!create && !File.Exists(path))
@@ -61,7 +75,7 @@ public sealed class HostStore
 
         var builder = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusyTimeoutSeconds };
         var store = new HostStore(path, builder.ToString());
-        store.Guard(store.Prepare);
+        store.Guard(() => store.Prepare(KeySource.Of(directory), vault));
         return store;
     }
 
@@ -82,7 +96,7 @@ public sealed class HostStore
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;");
+        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;");
         return connection;
     }
 
@@ -110,7 +124,7 @@ public sealed class HostStore
         }
     }
 
-    private void Prepare()
+    private void Prepare(KeySource keys, Vault? vault)
     {
         using var connection = Connect();
         var version = Sql.Scalar(connection, "PRAGMA user_version");
@@ -123,39 +137,42 @@ public sealed class HostStore
 
         if (version == 0)
         {
-            Create(connection);
+            Create(connection, vault is null ? keys : null);
         }
         else if (version < Schema.Version)
         {
-            Migrate(connection);
+            Migrate(connection, keys);
         }
 
+        Vault = vault ?? Vault.Open(connection, keys);
         HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
     }
 
-    private static void Migrate(SqliteConnection connection)
+    private static void Migrate(SqliteConnection connection, KeySource keys)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        if (Sql.Scalar(connection, "PRAGMA user_version") == 1)
+        using (var transaction = connection.BeginTransaction(deferred: false))
         {
-            Sql.Execute(connection, Schema.FromVersion1);
+            for (var version = Sql.Scalar(connection, "PRAGMA user_version"); version < Schema.Version; version++)
+            {
+                Sql.Execute(connection, Schema.From((int)version));
+            }
+
+            if (Sql.Scalar(connection, "SELECT count(*) FROM vault") == 0)
+            {
+                Vault.Create(connection, keys);
+                using var vault = Vault.Open(connection, keys);
+                SealedStore.Seal(connection, vault);
+                Projector.ProjectAll(connection, vault);
+            }
+
+            transaction.Commit();
         }
 
-        if (Sql.Scalar(connection, "PRAGMA user_version") == 2)
-        {
-            Sql.Execute(connection, Schema.FromVersion2);
-        }
-
-        if (Sql.Scalar(connection, "PRAGMA user_version") == 3)
-        {
-            Sql.Execute(connection, Schema.FromVersion3);
-            Projector.ProjectAll(connection);
-        }
-
-        transaction.Commit();
+        // What was sealed must not be left in pages that are free now.
+        Sql.Execute(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
     }
 
-    private static void Create(SqliteConnection connection)
+    private static void Create(SqliteConnection connection, KeySource? keys)
     {
         Sql.Execute(connection, "PRAGMA journal_mode = WAL;");
         using var transaction = connection.BeginTransaction(deferred: false);
@@ -163,6 +180,10 @@ public sealed class HostStore
         {
             Sql.Execute(connection, Schema.Create);
             Sql.Execute(connection, $"INSERT INTO meta VALUES ('host_id', {RandomNumberGenerator.GetInt32(1, int.MaxValue)}); PRAGMA user_version = {Schema.Version};");
+            if (keys is not null)
+            {
+                Vault.Create(connection, keys);
+            }
         }
 
         transaction.Commit();

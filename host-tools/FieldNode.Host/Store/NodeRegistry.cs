@@ -4,30 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Store;
 
-/// <summary>
-/// An enrolled node. Its key is null until it traded its claim for one, and when it is known from files only and cannot upload.
-/// </summary>
-public sealed record EnrolledNode(ulong Id, string Name, string Site, string Lane, byte[]? Key, byte[]? Claim = null)
-{
-    public string IdText => Id.ToString("X16");
-}
-
-/// <summary>How a claim was answered.</summary>
-public enum ClaimResult
-{
-    Answered,
-    UnknownNode,
-
-    /// <summary>Its tag does not fit the claim on the node's card.</summary>
-    BadTag,
-
-    /// <summary>The claim was traded already: the card was scanned on two boxes, or the box lost its memory. Print a new card.</summary>
-    Used,
-}
-
 /// <summary>The nodes that belong to this host.</summary>
 public sealed class NodeRegistry(HostStore store, TimeProvider time)
 {
+    private const string Columns = "node, name, site, lane, key, claim, enrolment, revoked_ms";
+
+    /// <summary>A card is scanned where it is printed: what is found later opens nothing.</summary>
+    public static readonly TimeSpan ClaimMax = TimeSpan.FromMinutes(15);
+
     /// <summary>Adds a node; <paramref name="handOver"/> hands its card over. When that throws, the node is not added.</summary>
     /// <exception cref="HostFault">The name, id or key is taken.</exception>
     public void Add(EnrolledNode node, Action? handOver = null)
@@ -37,51 +21,70 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
-            if (List(connection).FirstOrDefault(other => IsTaken(other, node)) is { } taken)
+            if (List(connection, store.Vault).FirstOrDefault(other => IsTaken(other, node)) is { } taken)
             {
                 throw new HostFault("node-exists", ExitCode.Refused,
                     $"node '{node.Name}' is not added: node '{taken.Name}' ({taken.IdText}) has the same name, id or key; choose another name",
                     $"未添加节点 '{node.Name}'：节点 '{taken.Name}'（{taken.IdText}）的名称、编号或密钥相同，请换一个名称");
             }
 
-            using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO nodes (node, name, site, lane, key, added_ms, claim) VALUES ($node, $name, $site, $lane, $key, $added, $claim)";
-            command.Parameters.AddWithValue("$node", (long)node.Id);
-            command.Parameters.AddWithValue("$name", node.Name);
-            command.Parameters.AddWithValue("$site", node.Site);
-            command.Parameters.AddWithValue("$lane", node.Lane);
-            command.Parameters.AddWithValue("$key", (object?)node.Key ?? DBNull.Value);
-            command.Parameters.AddWithValue("$added", time.GetUtcNow().ToUnixTimeMilliseconds());
-            command.Parameters.AddWithValue("$claim", (object?)node.Claim ?? DBNull.Value);
-            command.ExecuteNonQuery();
+            Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, claim, enrolment, claim_until_ms) VALUES ($node, $name, $site, $lane, $key, $added, $claim, $enrolment, $until)",
+                ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane), ("$key", Wrapped(node.Key, Secrets.NodeKey)), ("$added", NowMs),
+                ("$claim", Wrapped(node.Claim, Secrets.Claim)), ("$enrolment", node.Enrolment), ("$until", UntilMs));
+            if (node.Key is not null)
+            {
+                KeepSeals(connection, node.Id, SealStart.OfClaim(node.Enrolment), NodeKeys.Seal(HmacTags.Instance, node.Key));
+            }
+
             handOver?.Invoke();
             transaction.Commit();
         });
     }
 
-    /// <summary>Gives a node a new claim, for a new card; the key it had stays until the claim is traded.</summary>
-    /// <exception cref="HostFault">There is no node of this name.</exception>
-    public EnrolledNode Renew(string name, byte[] claim, Action<EnrolledNode> handOver)
+    /// <summary>Gives a node a new claim, for a new card.</summary>
+    /// <param name="name">The node's.</param>
+    /// <param name="keepsKey">The key that it had stays until the claim is traded: the same box takes the card. Else its box is gone, and nothing more is taken from it.</param>
+    /// <param name="handOver">Hands the card over; when it throws, nothing is changed.</param>
+    /// <exception cref="HostFault">There is no node of this name, or it was enrolled too often.</exception>
+    public EnrolledNode Renew(string name, byte[] claim, bool keepsKey, Action<EnrolledNode> handOver)
     {
         ArgumentNullException.ThrowIfNull(handOver);
         return store.Guard(() =>
         {
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
-            var node = List(connection).FirstOrDefault(known => known.Name == name)
-                ?? throw new HostFault("unknown-name", ExitCode.Usage, $"there is no node '{name}': fieldnode nodes list shows them", $"没有节点 '{name}'：用 fieldnode nodes list 查看");
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE nodes SET claim = $claim, claim_request = NULL, claim_answer = NULL WHERE node = $node";
-            command.Parameters.AddWithValue("$node", (long)node.Id);
-            command.Parameters.AddWithValue("$claim", claim);
-            command.ExecuteNonQuery();
-            handOver(node with { Claim = claim });
+            var node = Find(connection, name);
+            if (node.Enrolment == SealStart.EnrolmentsMax)
+            {
+                throw new HostFault("enrolled-too-often", ExitCode.Refused, $"node '{name}' had {SealStart.EnrolmentsMax} cards: add it anew under another name", $"节点 '{name}' 已有 {SealStart.EnrolmentsMax} 张卡：请用新名称重新登记");
+            }
+
+            var renewed = node with { Claim = claim, Enrolment = node.Enrolment + 1, IsRevoked = false };
+            Sql.Execute(connection, $"""
+                UPDATE nodes SET claim = $claim, claim_request = NULL, claim_answer = NULL, enrolment = $enrolment, claim_until_ms = $until, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE node = $node
+                """, ("$node", (long)node.Id), ("$claim", Wrapped(claim, Secrets.Claim)), ("$enrolment", renewed.Enrolment), ("$until", UntilMs));
+            handOver(renewed);
+            transaction.Commit();
+            return renewed;
+        });
+    }
+
+    /// <summary>Takes nothing from a node any more; what it sent stays.</summary>
+    /// <exception cref="HostFault">There is no node of this name.</exception>
+    public EnrolledNode Revoke(string name)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var node = Find(connection, name);
+            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now), claim = NULL WHERE node = $node", ("$node", (long)node.Id), ("$now", NowMs));
             transaction.Commit();
             return node;
         });
     }
 
-    /// <summary>Trades a claim for a key (<see cref="ClaimMessage"/>): once; the same request again gets the same answer.</summary>
+    /// <summary>Trades a claim for a key (<see cref="ClaimMessage"/>): once, and soon; the same request again gets the same answer.</summary>
     public (ClaimResult Result, byte[] Answer) Trade(byte[] request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -89,32 +92,33 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
-            var (claim, earlier, answer) = FindClaim(connection, ClaimMessage.NodeOf(request));
-            if (claim is null)
+            var id = ClaimMessage.NodeOf(request);
+            if (FindClaim(connection, id) is not { } held)
             {
                 return (ClaimResult.UnknownNode, []);
             }
 
-            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(claim, request.AsSpan(0, ClaimMessage.RequestTagged)), request.AsSpan(ClaimMessage.RequestTagged)))
+            if (held.IsRevoked)
+            {
+                return (ClaimResult.Revoked, []);
+            }
+
+            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(held.Claim, request.AsSpan(0, ClaimMessage.RequestTagged)), request.AsSpan(ClaimMessage.RequestTagged)))
             {
                 return (ClaimResult.BadTag, []);
             }
 
-            if (earlier is not null)
+            if (held.Request is not null)
             {
-                return earlier.AsSpan().SequenceEqual(request) ? (ClaimResult.Answered, answer!) : (ClaimResult.Used, []);
+                return held.Request.AsSpan().SequenceEqual(request) ? (ClaimResult.Answered, held.Answer!) : (ClaimResult.Used, []);
             }
 
-            answer = new byte[ClaimMessage.AnswerBytes];
-            ClaimMessage.WriteAnswer(answer, request, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes));
-            HMACSHA256.HashData(claim, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE nodes SET key = $key, claim_request = $request, claim_answer = $answer WHERE node = $node";
-            command.Parameters.AddWithValue("$node", (long)ClaimMessage.NodeOf(request));
-            command.Parameters.AddWithValue("$key", HMACSHA256.HashData(claim, ClaimMessage.KeyInput(request, answer)));
-            command.Parameters.AddWithValue("$request", request);
-            command.Parameters.AddWithValue("$answer", answer);
-            command.ExecuteNonQuery();
+            if (NowMs > held.UntilMs)
+            {
+                return (ClaimResult.Expired, []);
+            }
+
+            var answer = Answer(connection, id, held, request);
             transaction.Commit();
             return (ClaimResult.Answered, answer);
         });
@@ -132,40 +136,76 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return List(connection);
+            return List(connection, store.Vault);
         });
     }
 
-    internal static IReadOnlyList<EnrolledNode> List(SqliteConnection connection)
+    /// <summary>The node of an identity; null when it is not enrolled here.</summary>
+    public EnrolledNode? Find(ulong id)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT node, name, site, lane, key, claim FROM nodes ORDER BY name";
-        using var reader = command.ExecuteReader();
-        var nodes = new List<EnrolledNode>();
-        while (reader.Read())
+        return store.Guard(() =>
         {
-            nodes.Add(new EnrolledNode((ulong)reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Blob(reader, 4), Blob(reader, 5)));
-        }
-
-        return nodes;
+            using var connection = store.Connect();
+            return Sql.Query(connection, $"SELECT {Columns} FROM nodes WHERE node = $node", reader => Read(reader, store.Vault), ("$node", (long)id)).FirstOrDefault();
+        });
     }
 
-    private static (byte[]? Claim, byte[]? Request, byte[]? Answer) FindClaim(SqliteConnection connection, ulong node)
+    internal static List<EnrolledNode> List(SqliteConnection connection, Vault vault)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT claim, claim_request, claim_answer FROM nodes WHERE node = $node";
-        command.Parameters.AddWithValue("$node", (long)node);
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? (Blob(reader, 0), Blob(reader, 1), Blob(reader, 2)) : (null, null, null);
+        return Sql.Query(connection, $"SELECT {Columns} FROM nodes ORDER BY name", reader => Read(reader, vault));
     }
 
-    private static byte[]? Blob(SqliteDataReader reader, int column)
+    private static EnrolledNode Read(SqliteDataReader reader, Vault vault)
     {
-        return reader.IsDBNull(column) ? null : (byte[])reader[column];
+        byte[]? Unwrapped(int column, string purpose) => reader.IsDBNull(column) ? null : vault.Unwrap((byte[])reader[column], purpose);
+        return new EnrolledNode((ulong)reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Unwrapped(4, Secrets.NodeKey), Unwrapped(5, Secrets.Claim))
+        {
+            Enrolment = reader.GetInt32(6),
+            IsRevoked = !reader.IsDBNull(7),
+        };
+    }
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private long UntilMs => NowMs + (long)ClaimMax.TotalMilliseconds;
+
+    private object Wrapped(byte[]? secret, string purpose) => secret is null ? DBNull.Value : store.Vault.Wrap(secret, purpose);
+
+    private EnrolledNode Find(SqliteConnection connection, string name)
+    {
+        return List(connection, store.Vault).FirstOrDefault(known => known.Name == name && !HostNode.IsHost(known.Id))
+            ?? throw new HostFault("unknown-name", ExitCode.Usage, $"there is no node '{name}': fieldnode nodes list shows them", $"没有节点 '{name}'：用 fieldnode nodes list 查看");
+    }
+
+    // The claim is kept for the same request again, and gives nothing else any more; the seals made under the card alone are to be opened too.
+    private byte[] Answer(SqliteConnection connection, ulong id, HeldClaim held, byte[] request)
+    {
+        var answer = new byte[ClaimMessage.AnswerBytes];
+        ClaimMessage.WriteAnswer(answer, request, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes));
+        HMACSHA256.HashData(held.Claim, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
+        var key = HMACSHA256.HashData(held.Claim, ClaimMessage.KeyInput(request, answer));
+        Sql.Execute(connection, "UPDATE nodes SET key = $key, claim_request = $request, claim_answer = $answer WHERE node = $node",
+            ("$node", (long)id), ("$key", Wrapped(key, Secrets.NodeKey)), ("$request", request), ("$answer", answer));
+        KeepSeals(connection, id, SealStart.OfCard(held.Enrolment), NodeKeys.CardSeal(HmacTags.Instance, held.Claim, ClaimMessage.NonceOf(request)));
+        KeepSeals(connection, id, SealStart.OfClaim(held.Enrolment), NodeKeys.Seal(HmacTags.Instance, key));
+        return answer;
+    }
+
+    private void KeepSeals(SqliteConnection connection, ulong node, byte key, byte[] reserve)
+    {
+        Sql.Execute(connection, "INSERT OR REPLACE INTO seal_keys VALUES ($node, $key, $reserve)", ("$node", (long)node), ("$key", (int)key), ("$reserve", Wrapped(reserve, Secrets.SealReserve)));
+    }
+
+    private HeldClaim? FindClaim(SqliteConnection connection, ulong node)
+    {
+        return Sql.Query(connection, "SELECT claim, claim_request, claim_answer, enrolment, claim_until_ms, revoked_ms FROM nodes WHERE node = $node AND (claim IS NOT NULL OR revoked_ms IS NOT NULL)", reader =>
+            new HeldClaim(reader[0] is byte[] claim ? store.Vault.Unwrap(claim, Secrets.Claim) : [], reader[1] as byte[], reader[2] as byte[], reader.GetInt32(3), reader.GetInt64(4), !reader.IsDBNull(5)), ("$node", (long)node)).FirstOrDefault();
     }
 
     private static bool IsTaken(EnrolledNode other, EnrolledNode node)
     {
         return other.Name == node.Name || other.Id == node.Id || (other.Key is not null && node.Key is not null && other.Key.AsSpan().SequenceEqual(node.Key));
     }
+
+    private sealed record HeldClaim(byte[] Claim, byte[]? Request, byte[]? Answer, int Enrolment, long UntilMs, bool IsRevoked);
 }

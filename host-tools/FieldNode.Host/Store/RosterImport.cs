@@ -9,6 +9,7 @@ namespace FieldNode.Host.Store;
 internal sealed class RosterImport : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly Vault _vault;
     private readonly Action<int>? _progress;
     private readonly List<SqliteCommand> _commands = [];
     private readonly SqliteCommand _find;
@@ -16,9 +17,10 @@ internal sealed class RosterImport : IDisposable
     private readonly SqliteCommand _list;
     private readonly bool _isFirst;
 
-    public RosterImport(SqliteConnection connection, Action<int>? progress)
+    public RosterImport(SqliteConnection connection, Vault vault, Action<int>? progress)
     {
         _connection = connection;
+        _vault = vault;
         _progress = progress;
         _find = Sql.Prepare(connection, _commands, "SELECT site, person, household, building, name, phone, category, mobility, place FROM roster_people WHERE person = $person", "$person");
         _put = Sql.Prepare(connection, _commands, "INSERT OR REPLACE INTO roster_people VALUES ($person, $site, $place, $household, $building, $name, $phone, $category, $mobility)",
@@ -29,6 +31,7 @@ internal sealed class RosterImport : IDisposable
 
     public IReadOnlyList<RosterChange> Run(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, DateTimeOffset now)
     {
+        people = [.. people.Select(person => person with { Person = _vault.Seal(person.Person) })];
         var counts = people.Select(person => person.Site).Distinct().ToDictionary(site => site, _ => new Counts());
         var lost = new HashSet<string>(); // sites that lose people to others
         var place = replace ? 0 : Sql.Scalar(_connection, "SELECT coalesce(max(place), -1) + 1 FROM roster_people");
@@ -72,12 +75,12 @@ internal sealed class RosterImport : IDisposable
         {
             if (reader.Read())
             {
-                known = Rosters.Read(reader);
+                known = Rosters.Read(reader, _vault);
                 knownPlace = replace ? place : reader.GetInt64(8);
             }
         }
 
-        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building, person.Name, person.Phone, person.Category, person.Mobility);
+        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building, _vault.WrapText(person.Name, Secrets.Roster), _vault.WrapText(person.Phone, Secrets.Roster), person.Category, person.Mobility);
         if (known is null)
         {
             counts.Added++;
@@ -101,7 +104,7 @@ internal sealed class RosterImport : IDisposable
         var listed = people.Select(person => person.Person).ToHashSet();
         foreach (var (site, count) in counts)
         {
-            foreach (var person in Rosters.People(_connection, site).Where(person => !listed.Contains(person.Person)))
+            foreach (var person in Rosters.People(_connection, _vault, site).Where(person => !listed.Contains(person.Person)))
             {
                 Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = $person", ("$person", person.Person));
                 Sql.Execute(_connection, "INSERT INTO unlisted (round, code) SELECT DISTINCT round, code FROM seen WHERE code = $person AND kind = 7", ("$person", person.Person));
@@ -113,7 +116,7 @@ internal sealed class RosterImport : IDisposable
     // What follows from a site's people: its buildings, its coverage, and what its nodes carry.
     private PackedRoster Pack(string site, IReadOnlyDictionary<(string Site, string Building), string> slots, DateTimeOffset now)
     {
-        var people = Rosters.People(_connection, site);
+        var people = Rosters.People(_connection, _vault, site);
         if (people.Count > RosterMessage.PeopleMax)
         {
             throw new HostFault("roster-too-large", ExitCode.Usage, $"the roster of '{site}' has {people.Count} people: a node carries at most {RosterMessage.PeopleMax}; divide the site", $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterMessage.PeopleMax} 人，请拆分站点");
@@ -129,8 +132,8 @@ internal sealed class RosterImport : IDisposable
         }
 
         RosterIndex.Rebuild(_connection, site);
-        var packed = Rosters.Pack(people);
-        var before = Rosters.Find(_connection, site);
+        var packed = Rosters.Pack([.. people.Select(person => Rosters.Opened(person, _vault))]);
+        var before = Rosters.Find(_connection, _vault, site);
         if (before is not null && before.People.AsSpan().SequenceEqual(packed))
         {
             Sql.Execute(_connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", now.ToUnixTimeMilliseconds()), ("$site", site));
@@ -138,7 +141,7 @@ internal sealed class RosterImport : IDisposable
         }
 
         var roster = new PackedRoster(Rosters.NumberAfter(before?.Number ?? 0), packed);
-        Sql.Execute(_connection, "INSERT OR REPLACE INTO rosters VALUES ($site, $number, $people, $now)", ("$site", site), ("$number", (int)roster.Number), ("$people", packed), ("$now", now.ToUnixTimeMilliseconds()));
+        Sql.Execute(_connection, "INSERT OR REPLACE INTO rosters VALUES ($site, $number, $people, $now)", ("$site", site), ("$number", (int)roster.Number), ("$people", _vault.Wrap(packed, Secrets.Roster)), ("$now", now.ToUnixTimeMilliseconds()));
         return roster;
     }
 

@@ -42,7 +42,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         {
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
-            using var import = new RosterImport(connection, progress);
+            using var import = new RosterImport(connection, store.Vault, progress);
             var changes = import.Run(people, slots, replace, importedAt ?? (time ?? TimeProvider.System).GetUtcNow());
             if (!dryRun)
             {
@@ -85,7 +85,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Find(connection, site);
+            return Find(connection, store.Vault, site);
         });
     }
 
@@ -109,25 +109,30 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         });
     }
 
-    /// <summary>Everybody who is expected, in the order of the imports.</summary>
+    /// <summary>Everybody who is expected, in the order of the imports, by their codes.</summary>
     public IReadOnlyList<RosterPerson> People()
     {
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, $"SELECT {Columns} FROM roster_people ORDER BY site, place", Read);
+            return Sql.Query(connection, $"SELECT {Columns} FROM roster_people ORDER BY site, place", reader => Opened(Read(reader, store.Vault), store.Vault));
         });
     }
 
-    internal static List<RosterPerson> People(SqliteConnection connection, string site)
+    /// <summary>A site's people by their pseudonyms.</summary>
+    internal static List<RosterPerson> People(SqliteConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place", Read, ("$site", site));
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place", reader => Read(reader, vault), ("$site", site));
     }
 
-    internal static RosterPerson? PersonOf(SqliteConnection connection, string person)
+    /// <summary>What the rosters know of a pseudonym.</summary>
+    internal static RosterPerson? PersonOf(SqliteConnection connection, Vault vault, string person)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", Read, ("$person", person)).FirstOrDefault();
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", reader => Read(reader, vault), ("$person", person)).FirstOrDefault();
     }
+
+    /// <summary>A person by the code.</summary>
+    internal static RosterPerson Opened(RosterPerson person, Vault vault) => person with { Person = vault.Open(person.Person) };
 
     /// <summary>Six bytes a person, in the order of their check values; "next" leads through the household.</summary>
     public static byte[] Pack(IReadOnlyList<RosterPerson> people)
@@ -146,20 +151,20 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         return bytes;
     }
 
-    internal static PackedRoster? Find(SqliteConnection connection, string site)
+    internal static PackedRoster? Find(SqliteConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, "SELECT number, people FROM rosters WHERE site = $site", reader => new PackedRoster((byte)reader.GetInt32(0), (byte[])reader[1]), ("$site", site)).FirstOrDefault();
+        return Sql.Query(connection, "SELECT number, people FROM rosters WHERE site = $site", reader => new PackedRoster((byte)reader.GetInt32(0), vault.Unwrap((byte[])reader[1], Secrets.Roster)), ("$site", site)).FirstOrDefault();
     }
 
     /// <summary>The number after this one: another for each roster of a site.</summary>
     internal static byte NumberAfter(int number) => (byte)(number % NumberMax + 1);
 
-    internal static RosterPerson Read(SqliteDataReader reader)
+    internal static RosterPerson Read(SqliteDataReader reader, Vault vault)
     {
         return new RosterPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3))
         {
-            Name = reader.GetString(4),
-            Phone = reader.GetString(5),
+            Name = vault.UnwrapText(reader.GetString(4), Secrets.Roster),
+            Phone = vault.UnwrapText(reader.GetString(5), Secrets.Roster),
             Category = reader.GetString(6),
             Mobility = reader.GetString(7),
         };

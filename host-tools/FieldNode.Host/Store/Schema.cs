@@ -7,10 +7,20 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
-    /// <summary>From version 1, which knew neither claims nor statuses.</summary>
-    public const string FromVersion1 = """
+    /// <summary>Brings a store from a version to the next one; what follows from records is to be projected anew afterwards.</summary>
+    public static string From(int version) => version switch
+    {
+        1 => FromVersion1,
+        2 => FromVersion2,
+        3 => FromVersion3,
+        4 => FromVersion4,
+        _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
+    };
+
+    // Which knew neither claims nor statuses.
+    private const string FromVersion1 = """
         ALTER TABLE nodes ADD COLUMN claim BLOB;
         ALTER TABLE nodes ADD COLUMN claim_request BLOB;
         ALTER TABLE nodes ADD COLUMN claim_answer BLOB;
@@ -24,8 +34,8 @@ internal static class Schema
         PRAGMA user_version = 2;
         """;
 
-    /// <summary>From version 2, which knew no rosters.</summary>
-    public const string FromVersion2 = """
+    // Which knew no rosters.
+    private const string FromVersion2 = """
         CREATE TABLE rosters (
             site TEXT PRIMARY KEY,
             number INTEGER NOT NULL,
@@ -44,8 +54,8 @@ internal static class Schema
         PRAGMA user_version = 3;
         """;
 
-    /// <summary>From version 3, whose answers were reckoned from all records each time: the caller projects every epoch afterwards.</summary>
-    public const string FromVersion3 = """
+    // Whose answers were reckoned from all records each time.
+    private const string FromVersion3 = """
         ALTER TABLE roster_people RENAME TO roster_people_3;
         ALTER TABLE rosters ADD COLUMN imported_ms INTEGER NOT NULL DEFAULT 0;
         DROP INDEX roster_by_person;
@@ -60,10 +70,63 @@ internal static class Schema
         PRAGMA user_version = 4;
         """;
 
+    // Which knew no seals: the caller seals what is there.
+    private const string FromVersion4 = """
+        ALTER TABLE nodes ADD COLUMN enrolment INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE nodes ADD COLUMN claim_until_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE nodes ADD COLUMN revoked_ms INTEGER;
+        ALTER TABLE epochs ADD COLUMN last_tag BLOB;
+        ALTER TABLE epochs ADD COLUMN before_last BLOB;
+
+        """ + Seals + """
+
+        PRAGMA user_version = 5;
+        """;
+
+    private const string Seals = """
+        -- Who saw codes of people, and why (AuditLog), and how far it goes, wrapped.
+        CREATE TABLE audit (
+            number INTEGER PRIMARY KEY,
+            at_ms INTEGER NOT NULL,
+            json TEXT NOT NULL,
+            hash BLOB NOT NULL
+        );
+        CREATE TABLE audit_head (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            head BLOB NOT NULL
+        );
+
+        -- The store's own keys (Vault), wrapped under a key that is not in here.
+        CREATE TABLE vault (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            salt BLOB NOT NULL,
+            wrapped BLOB NOT NULL
+        );
+
+        -- What the seals of a node's records begin with, a row for each of its keys (SealStart.Key).
+        CREATE TABLE seal_keys (
+            node INTEGER NOT NULL,
+            key INTEGER NOT NULL,
+            reserve BLOB NOT NULL,         -- wrapped
+            PRIMARY KEY (node, key)
+        ) WITHOUT ROWID;
+
+        -- From which record on which chain seals an epoch's records.
+        CREATE TABLE seal_starts (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            key INTEGER NOT NULL,
+            chain INTEGER NOT NULL,
+            PRIMARY KEY (node, epoch, since, key, chain)
+        ) WITHOUT ROWID;
+
+        """;
+
     private const string RosterTables = """
         -- Who is expected, each person at one site.
         CREATE TABLE roster_people (
-            person TEXT PRIMARY KEY,
+            person TEXT PRIMARY KEY,       -- a pseudonym, as in all tables; name and phone are wrapped
             site TEXT NOT NULL,
             place INTEGER NOT NULL,        -- order of the import
             household TEXT NOT NULL,
@@ -88,7 +151,7 @@ internal static class Schema
 
     // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
     private const string Projection = """
-        -- Where codes were seen: the records of their type (kind) that stand.
+        -- Where codes were seen: the records of their type (kind) that stand. A person's code is a pseudonym (Vault).
         CREATE TABLE seen (
             code TEXT NOT NULL,
             kind INTEGER NOT NULL,
@@ -186,11 +249,11 @@ internal static class Schema
 
         """;
 
-    public const string Create = Projection + RosterTables + """
+    public const string Create = Projection + RosterTables + Seals + """
         CREATE TABLE rosters (
             site TEXT PRIMARY KEY,
             number INTEGER NOT NULL,   -- 1 to 255, another for each roster of the site
-            people BLOB NOT NULL,      -- as the site's nodes carry it
+            people BLOB NOT NULL,      -- as the site's nodes carry it, wrapped
             imported_ms INTEGER NOT NULL
         ) WITHOUT ROWID;
 
@@ -204,11 +267,14 @@ internal static class Schema
             name TEXT NOT NULL UNIQUE,
             site TEXT NOT NULL,
             lane TEXT NOT NULL,
-            key BLOB,              -- NULL: not claimed yet, or known from files only
+            key BLOB,              -- wrapped; NULL: not claimed yet, or known from files only
             added_ms INTEGER NOT NULL,
-            claim BLOB,            -- what the card carries; NULL: known from files only
+            claim BLOB,            -- what the card carries, wrapped; NULL: known from files only
             claim_request BLOB,    -- the request that was answered: only it is answered again
-            claim_answer BLOB
+            claim_answer BLOB,
+            enrolment INTEGER NOT NULL DEFAULT 1,        -- which card of the node this is, as its seals count them
+            claim_until_ms INTEGER NOT NULL DEFAULT 0,   -- the claim is worth nothing afterwards
+            revoked_ms INTEGER                           -- nothing is taken from it any more; NULL: it belongs here
         );
 
         -- The newest status of each node, as it sent it.
@@ -264,6 +330,8 @@ internal static class Schema
             number INTEGER NOT NULL,       -- 1 for the first epoch heard of this node, 2 …
             last_heard_ms INTEGER NOT NULL,
             cloned INTEGER NOT NULL DEFAULT 0,
+            last_tag BLOB,                 -- of the last batch that was answered, and of the one before: the next one names one of them
+            before_last BLOB,
             PRIMARY KEY (node, epoch)
         ) WITHOUT ROWID;
         """;

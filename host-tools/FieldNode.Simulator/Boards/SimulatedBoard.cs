@@ -1,6 +1,7 @@
 using FieldNode.Core;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
+using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Scanner;
 using FieldNode.Simulator.Uplink;
@@ -17,6 +18,7 @@ public sealed class SimulatedBoard : IButtons, IPanel
 
     private readonly NodeSettings _settings;
     private readonly ISignals _signals;
+    private readonly MemorySealRoots _seals;
     private readonly NorFlash? _roster;
     private readonly Queue<byte> _presses = new();
     private long _now;
@@ -26,12 +28,14 @@ public sealed class SimulatedBoard : IButtons, IPanel
     /// <summary>Flash for a roster: 10,000 people.</summary>
     public const int RosterBytes = 16 * 4096;
 
+    /// <param name="key">The key that the node agreed on with its host.</param>
     public SimulatedBoard(NodeSettings settings, byte[] key, NorFlash flash, SimulatedLink link, ISignals signals, NorFlash? roster = null)
     {
         _roster = roster;
         _settings = settings;
         _signals = signals;
-        _settings.Key = key;
+        _settings.LinkKey = NodeKeys.Link(HmacTags.Instance, key);
+        _seals = new MemorySealRoots(key);
         Flash = flash;
         Link = link;
     }
@@ -117,7 +121,8 @@ public sealed class SimulatedBoard : IButtons, IPanel
             Panel = this,
             Signals = _signals,
             Uplink = Link,
-            Tags = new HmacTags(),
+            Tags = HmacTags.Instance,
+            SealRoots = _seals,
             RosterFlash = _roster,
         });
         var result = node.Start(0);

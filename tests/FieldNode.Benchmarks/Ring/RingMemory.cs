@@ -1,5 +1,7 @@
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Benchmarks.Ring;
@@ -12,9 +14,10 @@ internal static class RingMemory
     {
         var flash = new NorFlash(flashBytes);
         var state = new LaneState();
-        GC.KeepAlive(new RingLog(flash, state)); // what is made once for all rings, such as the CRC's table, is there now
+        var seals = new MemorySealRoots(new byte[NodeKeys.Bytes]);
+        GC.KeepAlive(new RingLog(flash, state, HmacTags.Instance, seals)); // what is made once for all rings, such as the CRC's table, is there now
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var log = new RingLog(flash, state);
+        var log = new RingLog(flash, state, HmacTags.Instance, seals);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         GC.KeepAlive(log);
         return bytes;

@@ -3,6 +3,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
+using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Benchmarks.Ring;
@@ -21,11 +22,13 @@ internal sealed class RingWorkload
     private const byte UnknownType = 200; // carried like any record, and leaves the lane's state as it is
     private const int PeopleBefore = 2000;
 
+    private readonly MemorySealRoots _seals = new(new byte[NodeKeys.Bytes]);
+
     /// <param name="people">People in the lane's tube: 0 for a lane that saw nothing else, 10 for a tube just closed, less for one open.</param>
     public RingWorkload(int bytes, int people = 0)
     {
         Flash = new NorFlash(bytes);
-        Log = new RingLog(Flash, State);
+        Log = new RingLog(Flash, State, HmacTags.Instance, _seals);
         Check(Log.Format(NodeId, 0xA1B2C3D4));
         if (people > 0)
         {
@@ -96,7 +99,7 @@ internal sealed class RingWorkload
         Flash.PowerOn();
         var (reads, bytes) = (Flash.ReadCalls, Flash.ReadBytes);
         State = new LaneState();
-        Log = new RingLog(Flash, State);
+        Log = new RingLog(Flash, State, HmacTags.Instance, _seals);
         Check(Log.Mount(NodeId));
         var frame = new byte[Frame.BytesMax];
         new LogReader(Log).Collect(Log.AcknowledgedUpTo + 1, frame, 0, frame.Length, 1);

@@ -45,6 +45,11 @@ namespace nanoFramework.TestFramework
             Check(expected == actual, $"expected {expected}, but it is {actual}. {message}");
         }
 
+        public static void AreNotEqual(string notExpected, string actual, string message = "")
+        {
+            Check(notExpected != actual, $"it is '{actual}'. {message}");
+        }
+
         public static void AreEqual(string expected, string actual, string message = "")
         {
             Check(expected == actual, $"expected '{expected}', but it is '{actual}'. {message}");

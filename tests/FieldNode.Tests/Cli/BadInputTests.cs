@@ -101,7 +101,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("4 records, 4 new", error, StringComparison.Ordinal);
         Assert.Contains("fieldnode: damage: ", error, StringComparison.Ordinal);
-        Assert.Single(new MergedLog(HostStore.Open(Data)).People(new PersonFilter()));
+        Assert.Single(OpenLog.People(HostStore.Open(Data), new PersonFilter()));
     }
 
     [Fact]

@@ -58,8 +58,8 @@ public sealed class CardVerbTests : IDisposable
     {
         Assert.Equal(0, Tool.Run("nodes", "add", "lane-1", "--data", Data).Exit);
 
-        Assert.Equal(ExitCode.Usage, Tool.Run("nodes", "renew", "lane-1", "--data", Data).Exit);
-        Assert.Equal(0, Tool.Run("nodes", "renew", "lane-1", "--data", Data, "--url", "http://10.0.0.5:8080", "--card", _directory.File("card.html")).Exit);
+        Assert.Equal(ExitCode.Usage, Tool.Run("nodes", "rotate", "lane-1", "--data", Data).Exit);
+        Assert.Equal(0, Tool.Run("nodes", "rotate", "lane-1", "--data", Data, "--url", "http://10.0.0.5:8080", "--card", _directory.File("card.html")).Exit);
         Assert.Contains("lane-1", File.ReadAllText(_directory.File("card.html")), StringComparison.Ordinal);
         Assert.DoesNotContain("claim=", File.ReadAllText(_directory.File("card.html")), StringComparison.Ordinal);
     }

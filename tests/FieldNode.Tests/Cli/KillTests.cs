@@ -39,7 +39,7 @@ public sealed class KillTests
 
         await lane.UploadTheRest();
 
-        var rows = new MergedLog(HostStore.Open(directory.File("data"))).People(new PersonFilter());
+        var rows = OpenLog.People(HostStore.Open(directory.File("data")));
         var exported = rows.Select(row => $"{row.Person} {row.Tube} {row.Position}").Order();
         Assert.True(expected.Order().SequenceEqual(exported), Seed.Replay(nameof(Fifty_kills_of_node_and_host_lose_and_double_nobody), seed));
     }

@@ -34,7 +34,7 @@ public sealed class OperationsTests : IDisposable
         }
 
         settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000002"), "wang", "after the backup");
-        var (exit, output, error) = Tool.Run("restore", _directory.File("monday.db"), "--data", _directory.File("restored"), "--json");
+        var (exit, output, error) = Tool.Run("restore", _directory.File("monday.db"), "--data", _directory.File("restored"), "--key", _directory.File("data.key"), "--json");
 
         Assert.True(exit == ExitCode.Done, error);
         Assert.Equal($"{store.HostId:X8}", JsonDocument.Parse(output).RootElement.GetProperty("hostId").GetString());
@@ -59,7 +59,7 @@ public sealed class OperationsTests : IDisposable
         var bytes = File.ReadAllBytes(_directory.File("b.db"))[..keep];
         File.WriteAllBytes(_directory.File("b.db"), keep == 0 ? "no database at all"u8.ToArray() : bytes);
 
-        var result = Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"));
+        var result = Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"), "--key", _directory.File("data.key"));
 
         Assert.Equal(exit, result.Exit);
         Assert.Contains(code, result.Error, StringComparison.Ordinal);
@@ -229,7 +229,7 @@ public sealed class OperationsTests : IDisposable
     {
         await Filled();
         Tool.Run("backup", _directory.File("b.db"), "--data", Data);
-        Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"));
+        Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"), "--key", _directory.File("data.key"));
         if (!OperatingSystem.IsWindows())
         {
             const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
@@ -293,7 +293,7 @@ public sealed class OperationsTests : IDisposable
         Assert.Equal(ExitCode.Failed, Tool.Run("export", "--data", Data, "-o", "/dev/full/x").Exit);
     }
 
-    private static List<string> People(HostStore store) => [.. new MergedLog(store).People(new PersonFilter()).Select(row => $"{row.Person} {row.Tube} {row.Time.Text}")];
+    private static List<string> People(HostStore store) => [.. OpenLog.People(store, new PersonFilter()).Select(row => $"{row.Person} {row.Tube} {row.Time.Text}")];
 
     private async Task<HostStore> Filled()
     {

@@ -32,15 +32,21 @@ public sealed class VerbTests
 
         Assert.Equal(ExitCode.Done, exit);
         Assert.Contains("person-sampled #3  1/10", output, StringComparison.Ordinal);
-        var csv = Tool.Run("export", "--data", directory.File("data")).Output;
+        var csv = Tool.Run("export", "--data", directory.File("data"), "--reveal", "test").Output;
         Assert.Contains("正飞,1,1,ZZ00000001,1,11010519491231002X,general,valid,,", csv, StringComparison.Ordinal);
+        Assert.Contains("正飞,1,1,ZZ00000001,1,110…002X,general,valid,,", Tool.Run("export", "--data", directory.File("data")).Output, StringComparison.Ordinal);
         var first = JsonDocument.Parse(Tool.Run("export", "--data", directory.File("data"), "--format", "jsonl").Output.Split('\n')[0]).RootElement;
         Assert.Equal(DateTime.UtcNow.Year, DateTime.Parse(first.GetProperty("time").GetString()!, System.Globalization.CultureInfo.InvariantCulture).Year);
         Assert.Equal("89504E47", Convert.ToHexString(File.ReadAllBytes(directory.File("c.png")).AsSpan(0, 4)));
 
         Tool.Run("export", "--data", directory.File("data"), "--format", "fnlog", "-o", directory.File("site.fnlog"));
         Assert.Equal(ExitCode.Done, Tool.Run("merge", directory.File("site.fnlog"), Path.Combine(directory.File("node"), "flash.bin"), "--data", directory.File("other"), "--adopt").Exit);
-        Assert.Equal(csv, Tool.Run("export", "--data", directory.File("other")).Output);
+        Assert.Contains("正飞,1,1,ZZ00000001,1,,general,valid,,", Tool.Run("export", "--data", directory.File("other"), "--reveal", "test").Output, StringComparison.Ordinal); // the log alone opens nothing
+        var passphrase = new Dictionary<string, string> { ["FIELDNODE_KEYS_PASSPHRASE"] = "correct horse" };
+        Assert.Equal(ExitCode.Done, Tool.Run(passphrase, "keys", "export", directory.File("site.keys"), "--data", directory.File("data")).Exit);
+        Assert.Equal(ExitCode.Refused, Tool.Run(new Dictionary<string, string> { ["FIELDNODE_KEYS_PASSPHRASE"] = "another one" }, "keys", "import", directory.File("site.keys"), "--data", directory.File("other")).Exit);
+        Assert.Equal(ExitCode.Done, Tool.Run(passphrase, "keys", "import", directory.File("site.keys"), "--data", directory.File("other")).Exit);
+        Assert.Equal(csv, Tool.Run("export", "--data", directory.File("other"), "--reveal", "test").Output);
         var nodes = JsonDocument.Parse(Tool.Run("nodes", "list", "--data", directory.File("data"), "--json").Output).RootElement;
         Assert.Equal("lane-1", nodes[0].GetProperty("name").GetString());
         host.Kill();
@@ -72,7 +78,7 @@ public sealed class VerbTests
 
         Assert.Equal(ExitCode.Done, exit);
         Assert.Contains("8 records, 0 damaged places", error, StringComparison.Ordinal);
-        Assert.All(["start 1, lane L1", "badge wang", "round = 2", "tube ZZ00000001, size 10, round 2", "person 11010519491231002X, position 1 in tube #4", "record #5", "unknown-code, 7 bytes: rubbish"],
+        Assert.All(["start 1, lane L1", "badge wang", "round = 2", "tube ZZ00000001, size 10, round 2", "person sealed (18 bytes), position 1 in tube #4", "record #5", "unknown-code, 7 bytes: sealed (7 bytes)"],
             words => Assert.True(output.Contains(words, StringComparison.Ordinal), $"'{words}' is missing in:\n{output}"));
     }
 }

@@ -3,6 +3,8 @@ using FieldNode.Core;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Drivers;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Parts;
 using FieldNode.Simulator.Worlds;
@@ -85,7 +87,7 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
     {
         var panel = new Ssd1306Panel(new ModelOledBus(new OledChip()), new ScreenPainter(ScreenWords.Chinese), Ssd1306Panel.Ssd1306Offset);
         var settings = new NodeSettings { NodeId = 1, Lane = "L1"u8.ToArray(), GatherMs = int.MaxValue };
-        return new Node(settings, new NodePorts { Flash = new NorFlash(64 * 4096), Scanner = this, Buttons = this, Panel = panel, Signals = this, Uplink = new NoUplink(), Tags = new Tags() });
+        return new Node(settings, new NodePorts { Flash = new NorFlash(64 * 4096), Scanner = this, Buttons = this, Panel = panel, Signals = this, Uplink = new NoUplink(), Tags = HmacTags.Instance, SealRoots = new MemorySealRoots(new byte[NodeKeys.Bytes]) });
     }
 
     private sealed class NoUplink : IUplink

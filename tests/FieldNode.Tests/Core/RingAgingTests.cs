@@ -12,6 +12,7 @@ namespace FieldNode.Tests.Core;
 public sealed class RingAgingTests
 {
     private const int Sectors = 8;
+    private const int StuckAt = 6 * 4096 + 1500; // behind what is written when it sticks
     private const int FourLaps = 4 * Sectors * 75;
 
     [Theory]
@@ -98,7 +99,7 @@ public sealed class RingAgingTests
         worn.AppendAcknowledged(1000);
         worn.Flash.StopErasing(2);
         worn.Flash.StopErasing(3);
-        worn.Flash.Stick(5 * 4096 + 1500, atOne: 0xFF);
+        worn.Flash.Stick(StuckAt, atOne: 0xFF);
         var image = (byte[])worn.Flash.Cells.Clone();
         var steps = Run(Worn(image), -1, CutModel.Ordered);
 
@@ -224,7 +225,7 @@ public sealed class RingAgingTests
         var flash = new NorFlash(image);
         flash.StopErasing(2);
         flash.StopErasing(3);
-        flash.Stick(5 * 4096 + 1500, atOne: 0xFF);
+        flash.Stick(StuckAt, atOne: 0xFF);
         return flash;
     }
 

@@ -158,7 +158,7 @@ public sealed class RosterStoreTests
             Assert.InRange(problem!.Status, 400, 404);
         }
 
-        System.Security.Cryptography.HMACSHA256.HashData(host.Key, honest.AsSpan(0, RosterMessage.RequestTagged), honest.AsSpan(RosterMessage.RequestTagged));
+        System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged), honest.AsSpan(RosterMessage.RequestTagged));
         Assert.Equal("no-roster", endpoint.Answer(honest).Problem!.Code);
     }
 

@@ -90,6 +90,6 @@ public sealed class SettingsStoreTests
 
     private static StoredSettings Sample(byte failedStarts)
     {
-        return new StoredSettings { FailedStarts = failedStarts, Key = new byte[32], CardTextBytes = 40 };
+        return new StoredSettings { FailedStarts = failedStarts, LinkKey = new byte[32], CardText = new byte[40] };
     }
 }

@@ -213,7 +213,7 @@ public sealed class UploaderTests
 
             var buffer = new byte[Reply.BytesMax];
             var tagged = reply.Write(buffer);
-            HMACSHA256.HashData(Lie == "forged tag" ? new byte[32] : s_key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
+            HMACSHA256.HashData(Lie == "forged tag" ? new byte[32] : Logs.KeysOf(s_key).Reply, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
             return Lie == "noise" ? [1, 2, 3] : buffer[..(tagged + Reply.TagBytes)];
         }
     }

@@ -39,13 +39,13 @@ public sealed class NewCardTests : NodeProgramBench
     {
         Enrol();
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
-        var old = Node.Uploader.Key;
+        var old = Node.Uploader.Keys!.Batch;
         var renewed = Enrolled;
-        new NodeRegistry(Host.Store, TimeProvider.System).Renew(Enrolled.Name, EnrolmentCards.NewClaim(), fresh => renewed = fresh);
+        new NodeRegistry(Host.Store, TimeProvider.System).Renew(Enrolled.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
         ScanAll(EnrolmentCards.Codes(EnrolmentCards.Text(renewed, Host.Store.HostId, Network())));
         Board.RunUntil(() => Board.Boots == 3 && Board.Program!.Node is { Works: true } && Node.Log.UnackedRecords == 0, "uploaded with the new key");
 
-        Assert.NotEqual(old, Node.Uploader.Key);
+        Assert.NotEqual(old, Node.Uploader.Keys!.Batch);
         Assert.Equal(2, Board.Http.Posts.Count(post => post == ("/v1/claims", 200)));
     }
 

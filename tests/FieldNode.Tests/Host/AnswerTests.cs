@@ -48,7 +48,7 @@ public sealed class AnswerTests : IDisposable
         var coverage = CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null);
 
         Assert.Equal([("正飞", 2)], coverage.Sites.Where(site => site.Sampled > 0).Select(site => (site.Site, site.Sampled)));
-        Assert.Equal(new MergedLog(_store).People(new PersonFilter()).CountBy(row => row.Site), coverage.Sites.Where(site => site.Sampled > 0).Select(site => KeyValuePair.Create(site.Site, site.Sampled)));
+        Assert.Equal(OpenLog.People(_store, new PersonFilter()).CountBy(row => row.Site), coverage.Sites.Where(site => site.Sampled > 0).Select(site => KeyValuePair.Create(site.Site, site.Sampled)));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class AnswerTests : IDisposable
 
         var missing = CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null, buildingsMax: 0).MissingPeople(_store, "S", "B650", limit: 500);
 
-        Assert.Equal(["E00000650"], missing.Select(person => person.Person));
+        Assert.Equal(["E00000650"], missing.Select(person => _store.Vault.Open(person.Person)));
     }
 
     [Fact]

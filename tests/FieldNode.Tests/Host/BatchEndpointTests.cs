@@ -24,7 +24,7 @@ public sealed class BatchEndpointTests
         Assert.True(reply.TryRead(body, body.Length));
         Assert.Equal(4u, reply.AcknowledgedUpTo);
         Assert.Equal(batch[^32..^24], reply.Echo);
-        Assert.Equal(HMACSHA256.HashData(host.Key, body.AsSpan(0, body.Length - 32)), body[^32..]);
+        Assert.Equal(HMACSHA256.HashData(Logs.KeysOf(host.Key).Reply, body.AsSpan(0, body.Length - 32)), body[^32..]);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class BatchEndpointTests
         var second = await host.Accept(batch);
 
         Assert.Equal((first.AcknowledgedUpTo, first.Problem), (second.AcknowledgedUpTo, second.Problem));
-        Assert.Single(new MergedLog(host.Store).People(new PersonFilter()));
+        Assert.Single(OpenLog.People(host.Store, new PersonFilter()));
         Assert.Equal(4, new LogStatus(host.Store).Epochs().Single().Records);
     }
 
@@ -62,7 +62,7 @@ public sealed class BatchEndpointTests
         var reply = await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", "000000199001010019")]));
 
         Assert.Equal(Reply.ProblemConflict, reply.Problem);
-        Assert.Equal(2, new MergedLog(host.Store).People(new PersonFilter()).Count(row => row.State == PersonState.Conflict));
+        Assert.Equal(2, OpenLog.People(host.Store, new PersonFilter()).Count(row => row.State == PersonState.Conflict));
         Assert.Equal(1, new LogStatus(host.Store).Epochs().Single().Conflicts);
     }
 

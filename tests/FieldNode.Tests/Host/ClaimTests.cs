@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using FieldNode.Core.Enrolment;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
@@ -23,13 +23,15 @@ public sealed class ClaimTests
         await using var host = await TestHost.Start();
         var node = Enrol(host);
         using var uplink = new HttpUplink(host.Address);
-        var claiming = new Claiming(uplink, new HmacTags(), node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
+        var claiming = new Claiming(uplink, HmacTags.Instance, node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
 
         await Finish(claiming);
 
-        Assert.Equal(new NodeRegistry(host.Store, TimeProvider.System).List().Single(known => known.Id == node.Id).Key, claiming.Key);
+        var key = new NodeRegistry(host.Store, TimeProvider.System).Find(node.Id)!.Key!;
+        Assert.Equal(NodeKeys.Link(HmacTags.Instance, key), claiming.LinkKey);
+        Assert.Equal(NodeKeys.Seal(HmacTags.Instance, key), claiming.SealReserve);
         var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();
-        Assert.Equal(200, (await host.Post(Logs.BatchOf(host.Store.HostId, node.Id, 1, 1, claiming.Key, frames))).Status);
+        Assert.Equal(200, (await host.Post(Logs.BatchOf(host.Store.HostId, node.Id, 1, 1, key, frames))).Status);
     }
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class ClaimTests
         await using var host = await TestHost.Start();
         var node = Enrol(host);
         var renewed = node;
-        new NodeRegistry(host.Store, TimeProvider.System).Renew(node.Name, EnrolmentCards.NewClaim(), fresh => renewed = fresh);
+        new NodeRegistry(host.Store, TimeProvider.System).Renew(node.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(host, Request(host, node, nonce: 1))).Status);
         Assert.Equal(HttpStatusCode.OK, (await Post(host, Request(host, renewed, nonce: 1))).Status);
@@ -93,11 +95,11 @@ public sealed class ClaimTests
         {
             var forged = (byte[])answer.Clone();
             forged[i] ^= 4;
-            var claiming = new Claiming(new OneAnswer(forged), new HmacTags(), node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
+            var claiming = new Claiming(new OneAnswer(forged), HmacTags.Instance, node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
             claiming.Step(0);
             claiming.Step(1);
 
-            Assert.Empty(claiming.Key);
+            Assert.Empty(claiming.LinkKey);
         }
     }
 
@@ -157,7 +159,7 @@ public sealed class ClaimTests
     private static async Task Finish(Claiming claiming)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        for (uint now = 0; claiming.Key.Length == 0; now += 5)
+        for (uint now = 0; claiming.LinkKey.Length == 0; now += 5)
         {
             claiming.Step(now);
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
@@ -175,7 +177,7 @@ public sealed class ClaimTests
     private static async Task<HttpStatusCode> Status(TestHost host, byte[] key, int boot, int ticks, string scanner)
     {
         var json = JsonSerializer.Serialize(new { Node = host.Node.IdText, Boot = boot, Ticks = ticks, Scanner = scanner });
-        var tag = Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(json)));
+        var tag = Convert.ToHexString(HMACSHA256.HashData(Logs.KeysOf(key).Status, Encoding.UTF8.GetBytes(json)));
         return (await Post(host, Encoding.UTF8.GetBytes($"{json}\n{tag}"), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status;
     }
 

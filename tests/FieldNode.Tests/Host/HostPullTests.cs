@@ -45,7 +45,7 @@ public sealed class HostPullTests : IDisposable
         Assert.All(lastRound, result => Assert.Equal((0, 0), (result.Records, result.Conflicts)));
         Assert.All(stores, store =>
         {
-            Assert.Equal(3, new MergedLog(store).People(new PersonFilter()).Count());
+            Assert.Equal(3, OpenLog.People(store, new PersonFilter()).Count());
             Assert.Equal(3, new DoubtsAnswer(store, Fleet.Of(store)).Decisions().Count);
             Assert.Equal("张三", new Rosters(store).People().Single().Name);
             Assert.Equal(3, Fleet.Of(store).Nodes.Count);
@@ -62,7 +62,7 @@ public sealed class HostPullTests : IDisposable
         }
 
         var target = HostStore.Open(_directory.File("target"));
-        var fault = await Assert.ThrowsAsync<HostFault>(() => Pull(target, source, new CutAfter(3)));
+        var fault = await Assert.ThrowsAsync<HostFault>(() => Pull(target, source, new CutAfter(4)));
         Assert.Equal("pull-failed", fault.Code);
         var before = new LogStatus(target).Epochs().Sum(epoch => epoch.Records);
         Assert.InRange(before, 1000, 40_000);
@@ -70,7 +70,7 @@ public sealed class HostPullTests : IDisposable
         var rest = await Pull(target, source);
 
         Assert.Equal(new LogStatus(source).Epochs().Sum(epoch => epoch.Records), before + rest.Records);
-        Assert.Equal(new MergedLog(source).People(new PersonFilter()).Select(row => row.Person), new MergedLog(target).People(new PersonFilter()).Select(row => row.Person));
+        Assert.Equal(OpenLog.People(source, new PersonFilter()).Select(row => row.Person), OpenLog.People(target, new PersonFilter()).Select(row => row.Person));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class HostPullTests : IDisposable
         StoreBackup.Take(source, _directory.File("b.db"));
         new Settlement(source, TimeProvider.System).MarkPositive(TraceAnswer.Of(source, "ZZ00000001"), "before", "");
         await Pull(target, source);
-        StoreBackup.Restore(_directory.File("b.db"), _directory.File("restored"));
+        StoreBackup.Restore(_directory.File("b.db"), _directory.File("restored"), _directory.File("source.key"));
         var restored = HostStore.Open(_directory.File("restored"));
 
         await Pull(restored, target);
@@ -135,14 +135,15 @@ public sealed class HostPullTests : IDisposable
         using (var connection = target.Connect())
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE nodes SET key = randomblob(32) WHERE node = 10; UPDATE pulls SET next = 0";
+            command.CommandText = "UPDATE nodes SET key = $key WHERE node = 10; UPDATE pulls SET next = 0";
+            command.Parameters.AddWithValue("$key", target.Vault.Wrap(new byte[32], "node key"));
             command.ExecuteNonQuery();
         }
 
         var result = await Pull(target, source);
 
         Assert.Empty(result.Refused);
-        Assert.Equal(2, new MergedLog(target).People(new PersonFilter()).Count());
+        Assert.Equal(2, OpenLog.People(target, new PersonFilter()).Count());
     }
 
     [Theory]
@@ -201,7 +202,7 @@ public sealed class HostPullTests : IDisposable
             Assert.Equal("pull-failed", (await Assert.ThrowsAsync<HostFault>(() => pull)).Code);
         }
 
-        Assert.Empty(new MergedLog(target).People(new PersonFilter(All: true)));
+        Assert.Empty(OpenLog.People(target, new PersonFilter(All: true)));
     }
 
     private static string KeyOf(HostStore store) => AccessKey.Of(Path.GetDirectoryName(store.Path)!).Text;

@@ -21,7 +21,7 @@ public sealed class HostStoreTests
         var store = HostStore.Open(directory.Path);
 
         Assert.Equal("lane-1", new NodeRegistry(store, TimeProvider.System).List().Single().Name);
-        var people = new MergedLog(store).People(new PersonFilter()).ToList();
+        var people = OpenLog.People(store, new PersonFilter()).ToList();
         Assert.Equal(["ZZ00000001", "ZZ00000001", "ZZ00000001", "ZZ00000002", "ZZ00000002"], people.Select(row => row.Tube));
         Assert.All(people, row => Assert.Equal("wang", row.Operator));
         Assert.Equal(hasRoster ? 6 : 0, new Rosters(store).People().Count);

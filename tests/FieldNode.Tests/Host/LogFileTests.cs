@@ -4,6 +4,7 @@ using FieldNode.Host.Files;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
+using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
@@ -196,7 +197,7 @@ public sealed class LogFileTests
         {
             foreach (var (_, frame) in part.Frames())
             {
-                RecordWords.Describe(frame);
+                RecordWords.Describe(frame, part.Seals.Key != SealStart.Plain);
             }
         }
     }

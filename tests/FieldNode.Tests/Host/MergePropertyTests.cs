@@ -1,7 +1,10 @@
 using FieldNode.Host.Export;
 using FieldNode.Host.Files;
+using FieldNode.Host.Merge;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 
@@ -34,6 +37,8 @@ public sealed class MergePropertyTests
         private readonly TemporaryDirectory _directory = new();
         private readonly List<(ulong Node, uint Epoch, uint First, List<byte[]> Frames)> _logs = [];
         private readonly List<byte[]> _images = [];
+        private readonly byte[] _key = new byte[NodeKeys.Bytes];
+        private readonly List<SealKeyOf> _keys = [];
         private readonly Lock _lock = new();
         private int _stores;
 
@@ -42,7 +47,7 @@ public sealed class MergePropertyTests
             var random = new Random(seed);
             for (var lane = 0; lane < 2; lane++)
             {
-                var bench = new Bench(seed: (uint)(lane + 1)).Start();
+                var bench = new Bench(seed: (uint)(lane + 1)) { Tags = HmacTags.Instance, Seals = new MemorySealRoots(_key) }.Renew().Start();
                 var people = People.Generate(12, random);
                 bench.Scan(["FN:BADGE:wang", $"ZZ{lane:D8}", .. people, "FN:UNDO", "FN:UNDO", "=cmd", "FN:CLOSE:EMPTY"]);
                 bench.Restart();
@@ -51,6 +56,7 @@ public sealed class MergePropertyTests
                 _images.Add(bench.Flash.Cells);
             }
 
+            _keys.Add(new SealKeyOf($"{Bench.NodeId:X16}", SealStart.OfClaim(1), NodeKeys.Seal(HmacTags.Instance, _key)));
             var (node, epoch, _, frames) = _logs[0];
             var forged = Logs.FrameOf(epoch, 5, 1, new FieldNode.Protocol.Records.PersonSampled { Tube = 3, Position = 9, Round = 1 }.WithCode(People.Generate(random)));
             _logs.Add((node, epoch, 5, [forged]));
@@ -96,9 +102,10 @@ public sealed class MergePropertyTests
                 merge.Merge(file, adopt: true);
             }
 
+            new SealKeys(store).Add(_keys);
             using var export = new MemoryStream();
-            PeopleExport.WriteCsv(new MergedLog(store).People(new PersonFilter(All: true)), export);
-            PeopleExport.WriteJsonLines(new MergedLog(store).People(new PersonFilter(All: true)), export);
+            PeopleExport.WriteCsv(OpenLog.People(store, new PersonFilter(All: true)), export);
+            PeopleExport.WriteJsonLines(OpenLog.People(store, new PersonFilter(All: true)), export);
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(directory, recursive: true);
             return export.ToArray();
@@ -106,9 +113,11 @@ public sealed class MergePropertyTests
 
         public void Dispose() => _directory.Dispose();
 
+        private static readonly SealStart s_seals = new() { Key = SealStart.OfClaim(1), Since = 1 };
+
         private static byte[] Part((ulong Node, uint Epoch, uint First, List<byte[]> Frames) log, int from, int to)
         {
-            return Logs.BatchOf(1, log.Node, log.Epoch, log.First + (uint)from, new byte[32], [.. log.Frames.Skip(from).Take(to - from)]);
+            return Logs.BatchOf(1, log.Node, log.Epoch, log.First + (uint)from, new byte[32], [.. log.Frames.Skip(from).Take(to - from)], s_seals);
         }
     }
 }

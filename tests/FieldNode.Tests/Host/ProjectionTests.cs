@@ -59,7 +59,7 @@ public sealed class ProjectionTests
         Assert.True(result.IsRight, $"{what}: {string.Join("; ", result.Differences)} {result.Integrity} {result.DamagedBatches}");
 
         // And what the tables count is what the people of the log are.
-        var counting = new MergedLog(store).People(new PersonFilter()).ToList();
+        var counting = OpenLog.People(store, new PersonFilter()).ToList();
         using var connection = store.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT round, category, lane_kind, hour, sum(people) FROM tallies GROUP BY 1, 2, 3, 4";

@@ -22,7 +22,7 @@ public sealed class ReportTests
             Logs.FrameOf(Epoch, 3, 2000, new PersonSampled { Tube = 2, Position = 1, Round = 1 }.WithCode(Person)),
             Logs.FrameOf(Epoch, 4, 5000, new ClockSet { UtcMs = 1_636_237_805_000, Source = ClockSet.SourceHost })));
 
-        var row = new MergedLog(host.Store).People(new PersonFilter()).Single();
+        var row = OpenLog.People(host.Store, new PersonFilter()).Single();
 
         Assert.Equal(("2021-11-06T22:30:02.000Z", ""), (row.Time.Text, row.Time.Note));
     }
@@ -40,7 +40,7 @@ public sealed class ReportTests
             Logs.FrameOf(Epoch, 6, 0, new Booted { BootCount = 3 }),
             Logs.FrameOf(Epoch, 7, 3000, new ClockSet { UtcMs = 1_636_237_900_000 })));
 
-        var row = new MergedLog(host.Store).People(new PersonFilter()).Single();
+        var row = OpenLog.People(host.Store, new PersonFilter()).Single();
 
         Assert.Equal(("", "between 2021-11-06T22:30:04.000Z and 2021-11-06T22:31:37.000Z"), (row.Time.Text, row.Time.Note));
     }
@@ -66,7 +66,7 @@ public sealed class ReportTests
 
         static (string, string) Time(TestHost host)
         {
-            var time = new MergedLog(host.Store).People(new PersonFilter()).Single().Time;
+            var time = OpenLog.People(host.Store, new PersonFilter()).Single().Time;
             return (time.Text, time.Note);
         }
     }
@@ -81,7 +81,7 @@ public sealed class ReportTests
         await host.Accept(host.Batch(Epoch, 1, frames[0], frames[1], frames[2], lost));
 
         Assert.Equal(0, (await host.Accept(host.Batch(Epoch, 4, frames[3]))).Problem);
-        Assert.Equal(PersonState.Valid, new MergedLog(host.Store).People(new PersonFilter()).Single().State);
+        Assert.Equal(PersonState.Valid, OpenLog.People(host.Store, new PersonFilter()).Single().State);
     }
 
     [Fact]

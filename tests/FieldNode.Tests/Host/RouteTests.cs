@@ -35,6 +35,8 @@ public sealed class RouteTests
         }
 
         new FileMerge(filed, TimeProvider.System).Merge(directory.File("all.fnlog"), adopt: true);
+        Assert.All(OpenLog.People(filed), row => Assert.True(row.Person.Length == 0 || row.Papers == "none")); // the logs alone open nothing
+        Assert.True(new SealKeys(filed).Add(new SealKeys(uploaded).All()) >= 200);
         File.WriteAllLines(directory.File("roster.csv"), ["站点,楼栋,户号,身份证号", .. new Rosters(uploaded).People().Select(person => $"{person.Site},{person.Building},{person.Household},{person.Person}")]);
         var (imported, _, importError) = Tool.Run("roster", "import", directory.File("roster.csv"), "--data", directory.File("filed"));
         Assert.True(imported == ExitCode.Done, importError);
@@ -50,7 +52,7 @@ public sealed class RouteTests
             Assert.Equal((true, 8, 0, 0L), (first.Records > 80_000, first.Rosters, again.Records, again.Batches));
         }
 
-        var rows = new MergedLog(uploaded).People(new PersonFilter()).ToList();
+        var rows = OpenLog.People(uploaded, new PersonFilter()).ToList();
         foreach (var store in new[] { uploaded, filed, pulled })
         {
             Answer(store, rows, new Rosters(uploaded).People());
@@ -76,7 +78,7 @@ public sealed class RouteTests
             var truth = Coverage.Of(roster, rows, round);
             Assert.Equal((roster.Count, roster.Count - truth.Missing.Count, truth.NotListed.Count, 0), (answer.Expected, answer.Done, answer.NotListed, answer.Twice));
             Assert.Equal(truth.IncompleteHouseholds, answer.Households - answer.HouseholdsDone);
-            Assert.Equal(truth.Missing.Select(person => person.Person).Order(), answer.MissingPeople(store).Select(person => person.Person).Order());
+            Assert.Equal(truth.Missing.Select(person => person.Person).Order(), answer.MissingPeople(store).Select(person => store.Vault.Open(person.Person)).Order());
             Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => row.Category).OrderBy(pair => pair.Key), answer.Categories.Select(category => KeyValuePair.Create(category.Name, category.People)).OrderBy(pair => pair.Key));
             var pace = PaceAnswer.Of(fleet, answer, DateTimeOffset.UtcNow);
             Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => (row.Site, row.Time.At?.ToUnixTimeSeconds() / 3600)).OrderBy(pair => pair.Key), pace.Hours.Select(hour => KeyValuePair.Create((hour.Site, hour.Hour?.ToUnixTimeSeconds() / 3600), hour.People)).OrderBy(pair => pair.Key));
@@ -85,7 +87,7 @@ public sealed class RouteTests
         foreach (var tube in rows.GroupBy(row => (row.Tube, row.Node, row.TubeSequence)).Where((_, i) => i % (rows.Count / 10 / Asked + 1) == 0).Take(Asked))
         {
             var traced = TraceAnswer.Of(store, tube.Key.Tube).Single(one => one.Record.StartsWith($"{tube.Key.Node:X16}/", StringComparison.Ordinal) && one.Record.EndsWith($"/{tube.Key.TubeSequence}", StringComparison.Ordinal));
-            Assert.Equal(tube.OrderBy(row => row.Position).Select(row => (row.Person, row.Position)), traced.People.Select(person => (person.Person, person.Position)));
+            Assert.Equal(tube.OrderBy(row => row.Position).Select(row => (row.Person, row.Position)), traced.People.Select(person => (store.Vault.Open(person.Person), person.Position)));
         }
 
         foreach (var row in rows.Where((_, i) => i % (rows.Count / Asked) == 0))
@@ -102,7 +104,7 @@ public sealed class RouteTests
         var path = directory.File($"{store.HostId:X8}.{format}");
         await using (var stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite))
         {
-            await PeopleExport.Write(format, new MergedLog(store).People(new PersonFilter()), stream);
+            await PeopleExport.Write(format, OpenLog.People(store, new PersonFilter()), stream);
         }
 
         return await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);

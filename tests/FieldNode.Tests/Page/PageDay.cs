@@ -50,7 +50,7 @@ public sealed class PageDay : IAsyncLifetime
     private async Task AddDoubts()
     {
         const uint epoch = 0x5EED0006;
-        var taken = new MergedLog(Store).People(new PersonFilter()).Skip(20).First();
+        var taken = OpenLog.People(Store, new PersonFilter()).Skip(20).First();
         byte[][] frames =
         [
             Logs.FrameOf(epoch, 1, 0, new Booted { BootCount = 1, Firmware = 1, Lane = "L6"u8.ToArray(), Site = "site-2"u8.ToArray() }),

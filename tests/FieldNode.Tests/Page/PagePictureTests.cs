@@ -55,7 +55,7 @@ public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixtu
         Assert.Empty(page.Complaints);
     }
 
-    private string Tube() => new FieldNode.Host.Reports.MergedLog(day.Store).People(new FieldNode.Host.Reports.PersonFilter()).Skip(30).First().Tube;
+    private string Tube() => OpenLog.People(day.Store, new FieldNode.Host.Reports.PersonFilter()).Skip(30).First().Tube;
 
     private static async Task Take(Browser.Page page, string name)
     {

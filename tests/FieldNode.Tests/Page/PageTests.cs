@@ -66,7 +66,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
         await Assertions.Expect(tab.Locator("main[data-view=doubts] .good")).ToHaveTextAsync("Nothing is in doubt.");
         await Assertions.Expect(tab.Locator("main table").Last).ToContainTextAsync("李四");
-        Assert.Equal([PersonState.Struck, PersonState.Valid], new MergedLog(host.Store).People(new PersonFilter(All: true)).Select(row => row.State).Order());
+        Assert.Equal([PersonState.Struck, PersonState.Valid], OpenLog.People(host.Store, new PersonFilter(All: true)).Select(row => row.State).Order());
         Assert.Empty(page.Complaints);
     }
 

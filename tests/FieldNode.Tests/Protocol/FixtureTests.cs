@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Lane;
-using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
+using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
@@ -99,6 +99,17 @@ public sealed class FixtureTests
     }
 
     [Fact]
+    public void A_batch_of_the_first_version_is_still_read()
+    {
+        var first = Convert.FromHexString(s_fixtures["batch-1"]);
+        var batch = new Batch();
+
+        Assert.Equal(BatchFault.None, batch.TryRead(first, 0, first.Length));
+        Assert.Equal((true, 0x1A2B3C4Du, 0x0123456789ABCDEFul, Epoch, 5u, 2, SealStart.Plain), (batch.IsVersion1, batch.HostId, batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, batch.Seals.Key));
+        Assert.Equal(HMACSHA256.HashData(s_key, first.AsSpan(0, batch.TaggedBytes)), first[batch.TaggedBytes..]);
+    }
+
+    [Fact]
     public void A_reply_is_written_as_frozen()
     {
         var reply = new Reply { NodeId = 0x0123456789ABCDEF, Epoch = Epoch, AcknowledgedUpTo = 6, HostUtcMs = 1_636_237_800_000, Problem = Reply.ProblemConflict };
@@ -116,7 +127,10 @@ public sealed class FixtureTests
         head.Retired.Add(7);
         head.Retired.Add(300);
         var buffer = new byte[SectorHead.BytesMax];
-        head.Begin(buffer);
+        head.Seals.Set(SealStart.OfClaim(2), 1, 4600);
+        var seals = new SealChain(HmacTags.Instance);
+        seals.Resume(s_key, 0, 4711);
+        head.Begin(buffer, seals);
         new byte[] { 1, 2, 3 }.CopyTo(buffer, head.StateOffset);
         head.Finish(buffer, head.StateOffset + 3);
 
@@ -124,7 +138,25 @@ public sealed class FixtureTests
         var again = new SectorHead();
         Assert.True(again.TryReadOpen(buffer, 0));
         Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u), (again.Number, again.NodeId, again.Epoch, again.FirstSequence, again.AcknowledgedUpTo));
+        Assert.True(SectorHead.HasSealKey(buffer, 0));
+        Assert.Equal(((byte)5, (byte)1, 4600u), (again.Seals.Key, again.Seals.Chain, again.Seals.Since));
         Assert.Equal((62u, 3000, 2, true, head.StateOffset, 3), (again.UnackedNumber, again.UnackedOffset, again.Retired.Count, again.Retired.Contains(300), again.StateOffset, again.StateCount));
+        buffer.AsSpan(SectorHead.SealKeyOffset, SectorHead.SealKeyBytes).Clear();
+        Assert.True(again.TryReadOpen(buffer, 0)); // the key is destroyed later, and the head stays what it is
+        Assert.False(SectorHead.HasSealKey(buffer, 0));
+    }
+
+    [Fact]
+    public void A_sector_head_of_the_first_version_is_still_read()
+    {
+        var first = new byte[SectorHead.BytesMax];
+        Convert.FromHexString(s_fixtures["sector-head-1"]).CopyTo(first, 0);
+        var head = new SectorHead();
+
+        Assert.True(head.TryReadOpen(first, 0));
+        Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u, SealStart.Plain), (head.Number, head.NodeId, head.Epoch, head.FirstSequence, head.AcknowledgedUpTo, head.Seals.Key));
+        Assert.Equal((62u, 3000, 2, 3), (head.UnackedNumber, head.UnackedOffset, head.Retired.Count, head.StateCount));
+        Assert.False(SectorHead.HasSealKey(first, 0));
     }
 
     [Fact]
@@ -160,6 +192,17 @@ public sealed class FixtureTests
         Assert.True(state.TryRestore(first, 0, first.Length));
         Assert.Equal((2, 2u, 10u, "zhang.san", LaneState.TubeOpen), (state.People, state.Sampled, state.Arrivals, Encoding.ASCII.GetString(state.Operator, 0, state.OperatorCount), state.TubeStatus));
         Assert.Equal(4008u, state.UndoTarget);
+    }
+
+    [Fact]
+    public void The_keys_are_derived_as_frozen()
+    {
+        AssertFrozen("link-key", NodeKeys.Link(HmacTags.Instance, s_key));
+        AssertFrozen("seal-reserve", NodeKeys.Seal(HmacTags.Instance, s_key));
+        AssertFrozen("card-seal-reserve", NodeKeys.CardSeal(HmacTags.Instance, s_key[..16], s_key[16..]));
+        AssertFrozen("card-mark", NodeKeys.CardMark(HmacTags.Instance, s_key[..16]));
+        var keys = new LinkKeys(HmacTags.Instance, s_key);
+        AssertFrozen("link-keys", [.. keys.Batch, .. keys.Reply, .. keys.Status, .. keys.Roster]);
     }
 
     [Fact]
@@ -210,8 +253,9 @@ public sealed class FixtureTests
     [Fact]
     public void Stored_settings_are_written_as_frozen()
     {
-        var settings = new StoredSettings { Count = 7, FailedStarts = 2, MayFormat = true, Key = s_key, CardTextBytes = 4 };
-        "CARD"u8.CopyTo(settings.CardText);
+        var settings = new StoredSettings { Count = 7, FailedStarts = 2, MayFormat = true, LinkKey = s_key, SealKey = SealStart.OfClaim(2), SealChains = 3, CardText = [.. "CARD"u8] };
+        s_key.CopyTo(settings.SealReserve, 0);
+        s_key.AsSpan(0, StoredSettings.MarkBytes).CopyTo(settings.Mark);
         s_key.AsSpan(0, ClaimMessage.NonceBytes).CopyTo(settings.Nonce);
         var buffer = new byte[StoredSettings.BytesMax];
         AssertFrozen("settings", buffer[..settings.Write(buffer)]);

@@ -1,19 +1,20 @@
 using System.Text;
-using FieldNode.Core;
 using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
-using FieldNode.Protocol;
+using FieldNode.Core;
+using FieldNode.DeviceTests;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
+using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Tests.Support;
 
 /// <summary>A node on a bench: codes go in as bytes, signals come out, the flash is simulated, nobody answers the uplink.</summary>
-internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITags
+internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
 {
     public const ulong NodeId = 0x1122334455667788;
 
@@ -23,11 +24,16 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
     public Bench(NorFlash? flash = null, uint seed = 1)
     {
         Flash = flash ?? new NorFlash(16 * 4096);
-        Settings = new NodeSettings { NodeId = NodeId, Lane = "L1"u8.ToArray(), Site = "S"u8.ToArray(), Seed = seed, Key = new byte[ClaimMessage.KeyBytes] };
+        Settings = new NodeSettings { NodeId = NodeId, Lane = "L1"u8.ToArray(), Site = "S"u8.ToArray(), Seed = seed, LinkKey = new byte[NodeKeys.Bytes] };
         Node = NewNode();
     }
 
     public NodeSettings Settings { get; }
+
+    /// <summary>What tags and seals are made by: nothing, unless a test is about them.</summary>
+    public ITags Tags { get; set; } = new PlainSeals();
+
+    public ISealRoots Seals { get; set; } = new PlainSeals();
 
     /// <summary>What the board would tell of its parts.</summary>
     public NodeHealth Health { get; } = new();
@@ -195,7 +201,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
 
     private Node NewNode()
     {
-        return new Node(Settings, new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = this, Health = Health, RosterFlash = Roster });
+        return new Node(Settings, new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = Tags, SealRoots = Seals, Health = Health, RosterFlash = Roster });
     }
 
     void ISignals.Confirmed(byte recordType, uint sequence) => Confirmations.Add((recordType, sequence));
@@ -211,8 +217,4 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink, ITa
     }
 
     byte IUplink.Poll() => UplinkState.Failed;
-
-    void ITags.Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
-    {
-    }
 }

@@ -1,5 +1,6 @@
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
+using FieldNode.DeviceTests;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 
@@ -22,6 +23,7 @@ internal sealed class CutRing
     private const int AcknowledgeEvery = 25;
     private const int KeptBack = 5;
 
+    private readonly PlainSeals _seals = new();
     private readonly FlashPart _part;
     private readonly bool _acknowledgesLate;
     private readonly bool _ofManyLengths;
@@ -37,7 +39,7 @@ internal sealed class CutRing
         _part = part;
         _acknowledgesLate = acknowledgesLate;
         _ofManyLengths = ofManyLengths;
-        _log = new RingLog(part.Flash, _state);
+        _log = new RingLog(part.Flash, _state, _seals, _seals);
     }
 
     public long Steps => _part.Steps;
@@ -119,7 +121,7 @@ internal sealed class CutRing
     private byte Mount()
     {
         _state = new LaneState();
-        _log = new RingLog(_part.Flash, _state);
+        _log = new RingLog(_part.Flash, _state, _seals, _seals);
         return _log.Mount(NodeId);
     }
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Host.Merge;
-using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
+using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Support;
 
@@ -26,14 +26,24 @@ internal static class Logs
 
     public static byte[] BatchOf(uint hostId, ulong node, uint epoch, uint first, byte[] key, params byte[][] frames)
     {
+        return BatchOf(hostId, node, epoch, first, key, frames, new SealStart());
+    }
+
+    /// <summary>A batch whose frames are sealed.</summary>
+    public static byte[] BatchOf(uint hostId, ulong node, uint epoch, uint first, byte[] key, byte[][] frames, SealStart seals)
+    {
         var joined = frames.SelectMany(frame => frame).ToArray();
         var batch = new Batch { HostId = hostId, NodeId = node, Epoch = epoch, FirstSequence = first, FrameCount = frames.Length, FramesBytes = joined.Length, TicksNow = 5000 };
+        batch.Seals.CopyFrom(seals);
         var bytes = new byte[batch.TotalBytes];
         batch.WriteHead(bytes, 0);
         joined.CopyTo(bytes, Batch.HeadBytes);
-        HMACSHA256.HashData(key, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
+        HMACSHA256.HashData(KeysOf(key).Batch, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
         return bytes;
     }
+
+    /// <summary>The subkeys of a node's key.</summary>
+    public static LinkKeys KeysOf(byte[] key) => new(HmacTags.Instance, NodeKeys.Link(HmacTags.Instance, key));
 
     /// <summary>Merges a batch as one from a file.</summary>
     public static async Task Merge(MergeQueue queue, byte[] bytes)

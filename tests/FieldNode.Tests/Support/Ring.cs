@@ -1,6 +1,7 @@
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
+using FieldNode.DeviceTests;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 
@@ -11,6 +12,8 @@ internal sealed class Ring
 {
     public const ulong NodeId = 99;
 
+    private static readonly PlainSeals s_seals = new();
+
     private readonly LogReader _reader;
 
     private readonly IFlash _flash;
@@ -18,7 +21,7 @@ internal sealed class Ring
     public Ring(IFlash flash)
     {
         _flash = flash;
-        Log = new RingLog(flash, State);
+        Log = new RingLog(flash, State, s_seals, s_seals);
         _reader = new LogReader(Log);
     }
 

@@ -10,6 +10,7 @@ namespace nanoFramework.TestFramework
         public static void AreEqual(int expected, int actual, string message = "") { }
         public static void AreEqual(uint expected, uint actual, string message = "") { }
         public static void AreEqual(string expected, string actual, string message = "") { }
+        public static void AreNotEqual(string notExpected, string actual, string message = "") { }
     }
 
     public static class OutputHelper

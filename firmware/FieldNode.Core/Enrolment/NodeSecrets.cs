@@ -1,0 +1,100 @@
+using FieldNode.Core.Ports;
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Enrolment
+{
+    /// <summary>
+    /// The secrets among the stored settings: they come with a card, change when its claim is traded, and move on with each chain of seals.
+    /// What is spent is destroyed on the flash too, before anything is made of what follows.
+    /// </summary>
+    public sealed class NodeSecrets : ISealRoots
+    {
+        private const byte ChainsMax = 255;
+
+        private readonly StoredSettings _settings;
+        private readonly SettingsStore _store;
+        private readonly ITags _tags;
+
+        public NodeSecrets(StoredSettings settings, SettingsStore store, ITags tags)
+        {
+            _settings = settings;
+            _store = store;
+            _tags = tags;
+        }
+
+        public byte Key { get { return _settings.SealKey; } }
+
+        /// <summary>Whether the secrets are those of this card: then nothing is to be traded again.</summary>
+        public bool AreOf(EnrolmentCard card)
+        {
+            return _settings.SealKey != SealStart.Plain && Text.SameSecret(NodeKeys.CardMark(_tags, card.Claim), 0, _settings.Mark, 0, StoredSettings.MarkBytes);
+        }
+
+        /// <summary>Stores a card; one that is another than before brings its own secrets. False when the flash does not take it: then all is as it was.</summary>
+        /// <param name="nonce">16 bytes drawn for a claim.</param>
+        public bool TakeCard(EnrolmentCard card, byte[] text, int textBytes, byte[] nonce, bool mayFormat)
+        {
+            StoredSettings wanted = new StoredSettings();
+            wanted.CopyFrom(_settings);
+            wanted.CardText = Text.Slice(text, 0, textBytes);
+            wanted.MayFormat = mayFormat;
+            wanted.FailedStarts = 0;
+            if (!AreOf(card))
+            {
+                System.Array.Copy(nonce, 0, wanted.Nonce, 0, ClaimMessage.NonceBytes);
+                System.Array.Copy(NodeKeys.CardMark(_tags, card.Claim), 0, wanted.Mark, 0, StoredSettings.MarkBytes);
+                System.Array.Copy(NodeKeys.CardSeal(_tags, card.Claim, nonce), 0, wanted.SealReserve, 0, NodeKeys.Bytes);
+                wanted.SealKey = SealStart.OfCard(card.Number);
+                wanted.SealChains = 0;
+                wanted.LinkKey = new byte[0];
+            }
+            else if (wanted.LinkKey.Length > 0)
+            {
+                EnrolmentCard.ForgetClaim(wanted.CardText);
+            }
+
+            return Keep(wanted);
+        }
+
+        /// <summary>Stores the keys that the claim gave, and forgets what gave them; false when the flash does not take them: the same claim gives the same again.</summary>
+        public bool TakeKeys(byte[] linkKey, byte[] sealReserve, int enrolment)
+        {
+            StoredSettings wanted = new StoredSettings();
+            wanted.CopyFrom(_settings);
+            wanted.LinkKey = linkKey;
+            System.Array.Copy(sealReserve, 0, wanted.SealReserve, 0, NodeKeys.Bytes);
+            wanted.SealKey = SealStart.OfClaim(enrolment);
+            wanted.SealChains = 0;
+            System.Array.Clear(wanted.Nonce, 0, wanted.Nonce.Length);
+            wanted.CardText = Text.Slice(_settings.CardText, 0, _settings.CardText.Length);
+            EnrolmentCard.ForgetClaim(wanted.CardText);
+            return Keep(wanted);
+        }
+
+        public byte[] Take(out byte chain)
+        {
+            chain = _settings.SealChains;
+            if (_settings.SealKey == SealStart.Plain || chain == ChainsMax)
+            {
+                return new byte[0];
+            }
+
+            StoredSettings wanted = new StoredSettings();
+            wanted.CopyFrom(_settings);
+            byte[] root = SealChain.TakeRoot(_tags, wanted.SealReserve);
+            wanted.SealChains++;
+            return Keep(wanted) ? root : new byte[0];
+        }
+
+        private bool Keep(StoredSettings wanted)
+        {
+            if (!_store.Save(wanted))
+            {
+                return false;
+            }
+
+            _settings.CopyFrom(wanted);
+            return _store.DestroyOlder();
+        }
+    }
+}

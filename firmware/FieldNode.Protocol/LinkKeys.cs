@@ -1,0 +1,28 @@
+namespace FieldNode.Protocol
+{
+    /// <summary>The subkeys of what a node and its host say to each other, one for each kind of message: none can be passed off as another.</summary>
+    public sealed class LinkKeys
+    {
+        private const string BatchLabel = "batch";
+        private const string ReplyLabel = "reply";
+        private const string StatusLabel = "status";
+        private const string RosterLabel = "roster";
+
+        /// <param name="link"><see cref="NodeKeys.Link"/>.</param>
+        public LinkKeys(ITags tags, byte[] link)
+        {
+            Batch = NodeKeys.Derive(tags, link, Text.Ascii(BatchLabel));
+            Reply = NodeKeys.Derive(tags, link, Text.Ascii(ReplyLabel));
+            Status = NodeKeys.Derive(tags, link, Text.Ascii(StatusLabel));
+            Roster = NodeKeys.Derive(tags, link, Text.Ascii(RosterLabel));
+        }
+
+        public byte[] Batch { get; }
+
+        public byte[] Reply { get; }
+
+        public byte[] Status { get; }
+
+        public byte[] Roster { get; }
+    }
+}

@@ -1,0 +1,52 @@
+namespace FieldNode.Protocol
+{
+    /// <summary>
+    /// What is derived from the key that a node and its host agreed on (<see cref="ClaimMessage"/>): one subkey for each purpose, the HMAC of a
+    /// label under the key. The node keeps the link key and what its seals begin with; the agreed key itself it forgets.
+    /// </summary>
+    public static class NodeKeys
+    {
+        public const int Bytes = 32;
+
+        private const string LinkLabel = "FieldNode link 2";
+        private const string SealLabel = "FieldNode seal 2";
+        private const string CardSealLabel = "FieldNode card seal 2";
+        private const string CardMarkLabel = "FieldNode card mark 2";
+
+        /// <summary>The key that what node and host say to each other hangs on.</summary>
+        public static byte[] Link(ITags tags, byte[] key)
+        {
+            return Derive(tags, key, Text.Ascii(LinkLabel));
+        }
+
+        /// <summary>What the seals begin with that are made under the agreed key (<see cref="SealReserve"/>).</summary>
+        public static byte[] Seal(ITags tags, byte[] key)
+        {
+            return Derive(tags, key, Text.Ascii(SealLabel));
+        }
+
+        /// <summary>What the seals begin with while the claim is not traded yet: from the card and the number that the node drew with it.</summary>
+        public static byte[] CardSeal(ITags tags, byte[] claim, byte[] nonce)
+        {
+            byte[] label = Text.Ascii(CardSealLabel);
+            byte[] input = new byte[label.Length + nonce.Length];
+            System.Array.Copy(label, input, label.Length);
+            System.Array.Copy(nonce, 0, input, label.Length, nonce.Length);
+            return Derive(tags, claim, input);
+        }
+
+        /// <summary>Tells a card from others without telling its claim.</summary>
+        public static byte[] CardMark(ITags tags, byte[] claim)
+        {
+            return Derive(tags, claim, Text.Ascii(CardMarkLabel));
+        }
+
+        /// <summary>The HMAC of a label under a key.</summary>
+        public static byte[] Derive(ITags tags, byte[] key, byte[] label)
+        {
+            byte[] derived = new byte[Bytes];
+            tags.Compute(key, label, 0, label.Length, derived, 0);
+            return derived;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using FieldNode.Host;
+using FieldNode.Host.Operations;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>--reveal REASON: shows people's codes, which are masked otherwise, once the disclosure is in the audit log.</summary>
+internal sealed class RevealOption
+{
+    /// <summary>Whoever works on the host itself and can read its key file.</summary>
+    private const string Role = "host";
+
+    private readonly Option<string?> _reveal = new("--reveal")
+    {
+        Description = Say.In("Show people's codes, which are masked otherwise; REASON goes into the audit log", "显示人员编号（默认打码）；理由记入审计日志"),
+        HelpName = "REASON",
+    };
+
+    private Option<string> _who = Options.Who();
+
+    /// <summary>Adds the option to a command.</summary>
+    /// <param name="who">The command's own --who; null: it has none, and gets one.</param>
+    public void AddTo(Command command, Option<string>? who = null)
+    {
+        command.Add(_reveal);
+        if (who is null)
+        {
+            command.Add(_who);
+        }
+
+        _who = who ?? _who;
+    }
+
+    /// <summary>Whether codes are to be shown.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_reveal) is not null;
+
+    /// <summary>How codes are to be shown in an answer: open, which is noted before this returns, or masked.</summary>
+    /// <param name="subject">Of what the answer is; never a person's code.</param>
+    /// <param name="people">How many codes the answer has.</param>
+    public Func<string, string> Codes(ParseResult parsed, HostStore store, string verb, string subject, int people)
+    {
+        if (!IsGiven(parsed))
+        {
+            if (people > 0)
+            {
+                Say.Talk(Say.In("Codes of people are masked: --reveal REASON shows them, and is noted in the audit log", "人员编号已打码：--reveal 理由 可显示，并记入审计日志"));
+            }
+
+            return store.Vault.Masked;
+        }
+
+        Note(parsed, store, verb, subject, people);
+        return store.Vault.Open;
+    }
+
+    /// <summary>Notes that codes are shown.</summary>
+    /// <exception cref="HostFault">No reason is given.</exception>
+    public void Note(ParseResult parsed, HostStore store, string verb, string subject, int people)
+    {
+        new AuditLog(store, TimeProvider.System).Note(new Disclosure(parsed.GetValue(_who) ?? "", Role, verb, subject, Reason(parsed), people));
+    }
+
+    /// <summary>The reason, in the viewer's words.</summary>
+    /// <exception cref="HostFault">There is none.</exception>
+    public string Reason(ParseResult parsed)
+    {
+        return parsed.GetValue(_reveal)?.Trim() is { Length: > 0 } reason ? reason
+            : throw new HostFault("no-reason", ExitCode.Usage, "--reveal wants a reason: why are the codes to be seen? for example --reveal \"positive tube, lab called 17:40\"", "--reveal 需要理由：为何查看编号？例如 --reveal \"阳性管，实验室 17:40 来电\"");
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Host.Store;
+
+/// <summary>Seals what a store of before version 5 kept in the clear; its records and batches stay as they came, because they are evidence.</summary>
+internal static class SealedStore
+{
+    public static void Seal(SqliteConnection connection, Vault vault)
+    {
+        foreach (var (node, key, claim) in Sql.Query(connection, "SELECT node, key, claim FROM nodes", reader => (reader.GetInt64(0), reader[1] as byte[], reader[2] as byte[])))
+        {
+            Sql.Execute(connection, "UPDATE nodes SET key = $key, claim = $claim WHERE node = $node",
+                ("$node", node), ("$key", key is null ? DBNull.Value : vault.Wrap(key, Secrets.NodeKey)), ("$claim", claim is null ? DBNull.Value : vault.Wrap(claim, Secrets.Claim)));
+        }
+
+        foreach (var (person, name, phone) in Sql.Query(connection, "SELECT person, name, phone FROM roster_people", reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2))))
+        {
+            Sql.Execute(connection, "UPDATE roster_people SET person = $sealed, name = $name, phone = $phone WHERE person = $person",
+                ("$person", person), ("$sealed", vault.Seal(person)), ("$name", vault.WrapText(name, Secrets.Roster)), ("$phone", vault.WrapText(phone, Secrets.Roster)));
+        }
+
+        foreach (var (site, people) in Sql.Query(connection, "SELECT site, people FROM rosters", reader => (reader.GetString(0), (byte[])reader[1])))
+        {
+            Sql.Execute(connection, "UPDATE rosters SET people = $people WHERE site = $site", ("$site", site), ("$people", vault.Wrap(people, Secrets.Roster)));
+        }
+    }
+}
+
+/// <summary>What secrets in the store are for: each is wrapped for one of these alone.</summary>
+internal static class Secrets
+{
+    public const string NodeKey = "node key";
+    public const string Claim = "claim";
+    public const string SealReserve = "seal reserve";
+    public const string Roster = "roster";
+}

@@ -1,0 +1,20 @@
+using FieldNode.Core.Ports;
+using FieldNode.Protocol;
+
+namespace FieldNode.Simulator.Boards;
+
+/// <summary>The seal roots of a simulated node: its claim is traded already, and what it keeps outlives a pulled battery.</summary>
+/// <param name="agreedKey">The key that node and host agreed on.</param>
+public sealed class MemorySealRoots(byte[] agreedKey) : ISealRoots
+{
+    private readonly byte[] _reserve = NodeKeys.Seal(HmacTags.Instance, agreedKey);
+    private byte _taken;
+
+    public byte Key => SealStart.OfClaim(1);
+
+    public byte[] Take(out byte chain)
+    {
+        chain = _taken++;
+        return SealChain.TakeRoot(HmacTags.Instance, _reserve);
+    }
+}

@@ -1,0 +1,14 @@
+using FieldNode.Host.Answers;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>The merged log with people's codes open, to compare with what was scanned.</summary>
+internal static class OpenLog
+{
+    public static IEnumerable<PersonRow> People(HostStore store, PersonFilter? filter = null)
+    {
+        return new MergedLog(store).People(filter ?? new PersonFilter()).Select(row => row.With(store.Vault.Open));
+    }
+}
