@@ -151,28 +151,21 @@ namespace FieldNode.Core.Log
             return hasKey;
         }
 
-        /// <summary>Destroys the keys of sectors before the newest, while the lane is idle; true when there was something to do.</summary>
+        /// <summary>Destroys the keys of sectors before the newest, while the lane is idle; true when there was one.</summary>
         public bool DestroySpent()
         {
-            if (!_mayHaveSpentKeys)
-            {
-                return false;
-            }
-
+            bool goesOn = _mayHaveSpentKeys;
+            bool destroyed = false;
             _mayHaveSpentKeys = false;
             uint number = _log.NewestNumber;
-            do
+            while (goesOn && number > 0)
             {
-                if (number == 0)
-                {
-                    break;
-                }
-
                 number--;
-                Destroy(number);
+                destroyed |= Destroy(number);
+                goesOn = _log.Retired.Contains(_log.Sectors.SlotOf(number)); // one that was retired in use has the key of its time
             }
-            while (_log.Retired.Contains(_log.Sectors.SlotOf(number)));
-            return true;
+
+            return destroyed;
         }
 
         private static void Open(SealChain chain, byte[] buffer, int offset, uint sequence)
@@ -186,14 +179,12 @@ namespace FieldNode.Core.Log
             }
         }
 
-        private void Destroy(uint number)
+        private bool Destroy(uint number)
         {
             RingFlash sectors = _log.Sectors;
-            if (sectors.Look(sectors.SlotOf(number)) == SlotLook.Numbered && sectors.NumberSeen == number && sectors.Read(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes)
-                && sectors.Buffer[0] == SectorHead.Version && !IsCleared(sectors.Buffer))
-            {
-                sectors.Clear(number, SectorHead.SealKeyOffset, SectorHead.SealKeyBytes);
-            }
+            bool isThere = sectors.Look(sectors.SlotOf(number)) == SlotLook.Numbered && sectors.NumberSeen == number && sectors.Read(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes)
+                && sectors.Buffer[0] == SectorHead.Version && !IsCleared(sectors.Buffer);
+            return isThere && sectors.Clear(number, SectorHead.SealKeyOffset, SectorHead.SealKeyBytes);
         }
 
         private static bool IsCleared(byte[] head)

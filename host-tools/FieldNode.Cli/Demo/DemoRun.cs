@@ -52,12 +52,12 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
 
         watch.Stop();
         host.Kill(); // even now: what counts is on the disk
-        var people = new MergedLog(host.Store).People(new PersonFilter()).Select(row => row.With(host.Store.Vault.Open)).ToList();
-        var truth = world.Truth.Compare(people.Select(MergedPeople.AsSeen));
+        var people = new MergedLog(host.Store).People(new PersonFilter()).ToList();
+        var truth = world.Truth.Compare(people.Select(row => MergedPeople.AsSeen(row.With(host.Store.Vault.Open))));
         var records = new LogStatus(host.Store).Epochs().Sum(epoch => epoch.Records);
         var memory = Math.Max(host.PeakMemory, Process.GetCurrentProcess().PeakWorkingSet64);
         var result = new DemoResult(scenario, seed, outputPath, truth, world.Truth.Tubes, records, TimeSpan.FromMilliseconds(world.NowMs), watch.Elapsed,
-            world.Lanes.Sum(lane => lane.Board.PowerCuts), world.HostKills, host.Acknowledged, memory, people, world);
+            world.Lanes.Sum(lane => lane.Board.PowerCuts), world.HostKills, host.Acknowledged, memory, [.. people.Select(row => row.With(host.Store.Vault.Masked))], world);
         Write(result);
         return result;
     }

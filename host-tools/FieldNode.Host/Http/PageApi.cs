@@ -12,6 +12,9 @@ namespace FieldNode.Host.Http;
 /// <summary>What a page sends to settle a doubt.</summary>
 public sealed record DecisionRequest(string Doubt, string Choice, string? Value, string Who, string Note);
 
+/// <summary>What a page looks for: in a body, because an address stays in histories and logs.</summary>
+public sealed record SearchRequest(string? Code);
+
 /// <summary>The page's questions and their answers as JSON. Codes of people leave here masked.</summary>
 public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
 {
@@ -30,7 +33,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         routes.MapGet("/api/bags", () => Answer(() => ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
         routes.MapGet("/api/training", () => Answer(() => TrainingAnswer.Of(store).Take(ListMax)));
         routes.MapGet("/api/doubts", () => Answer(Doubts));
-        routes.MapGet("/api/search", (string? code) => Answer(() => Search(code ?? "")));
+        routes.MapPost("/api/search", (HttpContext context) => Take<SearchRequest>(context, "a search is a JSON object with code", request => Answer(() => Search(request.Code ?? "")).ExecuteAsync(context)));
         routes.MapPost("/api/decide", Decide);
     }
 
@@ -91,11 +94,19 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
             return;
         }
 
-        try
+        await Take<DecisionRequest>(context, "a decision is a JSON object with doubt, choice, value, who and note", request =>
         {
-            var request = await context.Request.ReadFromJsonAsync<DecisionRequest>(context.RequestAborted) ?? throw new JsonException("it is empty");
             new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, request.Who ?? "", request.Note ?? "");
             context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+    }
+
+    private static async Task Take<T>(HttpContext context, string form, Func<T, Task> take)
+    {
+        try
+        {
+            await take(await context.Request.ReadFromJsonAsync<T>(context.RequestAborted) ?? throw new JsonException("it is empty"));
         }
         catch (HostFault fault)
         {
@@ -103,7 +114,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            await Problem.BadQuery("a decision is a JSON object with doubt, choice, value, who and note").Write(context);
+            await Problem.BadQuery(form).Write(context);
         }
     }
 

@@ -28,7 +28,14 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
 {
     private const string HeadPurpose = "audit head";
 
+    /// <summary>Begins the log of a store that has none.</summary>
+    internal static void Begin(SqliteConnection connection, Vault vault)
+    {
+        PutHead(connection, vault, 0, []);
+    }
+
     /// <summary>Notes a disclosure, on disk when it returns: only then may the codes be shown.</summary>
+    /// <exception cref="HostFault">The end of the log was taken away.</exception>
     public void Note(Disclosure disclosure)
     {
         ArgumentNullException.ThrowIfNull(disclosure);
@@ -36,11 +43,11 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var transaction = connection.BeginTransaction(deferred: false);
-            var (number, before) = Head(connection);
+            var (number, before) = Head(connection) ?? throw new HostFault("audit-damaged", ExitCode.Refused, "the audit log was changed by somebody without the store's key: look at 'fieldnode audit verify', and restore a backup", "审计日志被没有存储密钥的人改动：见 'fieldnode audit verify'，并恢复备份");
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var hash = Hash(before, number + 1, atMs, disclosure);
             Sql.Execute(connection, "INSERT INTO audit VALUES ($number, $at, $json, $hash)", ("$number", number + 1), ("$at", atMs), ("$json", JsonSerializer.Serialize(disclosure)), ("$hash", hash));
-            Sql.Execute(connection, "INSERT OR REPLACE INTO audit_head VALUES (1, $head)", ("$head", store.Vault.Wrap([.. BitConverter.GetBytes(number + 1), .. hash], HeadPurpose)));
+            PutHead(connection, store.Vault, number + 1, hash);
             transaction.Commit();
         });
     }
@@ -61,7 +68,11 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var snapshot = connection.BeginTransaction(deferred: true);
-            var (last, lastHash) = Head(connection);
+            if (Head(connection) is not var (last, lastHash))
+            {
+                return new AuditVerdict(0, 1, "");
+            }
+
             byte[] before = [];
             var number = 0L;
             foreach (var row in Entries(connection))
@@ -101,16 +112,23 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
 
     private static Disclosure Unreadable { get; } = new("", "", "", "", "", 0);
 
-    private (long Number, byte[] Hash) Head(SqliteConnection connection)
+    private static void PutHead(SqliteConnection connection, Vault vault, long number, byte[] hash)
     {
-        var wrapped = Sql.Query(connection, "SELECT head FROM audit_head", reader => (byte[])reader[0]).FirstOrDefault();
-        if (wrapped is null)
-        {
-            return (0, []);
-        }
+        Sql.Execute(connection, "INSERT OR REPLACE INTO audit_head VALUES (1, $head)", ("$head", vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose)));
+    }
 
-        var head = store.Vault.Unwrap(wrapped, HeadPurpose);
-        return (BitConverter.ToInt64(head), head[sizeof(long)..]);
+    // Null when somebody took it away, or put another in its place.
+    private (long Number, byte[] Hash)? Head(SqliteConnection connection)
+    {
+        var wrapped = Sql.Query(connection, "SELECT head FROM audit_head", reader => reader[0] as byte[] ?? []).FirstOrDefault();
+        try
+        {
+            return wrapped is null || store.Vault.Unwrap(wrapped, HeadPurpose) is not { Length: >= sizeof(long) } head ? null : (BitConverter.ToInt64(head), head[sizeof(long)..]);
+        }
+        catch (HostFault)
+        {
+            return null;
+        }
     }
 
     private byte[] Hash(byte[] before, long number, long atMs, Disclosure disclosure)

@@ -1,5 +1,5 @@
 // Who was in that tube, where is that bag, what is known of that person.
-import { ask } from './live.js';
+import { tell } from './live.js';
 import { el, resolved, table } from './dom.js';
 import { word } from './words.js';
 
@@ -26,7 +26,7 @@ async function find(code, results) {
   }
 
   try {
-    const found = await ask('/api/search', { code });
+    const found = await tell('/api/search', { code });
     const parts = [...found.tubes.map(tube), ...found.bags.map(bag), ...(found.person ? [person(found.person)] : [])];
     results.replaceChildren(...(parts.length > 0 ? parts : [el('p', { class: 'empty' }, word('notFound', code))]));
   } catch (error) {

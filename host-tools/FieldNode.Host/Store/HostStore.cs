@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FieldNode.Host.Operations;
 using FieldNode.Host.Projection;
 using Microsoft.Data.Sqlite;
 
@@ -161,6 +162,7 @@ public sealed class HostStore
             {
                 Vault.Create(connection, keys);
                 using var vault = Vault.Open(connection, keys);
+                AuditLog.Begin(connection, vault);
                 SealedStore.Seal(connection, vault);
                 Projector.ProjectAll(connection, vault);
             }
@@ -183,6 +185,8 @@ public sealed class HostStore
             if (keys is not null)
             {
                 Vault.Create(connection, keys);
+                using var vault = Vault.Open(connection, keys);
+                AuditLog.Begin(connection, vault);
             }
         }
 

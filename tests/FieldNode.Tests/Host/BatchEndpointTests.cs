@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using FieldNode.Host.Answers;
 using FieldNode.Host.Reports;
-using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Boards;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
@@ -154,6 +156,109 @@ public sealed class BatchEndpointTests
         Assert.Equal(status, actual);
         Assert.Contains($"\"code\":\"{code}\"", text, StringComparison.Ordinal);
         Assert.Empty(new LogStatus(host.Store).Epochs());
+    }
+
+    [Fact]
+    public async Task A_batch_of_the_first_version_is_no_way_around_the_seals()
+    {
+        await using var host = await TestHost.Start();
+        var first = Convert.FromHexString(File.ReadAllLines(Repository.Fixture("protocol.txt")).Single(line => line.StartsWith("batch-1:", StringComparison.Ordinal))[8..].Replace(" ", "", StringComparison.Ordinal));
+        LittleEndian.WriteUInt32(first, 4, host.Store.HostId);
+        LittleEndian.WriteUInt64(first, 8, host.Node.Id);
+        HMACSHA256.HashData(host.Key, first.AsSpan(0, first.Length - Batch.TagBytes), first.AsSpan(first.Length - Batch.TagBytes));
+
+        var (status, _, text) = await host.Post(first);
+
+        Assert.Equal(400, status);
+        Assert.Contains("old-version", text, StringComparison.Ordinal);
+        Assert.Empty(new LogStatus(host.Store).Epochs());
+    }
+
+    [Fact]
+    public async Task Uploads_that_follow_one_another_and_lost_and_late_ones_are_one_box()
+    {
+        await using var host = await TestHost.Start();
+        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", [.. Enumerable.Range(0, 6).Select(i => $"E0000000{i}")]);
+        var first = Following(host, null, 1, frames[..3]);
+        await host.Accept(first);
+        var lost = Following(host, first, 4, frames[3..5]);
+        await host.Accept(lost);
+        var again = Following(host, first, 4, frames[3..6]); // the answer was lost: the same and one more
+        await host.Accept(again);
+        await host.Accept(first); // late, on another way
+        var reply = await host.Accept(Following(host, again, 7, frames[6..8]));
+        Assert.Equal(0, reply.Problem);
+        Assert.Equal(0, (await host.Accept(Following(host, null, 9, frames[8..]))).Problem); // after a start
+    }
+
+    [Fact]
+    public async Task A_batch_that_follows_none_is_of_a_second_box_with_the_same_key()
+    {
+        await using var host = await TestHost.Start();
+        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", [.. Enumerable.Range(0, 6).Select(i => $"E0000000{i}")]);
+        var first = Following(host, null, 1, frames[..3]);
+        await host.Accept(first);
+        var second = Following(host, first, 4, frames[3..4]);
+        await host.Accept(second);
+        var third = Following(host, second, 5, frames[4..5]);
+        await host.Accept(third);
+
+        var reply = await host.Accept(Following(host, first, 6, frames[5..6])); // it knows nothing of what came since
+
+        Assert.Equal(Reply.ProblemTwoEpochs, reply.Problem);
+        Assert.Equal(DoubtKind.Clone, new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clone]).Single().Kind);
+        Assert.Equal(6u, reply.AcknowledgedUpTo); // kept all the same
+    }
+
+    [Fact]
+    public async Task Sealed_records_are_stored_sealed_and_counted_by_their_people()
+    {
+        await using var host = await TestHost.Start();
+        var roots = new MemorySealRoots(host.Key);
+        var seals = new SealStart { Key = roots.Key, Since = 1 };
+        var chain = new SealChain(HmacTags.Instance);
+        chain.Begin(roots.Take(out seals.Chain), Epoch, 1);
+        var plain = Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E00000001");
+        var frames = plain.Select((frame, i) => Sealed(chain, frame, (uint)i + 1)).ToArray();
+        await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 1, host.Key, frames, seals));
+
+        Assert.Equal([Person, "E00000001"], OpenLog.People(host.Store).Select(row => row.Person));
+        Assert.Single(PersonAnswer.Of(host.Store, Person).Sampled);
+        using var connection = host.Store.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT frame FROM records WHERE sequence = 4";
+        Assert.Equal(frames[3], (byte[])command.ExecuteScalar()!);
+        Assert.NotEqual(plain[3], frames[3]);
+    }
+
+    [Fact]
+    public async Task A_number_beyond_any_node_costs_the_host_no_time_and_opens_nothing()
+    {
+        await using var host = await TestHost.Start();
+        var frame = Logs.FrameOf(Epoch, 4_000_000_000, 1, new PersonSampled { Tube = 3, Position = 1, Round = 1 }.WithCode("E00000001"));
+        var spent = System.Diagnostics.Stopwatch.StartNew();
+        await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 4_000_000_000, host.Key, [frame], new SealStart { Key = SealStart.OfClaim(1), Since = 1 }));
+        Assert.True(spent.Elapsed < TimeSpan.FromMinutes(1), "it went through the keys of four thousand million records");
+
+        Assert.Equal("", OpenLog.People(host.Store).Single().Person);
+    }
+
+    private static byte[] Sealed(SealChain chain, byte[] frame, uint sequence)
+    {
+        var copy = frame.ToArray();
+        var count = SealedPart.Find(copy, 0, out var at);
+        chain.MoveTo(sequence);
+        chain.Apply(copy, at, count);
+        return Logs.Resealed(copy, Epoch, sequence);
+    }
+
+    // A batch as a node makes it that had an answer to the one before.
+    private static byte[] Following(TestHost host, byte[]? before, uint first, List<byte[]> frames)
+    {
+        var bytes = host.Batch(Epoch, first, [.. frames]);
+        before?.AsSpan(before.Length - Batch.TagBytes, Batch.PreviousBytes).CopyTo(bytes.AsSpan(32));
+        HMACSHA256.HashData(Logs.KeysOf(host.Key).Batch, bytes.AsSpan(0, bytes.Length - Batch.TagBytes), bytes.AsSpan(bytes.Length - Batch.TagBytes));
+        return bytes;
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using System.Text;
 using FieldNode.Core.Enrolment;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
+using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.PcBoard;
@@ -85,6 +86,95 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task A_claim_is_worth_nothing_after_a_quarter_of_an_hour()
+    {
+        var time = new SetTime();
+        await using var host = await TestHost.Start(time);
+        var late = EnrolmentCards.NewNode("lane-8", "S", "L8");
+        new NodeRegistry(host.Store, time).Add(late);
+        var inTime = EnrolmentCards.NewNode("lane-9", "S", "L9");
+        new NodeRegistry(host.Store, time).Add(inTime);
+
+        time.Now += NodeRegistry.ClaimMax;
+        var request = Request(host, inTime, nonce: 1);
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, request)).Status);
+        time.Now += TimeSpan.FromMilliseconds(1);
+
+        Assert.Equal("claim-expired", await CodeOf(Post(host, Request(host, late, nonce: 1))));
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, request)).Status); // an answer that was lost comes again
+        var renewed = late;
+        new NodeRegistry(host.Store, time).Renew(late.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, Request(host, renewed, nonce: 1))).Status);
+    }
+
+    [Fact]
+    public async Task A_rotated_node_uploads_under_its_old_key_until_the_new_card_is_scanned()
+    {
+        var time = new SetTime();
+        await using var host = await TestHost.Start(time);
+        var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();
+        var renewed = host.Node;
+        new NodeRegistry(host.Store, time).Renew(host.Node.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
+        Assert.Equal(200, (await host.Post(host.Batch(1, 1, frames))).Status);
+
+        await Post(host, Request(host, renewed, nonce: 1));
+        time.Now += TimeSpan.FromSeconds(10);
+
+        Assert.Equal(401, (await host.Post(host.Batch(1, 1, frames))).Status);
+        var key = new NodeRegistry(host.Store, time).Find(host.Node.Id)!.Key!;
+        Assert.Equal(200, (await host.Post(Logs.BatchOf(host.Store.HostId, host.Node.Id, 1, 1, key, frames))).Status);
+    }
+
+    [Fact]
+    public async Task From_a_replaced_box_nothing_more_is_taken_and_the_next_one_becomes_the_node()
+    {
+        var time = new SetTime();
+        await using var host = await TestHost.Start(time);
+        var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();
+        Assert.Equal(200, (await host.Post(host.Batch(1, 1, frames[..3]))).Status);
+        var renewed = host.Node;
+        new NodeRegistry(host.Store, time).Renew(host.Node.Name, EnrolmentCards.NewClaim(), keepsKey: false, fresh => renewed = fresh);
+        time.Now += TimeSpan.FromSeconds(10);
+
+        Assert.Equal(401, (await host.Post(host.Batch(1, 1, frames))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, Request(host, renewed, nonce: 1))).Status);
+        Assert.Equal(401, (await host.Post(host.Batch(1, 1, frames))).Status);
+    }
+
+    [Fact]
+    public async Task A_revoked_node_is_told_so_wherever_it_asks_and_a_new_card_lets_it_back_in()
+    {
+        var time = new SetTime();
+        await using var host = await TestHost.Start(time);
+        var registry = new NodeRegistry(host.Store, time);
+        var waiting = Enrol(host);
+        registry.Revoke(host.Node.Name);
+        registry.Revoke(waiting.Name);
+        time.Now += TimeSpan.FromSeconds(10);
+
+        var (status, _, text) = await host.Post(host.Batch(1, 1, [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]));
+        Assert.Equal(403, status);
+        Assert.Contains("node-revoked", text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(host, host.Key, boot: 1, ticks: 1, "ok"));
+        Assert.Equal("node-revoked", await CodeOf(Post(host, Request(host, waiting, nonce: 1))));
+        Assert.Empty(new LogStatus(host.Store).Epochs());
+
+        var renewed = waiting;
+        registry.Renew(waiting.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, Request(host, renewed, nonce: 2))).Status);
+    }
+
+    [Fact]
+    public void A_key_that_another_node_has_is_refused()
+    {
+        using var directory = new TemporaryDirectory();
+        var registry = new NodeRegistry(HostStore.Open(directory.File("data")), TimeProvider.System);
+        registry.Add(new EnrolledNode(1, "lane-1", "S", "L1", s_sameKey));
+
+        Assert.Equal("node-exists", Assert.Throws<FieldNode.Host.HostFault>(() => registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", (byte[])s_sameKey.Clone()))).Code);
+    }
+
+    [Fact]
     public async Task An_answer_that_another_forged_is_not_believed()
     {
         await using var host = await TestHost.Start();
@@ -147,6 +237,13 @@ public sealed class ClaimTests
         await using var host = await TestHost.Start();
 
         Assert.Equal(HttpStatusCode.BadRequest, (await Post(host, Encoding.UTF8.GetBytes(json + "\n" + new string('0', 64)), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status);
+    }
+
+    private static readonly byte[] s_sameKey = [.. Enumerable.Repeat((byte)7, NodeKeys.Bytes)];
+
+    private static async Task<string> CodeOf(Task<(HttpStatusCode Status, byte[] Body)> answer)
+    {
+        return JsonDocument.Parse((await answer).Body).RootElement.GetProperty("code").GetString()!;
     }
 
     private static EnrolledNode Enrol(TestHost host)

@@ -167,14 +167,17 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     {
         await using var host = await TestHost.Start();
         using var client = new HttpClient { BaseAddress = host.Address };
-        foreach (var path in new[] { "/", "/board", "/api/board", "/api/events", "/api/search?code=x", "/v1/log", "/v1/log/nodes", "/v1/log/rosters", "/?key=wrong" })
+        foreach (var path in new[] { "/", "/board", "/api/board", "/api/events", "/v1/log", "/v1/log/nodes", "/v1/log/rosters", "/?key=wrong" })
         {
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
             Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{path} answers {response.StatusCode}");
         }
 
-        using var decision = await client.PostAsync(new Uri("/api/decide", UriKind.Relative), new StringContent("{}"), TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Unauthorized, decision.StatusCode);
+        foreach (var path in new[] { "/api/decide", "/api/search" })
+        {
+            using var told = await client.PostAsync(new Uri(path, UriKind.Relative), new StringContent("{}"), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Unauthorized, told.StatusCode);
+        }
     }
 
     [Fact]
