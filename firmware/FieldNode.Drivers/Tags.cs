@@ -12,6 +12,7 @@ namespace FieldNode.Drivers
             System.Array.Copy(buffer, offset, range, 0, count);
             byte[] computed = HMACSHA256.HashData(key, range);
             System.Array.Copy(computed, 0, tag, tagOffset, computed.Length);
+            System.Array.Clear(computed, 0, computed.Length); // it may be a key, and nobody knows when the heap uses the place again
         }
     }
 }

@@ -175,7 +175,6 @@ internal sealed record RingFigures
                 // The append before this erase, again, with the power going in the middle of the erase.
                 image.CopyTo(workload.Flash.Cells, 0);
                 workload.Mount();
-                workload.Log.PrepareNext(); // a spent key, if there is one
                 workload.Flash.CutAt(workload.Flash.Steps + NorCells.EraseSteps / 2, CutModel.Shuffled);
                 ExpectCut(() => workload.Log.PrepareNext());
             }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FieldNode.Host.Operations;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -13,6 +15,7 @@ public sealed class HostStoreTests
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(3, true)]
+    [InlineData(4, true)]
     public void A_store_of_an_earlier_version_keeps_what_it_holds_and_gains_what_is_new(int version, bool hasRoster)
     {
         using var directory = new TemporaryDirectory();
@@ -30,6 +33,27 @@ public sealed class HostStoreTests
         Assert.Equal(store.HostId, HostStore.Open(directory.Path).HostId);
     }
 
+    /// <summary>Records and batches stay as their node made them: they are what was signed. Everything drawn from them is sealed.</summary>
+    [Fact]
+    public void A_store_of_an_earlier_version_leaves_no_code_in_its_tables()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.File(HostStore.FileName);
+        Restore(file, File.ReadAllText(Repository.Fixture("stores/version-4.sql")));
+        string[] people = ["000000196001021004", "000000196001021012", "000000196001021020", "000000196001021039", "000000196001021047", "000000196001021055"];
+        var nodeKey = Rows(file, "SELECT key FROM nodes WHERE name = 'lane-1'").Single()[0];
+        Assert.All(people, code => Assert.NotEmpty(TablesWith(file, Encoding.UTF8.GetBytes(code))));
+
+        var store = HostStore.Open(directory.Path);
+        _ = OpenLog.People(store, new PersonFilter()).ToList();
+
+        Assert.All(people, code => Assert.Subset(new HashSet<string> { "records", "batches" }, TablesWith(file, Encoding.UTF8.GetBytes(code))));
+        Assert.All(["张三", "139"], name => Assert.DoesNotContain("roster_people", TablesWith(file, Encoding.UTF8.GetBytes(name))));
+        Assert.Empty(TablesWith(file, nodeKey));
+        var person = new Rosters(store).People()[0];
+        Assert.Equal(("000000196001021004", "张三", "139"), (person.Person, person.Name, person.Phone));
+    }
+
     [Fact]
     public void A_roster_keeps_its_number_until_it_changes()
     {
@@ -40,6 +64,29 @@ public sealed class HostStoreTests
         Assert.Equal(1, rosters.Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
         Assert.Equal(2, rosters.Set("S", [new RosterPerson("S", "E87654321", "1", "1")]).Number);
         Assert.Null(rosters.Find("elsewhere"));
+    }
+
+    private static HashSet<string> TablesWith(string file, byte[] needle) => [.. Rows(file, "SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .Select(row => Encoding.UTF8.GetString(row[0]))
+        .Where(table => Rows(file, $"SELECT * FROM \"{table}\"").Any(row => row.Any(cell => cell.AsSpan().IndexOf(needle) >= 0)))];
+
+    private static List<byte[][]> Rows(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // names of our own tables
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var rows = new List<byte[][]>();
+        while (reader.Read())
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount)
+                .Select(i => reader[i] as byte[] ?? Encoding.UTF8.GetBytes(Convert.ToString(reader[i], CultureInfo.InvariantCulture) ?? ""))]);
+        }
+
+        return rows;
     }
 
     private static void Restore(string path, string sql)

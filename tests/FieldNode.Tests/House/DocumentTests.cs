@@ -67,6 +67,21 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void Every_threat_names_tests_that_exist()
+    {
+        var tests = typeof(DocumentTests).Assembly.GetTypes().Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal)).ToLookup(type => type.Name, type => type.GetMethods().Select(method => method.Name).ToHashSet());
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "threats.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal)).ToList();
+
+        Assert.True(rows.Count > 20, "the search for threats finds too few");
+        Assert.All(rows, row =>
+        {
+            var named = TestName().Matches(row.Split('|')[3]).Select(match => (Class: match.Groups[1].Value, Test: match.Groups[2].Value)).ToList();
+            Assert.NotEmpty(named);
+            Assert.All(named, name => Assert.True(tests[name.Class].Any(methods => name.Test.Length == 0 || methods.Contains(name.Test)), $"{name.Class}.{name.Test} is no test"));
+        });
+    }
+
+    [Fact]
     public void Every_verb_is_in_the_readme()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
@@ -85,6 +100,9 @@ public sealed partial class DocumentTests
         var end = page.IndexOf("<!-- end -->", start, StringComparison.Ordinal);
         return page[..start] + "\n" + string.Join('\n', lines) + "\n\n" + page[end..];
     }
+
+    [GeneratedRegex(@"`([A-Z]\w+Tests)(?:\.(\w+))?`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"^  ([a-z]+)\b", RegexOptions.Multiline)]
     private static partial Regex Verb();
