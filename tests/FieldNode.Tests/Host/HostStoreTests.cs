@@ -50,6 +50,9 @@ public sealed class HostStoreTests
         Assert.All(people, code => Assert.Subset(new HashSet<string> { "records", "batches" }, TablesWith(file, Encoding.UTF8.GetBytes(code))));
         Assert.All(["张三", "139"], name => Assert.DoesNotContain("roster_people", TablesWith(file, Encoding.UTF8.GetBytes(name))));
         Assert.Empty(TablesWith(file, nodeKey));
+        SqliteConnection.ClearAllPools();
+        var bytes = Directory.EnumerateFiles(directory.Path, HostStore.FileName + "*").SelectMany(File.ReadAllBytes).ToArray();
+        Assert.All([nodeKey, Encoding.UTF8.GetBytes("张三")], secret => Assert.Equal(-1, bytes.AsSpan().IndexOf(secret))); // nor in free pages
         var person = new Rosters(store).People()[0];
         Assert.Equal(("000000196001021004", "张三", "139"), (person.Person, person.Name, person.Phone));
     }
