@@ -1,5 +1,7 @@
 // Draws wiring.svg from a board's pins.csv, so that drawing and table cannot differ. From the repository's root:
 //   dotnet run hardware/make-wiring.cs -- hardware/rev-a [FILE.svg]
+#:property RestorePackagesWithLockFile=false
+
 using System.Globalization;
 using System.Security;
 using System.Text;

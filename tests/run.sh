@@ -26,7 +26,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-dotnet build FieldNode.sln -c Release -warnaserror
+# Locked: a package whose bytes are not those of packages.lock.json does not build. After a change of versions: dotnet restore --force-evaluate
+dotnet build FieldNode.sln -c Release -warnaserror -p:RestoreLockedMode=true
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -48,6 +48,19 @@ public sealed class ArrowsTests
     }
 
     [Fact]
+    public void Every_project_is_locked_to_the_bytes_of_its_packages()
+    {
+        var (exit, output) = Repository.Run("git", Repository.Root, "ls-files", "*.csproj", "*packages.lock.json");
+        Assert.Equal(0, exit);
+        var files = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var projects = files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(projects);
+        Assert.All(projects, project => Assert.Contains(Path.GetDirectoryName(project)!.Replace('\\', '/') + "/packages.lock.json", files));
+        Assert.Contains("-p:RestoreLockedMode=true", File.ReadAllText(Path.Combine(Repository.Root, "tests", "run.sh")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Device_projects_and_their_net_twins_compile_the_same_files()
     {
         foreach (var name in new[] { "FieldNode.Protocol", "FieldNode.Core" })
