@@ -16,10 +16,11 @@ public sealed class HostMetrics
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly Counter _requests;
 
-    public HostMetrics(HostStore store, LiveStore live)
+    public HostMetrics(HostStore store, LiveStore live, ConnectionLimit connections)
     {
         var metrics = Metrics.WithCustomRegistry(_registry);
         _requests = metrics.CreateCounter("fieldnode_requests_total", "Requests of nodes and hosts, by path and status.", new CounterConfiguration { LabelNames = ["path", "status"] });
+        var refused = metrics.CreateCounter("fieldnode_connections_refused_total", "Connections that were closed because too many were open.");
         var nodes = metrics.CreateGauge("fieldnode_nodes", "Nodes by site and whether they are in place.", new GaugeConfiguration { LabelNames = ["site", "state"] });
         var people = metrics.CreateGauge("fieldnode_people", "People sampled, by site and round.", new GaugeConfiguration { LabelNames = ["site", "round"] });
         var records = metrics.CreateGauge("fieldnode_records", "Records in the store.");
@@ -44,6 +45,7 @@ public sealed class HostMetrics
             records.Set(fleet.Nodes.Sum(node => node.Records));
             gaps.Set(fleet.Nodes.Sum(node => node.Gaps));
             conflicts.Set(fleet.Nodes.Sum(node => node.Conflicts));
+            refused.IncTo(connections.Refused);
             bytes.Set(new FileInfo(store.Path).Length);
         });
     }

@@ -38,7 +38,8 @@ public sealed class HostServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         logging?.Invoke(builder.Logging);
         builder.WebHost.UseUrls(urls);
-        builder.WebHost.ConfigureKestrel(Limit);
+        var connections = new ConnectionLimit();
+        builder.WebHost.ConfigureKestrel(options => Limit(options, connections));
         var application = builder.Build();
         var queue = new MergeQueue(store, time);
         var nodes = new NodeRegistry(store, time);
@@ -51,7 +52,7 @@ public sealed class HostServer : IAsyncDisposable
         application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         application.MapGet("/-/ready", () => Ready(store));
         var live = new LiveStore(store, time);
-        var metrics = new HostMetrics(store, live);
+        var metrics = new HostMetrics(store, live, connections);
         application.Use(next => context => metrics.Count(context, next));
         application.Use(next => context => Report(application.Logger, context, next));
         metrics.Map(application);
@@ -139,8 +140,9 @@ public sealed class HostServer : IAsyncDisposable
     }
 
     // Tighter than Kestrel by itself, which holds a body that drips at 300 B/s for 38 s.
-    private static void Limit(KestrelServerOptions options)
+    private static void Limit(KestrelServerOptions options, ConnectionLimit connections)
     {
+        options.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Use));
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = 2 * Batch.BytesMax;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);

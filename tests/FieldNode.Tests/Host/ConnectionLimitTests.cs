@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using FieldNode.Host.Http;
+using FieldNode.Protocol.Records;
+using FieldNode.Tests.Support;
+using Microsoft.AspNetCore.Connections;
+
+namespace FieldNode.Tests.Host;
+
+/// <summary>Who opens connections without end takes none from others.</summary>
+public sealed class ConnectionLimitTests
+{
+    private readonly ConnectionLimit _limit = new();
+    private readonly TaskCompletionSource _end = new();
+    private int _served;
+
+    [Fact]
+    public async Task One_address_has_so_many_and_others_go_on()
+    {
+        var crowd = Enumerable.Range(0, ConnectionLimit.PerAddress + 10).Select(_ => Connect("10.0.0.1")).ToList();
+        Assert.Equal((ConnectionLimit.PerAddress, 10L), (_served, _limit.Refused));
+        var other = Connect("10.0.0.2");
+        Assert.Equal(ConnectionLimit.PerAddress + 1, _served);
+
+        _end.SetResult();
+        await Task.WhenAll(crowd.Append(other));
+        await Connect("10.0.0.1");
+
+        Assert.Equal((ConnectionLimit.PerAddress + 2, 10L), (_served, _limit.Refused));
+    }
+
+    [Theory]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    [InlineData("::ffff:10.0.0.1", "10.0.0.1", true)]
+    [InlineData("::ffff:10.0.0.1", "::ffff:10.0.0.2", false)]
+    public void Addresses_that_one_hand_has_count_as_one(string one, string another, bool isOne)
+    {
+        for (var i = 0; i < ConnectionLimit.PerAddress; i++)
+        {
+            _ = Connect(one);
+        }
+
+        _ = Connect(another);
+
+        Assert.Equal(isOne ? 1 : 0, _limit.Refused);
+    }
+
+    [Fact]
+    public void All_together_have_so_many()
+    {
+        for (var i = 0; i <= ConnectionLimit.Total; i++)
+        {
+            _ = Connect($"10.0.{i / 250}.{i % 250}");
+        }
+
+        Assert.Equal((ConnectionLimit.Total, 1L), (_served, _limit.Refused));
+    }
+
+    [Fact]
+    public async Task A_crowd_of_silent_sockets_is_cut_off_and_an_honest_node_is_answered()
+    {
+        await using var host = await TestHost.Start();
+        var cancel = TestContext.Current.CancellationToken;
+        var crowd = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < ConnectionLimit.PerAddress + 50; i++)
+            {
+                var socket = new TcpClient(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+                crowd.Add(socket);
+                await socket.ConnectAsync(IPAddress.Loopback, host.Address.Port, cancel);
+                await socket.GetStream().WriteAsync("POST /v1/batches HT"u8.ToArray(), cancel);
+            }
+
+            Assert.Equal(1u, (await host.Accept(host.Batch(7, 1, Logs.FrameOf(7, 1, 1, new Arrived { People = 1 })))).AcknowledgedUpTo);
+            Assert.All(await Task.WhenAll(crowd.Select(ReadToEnd)), answer => Assert.DoesNotContain(" 200 ", answer, StringComparison.Ordinal)); // all are closed: some at once, the rest when their time is up
+        }
+        finally
+        {
+            crowd.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    private static async Task<string> ReadToEnd(TcpClient socket)
+    {
+        try
+        {
+            using var reader = new StreamReader(socket.GetStream());
+            return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private Task Connect(string from)
+    {
+        return _limit.Use(_ =>
+        {
+            _served++;
+            return _end.Task;
+        })(new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(from), 50000) });
+    }
+}
