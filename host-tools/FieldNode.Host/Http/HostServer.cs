@@ -54,7 +54,8 @@ public sealed class HostServer : IAsyncDisposable
         var live = new LiveStore(store, time);
         var metrics = new HostMetrics(store, live, connections);
         application.Use(next => context => metrics.Count(context, next));
-        application.Use(next => context => Report(application.Logger, context, next));
+        var refusals = new RefusalLog(application.Logger, time);
+        application.Use(next => context => refusals.Report(context, next));
         metrics.Map(application);
         MapPeople(application, store, live, time, access);
         application.MapFallback(context => Problem.NotFound(
@@ -113,15 +114,6 @@ public sealed class HostServer : IAsyncDisposable
         catch (HostFault fault)
         {
             return Problem.Busy(fault.English).Result();
-        }
-    }
-
-    private static async Task Report(ILogger logger, HttpContext context, RequestDelegate next)
-    {
-        await next(context);
-        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
-        {
-            logger.LogWarning("{Method} {Path} from {Remote} was answered {Status} {Code}", context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, context.Response.StatusCode, context.Items[Problem.ItemName]);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class ArtefactTests : IDisposable
     {
         var log = new StringBuilder();
         var access = AccessKey.Of(Data);
-        await using var server = await HostServer.Start(HostStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new Lines(log))); // as serve does
+        await using var server = await HostServer.Start(HostStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log))); // as serve does
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", access.Text);
         foreach (var path in new[] { "/", "/board", "/metrics", "/-/ready", "/api/board", "/api/coverage", "/api/missing", "/api/pace", "/api/bags", "/api/training", "/api/doubts", "/v1/log?after=0", "/v1/log/nodes", "/nothing", $"/v1/log?after={person}x" })
@@ -140,30 +140,5 @@ public sealed class ArtefactTests : IDisposable
         }
 
         return null;
-    }
-
-    private sealed class Lines(StringBuilder text) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (text)
-            {
-                text.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,0 +1,45 @@
+using System.Text;
+using FieldNode.Host.Http;
+using FieldNode.Host.Store;
+using FieldNode.Tests.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FieldNode.Tests.Host;
+
+public sealed class RefusalLogTests
+{
+    private const int LinesPerMinute = 60;
+
+    [Fact]
+    public async Task Refused_requests_are_told_one_by_one_until_they_are_too_many_and_then_counted()
+    {
+        using var directory = new TemporaryDirectory();
+        var time = new SetTime();
+        var log = new StringBuilder();
+        await using var server = await HostServer.Start(HostStore.Open(directory.File("data")), "http://127.0.0.1:0", time, AccessKey.Of(directory.File("data")), builder => builder.AddProvider(new LogLines(log)));
+        using var client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
+
+        await Refuse(client, LinesPerMinute + 40);
+        Assert.Equal((LinesPerMinute, 0), (Count(log, "was answered 404"), Count(log, "more requests")));
+        time.Now += TimeSpan.FromMinutes(1);
+        await Refuse(client, 1);
+
+        Assert.Equal((LinesPerMinute + 1, 1), (Count(log, "was answered 404"), Count(log, "40 more requests were refused in that minute")));
+    }
+
+    private static async Task Refuse(HttpClient client, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            using var response = await client.GetAsync(new Uri("/nothing", UriKind.Relative), TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static int Count(StringBuilder log, string text)
+    {
+        lock (log)
+        {
+            return log.ToString().Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
+        }
+    }
+}
