@@ -43,6 +43,8 @@ public sealed class HostStoreTests
         string[] people = ["000000196001021004", "000000196001021012", "000000196001021020", "000000196001021039", "000000196001021047", "000000196001021055"];
         var nodeKey = Rows(file, "SELECT key FROM nodes WHERE name = 'lane-1'").Single()[0];
         Assert.All(people, code => Assert.NotEmpty(TablesWith(file, Encoding.UTF8.GetBytes(code))));
+        Restore(file, "PRAGMA secure_delete = OFF; CREATE TABLE gone (code TEXT); INSERT INTO gone VALUES ('11010519491231002X'); DROP TABLE gone;");
+        Assert.Contains("11010519491231002X", Latin(directory.Path), StringComparison.Ordinal); // in a page that is free
 
         var store = HostStore.Open(directory.Path);
         _ = OpenLog.People(store, new PersonFilter()).ToList();
@@ -50,9 +52,8 @@ public sealed class HostStoreTests
         Assert.All(people, code => Assert.Subset(new HashSet<string> { "records", "batches" }, TablesWith(file, Encoding.UTF8.GetBytes(code))));
         Assert.All(["张三", "139"], name => Assert.DoesNotContain("roster_people", TablesWith(file, Encoding.UTF8.GetBytes(name))));
         Assert.Empty(TablesWith(file, nodeKey));
-        SqliteConnection.ClearAllPools();
-        var bytes = Directory.EnumerateFiles(directory.Path, HostStore.FileName + "*").SelectMany(File.ReadAllBytes).ToArray();
-        Assert.All([nodeKey, Encoding.UTF8.GetBytes("张三")], secret => Assert.Equal(-1, bytes.AsSpan().IndexOf(secret))); // nor in free pages
+        string[] secrets = [Encoding.Latin1.GetString(nodeKey), Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("张三")), "11010519491231002X"];
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, Latin(directory.Path), StringComparison.Ordinal)); // nor in free pages
         var person = new Rosters(store).People()[0];
         Assert.Equal(("000000196001021004", "张三", "139"), (person.Person, person.Name, person.Phone));
     }
@@ -67,6 +68,13 @@ public sealed class HostStoreTests
         Assert.Equal(1, rosters.Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
         Assert.Equal(2, rosters.Set("S", [new RosterPerson("S", "E87654321", "1", "1")]).Number);
         Assert.Null(rosters.Find("elsewhere"));
+    }
+
+    // The database's files, a byte a character.
+    private static string Latin(string directory)
+    {
+        SqliteConnection.ClearAllPools();
+        return string.Concat(Directory.EnumerateFiles(directory, HostStore.FileName + "*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
     }
 
     private static HashSet<string> TablesWith(string file, byte[] needle) => [.. Rows(file, "SELECT name FROM sqlite_schema WHERE type = 'table'")
