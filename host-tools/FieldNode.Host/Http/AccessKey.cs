@@ -51,6 +51,8 @@ public sealed class AccessKey
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
+        context.Response.Headers.CacheControl = "no-store"; // what names people is in no browser's files afterwards
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         var given = context.Request.Query[Parameter].ToString();
         if (Fits(given) && HttpMethods.IsGet(context.Request.Method))
         {

@@ -70,7 +70,7 @@ public sealed partial class DocumentTests
     public void Every_threat_names_tests_that_exist()
     {
         var tests = typeof(DocumentTests).Assembly.GetTypes().Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal)).ToLookup(type => type.Name, type => type.GetMethods().Select(method => method.Name).ToHashSet());
-        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "threats.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal)).ToList();
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "threats.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal) && !line.StartsWith("| taken out |", StringComparison.Ordinal)).ToList();
 
         Assert.True(rows.Count > 20, "the search for threats finds too few");
         Assert.All(rows, row =>

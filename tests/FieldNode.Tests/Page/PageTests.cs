@@ -182,6 +182,27 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         }
     }
 
+    [Theory]
+    [InlineData("/api/board", "no-store")]
+    [InlineData("/api/missing", "no-store")]
+    [InlineData("/v1/log/nodes", "no-store")]
+    [InlineData("/?key=", "no-store")]
+    [InlineData("/", "no-cache")]
+    public async Task What_names_people_or_opens_the_log_stays_in_no_cache(string path, string kept)
+    {
+        await using var host = await TestHost.Start();
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = host.Address };
+        var key = AccessKey.Of(host.DataPath).Text;
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+
+        using var response = await client.GetAsync(new Uri(path.EndsWith('=') ? path + key : path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.True((int)response.StatusCode < 400, $"{response.StatusCode}");
+        Assert.Equal(kept, $"{response.Headers.CacheControl}");
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
     [Fact]
     public async Task Every_word_of_the_page_is_there_in_both_languages()
     {
