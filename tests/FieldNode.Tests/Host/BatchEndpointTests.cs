@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FieldNode.Host.Answers;
+using FieldNode.Host.Export;
 using FieldNode.Host.Reports;
 using FieldNode.Protocol.Records;
 using FieldNode.Protocol;
@@ -35,8 +36,13 @@ public sealed class BatchEndpointTests
         await using var host = await TestHost.Start();
         var batch = host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]);
         var first = await host.Accept(batch);
+        using var kept = new MemoryStream();
+        BatchExport.Write(host.Store, kept);
         var second = await host.Accept(batch);
+        using var keptThen = new MemoryStream();
+        BatchExport.Write(host.Store, keptThen);
 
+        Assert.Equal(kept.ToArray(), keptThen.ToArray()); // who sends it a million times fills no disk
         Assert.Equal((first.AcknowledgedUpTo, first.Problem), (second.AcknowledgedUpTo, second.Problem));
         Assert.Single(OpenLog.People(host.Store, new PersonFilter()));
         Assert.Equal(4, new LogStatus(host.Store).Epochs().Single().Records);
