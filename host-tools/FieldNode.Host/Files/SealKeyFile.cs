@@ -2,16 +2,16 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Files;
 
 /// <summary>
-/// Seal keys in a file, for a host that gets logs as files: JSON with AES-256-GCM under a passphrase (PBKDF2-HMAC-SHA256, 600,000 rounds).
+/// Seal keys in a file, for a host that gets logs as files: JSON with AES-256-GCM under a passphrase (<see cref="KeySource.OfPassphrase"/>).
 /// </summary>
 public static class SealKeyFile
 {
     private const string Format = "fieldnode-seal-keys-1";
-    private const int Rounds = 600_000;
     private const int TagBytes = 16;
     private const int NonceBytes = 12;
     private const long BytesMax = 64 * 1024 * 1024;
@@ -64,7 +64,7 @@ public static class SealKeyFile
 
     private static AesGcm Cipher(string passphrase, byte[] salt)
     {
-        return new AesGcm(Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passphrase), salt, Rounds, HashAlgorithmName.SHA256, 32), TagBytes);
+        return new AesGcm(KeySource.OfPassphrase(passphrase, salt), TagBytes);
     }
 
     private static HostFault NotKeys(string path)

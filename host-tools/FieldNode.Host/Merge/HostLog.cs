@@ -62,7 +62,7 @@ public sealed class HostLog(HostStore store, TimeProvider time)
 
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT (node) DO UPDATE SET key = excluded.key WHERE key IS NULL",
             ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", store.Vault.Wrap(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), Secrets.NodeKey)), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
-        return (EpochOf(connection), NodeRegistry.List(connection, store.Vault).Single(known => known.Id == node));
+        return (EpochOf(connection), NodeRegistry.Find(connection, store.Vault, node)!);
     }
 
     private LogPart PartOf(EnrolledNode self, uint epoch, uint first, RecordContent[] contents)

@@ -49,7 +49,7 @@ public sealed class KeySource
     {
         if (_passphrase is not null)
         {
-            return Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(_passphrase), salt, Iterations, HashAlgorithmName.SHA256, KeyBytes);
+            return OfPassphrase(_passphrase, salt);
         }
 
         try
@@ -73,6 +73,12 @@ public sealed class KeySource
         {
             throw new HostFault("key-missing", ExitCode.Failed, $"the key file {Path} cannot be used: {e.Message}", $"密钥文件 {Path} 无法使用：{e.Message}");
         }
+    }
+
+    /// <summary>The key that a passphrase gives: PBKDF2-HMAC-SHA256, 600,000 rounds.</summary>
+    internal static byte[] OfPassphrase(string passphrase, byte[] salt)
+    {
+        return Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passphrase), salt, Iterations, HashAlgorithmName.SHA256, KeyBytes);
     }
 
     /// <summary>Copies another key file to this place; one that is there already is left alone.</summary>

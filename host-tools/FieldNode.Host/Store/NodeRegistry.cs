@@ -146,8 +146,13 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, $"SELECT {Columns} FROM nodes WHERE node = $node", reader => Read(reader, store.Vault), ("$node", (long)id)).FirstOrDefault();
+            return Find(connection, store.Vault, id);
         });
+    }
+
+    internal static EnrolledNode? Find(SqliteConnection connection, Vault vault, ulong id)
+    {
+        return Sql.Query(connection, $"SELECT {Columns} FROM nodes WHERE node = $node", reader => Read(reader, vault), ("$node", (long)id)).FirstOrDefault();
     }
 
     internal static List<EnrolledNode> List(SqliteConnection connection, Vault vault)
