@@ -81,9 +81,14 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.node = conflicts.node AND decisions.epoch = conflicts.epoch AND decisions.sequence = conflicts.sequence AND what IN (1, 2))
             ORDER BY node, epoch, sequence LIMIT $limit
             """, reader => Id(reader, 0), ("$limit", limit));
+        var opened = new Dictionary<(ulong, uint), EpochSeals>();
         return open.Select(id =>
         {
-            var seals = EpochSeals.Of(connection, store.Vault, id.Node, id.Epoch);
+            if (!opened.TryGetValue((id.Node, id.Epoch), out var seals))
+            {
+                opened[(id.Node, id.Epoch)] = seals = EpochSeals.Of(connection, store.Vault, id.Node, id.Epoch);
+            }
+
             var frames = Sql.Query(connection, "SELECT frame FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence ORDER BY frame", reader => (byte[])reader[0], ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence))
                 .Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
             return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, DoubtKind.Conflict) { Words = Words(seals, id.Sequence, frame) })]);

@@ -83,17 +83,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             node = Find(batch.NodeId, reload: true);
         }
 
-        if (node is { IsRevoked: true })
-        {
-            return Problem.NodeRevoked(batch.NodeId);
-        }
-
-        if (node?.Key is null)
-        {
-            return Problem.UnknownNode(batch.NodeId);
-        }
-
-        return BatchTag.Fits(body, isVersion1: false, node) ? null : Problem.BadTag(batch.NodeId);
+        return Problem.OfNode(node, batch.NodeId) ?? (BatchTag.Fits(body, isVersion1: false, node!) ? null : Problem.BadTag(batch.NodeId));
     }
 
     /// <summary>A node has a new key: its next batch finds it.</summary>

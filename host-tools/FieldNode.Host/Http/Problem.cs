@@ -25,6 +25,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     public static Problem UnknownNode(ulong node) => new(StatusCodes.Status401Unauthorized, "unknown-node", "Unknown node",
         $"node {node:X16} is not enrolled here: print its card with 'fieldnode nodes add' on this host");
 
+    /// <summary>Why nothing is taken from a node; null when it is one of ours and has its key.</summary>
+    public static Problem? OfNode(EnrolledNode? node, ulong id) => node is { IsRevoked: true } ? NodeRevoked(id) : node?.Key is null ? UnknownNode(id) : null;
+
     public static Problem BadTag(ulong node) => new(StatusCodes.Status401Unauthorized, "bad-tag", "Wrong key",
         $"the request of node {node:X16} does not carry this node's tag: its key is another, or the bytes were changed on the way");
 

@@ -40,17 +40,18 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         {
             var id = RosterMessage.NodeOf(body, isRequest: true);
             var node = nodes.Find(id);
-            if (node?.Links is not { } keys || node.IsRevoked)
+            if (Problem.OfNode(node, id) is { } problem)
             {
-                return ([], node is { IsRevoked: true } ? Problem.NodeRevoked(id) : Problem.UnknownNode(id));
+                return ([], problem);
             }
 
-            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(keys.Roster, body.AsSpan(0, RosterMessage.RequestTagged)), body.AsSpan(RosterMessage.RequestTagged)))
+            var key = node!.Links!.Roster;
+            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, body.AsSpan(0, RosterMessage.RequestTagged)), body.AsSpan(RosterMessage.RequestTagged)))
             {
                 return ([], Problem.BadTag(id));
             }
 
-            return rosters.Find(node.Site) is { } roster ? (Write(body, roster, keys.Roster), null) : ([], Problem.NoRoster(node.Site));
+            return rosters.Find(node.Site) is { } roster ? (Write(body, roster, key), null) : ([], Problem.NoRoster(node.Site));
         }
         catch (HostFault fault)
         {

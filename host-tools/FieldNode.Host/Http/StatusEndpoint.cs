@@ -45,12 +45,12 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
         try
         {
             var known = nodes.Find(node);
-            if (known?.Links is not { } keys || known.IsRevoked)
+            if (Problem.OfNode(known, node) is { } problem)
             {
-                return known is { IsRevoked: true } ? Problem.NodeRevoked(node) : Problem.UnknownNode(node);
+                return problem;
             }
 
-            var tag = Encoding.ASCII.GetBytes(Convert.ToHexString(HMACSHA256.HashData(keys.Status, body.AsSpan(0, line))));
+            var tag = Encoding.ASCII.GetBytes(Convert.ToHexString(HMACSHA256.HashData(known!.Links!.Status, body.AsSpan(0, line))));
             if (!CryptographicOperations.FixedTimeEquals(tag, body.AsSpan(line + 1)))
             {
                 return Problem.BadTag(node);

@@ -41,7 +41,9 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
         ArgumentNullException.ThrowIfNull(bytes);
         if (source == LogSource.FlashImage && node?.Key is not null)
         {
-            BatchTag.Write(bytes, bytes.AsSpan().StartsWith("FNB1"u8), node);
+            var batch = new Batch();
+            batch.TryReadHead(bytes, 0, bytes.Length);
+            BatchTag.Write(bytes, batch.IsVersion1, node);
         }
 
         return bytes;

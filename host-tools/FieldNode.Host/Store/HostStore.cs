@@ -160,8 +160,7 @@ public sealed class HostStore
 
             if (Sql.Scalar(connection, "SELECT count(*) FROM vault") == 0)
             {
-                Vault.Create(connection, keys);
-                using var vault = Vault.Open(connection, keys);
+                using var vault = Vault.Create(connection, keys);
                 AuditLog.Begin(connection, vault);
                 SealedStore.Seal(connection, vault);
                 Projector.ProjectAll(connection, vault);
@@ -184,8 +183,7 @@ public sealed class HostStore
             Sql.Execute(connection, $"INSERT INTO meta VALUES ('host_id', {RandomNumberGenerator.GetInt32(1, int.MaxValue)}); PRAGMA user_version = {Schema.Version};");
             if (keys is not null)
             {
-                Vault.Create(connection, keys);
-                using var vault = Vault.Open(connection, keys);
+                using var vault = Vault.Create(connection, keys);
                 AuditLog.Begin(connection, vault);
             }
         }

@@ -72,11 +72,13 @@ public sealed class Vault : IDisposable
     }
 
     /// <summary>Draws the keys of a store that has none.</summary>
-    internal static void Create(SqliteConnection connection, KeySource source)
+    internal static Vault Create(SqliteConnection connection, KeySource source)
     {
+        var master = RandomNumberGenerator.GetBytes(32);
         var salt = RandomNumberGenerator.GetBytes(16);
         using var outer = new AesGcm(source.Key(salt, create: true), TagBytes);
-        Sql.Execute(connection, "INSERT INTO vault VALUES (1, $salt, $wrapped)", ("$salt", salt), ("$wrapped", Wrap(outer, RandomNumberGenerator.GetBytes(32), "master")));
+        Sql.Execute(connection, "INSERT INTO vault VALUES (1, $salt, $wrapped)", ("$salt", salt), ("$wrapped", Wrap(outer, master, "master")));
+        return new Vault(master);
     }
 
     /// <summary>The pseudonym of a person's code; of none, none.</summary>
