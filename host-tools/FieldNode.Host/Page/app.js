@@ -56,12 +56,17 @@ async function draw() {
 
     setState(true);
   } catch (error) {
+    if (mine !== drawing) {
+      return;
+    }
+
     if (error.status === 401) {
       main.replaceChildren(el('p', { class: 'empty' }, word('noAccess')));
-    } else if (error.code) {
+    } else if (error.status) {
       main.replaceChildren(el('p', { class: 'empty', role: 'alert' }, error.message));
     } else {
       setState(false);
+      return false; // no answer: what was shown stays
     }
   }
 }
@@ -73,6 +78,7 @@ async function look() {
     setState(true);
   } catch {
     setState(false);
+    return false;
   }
 }
 

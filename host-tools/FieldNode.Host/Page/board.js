@@ -32,6 +32,7 @@ async function draw() {
     }
 
     state(false);
+    return Boolean(error.status);
   }
 }
 

@@ -23,8 +23,9 @@ async function send(path, request) {
   return body;
 }
 
-// Calls changed() for each change, at most once a second, and broken() when the line breaks. A browser gives a host six lines for all its pages:
-// one that nobody looks at gives its line back, and is drawn anew when somebody does.
+// Calls changed() for each change, at most once a second, and broken() when the line breaks. Where changed() comes to false, no answer came, and it is
+// called again: the line can be alive when a question is lost. A browser gives a host six lines for all its pages: one that nobody looks at gives its
+// line back, and is drawn anew when somebody does.
 export function listen(changed, broken) {
   let source;
   let heard;
@@ -33,15 +34,22 @@ export function listen(changed, broken) {
     clearTimeout(heard);
     heard = setTimeout(open, SILENCE_MS); // a line can break without a word
   };
-  const soon = () => {
+  const soon = pause => {
     waiting ??= setTimeout(() => {
       waiting = null;
-      changed();
-    }, PAUSE_MS);
+      renew();
+    }, pause);
+  };
+  const renew = async () => {
+    if (await changed() === false && source) {
+      soon(PAUSE_MS * 3);
+    }
   };
 
   function close() {
     clearTimeout(heard);
+    clearTimeout(waiting);
+    waiting = null;
     source?.close();
     source = null;
   }
@@ -53,12 +61,12 @@ export function listen(changed, broken) {
     }
 
     hear();
-    changed();
     source = new EventSource('/api/events');
+    renew();
     source.addEventListener('beat', hear);
     source.addEventListener('change', () => {
       hear();
-      soon();
+      soon(PAUSE_MS);
     });
     source.addEventListener('error', () => {
       broken();

@@ -17,6 +17,16 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     private const string Person = "11010519491231002X";
     private const string Hostile = "<img src=x onerror=alert(1)>'; DROP TABLE seen;--";
 
+    // As many questions as window.late says end like one that the host does not answer in time.
+    private const string LateAnswers = """
+        const real = AbortSignal.timeout;
+        AbortSignal.timeout = ms => {
+          document.documentElement.dataset.late = --window.late;
+          return window.late < 0 ? real.call(AbortSignal, ms) : AbortSignal.abort(new DOMException('signal timed out', 'TimeoutError'));
+        };
+
+        """;
+
     [Fact]
     public async Task What_nodes_upload_is_shown_without_a_reload_and_the_page_outlives_a_restart_of_the_host()
     {
@@ -122,7 +132,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
             await host.Accept(host.Batch(Epoch, (uint)hour, Logs.FrameOf(Epoch, (uint)hour, (uint)hour, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{hour:D8}"))));
             await page.Tab.Clock.RunForAsync(3_600_000);
 
-            // The hour that ran at once can have ended a question before its answer came; the page asks again after a silence, in real time now.
+            // The hour that ran at once can have ended a question before its answer came: the page asks again.
             await Assertions.Expect(Sampled(page)).ToHaveTextAsync($"{hour}", new() { Timeout = 60_000 });
             nodes.Add(await page.Tab.EvaluateAsync<int>("document.querySelectorAll('*').length"));
         }
@@ -130,6 +140,45 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
         Assert.Equal(nodes[2], nodes[^1]);
         Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_come_takes_nothing_away_and_is_asked_for_again()
+    {
+        await using var host = await TestHost.Start();
+        await using var page = await browser.Open();
+        await page.Tab.AddInitScriptAsync(LateAnswers + "window.late = 0;");
+        await page.Tab.GotoAsync($"{host.Address}?key={AccessKey.Of(host.DataPath).Text}");
+        await Assertions.Expect(Sampled(page)).ToHaveTextAsync("0");
+        await page.Tab.EvaluateAsync("""
+            window.late = 1;
+            window.lost = 0;
+            new MutationObserver(() => window.lost += document.querySelector('.figures dd') ? 0 : 1).observe(document.querySelector('main'), { childList: true });
+            """);
+
+        await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));
+
+        await Assertions.Expect(Sampled(page)).ToHaveTextAsync("1", new() { Timeout = 60_000 });
+        Assert.Equal(0, await page.Tab.EvaluateAsync<int>("window.lost"));
+        Assert.True(await page.Tab.EvaluateAsync<int>("window.late") < 1, "no answer was late");
+    }
+
+    [Fact]
+    public async Task A_big_screen_whose_answer_does_not_come_asks_again()
+    {
+        await using var host = await TestHost.Start();
+        await using var page = await browser.Open();
+        await page.Tab.AddInitScriptAsync(LateAnswers + "window.late = 0;");
+        await page.Tab.GotoAsync($"{host.Address}board?key={AccessKey.Of(host.DataPath).Text}");
+        await Assertions.Expect(page.Tab.Locator("#where")).ToHaveTextAsync("S");
+        await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("");
+        await page.Tab.EvaluateAsync("document.documentElement.dataset.late = window.late = 2"); // one may be the question of the line's first word
+
+        await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));
+
+        // before its round of each half minute
+        await Assertions.Expect(page.Tab.Locator("html")).ToHaveAttributeAsync("data-late", new Regex("^-"), new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("");
     }
 
     [Fact]
