@@ -31,6 +31,7 @@ var root = new RootCommand(Say.In(
     SimulateVerb.Command(),
     ServeVerb.Command(),
     NodesVerb.Command(),
+    UsersVerb.Command(),
     RosterVerb.Command(),
     CoverageVerb.Command(),
     TraceVerb.Command(),

@@ -5,6 +5,7 @@ using FieldNode.Core.Enrolment;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.PcBoard;
@@ -26,7 +27,7 @@ internal sealed class NodeRunner(NodeSetup setup)
         var identity = new NodeIdentity(settingsFlash, card, cardText);
         var settings = setup.Settings(card);
         identity.Tell(settings);
-        using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)));
+        using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)), TrustedClient.Of(NodeSetup.Anchor(card)));
         using var serial = OpenSerial();
         using var stream = setup.Scanner == "-" ? new StreamScanner(Console.OpenStandardInput()) : null;
         var view = new NodeView(setup.Json, typedCodes: stream is not null && !Console.IsInputRedirected);

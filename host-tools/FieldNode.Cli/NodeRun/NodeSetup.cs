@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FieldNode.Core;
 using FieldNode.Host;
@@ -35,10 +36,31 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
         };
         if (english.Length == 0 && !(Uri.TryCreate(Encoding.ASCII.GetString(card.Url), UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")))
         {
-            (english, chinese) = ("names a host address that is none: print it with nodes add --url http://…", "中的主机地址无效：请用 nodes add --url http://… 重新打印");
+            (english, chinese) = ("names a host address that is none: print it with nodes add --url https://…", "中的主机地址无效：请用 nodes add --url https://… 重新打印");
+        }
+        else if (english.Length == 0 && !IsCertificate(card))
+        {
+            (english, chinese) = ("carries a certificate that cannot be read; print it again", "中的证书无法读取，请重新打印");
         }
 
         return english.Length == 0 ? (card, text) : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}", $"{CardPath} {chinese}");
+    }
+
+    /// <summary>The certificate that must sign what the host shows, DER; empty when the card tells none.</summary>
+    public static byte[] Anchor(EnrolmentCard card) => Convert.FromBase64String(Encoding.ASCII.GetString(card.Anchor));
+
+    private static bool IsCertificate(EnrolmentCard card)
+    {
+        try
+        {
+            var anchor = Anchor(card);
+            using var certificate = anchor.Length > 0 ? X509CertificateLoader.LoadCertificate(anchor) : null;
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or CryptographicException)
+        {
+            return false;
+        }
     }
 
     public NodeSettings Settings(EnrolmentCard card)

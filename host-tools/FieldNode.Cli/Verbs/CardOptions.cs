@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Store;
 
@@ -14,7 +13,7 @@ internal sealed class CardOptions
     private readonly Option<string> _wifi = new("--wifi") { Description = Say.In("Name of the Wi-Fi that handhelds join", "手持设备连接的无线网络名称"), HelpName = "SSID", DefaultValueFactory = _ => "" };
     private readonly Option<string> _password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P", DefaultValueFactory = _ => "" };
     private readonly Option<string> _screen = new("--screen") { Description = Say.In("Language of the handheld's screen: zh or en", "手持设备屏幕语言：zh 或 en"), HelpName = "L", DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en" };
-    private readonly Option<string> _anchor = new("--anchor") { Description = Say.In("Certificate that an https host shows (.pem or .der)", "https 主机出示的证书（.pem 或 .der）"), HelpName = "FILE" };
+    private readonly Option<string> _anchor = new("--anchor") { Description = Say.In("Certificate that must sign what an https host shows, .pem or .der (default: this site's own authority)", "签发 https 主机证书的机构证书，.pem 或 .der（默认：本站点机构）"), HelpName = "FILE" };
     private readonly Option<string> _tubes = new("--tubes") { Description = Say.In("Forms of tube codes, @ a letter, # a digit, ? either, for example @@########,##########", "试管码型：@ 字母，# 数字，? 任一，例如 @@########,##########"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
     private readonly Option<string> _bags = new("--bags") { Description = Say.In("Forms of bag codes, for example BAG######", "转运袋码型，例如 BAG######"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
     private readonly Option<string> _papers = new("--papers") { Description = Say.In("Forms of other papers and booking codes", "其他证件与预约码型"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
@@ -33,9 +32,9 @@ internal sealed class CardOptions
     }
 
     /// <exception cref="HostFault">The address, language or certificate is none.</exception>
-    public CardNetwork Network(ParseResult parsed)
+    public CardNetwork Network(ParseResult parsed, HostStore store)
     {
-        var address = parsed.GetValue(_url) ?? "http://127.0.0.1:8080";
+        var address = parsed.GetValue(_url) ?? "https://127.0.0.1:8443";
         if (parsed.GetValue(_url) is null)
         {
             Say.Talk(Say.In($"Without --url the card tells {address}, which only this computer reaches.", $"未给 --url：卡上地址为 {address}，只有本机能访问。"));
@@ -43,19 +42,19 @@ internal sealed class CardOptions
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            throw new HostFault("bad-url", ExitCode.Usage, $"--url '{address}' is no address: give for example http://10.0.0.5:8080", $"--url '{address}' 不是地址：例如 http://10.0.0.5:8080");
+            throw new HostFault("bad-url", ExitCode.Usage, $"--url '{address}' is no address: give for example https://10.0.0.5:8443", $"--url '{address}' 不是地址：例如 https://10.0.0.5:8443");
         }
 
         var wifi = parsed.GetRequiredValue(_wifi);
         WifiOptions.Check(wifi, parsed.GetRequiredValue(_password));
         if (wifi.Length > 0 && uri.IsLoopback)
         {
-            throw new HostFault("bad-url", ExitCode.Usage, $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example http://10.0.0.5:8080", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 http://10.0.0.5:8080");
+            throw new HostFault("bad-url", ExitCode.Usage, $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example http://10.0.0.5:8080", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 https://10.0.0.5:8443");
         }
 
         var language = parsed.GetRequiredValue(_screen);
         return language is "zh" or "en"
-            ? new CardNetwork(address.TrimEnd('/'), wifi, parsed.GetRequiredValue(_password), language, Anchor(parsed.GetValue(_anchor)))
+            ? new CardNetwork(address.TrimEnd('/'), wifi, parsed.GetRequiredValue(_password), language, Anchor(parsed.GetValue(_anchor), uri, store))
             {
                 Forms = new CodeForms(parsed.GetRequiredValue(_tubes), parsed.GetRequiredValue(_bags), parsed.GetRequiredValue(_papers), parsed.GetRequiredValue(_categories)).Checked(),
             }
@@ -73,21 +72,19 @@ internal sealed class CardOptions
         }
     }
 
-    private static byte[] Anchor(string? path)
+    private static byte[] Anchor(string? path, Uri host, HostStore store)
     {
-        if (path is null)
+        if (host.Scheme == Uri.UriSchemeHttp)
         {
             return [];
         }
 
-        try
+        if (path is null)
         {
-            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
-            return certificate.RawData;
+            using var authority = SiteAuthority.Of(store);
+            return authority.Certificate;
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new HostFault("bad-anchor", ExitCode.Usage, $"--anchor {path} is no certificate ({e.Message}): give a .pem or .der file", $"--anchor {path} 不是证书（{e.Message}）：请给出 .pem 或 .der 文件");
-        }
+
+        return Certificates.Read("--anchor", path);
     }
 }

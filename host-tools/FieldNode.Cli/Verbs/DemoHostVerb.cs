@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO.MemoryMappedFiles;
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Host.Store;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FieldNode.Host;
 using FieldNode.Host.Answers;
-using FieldNode.Host.Http;
+using FieldNode.Host.Access;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;
@@ -58,7 +58,7 @@ internal static class HealthVerbs
                 (Say.In("the data can be written, with room to spare", "数据可写且空间充足"), Try(() => Room(directory))),
                 (Say.In("the access key is there", "访问密钥存在"), Try(() => { AccessKey.Of(directory); return null; })),
                 (Say.In("this computer's clock is plausible", "本机时钟合理"), TimeProvider.System.GetUtcNow().Year < YearMin ? Say.In($"it says {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: nodes take their time from here; set it", $"显示为 {TimeProvider.System.GetUtcNow():yyyy-MM-dd}：节点以此对时，请校正") : null),
-                (Say.In($"a host answers at {parsed.GetRequiredValue(urls)}", $"主机在 {parsed.GetRequiredValue(urls)} 应答"), await Answers(parsed.GetRequiredValue(urls), cancel)),
+                (Say.In($"a host answers at {parsed.GetRequiredValue(urls)}", $"主机在 {parsed.GetRequiredValue(urls)} 应答"), await Answers(directory, parsed.GetRequiredValue(urls), cancel)),
                 (Say.In("no node needs a look", "没有需要查看的节点"), Try(() => Nodes(directory))),
             ];
             foreach (var (what, wrong) in checks)
@@ -92,16 +92,18 @@ internal static class HealthVerbs
         return troubled.Count == 0 ? null : string.Join("; ", troubled.Select(node => $"{node.Node.Name}: {string.Join(", ", node.Troubles)}{(node.IsCloned ? " cloned" : "")}"));
     }
 
-    private static async Task<string?> Answers(string urls, CancellationToken cancel)
+    private static async Task<string?> Answers(string directory, string urls, CancellationToken cancel)
     {
-        var url = urls.Split(';')[0].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("//*", "//127.0.0.1", StringComparison.Ordinal).Replace("//+", "//127.0.0.1", StringComparison.Ordinal);
+        var url = ServeVerb.LocalAddress(urls.Split(';')[0]);
         try
         {
-            using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+            using var authority = SiteAuthority.Of(HostStore.Open(directory, create: false));
+            using var client = TrustedClient.Of(authority.Certificate);
+            client.Timeout = TimeSpan.FromSeconds(5);
             var answer = await client.GetStringAsync(new Uri(new Uri(url), "/-/ready"), cancel);
             return answer.StartsWith("ready", StringComparison.Ordinal) ? null : Say.In("something else answers there", "该地址由其他程序应答");
         }
-        catch (Exception e) when (e is HttpRequestException or UriFormatException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or UriFormatException or TaskCanceledException or HostFault)
         {
             return Say.In($"{e.Message}: start fieldnode serve", $"{e.Message}：请启动 fieldnode serve");
         }

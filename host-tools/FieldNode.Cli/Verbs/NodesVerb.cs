@@ -23,14 +23,14 @@ internal static class NodesVerb
         var site = new Option<string>("--site") { Description = Say.In("Site", "站点"), HelpName = "S", DefaultValueFactory = _ => "" };
         var card = new CardOptions();
         var command = new Command("add", Say.In(
-            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card within 15 minutes becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "登记节点：生成编号与一次性凭证，输出登记卡文本。15 分钟内首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
+            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card within 15 minutes becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "登记节点：生成编号与一次性凭证，输出登记卡文本。15 分钟内首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
         { name, data, lane, site };
         card.AddTo(command, replaces: false);
         command.SetAction(parsed =>
         {
-            var network = card.Network(parsed);
             var store = HostStore.Open(parsed.GetRequiredValue(data));
+            var network = card.Network(parsed, store);
             var nodeName = parsed.GetRequiredValue(name);
             if (string.IsNullOrWhiteSpace(nodeName))
             {
@@ -49,15 +49,15 @@ internal static class NodesVerb
     private static Command Rotate()
     {
         return NewCard("rotate", keepsKey: true, Say.In(
-            "Prints a new card for a node whose box stays: it gets a new key, or another Wi-Fi or address. The old key is good until the new card was scanned; the old card's claim is worth nothing any more. A card replaces all of the old one: give Wi-Fi, certificate, language, forms and categories again. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes rotate lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "为设备不变的节点打印新卡：更换密钥、无线网络或地址时使用。扫新卡之前旧密钥有效；旧卡凭证随即失效。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes rotate lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
+            "Prints a new card for a node whose box stays: it gets a new key, or another Wi-Fi or address. The old key is good until the new card was scanned; the old card's claim is worth nothing any more. A card replaces all of the old one: give Wi-Fi, certificate, language, forms and categories again. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes rotate lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为设备不变的节点打印新卡：更换密钥、无线网络或地址时使用。扫新卡之前旧密钥有效；旧卡凭证随即失效。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes rotate lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
     }
 
     private static Command Replace()
     {
         return NewCard("replace", keepsKey: false, Say.In(
-            "Prints a new card for a node whose box was lost, stolen or broke: nothing more is taken from the old box at once, and the next box that scans the card becomes the node. What was recorded stays. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes replace lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "为设备丢失、被盗或损坏的节点打印新卡：旧设备立即失效，扫卡的下一台设备成为该节点。已有记录保留。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes replace lane-1 --url http://10.0.0.5:8080 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
+            "Prints a new card for a node whose box was lost, stolen or broke: nothing more is taken from the old box at once, and the next box that scans the card becomes the node. What was recorded stays. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes replace lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为设备丢失、被盗或损坏的节点打印新卡：旧设备立即失效，扫卡的下一台设备成为该节点。已有记录保留。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes replace lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
     }
 
     private static Command NewCard(string verb, bool keepsKey, string description)
@@ -69,8 +69,8 @@ internal static class NodesVerb
         card.AddTo(command, replaces: true);
         command.SetAction(parsed =>
         {
-            var network = card.Network(parsed);
             var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
+            var network = card.Network(parsed, store);
             var text = "";
             new NodeRegistry(store, TimeProvider.System).Renew(parsed.GetRequiredValue(name), EnrolmentCards.NewClaim(), keepsKey, node =>
             {

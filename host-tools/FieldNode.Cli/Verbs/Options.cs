@@ -20,10 +20,13 @@ internal static class Options
         };
     }
 
+    /// <summary>Where a host listens when nothing else is said.</summary>
+    public const string DefaultUrls = "https://0.0.0.0:8443";
+
     /// <summary>Addresses to listen on.</summary>
     public static Option<string> Urls()
     {
-        return new Option<string>("--urls") { Description = Say.In("Addresses to listen on, separated by ;", "监听地址，以 ; 分隔"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("urls") ?? "http://0.0.0.0:8080" };
+        return new Option<string>("--urls") { Description = Say.In("Addresses to listen on, separated by ;", "监听地址，以 ; 分隔"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("urls") ?? DefaultUrls };
     }
 
     public static Option<bool> Json()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 using Spectre.Console;
@@ -11,23 +12,24 @@ internal static class PullVerb
 {
     public static Command Command()
     {
-        var url = new Argument<string>("URL") { Description = Say.In("Address of the other host, for example http://10.0.0.5:8080", "另一主机的地址，例如 http://10.0.0.5:8080") };
+        var url = new Argument<string>("URL") { Description = Say.In("Address of the other host, for example https://10.0.0.5:8443", "另一主机的地址，例如 https://10.0.0.5:8443") };
         var data = Options.Data();
         var key = new Option<string?>("--key") { Description = Say.In("The other host's access key, as its serve prints it [FIELDNODE_KEY]", "另一主机的访问密钥，见其 serve 输出 [FIELDNODE_KEY]"), HelpName = "KEY" };
+        var ca = new Option<string?>("--ca") { Description = Say.In("The other host's site-ca.pem (default: the authorities that this computer trusts)", "对方的 site-ca.pem（默认：本机信任的机构）"), HelpName = "FILE" };
         var json = Options.Json();
         var command = new Command("pull", Say.In(
-            "Brings another host's merged log into this one: records, decisions, names of nodes, and rosters that are newer. What is here already is not brought again; an interrupted pull goes on where it stopped.\n\nExample:\n  fieldnode pull http://10.0.0.5:8080 --key 0123… --data district-data",
-            "把另一主机的合并日志并入本机：记录、决定、节点名称与较新的名册。已有的不再传输；中断后可继续。\n\n示例：\n  fieldnode pull http://10.0.0.5:8080 --key 0123… --data district-data"))
-        { url, data, key, json };
+            "Brings another host's merged log into this one: records, decisions, names of nodes, and rosters that are newer. What is here already is not brought again; an interrupted pull goes on where it stopped.\n\nExample:\n  fieldnode pull https://10.0.0.5:8443 --key 0123… --ca site-ca.pem --data district-data",
+            "把另一主机的合并日志并入本机：记录、决定、节点名称与较新的名册。已有的不再传输；中断后可继续。\n\n示例：\n  fieldnode pull https://10.0.0.5:8443 --key 0123… --ca site-ca.pem --data district-data"))
+        { url, data, key, ca, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var text = parsed.GetRequiredValue(url);
             if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             {
-                throw new HostFault("bad-url", ExitCode.Usage, $"'{text}' is no address: give for example http://10.0.0.5:8080", $"'{text}' 不是地址：例如 http://10.0.0.5:8080");
+                throw new HostFault("bad-url", ExitCode.Usage, $"'{text}' is no address: give for example https://10.0.0.5:8443", $"'{text}' 不是地址：例如 https://10.0.0.5:8443");
             }
 
-            using var client = new HttpClient();
+            using var client = TrustedClient.Of(parsed.GetValue(ca) is { } file ? Certificates.Read("--ca", file) : []);
             var pull = new HostPull(HostStore.Open(parsed.GetRequiredValue(data)), TimeProvider.System, client);
             var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Config.Of("key") ?? "", report, cancel));
             if (parsed.GetValue(json))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Host.Store;
 using Microsoft.Extensions.Logging;
@@ -13,26 +14,34 @@ internal static class ServeVerb
     {
         var data = Options.Data();
         var urls = Options.Urls();
+        var names = new Option<string[]>("--name") { Description = Say.In("A name by which this host is reached, beside this computer's own; may be repeated", "访问本主机所用的名称（本机自身名称之外），可重复"), HelpName = "NAME" };
+        var plain = new Option<bool>("--plain-http") { Description = Say.In("Allow http addresses: nothing on the network is encrypted then", "允许 http 地址：网络上的内容将不加密") };
         var log = new Option<string>("--log") { Description = Say.In("How refusals and failures are reported on standard error: text, json or off", "拒绝与故障在标准错误上的记录方式：text、json 或 off"), HelpName = "HOW", DefaultValueFactory = _ => Config.Of("log") ?? "text" };
         log.AcceptOnlyFromAmong("text", "json", "off");
         var command = new Command("serve", Say.In(
-            "Takes uploads from nodes and acknowledges them once they are on disk. Ctrl-C stops it; nothing is lost.\n\nExample:\n  fieldnode serve --data site-data --urls http://0.0.0.0:8080",
-            "接收节点上传，落盘后确认。Ctrl-C 停止，不丢数据。\n\n示例：\n  fieldnode serve --data site-data --urls http://0.0.0.0:8080")) { data, urls, log };
-        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetRequiredValue(log), cancel));
+            "Takes uploads from nodes and acknowledges them once they are on disk. Ctrl-C stops it; nothing is lost.\n\nExample:\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443",
+            "接收节点上传，落盘后确认。Ctrl-C 停止，不丢数据。\n\n示例：\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443")) { data, urls, names, plain, log };
+        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)), parsed.GetValue(names) ?? [], parsed.GetRequiredValue(log), cancel));
         return command;
     }
 
-    private static async Task<int> Run(string data, string urls, string log, CancellationToken cancel)
+    /// <summary>An address as this computer itself reaches it: a wildcard is none to open.</summary>
+    public static string LocalAddress(string url)
+    {
+        return url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal);
+    }
+
+    private static async Task<int> Run(string data, string urls, string[] names, string log, CancellationToken cancel)
     {
         var store = HostStore.Open(data);
         var access = AccessKey.Of(data);
-        await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, builder => Log(builder, log));
+        await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, builder => Log(builder, log), names);
         Say.Talk(Say.In(
-            $"Host {store.HostId:X8} serves {data} on {string.Join(", ", server.Urls)} (plain HTTP: use a closed network). Ctrl-C stops it.",
-            $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {data}（明文 HTTP：请用封闭网络）。Ctrl-C 停止。"));
-        Say.Talk(Say.In(
-            $"The page: {PageAddress(server.Urls.First(), access)}  (big screen: /board). The key at its end opens it, and 'fieldnode pull' needs it.",
-            $"网页：{PageAddress(server.Urls.First(), access)}  （大屏：/board）。末尾的密钥用于打开网页，也供 'fieldnode pull' 使用。"));
+            $"Host {store.HostId:X8} serves {data} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
+            $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {data}。Ctrl-C 停止。"));
+        TellTrust(store, data, server.Urls);
+        TellPage(store, server.Urls.First());
+        Say.Talk(Say.In($"Other hosts pull with this key: {access.Text}", $"其他主机拉取所用密钥：{access.Text}"));
         try
         {
             await Task.Delay(Timeout.Infinite, cancel);
@@ -64,9 +73,35 @@ internal static class ServeVerb
         }
     }
 
-    // A wildcard is no address to open; this computer's name may be unknown to others, so it is shown as it is reached from here.
-    private static string PageAddress(string url, AccessKey access)
+    private static void TellTrust(HostStore store, string data, IEnumerable<string> urls)
     {
-        return $"{url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal)}/?key={access.Text}";
+        using var authority = SiteAuthority.Of(store);
+        authority.WriteTo(data);
+        if (urls.Any(url => url.StartsWith("https", StringComparison.Ordinal)))
+        {
+            Say.Talk(Say.In(
+                $"Devices that open the page trust it once they have {Path.Combine(data, SiteAuthority.FileName)} (also at /site-ca.crt). Its SHA-256, to compare: {authority.Fingerprint}",
+                $"打开网页的设备需安装 {Path.Combine(data, SiteAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对：{authority.Fingerprint}"));
+        }
+
+        if (urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))
+        {
+            Say.Talk(Say.In("NOT ENCRYPTED on http: whoever is on the network can read along. Use a closed one.", "http 不加密：同一网络中的人可看到内容。请用封闭网络。"));
+        }
+    }
+
+    private static void TellPage(HostStore store, string url)
+    {
+        var isAnybodyThere = new Accounts(store, TimeProvider.System).List().Count > 0;
+        Say.Talk(Say.In($"The page: {LocalAddress(url)}  (big screen: /board)", $"网页：{LocalAddress(url)}  （大屏：/board）")
+            + (isAnybodyThere ? "" : Say.In(". Nobody may sign in yet: fieldnode users add NAME --role coordinator", "。尚无账户：fieldnode users add 名称 --role coordinator")));
+    }
+
+    // Encrypted unless somebody says otherwise.
+    private static string Checked(string urls, bool isPlainAllowed)
+    {
+        return isPlainAllowed || ListenAddress.Parse(urls).All(address => address.IsTls) ? urls : throw new HostFault("plain-http", ExitCode.Usage,
+            $"--urls {urls} is not encrypted: give https addresses, for example {Options.DefaultUrls}, or say --plain-http",
+            $"--urls {urls} 不加密：请用 https 地址，例如 {Options.DefaultUrls}，或加 --plain-http");
     }
 }

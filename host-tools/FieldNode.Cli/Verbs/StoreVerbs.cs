@@ -1,6 +1,6 @@
 using System.CommandLine;
 using FieldNode.Host;
-using FieldNode.Host.Http;
+using FieldNode.Host.Access;
 using FieldNode.Host.Operations;
 using FieldNode.Host.Store;
 
@@ -13,19 +13,21 @@ internal static class StoreVerbs
     {
         var data = Options.Data();
         var command = new Command("init", Say.In(
-            "Makes a data directory with its access key, its key file DIR.key beside it, and fieldnode.toml here, which the other commands read. What is there stays.\n\nExample:\n  fieldnode init --data site-data",
-            "建立数据目录、访问密钥与旁边的密钥文件 DIR.key，并在当前目录写 fieldnode.toml 供其他命令读取。已有内容保持不变。\n\n示例：\n  fieldnode init --data site-data")) { data };
+            "Makes a data directory with its access key and the site's own certificate authority, its key file DIR.key beside it, and fieldnode.toml here, which the other commands read. What is there stays.\n\nExample:\n  fieldnode init --data site-data",
+            "建立数据目录、访问密钥、本站点的证书机构与旁边的密钥文件 DIR.key，并在当前目录写 fieldnode.toml 供其他命令读取。已有内容保持不变。\n\n示例：\n  fieldnode init --data site-data")) { data };
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(data);
             var store = HostStore.Open(directory);
             AccessKey.Of(directory);
+            using var authority = SiteAuthority.Of(store);
+            authority.WriteTo(directory);
             if (!File.Exists(Config.FileName))
             {
-                File.WriteAllText(Config.FileName, $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = \"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n# urls = \"http://0.0.0.0:8080\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
+                File.WriteAllText(Config.FileName, $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = \"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n# urls = \"{Options.DefaultUrls}\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
             }
 
-            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {KeySource.Of(directory).Path} elsewhere: without it nobody opens what is sealed here. Next: fieldnode serve, and fieldnode nodes add lane-1", $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {KeySource.Of(directory).Path}：没有它谁也打不开密文。下一步：fieldnode serve，以及 fieldnode nodes add lane-1"));
+            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {KeySource.Of(directory).Path} elsewhere: without it nobody opens what is sealed here. Next: fieldnode users add NAME --role coordinator, fieldnode serve, and fieldnode nodes add lane-1", $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {KeySource.Of(directory).Path}：没有它谁也打不开密文。下一步：fieldnode users add 名称 --role coordinator、fieldnode serve 与 fieldnode nodes add lane-1"));
             return ExitCode.Done;
         });
         return command;

@@ -50,9 +50,9 @@ public sealed class HostMetrics
         });
     }
 
-    public void Map(WebApplication application)
+    public IEndpointConventionBuilder Map(WebApplication application)
     {
-        application.MapMetrics(Path, _registry);
+        return application.MapMetrics(Path, _registry);
     }
 
     /// <summary>Counts a request when it was answered; paths that are not ours are one: a stranger must not fill the memory.</summary>

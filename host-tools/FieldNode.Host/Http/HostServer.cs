@@ -1,3 +1,4 @@
+using FieldNode.Host.Access;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -15,65 +16,70 @@ public sealed class HostServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly MergeQueue _queue;
     private readonly LiveStore _live;
+    private readonly SignIn _signIn;
+    private readonly ServerCertificates _certificates;
 
-    private HostServer(WebApplication application, MergeQueue queue, LiveStore live)
+    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, SignIn signIn, ServerCertificates certificates)
     {
         _application = application;
         _queue = queue;
         _live = live;
+        _signIn = signIn;
+        _certificates = certificates;
     }
 
     /// <summary>The addresses it listens on, once started.</summary>
     public ICollection<string> Urls => _application.Urls;
 
     /// <summary>Starts serving a store.</summary>
+    /// <param name="urls">Where it listens, separated by ";".</param>
+    /// <param name="access">Opens the log to other hosts.</param>
     /// <param name="logging">Where it reports what it refused and what failed; null: nowhere.</param>
-    /// <param name="access">Opens the page and the log to people and other hosts.</param>
+    /// <param name="names">By which it is reached over TLS, beside this computer's own name and addresses.</param>
     /// <exception cref="HostFault">An address is no address or cannot be listened on.</exception>
-    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access, Action<ILoggingBuilder>? logging = null)
+    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access, Action<ILoggingBuilder>? logging = null, IReadOnlyCollection<string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        CheckUrls(urls);
+        var addresses = ListenAddress.Parse(urls);
+        var authority = SiteAuthority.Of(store);
+        var certificates = new ServerCertificates(authority, names ?? [], time);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging?.Invoke(builder.Logging);
-        builder.WebHost.UseUrls(urls);
         var connections = new ConnectionLimit();
-        builder.WebHost.ConfigureKestrel(options => Limit(options, connections));
+        builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, connections, certificates));
+        var accounts = new Accounts(store, time);
+        Gate.AddTo(builder.Services, accounts, access);
         var application = builder.Build();
         var queue = new MergeQueue(store, time);
-        var nodes = new NodeRegistry(store, time);
-        var rosters = new RosterEndpoint(store, nodes, new Rosters(store), time);
-        var batches = new BatchEndpoint(store, nodes, queue, time, rosters.NumberOf);
-        application.MapPost(BatchEndpoint.Path, batches.Handle);
-        application.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes, traded: batches.Forget).Handle);
-        application.MapPost(RosterEndpoint.Path, rosters.Handle);
-        application.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
-        application.MapGet("/-/healthy", () => Results.Text("healthy\n"));
-        application.MapGet("/-/ready", () => Ready(store));
         var live = new LiveStore(store, time);
         var metrics = new HostMetrics(store, live, connections);
-        application.Use(next => context => metrics.Count(context, next));
         var refusals = new RefusalLog(application.Logger, time);
+        application.Use(next => context => metrics.Count(context, next));
         application.Use(next => context => refusals.Report(context, next));
-        metrics.Map(application);
-        MapPeople(application, store, live, time, access);
-        application.MapFallback(context => Problem.NotFound(
-            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
+        application.Use(next => context => BrowserGuard.Harden(context, next));
+        application.Use(next => context => BrowserGuard.RefuseForeign(context, next));
+        application.UseAuthentication();
+        application.UseAuthorization();
+        MapNodes(application, store, queue, time);
+        metrics.Map(application).AllowAnonymous();
+        var signIn = new SignIn(accounts);
+        signIn.Map(application);
+        MapPeople(application, store, live, time, authority);
+        var server = new HostServer(application, queue, live, signIn, certificates);
         try
         {
             await application.StartAsync();
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or FormatException or System.Net.Sockets.SocketException)
         {
-            await live.DisposeAsync();
-            await queue.DisposeAsync();
+            await server.DisposeAsync();
             throw new HostFault("cannot-listen", ExitCode.Failed,
-                $"cannot listen on {urls} ({e.Message}): is another server running there? Choose another port, for example --urls http://0.0.0.0:8081",
-                $"无法监听 {urls}（{e.Message}）：该端口是否已被占用？请换端口，例如 --urls http://0.0.0.0:8081");
+                $"cannot listen on {urls} ({e.Message}): is another server running there? Choose another port, for example --urls https://0.0.0.0:8444",
+                $"无法监听 {urls}（{e.Message}）：该端口是否已被占用？请换端口，例如 --urls https://0.0.0.0:8444");
         }
 
-        return new HostServer(application, queue, live);
+        return server;
     }
 
     public async ValueTask DisposeAsync()
@@ -82,20 +88,40 @@ public sealed class HostServer : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
         await _queue.DisposeAsync();
+        _signIn.Dispose();
+        _certificates.Dispose();
     }
 
-    // What people and other hosts may read needs the access key; the page's own files do not.
-    private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, AccessKey access, Action<ILoggingBuilder>? logging = null)
+    // Nodes sign what they send; whether a host is there anybody may ask.
+    private static void MapNodes(WebApplication application, HostStore store, MergeQueue queue, TimeProvider time)
     {
-        application.UseWhen(context => PageAssets.IsPage(context.Request.Path) || context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments(LogEndpoint.Path), branch => branch.Use(next => context => access.Check(context, next)));
+        var nodes = new NodeRegistry(store, time);
+        var rosters = new RosterEndpoint(store, nodes, new Rosters(store), time);
+        var batches = new BatchEndpoint(store, nodes, queue, time, rosters.NumberOf);
+        var open = application.MapGroup("").AllowAnonymous();
+        open.MapPost(BatchEndpoint.Path, batches.Handle);
+        open.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes, traded: batches.Forget).Handle);
+        open.MapPost(RosterEndpoint.Path, rosters.Handle);
+        open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
+        open.MapGet("/-/healthy", () => Results.Text("healthy\n"));
+        open.MapGet("/-/ready", () => Ready(store));
+        open.MapFallback(context => Problem.NotFound(
+            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
+    }
+
+    private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, SiteAuthority authority)
+    {
         PageAssets.Map(application);
         new PageApi(store, live, time).Map(application);
+        var certificate = authority.Certificate;
+        application.MapGet("/site-ca.crt", () => Results.Bytes(certificate, "application/x-x509-ca-cert")).AllowAnonymous(); // what a tablet installs
         var log = new LogEndpoint(store);
-        application.MapGet(LogEndpoint.Path, log.Batches);
-        application.MapGet(LogEndpoint.Path + "/nodes", log.Nodes);
-        application.MapGet(LogEndpoint.Path + "/keys", log.Keys);
-        application.MapGet(LogEndpoint.Path + "/rosters", log.RosterList);
-        application.MapGet(LogEndpoint.Path + "/roster", (string site) => log.Roster(site)); // a site's name may hold a slash
+        var hosts = application.MapGroup(LogEndpoint.Path).RequireAuthorization(Gate.HostPolicy);
+        hosts.MapGet("", log.Batches);
+        hosts.MapGet("/nodes", log.Nodes);
+        hosts.MapGet("/keys", log.Keys);
+        hosts.MapGet("/rosters", log.RosterList);
+        hosts.MapGet("/roster", (string site) => log.Roster(site)); // a site's name may hold a slash
     }
 
     // Ready to acknowledge: the store answers and takes a write lock.
@@ -117,29 +143,26 @@ public sealed class HostServer : IAsyncDisposable
         }
     }
 
-    private static void CheckUrls(string urls)
-    {
-        foreach (var url in urls.Split(';'))
-        {
-            // Kestrel's wildcards http://*:8080 and http://+:8080 are no URIs.
-            if (!Uri.TryCreate(url.Trim().Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
-            {
-                throw new HostFault("bad-url", ExitCode.Usage,
-                    $"--urls '{url}' is no address to listen on: give for example http://0.0.0.0:8080",
-                    $"--urls '{url}' 不是监听地址：例如 http://0.0.0.0:8080");
-            }
-        }
-    }
-
     // Tighter than Kestrel by itself, which holds a body that drips at 300 B/s for 38 s.
-    private static void Limit(KestrelServerOptions options, ConnectionLimit connections)
+    private static void Listen(KestrelServerOptions options, IReadOnlyList<ListenAddress> addresses, ConnectionLimit connections, ServerCertificates certificates)
     {
-        options.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Use));
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = 2 * Batch.BytesMax;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         options.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
         options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(5));
+        foreach (var address in addresses)
+        {
+            address.AddTo(options, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1; // one request at a time on a connection, so that its limits hold
+                endpoint.Use(connections.Use);
+                if (address.IsTls)
+                {
+                    endpoint.UseHttps(certificates.Use);
+                }
+            });
+        }
     }
 }

@@ -63,40 +63,28 @@ public sealed class LogEndpoint(HostStore store)
         }
     }
 
-    public IResult Nodes() => Answer(() =>
+    public IResult Nodes() => Json.Answer(() =>
         new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
 
     /// <summary>The keys that open people's codes in the log: never in the clear over a network.</summary>
     public IResult Keys(HttpContext context)
     {
         var isLocal = context.Connection.RemoteIpAddress is { } remote && System.Net.IPAddress.IsLoopback(remote);
-        return context.Request.IsHttps || isLocal ? Answer(() => new SealKeys(store).All()) : Problem.TlsRequired().Result();
+        return context.Request.IsHttps || isLocal ? Json.Answer(() => new SealKeys(store).All()) : Problem.TlsRequired().Result();
     }
 
-    public IResult RosterList() => Answer(() => store.Guard(() =>
+    public IResult RosterList() => Json.Answer(() => store.Guard(() =>
     {
         using var connection = store.Connect();
         return Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site", reader => new LogRoster(reader.GetString(0), reader.GetInt64(1)));
     }));
 
-    public IResult Roster(string site) => Answer(() => store.Guard(() =>
+    public IResult Roster(string site) => Json.Answer(() => store.Guard(() =>
     {
         using var connection = store.Connect();
         var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
         return new LogRosterPeople([.. Rosters.People(connection, store.Vault, site).Select(person => Rosters.Opened(person, store.Vault))], slots);
     }));
-
-    private static IResult Answer(Func<object> answer)
-    {
-        try
-        {
-            return Results.Json(answer());
-        }
-        catch (HostFault fault)
-        {
-            return Problem.Of(fault).Result();
-        }
-    }
 
     private (byte[] Bytes, long Next, long Last, long Store) Read(long after)
     {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using FieldNode.Host.Access;
 using FieldNode.Host.Answers;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace FieldNode.Host.Http;
 
 /// <summary>What a page sends to settle a doubt.</summary>
-public sealed record DecisionRequest(string Doubt, string Choice, string? Value, string Who, string Note);
+public sealed record DecisionRequest(string Doubt, string Choice, string? Value, string Note);
 
 /// <summary>What a page looks for: in a body, because an address stays in histories and logs.</summary>
 public sealed record SearchRequest(string? Code);
@@ -25,16 +25,19 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/events", live.Events);
-        routes.MapGet("/api/board", (int? round, string? site) => Answer(() => Board(round, site)));
-        routes.MapGet("/api/coverage", (int? round, string? site) => Answer(() => Coverage(round, site, BuildingsMax)));
-        routes.MapGet("/api/missing", (int? round, string? site, string? building) => Answer(() => Missing(round, site, building)));
-        routes.MapGet("/api/pace", (int? round, string? site) => Answer(() => PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
-        routes.MapGet("/api/bags", () => Answer(() => ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
-        routes.MapGet("/api/training", () => Answer(() => TrainingAnswer.Of(store).Take(ListMax)));
-        routes.MapGet("/api/doubts", () => Answer(Doubts));
-        routes.MapPost("/api/search", (HttpContext context) => Take<SearchRequest>(context, "a search is a JSON object with code", request => Answer(() => Search(request.Code ?? "")).ExecuteAsync(context)));
-        routes.MapPost("/api/decide", Decide);
+        var screen = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Screen));
+        screen.MapGet("/events", live.Events);
+        screen.MapGet("/board", (int? round, string? site) => Json.Answer(() => Board(round, site)));
+        var viewer = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Viewer));
+        viewer.MapGet("/coverage", (int? round, string? site) => Json.Answer(() => Coverage(round, site, BuildingsMax)));
+        viewer.MapGet("/pace", (int? round, string? site) => Json.Answer(() => PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
+        viewer.MapGet("/bags", () => Json.Answer(() => ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
+        viewer.MapGet("/training", () => Json.Answer(() => TrainingAnswer.Of(store).Take(ListMax)));
+        routes.MapGet("/api/doubts", () => Json.Answer(Doubts)).RequireAuthorization(Roles.Word(Role.Technician));
+        var coordinator = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Coordinator));
+        coordinator.MapGet("/missing", (int? round, string? site, string? building) => Json.Answer(() => Missing(round, site, building)));
+        coordinator.MapPost("/search", (HttpContext context) => Json.Take<SearchRequest>(context, "a search is a JSON object with code", request => Json.Answer(() => Search(request.Code ?? "")).ExecuteAsync(context)));
+        coordinator.MapPost("/decide", Decide);
     }
 
     private CoverageAnswer Coverage(int? round, string? site, int buildingsMax = 0)
@@ -85,48 +88,13 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         };
     }
 
-    private async Task Decide(HttpContext context)
+    private Task Decide(HttpContext context)
     {
-        var origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != context.Request.Host.Value))
+        return Json.Take<DecisionRequest>(context, "a decision is a JSON object with doubt, choice, value and note", request =>
         {
-            await Problem.NoAccess().Write(context);
-            return;
-        }
-
-        await Take<DecisionRequest>(context, "a decision is a JSON object with doubt, choice, value, who and note", request =>
-        {
-            new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, request.Who ?? "", request.Note ?? "");
+            new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, context.User.Identity?.Name ?? "", request.Note ?? "");
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         });
-    }
-
-    private static async Task Take<T>(HttpContext context, string form, Func<T, Task> take)
-    {
-        try
-        {
-            await take(await context.Request.ReadFromJsonAsync<T>(context.RequestAborted) ?? throw new JsonException("it is empty"));
-        }
-        catch (HostFault fault)
-        {
-            await Problem.Of(fault).Write(context);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            await Problem.BadQuery(form).Write(context);
-        }
-    }
-
-    private static IResult Answer(Func<object> answer)
-    {
-        try
-        {
-            return Results.Json(answer());
-        }
-        catch (HostFault fault)
-        {
-            return Problem.Of(fault).Result();
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using FieldNode.Host.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,20 +14,23 @@ public static class PageAssets
 
     private static readonly FrozenDictionary<string, (string Type, byte[] Bytes)> s_files = Read();
 
-    // Pages need the access key.
-    private static readonly Dictionary<string, string> s_pages = new(StringComparer.OrdinalIgnoreCase) { ["/"] = "index.html", ["/board"] = "board.html" };
+    /// <summary>Where somebody without a session is led.</summary>
+    public const string SignIn = "/sign-in";
+
+    private static readonly Dictionary<string, (string File, Role Least)> s_pages = new(StringComparer.OrdinalIgnoreCase) { ["/"] = ("index.html", Role.Viewer), ["/board"] = ("board.html", Role.Screen) };
 
     /// <summary>Whether a path leads to a page; routing takes capitals and a slash at the end for the same.</summary>
     public static bool IsPage(PathString path) => s_pages.ContainsKey("/" + (path.Value ?? "").Trim('/'));
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var (path, name) in s_pages)
+        foreach (var (path, (file, least)) in s_pages)
         {
-            routes.MapGet(path, context => Write(context, name));
+            routes.MapGet(path, context => Write(context, file)).RequireAuthorization(Roles.Word(least));
         }
 
-        routes.MapGet("/assets/{name}", (HttpContext context, string name) => Write(context, name));
+        routes.MapGet(SignIn, context => Write(context, "sign-in.html")).AllowAnonymous();
+        routes.MapGet("/assets/{name}", (HttpContext context, string name) => Write(context, name)).AllowAnonymous();
     }
 
     private static async Task Write(HttpContext context, string name)
@@ -41,8 +45,6 @@ public static class PageAssets
         context.Response.ContentLength = file.Bytes.Length;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.ContentSecurityPolicy = Policy;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
         await context.Response.Body.WriteAsync(file.Bytes, context.RequestAborted);
     }
 

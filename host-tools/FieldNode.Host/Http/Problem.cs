@@ -1,3 +1,4 @@
+using FieldNode.Host.Access;
 using FieldNode.Host.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -16,8 +17,22 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     public static Problem BadQuery(string detail) => new(StatusCodes.Status400BadRequest, "bad-query", "The question cannot be read", detail);
 
-    public static Problem NoAccess() => new(StatusCodes.Status401Unauthorized, "no-access", "The access key is missing",
-        "open the address that 'fieldnode serve' printed, with its key, or send the key as a bearer token");
+    public static Problem NoAccess() => new(StatusCodes.Status401Unauthorized, "no-access", "Nobody is signed in",
+        "sign in at the page, or send the host's access key as a bearer token for its log");
+
+    public static Problem NotAllowed(string role) => new(StatusCodes.Status403Forbidden, "not-allowed", "Not for this role",
+        $"the role '{role}' may not do this: 'fieldnode users role' gives another one");
+
+    public static Problem ForeignPage() => new(StatusCodes.Status403Forbidden, "foreign-page", "From another page",
+        "this is taken from the host's own page alone: a browser names it in Sec-Fetch-Site or Origin");
+
+    public static Problem WrongPassword() => new(StatusCodes.Status401Unauthorized, "wrong-password", "Not signed in",
+        "name and password do not belong together; 'fieldnode users link' lets somebody in who forgot the password");
+
+    public static Problem LinkUsed() => new(StatusCodes.Status401Unauthorized, "link-used", "Link used",
+        $"the link was followed already or is older than {Accounts.LinkMax.TotalMinutes:F0} minutes: 'fieldnode users link' makes another");
+
+    public static Problem TooManyTries() => new(StatusCodes.Status429TooManyRequests, "too-many-tries", "Too many tries", "wait half a minute, then try again");
 
     public static Problem TlsRequired() => new(StatusCodes.Status403Forbidden, "tls-required", "TLS required",
         "keys are not handed out over plain HTTP: serve with https, or hand them over with 'fieldnode keys export'");
@@ -72,10 +87,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         ArgumentNullException.ThrowIfNull(context);
         context.Response.StatusCode = Status;
         context.Items[ItemName] = Code;
-        if (Status == StatusCodes.Status503ServiceUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "2";
-        }
+        context.Response.Headers.RetryAfter = Status switch { StatusCodes.Status503ServiceUnavailable => "2", StatusCodes.Status429TooManyRequests => "30", _ => default };
 
         return context.Response.WriteAsJsonAsync(Body, options: null, contentType: MediaType, context.RequestAborted);
     }

@@ -1,29 +1,28 @@
 // The coordinator's page: one view a tab, asked anew when the host says that something has changed.
-import { ask, listen } from './live.js';
-import { clock, el } from './dom.js';
+import { ask, listen, tell } from './live.js';
+import { clock, el, languageButton, plainWarning } from './dom.js';
 import { changeTheme } from './theme.js';
-import { language, setLanguage, word } from './words.js';
-import { views } from './views.js';
+import { language, word } from './words.js';
+import { mayOpen, views } from './views.js';
 
 const main = document.getElementById('main');
 const roundChoice = document.getElementById('round');
 const siteChoice = document.getElementById('site');
 const chosen = { round: '', site: '' };
+let me = { name: '', role: '' };
 let shownAt = null;
 let drawing = 0;
 
 function tab() {
   const name = location.hash.slice(1).split('?')[0];
-  return name in views ? name : 'board';
+  return mayOpen(me.role, name) ? name : 'board';
 }
 
 function drawFrame() {
   document.documentElement.lang = language;
   document.querySelectorAll('[data-word]').forEach(element => element.textContent = word(element.dataset.word));
-  const button = document.getElementById('language');
-  button.textContent = language === 'zh' ? 'English' : '中文';
-  button.lang = language === 'zh' ? 'en' : 'zh';
-  document.getElementById('tabs').replaceChildren(...Object.keys(views).map(name => el('li', {}, el('a', { href: `#${name}`, 'aria-current': name === tab() ? 'page' : null }, word(name)))));
+  document.getElementById('account').textContent = me.name;
+  document.getElementById('tabs').replaceChildren(...Object.keys(views).filter(name => mayOpen(me.role, name)).map(name => el('li', {}, el('a', { href: `#${name}`, 'aria-current': name === tab() ? 'page' : null }, word(name)))));
 }
 
 function drawChoices(board) {
@@ -44,7 +43,7 @@ async function draw() {
   const mine = ++drawing;
   try {
     const board = await ask('/api/board', chosen);
-    const content = await views[tab()]({ ...chosen, board, redraw: draw });
+    const content = await views[tab()]({ ...chosen, board, role: me.role, redraw: draw });
     if (mine !== drawing) {
       return; // something newer is on its way
     }
@@ -61,7 +60,7 @@ async function draw() {
     }
 
     if (error.status === 401) {
-      main.replaceChildren(el('p', { class: 'empty' }, word('noAccess')));
+      signIn();
     } else if (error.status) {
       main.replaceChildren(el('p', { class: 'empty', role: 'alert' }, error.message));
     } else {
@@ -76,10 +75,19 @@ async function look() {
   try {
     drawChoices(await ask('/api/board', chosen));
     setState(true);
-  } catch {
+  } catch (error) {
+    if (error.status === 401) {
+      signIn();
+    }
+
     setState(false);
     return false;
   }
+}
+
+// A session has ended: the page is left as it is until somebody has signed in.
+function signIn() {
+  location.replace(`/sign-in?${new URLSearchParams({ then: location.pathname + location.search + location.hash })}`);
 }
 
 // Drawing anew must not throw a keyboard user back to the top.
@@ -110,10 +118,13 @@ siteChoice.addEventListener('change', () => {
   chosen.site = siteChoice.value;
   draw();
 });
-document.getElementById('language').addEventListener('click', () => {
-  setLanguage(language === 'zh' ? 'en' : 'zh');
+languageButton(() => {
   drawFrame();
   draw();
+});
+document.getElementById('sign-out').addEventListener('click', async () => {
+  await tell('/api/sign-out', {});
+  location.replace('/sign-in');
 });
 document.getElementById('theme').addEventListener('click', changeTheme);
 addEventListener('hashchange', () => {
@@ -121,6 +132,26 @@ addEventListener('hashchange', () => {
   draw();
 });
 
-drawFrame();
-setState(false);
-listen(() => main.dataset.view === tab() && views[tab()].isStill ? look() : draw(), () => setState(false));
+// Who is signed in decides which views there are; the host decides what it answers.
+async function begin() {
+  drawFrame();
+  setState(false);
+  document.querySelector('header').append(...[plainWarning()].filter(Boolean));
+  while (!me.role) {
+    try {
+      me = await ask('/api/me');
+    } catch (error) {
+      if (error.status === 401) {
+        signIn();
+        return;
+      }
+
+      await new Promise(resolve => setTimeout(resolve, 3000));
+    }
+  }
+
+  drawFrame();
+  listen(() => main.dataset.view === tab() && views[tab()].isStill ? look() : draw(), () => setState(false));
+}
+
+begin();

@@ -1,6 +1,6 @@
 // The big screen for the queue: which lane calls whom, seen from afar. No names, no codes.
 import { ask, listen } from './live.js';
-import { clock, el } from './dom.js';
+import { clock, el, plainWarning } from './dom.js';
 import './theme.js';
 import { language, word } from './words.js';
 
@@ -28,7 +28,7 @@ async function draw() {
     state(true);
   } catch (error) {
     if (error.status === 401) {
-      main.replaceChildren(el('p', { class: 'empty' }, word('noAccess')));
+      location.replace(`/sign-in?${new URLSearchParams({ then: location.pathname + location.search })}`);
     }
 
     state(false);
@@ -42,6 +42,7 @@ function state(isLive) {
   element.classList.toggle('down', !isLive);
 }
 
+document.querySelector('header').append(...[plainWarning()].filter(Boolean));
 const tick = () => document.getElementById('clock').textContent = clock(new Date());
 tick();
 setInterval(tick, 5000);

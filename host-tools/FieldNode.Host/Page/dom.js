@@ -1,5 +1,5 @@
 // Small helpers to build the document. Text is always text: nothing here takes HTML.
-import { word } from './words.js';
+import { language, setLanguage, word } from './words.js';
 
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -13,6 +13,26 @@ export function el(name, attributes = {}, ...children) {
 
   element.append(...children.flat().filter(child => child !== null && child !== undefined));
   return element;
+}
+
+// The button that shows the other language; calls changed() when it is pressed.
+export function languageButton(changed) {
+  const button = document.getElementById('language');
+  const show = () => {
+    button.textContent = language === 'zh' ? 'English' : '中文';
+    button.lang = language === 'zh' ? 'en' : 'zh';
+  };
+  button.addEventListener('click', () => {
+    setLanguage(language === 'zh' ? 'en' : 'zh');
+    show();
+    changed();
+  });
+  show();
+}
+
+// Where others can read along, it says so; this computer alone (http://127.0.0.1) is no network.
+export function plainWarning() {
+  return isSecureContext ? null : el('p', { class: 'plain', role: 'note' }, word('plain'));
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -3,29 +3,22 @@ import { ask, tell } from './live.js';
 import { clock, el, resolved, table } from './dom.js';
 import { word } from './words.js';
 
-export async function doubts({ redraw }) {
+export async function doubts({ role, redraw }) {
   const answer = await ask('/api/doubts');
-  const who = el('input', { id: 'who', name: 'who', maxlength: '32', autocomplete: 'name', value: localStorage.getItem('who') ?? '' });
   const note = el('input', { id: 'note', name: 'note', maxlength: '120' });
   const said = el('p', { role: 'status', 'aria-live': 'polite' });
   const decide = async (doubt, choice, value) => {
-    if (!who.value.trim()) {
-      said.textContent = word('whoFirst');
-      who.focus();
-      return;
-    }
-
-    localStorage.setItem('who', who.value.trim());
     try {
-      await tell('/api/decide', { doubt: doubt.id, choice, value, who: who.value.trim(), note: note.value.trim() });
+      await tell('/api/decide', { doubt: doubt.id, choice, value, note: note.value.trim() });
       await redraw();
     } catch (error) {
       said.textContent = error.message;
     }
   };
+  const mayDecide = role === 'coordinator';
   const open = answer.doubts.length === 0 ? el('p', { class: 'good' }, word('noDoubts')) : el('div', {},
-    el('div', { class: 'form' }, el('label', { for: 'who' }, word('who')), who, el('label', { for: 'note' }, word('note')), note), said,
-    answer.doubts.map(doubt => one(doubt, decide)),
+    mayDecide ? el('div', { class: 'form' }, el('label', { for: 'note' }, word('note')), note) : el('p', { class: 'empty' }, word('coordinatorDecides')), said,
+    answer.doubts.map(doubt => one(doubt, mayDecide ? decide : null)),
     Object.entries(answer.counts).filter(([kind, count]) => count > answer.doubts.filter(doubt => doubt.kind === kind).length).map(([kind, count]) => el('p', {}, word('doubtsShown', word(`doubt-${kind}`), answer.doubts.filter(doubt => doubt.kind === kind).length, count))));
   return el('div', {},
     el('section', {}, el('h2', {}, word('doubts')), open),
@@ -42,7 +35,7 @@ function what(item) {
 }
 
 function one(doubt, decide) {
-  const button = (text, choice, value) => el('button', { type: 'button', onclick: () => decide(doubt, choice, value) }, text);
+  const button = (text, choice, value) => decide && el('button', { type: 'button', onclick: () => decide(doubt, choice, value) }, text);
   const isDouble = ['twice', 'tube', 'packed', 'bag'].includes(doubt.kind);
   const evidence = doubt.evidence.map(item => el('li', {},
     el('span', {}, [item.where, resolved(item.time), what(item)].filter(Boolean).join(' · ')), el('small', {}, ` ${item.record} ${item.variant}`), ' ',
@@ -53,6 +46,6 @@ function one(doubt, decide) {
     el('ul', {}, evidence),
     el('p', { class: 'buttons' },
       doubt.kind === 'conflict' ? button(word('strikeAll'), 'strike') : null,
-      doubt.kind === 'clock' ? [at, el('button', { type: 'button', onclick: () => decide(doubt, 'time', at.value ? new Date(at.value).toISOString() : '') }, word('madeAt'))] : null,
+      doubt.kind === 'clock' && decide ? [at, el('button', { type: 'button', onclick: () => decide(doubt, 'time', at.value ? new Date(at.value).toISOString() : '') }, word('madeAt'))] : null,
       button(word('accept'), 'accept')));
 }

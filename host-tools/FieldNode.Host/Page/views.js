@@ -114,3 +114,11 @@ search.isStill = true; // what was searched for stays until somebody searches ag
 doubts.isStill = true; // nothing is drawn anew under a half-written decision
 
 export const views = { board, coverage, missing, pace, search, bags, doubts, training };
+
+// The host answers to these roles alone; a view that would be refused is not offered.
+const ROLES = ['viewer', 'technician', 'coordinator'];
+const NEEDS = { missing: 'coordinator', search: 'coordinator', doubts: 'technician' };
+
+export function mayOpen(role, view) {
+  return view in views && ROLES.indexOf(role) >= ROLES.indexOf(NEEDS[view] ?? 'viewer');
+}

@@ -155,7 +155,7 @@ public sealed class HostStore
         {
             for (var version = Sql.Scalar(connection, "PRAGMA user_version"); version < Schema.Version; version++)
             {
-                Sql.Execute(connection, Schema.From((int)version));
+                Sql.Execute(connection, SchemaHistory.From((int)version));
             }
 
             if (Sql.Scalar(connection, "SELECT count(*) FROM vault") == 0)

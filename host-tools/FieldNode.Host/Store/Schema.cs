@@ -7,83 +7,32 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
-    /// <summary>Brings a store from a version to the next one; what follows from records is to be projected anew afterwards.</summary>
-    public static string From(int version) => version switch
-    {
-        1 => FromVersion1,
-        2 => FromVersion2,
-        3 => FromVersion3,
-        4 => FromVersion4,
-        _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
-    };
-
-    // Which knew neither claims nor statuses.
-    private const string FromVersion1 = """
-        ALTER TABLE nodes ADD COLUMN claim BLOB;
-        ALTER TABLE nodes ADD COLUMN claim_request BLOB;
-        ALTER TABLE nodes ADD COLUMN claim_answer BLOB;
-        CREATE TABLE statuses (
-            node INTEGER PRIMARY KEY,
-            boot INTEGER NOT NULL,
-            ticks INTEGER NOT NULL,
-            received_ms INTEGER NOT NULL,
-            json TEXT NOT NULL
+    internal const string Access = """
+        -- The site's certificate authority (SiteAuthority).
+        CREATE TABLE authority (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            certificate BLOB NOT NULL,
+            key BLOB NOT NULL              -- wrapped
         );
-        PRAGMA user_version = 2;
-        """;
 
-    // Which knew no rosters.
-    private const string FromVersion2 = """
-        CREATE TABLE rosters (
-            site TEXT PRIMARY KEY,
-            number INTEGER NOT NULL,
-            people BLOB NOT NULL
+        -- Who may sign in at the page (Accounts), and who has.
+        CREATE TABLE accounts (
+            name TEXT PRIMARY KEY COLLATE NOCASE,
+            role TEXT NOT NULL,
+            password TEXT NOT NULL         -- its hash, by PasswordHasher
+        ) WITHOUT ROWID;
+        CREATE TABLE sessions (
+            token BLOB PRIMARY KEY,        -- SHA-256 of what the browser holds
+            account TEXT NOT NULL COLLATE NOCASE,
+            until_ms INTEGER NOT NULL,
+            is_link INTEGER NOT NULL       -- a link that was not followed yet: worth one session
         ) WITHOUT ROWID;
 
-        CREATE TABLE roster_people (
-            site TEXT NOT NULL,
-            place INTEGER NOT NULL,
-            person TEXT NOT NULL,
-            household TEXT NOT NULL,
-            building TEXT NOT NULL,
-            PRIMARY KEY (site, place)
-        ) WITHOUT ROWID;
-        CREATE INDEX roster_by_person ON roster_people (person);
-        PRAGMA user_version = 3;
         """;
 
-    // Whose answers were reckoned from all records each time.
-    private const string FromVersion3 = """
-        ALTER TABLE roster_people RENAME TO roster_people_3;
-        ALTER TABLE rosters ADD COLUMN imported_ms INTEGER NOT NULL DEFAULT 0;
-        DROP INDEX roster_by_person;
-        DROP TABLE seen;
-        DROP TABLE undone;
-
-        """ + Projection + RosterTables + """
-
-        INSERT OR IGNORE INTO roster_people (person, site, place, household, building) SELECT person, site, place, household, building FROM roster_people_3 ORDER BY site, place;
-        INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people GROUP BY site, building;
-        DROP TABLE roster_people_3;
-        PRAGMA user_version = 4;
-        """;
-
-    // Which knew no seals: the caller seals what is there.
-    private const string FromVersion4 = """
-        ALTER TABLE nodes ADD COLUMN enrolment INTEGER NOT NULL DEFAULT 1;
-        ALTER TABLE nodes ADD COLUMN claim_until_ms INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE nodes ADD COLUMN revoked_ms INTEGER;
-        ALTER TABLE epochs ADD COLUMN last_tag BLOB;
-        ALTER TABLE epochs ADD COLUMN before_last BLOB;
-
-        """ + Seals + """
-
-        PRAGMA user_version = 5;
-        """;
-
-    private const string Seals = """
+    internal const string Seals = """
         -- Who saw codes of people, and why (AuditLog), and how far it goes, wrapped.
         CREATE TABLE audit (
             number INTEGER PRIMARY KEY,
@@ -123,7 +72,7 @@ internal static class Schema
 
         """;
 
-    private const string RosterTables = """
+    internal const string RosterTables = """
         -- Who is expected, each person at one site.
         CREATE TABLE roster_people (
             person TEXT PRIMARY KEY,       -- a pseudonym, as in all tables; name and phone are wrapped
@@ -150,7 +99,7 @@ internal static class Schema
         """;
 
     // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
-    private const string Projection = """
+    internal const string Projection = """
         -- Where codes were seen: the records of their type (kind) that stand. A person's code is a pseudonym (Vault).
         CREATE TABLE seen (
             code TEXT NOT NULL,
@@ -249,7 +198,7 @@ internal static class Schema
 
         """;
 
-    public const string Create = Projection + RosterTables + Seals + """
+    public const string Create = Projection + RosterTables + Seals + Access + """
         CREATE TABLE rosters (
             site TEXT PRIMARY KEY,
             number INTEGER NOT NULL,   -- 1 to 255, another for each roster of the site

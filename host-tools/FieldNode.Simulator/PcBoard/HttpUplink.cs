@@ -8,13 +8,17 @@ public sealed class HttpUplink : IUplink, IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _client = new() { Timeout = s_timeout, MaxResponseContentBufferSize = 4096 };
+    private readonly HttpClient _client;
     private readonly Uri _host;
     private Task<(int Status, byte[] Body)>? _request;
 
-    public HttpUplink(Uri host)
+    /// <param name="client">Trusts what the card says; disposed of with this.</param>
+    public HttpUplink(Uri host, HttpClient client)
     {
         _host = host;
+        _client = client;
+        _client.Timeout = s_timeout;
+        _client.MaxResponseContentBufferSize = 4096;
     }
 
     public byte[] Answer { get; private set; } = [];

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using FieldNode.Host.Http;
+using FieldNode.Host.Access;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using Microsoft.Data.Sqlite;
@@ -65,12 +64,15 @@ internal static class QueryBenchmark
 
     private static async Task<(Dictionary<string, List<double>> Figures, double MemoryMb)> Ask(string directory, DistrictDay day)
     {
-        using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"), ["serve", "--data", directory, "--urls", "http://127.0.0.1:18090"]) { RedirectStandardError = true })!;
+        using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"), ["serve", "--data", directory, "--urls", "http://127.0.0.1:18090", "--plain-http"]) { RedirectStandardError = true })!;
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:18090") };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AccessKey.Of(directory).Text);
             await WaitUntilReady(client);
+            var accounts = new Accounts(HostStore.Open(directory), TimeProvider.System);
+            accounts.Add("benchmark", Role.Coordinator);
+            client.DefaultRequestHeaders.Add("Cookie", $"fieldnode={accounts.Follow(accounts.Link("benchmark"))!.Value.Token}");
+            client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
             var random = new Random(1);
             var questions = new Dictionary<string, Func<string>>
             {

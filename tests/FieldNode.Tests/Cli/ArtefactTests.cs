@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Host.Operations;
 using FieldNode.Host.Store;
@@ -81,15 +82,16 @@ public sealed class ArtefactTests : IDisposable
         var log = new StringBuilder();
         var access = AccessKey.Of(Data);
         await using var server = await HostServer.Start(HostStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log))); // as serve does
-        using var client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", access.Text);
+        using var client = SignedIn.Client(new Uri(server.Urls.First()), HostStore.Open(Data), Role.Coordinator);
         foreach (var path in new[] { "/", "/board", "/metrics", "/-/ready", "/api/board", "/api/coverage", "/api/missing", "/api/pace", "/api/bags", "/api/training", "/api/doubts", "/v1/log?after=0", "/v1/log/nodes", "/nothing", $"/v1/log?after={person}x" })
         {
+            client.DefaultRequestHeaders.Authorization = path.StartsWith("/v1", StringComparison.Ordinal) ? new("Bearer", access.Text) : null;
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             _artefacts.Add((path.Replace(person, "PERSON", StringComparison.Ordinal), path.Contains(person, StringComparison.Ordinal) ? [] : body));
         }
 
+        client.DefaultRequestHeaders.Authorization = null;
         foreach (var code in new[] { tube, person, person + new string('0', 60) })
         {
             using var found = await client.PostAsJsonAsync("/api/search", new { code }, TestContext.Current.CancellationToken);

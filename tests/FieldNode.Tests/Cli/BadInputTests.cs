@@ -60,7 +60,13 @@ public sealed class BadInputTests : IDisposable
     [InlineData("ftp://10.0.0.5")]
     public void An_address_that_nobody_can_listen_on_is_wrong_use(string urls)
     {
-        AssertFault(Tool.Run("serve", "--data", Data, "--urls", urls), ExitCode.Usage, "bad-url", "http://0.0.0.0:8080");
+        AssertFault(Tool.Run("serve", "--data", Data, "--urls", urls), ExitCode.Usage, "bad-url", "https://0.0.0.0:8443");
+    }
+
+    [Fact]
+    public void A_host_does_not_serve_in_the_clear_unless_told_to()
+    {
+        AssertFault(Tool.Run("serve", "--data", Data, "--urls", "http://127.0.0.1:0"), ExitCode.Usage, "plain-http", "--plain-http");
     }
 
     [Fact]
@@ -178,7 +184,7 @@ public sealed class BadInputTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        AssertFault(Tool.Run("serve", "--data", Data, "--urls", $"http://127.0.0.1:{port}"), ExitCode.Failed, "cannot-listen", $"127.0.0.1:{port}");
+        AssertFault(Tool.Run("serve", "--data", Data, "--urls", $"https://127.0.0.1:{port}"), ExitCode.Failed, "cannot-listen", $"127.0.0.1:{port}");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Host.Answers;
 using FieldNode.Host.Http;
 using FieldNode.Host.Operations;
@@ -148,12 +149,12 @@ public sealed class OperationsTests : IDisposable
     {
         await Filled();
         var port = Tool.FreePort();
-        var alone = Tool.Run("doctor", "--data", Data, "--urls", $"http://127.0.0.1:{port}");
+        var alone = Tool.Run("doctor", "--data", Data, "--urls", $"https://127.0.0.1:{port}");
         Assert.Equal(ExitCode.Failed, alone.Exit);
         Assert.Contains("start fieldnode serve", alone.Output, StringComparison.Ordinal);
 
         var (process, _) = await Tool.Serve(Data, port);
-        var well = Tool.Run("doctor", "--data", Data, "--urls", $"http://127.0.0.1:{port}");
+        var well = Tool.Run("doctor", "--data", Data, "--urls", $"https://127.0.0.1:{port}");
         process.Kill();
         Assert.True(well.Exit == ExitCode.Done, well.Output);
         Assert.Equal(6, well.Output.Split('\n').Count(line => line.StartsWith('✓')));
@@ -188,6 +189,7 @@ public sealed class OperationsTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory.File("site-data"), AccessKey.FileName)));
         }
 
+        Assert.StartsWith("-----BEGIN CERTIFICATE-----", File.ReadAllText(Path.Combine(_directory.File("site-data"), SiteAuthority.FileName)), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, Repository.Run(Tool.Path, _directory.Path, "status").Exit);
     }
 
@@ -272,6 +274,10 @@ public sealed class OperationsTests : IDisposable
 
         Assert.Equal("serve", start[1]);
         Assert.All(start.Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains(option, help, StringComparison.Ordinal));
+        var writable = unit.Single(line => line.StartsWith("StateDirectory=", StringComparison.Ordinal))["StateDirectory=".Length..].Split(' ').Select(name => $"/var/lib/{name}").ToList();
+        Assert.Contains(start[start.IndexOf("--data") + 1], writable);
+        var key = unit.Single(line => line.StartsWith("Environment=FIELDNODE_KEYFILE=", StringComparison.Ordinal)).Split('=')[^1];
+        Assert.Contains(Path.GetDirectoryName(key), writable.Skip(1)); // beside the data, where backups of it do not reach
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ClaimTests
     {
         await using var host = await TestHost.Start();
         var node = Enrol(host);
-        using var uplink = new HttpUplink(host.Address);
+        using var uplink = new HttpUplink(host.Address, new HttpClient());
         var claiming = new Claiming(uplink, HmacTags.Instance, node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
 
         await Finish(claiming);

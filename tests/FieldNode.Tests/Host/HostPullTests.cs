@@ -1,4 +1,5 @@
 using FieldNode.Host;
+using FieldNode.Host.Access;
 using FieldNode.Host.Answers;
 using FieldNode.Host.Http;
 using FieldNode.Host.Merge;

@@ -1,4 +1,5 @@
 using System.Text;
+using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Host.Store;
 using FieldNode.Tests.Support;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FieldNode.Host.Access;
 using FieldNode.Host.Answers;
 using FieldNode.Host.Http;
 using FieldNode.Host.Merge;
@@ -27,7 +28,8 @@ public sealed class PageDay : IAsyncLifetime
 
     public Uri Address => new(_server!.Urls.First());
 
-    public string Key => AccessKey.Of(Path.GetDirectoryName(Store.Path)!).Text;
+    /// <summary>Signs a page in as a coordinator.</summary>
+    internal Task SignIn(Browser.Page page) => page.SignIn(Address, Store, Role.Coordinator, new Standing(Now));
 
     public async ValueTask InitializeAsync()
     {

@@ -17,7 +17,7 @@ public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixtu
     public async Task Every_view_fits_its_screen_in_both_languages_light_and_dark(string language, int width, int height, bool dark)
     {
         await using var page = await browser.Open(width, height, language == "zh" ? "zh-CN" : "en-GB", dark);
-        await page.Tab.GotoAsync($"{day.Address}?key={day.Key}");
+        await day.SignIn(page);
         foreach (var tab in s_tabs)
         {
             await page.Tab.GotoAsync($"{day.Address}#{tab}");
@@ -46,7 +46,8 @@ public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixtu
     public async Task The_big_screen_shows_lanes_calls_and_queues_and_nobodys_name()
     {
         await using var page = await browser.Open(1920, 1080, "zh-CN", dark: true);
-        await page.Tab.GotoAsync($"{day.Address}board?key={day.Key}");
+        await day.SignIn(page);
+        await page.Tab.GotoAsync($"{day.Address}board");
 
         await Assertions.Expect(page.Tab.Locator("main section.calls").First).ToContainTextAsync("请下 10 位");
         var text = await page.Tab.Locator("body").InnerTextAsync();

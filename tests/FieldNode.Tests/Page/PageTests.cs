@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -35,10 +36,10 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         var port = Tool.FreePort();
         var server = await Serve(store, port);
         await using var page = await browser.Open();
-        await page.Tab.GotoAsync($"http://127.0.0.1:{port}/?key={AccessKey.Of(directory.Path).Text}");
+        await page.SignIn(new Uri($"http://127.0.0.1:{port}"), store);
+        await page.Tab.GotoAsync($"http://127.0.0.1:{port}/");
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
         await Assertions.Expect(Sampled(page)).ToHaveTextAsync("0");
-        Assert.DoesNotContain("key=", page.Tab.Url, StringComparison.Ordinal);
 
         await Merge(store, Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E12345678"), 1);
         await Assertions.Expect(Sampled(page)).ToHaveTextAsync("2");
@@ -69,13 +70,13 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await TabTo(tab, "nav a[href='#doubts']");
         await tab.Keyboard.PressAsync("Enter");
         await Assertions.Expect(tab.Locator("main[data-view=doubts] .doubt h3")).ToContainTextAsync("A person sampled more than once");
-        await TabTo(tab, "#who");
-        await tab.Keyboard.TypeAsync("李四");
+        await TabTo(tab, "#note");
+        await tab.Keyboard.TypeAsync("李四问过了");
         await TabTo(tab, ".doubt li:first-child button");
         await tab.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(tab.Locator("main[data-view=doubts] .good")).ToHaveTextAsync("Nothing is in doubt.");
-        await Assertions.Expect(tab.Locator("main table").Last).ToContainTextAsync("李四");
+        await Assertions.Expect(tab.Locator("main table").Last).ToContainTextAsync("coordinator");
         Assert.Equal([PersonState.Struck, PersonState.Valid], OpenLog.People(host.Store, new PersonFilter(All: true)).Select(row => row.State).Order());
         Assert.Empty(page.Complaints);
     }
@@ -123,7 +124,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await using var host = await TestHost.Start();
         await using var page = await browser.Open();
         await page.Tab.Clock.InstallAsync();
-        await page.Tab.GotoAsync($"{host.Address}?key={AccessKey.Of(host.DataPath).Text}");
+        await page.SignIn(host.Address, host.Store);
+        await page.Tab.GotoAsync($"{host.Address}");
         await Assertions.Expect(Sampled(page)).ToHaveTextAsync("0");
         var nodes = new List<int>();
         for (var hour = 1; hour <= 24; hour++)
@@ -148,7 +150,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await using var host = await TestHost.Start();
         await using var page = await browser.Open();
         await page.Tab.AddInitScriptAsync(LateAnswers + "window.late = 0;");
-        await page.Tab.GotoAsync($"{host.Address}?key={AccessKey.Of(host.DataPath).Text}");
+        await page.SignIn(host.Address, host.Store);
+        await page.Tab.GotoAsync($"{host.Address}");
         await Assertions.Expect(Sampled(page)).ToHaveTextAsync("0");
         await page.Tab.EvaluateAsync("""
             window.late = 1;
@@ -169,7 +172,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await using var host = await TestHost.Start();
         await using var page = await browser.Open();
         await page.Tab.AddInitScriptAsync(LateAnswers + "window.late = 0;");
-        await page.Tab.GotoAsync($"{host.Address}board?key={AccessKey.Of(host.DataPath).Text}");
+        await page.SignIn(host.Address, host.Store, Role.Screen);
+        await page.Tab.GotoAsync($"{host.Address}board");
         await Assertions.Expect(page.Tab.Locator("#where")).ToHaveTextAsync("S");
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("");
         await page.Tab.EvaluateAsync("document.documentElement.dataset.late = window.late = 2"); // one may be the question of the line's first word
@@ -203,51 +207,19 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(tabs[0].Locator(".figures dd").First).ToHaveTextAsync("1");
     }
 
-    [Fact]
-    public async Task Only_the_key_is_taken_out_of_the_address()
-    {
-        await using var host = await TestHost.Start();
-        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
-        using var response = await client.GetAsync(new Uri(host.Address, $"/board?site=A%20B&key={AccessKey.Of(host.DataPath).Text}"), TestContext.Current.CancellationToken);
-
-        Assert.Equal("/board?site=A%20B", response.Headers.Location!.ToString());
-    }
-
-    [Fact]
-    public async Task Without_the_key_nobody_learns_anything()
-    {
-        await using var host = await TestHost.Start();
-        using var client = new HttpClient { BaseAddress = host.Address };
-        foreach (var path in new[] { "/", "/board", "/api/board", "/api/events", "/v1/log", "/v1/log/nodes", "/v1/log/rosters", "/?key=wrong" })
-        {
-            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-            Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{path} answers {response.StatusCode}");
-        }
-
-        foreach (var path in new[] { "/api/decide", "/api/search" })
-        {
-            using var told = await client.PostAsync(new Uri(path, UriKind.Relative), new StringContent("{}"), TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.Unauthorized, told.StatusCode);
-        }
-    }
-
     [Theory]
     [InlineData("/api/board", "no-store")]
     [InlineData("/api/missing", "no-store")]
-    [InlineData("/v1/log/nodes", "no-store")]
-    [InlineData("/?key=", "no-store")]
+    [InlineData("/api/me", "no-store")]
     [InlineData("/", "no-cache")]
-    public async Task What_names_people_or_opens_the_log_stays_in_no_cache(string path, string kept)
+    public async Task What_names_people_stays_in_no_cache(string path, string kept)
     {
         await using var host = await TestHost.Start();
-        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        using var client = new HttpClient(handler) { BaseAddress = host.Address };
-        var key = AccessKey.Of(host.DataPath).Text;
-        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using var client = SignedIn.Client(host.Address, host.Store, Role.Coordinator);
 
-        using var response = await client.GetAsync(new Uri(path.EndsWith('=') ? path + key : path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
-        Assert.True((int)response.StatusCode < 400, $"{response.StatusCode}");
+        Assert.True((int)response.StatusCode < 300, $"{response.StatusCode}");
         Assert.Equal(kept, $"{response.Headers.CacheControl}");
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
     }
@@ -285,7 +257,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     private async Task<Browser.Page> Open(TestHost host, string view = "")
     {
         var page = await browser.Open();
-        await page.Tab.GotoAsync($"{host.Address}?key={AccessKey.Of(host.DataPath).Text}");
+        await page.SignIn(host.Address, host.Store);
         await page.Tab.GotoAsync($"{host.Address}{view}");
         await Assertions.Expect(page.Tab.Locator("main section").First).ToBeVisibleAsync();
         return page;

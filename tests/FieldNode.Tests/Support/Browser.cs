@@ -1,4 +1,6 @@
 using System.Reflection;
+using FieldNode.Host.Access;
+using FieldNode.Host.Store;
 using Microsoft.Playwright;
 
 namespace FieldNode.Tests.Support;
@@ -80,6 +82,12 @@ public sealed class Browser : IAsyncLifetime
         public List<string> Foreign { get; } = [];
 
         public List<string> Complaints { get; } = [];
+
+        /// <summary>Signs in, as a link does.</summary>
+        public async Task SignIn(Uri address, HostStore store, Role role = Role.Coordinator, TimeProvider? time = null)
+        {
+            await _context.AddCookiesAsync([new() { Name = "fieldnode", Value = SignedIn.Token(store, role, time), Url = address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+        }
 
         public async ValueTask DisposeAsync() => await _context.DisposeAsync();
     }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
 using FieldNode.Host.Store;

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FieldNode.Host;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>Certificates that are given as files.</summary>
+internal static class Certificates
+{
+    /// <summary>A certificate's DER.</summary>
+    /// <param name="option">Which names the file.</param>
+    /// <exception cref="HostFault">The file cannot be read or is no certificate.</exception>
+    public static byte[] Read(string option, string path)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
+            return certificate.RawData;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("bad-anchor", ExitCode.Usage, $"{option} {path} is no certificate ({e.Message}): give a .pem or .der file", $"{option} {path} 不是证书（{e.Message}）：请给出 .pem 或 .der 文件");
+        }
+    }
+}

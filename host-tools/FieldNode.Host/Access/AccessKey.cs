@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FieldNode.Host.Access;
+
+/// <summary>
+/// What opens the log to other hosts ('fieldnode pull'): drawn once, kept in the data directory for its owner alone. People sign in, nodes have keys
+/// of their own: neither needs it.
+/// </summary>
+public sealed class AccessKey
+{
+    public const string FileName = "access-key";
+
+    private const int RandomBytes = 16;
+
+    private AccessKey(string text)
+    {
+        Text = text;
+    }
+
+    /// <summary>32 hex digits.</summary>
+    public string Text { get; }
+
+    /// <summary>The key of a data directory; drawn when there is none yet.</summary>
+    /// <exception cref="HostFault">The file cannot be read or written, or holds no key.</exception>
+    public static AccessKey Of(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            if (!File.Exists(path))
+            {
+                Draw(path);
+            }
+
+            var text = File.ReadAllText(path).Trim();
+            return text.Length == 2 * RandomBytes && text.All(char.IsAsciiHexDigit) ? new AccessKey(text) : throw new HostFault("bad-access-key", ExitCode.Failed, $"{path} holds no key of {2 * RandomBytes} hex digits: delete it, and a new one is drawn", $"{path} 不是 {2 * RandomBytes} 位十六进制密钥：删除后会重新生成");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("data-not-writable", ExitCode.Failed, $"{path} cannot be used: {e.Message}", $"{path} 无法使用：{e.Message}");
+        }
+    }
+
+    /// <summary>Whether a text is this key; how long the answer takes tells nothing about it.</summary>
+    public bool Fits(string given)
+    {
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(Text));
+    }
+
+    private static void Draw(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var stream = new FileStream(path, options);
+        stream.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true) + "\n"));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using FieldNode.Host.Store;
+using FieldNode.Protocol.Records;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace FieldNode.Host.Access;
+
+/// <summary>Somebody who may sign in.</summary>
+public sealed record Account(string Name, Role Role, bool HasPassword);
+
+/// <summary>
+/// Who may sign in at the page, and who has. A session is a random token of which the store keeps the hash; it ends by itself, when the account
+/// changes, or when its owner signs out. A link is worth one session.
+/// </summary>
+public sealed class Accounts(HostStore store, TimeProvider time)
+{
+    public const int PasswordCharactersMin = 10;
+    public const int PasswordCharactersMax = 128;
+
+    /// <summary>How long a link may lie before it is followed.</summary>
+    public static readonly TimeSpan LinkMax = TimeSpan.FromMinutes(15);
+
+    private const int TokenBytes = 32;
+
+    private static readonly TimeSpan s_shift = TimeSpan.FromHours(12);
+    private static readonly TimeSpan s_operation = TimeSpan.FromDays(30);
+
+    // OWASP's figure of 2023 for PBKDF2 with HMAC-SHA512, which the platform's hasher uses.
+    private static readonly PasswordHasher<Account> s_hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
+    private static readonly Account s_nobody = new("", Role.Screen, HasPassword: false);
+    private static readonly string s_nobodysHash = s_hasher.HashPassword(s_nobody, Convert.ToHexString(RandomNumberGenerator.GetBytes(TokenBytes)));
+
+    public IReadOnlyList<Account> List()
+    {
+        return Do(connection => Sql.Query(connection, "SELECT name, role, password FROM accounts ORDER BY name", Read));
+    }
+
+    /// <exception cref="HostFault">The name is none, or taken.</exception>
+    public void Add(string name, Role role)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Trim() != name || name.Length == 0 || name.Any(char.IsControl) || Encoding.UTF8.GetByteCount(name) > Decided.WhoBytesMax)
+        {
+            throw new HostFault("bad-name", ExitCode.Usage, $"'{name}' is no name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, without spaces around it", $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
+        }
+
+        if (Do(connection => Sql.Execute(connection, "INSERT OR IGNORE INTO accounts VALUES ($name, $role, '')", ("$name", name), ("$role", Roles.Word(role)))) == 0)
+        {
+            throw new HostFault("name-taken", ExitCode.Usage, $"there is an account '{name}' already: 'fieldnode users link' lets its owner in again", $"已有账户 '{name}'：'fieldnode users link' 可让其重新登录");
+        }
+    }
+
+    /// <summary>Gives another role; who is signed in must sign in again.</summary>
+    /// <exception cref="HostFault">There is no such account.</exception>
+    public void ChangeRole(string name, Role role)
+    {
+        Change(name, "UPDATE accounts SET role = $value WHERE name = $name", Roles.Word(role));
+    }
+
+    /// <exception cref="HostFault">There is no such account.</exception>
+    public void Remove(string name)
+    {
+        Change(name, "DELETE FROM accounts WHERE name = $name", "");
+    }
+
+    /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any more.</summary>
+    /// <exception cref="HostFault">There is no such account.</exception>
+    public string Link(string name)
+    {
+        Change(name, "UPDATE accounts SET password = '' WHERE name = $name", "");
+        return Begin(name, LinkMax, isLink: true);
+    }
+
+    /// <summary>Trades a link for a session; null: it is no link, was followed already, or is too old.</summary>
+    public (Account Account, string Token, TimeSpan Lasts)? Follow(string link)
+    {
+        var account = Find(link, isLink: true);
+        return account is not null && Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token AND is_link = 1", ("$token", Hash(link)))) == 1 ? SignIn(account) : null;
+    }
+
+    /// <summary>Trades name and password for a session; null: they do not fit.</summary>
+    public (Account Account, string Token, TimeSpan Lasts)? SignIn(string name, string password)
+    {
+        return Check(name, password) is { } account ? SignIn(account) : null;
+    }
+
+    public bool IsPassword(string name, string password) => Check(name, password) is not null;
+
+    /// <summary>Sets the password of an account; other sessions of it end.</summary>
+    /// <param name="session">That of who sets it: it goes on.</param>
+    /// <exception cref="HostFault">The password is too short or too long.</exception>
+    public void SetPassword(string name, string password, string session)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        if (password.Length is < PasswordCharactersMin or > PasswordCharactersMax)
+        {
+            throw new HostFault("bad-password", ExitCode.Usage, $"a password has {PasswordCharactersMin} to {PasswordCharactersMax} characters", $"密码须为 {PasswordCharactersMin} 至 {PasswordCharactersMax} 个字符");
+        }
+
+        var hash = s_hasher.HashPassword(s_nobody, password);
+        Do(connection => Sql.Execute(connection, "UPDATE accounts SET password = $hash WHERE name = $name", ("$name", name), ("$hash", hash))
+            + Sql.Execute(connection, "DELETE FROM sessions WHERE account = $name AND token <> $token", ("$name", name), ("$token", Hash(session))));
+    }
+
+    /// <summary>Whose session a token is; null: nobody's.</summary>
+    public Account? Of(string token) => Find(token, isLink: false);
+
+    /// <summary>Ends a session.</summary>
+    public void SignOut(string token)
+    {
+        Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token", ("$token", Hash(token))));
+    }
+
+    private (Account Account, string Token, TimeSpan Lasts) SignIn(Account account)
+    {
+        var lasts = account.Role == Role.Screen ? s_operation : s_shift; // nobody types at a big screen
+        return (account, Begin(account.Name, lasts, isLink: false), lasts);
+    }
+
+    // An unknown name takes as long as a wrong password.
+    private Account? Check(string name, string password)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        var found = Do(connection => Sql.Query(connection, "SELECT name, role, password FROM accounts WHERE name = $name", reader => (Account: Read(reader), Hash: reader.GetString(2)), ("$name", name))).FirstOrDefault();
+        var account = found.Account is { HasPassword: true } ? found.Account : null;
+        var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, account is null ? s_nobodysHash : found.Hash, password) != PasswordVerificationResult.Failed;
+        return isRight ? account : null;
+    }
+
+    private string Begin(string name, TimeSpan lasts, bool isLink)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        var now = time.GetUtcNow();
+        Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < $now", ("$now", now.ToUnixTimeMilliseconds()))
+            + Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link)", ("$token", Hash(token)), ("$name", name), ("$until", (now + lasts).ToUnixTimeMilliseconds()), ("$link", isLink ? 1 : 0)));
+        return token;
+    }
+
+    private Account? Find(string token, bool isLink)
+    {
+        return Do(connection => Sql.Query(connection, "SELECT name, role, password FROM sessions JOIN accounts ON name = account WHERE token = $token AND is_link = $link AND until_ms >= $now", Read,
+            ("$token", Hash(token)), ("$link", isLink ? 1 : 0), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()))).FirstOrDefault();
+    }
+
+    private void Change(string name, string sql, string value)
+    {
+        var changed = Do(connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var rows = Sql.Execute(connection, sql, ("$name", name), ("$value", value));
+            Sql.Execute(connection, "DELETE FROM sessions WHERE account = $name", ("$name", name));
+            transaction.Commit();
+            return rows;
+        });
+        if (changed == 0)
+        {
+            throw new HostFault("no-account", ExitCode.Usage, $"there is no account '{name}': 'fieldnode users list' names them", $"没有账户 '{name}'：见 'fieldnode users list'");
+        }
+    }
+
+    private T Do<T>(Func<SqliteConnection, T> work)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return work(connection);
+        });
+    }
+
+    private static Account Read(SqliteDataReader reader)
+    {
+        return new Account(reader.GetString(0), Roles.Parse(reader.GetString(1)), reader.GetString(2).Length > 0);
+    }
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

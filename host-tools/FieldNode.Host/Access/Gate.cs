@@ -1,0 +1,88 @@
+using System.Security.Claims;
+using FieldNode.Host.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FieldNode.Host.Access;
+
+/// <summary>
+/// Who asks: a person with a session, or another host with the access key. What nothing else is said of needs a coordinator.
+/// </summary>
+internal sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationHandler
+{
+    /// <summary>What another host may ask.</summary>
+    public const string HostPolicy = "host";
+
+    private const string Scheme = "fieldnode";
+    private const string Bearer = "Bearer ";
+
+    private HttpContext _context = null!;
+
+    public static void AddTo(IServiceCollection services, Accounts accounts, AccessKey access)
+    {
+        services.AddSingleton(accounts).AddSingleton(access).AddTransient<Gate>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.AddScheme<Gate>(Scheme, displayName: null);
+            options.DefaultScheme = Scheme;
+        });
+        services.AddAuthorization(options =>
+        {
+            foreach (var role in Roles.All)
+            {
+                options.AddPolicy(Roles.Word(role), policy => policy.RequireRole(Roles.All.Where(other => other >= role).Select(Roles.Word)));
+            }
+
+            options.AddPolicy(HostPolicy, policy => policy.RequireRole(HostPolicy));
+            options.FallbackPolicy = options.GetPolicy(Roles.Word(Role.Coordinator));
+        });
+    }
+
+    public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
+    {
+        _context = context;
+        return Task.CompletedTask;
+    }
+
+    public Task<AuthenticateResult> AuthenticateAsync()
+    {
+        var header = _context.Request.Headers.Authorization.ToString();
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return Task.FromResult(access.Fits(header[Bearer.Length..].Trim()) ? Is("", HostPolicy) : AuthenticateResult.NoResult());
+        }
+
+        var account = SessionCookie.Of(_context) is { } token ? accounts.Of(token) : null;
+        return Task.FromResult(account is null ? AuthenticateResult.NoResult() : Is(account.Name, Roles.Word(account.Role)));
+    }
+
+    public Task ChallengeAsync(AuthenticationProperties? properties)
+    {
+        if (PageAssets.IsPage(_context.Request.Path) && HttpMethods.IsGet(_context.Request.Method))
+        {
+            _context.Response.Redirect(PageAssets.SignIn + QueryString.Create("then", _context.Request.Path + _context.Request.QueryString));
+            return Task.CompletedTask;
+        }
+
+        return Problem.NoAccess().Write(_context);
+    }
+
+    public Task ForbidAsync(AuthenticationProperties? properties)
+    {
+        if (PageAssets.IsPage(_context.Request.Path) && _context.User.IsInRole(Roles.Word(Role.Screen)))
+        {
+            _context.Response.Redirect("/board"); // all that it may see
+            return Task.CompletedTask;
+        }
+
+        return Problem.NotAllowed(_context.User.FindFirstValue(ClaimTypes.Role) ?? "").Write(_context);
+    }
+
+    private static AuthenticateResult Is(string name, string role)
+    {
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role)], Scheme);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json;
+using System.Threading.RateLimiting;
+using FieldNode.Host.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FieldNode.Host.Access;
+
+/// <summary>What somebody signs in with: a link's token, or name and password.</summary>
+public sealed record SignInRequest(string? Link, string? Name, string? Password);
+
+/// <summary>A new password, and the one before if there was one.</summary>
+public sealed record PasswordRequest(string? Password, string? Before);
+
+/// <summary>Signing in and out. Guesses are slowed down for each address and each name; how many are checked at once is limited, too.</summary>
+internal sealed class SignIn(Accounts accounts) : IDisposable
+{
+    private const int AtOnce = 2; // each check is meant to cost a tenth of a second
+
+    private readonly PartitionedRateLimiter<IPAddress> _addresses = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(tokens: 20, TimeSpan.FromSeconds(3))));
+    private readonly PartitionedRateLimiter<string> _names = PartitionedRateLimiter.Create<string, string>(name => RateLimitPartition.GetTokenBucketLimiter(name.ToUpperInvariant(), _ => Bucket(tokens: 10, TimeSpan.FromSeconds(30))));
+    private readonly ConcurrencyLimiter _checks = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 20, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/sign-in", context => Json.Take<SignInRequest>(context, "to sign in takes a JSON object with link, or with name and password", request => Enter(context, request))).AllowAnonymous();
+        routes.MapPost("/api/sign-out", Leave).AllowAnonymous();
+        routes.MapPost("/api/password", context => Json.Take<PasswordRequest>(context, "a password is set by a JSON object with password, and before", request => SetPassword(context, request))).RequireAuthorization(Roles.Word(Role.Viewer));
+        routes.MapGet("/api/me", Me).RequireAuthorization(Roles.Word(Role.Screen));
+    }
+
+    public void Dispose()
+    {
+        _addresses.Dispose();
+        _names.Dispose();
+        _checks.Dispose();
+    }
+
+    private async Task Enter(HttpContext context, SignInRequest request)
+    {
+        var name = request.Name?.Trim() ?? "";
+        using var address = _addresses.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None);
+        using var account = request.Link is null ? _names.AttemptAcquire(name) : null;
+        using var check = address.IsAcquired && account?.IsAcquired != false ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
+        if (check is not { IsAcquired: true })
+        {
+            await Problem.TooManyTries().Write(context);
+            return;
+        }
+
+        var session = request.Link is { } link ? accounts.Follow(link) : accounts.SignIn(name, request.Password ?? "");
+        if (session is not var (who, token, lasts))
+        {
+            await (request.Link is null ? Problem.WrongPassword() : Problem.LinkUsed()).Write(context);
+            return;
+        }
+
+        SessionCookie.Set(context, token, lasts);
+        await context.Response.WriteAsJsonAsync(Shown(who), context.RequestAborted);
+    }
+
+    private Task Leave(HttpContext context)
+    {
+        if (SessionCookie.Of(context) is { } token)
+        {
+            accounts.SignOut(token);
+            SessionCookie.Remove(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private async Task SetPassword(HttpContext context, PasswordRequest request)
+    {
+        var token = SessionCookie.Of(context) ?? "";
+        if (accounts.Of(token) is not { } account)
+        {
+            await Problem.NoAccess().Write(context);
+            return;
+        }
+
+        using var tries = _names.AttemptAcquire(account.Name);
+        using var check = tries.IsAcquired ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
+        if (check is not { IsAcquired: true })
+        {
+            await Problem.TooManyTries().Write(context);
+            return;
+        }
+
+        if (account.HasPassword && !accounts.IsPassword(account.Name, request.Before ?? ""))
+        {
+            await Problem.WrongPassword().Write(context);
+            return;
+        }
+
+        accounts.SetPassword(account.Name, request.Password ?? "", token);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private IResult Me(HttpContext context)
+    {
+        return SessionCookie.Of(context) is { } token && accounts.Of(token) is { } account ? Results.Json(Shown(account)) : Problem.NoAccess().Result();
+    }
+
+    private static object Shown(Account account) => new { account.Name, role = Roles.Word(account.Role), account.HasPassword };
+
+    private static TokenBucketRateLimiterOptions Bucket(int tokens, TimeSpan each)
+    {
+        return new TokenBucketRateLimiterOptions { TokenLimit = tokens, TokensPerPeriod = 1, ReplenishmentPeriod = each, AutoReplenishment = true };
+    }
+}

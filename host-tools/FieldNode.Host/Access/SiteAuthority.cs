@@ -1,0 +1,117 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Host.Access;
+
+/// <summary>
+/// The site's own certificate authority: a P-256 key that is drawn once and kept wrapped in the store. Its certificate goes on every card; browsers
+/// and other hosts are given it as a file. It signs what this host shows, and nothing else.
+/// </summary>
+public sealed class SiteAuthority : IDisposable
+{
+    /// <summary>The certificate's file in the data directory: no secret.</summary>
+    public const string FileName = "site-ca.pem";
+
+    // Before any clock that was never set, and for as long as any of this lasts (docs/decisions/0012-tls.md).
+    private static readonly DateTimeOffset s_from = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset s_until = new(2099, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly X509Certificate2 _own;
+
+    private SiteAuthority(X509Certificate2 own)
+    {
+        _own = own;
+    }
+
+    /// <summary>The authority's certificate, DER.</summary>
+    public byte[] Certificate => _own.RawData;
+
+    /// <summary>SHA-256 of the certificate, in pairs of hex digits: what two people compare.</summary>
+    public string Fingerprint => string.Join(':', Convert.ToHexString(SHA256.HashData(_own.RawData)).Chunk(2).Select(pair => new string(pair)));
+
+    /// <summary>The authority of a store; drawn when there is none yet.</summary>
+    public static SiteAuthority Of(HostStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            if (Sql.Scalar(connection, "SELECT count(*) FROM authority") == 0)
+            {
+                var (certificate, key) = Draw(store.HostId);
+                Sql.Execute(connection, "INSERT OR IGNORE INTO authority VALUES (1, $certificate, $key)", ("$certificate", certificate), ("$key", store.Vault.Wrap(key, Secrets.Authority)));
+            }
+
+            return Sql.Query(connection, "SELECT certificate, key FROM authority", reader => Open((byte[])reader[0], store.Vault.Unwrap((byte[])reader[1], Secrets.Authority))).Single();
+        });
+    }
+
+    /// <summary>Puts the certificate's file into a data directory.</summary>
+    /// <exception cref="HostFault">It cannot be written.</exception>
+    public void WriteTo(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            File.WriteAllText(path, _own.ExportCertificatePem() + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("data-not-writable", ExitCode.Failed, $"{path} cannot be written: {e.Message}", $"{path} 无法写入：{e.Message}");
+        }
+    }
+
+    /// <summary>A certificate, with its key, for a host that is reached by these names and addresses.</summary>
+    /// <param name="until">When it ends; null: with the authority, and it begins with it.</param>
+    public X509Certificate2 Issue(IReadOnlyCollection<string> names, DateTimeOffset from, DateTimeOffset? until)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=FieldNode", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false)); // a server (RFC 5280, 4.2.1.12)
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_own, true, false));
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+        {
+            // mbed TLS before 3.5, which nodes have, compares an address with names alone: it stands there as both.
+            alternatives.AddDnsName(name);
+            if (IPAddress.TryParse(name, out var address))
+            {
+                alternatives.AddIpAddress(address);
+            }
+        }
+
+        request.CertificateExtensions.Add(alternatives.Build());
+        using var signed = request.Create(_own, until is null ? s_from : from, until ?? s_until, RandomNumberGenerator.GetBytes(16));
+        using var whole = signed.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null); // Windows serves TLS with loaded keys alone
+    }
+
+    public void Dispose()
+    {
+        _own.Dispose();
+    }
+
+    private static (byte[] Certificate, byte[] Key) Draw(uint host)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN=FieldNode {host:X8}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        using var own = request.CreateSelfSigned(s_from, s_until);
+        return (own.RawData, key.ExportPkcs8PrivateKey());
+    }
+
+    private static SiteAuthority Open(byte[] certificate, byte[] key)
+    {
+        using var bare = X509CertificateLoader.LoadCertificate(certificate);
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportPkcs8PrivateKey(key, out _);
+        return new SiteAuthority(bare.CopyWithPrivateKey(ecdsa));
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>Bodies and answers in JSON.</summary>
+internal static class Json
+{
+    /// <summary>Reads a request's body and does what it asks; one that cannot be read is a problem with the form that is expected.</summary>
+    public static async Task Take<T>(HttpContext context, string form, Func<T, Task> take)
+    {
+        try
+        {
+            await take(await context.Request.ReadFromJsonAsync<T>(context.RequestAborted) ?? throw new JsonException("it is empty"));
+        }
+        catch (HostFault fault)
+        {
+            await Problem.Of(fault).Write(context);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            await Problem.BadQuery(form).Write(context);
+        }
+    }
+
+    public static IResult Answer(Func<object> answer)
+    {
+        try
+        {
+            return Results.Json(answer());
+        }
+        catch (HostFault fault)
+        {
+            return Problem.Of(fault).Result();
+        }
+    }
+}

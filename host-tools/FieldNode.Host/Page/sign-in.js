@@ -1,0 +1,84 @@
+// Signs in: by a link's token, which stands behind the # and so reaches no log, or by name and password; then leads on.
+import { ask, tell } from './live.js';
+import { el, languageButton, plainWarning } from './dom.js';
+import './theme.js';
+import { language, word } from './words.js';
+
+const main = document.getElementById('main');
+const link = new URLSearchParams(location.hash.slice(1)).get('link');
+const wantsPassword = location.hash === '#password';
+let show = signIn;
+
+// Only to this host's own pages.
+function then(role) {
+  const wanted = new URL(new URLSearchParams(location.search).get('then') ?? '/', location.origin);
+  return role === 'screen' && wanted.pathname === '/' ? '/board' : wanted.origin === location.origin ? wanted.pathname + wanted.search + wanted.hash : '/';
+}
+
+function draw(title, form, ...more) {
+  document.documentElement.lang = language;
+  main.replaceChildren(...[plainWarning(), el('h2', {}, word(title)), form, ...more].filter(Boolean));
+  main.querySelector('input')?.focus();
+}
+
+function field(id, name, type, autocomplete, minimum) {
+  return [el('label', { for: id }, word(name)), el('input', { id, type, autocomplete, required: true, minlength: minimum, maxlength: '128' })];
+}
+
+// A form whose fields are told to the host; what it says when it refuses stands below.
+function form(button, fields, send) {
+  const said = el('p', { role: 'alert', class: 'alarm' });
+  return el('form', { class: 'upright', onsubmit: async event => {
+    event.preventDefault();
+    try {
+      await send(id => document.getElementById(id).value);
+    } catch (error) {
+      said.textContent = refusal(error);
+    }
+  } }, ...fields, el('button', { type: 'submit' }, word(button)), said);
+}
+
+function refusal(error) {
+  return { 'wrong-password': word('wrongPassword'), 'link-used': word('linkUsed'), 'too-many-tries': word('tooManyTries'), 'bad-password': word('badPassword') }[error.code] ?? error.message;
+}
+
+function signIn() {
+  draw('signIn', form('signIn', [field('name', 'account', 'text', 'username'), field('password', 'password', 'password', 'current-password')].flat(), async value => {
+    const me = await tell('/api/sign-in', { name: value('name'), password: value('password') });
+    location.replace(then(me.role));
+  }));
+}
+
+function choosePassword(me) {
+  const before = me.hasPassword ? field('before', 'passwordBefore', 'password', 'current-password') : [];
+  draw('choosePassword', form('save', [...before, ...field('password', 'passwordNew', 'password', 'new-password', '10')], async value => {
+    await tell('/api/password', { password: value('password'), before: me.hasPassword ? value('before') : null });
+    location.replace(then(me.role));
+  }), el('p', {}, word('passwordWhy')), el('p', {}, el('a', { href: then(me.role) }, word(me.hasPassword ? 'back' : 'later'))));
+}
+
+// A link is worth one sign-in: it is followed by a person who presses, not by a program that looks at what was sent.
+function follow() {
+  draw('signIn', form('go', [], async () => {
+    const me = await tell('/api/sign-in', { link });
+    history.replaceState(null, '', location.pathname + location.search);
+    if (me.role === 'screen' || me.hasPassword) {
+      location.replace(then(me.role));
+      return;
+    }
+
+    show = () => choosePassword(me);
+    show();
+  }));
+  main.querySelector('button').focus();
+}
+
+if (link) {
+  show = follow;
+} else if (wantsPassword) {
+  const me = await ask('/api/me').catch(() => null);
+  show = me ? () => choosePassword(me) : signIn;
+}
+
+languageButton(() => show());
+show();

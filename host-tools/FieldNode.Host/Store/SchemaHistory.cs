@@ -1,0 +1,86 @@
+namespace FieldNode.Host.Store;
+
+/// <summary>How a store of an earlier version becomes one of this version, step by step.</summary>
+internal static class SchemaHistory
+{
+    /// <summary>Brings a store from a version to the next one; what follows from records is to be projected anew afterwards.</summary>
+    public static string From(int version) => version switch
+    {
+        1 => FromVersion1,
+        2 => FromVersion2,
+        3 => FromVersion3,
+        4 => FromVersion4,
+        5 => FromVersion5,
+        _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
+    };
+
+    // Which knew neither claims nor statuses.
+    private const string FromVersion1 = """
+        ALTER TABLE nodes ADD COLUMN claim BLOB;
+        ALTER TABLE nodes ADD COLUMN claim_request BLOB;
+        ALTER TABLE nodes ADD COLUMN claim_answer BLOB;
+        CREATE TABLE statuses (
+            node INTEGER PRIMARY KEY,
+            boot INTEGER NOT NULL,
+            ticks INTEGER NOT NULL,
+            received_ms INTEGER NOT NULL,
+            json TEXT NOT NULL
+        );
+        PRAGMA user_version = 2;
+        """;
+
+    // Which knew no rosters.
+    private const string FromVersion2 = """
+        CREATE TABLE rosters (
+            site TEXT PRIMARY KEY,
+            number INTEGER NOT NULL,
+            people BLOB NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE roster_people (
+            site TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            person TEXT NOT NULL,
+            household TEXT NOT NULL,
+            building TEXT NOT NULL,
+            PRIMARY KEY (site, place)
+        ) WITHOUT ROWID;
+        CREATE INDEX roster_by_person ON roster_people (person);
+        PRAGMA user_version = 3;
+        """;
+
+    // Whose answers were reckoned from all records each time.
+    private const string FromVersion3 = """
+        ALTER TABLE roster_people RENAME TO roster_people_3;
+        ALTER TABLE rosters ADD COLUMN imported_ms INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX roster_by_person;
+        DROP TABLE seen;
+        DROP TABLE undone;
+
+        """ + Schema.Projection + Schema.RosterTables + """
+
+        INSERT OR IGNORE INTO roster_people (person, site, place, household, building) SELECT person, site, place, household, building FROM roster_people_3 ORDER BY site, place;
+        INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people GROUP BY site, building;
+        DROP TABLE roster_people_3;
+        PRAGMA user_version = 4;
+        """;
+
+    // Which knew no seals: the caller seals what is there.
+    private const string FromVersion4 = """
+        ALTER TABLE nodes ADD COLUMN enrolment INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE nodes ADD COLUMN claim_until_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE nodes ADD COLUMN revoked_ms INTEGER;
+        ALTER TABLE epochs ADD COLUMN last_tag BLOB;
+        ALTER TABLE epochs ADD COLUMN before_last BLOB;
+
+        """ + Schema.Seals + """
+
+        PRAGMA user_version = 5;
+        """;
+
+    // Which knew neither accounts nor an authority.
+    private const string FromVersion5 = Schema.Access + """
+
+        PRAGMA user_version = 6;
+        """;
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using FieldNode.Host;
+using FieldNode.Host.Access;
+using FieldNode.Host.Store;
+using FieldNode.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Tests.Access;
+
+public sealed class AccountsTests : IDisposable
+{
+    private const string Password = "correct horse battery";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly SetTime _time = new();
+    private readonly HostStore _store;
+    private readonly Accounts _accounts;
+
+    public AccountsTests()
+    {
+        _store = HostStore.Open(_directory.File("data"));
+        _accounts = new Accounts(_store, _time);
+    }
+
+    [Fact]
+    public void A_link_is_worth_one_session_within_a_quarter_of_an_hour()
+    {
+        _accounts.Add("li.si", Role.Coordinator);
+        var link = _accounts.Link("li.si");
+        Assert.Null(_accounts.Of(link)); // a link is no session
+        var (account, token, lasts) = _accounts.Follow(link)!.Value;
+
+        Assert.Equal((new Account("li.si", Role.Coordinator, HasPassword: false), TimeSpan.FromHours(12)), (account, lasts));
+        Assert.Null(_accounts.Follow(link));
+        Assert.Null(_accounts.Follow(token)); // nor is a session a link
+        Assert.Equal("li.si", _accounts.Of(token)!.Name);
+
+        var late = _accounts.Link("li.si");
+        _time.Now += Accounts.LinkMax + TimeSpan.FromSeconds(1);
+        Assert.Null(_accounts.Follow(late));
+    }
+
+    [Fact]
+    public void A_session_ends_by_itself_and_that_of_a_screen_lasts_an_operation()
+    {
+        _accounts.Add("li.si", Role.Viewer);
+        _accounts.Add("gate", Role.Screen);
+        var person = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
+        var screen = _accounts.Follow(_accounts.Link("gate"))!.Value.Token;
+
+        _time.Now += TimeSpan.FromHours(12) + TimeSpan.FromSeconds(1);
+        Assert.Null(_accounts.Of(person));
+        Assert.Equal("gate", _accounts.Of(screen)!.Name);
+        _time.Now += TimeSpan.FromDays(30);
+        Assert.Null(_accounts.Of(screen));
+    }
+
+    [Fact]
+    public void A_password_signs_in_whoever_has_it_and_a_new_one_ends_other_sessions()
+    {
+        _accounts.Add("李四", Role.Coordinator);
+        Assert.Null(_accounts.SignIn("李四", "")); // there is no password yet, and none is none
+        var first = _accounts.Follow(_accounts.Link("李四"))!.Value.Token;
+        _accounts.SetPassword("李四", Password, first);
+
+        var second = _accounts.SignIn("李四", Password)!.Value.Token;
+        Assert.Null(_accounts.SignIn("李四", Password + "!"));
+        Assert.Null(_accounts.SignIn("张三", Password));
+        Assert.Null(_accounts.SignIn("李四", new string('x', 100_000)));
+        _accounts.SetPassword("李四", Password + "!", second);
+        Assert.Null(_accounts.Of(first));
+        Assert.NotNull(_accounts.Of(second));
+        Assert.Null(_accounts.SignIn("李四", Password));
+    }
+
+    [Theory]
+    [InlineData("another role")]
+    [InlineData("no account")]
+    [InlineData("a link")]
+    [InlineData("signed out")]
+    public void What_changes_an_account_ends_its_sessions(string what)
+    {
+        _accounts.Add("li.si", Role.Coordinator);
+        _accounts.Add("wang", Role.Coordinator);
+        var token = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
+        _accounts.SetPassword("li.si", Password, token);
+        var other = _accounts.Follow(_accounts.Link("wang"))!.Value.Token;
+
+        switch (what)
+        {
+            case "another role":
+                _accounts.ChangeRole("li.si", Role.Viewer);
+                Assert.Equal(Role.Viewer, _accounts.SignIn("li.si", Password)!.Value.Account.Role);
+                break;
+            case "no account":
+                _accounts.Remove("li.si");
+                break;
+            case "a link":
+                _accounts.Link("li.si");
+                Assert.Null(_accounts.SignIn("li.si", Password)); // who forgot it may not be the only one who knew it
+                break;
+            default:
+                _accounts.SignOut(token);
+                break;
+        }
+
+        Assert.Null(_accounts.Of(token));
+        Assert.NotNull(_accounts.Of(other));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" li")]
+    [InlineData("li\nsi")]
+    [InlineData("123456789012345678901234567890123")]
+    [InlineData("LI.SI")] // is there already, in other letters
+    public void A_name_that_is_none_or_taken_is_refused(string name)
+    {
+        _accounts.Add("li.si", Role.Viewer);
+
+        Assert.Equal(ExitCode.Usage, Assert.Throws<HostFault>(() => _accounts.Add(name, Role.Coordinator)).ExitCode);
+        Assert.Equal(new Account("li.si", Role.Viewer, HasPassword: false), Assert.Single(_accounts.List()));
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(129)]
+    public void A_password_that_is_too_short_or_too_long_is_refused(int characters)
+    {
+        _accounts.Add("li.si", Role.Viewer);
+
+        Assert.Equal("bad-password", Assert.Throws<HostFault>(() => _accounts.SetPassword("li.si", new string('x', characters), "")).Code);
+        Assert.Equal("no-account", Assert.Throws<HostFault>(() => _accounts.Link("nobody")).Code);
+    }
+
+    [Fact]
+    public void Neither_passwords_nor_tokens_stand_in_the_store()
+    {
+        _accounts.Add("li.si", Role.Viewer);
+        var token = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
+        _accounts.SetPassword("li.si", Password, token);
+        var link = _accounts.Link("li.si");
+        SqliteConnection.ClearAllPools();
+
+        var bytes = string.Concat(Directory.EnumerateFiles(_directory.File("data")).Select(path => Encoding.Latin1.GetString(File.ReadAllBytes(path))));
+        Assert.Contains("li.si", bytes, StringComparison.Ordinal);
+        Assert.All([Password, token, link], secret => Assert.DoesNotContain(secret, bytes, StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+    }
+}

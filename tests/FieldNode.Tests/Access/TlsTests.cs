@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FieldNode.Core.Ports;
+using FieldNode.Host.Access;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Http;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using FieldNode.Simulator.PcBoard;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Access;
+
+/// <summary>What a host shows of itself over TLS, and who believes it.</summary>
+public sealed class TlsTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset s_now = DateTimeOffset.UtcNow;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly SetTime _time = new() { Now = s_now };
+    private HostStore _store = null!;
+    private HostServer _server = null!;
+    private SiteAuthority _authority = null!;
+
+    private Uri Address => new(_server.Urls.First());
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = HostStore.Open(_directory.File("data"));
+        _authority = SiteAuthority.Of(_store);
+        _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.Of(_directory.File("data")), names: ["site.example"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _authority.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public void The_authority_is_drawn_once_and_survives_a_backup()
+    {
+        using var again = SiteAuthority.Of(HostStore.Open(_directory.File("data")));
+        Assert.Equal(_authority.Certificate, again.Certificate);
+        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+        Assert.NotEqual(_authority.Certificate, other.Certificate);
+        using var certificate = X509CertificateLoader.LoadCertificate(_authority.Certificate);
+        Assert.Equal("ECC", certificate.PublicKey.Oid.FriendlyName);
+        Assert.True(certificate.Extensions.OfType<X509BasicConstraintsExtension>().Single() is { CertificateAuthority: true, PathLengthConstraint: 0 });
+    }
+
+    [Fact]
+    public async Task Only_the_right_authority_is_believed_and_only_for_the_hosts_own_names()
+    {
+        Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host));
+        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+        await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(other.Certificate, Address.Host, SslProtocols.Tls13));
+        await Assert.ThrowsAsync<AuthenticationException>(() => Handshake([], Address.Host, SslProtocols.Tls13)); // the computer's own authorities do not know it
+        await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(_authority.Certificate, "another.example", SslProtocols.Tls13));
+        foreach (var name in new[] { "127.0.0.1", "localhost", "site.example", Dns.GetHostName() })
+        {
+            using var certificate = await Handshake(_authority.Certificate, name, SslProtocols.Tls13);
+            Assert.Equal("CN=FieldNode", certificate.Subject);
+        }
+    }
+
+    [Fact]
+    public async Task A_node_that_knows_no_time_is_shown_a_certificate_without_an_end_and_a_browser_one_of_a_year()
+    {
+        using var node = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls12);
+        using var browser = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls13);
+
+        Assert.Equal((1970, 2099), (node.NotBefore.ToUniversalTime().Year, node.NotAfter.ToUniversalTime().Year));
+        Assert.InRange((browser.NotAfter - browser.NotBefore).TotalDays, 300, 398);
+    }
+
+    [Fact]
+    public async Task A_host_that_runs_for_years_shows_a_certificate_that_is_still_good()
+    {
+        using var first = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls13);
+        using var same = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls13);
+        Assert.Equal(first.SerialNumber, same.SerialNumber);
+
+        _time.Now += TimeSpan.FromDays(370); // less than a month before its end
+        using var next = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls13, at: _time.Now);
+
+        Assert.NotEqual(first.SerialNumber, next.SerialNumber);
+        Assert.True(next.NotAfter > first.NotAfter.AddDays(300));
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_not_believed()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeOnce(listener, _authority.Issue(["127.0.0.1"], s_now.AddDays(-400), s_now.AddDays(-1)));
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(_authority.Certificate, "127.0.0.1", SslProtocols.Tls13, ((IPEndPoint)listener.LocalEndpoint).Port));
+        await serving;
+    }
+
+    [Fact]
+    public async Task A_node_tells_a_host_of_another_authority_nothing_and_claims_its_key_from_its_own()
+    {
+        var node = EnrolmentCards.NewNode("lane-1", "S", "L1");
+        new NodeRegistry(_store, _time).Add(node);
+        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+
+        Assert.Equal(UplinkState.Failed, await Claim(node, other.Certificate));
+        Assert.Null(new NodeRegistry(_store, _time).Find(node.Id)!.Key);
+        Assert.Equal(UplinkState.Answered, await Claim(node, _authority.Certificate));
+        Assert.NotNull(new NodeRegistry(_store, _time).Find(node.Id)!.Key);
+    }
+
+    [Fact]
+    public async Task A_pull_over_tls_brings_the_keys_too_and_believes_no_other_authority()
+    {
+        new NodeRegistry(_store, _time).Add(new EnrolledNode(5, "lane-1", "S", "L1", null));
+        await using (var queue = new MergeQueue(_store, _time))
+        {
+            await Logs.Merge(queue, Logs.BatchOf(_store.HostId, 5, 1, 1, new byte[32], Logs.FrameOf(1, 1, 0, new Arrived { People = 3 })));
+        }
+
+        var key = AccessKey.Of(_directory.File("data")).Text;
+        var target = HostStore.Open(_directory.File("target"));
+        using var stranger = TrustedClient.Of(SiteAuthority.Of(target).Certificate);
+        Assert.Equal("pull-failed", (await Assert.ThrowsAsync<FieldNode.Host.HostFault>(() => new HostPull(target, _time, stranger).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
+        using var client = TrustedClient.Of(_authority.Certificate);
+        var result = await new HostPull(target, _time, client).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, true), (result.Records, result.HasKeys));
+    }
+
+    // How a node's claim ends over the uplink that 'fieldnode node' has.
+    private async Task<byte> Claim(EnrolledNode node, byte[] authority)
+    {
+        using var uplink = new HttpUplink(Address, TrustedClient.Of(authority));
+        var request = new byte[ClaimMessage.RequestBytes];
+        ClaimMessage.WriteRequest(request, _store.HostId, node.Id, new byte[16]);
+        HMACSHA256.HashData(node.Claim!, request.AsSpan(0, ClaimMessage.RequestTagged), request.AsSpan(ClaimMessage.RequestTagged));
+        uplink.Begin(UplinkKind.Claim, request, request.Length);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (true)
+        {
+            if (uplink.Poll() is not UplinkState.Pending and var state)
+            {
+                return state;
+            }
+
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<string> Ask(byte[] authority, string name)
+    {
+        using var client = TrustedClient.Of(authority);
+        return await client.GetStringAsync(new UriBuilder(Address) { Host = name, Path = "/-/healthy" }.Uri, TestContext.Current.CancellationToken);
+    }
+
+    // The certificate that a client believes; it refuses by an AuthenticationException.
+    private async Task<X509Certificate2> Handshake(byte[] authority, string name, SslProtocols version, int? port = null, DateTimeOffset? at = null)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port ?? Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = new SslStream(client.GetStream());
+        var policy = new X509ChainPolicy { TrustMode = authority.Length > 0 ? X509ChainTrustMode.CustomRootTrust : X509ChainTrustMode.System, RevocationMode = X509RevocationMode.NoCheck };
+        if (authority.Length > 0)
+        {
+            policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(authority));
+        }
+
+        if (at is { } then)
+        {
+            (policy.VerificationTime, policy.VerificationTimeIgnored) = (then.UtcDateTime, false);
+        }
+
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = name, EnabledSslProtocols = version, CertificateChainPolicy = policy }, TestContext.Current.CancellationToken);
+        return X509CertificateLoader.LoadCertificate(stream.RemoteCertificate!.GetRawCertData());
+    }
+
+    private static async Task ServeOnce(TcpListener listener, X509Certificate2 certificate)
+    {
+        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var stream = new SslStream(client.GetStream());
+        try
+        {
+            await stream.AuthenticateAsServerAsync(certificate);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            // the client has gone, as it should
+        }
+    }
+}
