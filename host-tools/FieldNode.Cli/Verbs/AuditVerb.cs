@@ -10,14 +10,14 @@ internal static class AuditVerb
 {
     public static Command Command()
     {
-        return new Command("audit", Say.In("Who saw codes of people, when and why", "谁在何时、因何查看过人员编号")) { Show(), Verify() };
+        return new Command("audit", Say.In("Who saw codes of people, when and why, and who let whom in", "谁在何时、因何查看过人员编号，谁添加过账户")) { Show(), Verify() };
     }
 
     private static Command Show()
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("show", Say.In("Lists every disclosure, the oldest first.\n\nExample:\n  fieldnode audit show --data site-data", "列出每次查看，最早的在前。\n\n示例：\n  fieldnode audit show --data site-data")) { data, json };
+        var command = new Command("show", Say.In("Lists every disclosure and every change of an account, the oldest first.\n\nExample:\n  fieldnode audit show --data site-data", "列出每次查看与账户变更，最早的在前。\n\n示例：\n  fieldnode audit show --data site-data")) { data, json };
         command.SetAction(parsed =>
         {
             var entries = Log(parsed.GetRequiredValue(data)).List();
@@ -29,7 +29,7 @@ internal static class AuditVerb
 
             Present.Table("", Say.IsChinese ? ["序号", "时间", "何人", "角色", "命令", "对象", "人数", "理由"] : ["#", "when", "who", "role", "command", "about", "people", "reason"],
                 entries.Select(entry => new[] { $"{entry.Number}", Present.Time(entry.At), entry.Disclosure.Who, entry.Disclosure.Role, entry.Disclosure.Verb, entry.Disclosure.Subject, $"{entry.Disclosure.People}", entry.Disclosure.Reason }));
-            Say.Talk(Say.In(entries.Count == 1 ? "1 disclosure" : $"{entries.Count} disclosures", $"{entries.Count} 次查看"));
+            Say.Talk(Say.In(entries.Count == 1 ? "1 entry" : $"{entries.Count} entries", $"{entries.Count} 条"));
             return ExitCode.Done;
         });
         return command;

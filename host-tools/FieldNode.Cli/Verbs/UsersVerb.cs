@@ -24,8 +24,8 @@ internal static class UsersVerb
         command.SetAction(parsed => Change(parsed, data, who, "users add", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
         {
             accounts.Add(parsed.GetRequiredValue(name), Roles.Parse(parsed.GetRequiredValue(role)));
-            Print(parsed.GetRequiredValue(url), accounts.Link(parsed.GetRequiredValue(name)));
-        }));
+            return accounts.Link(parsed.GetRequiredValue(name));
+        }, url));
         return command;
     }
 
@@ -35,7 +35,7 @@ internal static class UsersVerb
         var command = new Command("link", Say.In(
             "Prints a link for somebody who forgot the password, or for a screen: it signs in once, within 15 minutes. The old password is worth nothing from now on, and who is signed in under this name is signed out.\n\nExample:\n  fieldnode users link li.si",
             "为忘记密码者或大屏输出链接：15 分钟内可登录一次。旧密码即刻失效，以此名登录的设备全部退出。\n\n示例：\n  fieldnode users link li.si")) { name, url, data, who };
-        command.SetAction(parsed => Change(parsed, data, who, "users link", parsed.GetRequiredValue(name), accounts => Print(parsed.GetRequiredValue(url), accounts.Link(parsed.GetRequiredValue(name)))));
+        command.SetAction(parsed => Change(parsed, data, who, "users link", parsed.GetRequiredValue(name), accounts => accounts.Link(parsed.GetRequiredValue(name)), url));
         return command;
     }
 
@@ -45,7 +45,11 @@ internal static class UsersVerb
         var command = new Command("role", Say.In(
             "Gives somebody another role; they sign in anew.\n\nExample:\n  fieldnode users role li.si --role viewer",
             "更改角色；本人须重新登录。\n\n示例：\n  fieldnode users role li.si --role viewer")) { name, role, data, who };
-        command.SetAction(parsed => Change(parsed, data, who, "users role", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts => accounts.ChangeRole(parsed.GetRequiredValue(name), Roles.Parse(parsed.GetRequiredValue(role)))));
+        command.SetAction(parsed => Change(parsed, data, who, "users role", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
+        {
+            accounts.ChangeRole(parsed.GetRequiredValue(name), Roles.Parse(parsed.GetRequiredValue(role)));
+            return null;
+        }));
         return command;
     }
 
@@ -55,7 +59,11 @@ internal static class UsersVerb
         var command = new Command("remove", Say.In(
             "Takes somebody's account away, at once. What they decided stays under their name.\n\nExample:\n  fieldnode users remove li.si",
             "立即删除账户。其所作决定仍以其名保留。\n\n示例：\n  fieldnode users remove li.si")) { name, data, who };
-        command.SetAction(parsed => Change(parsed, data, who, "users remove", parsed.GetRequiredValue(name), accounts => accounts.Remove(parsed.GetRequiredValue(name))));
+        command.SetAction(parsed => Change(parsed, data, who, "users remove", parsed.GetRequiredValue(name), accounts =>
+        {
+            accounts.Remove(parsed.GetRequiredValue(name));
+            return null;
+        }));
         return command;
     }
 
@@ -79,18 +87,35 @@ internal static class UsersVerb
         return command;
     }
 
-    // Who lets whom in is for the audit log, as who saw whom is.
-    private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject, Action<Accounts> change)
+    // Who lets whom in is for the audit log, as who saw whom is; a link is shown when it stands there.
+    private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject, Func<Accounts, string?> change, Option<string>? url = null)
     {
+        var address = url is null ? null : Address(parsed.GetRequiredValue(url));
         var store = HostStore.Open(parsed.GetRequiredValue(data));
-        change(new Accounts(store, TimeProvider.System));
+        var link = change(new Accounts(store, TimeProvider.System));
         new AuditLog(store, TimeProvider.System).Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0));
+        if (link is not null && address is not null)
+        {
+            Print(address, link);
+        }
+
         return ExitCode.Done;
     }
 
-    private static void Print(string url, string token)
+    private static Uri Address(string url)
     {
-        Console.Out.WriteLine($"{url.TrimEnd('/')}{PageAssets.SignIn}#link={token}");
+        return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address
+            : throw new HostFault("bad-url", ExitCode.Usage, $"--url '{url}' is no address: give for example https://10.0.0.5:8443", $"--url '{url}' 不是地址：例如 https://10.0.0.5:8443");
+    }
+
+    private static void Print(Uri url, string token)
+    {
+        Console.Out.WriteLine($"{url.GetLeftPart(UriPartial.Authority)}{PageAssets.SignIn}#link={token}");
+        if (url.IsLoopback)
+        {
+            Say.Talk(Say.In("Its address is this computer alone: --url https://10.0.0.5:8443 gives the one that others reach.", "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人访问的地址。"));
+        }
+
         Say.Talk(Say.In($"Whoever opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Hand it over like a key.", $"打开此链接者即登录：{Accounts.LinkMax.TotalMinutes:F0} 分钟内一次有效。请像钥匙一样交付。"));
     }
 

@@ -1,7 +1,7 @@
 namespace FieldNode.Host.Access;
 
 /// <summary>What a TLS client says first (RFC 8446, 4.1.2). The platform tells of it only the name that is asked for.</summary>
-internal static class ClientGreeting
+public static class ClientGreeting
 {
     private const int SupportedVersions = 43; // RFC 8446, 4.2.1
     private const int Tls13 = 0x0304;

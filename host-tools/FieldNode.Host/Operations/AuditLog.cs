@@ -5,11 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Operations;
 
-/// <summary>Somebody saw codes of people.</summary>
+/// <summary>Somebody saw codes of people, or changed who may.</summary>
 /// <param name="Verb">With which command or view.</param>
-/// <param name="Subject">Of what: a tube, a round and site, or a person's pseudonym.</param>
+/// <param name="Subject">Of what: a tube, a round and site, or a person's pseudonym; an account and its role.</param>
 /// <param name="Reason">Why, in the viewer's words.</param>
-/// <param name="People">How many.</param>
+/// <param name="People">How many people's codes were shown.</param>
 public sealed record Disclosure(string Who, string Role, string Verb, string Subject, string Reason, int People);
 
 /// <summary>An entry of the audit log.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FieldNode.Host.Access;
 using FieldNode.Host.Operations;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -16,12 +17,18 @@ public sealed class HostStoreTests
     [InlineData(2, false)]
     [InlineData(3, true)]
     [InlineData(4, true)]
+    [InlineData(5, true)]
     public void A_store_of_an_earlier_version_keeps_what_it_holds_and_gains_what_is_new(int version, bool hasRoster)
     {
         using var directory = new TemporaryDirectory();
-        Restore(directory.File(HostStore.FileName), File.ReadAllText(Repository.Fixture($"stores/version-{version}.sql")));
+        Directory.CreateDirectory(directory.File("data"));
+        Restore(directory.File($"data/{HostStore.FileName}"), File.ReadAllText(Repository.Fixture($"stores/version-{version}.sql")));
+        if (version >= 5)
+        {
+            File.Copy(Repository.Fixture($"stores/version-{version}.key"), directory.File("data.key"));
+        }
 
-        var store = HostStore.Open(directory.Path);
+        var store = HostStore.Open(directory.File("data"));
 
         Assert.Equal("lane-1", new NodeRegistry(store, TimeProvider.System).List().Single().Name);
         var people = OpenLog.People(store, new PersonFilter()).ToList();
@@ -30,7 +37,10 @@ public sealed class HostStoreTests
         Assert.Equal(hasRoster ? 6 : 0, new Rosters(store).People().Count);
         Assert.True(new StoreVerification(store).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
         Assert.Equal(hasRoster ? 2 : 1, new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E12345678", "1", "1")]).Number);
-        Assert.Equal(store.HostId, HostStore.Open(directory.Path).HostId);
+        Assert.Equal(store.HostId, HostStore.Open(directory.File("data")).HostId);
+        var accounts = new Accounts(store, TimeProvider.System);
+        accounts.Add("li.si", Role.Viewer);
+        Assert.Equal("li.si", accounts.Follow(accounts.Link("li.si"))!.Value.Account.Name);
     }
 
     /// <summary>Records and batches stay as their node made them: they are what was signed. Everything drawn from them is sealed.</summary>

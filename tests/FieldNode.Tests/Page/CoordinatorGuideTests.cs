@@ -43,7 +43,7 @@ public sealed partial class CoordinatorGuideTests
         var arguments = Word().Matches(command).Select(match => match.Value.Trim('"')).Skip(1).ToArray();
         var (_, output, error) = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_DATA"] = Path.GetDirectoryName(store.Path)!, ["FIELDNODE_LANG"] = language, ["TZ"] = "Asia/Shanghai" }, directory.Path, arguments);
         var lines = $"{output.TrimEnd()}\n{error.TrimEnd()}".Trim('\n').Split('\n').Select(line => line.TrimEnd().Replace($"{store.HostId:X8}", HostShown, StringComparison.Ordinal)).ToList();
-        lines = [.. lines.Select(line => LogEpoch().Replace(line, HostShown + "/5E6F7A8B").Replace(Path.GetDirectoryName(store.Path)!, "day/host-1", StringComparison.Ordinal)).Select(line => Now().Replace(line, "2026-01-01 12:00:00")).Select(line => NowUtc().Replace(line, "2026-01-01T12:00:00Z")).Select(line => Bytes().Replace(line, "…")).Select(line => Hash().Replace(line, "…"))];
+        lines = [.. lines.Select(line => LogEpoch().Replace(line, HostShown + "/5E6F7A8B").Replace(Path.GetDirectoryName(store.Path)!, "day/host-1", StringComparison.Ordinal)).Select(line => Now().Replace(line, "2026-01-01 12:00:00")).Select(line => NowUtc().Replace(line, "2026-01-01T12:00:00Z")).Select(line => Bytes().Replace(line, "…")).Select(line => Hash().Replace(line, "…")).Select(line => Link().Replace(line, "…"))];
         if (lines.Count > LinesShown + 2)
         {
             lines = [.. lines.Take(LinesShown), "…", lines[^1]];
@@ -51,6 +51,9 @@ public sealed partial class CoordinatorGuideTests
 
         return new StringBuilder("$ ").AppendLine(command).AppendJoin('\n', lines).ToString().ReplaceLineEndings("\n");
     }
+
+    [GeneratedRegex("(?<=#link=)[A-Za-z0-9_-]{43}")]
+    private static partial Regex Link();
 
     [GeneratedRegex("[0-9A-F]{64}")]
     private static partial Regex Hash();

@@ -34,7 +34,7 @@ public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixtu
             Assert.True(overflow <= 0, $"{tab} is {overflow} px wider than the {width} px screen");
             if (width == 1280 || s_alsoSmallAndLarge.Contains((tab, width)))
             {
-                await Take(page, $"page-{tab}-{language}-{width}");
+                await page.Take($"page-{tab}-{language}-{width}");
             }
         }
 
@@ -52,17 +52,9 @@ public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixtu
         await Assertions.Expect(page.Tab.Locator("main section.calls").First).ToContainTextAsync("请下 10 位");
         var text = await page.Tab.Locator("body").InnerTextAsync();
         Assert.DoesNotMatch(@"\d{6,}", text);
-        await Take(page, "page-screen-zh-1920");
+        await page.Take("page-screen-zh-1920");
         Assert.Empty(page.Complaints);
     }
 
     private string Tube() => OpenLog.People(day.Store, new FieldNode.Host.Reports.PersonFilter()).Skip(30).First().Tube;
-
-    private static async Task Take(Browser.Page page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
-        {
-            await page.Tab.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", name + ".png"), Animations = ScreenshotAnimations.Disabled, Type = ScreenshotType.Png });
-        }
-    }
 }

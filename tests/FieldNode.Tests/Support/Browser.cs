@@ -10,7 +10,7 @@ public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] s_arguments =
     [
-        "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP site.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     ];
 
     private IPlaywright? _playwright;
@@ -24,7 +24,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A page of its own, which notes what it asks of others and what it complains of.</summary>
-    internal async Task<Page> Open(int width = 1280, int height = 900, string locale = "en-GB", bool dark = false)
+    internal async Task<Page> Open(int width = 1280, int height = 900, string locale = "en-GB", bool dark = false, bool ignoreCertificates = false)
     {
         var context = await _browser!.NewContextAsync(new()
         {
@@ -33,6 +33,7 @@ public sealed class Browser : IAsyncLifetime
             TimezoneId = "Asia/Shanghai",
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
+            IgnoreHTTPSErrors = ignoreCertificates,
             ServiceWorkers = ServiceWorkerPolicy.Block,
             IsMobile = width < 600,
             HasTouch = width < 600,
@@ -61,7 +62,7 @@ public sealed class Browser : IAsyncLifetime
             Tab = page;
             page.Request += (_, request) =>
             {
-                if (new Uri(request.Url) is { Scheme: "http" or "https", Host: not "127.0.0.1" })
+                if (new Uri(request.Url) is { Scheme: "http" or "https", Host: not ("127.0.0.1" or "site.test") })
                 {
                     Foreign.Add(request.Url);
                 }
@@ -87,6 +88,15 @@ public sealed class Browser : IAsyncLifetime
         public async Task SignIn(Uri address, HostStore store, Role role = Role.Coordinator, TimeProvider? time = null)
         {
             await _context.AddCookiesAsync([new() { Name = "fieldnode", Value = SignedIn.Token(store, role, time), Url = address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+        }
+
+        /// <summary>Takes a picture for docs/images, when FIELDNODE_WRITE_PICTURES=1.</summary>
+        public async Task Take(string name)
+        {
+            if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
+            {
+                await Tab.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", name + ".png"), Animations = ScreenshotAnimations.Disabled, Type = ScreenshotType.Png });
+            }
         }
 
         public async ValueTask DisposeAsync() => await _context.DisposeAsync();

@@ -1,0 +1,208 @@
+using FieldNode.Host.Access;
+using FieldNode.Host.Http;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Tests.Support;
+using Microsoft.Playwright;
+
+namespace FieldNode.Tests.Page;
+
+/// <summary>How people come in and out, in Debian's Chromium.</summary>
+public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
+{
+    private const string Password = "correct horse battery";
+
+    [Fact]
+    public async Task A_link_lets_somebody_in_who_then_chooses_a_password_and_comes_back_with_it()
+    {
+        await using var host = await TestHost.Start();
+        var accounts = new Accounts(host.Store, TimeProvider.System);
+        accounts.Add("li.si", Role.Coordinator);
+        await using var page = await browser.Open();
+        var tab = page.Tab;
+
+        await tab.GotoAsync($"{host.Address}sign-in#link={accounts.Link("li.si")}");
+        await tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(tab.Locator("h2")).ToHaveTextAsync("Choose a password");
+        Assert.DoesNotContain("link=", tab.Url, StringComparison.Ordinal); // it stays in no history
+        await tab.FillAsync("#password", Password);
+        await tab.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(tab.Locator("#account")).ToHaveTextAsync("li.si");
+        await Assertions.Expect(tab.Locator("#state")).ToHaveTextAsync("Live");
+        await tab.ClickAsync("#sign-out");
+        await Assertions.Expect(tab.Locator("main.sign-in h2")).ToHaveTextAsync("Sign in");
+        await tab.GotoAsync($"{host.Address}#doubts");
+        await tab.FillAsync("#name", "li.si");
+        await tab.FillAsync("#password", Password + "!");
+        await tab.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(tab.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        await tab.FillAsync("#password", Password);
+        await tab.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(tab.Locator("main[data-view]")).ToBeVisibleAsync();
+        Assert.All(page.Complaints, complaint => Assert.Contains("401", complaint, StringComparison.Ordinal)); // what a wrong password is answered with
+    }
+
+    [Theory]
+    [InlineData("en", 1280, false)]
+    [InlineData("zh", 390, true)]
+    public async Task Signing_in_fits_its_screen(string language, int width, bool dark)
+    {
+        await using var host = await TestHost.Start();
+        await using var page = await browser.Open(width, 700, language == "zh" ? "zh-CN" : "en-GB", dark);
+        await page.Tab.GotoAsync($"http://site.test:{host.Address.Port}/sign-in");
+        await page.Tab.FillAsync("#name", "li.si");
+        await page.Tab.FillAsync("#password", "not the right one");
+        await page.Tab.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Tab.GetByRole(AriaRole.Alert)).ToContainTextAsync("fieldnode users link");
+
+        Assert.Equal(0, await page.Tab.EvaluateAsync<int>("Math.max(0, document.scrollingElement.scrollWidth - innerWidth)"));
+        await page.Take($"page-sign-in-{language}-{width}");
+    }
+
+    [Fact]
+    public async Task A_link_that_was_used_says_so_and_what_to_do()
+    {
+        await using var host = await TestHost.Start();
+        var accounts = new Accounts(host.Store, TimeProvider.System);
+        accounts.Add("li.si", Role.Coordinator);
+        var link = accounts.Link("li.si");
+        accounts.Follow(link);
+        await using var page = await browser.Open(locale: "zh-CN");
+
+        await page.Tab.GotoAsync($"{host.Address}sign-in#link={link}");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "继续" }).ClickAsync();
+
+        await Assertions.Expect(page.Tab.GetByRole(AriaRole.Alert)).ToContainTextAsync("fieldnode users link");
+    }
+
+    [Theory]
+    [InlineData(Role.Viewer, "board coverage pace bags training")]
+    [InlineData(Role.Technician, "board coverage pace bags doubts training")]
+    [InlineData(Role.Coordinator, "board coverage missing pace search bags doubts training")]
+    public async Task A_role_is_offered_the_views_that_it_may_see(Role role, string views)
+    {
+        await using var host = await TestHost.Start();
+        await host.Accept(host.Batch(1, 1, [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]));
+        await host.Accept(host.Batch(1, 9, Logs.FrameOf(1, 9, 9000, new FieldNode.Protocol.Records.Arrived { People = 1 })));
+        await using var page = await browser.Open();
+        await page.SignIn(host.Address, host.Store, role);
+
+        await page.Tab.GotoAsync($"{host.Address}#missing");
+        await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
+        Assert.Equal(views.Split(' '), await page.Tab.Locator("nav a").EvaluateAllAsync<string[]>("links => links.map(link => link.hash.slice(1))"));
+        foreach (var view in views.Split(' '))
+        {
+            await page.Tab.GotoAsync($"{host.Address}#{view}");
+            await Assertions.Expect(page.Tab.Locator($"main[data-view={view}] section").First).ToBeVisibleAsync();
+        }
+
+        if (role >= Role.Technician)
+        {
+            await page.Tab.GotoAsync($"{host.Address}#doubts");
+            await Assertions.Expect(page.Tab.Locator(".doubt h3").First).ToContainTextAsync("Records missing");
+            Assert.Equal(role == Role.Coordinator, await page.Tab.Locator(".doubt button").CountAsync() > 0);
+        }
+
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_screen_gets_the_big_screen_wherever_it_goes()
+    {
+        await using var host = await TestHost.Start();
+        await using var page = await browser.Open();
+        await page.SignIn(host.Address, host.Store, Role.Screen);
+
+        await page.Tab.GotoAsync(host.Address.ToString());
+
+        await Assertions.Expect(page.Tab.Locator("body.screen #where")).ToHaveTextAsync("S");
+        Assert.EndsWith("/board", page.Tab.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_put_out_is_led_to_the_sign_in_page_and_back_again()
+    {
+        await using var host = await TestHost.Start();
+        var accounts = new Accounts(host.Store, TimeProvider.System);
+        await using var page = await browser.Open();
+        await page.SignIn(host.Address, host.Store);
+        await page.Tab.GotoAsync($"{host.Address}#pace");
+        await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
+
+        var link = accounts.Link("coordinator"); // ends the session
+        await host.Accept(host.Batch(1, 1, [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]));
+        await Assertions.Expect(page.Tab.Locator("main.sign-in h2")).ToHaveTextAsync("Sign in");
+        Assert.Contains("then=%2F%23pace", page.Tab.Url, StringComparison.Ordinal);
+
+        await page.Tab.GotoAsync(page.Tab.Url + "#link=" + link);
+        await page.Tab.ReloadAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
+        await Assertions.Expect(page.Tab.Locator("main[data-view=pace]")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/")]
+    [InlineData("javascript:alert(1)")]
+    public async Task Signing_in_leads_to_this_hosts_own_pages_alone(string then)
+    {
+        await using var host = await TestHost.Start();
+        var accounts = new Accounts(host.Store, TimeProvider.System);
+        accounts.Add("li.si", Role.Viewer);
+        await using var page = await browser.Open();
+
+        await page.Tab.GotoAsync($"{host.Address}sign-in?then={Uri.EscapeDataString(then)}#link={accounts.Link("li.si")}");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
+
+        await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
+        Assert.Equal(host.Address.ToString(), page.Tab.Url);
+    }
+
+    [Fact]
+    public async Task Where_others_can_read_along_the_page_says_so()
+    {
+        await using var host = await TestHost.Start();
+        await using var page = await browser.Open();
+        await page.Tab.GotoAsync($"{host.Address}sign-in");
+        await Assertions.Expect(page.Tab.Locator("#name")).ToBeVisibleAsync();
+        Assert.Equal(0, await page.Tab.Locator(".plain").CountAsync()); // this computer alone
+
+        await page.Tab.GotoAsync($"http://site.test:{host.Address.Port}/sign-in");
+        await Assertions.Expect(page.Tab.Locator(".plain")).ToContainTextAsync("Not encrypted");
+        var link = new Accounts(host.Store, TimeProvider.System);
+        link.Add("li.si", Role.Viewer);
+        await page.Tab.GotoAsync($"http://site.test:{host.Address.Port}/sign-in?again#link={link.Link("li.si")}");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
+        await Assertions.Expect(page.Tab.Locator("header .plain")).ToContainTextAsync("Not encrypted");
+    }
+
+    [Fact]
+    public async Task Over_tls_a_browser_that_has_the_sites_certificate_is_in_without_a_warning()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = HostStore.Open(directory.File("data"));
+        await using var server = await HostServer.Start(store, "https://127.0.0.1:0", TimeProvider.System, AccessKey.Of(directory.File("data")));
+        var address = new Uri(server.Urls.First());
+        var accounts = new Accounts(store, TimeProvider.System);
+        accounts.Add("li.si", Role.Viewer);
+        using var authority = SiteAuthority.Of(store);
+        await using var stranger = await browser.Open();
+        var refused = await Assert.ThrowsAsync<PlaywrightException>(() => stranger.Tab.GotoAsync(address.ToString()));
+        Assert.Contains("ERR_CERT_AUTHORITY_INVALID", refused.Message, StringComparison.Ordinal);
+
+        await using var page = await browser.Open(ignoreCertificates: true); // Chromium takes authorities from its profile alone
+        await page.Tab.GotoAsync($"{address}sign-in#link={accounts.Link("li.si")}");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
+
+        await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
+        var cookie = Assert.Single(await page.Tab.Context.CookiesAsync());
+        Assert.Equal(("__Host-fieldnode", true, true, SameSiteAttribute.Strict), (cookie.Name, cookie.Secure, cookie.HttpOnly, cookie.SameSite));
+        Assert.Empty(page.Complaints);
+    }
+}
