@@ -30,6 +30,12 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         await RequestBody.Exchange(context, ContentType, Batch.BytesMax, ReplyContentType, Answer);
     }
 
+    /// <summary>How fast a node may send; null: as fast as it can.</summary>
+    public RequestLimit? Requests { get; init; }
+
+    /// <summary>What uploads leave free on the disk; null: nothing.</summary>
+    public DiskReserve? Reserve { get; init; }
+
     /// <summary>Answers the bytes of a request: a reply, or a problem.</summary>
     public async Task<(byte[] Reply, Problem? Problem)> Answer(byte[] body)
     {
@@ -38,6 +44,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         try
         {
             var problem = Check(batch, body, out var node);
+            problem ??= Requests?.IsInPace(batch.NodeId) == false ? Problem.TooFast(batch.NodeId) : Reserve?.IsFree == false ? Problem.DiskReserve(Reserve.Bytes) : null;
             if (problem is not null)
             {
                 return ([], problem);

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
 namespace FieldNode.Host.Http;
 
 /// <summary>
 /// How many connections are open at once, in all and from one address: who opens more has them closed before a byte is read, and the others go on.
-/// An IPv6 address counts by its first 64 bits, because who has one has all of those.
 /// </summary>
 public sealed class ConnectionLimit
 {
@@ -15,8 +13,6 @@ public sealed class ConnectionLimit
     public const int PerAddress = 256;
 
     public const int Total = 4096;
-
-    private const int NetworkBytes = 8;
 
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
     private int _total;
@@ -30,7 +26,7 @@ public sealed class ConnectionLimit
     {
         return async connection =>
         {
-            var from = Group((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
+            var from = AddressGroup.Of(connection.RemoteEndPoint);
             var total = Interlocked.Increment(ref _total);
             var here = _open.AddOrUpdate(from, 1, (_, open) => open + 1);
             try
@@ -54,23 +50,5 @@ public sealed class ConnectionLimit
                 }
             }
         };
-    }
-
-    // Whose connections are counted together.
-    private static IPAddress Group(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        Array.Clear(bytes, NetworkBytes, bytes.Length - NetworkBytes);
-        return new IPAddress(bytes);
     }
 }

@@ -16,11 +16,12 @@ public sealed class HostMetrics
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly Counter _requests;
 
-    public HostMetrics(HostStore store, LiveStore live, ConnectionLimit connections)
+    public HostMetrics(HostStore store, LiveStore live, ConnectionLimit connections, RequestLimit requests)
     {
         var metrics = Metrics.WithCustomRegistry(_registry);
         _requests = metrics.CreateCounter("fieldnode_requests_total", "Requests of nodes and hosts, by path and status.", new CounterConfiguration { LabelNames = ["path", "status"] });
         var refused = metrics.CreateCounter("fieldnode_connections_refused_total", "Connections that were closed because too many were open.");
+        var unread = metrics.CreateCounter("fieldnode_requests_unread_total", "Requests and connections that were turned away unread, because too many of their address or node came.");
         var nodes = metrics.CreateGauge("fieldnode_nodes", "Nodes by site and whether they are in place.", new GaugeConfiguration { LabelNames = ["site", "state"] });
         var people = metrics.CreateGauge("fieldnode_people", "People sampled, by site and round.", new GaugeConfiguration { LabelNames = ["site", "round"] });
         var records = metrics.CreateGauge("fieldnode_records", "Records in the store.");
@@ -46,6 +47,7 @@ public sealed class HostMetrics
             gaps.Set(fleet.Nodes.Sum(node => node.Gaps));
             conflicts.Set(fleet.Nodes.Sum(node => node.Conflicts));
             refused.IncTo(connections.Refused);
+            unread.IncTo(requests.Refused);
             bytes.Set(new FileInfo(store.Path).Length);
         });
     }

@@ -16,16 +16,14 @@ public sealed class HostServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly MergeQueue _queue;
     private readonly LiveStore _live;
-    private readonly SignIn _signIn;
-    private readonly ServerCertificates _certificates;
+    private readonly IReadOnlyList<IDisposable> _others;
 
-    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, SignIn signIn, ServerCertificates certificates)
+    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, IReadOnlyList<IDisposable> others)
     {
         _application = application;
         _queue = queue;
         _live = live;
-        _signIn = signIn;
-        _certificates = certificates;
+        _others = others;
     }
 
     /// <summary>The addresses it listens on, once started.</summary>
@@ -34,39 +32,40 @@ public sealed class HostServer : IAsyncDisposable
     /// <summary>Starts serving a store.</summary>
     /// <param name="urls">Where it listens, separated by ";".</param>
     /// <param name="access">Opens the log to other hosts.</param>
-    /// <param name="logging">Where it reports what it refused and what failed; null: nowhere.</param>
-    /// <param name="names">By which it is reached over TLS, beside this computer's own name and addresses.</param>
     /// <exception cref="HostFault">An address is no address or cannot be listened on.</exception>
-    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access, Action<ILoggingBuilder>? logging = null, IReadOnlyCollection<string>? names = null)
+    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access, HostSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(store);
+        settings ??= new HostSettings();
         var addresses = ListenAddress.Parse(urls);
         var authority = SiteAuthority.Of(store);
-        var certificates = new ServerCertificates(authority, names ?? [], time);
+        var certificates = new ServerCertificates(authority, settings.Names, time);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        logging?.Invoke(builder.Logging);
+        settings.Logging?.Invoke(builder.Logging);
         var connections = new ConnectionLimit();
-        builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, connections, certificates));
+        var requests = settings.Requests ?? new RequestLimit();
+        builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, endpoint => endpoint.Use(connections.Use).Use(requests.Use), certificates));
         var accounts = new Accounts(store, time);
         Gate.AddTo(builder.Services, accounts, access);
         var application = builder.Build();
         var queue = new MergeQueue(store, time);
         var live = new LiveStore(store, time);
-        var metrics = new HostMetrics(store, live, connections);
+        var metrics = new HostMetrics(store, live, connections, requests);
         var refusals = new RefusalLog(application.Logger, time);
         application.Use(next => context => metrics.Count(context, next));
         application.Use(next => context => refusals.Report(context, next));
+        application.Use(next => context => requests.Check(context, next));
         application.Use(next => context => BrowserGuard.Harden(context, next));
         application.Use(next => context => BrowserGuard.RefuseForeign(context, next));
         application.UseAuthentication();
         application.UseAuthorization();
-        MapNodes(application, store, queue, time);
+        MapNodes(application, store, queue, time, requests, new DiskReserve(store, settings.ReserveBytes, time, settings.FreeBytes));
         metrics.Map(application).AllowAnonymous();
         var signIn = new SignIn(accounts);
         signIn.Map(application);
         MapPeople(application, store, live, time, authority);
-        var server = new HostServer(application, queue, live, signIn, certificates);
+        var server = new HostServer(application, queue, live, [signIn, requests, certificates]);
         try
         {
             await application.StartAsync();
@@ -88,23 +87,25 @@ public sealed class HostServer : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
         await _queue.DisposeAsync();
-        _signIn.Dispose();
-        _certificates.Dispose();
+        foreach (var other in _others)
+        {
+            other.Dispose();
+        }
     }
 
     // Nodes sign what they send; whether a host is there anybody may ask.
-    private static void MapNodes(WebApplication application, HostStore store, MergeQueue queue, TimeProvider time)
+    private static void MapNodes(WebApplication application, HostStore store, MergeQueue queue, TimeProvider time, RequestLimit requests, DiskReserve reserve)
     {
         var nodes = new NodeRegistry(store, time);
         var rosters = new RosterEndpoint(store, nodes, new Rosters(store), time);
-        var batches = new BatchEndpoint(store, nodes, queue, time, rosters.NumberOf);
+        var batches = new BatchEndpoint(store, nodes, queue, time, rosters.NumberOf) { Requests = requests, Reserve = reserve };
         var open = application.MapGroup("").AllowAnonymous();
         open.MapPost(BatchEndpoint.Path, batches.Handle);
         open.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes, traded: batches.Forget).Handle);
         open.MapPost(RosterEndpoint.Path, rosters.Handle);
         open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
         open.MapGet("/-/healthy", () => Results.Text("healthy\n"));
-        open.MapGet("/-/ready", () => Ready(store));
+        open.MapGet("/-/ready", () => Ready(store, reserve));
         open.MapFallback(context => Problem.NotFound(
             $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
     }
@@ -125,8 +126,13 @@ public sealed class HostServer : IAsyncDisposable
     }
 
     // Ready to acknowledge: the store answers and takes a write lock.
-    private static IResult Ready(HostStore store)
+    private static IResult Ready(HostStore store, DiskReserve reserve)
     {
+        if (!reserve.IsFree)
+        {
+            return Problem.DiskReserve(reserve.Bytes).Result();
+        }
+
         try
         {
             store.Guard(() =>
@@ -144,7 +150,7 @@ public sealed class HostServer : IAsyncDisposable
     }
 
     // Tighter than Kestrel by itself, which holds a body that drips at 300 B/s for 38 s.
-    private static void Listen(KestrelServerOptions options, IReadOnlyList<ListenAddress> addresses, ConnectionLimit connections, ServerCertificates certificates)
+    private static void Listen(KestrelServerOptions options, IReadOnlyList<ListenAddress> addresses, Action<ListenOptions> limit, ServerCertificates certificates)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = 2 * Batch.BytesMax;
@@ -157,7 +163,7 @@ public sealed class HostServer : IAsyncDisposable
             address.AddTo(options, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http1; // one request at a time on a connection, so that its limits hold
-                endpoint.Use(connections.Use);
+                limit(endpoint);
                 if (address.IsTls)
                 {
                     endpoint.UseHttps(certificates.Use);

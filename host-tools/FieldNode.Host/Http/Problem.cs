@@ -78,6 +78,15 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     public static Problem Busy(string detail) => new(StatusCodes.Status503ServiceUnavailable, "store-busy", "Store busy", detail);
 
+    public static Problem TooManyRefused() => new(StatusCodes.Status503ServiceUnavailable, "too-many-refused", "Too many refused requests",
+        $"requests of this address were refused again and again: {RequestLimit.OfSuspects} a second are looked at now");
+
+    public static Problem TooFast(ulong node) => new(StatusCodes.Status503ServiceUnavailable, "too-fast", "Too many batches",
+        $"node {node:X16} sends more than {RequestLimit.NodePerSecond} batches a second: no node does");
+
+    public static Problem DiskReserve(long bytes) => new(StatusCodes.Status503ServiceUnavailable, "disk-reserve", "Disk nearly full",
+        $"the host's disk has less than {bytes / 1_000_000} MB free, which it keeps for itself: make room; nodes keep their records until then");
+
     /// <summary>The problem as the result of a handler.</summary>
     public IResult Result() => Results.Json(Body, contentType: MediaType, statusCode: Status);
 

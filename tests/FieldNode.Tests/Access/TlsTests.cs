@@ -34,7 +34,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         _store = HostStore.Open(_directory.File("data"));
         _authority = SiteAuthority.Of(_store);
-        _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.Of(_directory.File("data")), names: ["site.example"]);
+        _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.Of(_directory.File("data")), new HostSettings { Names = ["site.example"] });
     }
 
     public async ValueTask DisposeAsync()

@@ -81,7 +81,7 @@ public sealed class ArtefactTests : IDisposable
     {
         var log = new StringBuilder();
         var access = AccessKey.Of(Data);
-        await using var server = await HostServer.Start(HostStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log))); // as serve does
+        await using var server = await HostServer.Start(HostStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) }); // as serve does
         using var client = SignedIn.Client(new Uri(server.Urls.First()), HostStore.Open(Data), Role.Coordinator);
         foreach (var path in new[] { "/", "/board", "/metrics", "/-/ready", "/api/board", "/api/coverage", "/api/missing", "/api/pace", "/api/bags", "/api/training", "/api/doubts", "/v1/log?after=0", "/v1/log/nodes", "/nothing", $"/v1/log?after={person}x" })
         {

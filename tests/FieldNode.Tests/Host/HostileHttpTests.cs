@@ -20,7 +20,7 @@ public sealed class HostileHttpTests
     public async Task A_million_hostile_bodies_get_an_answer_and_change_nothing()
     {
         var seed = Seed.Take(nameof(A_million_hostile_bodies_get_an_answer_and_change_nothing));
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });
         var frames = Logs.Morning(7, "L1", "ZZ00000001", "11010519491231002X").ToArray();
         var honest = host.Batch(7, 1, frames);
         var counts = new int[600];

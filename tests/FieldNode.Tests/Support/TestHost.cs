@@ -24,12 +24,12 @@ internal sealed class TestHost : IAsyncDisposable
 
     public byte[] Key => Node.Key!;
 
-    public static async Task<TestHost> Start(TimeProvider? time = null)
+    public static async Task<TestHost> Start(TimeProvider? time = null, HostSettings? settings = null)
     {
         var host = new TestHost();
         host.Store = HostStore.Open(host.DataPath);
         host.Node = host.Enrol("lane-1", "L1");
-        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath));
+        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath), settings);
         return host;
     }
 
@@ -53,6 +53,9 @@ internal sealed class TestHost : IAsyncDisposable
         var bytes = await response.Content.ReadAsByteArrayAsync();
         return ((int)response.StatusCode, bytes, System.Text.Encoding.UTF8.GetString(bytes));
     }
+
+    /// <summary>How many records the host holds.</summary>
+    public long Records() => new FieldNode.Host.Reports.LogStatus(Store).Epochs().Sum(epoch => (long)epoch.Records);
 
     /// <summary>Posts a batch that must be accepted and reads the reply.</summary>
     public async Task<Reply> Accept(byte[] batch)

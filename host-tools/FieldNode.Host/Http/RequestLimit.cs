@@ -1,0 +1,121 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>
+/// How many requests a second are worked on. An address whose requests are refused again and again has few of them looked at afterwards, and few of
+/// its connections taken: checking a tag costs more than sending a wrong one. An honest node behind the same address is answered, later. A node
+/// whose tag is right has a pace of its own, which no node reaches.
+/// </summary>
+public sealed class RequestLimit : IDisposable
+{
+    /// <summary>Refusals that an address has free: a site's nodes that were all enrolled elsewhere are told so.</summary>
+    public const int Refusals = 200;
+
+    /// <summary>Requests and connections a second of an address that has used them up.</summary>
+    public const int OfSuspects = 20;
+
+    /// <summary>Batches that a node may send at once, and each second.</summary>
+    public const int NodeBurst = 400;
+
+    public const int NodePerSecond = 100;
+
+    private const int RefusalsBackPerSecond = 2;
+
+    private readonly PartitionedRateLimiter<IPAddress> _refusals;
+    private readonly PartitionedRateLimiter<IPAddress> _suspects = Buckets<IPAddress>(OfSuspects, OfSuspects);
+    private readonly PartitionedRateLimiter<ulong> _nodes;
+    private long _refused;
+
+    /// <param name="refusals">That an address has free.</param>
+    /// <param name="nodeBurst">Batches that a node may send at once.</param>
+    public RequestLimit(int refusals = Refusals, int nodeBurst = NodeBurst)
+    {
+        _refusals = Buckets<IPAddress>(refusals, RefusalsBackPerSecond);
+        _nodes = Buckets<ulong>(nodeBurst, NodePerSecond);
+    }
+
+    /// <summary>Requests and connections that were not looked at.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Whether a node's next batch is within its pace.</summary>
+    public bool IsInPace(ulong node)
+    {
+        using var lease = _nodes.AttemptAcquire(node);
+        return lease.IsAcquired || Refuse();
+    }
+
+    /// <summary>What Kestrel calls for each connection.</summary>
+    public ConnectionDelegate Use(ConnectionDelegate next)
+    {
+        return connection =>
+        {
+            if (MayAsk(AddressGroup.Of(connection.RemoteEndPoint)))
+            {
+                return next(connection);
+            }
+
+            connection.Abort();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Passes a request on, or turns it away unread; notes the refused.</summary>
+    public async Task Check(HttpContext context, RequestDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var from = AddressGroup.Of(context.Connection.RemoteIpAddress);
+        if (!MayAsk(from))
+        {
+            context.Response.Headers.Connection = "close";
+            await Problem.TooManyRefused().Write(context);
+            return;
+        }
+
+        await next(context);
+        if (context.Response.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError)
+        {
+            using var lease = _refusals.AttemptAcquire(from);
+        }
+    }
+
+    public void Dispose()
+    {
+        _refusals.Dispose();
+        _suspects.Dispose();
+        _nodes.Dispose();
+    }
+
+    private bool MayAsk(IPAddress from)
+    {
+        if (_refusals.GetStatistics(from) is not { CurrentAvailablePermits: < 1 })
+        {
+            return true; // asking for none of its tokens would do for a tenth of one, too
+        }
+
+        using var lease = _suspects.AttemptAcquire(from);
+        return lease.IsAcquired || Refuse();
+    }
+
+    private bool Refuse()
+    {
+        Interlocked.Increment(ref _refused);
+        return false;
+    }
+
+    private static PartitionedRateLimiter<T> Buckets<T>(int burst, int perSecond)
+        where T : notnull
+    {
+        return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = perSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            AutoReplenishment = true,
+        }));
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using FieldNode.Host.Access;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Benchmarks.Attack;
+
+/// <summary>
+/// Honest nodes upload to a real <c>fieldnode serve</c> over TLS, in quiet and then under attack from other addresses: sockets that drip, batches with wrong
+/// tags, honest batches that come again. Goal: their p99 stays below twice that of the quiet before it, and the store holds what they sent, no more.
+/// </summary>
+internal static class AttackBenchmark
+{
+    public const int PostsPerSecond = 10_000;
+    public const int SlowSockets = 500;
+
+    private const double GoalRatio = 2;
+    private const int Nodes = 40;
+
+    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(500);
+    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static async Task<int> Run(int seconds, int rounds, bool json)
+    {
+        var directory = Directory.CreateTempSubdirectory("fieldnode-attack-").FullName;
+        try
+        {
+            var store = HostStore.Open(Path.Combine(directory, "data"));
+            var nodes = Enumerable.Range(1, Nodes).Select(i => Enrol(store, i)).ToList();
+            var (tls, plain) = (FreePort(), FreePort());
+            using var serve = Start("fieldnode", "serve", "--data", Path.Combine(directory, "data"), "--urls", $"https://127.0.0.1:{tls};http://127.0.0.1:{plain}", "--plain-http", "--log", "off");
+            List<Round> measured = [];
+            try
+            {
+                using var client = TrustedClient.Of(SiteAuthority.Of(store).Certificate);
+                client.BaseAddress = new Uri($"https://127.0.0.1:{tls}");
+                await WaitUntilReady(client);
+                await Upload(nodes, client, TimeSpan.FromSeconds(5)); // warm
+                for (var round = 0; round < rounds; round++)
+                {
+                    measured.Add(await Measure(nodes, client, plain, TimeSpan.FromSeconds(seconds), directory));
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {rounds}: p99 {measured[^1].QuietP99:F1} ms quiet, {measured[^1].AttackedP99:F1} ms attacked"));
+                }
+            }
+            finally
+            {
+                serve.Kill();
+                await serve.WaitForExitAsync();
+            }
+
+            return Report(measured, nodes, new LogStatus(store).Epochs().Sum(epoch => (long)epoch.Records), json);
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static int Report(List<Round> rounds, List<HonestNode> nodes, long stored, bool json)
+    {
+        var sent = nodes.Sum(node => (long)node.Sent);
+        var ratio = rounds.Select(round => round.AttackedP99 / round.QuietP99).Order().ElementAt(rounds.Count / 2);
+        var isMet = ratio < GoalRatio && stored == sent && rounds.All(round => round.Attack.Accepted == 0);
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { attackedOverQuietP99 = Math.Round(ratio, 2), recordsSent = sent, recordsStored = stored, rounds }, s_camelCase));
+        }
+        else
+        {
+            foreach (var round in rounds)
+            {
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"p99 {round.QuietP99,7:F1} ms quiet {round.AttackedP99,7:F1} ms attacked   {round.Attack.PostsPerSecond} wrong posts/s and {round.Attack.Replays} replays tried, {round.Attack.SlowSockets} slow sockets; {round.Attack.Refused} refused, {round.Attack.CutOff} cut off, {round.Attack.Accepted} accepted"));
+            }
+
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"attackedOverQuietP99 {ratio:F2} (median)   {(ratio < GoalRatio ? "met" : "NOT MET")} (< {GoalRatio})"));
+            Console.Out.WriteLine($"records: {sent} sent by honest nodes, {stored} stored   {(stored == sent ? "met" : "NOT MET")}");
+        }
+
+        return isMet ? 0 : 1;
+    }
+
+    private static async Task<Round> Measure(List<HonestNode> nodes, HttpClient client, int plainPort, TimeSpan time, string directory)
+    {
+        var quiet = await Upload(nodes, client, time);
+        var captured = Path.Combine(directory, "captured.bin");
+        await File.WriteAllBytesAsync(captured, nodes[0].Last);
+        using var attackers = Start("FieldNode.Benchmarks", "attackers", $"{plainPort}", captured);
+        await attackers.StandardOutput.ReadLineAsync(); // they have begun
+        var attacked = await Upload(nodes, client, time);
+        attackers.StandardInput.Close();
+        var report = await attackers.StandardOutput.ReadToEndAsync();
+        await attackers.WaitForExitAsync();
+        return new Round(Percentile99(quiet), Percentile99(attacked), JsonSerializer.Deserialize<AttackReport>(report)!);
+    }
+
+    // Every node sends in turn, twice a second each; a batch that is not acknowledged at once is sent again, and its time goes on.
+    private static async Task<List<double>> Upload(List<HonestNode> nodes, HttpClient client, TimeSpan time)
+    {
+        var times = await Task.WhenAll(nodes.Select(async (node, i) =>
+        {
+            var mine = new List<double>();
+            using var timer = new PeriodicTimer(s_between);
+            await Task.Delay(s_between * i / nodes.Count);
+            for (var clock = Stopwatch.StartNew(); clock.Elapsed < time;)
+            {
+                mine.Add(await node.Send(client));
+                await timer.WaitForNextTickAsync();
+            }
+
+            return mine;
+        }));
+        return [.. times.SelectMany(mine => mine)];
+    }
+
+    private static HonestNode Enrol(HostStore store, int i)
+    {
+        var node = EnrolmentCards.NewNode($"lane-{i}", "S", $"L{i}") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+        new NodeRegistry(store, TimeProvider.System).Add(node);
+        return new HonestNode(node, store.HostId);
+    }
+
+    private static Process Start(string program, params string[] arguments)
+    {
+        return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = program == "fieldnode", RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    }
+
+    private static async Task WaitUntilReady(HttpClient client)
+    {
+        while (true)
+        {
+            try
+            {
+                await client.GetStringAsync(new Uri("/-/ready", UriKind.Relative));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static double Percentile99(List<double> times)
+    {
+        var sorted = times.Order().ToList();
+        return sorted[Math.Min(sorted.Count - 1, sorted.Count * 99 / 100)];
+    }
+
+    private sealed record Round(double QuietP99, double AttackedP99, AttackReport Attack);
+}

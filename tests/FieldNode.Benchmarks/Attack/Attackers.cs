@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using FieldNode.Host.Http;
+
+namespace FieldNode.Benchmarks.Attack;
+
+/// <summary>What attackers tried, and what came of it.</summary>
+/// <param name="PostsPerSecond">Posts with a wrong tag that were sent, a second.</param>
+/// <param name="Refused">Answers that refused; those of replays not counted.</param>
+/// <param name="CutOff">Connections that the host closed.</param>
+/// <param name="Accepted">Posts with a wrong tag that were acknowledged.</param>
+internal sealed record AttackReport(int PostsPerSecond, int SlowSockets, int Replays, int Refused, int CutOff, int Accepted);
+
+/// <summary>Attackers from addresses of their own, in a process of their own, until standard input ends: they take no time from who measures.</summary>
+internal sealed class Attackers(int port, byte[] captured) : IDisposable
+{
+    private const int Posters = 64;
+    private const int ReplaysPerSecond = 50;
+
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _end = new();
+    private int _posts;
+    private int _replays;
+    private int _refused;
+    private int _cutOff;
+    private int _accepted;
+
+    public async Task<int> Run()
+    {
+        var clock = Stopwatch.StartNew();
+        var forged = captured.ToArray();
+        forged[^1] ^= 1;
+        List<Task> all =
+        [
+            .. Enumerable.Range(0, AttackBenchmark.SlowSockets).Select(_ => Drip()),
+            .. Enumerable.Range(0, Posters).Select(_ => Post(Request(forged), AttackBenchmark.PostsPerSecond / (double)Posters, "127.0.0.2", isReplay: false)),
+            Post(Request(captured), ReplaysPerSecond, "127.0.0.4", isReplay: true),
+        ];
+        Console.Out.WriteLine("begun");
+        await Console.In.ReadToEndAsync();
+        var seconds = clock.Elapsed.TotalSeconds;
+        await _end.CancelAsync();
+        await Task.WhenAll(all);
+        Console.Out.WriteLine(JsonSerializer.Serialize(new AttackReport((int)(_posts / seconds), AttackBenchmark.SlowSockets, _replays, _refused, _cutOff, _accepted)));
+        return 0;
+    }
+
+    public void Dispose()
+    {
+        _end.Dispose();
+    }
+
+    private static byte[] Request(byte[] body)
+    {
+        return [.. Encoding.ASCII.GetBytes($"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: {BatchEndpoint.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+    }
+
+    // A socket that says a byte of a header a second; when it is cut off, the next one comes.
+    private async Task Drip()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            await Connected("127.0.0.3", async stream =>
+            {
+                foreach (var letter in Request(captured))
+                {
+                    await stream.WriteAsync(new[] { letter }, _end.Token);
+                    await Task.Delay(TimeSpan.FromSeconds(1), _end.Token);
+                }
+            });
+        }
+    }
+
+    private async Task Post(byte[] request, double perSecond, string from, bool isReplay)
+    {
+        using var timer = new PeriodicTimer(s_tick);
+        var due = 0.0;
+        while (!_end.IsCancellationRequested)
+        {
+            await Connected(from, async stream =>
+            {
+                var reading = Read(stream, isReplay);
+                while (!reading.IsCompleted && await timer.WaitForNextTickAsync(_end.Token))
+                {
+                    for (due += perSecond * s_tick.TotalSeconds; due >= 1; due--)
+                    {
+                        await stream.WriteAsync(request, _end.Token);
+                        Interlocked.Increment(ref isReplay ? ref _replays : ref _posts);
+                    }
+                }
+            });
+        }
+    }
+
+    private async Task Read(NetworkStream stream, bool isReplay)
+    {
+        try
+        {
+            using var reader = new StreamReader(stream, leaveOpen: true);
+            while (await reader.ReadLineAsync(_end.Token) is { } line)
+            {
+                if (!isReplay && line.StartsWith("HTTP/1.1 ", StringComparison.Ordinal))
+                {
+                    Interlocked.Increment(ref line.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? ref _accepted : ref _refused);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // the connection has ended
+        }
+    }
+
+    private async Task Connected(string from, Func<NetworkStream, Task> work)
+    {
+        try
+        {
+            using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
+            await client.ConnectAsync(IPAddress.Loopback, port, _end.Token);
+            await work(client.GetStream());
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+        {
+            Interlocked.Add(ref _cutOff, _end.IsCancellationRequested ? 0 : 1);
+        }
+
+        if (!_end.IsCancellationRequested)
+        {
+            await Task.Delay(s_tick, CancellationToken.None);
+        }
+    }
+}
