@@ -10,7 +10,7 @@ namespace FieldNode.Host.Access;
 /// <summary>
 /// Who asks: a person with a session, or another host with the access key. What nothing else is said of needs a coordinator.
 /// </summary>
-internal sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationHandler
+public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationHandler
 {
     /// <summary>What another host may ask.</summary>
     public const string HostPolicy = "host";
@@ -20,6 +20,7 @@ internal sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticatio
 
     private HttpContext _context = null!;
 
+    /// <summary>Has an application ask who it is, with a policy for each role's word and one for hosts.</summary>
     public static void AddTo(IServiceCollection services, Accounts accounts, AccessKey access)
     {
         services.AddSingleton(accounts).AddSingleton(access).AddTransient<Gate>();

@@ -18,8 +18,8 @@ public sealed class RequestLimitTests
     public async Task An_address_whose_requests_are_refused_again_and_again_has_few_of_them_looked_at()
     {
         await using var host = await TestHost.Start();
-        using var attacker = From(host, Attacker);
-        using var honest = From(host, "127.0.0.1");
+        using var attacker = host.ClientFrom(Attacker);
+        using var honest = host.ClientFrom("127.0.0.1");
         var forged = host.Batch(Epoch, 1, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 1 }));
         forged[^1] ^= 1;
         var answers = new List<string>();
@@ -49,7 +49,7 @@ public sealed class RequestLimitTests
     {
         await using var host = await TestHost.Start();
         var other = host.Enrol("lane-2", "L2");
-        using var client = From(host, Attacker, connections: 16);
+        using var client = host.ClientFrom(Attacker, connections: 16);
         var same = host.Batch(Epoch, 1, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 1 }));
         var answers = await Task.WhenAll(Enumerable.Range(0, 3 * RequestLimit.NodeBurst).Select(_ => Post(client, same)));
 
@@ -76,23 +76,6 @@ public sealed class RequestLimitTests
         time.Now += TimeSpan.FromSeconds(1);
         Assert.Equal(1u, (await host.Accept(batch)).AcknowledgedUpTo);
         Assert.Equal(1, host.Records());
-    }
-
-    // A client of its own address.
-    private static HttpClient From(TestHost host, string address, int connections = 1)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            MaxConnectionsPerServer = connections,
-            ConnectCallback = async (context, cancel) =>
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-                await socket.ConnectAsync(context.DnsEndPoint, cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        return new HttpClient(handler) { BaseAddress = host.Address };
     }
 
     private static async Task<string> Post(HttpClient client, byte[] batch)

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
@@ -52,6 +54,24 @@ internal sealed class TestHost : IAsyncDisposable
         using var response = await _client.PostAsync(new Uri(Address, path), content);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         return ((int)response.StatusCode, bytes, System.Text.Encoding.UTF8.GetString(bytes));
+    }
+
+    /// <summary>A client of an address of its own; all of 127.0.0.0/8 is this computer.</summary>
+    public HttpClient ClientFrom(string address, int connections = 1)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = connections,
+            UseCookies = false,
+            ConnectCallback = async (context, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = Address };
     }
 
     /// <summary>How many records the host holds.</summary>
