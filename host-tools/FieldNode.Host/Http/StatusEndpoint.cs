@@ -65,7 +65,8 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
         }
     }
 
-    private static bool TryParse(ReadOnlyMemory<byte> json, out ulong node, out uint boot, out uint ticks)
+    /// <summary>Reads what a status tells of its node; false when it is none.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> json, out ulong node, out uint boot, out uint ticks)
     {
         (node, boot, ticks) = (0, 0, 0);
         try

@@ -16,7 +16,8 @@ public sealed class ArrowsTests
         ["FieldNode.Simulator"] = ["FieldNode.Core", "FieldNode.Protocol"],
         ["FieldNode.Cli"] = ["FieldNode.Host", "FieldNode.Simulator"],
         ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Protocol"],
-        ["FieldNode.Tests"] = ["FieldNode.Cli", "FieldNode.Device", "FieldNode.DeviceTests", "FieldNode.Drivers"],
+        ["FieldNode.Tests"] = ["FieldNode.Cli", "FieldNode.Device", "FieldNode.DeviceTests", "FieldNode.Drivers", "FieldNode.Fuzz"],
+        ["FieldNode.Fuzz"] = ["FieldNode.Cli", "FieldNode.DeviceTests"],
         ["FieldNode.Benchmarks"] = ["FieldNode.Cli", "FieldNode.Simulator"],
     };
 
