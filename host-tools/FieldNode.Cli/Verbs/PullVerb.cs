@@ -40,7 +40,7 @@ internal static class PullVerb
             Say.Talk(Say.In($"Host {result.Host}: {result.Batches} batches, {result.Records} new records, {result.Conflicts} in conflict, {result.Rosters} newer rosters", $"主机 {result.Host}：{result.Batches} 个批次，{result.Records} 条新记录，{result.Conflicts} 条冲突，{result.Rosters} 份较新名册"));
             if (!result.HasKeys)
             {
-                Say.Talk(Say.In("The keys that open people's codes do not travel over plain HTTP: give an https address, or use 'fieldnode keys export' there", "打开人员编号的密钥不经明文 HTTP 传输：请用 https 地址，或在对方用 'fieldnode keys export'"));
+                Say.Talk(Say.In("The keys that open people's codes, and rosters, do not travel over plain HTTP: give an https address, or use 'fieldnode keys export' there", "打开人员编号的密钥与名册不经明文 HTTP 传输：请用 https 地址，或在对方用 'fieldnode keys export'"));
             }
 
             result.Refused.ToList().ForEach(what => Say.Error("bad-tag", what));

@@ -122,7 +122,7 @@ public sealed class HostServer : IAsyncDisposable
         hosts.MapGet("/nodes", log.Nodes);
         hosts.MapGet("/keys", log.Keys);
         hosts.MapGet("/rosters", log.RosterList);
-        hosts.MapGet("/roster", (string site) => log.Roster(site)); // a site's name may hold a slash
+        hosts.MapGet("/roster", log.Roster); // a site's name may hold a slash
     }
 
     // Ready to acknowledge: the store answers and takes a write lock.

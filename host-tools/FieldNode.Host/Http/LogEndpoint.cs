@@ -67,11 +67,7 @@ public sealed class LogEndpoint(HostStore store)
         new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
 
     /// <summary>The keys that open people's codes in the log: never in the clear over a network.</summary>
-    public IResult Keys(HttpContext context)
-    {
-        var isLocal = context.Connection.RemoteIpAddress is { } remote && System.Net.IPAddress.IsLoopback(remote);
-        return context.Request.IsHttps || isLocal ? Json.Answer(() => new SealKeys(store).All()) : Problem.TlsRequired().Result();
-    }
+    public IResult Keys(HttpContext context) => IsPrivate(context) ? Json.Answer(() => new SealKeys(store).All()) : Problem.TlsRequired().Result();
 
     public IResult RosterList() => Json.Answer(() => store.Guard(() =>
     {
@@ -79,12 +75,18 @@ public sealed class LogEndpoint(HostStore store)
         return Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site", reader => new LogRoster(reader.GetString(0), reader.GetInt64(1)));
     }));
 
-    public IResult Roster(string site) => Json.Answer(() => store.Guard(() =>
+    /// <summary>Who is on a site's roster, with names and phones: never in the clear over a network.</summary>
+    public IResult Roster(HttpContext context, string site) => !IsPrivate(context) ? Problem.TlsRequired().Result() : Json.Answer(() => store.Guard(() =>
     {
         using var connection = store.Connect();
         var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
         return new LogRosterPeople([.. Rosters.People(connection, store.Vault, site).Select(person => Rosters.Opened(person, store.Vault))], slots);
     }));
+
+    private static bool IsPrivate(HttpContext context)
+    {
+        return context.Request.IsHttps || (context.Connection.RemoteIpAddress is { } remote && System.Net.IPAddress.IsLoopback(remote));
+    }
 
     private (byte[] Bytes, long Next, long Last, long Store) Read(long after)
     {

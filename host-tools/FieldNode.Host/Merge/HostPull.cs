@@ -10,7 +10,7 @@ namespace FieldNode.Host.Merge;
 
 /// <summary>What a pull brought.</summary>
 /// <param name="Refused">What was left out, in words: batches of nodes of this host that do not carry their tag.</param>
-/// <param name="HasKeys">The keys that open people's codes came too: not over plain HTTP.</param>
+/// <param name="HasKeys">The keys that open people's codes came too; over plain HTTP neither they nor rosters do.</param>
 public sealed record PullResult(string Host, long Batches, int Records, int Conflicts, int Rosters, IReadOnlyList<string> Refused, bool HasKeys);
 
 /// <summary>
@@ -47,7 +47,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
         var refused = new List<string>();
         var (batches, records, conflicts) = (0L, 0, 0);
         var (name, which) = await Identify(host, key, cancel);
-        var hasKeys = await PullKeys(host, key, cancel);
+        var isPrivate = host.Scheme == Uri.UriSchemeHttps || host.IsLoopback;
+        var hasKeys = isPrivate && await PullKeys(host, key, cancel);
         for (var next = Cursor(name, which); ;)
         {
             using var response = await Send(host, string.Create(CultureInfo.InvariantCulture, $"{LogEndpoint.Path}?after={next}"), key, cancel);
@@ -70,16 +71,11 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
             progress(upTo, last);
         }
 
-        return new PullResult($"{(uint)name:X8}", batches, records, conflicts, await PullRosters(host, key, cancel), [.. refused.Distinct()], hasKeys);
+        return new PullResult($"{(uint)name:X8}", batches, records, conflicts, isPrivate ? await PullRosters(host, key, cancel) : 0, [.. refused.Distinct()], hasKeys);
     }
 
     private async Task<bool> PullKeys(Uri host, string key, CancellationToken cancel)
     {
-        if (host.Scheme != Uri.UriSchemeHttps && !host.IsLoopback)
-        {
-            return false;
-        }
-
         try
         {
             new SealKeys(store).Add(await Get<List<SealKeyOf>>(host, LogEndpoint.Path + "/keys", key, cancel));

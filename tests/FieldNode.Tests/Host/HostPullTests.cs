@@ -76,19 +76,22 @@ public sealed class HostPullTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_are_not_handed_out_over_plain_http()
+    public async Task Keys_and_rosters_are_not_handed_out_over_plain_http()
     {
         var source = HostStore.Open(_directory.File("source"));
         new NodeRegistry(source, TimeProvider.System).Add(new EnrolledNode(10, "lane-10", "正飞", "L10", new byte[32]));
         var endpoint = new LogEndpoint(source);
         foreach (var (remote, isHttps, isHanded) in new[] { ("10.0.0.7", false, false), ("10.0.0.7", true, true), ("127.0.0.1", false, true), ("::1", false, true) })
         {
-            var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
-            context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse(remote);
-            context.Request.Scheme = isHttps ? "https" : "http";
-            context.Response.Body = new MemoryStream();
-            await endpoint.Keys(context).ExecuteAsync(context);
-            Assert.Equal(isHanded ? 200 : 403, context.Response.StatusCode);
+            foreach (var ask in new Func<HttpContext, IResult>[] { endpoint.Keys, asked => endpoint.Roster(asked, "正飞") })
+            {
+                var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+                context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse(remote);
+                context.Request.Scheme = isHttps ? "https" : "http";
+                context.Response.Body = new MemoryStream();
+                await ask(context).ExecuteAsync(context);
+                Assert.Equal(isHanded ? 200 : 403, context.Response.StatusCode);
+            }
         }
     }
 
