@@ -34,7 +34,7 @@ internal sealed class CardOptions
     /// <exception cref="HostFault">The address, language or certificate is none.</exception>
     public CardNetwork Network(ParseResult parsed, HostStore store)
     {
-        var address = parsed.GetValue(_url) ?? "https://127.0.0.1:8443";
+        var address = parsed.GetValue(_url) ?? ServeVerb.OwnAddress();
         if (parsed.GetValue(_url) is null)
         {
             Say.Talk(Say.In($"Without --url the card tells {address}, which only this computer reaches.", $"未给 --url：卡上地址为 {address}，只有本机能访问。"));

@@ -33,6 +33,12 @@ internal static class ServeVerb
         return url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal);
     }
 
+    /// <summary>Where the host of this configuration is reached from this computer, when nothing else is said.</summary>
+    public static string OwnAddress()
+    {
+        return LocalAddress((Config.Of("urls") ?? Options.DefaultUrls).Split(';')[0]);
+    }
+
     private static async Task<int> Run(string data, string urls, string[] names, int reserveMb, string log, CancellationToken cancel)
     {
         var store = HostStore.Open(data);

@@ -133,6 +133,6 @@ internal static class UsersVerb
 
     private static Option<string> Url()
     {
-        return new Option<string>("--url") { Description = Say.In("Address at which they reach this host (default: as this computer reaches it)", "对方访问本主机的地址（默认：本机访问的地址）"), HelpName = "URL", DefaultValueFactory = _ => ServeVerb.LocalAddress((Config.Of("urls") ?? Options.DefaultUrls).Split(';')[0]) };
+        return new Option<string>("--url") { Description = Say.In("Address at which they reach this host (default: as this computer reaches it)", "对方访问本主机的地址（默认：本机访问的地址）"), HelpName = "URL", DefaultValueFactory = _ => ServeVerb.OwnAddress() };
     }
 }

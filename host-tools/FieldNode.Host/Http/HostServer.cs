@@ -58,6 +58,7 @@ public sealed class HostServer : IAsyncDisposable
         application.Use(next => context => requests.Check(context, next));
         application.Use(next => context => BrowserGuard.Harden(context, next));
         application.Use(next => context => BrowserGuard.RefuseForeign(context, next));
+        application.Use(next => context => TellFault(context, next));
         application.UseAuthentication();
         application.UseAuthorization();
         MapNodes(application, store, queue, time, requests, new DiskReserve(store, settings.ReserveBytes, time, settings.FreeBytes));
@@ -123,6 +124,19 @@ public sealed class HostServer : IAsyncDisposable
         hosts.MapGet("/keys", log.Keys);
         hosts.MapGet("/rosters", log.RosterList);
         hosts.MapGet("/roster", log.Roster); // a site's name may hold a slash
+    }
+
+    // A store that cannot be asked who somebody is, for one.
+    private static async Task TellFault(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (HostFault fault) when (!context.Response.HasStarted)
+        {
+            await Problem.Of(fault).Write(context);
+        }
     }
 
     // Ready to acknowledge: the store answers and takes a write lock.
