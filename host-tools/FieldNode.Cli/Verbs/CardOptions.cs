@@ -37,7 +37,7 @@ internal sealed class CardOptions
         var address = parsed.GetValue(_url) ?? ServeVerb.OwnAddress();
         if (parsed.GetValue(_url) is null)
         {
-            Say.Talk(Say.In($"Without --url the card tells {address}, which only this computer reaches.", $"未给 --url：卡上地址为 {address}，只有本机能访问。"));
+            Say.Talk(Say.In($"Without --url the card tells {address}: can the node reach that?", $"未给 --url：卡上地址为 {address}，节点能访问吗？"));
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
@@ -49,7 +49,7 @@ internal sealed class CardOptions
         WifiOptions.Check(wifi, parsed.GetRequiredValue(_password));
         if (wifi.Length > 0 && uri.IsLoopback)
         {
-            throw new HostFault("bad-url", ExitCode.Usage, $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example http://10.0.0.5:8080", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 https://10.0.0.5:8443");
+            throw new HostFault("bad-url", ExitCode.Usage, $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example https://10.0.0.5:8443", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 https://10.0.0.5:8443");
         }
 
         var language = parsed.GetRequiredValue(_screen);

@@ -14,7 +14,7 @@ internal static class PullVerb
     {
         var url = new Argument<string>("URL") { Description = Say.In("Address of the other host, for example https://10.0.0.5:8443", "另一主机的地址，例如 https://10.0.0.5:8443") };
         var data = Options.Data();
-        var key = new Option<string?>("--key") { Description = Say.In("The other host's access key, as its serve prints it [FIELDNODE_KEY]", "另一主机的访问密钥，见其 serve 输出 [FIELDNODE_KEY]"), HelpName = "KEY" };
+        var key = new Option<string?>("--key") { Description = Say.In("The other host's access key: what its file access-key holds [FIELDNODE_KEY]", "另一主机的访问密钥：其数据目录中 access-key 的内容 [FIELDNODE_KEY]"), HelpName = "KEY" };
         var ca = new Option<string?>("--ca") { Description = Say.In("The other host's site-ca.pem (default: the authorities that this computer trusts)", "对方的 site-ca.pem（默认：本机信任的机构）"), HelpName = "FILE" };
         var json = Options.Json();
         var command = new Command("pull", Say.In(
@@ -40,7 +40,7 @@ internal static class PullVerb
             Say.Talk(Say.In($"Host {result.Host}: {result.Batches} batches, {result.Records} new records, {result.Conflicts} in conflict, {result.Rosters} newer rosters", $"主机 {result.Host}：{result.Batches} 个批次，{result.Records} 条新记录，{result.Conflicts} 条冲突，{result.Rosters} 份较新名册"));
             if (!result.HasKeys)
             {
-                Say.Talk(Say.In("The keys that open people's codes, and rosters, do not travel over plain HTTP: give an https address, or use 'fieldnode keys export' there", "打开人员编号的密钥与名册不经明文 HTTP 传输：请用 https 地址，或在对方用 'fieldnode keys export'"));
+                Say.Talk(Say.In("That host's FieldNode hands out no keys that open people's codes: bring it up to date", "对方的 FieldNode 版本过旧，不提供打开人员编号的密钥：请更新"));
             }
 
             result.Refused.ToList().ForEach(what => Say.Error("bad-tag", what));

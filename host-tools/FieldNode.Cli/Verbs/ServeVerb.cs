@@ -23,7 +23,7 @@ internal static class ServeVerb
         var command = new Command("serve", Say.In(
             "Takes uploads from nodes and acknowledges them once they are on disk. Ctrl-C stops it; nothing is lost.\n\nExample:\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443",
             "接收节点上传，落盘后确认。Ctrl-C 停止，不丢数据。\n\n示例：\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443")) { data, urls, names, plain, reserve, log };
-        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)), parsed.GetValue(names) ?? [], parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000), parsed.GetRequiredValue(log), cancel));
+        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)), Checked(parsed.GetValue(names) ?? []), parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000), parsed.GetRequiredValue(log), cancel));
         return command;
     }
 
@@ -49,7 +49,7 @@ internal static class ServeVerb
             $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {data}。Ctrl-C 停止。"));
         TellTrust(store, data, server.Urls);
         TellPage(store, server.Urls.First());
-        Say.Talk(Say.In($"Other hosts pull with this key: {access.Text}", $"其他主机拉取所用密钥：{access.Text}"));
+        Say.Talk(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}", $"其他主机拉取所用密钥在 {Path.Combine(data, AccessKey.FileName)}"));
         try
         {
             await Task.Delay(Timeout.Infinite, cancel);
@@ -103,6 +103,13 @@ internal static class ServeVerb
         var isAnybodyThere = new Accounts(store, TimeProvider.System).List().Count > 0;
         Say.Talk(Say.In($"The page: {LocalAddress(url)}  (big screen: /board)", $"网页：{LocalAddress(url)}  （大屏：/board）")
             + (isAnybodyThere ? "" : Say.In(". Nobody may sign in yet: fieldnode users add NAME --role coordinator", "。尚无账户：fieldnode users add 名称 --role coordinator")));
+    }
+
+    private static string[] Checked(string[] names)
+    {
+        return names.FirstOrDefault(name => Uri.CheckHostName(name) == UriHostNameType.Unknown) is not { } wrong ? names : throw new HostFault("bad-host-name", ExitCode.Usage,
+            $"--name '{wrong}' is no name of a computer: give for example host.example, without https:// and port",
+            $"--name '{wrong}' 不是计算机名称：例如 host.example，不含 https:// 与端口");
     }
 
     // Encrypted unless somebody says otherwise.

@@ -52,8 +52,8 @@ internal static class StoreVerbs
         var key = new Option<string?>("--key") { Description = Say.In("Key file of the store that was backed up; it is copied to DIR.key", "原存储的密钥文件；将复制为 DIR.key"), HelpName = "FILE" };
         var json = Options.Json();
         var command = new Command("restore", Say.In(
-            "Makes a new data directory from a backup, after checking it. Nodes upload again what came after it.\n\nExample:\n  fieldnode restore monday.db --data restored-data --key site-data.key",
-            "校验备份后据此建立新的数据目录。备份之后的记录由节点重新上传。\n\n示例：\n  fieldnode restore monday.db --data restored-data --key site-data.key")) { file, data, key, json };
+            "Makes a new data directory from a backup, after checking it. Nodes upload again what came after it; everybody signs in anew. Look at 'fieldnode users list': who was removed since is there again.\n\nExample:\n  fieldnode restore monday.db --data restored-data --key site-data.key",
+            "校验备份后据此建立新的数据目录。备份之后的记录由节点重新上传；所有人须重新登录。请查看 'fieldnode users list'：此后删除的账户会重新出现。\n\n示例：\n  fieldnode restore monday.db --data restored-data --key site-data.key")) { file, data, key, json };
         command.SetAction(parsed => Tell(StoreBackup.Restore(parsed.GetRequiredValue(file), parsed.GetRequiredValue(data), parsed.GetValue(key)), parsed.GetValue(json)));
         return command;
     }

@@ -87,13 +87,20 @@ internal static class UsersVerb
         return command;
     }
 
-    // Who lets whom in is for the audit log, as who saw whom is; a link is shown when it stands there.
+    // Who lets whom in is for the audit log, as who saw whom is: one that is broken lets nobody in, and a link is shown when it stands there.
     private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject, Func<Accounts, string?> change, Option<string>? url = null)
     {
         var address = url is null ? null : Address(parsed.GetRequiredValue(url));
-        var store = HostStore.Open(parsed.GetRequiredValue(data));
-        var link = change(new Accounts(store, TimeProvider.System));
-        new AuditLog(store, TimeProvider.System).Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0));
+        var store = HostStore.Open(parsed.GetRequiredValue(data), create: verb == "users add");
+        var accounts = new Accounts(store, TimeProvider.System);
+        var log = new AuditLog(store, TimeProvider.System);
+        if (log.Verify().FirstBad is not null)
+        {
+            throw new HostFault("audit-damaged", ExitCode.Refused, "the audit log is not whole, so nobody is let in: look at 'fieldnode audit verify', and restore a backup", "审计日志不完整，不能更改账户：见 'fieldnode audit verify'，并恢复备份");
+        }
+
+        var link = change(accounts);
+        log.Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0));
         if (link is not null && address is not null)
         {
             Print(address, link);

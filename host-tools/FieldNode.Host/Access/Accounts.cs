@@ -72,28 +72,56 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     public string Link(string name)
     {
         Change(name, "UPDATE accounts SET password = '' WHERE name = $name", "");
-        return Begin(name, LinkMax, isLink: true);
+        return Do(connection => Begin(connection, name, LinkMax, isLink: true));
     }
 
     /// <summary>Trades a link for a session; null: it is no link, was followed already, or is too old.</summary>
     public (Account Account, string Token, TimeSpan Lasts)? Follow(string link)
     {
-        var account = Find(link, isLink: true);
-        return account is not null && Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token AND is_link = 1", ("$token", Hash(link)))) == 1 ? SignIn(account) : null;
+        return Do<(Account, string, TimeSpan)?>(connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var account = Find(connection, link, isLink: true);
+            if (account is null)
+            {
+                return null;
+            }
+
+            Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token", ("$token", Hash(link)));
+            var token = Begin(connection, account.Name, Lasts(account), isLink: false);
+            transaction.Commit();
+            return (account, token, Lasts(account));
+        });
     }
 
     /// <summary>Trades name and password for a session; null: they do not fit.</summary>
     public (Account Account, string Token, TimeSpan Lasts)? SignIn(string name, string password)
     {
-        return Check(name, password) is { } account ? SignIn(account) : null;
+        if (Check(name, password) is not var (account, hash))
+        {
+            return null;
+        }
+
+        return Do<(Account, string, TimeSpan)?>(connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            if (Sql.Scalar(connection, "SELECT count(*) FROM accounts WHERE name = $name AND password = $hash AND role = $role", ("$name", name), ("$hash", hash), ("$role", Roles.Word(account.Role))) == 0)
+            {
+                return null; // changed while it was checked
+            }
+
+            var token = Begin(connection, account.Name, Lasts(account), isLink: false);
+            transaction.Commit();
+            return (account, token, Lasts(account));
+        });
     }
 
     public bool IsPassword(string name, string password) => Check(name, password) is not null;
 
-    /// <summary>Sets the password of an account; other sessions of it end.</summary>
+    /// <summary>Sets the password of an account; other sessions of it end. False: the session has ended meanwhile, and nothing was set.</summary>
     /// <param name="session">That of who sets it: it goes on.</param>
     /// <exception cref="HostFault">The password is too short or too long.</exception>
-    public void SetPassword(string name, string password, string session)
+    public bool SetPassword(string name, string password, string session)
     {
         ArgumentNullException.ThrowIfNull(password);
         if (password.Length is < PasswordCharactersMin or > PasswordCharactersMax)
@@ -102,12 +130,23 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         }
 
         var hash = s_hasher.HashPassword(s_nobody, password);
-        Do(connection => Sql.Execute(connection, "UPDATE accounts SET password = $hash WHERE name = $name", ("$name", name), ("$hash", hash))
-            + Sql.Execute(connection, "DELETE FROM sessions WHERE account = $name AND token <> $token", ("$name", name), ("$token", Hash(session))));
+        return Do(connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var isSet = Find(connection, session, isLink: false) is { } account && string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase)
+                && Sql.Execute(connection, "UPDATE accounts SET password = $hash WHERE name = $name", ("$name", name), ("$hash", hash)) == 1;
+            if (isSet)
+            {
+                Sql.Execute(connection, "DELETE FROM sessions WHERE account = $name AND token <> $token", ("$name", name), ("$token", Hash(session)));
+                transaction.Commit();
+            }
+
+            return isSet;
+        });
     }
 
     /// <summary>Whose session a token is; null: nobody's.</summary>
-    public Account? Of(string token) => Find(token, isLink: false);
+    public Account? Of(string token) => Do(connection => Find(connection, token, isLink: false));
 
     /// <summary>Ends a session.</summary>
     public void SignOut(string token)
@@ -115,35 +154,38 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token", ("$token", Hash(token))));
     }
 
-    private (Account Account, string Token, TimeSpan Lasts) SignIn(Account account)
+    /// <summary>Ends all sessions and links.</summary>
+    public void SignOutAll()
     {
-        var lasts = account.Role == Role.Screen ? s_operation : s_shift; // nobody types at a big screen
-        return (account, Begin(account.Name, lasts, isLink: false), lasts);
+        Do(connection => Sql.Execute(connection, "DELETE FROM sessions"));
     }
 
+    // Nobody types at a big screen.
+    private static TimeSpan Lasts(Account account) => account.Role == Role.Screen ? s_operation : s_shift;
+
     // An unknown name takes as long as a wrong password.
-    private Account? Check(string name, string password)
+    private (Account Account, string Hash)? Check(string name, string password)
     {
         ArgumentNullException.ThrowIfNull(password);
         var found = Do(connection => Sql.Query(connection, "SELECT name, role, password FROM accounts WHERE name = $name", reader => (Account: Read(reader), Hash: reader.GetString(2)), ("$name", name))).FirstOrDefault();
         var account = found.Account is { HasPassword: true } ? found.Account : null;
         var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, account is null ? s_nobodysHash : found.Hash, password) != PasswordVerificationResult.Failed;
-        return isRight ? account : null;
+        return isRight && account is not null ? (account, found.Hash) : null;
     }
 
-    private string Begin(string name, TimeSpan lasts, bool isLink)
+    private string Begin(SqliteConnection connection, string name, TimeSpan lasts, bool isLink)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = time.GetUtcNow();
-        Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < $now", ("$now", now.ToUnixTimeMilliseconds()))
-            + Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link)", ("$token", Hash(token)), ("$name", name), ("$until", (now + lasts).ToUnixTimeMilliseconds()), ("$link", isLink ? 1 : 0)));
+        Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < $now", ("$now", now.ToUnixTimeMilliseconds()));
+        Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link)", ("$token", Hash(token)), ("$name", name), ("$until", (now + lasts).ToUnixTimeMilliseconds()), ("$link", isLink ? 1 : 0));
         return token;
     }
 
-    private Account? Find(string token, bool isLink)
+    private Account? Find(SqliteConnection connection, string token, bool isLink)
     {
-        return Do(connection => Sql.Query(connection, "SELECT name, role, password FROM sessions JOIN accounts ON name = account WHERE token = $token AND is_link = $link AND until_ms >= $now", Read,
-            ("$token", Hash(token)), ("$link", isLink ? 1 : 0), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()))).FirstOrDefault();
+        return Sql.Query(connection, "SELECT name, role, password FROM sessions JOIN accounts ON name = account WHERE token = $token AND is_link = $link AND until_ms >= $now", Read,
+            ("$token", Hash(token)), ("$link", isLink ? 1 : 0), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())).FirstOrDefault();
     }
 
     private void Change(string name, string sql, string value)

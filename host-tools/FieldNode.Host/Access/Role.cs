@@ -16,7 +16,7 @@ public enum Role
     Coordinator,
 }
 
-/// <summary>The words for roles, the same in commands, cookies and the store.</summary>
+/// <summary>The words for roles, the same in commands, on the page and in the store.</summary>
 public static class Roles
 {
     public static IReadOnlyList<Role> All { get; } = Enum.GetValues<Role>();

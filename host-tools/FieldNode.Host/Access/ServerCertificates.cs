@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// What this host shows of itself in a TLS handshake. Its key is drawn at the start and is kept in memory alone. A client that offers nothing above
+/// What this host shows of itself in a TLS handshake. The keys are drawn when it starts and with each renewal, and kept in memory alone. A client that offers nothing above
 /// TLS 1.2 is a node, whose clock may never have been set: it is shown a certificate without an end. All others get one of a year, renewed in time.
 /// </summary>
 public sealed class ServerCertificates : IDisposable
@@ -74,7 +74,7 @@ public sealed class ServerCertificates : IDisposable
 
     private (SslStreamCertificateContext Browsers, SslStreamCertificateContext Nodes) Issue(IPAddress? address)
     {
-        _covered = [.. _names, .. OwnNames()];
+        _covered.UnionWith([.. _names, .. OwnNames()]); // and those it was reached by before
         if (address is not null)
         {
             _covered.Add(Text(address));

@@ -41,8 +41,8 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
     private async Task Enter(HttpContext context, SignInRequest request)
     {
         var name = request.Name?.Trim() ?? "";
-        using var address = _addresses.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None);
-        using var account = request.Link is null ? _names.AttemptAcquire(name) : null;
+        using var address = _addresses.AttemptAcquire(AddressGroup.Of(context.Connection.RemoteIpAddress));
+        using var account = address.IsAcquired && request.Link is null ? _names.AttemptAcquire(name) : null; // who may not guess locks no name
         using var check = address.IsAcquired && account?.IsAcquired != false ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
         if (check is not { IsAcquired: true })
         {
@@ -82,8 +82,8 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
             return;
         }
 
-        using var tries = _names.AttemptAcquire(account.Name);
-        using var check = tries.IsAcquired ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
+        using var tries = account.HasPassword ? _names.AttemptAcquire(account.Name) : null; // else there is nothing to guess
+        using var check = tries?.IsAcquired != false ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
         if (check is not { IsAcquired: true })
         {
             await Problem.TooManyTries().Write(context);
@@ -96,7 +96,12 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
             return;
         }
 
-        accounts.SetPassword(account.Name, request.Password ?? "", token);
+        if (!accounts.SetPassword(account.Name, request.Password ?? "", token))
+        {
+            await Problem.NoAccess().Write(context); // put out meanwhile
+            return;
+        }
+
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

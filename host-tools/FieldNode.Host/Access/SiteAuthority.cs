@@ -14,7 +14,7 @@ public sealed class SiteAuthority : IDisposable
     /// <summary>The certificate's file in the data directory: no secret.</summary>
     public const string FileName = "site-ca.pem";
 
-    // Before any clock that was never set, and for as long as any of this lasts (docs/decisions/0012-tls.md).
+    // Before any clock that was never set, and for as long as any of this lasts (docs/decisions/0012-tls-and-accounts.md).
     private static readonly DateTimeOffset s_from = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset s_until = new(2099, 12, 31, 0, 0, 0, TimeSpan.Zero);
 

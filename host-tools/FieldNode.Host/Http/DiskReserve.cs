@@ -13,11 +13,12 @@ public sealed class DiskReserve(HostStore store, long bytes, TimeProvider time, 
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private readonly Func<long> _freeBytes = freeBytes ?? (() => new DriveInfo(Path.GetFullPath(store.Path)).AvailableFreeSpace);
+    private readonly Func<long> _freeBytes = freeBytes ?? (() => Free(store.Path));
     private long _lookedAt;
     private bool _hasRoom;
     private bool _wasAsked;
 
+    /// <summary>How much it is.</summary>
     public long Bytes => bytes;
 
     /// <summary>Whether the reserve is free, as of a second ago at most.</summary>
@@ -34,6 +35,19 @@ public sealed class DiskReserve(HostStore store, long bytes, TimeProvider time, 
 
                 return _hasRoom;
             }
+        }
+    }
+
+    // A disk that does not tell is left to SQLite, which says so when it is full.
+    private static long Free(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return long.MaxValue;
         }
     }
 }

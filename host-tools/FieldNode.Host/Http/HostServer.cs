@@ -98,15 +98,16 @@ public sealed class HostServer : IAsyncDisposable
     private static void MapNodes(WebApplication application, HostStore store, MergeQueue queue, TimeProvider time, RequestLimit requests, DiskReserve reserve)
     {
         var nodes = new NodeRegistry(store, time);
-        var rosters = new RosterEndpoint(store, nodes, new Rosters(store), time);
+        var rosters = new RosterEndpoint(store, nodes, new Rosters(store), time) { Requests = requests };
         var batches = new BatchEndpoint(store, nodes, queue, time, rosters.NumberOf) { Requests = requests, Reserve = reserve };
         var open = application.MapGroup("").AllowAnonymous();
         open.MapPost(BatchEndpoint.Path, batches.Handle);
         open.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes, traded: batches.Forget).Handle);
         open.MapPost(RosterEndpoint.Path, rosters.Handle);
-        open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time).Handle);
+        open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time) { Requests = requests }.Handle);
         open.MapGet("/-/healthy", () => Results.Text("healthy\n"));
-        open.MapGet("/-/ready", () => Ready(store, reserve));
+        var readiness = new Readiness(store, reserve, time);
+        open.MapGet("/-/ready", readiness.Answer);
         open.MapFallback(context => Problem.NotFound(
             $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
     }
@@ -136,30 +137,6 @@ public sealed class HostServer : IAsyncDisposable
         catch (HostFault fault) when (!context.Response.HasStarted)
         {
             await Problem.Of(fault).Write(context);
-        }
-    }
-
-    // Ready to acknowledge: the store answers and takes a write lock.
-    private static IResult Ready(HostStore store, DiskReserve reserve)
-    {
-        if (!reserve.IsFree)
-        {
-            return Problem.DiskReserve(reserve.Bytes).Result();
-        }
-
-        try
-        {
-            store.Guard(() =>
-            {
-                using var connection = store.Connect();
-                using var transaction = connection.BeginTransaction(deferred: false);
-                transaction.Rollback();
-            });
-            return Results.Text("ready\n");
-        }
-        catch (HostFault fault)
-        {
-            return Problem.Busy(fault.English).Result();
         }
     }
 

@@ -10,6 +10,8 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>Under this name a request keeps the code of its problem, for the log.</summary>
     internal const string ItemName = "problem";
 
+    internal const string TooFastCode = "too-fast";
+
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-batch", "The body cannot be read", detail);
 
     public static Problem OldVersion() => new(StatusCodes.Status400BadRequest, "old-version", "Version too old",
@@ -21,7 +23,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         "sign in at the page, or send the host's access key as a bearer token for its log");
 
     public static Problem NotAllowed(string role) => new(StatusCodes.Status403Forbidden, "not-allowed", "Not for this role",
-        $"the role '{role}' may not do this: 'fieldnode users role' gives another one");
+        role == Gate.HostPolicy ? "the access key opens the log alone: people sign in" : $"'{role}' may not do this: 'fieldnode users role' gives another role; the log is for hosts with the access key");
 
     public static Problem ForeignPage() => new(StatusCodes.Status403Forbidden, "foreign-page", "From another page",
         "this is taken from the host's own page alone: a browser names it in Sec-Fetch-Site or Origin");
@@ -81,8 +83,8 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     public static Problem TooManyRefused() => new(StatusCodes.Status503ServiceUnavailable, "too-many-refused", "Too many refused requests",
         $"requests of this address were refused again and again: {RequestLimit.OfSuspects} a second are looked at now");
 
-    public static Problem TooFast(ulong node) => new(StatusCodes.Status503ServiceUnavailable, "too-fast", "Too many batches",
-        $"node {node:X16} sends more than {RequestLimit.NodePerSecond} batches a second: no node does");
+    public static Problem TooFast(ulong node) => new(StatusCodes.Status503ServiceUnavailable, TooFastCode, "Too many requests",
+        $"node {node:X16} sends more than {RequestLimit.NodePerSecond} requests a second: no node does");
 
     public static Problem DiskReserve(long bytes) => new(StatusCodes.Status503ServiceUnavailable, "disk-reserve", "Disk nearly full",
         $"the host's disk has less than {bytes / 1_000_000} MB free, which it keeps for itself: make room; nodes keep their records until then");

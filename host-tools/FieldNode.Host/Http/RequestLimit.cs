@@ -8,7 +8,7 @@ namespace FieldNode.Host.Http;
 /// <summary>
 /// How many requests a second are worked on. An address whose requests are refused again and again has few of them looked at afterwards, and few of
 /// its connections taken: checking a tag costs more than sending a wrong one. An honest node behind the same address is answered, later. A node
-/// whose tag is right has a pace of its own, which no node reaches.
+/// whose tag is right has a pace of its own, which no node reaches; who sends faster, or what it sent again and again, is refused like others.
 /// </summary>
 public sealed class RequestLimit : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class RequestLimit : IDisposable
     /// <summary>Requests and connections a second of an address that has used them up.</summary>
     public const int OfSuspects = 20;
 
-    /// <summary>Batches that a node may send at once, and each second.</summary>
+    /// <summary>Requests that a node may send at once, and each second.</summary>
     public const int NodeBurst = 400;
 
     public const int NodePerSecond = 100;
@@ -41,7 +41,7 @@ public sealed class RequestLimit : IDisposable
     /// <summary>Requests and connections that were not looked at.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Whether a node's next batch is within its pace.</summary>
+    /// <summary>Whether a node's next request is within its pace.</summary>
     public bool IsInPace(ulong node)
     {
         using var lease = _nodes.AttemptAcquire(node);
@@ -77,7 +77,7 @@ public sealed class RequestLimit : IDisposable
         }
 
         await next(context);
-        if (context.Response.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError)
+        if (context.Response.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError || context.Items[Problem.ItemName] is Problem.TooFastCode)
         {
             using var lease = _refusals.AttemptAcquire(from);
         }

@@ -22,6 +22,9 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         await RequestBody.Exchange(context, ContentType, RosterMessage.RequestBytes, ContentType, body => Task.FromResult(Answer(body)));
     }
 
+    /// <summary>How fast a node may ask; null: as fast as it can.</summary>
+    public RequestLimit? Requests { get; init; }
+
     /// <summary>Answers the bytes of a request, or tells the problem.</summary>
     public (byte[] Answer, Problem? Problem) Answer(byte[] body)
     {
@@ -49,6 +52,11 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
             if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, body.AsSpan(0, RosterMessage.RequestTagged)), body.AsSpan(RosterMessage.RequestTagged)))
             {
                 return ([], Problem.BadTag(id));
+            }
+
+            if (Requests?.IsInPace(id) == false)
+            {
+                return ([], Problem.TooFast(id));
             }
 
             return rosters.Find(node.Site) is { } roster ? (Write(body, roster, key), null) : ([], Problem.NoRoster(node.Site));

@@ -18,6 +18,9 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
 
     private const int TagDigits = 64;
 
+    /// <summary>How fast a node may send; null: as fast as it can.</summary>
+    public RequestLimit? Requests { get; init; }
+
     public async Task Handle(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -54,6 +57,11 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
             if (!CryptographicOperations.FixedTimeEquals(tag, body.AsSpan(line + 1)))
             {
                 return Problem.BadTag(node);
+            }
+
+            if (Requests?.IsInPace(node) == false)
+            {
+                return Problem.TooFast(node);
             }
 
             statuses.Put(new StatusReport(node, boot, ticks, time.GetUtcNow(), Encoding.UTF8.GetString(body, 0, line)));

@@ -10,7 +10,7 @@ namespace FieldNode.Host.Merge;
 
 /// <summary>What a pull brought.</summary>
 /// <param name="Refused">What was left out, in words: batches of nodes of this host that do not carry their tag.</param>
-/// <param name="HasKeys">The keys that open people's codes came too; over plain HTTP neither they nor rosters do.</param>
+/// <param name="HasKeys">The keys that open people's codes came too: an earlier FieldNode has none.</param>
 public sealed record PullResult(string Host, long Batches, int Records, int Conflicts, int Rosters, IReadOnlyList<string> Refused, bool HasKeys);
 
 /// <summary>
@@ -30,13 +30,20 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(progress);
+        if (host.Scheme != Uri.UriSchemeHttps && !host.IsLoopback)
+        {
+            throw new HostFault("plain-http", ExitCode.Usage, $"{host} is not encrypted, and the access key opens everything there: give its https address", $"{host} 未加密，而访问密钥可打开对方的一切：请用其 https 地址");
+        }
+
         try
         {
             return await Pull(host, key, progress, cancel);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException or InvalidDataException or InvalidOperationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            throw new HostFault("pull-failed", ExitCode.Failed, $"{host} could not be pulled to the end ({e.Message}): what came is kept; pull again to go on", $"未能从 {host} 拉取完毕（{e.Message}）：已到达的已保存，再次拉取即可继续");
+            throw e.InnerException is System.Security.Authentication.AuthenticationException
+                ? new HostFault("pull-untrusted", ExitCode.Refused, $"{host} shows a certificate that is not trusted here: give --ca with the site-ca.pem of its data directory", $"{host} 出示的证书不受信任：请用 --ca 给出其数据目录中的 site-ca.pem")
+                : new HostFault("pull-failed", ExitCode.Failed, $"{host} could not be pulled to the end ({e.Message}): what came is kept; pull again to go on", $"未能从 {host} 拉取完毕（{e.Message}）：已到达的已保存，再次拉取即可继续");
         }
     }
 
@@ -47,8 +54,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
         var refused = new List<string>();
         var (batches, records, conflicts) = (0L, 0, 0);
         var (name, which) = await Identify(host, key, cancel);
-        var isPrivate = host.Scheme == Uri.UriSchemeHttps || host.IsLoopback;
-        var hasKeys = isPrivate && await PullKeys(host, key, cancel);
+        var hasKeys = await PullKeys(host, key, cancel);
         for (var next = Cursor(name, which); ;)
         {
             using var response = await Send(host, string.Create(CultureInfo.InvariantCulture, $"{LogEndpoint.Path}?after={next}"), key, cancel);
@@ -71,7 +77,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
             progress(upTo, last);
         }
 
-        return new PullResult($"{(uint)name:X8}", batches, records, conflicts, isPrivate ? await PullRosters(host, key, cancel) : 0, [.. refused.Distinct()], hasKeys);
+        return new PullResult($"{(uint)name:X8}", batches, records, conflicts, await PullRosters(host, key, cancel), [.. refused.Distinct()], hasKeys);
     }
 
     private async Task<bool> PullKeys(Uri host, string key, CancellationToken cancel)
@@ -213,7 +219,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            throw new HostFault("pull-refused", ExitCode.Refused, $"{host} does not let us in: give --key as its 'serve' prints it", $"{host} 拒绝访问：请用其 'serve' 显示的 --key");
+            throw new HostFault("pull-refused", ExitCode.Refused, $"{host} does not let us in: give as --key what the file access-key in its data directory holds", $"{host} 拒绝访问：请用其数据目录中 access-key 的内容作为 --key");
         }
 
         response.EnsureSuccessStatusCode();

@@ -1,3 +1,4 @@
+using FieldNode.Host.Access;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 using Microsoft.Data.Sqlite;
@@ -97,7 +98,8 @@ public static class StoreBackup
             }
 
             File.Move(target + Part, target);
-            HostStore.Open(directory); // and brought up to this version
+            var store = HostStore.Open(directory); // and brought up to this version
+            new Accounts(store, TimeProvider.System).SignOutAll(); // who was put out since the backup
             return result;
         }
         finally

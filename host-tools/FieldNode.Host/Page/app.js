@@ -61,7 +61,7 @@ async function draw() {
 
     if (error.status === 401) {
       signIn();
-    } else if (error.status) {
+    } else if (error.status < 500) {
       main.replaceChildren(el('p', { class: 'empty', role: 'alert' }, error.message));
     } else {
       setState(false);
@@ -85,8 +85,9 @@ async function look() {
   }
 }
 
-// A session has ended: the page is left as it is until somebody has signed in.
+// A session has ended. What it showed is in no page that a browser goes back to.
 function signIn() {
+  main.replaceChildren();
   location.replace(`/sign-in?${new URLSearchParams({ then: location.pathname + location.search + location.hash })}`);
 }
 
@@ -123,9 +124,15 @@ languageButton(() => {
   draw();
 });
 document.getElementById('sign-out').addEventListener('click', async () => {
-  await tell('/api/sign-out', {});
-  location.replace('/sign-in');
+  try {
+    await tell('/api/sign-out', {});
+    main.replaceChildren();
+    location.replace('/sign-in');
+  } catch {
+    setState(false); // the host was not told: the session is still there
+  }
 });
+addEventListener('pageshow', event => event.persisted && location.reload());
 document.getElementById('theme').addEventListener('click', changeTheme);
 addEventListener('hashchange', () => {
   drawFrame();

@@ -32,7 +32,7 @@ async function draw() {
     }
 
     state(false);
-    return Boolean(error.status);
+    return error.status < 500;
   }
 }
 

@@ -9,10 +9,12 @@ const link = new URLSearchParams(location.hash.slice(1)).get('link');
 const wantsPassword = location.hash === '#password';
 let show = signIn;
 
-// Only to this host's own pages.
+// Only to this host's own pages; whole addresses, because a path that begins with two strokes is another host's.
 function then(role) {
-  const wanted = new URL(new URLSearchParams(location.search).get('then') ?? '/', location.origin);
-  return role === 'screen' && wanted.pathname === '/' ? '/board' : wanted.origin === location.origin ? wanted.pathname + wanted.search + wanted.hash : '/';
+  const path = new URLSearchParams(location.search).get('then') ?? '/';
+  const home = new URL(role === 'screen' ? '/board' : '/', location.origin).href;
+  const wanted = URL.canParse(path, location.origin) ? new URL(path, location.origin) : null;
+  return wanted?.origin === location.origin && !(role === 'screen' && wanted.pathname === '/') ? wanted.href : home;
 }
 
 function draw(title, form, ...more) {
@@ -61,7 +63,7 @@ function choosePassword(me) {
 function follow() {
   draw('signIn', form('go', [], async () => {
     const me = await tell('/api/sign-in', { link });
-    history.replaceState(null, '', location.pathname + location.search);
+    history.replaceState(null, '', location.pathname + location.search); // it is in no history, and no hashchange
     if (me.role === 'screen' || me.hasPassword) {
       location.replace(then(me.role));
       return;
@@ -75,10 +77,16 @@ function follow() {
 
 if (link) {
   show = follow;
-} else if (wantsPassword) {
+} else {
   const me = await ask('/api/me').catch(() => null);
-  show = me ? () => choosePassword(me) : signIn;
+  if (me && wantsPassword) {
+    show = () => choosePassword(me);
+  } else if (me) {
+    location.replace(then(me.role)); // a browser brings no session along from another page, or from a letter
+  }
 }
+
+addEventListener('hashchange', () => location.reload()); // another link was put into the address
 
 languageButton(() => show());
 show();

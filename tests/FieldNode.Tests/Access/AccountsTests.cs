@@ -1,6 +1,7 @@
 using System.Text;
 using FieldNode.Host;
 using FieldNode.Host.Access;
+using FieldNode.Host.Operations;
 using FieldNode.Host.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -71,6 +72,34 @@ public sealed class AccountsTests : IDisposable
         Assert.Null(_accounts.Of(first));
         Assert.NotNull(_accounts.Of(second));
         Assert.Null(_accounts.SignIn("李四", Password));
+    }
+
+    [Fact]
+    public void A_session_that_was_ended_sets_no_password()
+    {
+        _accounts.Add("li.si", Role.Coordinator);
+        _accounts.Add("wang", Role.Coordinator);
+        var token = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
+        Assert.False(_accounts.SetPassword("wang", Password, token)); // nor one of somebody else
+        var link = _accounts.Link("li.si");
+
+        Assert.False(_accounts.SetPassword("li.si", Password, token));
+        Assert.Null(_accounts.SignIn("li.si", Password));
+        Assert.NotNull(_accounts.Follow(link)); // and takes the new link from nobody
+    }
+
+    [Fact]
+    public void In_a_restored_store_nobody_is_signed_in()
+    {
+        _accounts.Add("li.si", Role.Screen);
+        var token = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
+        StoreBackup.Take(_store, _directory.File("backup.db"));
+        StoreBackup.Restore(_directory.File("backup.db"), _directory.File("restored"), _directory.File("data.key"));
+
+        var restored = new Accounts(HostStore.Open(_directory.File("restored")), _time);
+        Assert.NotNull(_accounts.Of(token));
+        Assert.Null(restored.Of(token));
+        Assert.Equal("li.si", Assert.Single(restored.List()).Name);
     }
 
     [Theory]

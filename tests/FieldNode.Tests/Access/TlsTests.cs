@@ -131,7 +131,7 @@ public sealed class TlsTests : IAsyncLifetime
         var key = AccessKey.Of(_directory.File("data")).Text;
         var target = HostStore.Open(_directory.File("target"));
         using var stranger = TrustedClient.Of(SiteAuthority.Of(target).Certificate);
-        Assert.Equal("pull-failed", (await Assert.ThrowsAsync<FieldNode.Host.HostFault>(() => new HostPull(target, _time, stranger).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
+        Assert.Equal("pull-untrusted", (await Assert.ThrowsAsync<FieldNode.Host.HostFault>(() => new HostPull(target, _time, stranger).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
         using var client = TrustedClient.Of(_authority.Certificate);
         var result = await new HostPull(target, _time, client).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken);
 

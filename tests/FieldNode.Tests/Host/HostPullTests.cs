@@ -96,6 +96,15 @@ public sealed class HostPullTests : IDisposable
     }
 
     [Fact]
+    public async Task The_access_key_is_not_told_over_plain_http()
+    {
+        using var client = new HttpClient();
+        var pull = new HostPull(HostStore.Open(_directory.File("target")), TimeProvider.System, client);
+
+        Assert.Equal("plain-http", (await Assert.ThrowsAsync<HostFault>(() => pull.Run(new Uri("http://10.0.0.5:8080"), "x", (_, _) => { }, TestContext.Current.CancellationToken))).Code);
+    }
+
+    [Fact]
     public async Task A_wrong_key_this_host_itself_and_what_is_no_host_are_named()
     {
         var source = HostStore.Open(_directory.File("source"));

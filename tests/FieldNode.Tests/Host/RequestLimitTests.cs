@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using FieldNode.Host.Http;
-using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 
@@ -55,7 +58,27 @@ public sealed class RequestLimitTests
 
         Assert.Contains(answers, answer => answer.Contains("too-fast", StringComparison.Ordinal));
         Assert.InRange(answers.Count(answer => answer == "OK"), 1, (2 * RequestLimit.NodeBurst) + RequestLimit.NodePerSecond);
-        Assert.Equal("OK", await Post(client, Logs.BatchOf(host.Store.HostId, other.Id, Epoch, 1, other.Key!, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 1 }))));
+        using var elsewhere = host.ClientFrom("127.0.0.3");
+        Assert.Equal("OK", await Post(elsewhere, Logs.BatchOf(host.Store.HostId, other.Id, Epoch, 1, other.Key!, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 1 }))));
+    }
+
+    [Fact]
+    public async Task Statuses_and_questions_for_a_roster_are_within_the_nodes_pace_too()
+    {
+        await using var host = await TestHost.Start();
+        using var limit = new RequestLimit(nodeBurst: 4);
+        var (nodes, keys) = (new NodeRegistry(host.Store, TimeProvider.System), Logs.KeysOf(host.Key));
+        var rosters = new RosterEndpoint(host.Store, nodes, new Rosters(host.Store), TimeProvider.System) { Requests = limit };
+        var statuses = new StatusEndpoint(nodes, new NodeStatuses(host.Store), TimeProvider.System) { Requests = limit };
+        var question = new byte[RosterMessage.RequestBytes];
+        RosterMessage.WriteRequest(question, host.Store.HostId, host.Node.Id, 1, 0);
+        HMACSHA256.HashData(keys.Roster, question.AsSpan(0, RosterMessage.RequestTagged), question.AsSpan(RosterMessage.RequestTagged));
+        var line = Encoding.UTF8.GetBytes($$"""{"Node":"{{host.Node.IdText}}","Boot":1,"Ticks":5000}""");
+        byte[] status = [.. line, (byte)'\n', .. Encoding.ASCII.GetBytes(Convert.ToHexString(HMACSHA256.HashData(keys.Status, line)))];
+
+        Assert.Equal(["no-roster", "no-roster"], Enumerable.Range(0, 2).Select(_ => rosters.Answer(question).Problem!.Code));
+        Assert.Equal([null, null], Enumerable.Range(0, 2).Select(_ => statuses.Take(status)?.Code));
+        Assert.Equal(("too-fast", "too-fast"), (rosters.Answer(question).Problem!.Code, statuses.Take(status)!.Code));
     }
 
     [Fact]

@@ -84,4 +84,12 @@ internal static class Tool
         listener.Start();
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    /// <summary>A failure has its exit status, its stable code, and tells what to do.</summary>
+    public static void AssertFault((int Exit, string Output, string Error) result, int exit, string code, string hint)
+    {
+        Assert.True(result.Exit == exit, $"exit {result.Exit}: {result.Error}");
+        Assert.Contains($"fieldnode: {code}: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, result.Error, StringComparison.Ordinal);
+    }
 }
