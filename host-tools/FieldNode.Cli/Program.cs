@@ -101,8 +101,9 @@ catch (OperationCanceledException)
 
 static string FirstSentence(string text)
 {
-    var end = text.IndexOfAny(['.', ':', '。', '：', '\n']);
-    return end < 0 ? text : text[..end];
+    List<string> stops = [". ", ".\n", ": ", "。", "：", "\n"]; // the stop in DIR.key ends nothing
+    var ends = stops.Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).ToList();
+    return ends.Count == 0 ? text : text[..ends.Min()];
 }
 
 static string VerbName(ParseResult parsed)

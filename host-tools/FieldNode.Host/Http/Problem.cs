@@ -90,7 +90,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         $"the host's disk has less than {bytes / 1_000_000} MB free, which it keeps for itself: make room; nodes keep their records until then");
 
     /// <summary>The problem as the result of a handler.</summary>
-    public IResult Result() => Results.Json(Body, contentType: MediaType, statusCode: Status);
+    public IResult Result() => new Written(this);
 
     /// <summary>Writes the problem as the response.</summary>
     public Task Write(HttpContext context)
@@ -99,8 +99,12 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         context.Response.StatusCode = Status;
         context.Items[ItemName] = Code;
         context.Response.Headers.RetryAfter = Status switch { StatusCodes.Status503ServiceUnavailable => "2", StatusCodes.Status429TooManyRequests => "30", _ => default };
-
         return context.Response.WriteAsJsonAsync(Body, options: null, contentType: MediaType, context.RequestAborted);
+    }
+
+    private sealed class Written(Problem problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => problem.Write(httpContext);
     }
 
     private const string MediaType = "application/problem+json";

@@ -50,7 +50,7 @@ public sealed class CardVerbTests : IDisposable
 
         Assert.True(exit == ExitCode.Done, error);
         Assert.Contains(";tubes=@@########;bags=SACK##;cats=general,elder", File.ReadAllText(_directory.File("card.txt")), StringComparison.Ordinal);
-        Assert.Contains("only this computer reaches", error, StringComparison.Ordinal);
+        Assert.Contains("can the node reach that?", error, StringComparison.Ordinal);
     }
 
     [Fact]

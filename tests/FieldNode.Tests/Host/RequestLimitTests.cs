@@ -93,7 +93,8 @@ public sealed class RequestLimitTests
         Assert.Equal((503, true), (status, text.Contains("disk-reserve", StringComparison.Ordinal)));
         Assert.Equal(0, host.Records());
         using var client = new HttpClient { BaseAddress = host.Address };
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync(new Uri("/-/ready", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        using var ready = await client.GetAsync(new Uri("/-/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "2"), (ready.StatusCode, ready.Headers.RetryAfter?.ToString()));
 
         free = DiskReserve.DefaultBytes;
         time.Now += TimeSpan.FromSeconds(1);
