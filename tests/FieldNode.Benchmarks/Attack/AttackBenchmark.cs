@@ -41,7 +41,7 @@ internal static class AttackBenchmark
             {
                 using var client = TrustedClient.Of(SiteAuthority.Of(store).Certificate);
                 client.BaseAddress = new Uri($"https://127.0.0.1:{tls}");
-                await WaitUntilReady(client);
+                await Serve.WaitUntilReady(client);
                 await Upload(nodes, client, TimeSpan.FromSeconds(5)); // warm
                 for (var round = 0; round < rounds; round++)
                 {
@@ -131,22 +131,6 @@ internal static class AttackBenchmark
     private static Process Start(string program, params string[] arguments)
     {
         return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = program == "fieldnode", RedirectStandardInput = true, RedirectStandardOutput = true })!;
-    }
-
-    private static async Task WaitUntilReady(HttpClient client)
-    {
-        while (true)
-        {
-            try
-            {
-                await client.GetStringAsync(new Uri("/-/ready", UriKind.Relative));
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Yield();
-            }
-        }
     }
 
     private static int FreePort()

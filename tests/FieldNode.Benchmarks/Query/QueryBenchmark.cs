@@ -68,7 +68,7 @@ internal static class QueryBenchmark
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:18090") };
-            await WaitUntilReady(client);
+            await Serve.WaitUntilReady(client);
             var accounts = new Accounts(HostStore.Open(directory), TimeProvider.System);
             accounts.Add("benchmark", Role.Coordinator);
             client.DefaultRequestHeaders.Add("Cookie", $"fieldnode={accounts.Follow(accounts.Link("benchmark"))!.Value.Token}");
@@ -136,22 +136,6 @@ internal static class QueryBenchmark
     {
         while (await events.ReadLineAsync() != "event: change")
         {
-        }
-    }
-
-    private static async Task WaitUntilReady(HttpClient client)
-    {
-        while (true)
-        {
-            try
-            {
-                await client.GetStringAsync(new Uri("/-/ready", UriKind.Relative));
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Yield();
-            }
         }
     }
 

@@ -1,0 +1,22 @@
+namespace FieldNode.Benchmarks;
+
+/// <summary>A <c>fieldnode serve</c> that is measured.</summary>
+internal static class Serve
+{
+    /// <summary>Returns when it answers that it is ready.</summary>
+    public static async Task WaitUntilReady(HttpClient client)
+    {
+        while (true)
+        {
+            try
+            {
+                await client.GetStringAsync(new Uri("/-/ready", UriKind.Relative));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+}
