@@ -40,11 +40,7 @@ internal sealed class CardOptions
             Say.Talk(Say.In($"Without --url the card tells {address}: can the node reach that?", $"未给 --url：卡上地址为 {address}，节点能访问吗？"));
         }
 
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-        {
-            throw new HostFault("bad-url", ExitCode.Usage, $"--url '{address}' is no address: give for example https://10.0.0.5:8443", $"--url '{address}' 不是地址：例如 https://10.0.0.5:8443");
-        }
-
+        var uri = Options.Address("--url ", address);
         var wifi = parsed.GetRequiredValue(_wifi);
         WifiOptions.Check(wifi, parsed.GetRequiredValue(_password));
         if (wifi.Length > 0 && uri.IsLoopback)

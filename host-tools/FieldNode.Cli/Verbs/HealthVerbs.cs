@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FieldNode.Host;
-using FieldNode.Host.Answers;
 using FieldNode.Host.Access;
+using FieldNode.Host.Answers;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;

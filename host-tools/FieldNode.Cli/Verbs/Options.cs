@@ -29,6 +29,15 @@ internal static class Options
         return new Option<string>("--urls") { Description = Say.In("Addresses to listen on, separated by ;", "监听地址，以 ; 分隔"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("urls") ?? DefaultUrls };
     }
 
+    /// <summary>Reads the address of a host.</summary>
+    /// <param name="label">What stands before it in the message, for example "--url ".</param>
+    /// <exception cref="HostFault">It is no http or https address.</exception>
+    public static Uri Address(string label, string text)
+    {
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address
+            : throw new HostFault("bad-url", ExitCode.Usage, $"{label}'{text}' is no address: give for example https://10.0.0.5:8443", $"{label}'{text}' 不是地址：例如 https://10.0.0.5:8443");
+    }
+
     public static Option<bool> Json()
     {
         return new Option<bool>("--json") { Description = Say.In("Print JSON for a script", "输出 JSON 供脚本使用") };

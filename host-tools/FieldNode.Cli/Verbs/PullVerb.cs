@@ -23,12 +23,7 @@ internal static class PullVerb
         { url, data, key, ca, json };
         command.SetAction(async (parsed, cancel) =>
         {
-            var text = parsed.GetRequiredValue(url);
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            {
-                throw new HostFault("bad-url", ExitCode.Usage, $"'{text}' is no address: give for example https://10.0.0.5:8443", $"'{text}' 不是地址：例如 https://10.0.0.5:8443");
-            }
-
+            var address = Options.Address("", parsed.GetRequiredValue(url));
             using var client = TrustedClient.Of(parsed.GetValue(ca) is { } file ? Certificates.Read("--ca", file) : []);
             var pull = new HostPull(HostStore.Open(parsed.GetRequiredValue(data)), TimeProvider.System, client);
             var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Config.Of("key") ?? "", report, cancel));

@@ -47,7 +47,7 @@ internal static class ServeVerb
         Say.Talk(Say.In(
             $"Host {store.HostId:X8} serves {data} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
             $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {data}。Ctrl-C 停止。"));
-        TellTrust(store, data, server.Urls);
+        TellTrust(server, data);
         TellPage(store, server.Urls.First());
         Say.Talk(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}", $"其他主机拉取所用密钥在 {Path.Combine(data, AccessKey.FileName)}"));
         try
@@ -81,18 +81,17 @@ internal static class ServeVerb
         }
     }
 
-    private static void TellTrust(HostStore store, string data, IEnumerable<string> urls)
+    private static void TellTrust(HostServer server, string data)
     {
-        using var authority = SiteAuthority.Of(store);
-        authority.WriteTo(data);
-        if (urls.Any(url => url.StartsWith("https", StringComparison.Ordinal)))
+        server.Authority.WriteTo(data);
+        if (server.Urls.Any(url => url.StartsWith("https", StringComparison.Ordinal)))
         {
             Say.Talk(Say.In(
-                $"Devices that open the page trust it once they have {Path.Combine(data, SiteAuthority.FileName)} (also at /site-ca.crt). Its SHA-256, to compare: {authority.Fingerprint}",
-                $"打开网页的设备需安装 {Path.Combine(data, SiteAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对：{authority.Fingerprint}"));
+                $"Devices that open the page trust it once they have {Path.Combine(data, SiteAuthority.FileName)} (also at /site-ca.crt). Its SHA-256, to compare: {server.Authority.Fingerprint}",
+                $"打开网页的设备需安装 {Path.Combine(data, SiteAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对：{server.Authority.Fingerprint}"));
         }
 
-        if (urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))
+        if (server.Urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))
         {
             Say.Talk(Say.In("NOT ENCRYPTED on http: whoever is on the network can read along. Use a closed one.", "http 不加密：同一网络中的人可看到内容。请用封闭网络。"));
         }

@@ -90,7 +90,7 @@ internal static class UsersVerb
     // Who lets whom in is for the audit log, as who saw whom is: one that is broken lets nobody in, and a link is shown when it stands there.
     private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject, Func<Accounts, string?> change, Option<string>? url = null)
     {
-        var address = url is null ? null : Address(parsed.GetRequiredValue(url));
+        var address = url is null ? null : Options.Address("--url ", parsed.GetRequiredValue(url));
         var store = HostStore.Open(parsed.GetRequiredValue(data), create: verb == "users add");
         var accounts = new Accounts(store, TimeProvider.System);
         var log = new AuditLog(store, TimeProvider.System);
@@ -107,12 +107,6 @@ internal static class UsersVerb
         }
 
         return ExitCode.Done;
-    }
-
-    private static Uri Address(string url)
-    {
-        return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address
-            : throw new HostFault("bad-url", ExitCode.Usage, $"--url '{url}' is no address: give for example https://10.0.0.5:8443", $"--url '{url}' 不是地址：例如 https://10.0.0.5:8443");
     }
 
     private static void Print(Uri url, string token)

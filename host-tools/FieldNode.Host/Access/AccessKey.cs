@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Access;
 
@@ -30,7 +31,7 @@ public sealed class AccessKey
         {
             if (!File.Exists(path))
             {
-                Draw(path);
+                KeySource.Draw(path, RandomBytes);
             }
 
             var text = File.ReadAllText(path).Trim();
@@ -46,17 +47,5 @@ public sealed class AccessKey
     public bool Fits(string given)
     {
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(Text));
-    }
-
-    private static void Draw(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var stream = new FileStream(path, options);
-        stream.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true) + "\n"));
     }
 }

@@ -12,6 +12,11 @@ namespace FieldNode.Host.Access;
 /// <summary>Somebody who may sign in.</summary>
 public sealed record Account(string Name, Role Role, bool HasPassword);
 
+/// <summary>Somebody is in.</summary>
+/// <param name="Token">What the browser holds.</param>
+/// <param name="Lasts">Until it ends by itself.</param>
+public readonly record struct Session(Account Account, string Token, TimeSpan Lasts);
+
 /// <summary>
 /// Who may sign in at the page, and who has. A session is a random token of which the store keeps the hash; it ends by itself, when the account
 /// changes, or when its owner signs out. A link is worth one session.
@@ -76,9 +81,9 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     }
 
     /// <summary>Trades a link for a session; null: it is no link, was followed already, or is too old.</summary>
-    public (Account Account, string Token, TimeSpan Lasts)? Follow(string link)
+    public Session? Follow(string link)
     {
-        return Do<(Account, string, TimeSpan)?>(connection =>
+        return Do<Session?>(connection =>
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             var account = Find(connection, link, isLink: true);
@@ -88,21 +93,21 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             }
 
             Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token", ("$token", Hash(link)));
-            var token = Begin(connection, account.Name, Lasts(account), isLink: false);
+            var session = Begin(connection, account);
             transaction.Commit();
-            return (account, token, Lasts(account));
+            return session;
         });
     }
 
     /// <summary>Trades name and password for a session; null: they do not fit.</summary>
-    public (Account Account, string Token, TimeSpan Lasts)? SignIn(string name, string password)
+    public Session? SignIn(string name, string password)
     {
         if (Check(name, password) is not var (account, hash))
         {
             return null;
         }
 
-        return Do<(Account, string, TimeSpan)?>(connection =>
+        return Do<Session?>(connection =>
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             if (Sql.Scalar(connection, "SELECT count(*) FROM accounts WHERE name = $name AND password = $hash AND role = $role", ("$name", name), ("$hash", hash), ("$role", Roles.Word(account.Role))) == 0)
@@ -110,9 +115,9 @@ public sealed class Accounts(HostStore store, TimeProvider time)
                 return null; // changed while it was checked
             }
 
-            var token = Begin(connection, account.Name, Lasts(account), isLink: false);
+            var session = Begin(connection, account);
             transaction.Commit();
-            return (account, token, Lasts(account));
+            return session;
         });
     }
 
@@ -160,8 +165,11 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         Do(connection => Sql.Execute(connection, "DELETE FROM sessions"));
     }
 
-    // Nobody types at a big screen.
-    private static TimeSpan Lasts(Account account) => account.Role == Role.Screen ? s_operation : s_shift;
+    private Session Begin(SqliteConnection connection, Account account)
+    {
+        var lasts = account.Role == Role.Screen ? s_operation : s_shift; // nobody types at a big screen
+        return new Session(account, Begin(connection, account.Name, lasts, isLink: false), lasts);
+    }
 
     // An unknown name takes as long as a wrong password.
     private (Account Account, string Hash)? Check(string name, string password)

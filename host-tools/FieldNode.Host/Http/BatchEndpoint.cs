@@ -44,7 +44,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         try
         {
             var problem = Check(batch, body, out var node);
-            problem ??= Requests?.IsInPace(batch.NodeId) == false ? Problem.TooFast(batch.NodeId) : Reserve?.IsFree == false ? Problem.DiskReserve(Reserve.Bytes) : null;
+            problem ??= Requests?.OutOfPace(batch.NodeId) ?? Reserve?.Shortage;
             if (problem is not null)
             {
                 return ([], problem);

@@ -10,33 +10,10 @@ public sealed class DiskReserve(HostStore store, long bytes, TimeProvider time, 
 {
     public const long DefaultBytes = 500_000_000;
 
-    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
+    private readonly OnceASecond<long> _free = new(freeBytes ?? (() => Free(store.Path)), time);
 
-    private readonly Lock _lock = new();
-    private readonly Func<long> _freeBytes = freeBytes ?? (() => Free(store.Path));
-    private long _lookedAt;
-    private bool _hasRoom;
-    private bool _wasAsked;
-
-    /// <summary>How much it is.</summary>
-    public long Bytes => bytes;
-
-    /// <summary>Whether the reserve is free, as of a second ago at most.</summary>
-    public bool IsFree
-    {
-        get
-        {
-            lock (_lock)
-            {
-                if (!_wasAsked || time.GetElapsedTime(_lookedAt) >= s_lookAgain)
-                {
-                    (_hasRoom, _lookedAt, _wasAsked) = (_freeBytes() >= bytes, time.GetTimestamp(), true);
-                }
-
-                return _hasRoom;
-            }
-        }
-    }
+    /// <summary>Why nothing more is acknowledged; null: there is room.</summary>
+    public Problem? Shortage => _free.Value >= bytes ? null : Problem.DiskReserve(bytes);
 
     // A disk that does not tell is left to SQLite, which says so when it is full.
     private static long Free(string path)

@@ -18,13 +18,17 @@ public sealed class HostServer : IAsyncDisposable
     private readonly LiveStore _live;
     private readonly IReadOnlyList<IDisposable> _others;
 
-    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, IReadOnlyList<IDisposable> others)
+    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, SiteAuthority authority, IReadOnlyList<IDisposable> others)
     {
         _application = application;
         _queue = queue;
         _live = live;
+        Authority = authority;
         _others = others;
     }
+
+    /// <summary>The authority that signs what it shows over TLS.</summary>
+    public SiteAuthority Authority { get; }
 
     /// <summary>The addresses it listens on, once started.</summary>
     public ICollection<string> Urls => _application.Urls;
@@ -66,7 +70,7 @@ public sealed class HostServer : IAsyncDisposable
         var signIn = new SignIn(accounts);
         signIn.Map(application);
         MapPeople(application, store, live, time, authority);
-        var server = new HostServer(application, queue, live, [signIn, requests, certificates]);
+        var server = new HostServer(application, queue, live, authority, [signIn, requests, certificates]);
         try
         {
             await application.StartAsync();
@@ -127,7 +131,7 @@ public sealed class HostServer : IAsyncDisposable
         hosts.MapGet("/roster", log.Roster); // a site's name may hold a slash
     }
 
-    // A store that cannot be asked who somebody is, for one.
+    // Wherever the store, or what is asked of it, does not do.
     private static async Task TellFault(HttpContext context, RequestDelegate next)
     {
         try

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>Bodies and answers in JSON.</summary>
+/// <summary>Bodies in JSON.</summary>
 internal static class Json
 {
     /// <summary>Reads a request's body and does what it asks; one that cannot be read is a problem with the form that is expected.</summary>
@@ -13,25 +13,9 @@ internal static class Json
         {
             await take(await context.Request.ReadFromJsonAsync<T>(context.RequestAborted) ?? throw new JsonException("it is empty"));
         }
-        catch (HostFault fault)
-        {
-            await Problem.Of(fault).Write(context);
-        }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             await Problem.BadQuery(form).Write(context);
-        }
-    }
-
-    public static IResult Answer(Func<object> answer)
-    {
-        try
-        {
-            return Results.Json(answer());
-        }
-        catch (HostFault fault)
-        {
-            return Problem.Of(fault).Result();
         }
     }
 }

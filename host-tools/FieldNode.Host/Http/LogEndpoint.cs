@@ -46,37 +46,30 @@ public sealed class LogEndpoint(HostStore store)
             return;
         }
 
-        try
-        {
-            var (bytes, next, last, which) = Read(after);
-            context.Response.ContentType = ContentType;
-            context.Response.ContentLength = bytes.Length;
-            context.Response.Headers[HostHeader] = $"{store.HostId:X8}";
-            context.Response.Headers[StoreHeader] = which.ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[NextHeader] = next.ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[LastHeader] = last.ToString(CultureInfo.InvariantCulture);
-            await context.Response.Body.WriteAsync(bytes);
-        }
-        catch (HostFault fault)
-        {
-            await Problem.Busy(fault.English).Write(context);
-        }
+        var (bytes, next, last, which) = Read(after);
+        context.Response.ContentType = ContentType;
+        context.Response.ContentLength = bytes.Length;
+        context.Response.Headers[HostHeader] = $"{store.HostId:X8}";
+        context.Response.Headers[StoreHeader] = which.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[NextHeader] = next.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[LastHeader] = last.ToString(CultureInfo.InvariantCulture);
+        await context.Response.Body.WriteAsync(bytes);
     }
 
-    public IResult Nodes() => Json.Answer(() =>
+    public IResult Nodes() => Results.Json(
         new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
 
     /// <summary>The keys that open people's codes in the log: never in the clear over a network.</summary>
-    public IResult Keys(HttpContext context) => IsPrivate(context) ? Json.Answer(() => new SealKeys(store).All()) : Problem.TlsRequired().Result();
+    public IResult Keys(HttpContext context) => IsPrivate(context) ? Results.Json(new SealKeys(store).All()) : Problem.TlsRequired().Result();
 
-    public IResult RosterList() => Json.Answer(() => store.Guard(() =>
+    public IResult RosterList() => Results.Json(store.Guard(() =>
     {
         using var connection = store.Connect();
         return Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site", reader => new LogRoster(reader.GetString(0), reader.GetInt64(1)));
     }));
 
     /// <summary>Who is on a site's roster, with names and phones: never in the clear over a network.</summary>
-    public IResult Roster(HttpContext context, string site) => !IsPrivate(context) ? Problem.TlsRequired().Result() : Json.Answer(() => store.Guard(() =>
+    public IResult Roster(HttpContext context, string site) => !IsPrivate(context) ? Problem.TlsRequired().Result() : Results.Json(store.Guard(() =>
     {
         using var connection = store.Connect();
         var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);

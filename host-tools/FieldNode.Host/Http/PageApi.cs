@@ -27,16 +27,16 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
     {
         var screen = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Screen));
         screen.MapGet("/events", live.Events);
-        screen.MapGet("/board", (int? round, string? site) => Json.Answer(() => Board(round, site)));
+        screen.MapGet("/board", (int? round, string? site) => Results.Json(Board(round, site)));
         var viewer = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Viewer));
-        viewer.MapGet("/coverage", (int? round, string? site) => Json.Answer(() => Coverage(round, site, BuildingsMax)));
-        viewer.MapGet("/pace", (int? round, string? site) => Json.Answer(() => PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
-        viewer.MapGet("/bags", () => Json.Answer(() => ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
-        viewer.MapGet("/training", () => Json.Answer(() => TrainingAnswer.Of(store).Take(ListMax)));
-        routes.MapGet("/api/doubts", () => Json.Answer(Doubts)).RequireAuthorization(Roles.Word(Role.Technician));
+        viewer.MapGet("/coverage", (int? round, string? site) => Results.Json(Coverage(round, site, BuildingsMax)));
+        viewer.MapGet("/pace", (int? round, string? site) => Results.Json(PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
+        viewer.MapGet("/bags", () => Results.Json(ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
+        viewer.MapGet("/training", () => Results.Json(TrainingAnswer.Of(store).Take(ListMax)));
+        routes.MapGet("/api/doubts", () => Results.Json(Doubts())).RequireAuthorization(Roles.Word(Role.Technician));
         var coordinator = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Coordinator));
-        coordinator.MapGet("/missing", (int? round, string? site, string? building) => Json.Answer(() => Missing(round, site, building)));
-        coordinator.MapPost("/search", (HttpContext context) => Json.Take<SearchRequest>(context, "a search is a JSON object with code", request => Json.Answer(() => Search(request.Code ?? "")).ExecuteAsync(context)));
+        coordinator.MapGet("/missing", (int? round, string? site, string? building) => Results.Json(Missing(round, site, building)));
+        coordinator.MapPost("/search", (HttpContext context) => Json.Take<SearchRequest>(context, "a search is a JSON object with code", request => Results.Json(Search(request.Code ?? "")).ExecuteAsync(context)));
         coordinator.MapPost("/decide", Decide);
     }
 

@@ -9,32 +9,11 @@ namespace FieldNode.Host.Http;
 /// </summary>
 internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvider time)
 {
-    private static readonly TimeSpan s_tryAgain = TimeSpan.FromSeconds(1);
+    private readonly OnceASecond<Problem?> _trouble = new(() => Try(store), time);
 
-    private readonly Lock _lock = new();
-    private long _triedAt;
-    private bool _wasTried;
-    private HostFault? _fault;
+    public IResult Answer() => (reserve.Shortage ?? _trouble.Value)?.Result() ?? Results.Text("ready\n");
 
-    public IResult Answer()
-    {
-        if (!reserve.IsFree)
-        {
-            return Problem.DiskReserve(reserve.Bytes).Result();
-        }
-
-        lock (_lock)
-        {
-            if (!_wasTried || time.GetElapsedTime(_triedAt) >= s_tryAgain)
-            {
-                (_fault, _triedAt, _wasTried) = (Try(), time.GetTimestamp(), true);
-            }
-
-            return _fault is null ? Results.Text("ready\n") : Problem.Busy(_fault.English).Result();
-        }
-    }
-
-    private HostFault? Try()
+    private static Problem? Try(HostStore store)
     {
         try
         {
@@ -48,7 +27,7 @@ internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvid
         }
         catch (HostFault fault)
         {
-            return fault;
+            return Problem.Busy(fault.English);
         }
     }
 }

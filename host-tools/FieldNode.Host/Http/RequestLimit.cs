@@ -41,11 +41,11 @@ public sealed class RequestLimit : IDisposable
     /// <summary>Requests and connections that were not looked at.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Whether a node's next request is within its pace.</summary>
-    public bool IsInPace(ulong node)
+    /// <summary>Why a node's next request is not answered; null: it is within its pace.</summary>
+    public Problem? OutOfPace(ulong node)
     {
         using var lease = _nodes.AttemptAcquire(node);
-        return lease.IsAcquired || Refuse();
+        return lease.IsAcquired || Refuse() ? null : Problem.TooFast(node);
     }
 
     /// <summary>What Kestrel calls for each connection.</summary>

@@ -54,9 +54,9 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
                 return ([], Problem.BadTag(id));
             }
 
-            if (Requests?.IsInPace(id) == false)
+            if (Requests?.OutOfPace(id) is { } tooFast)
             {
-                return ([], Problem.TooFast(id));
+                return ([], tooFast);
             }
 
             return rosters.Find(node.Site) is { } roster ? (Write(body, roster, key), null) : ([], Problem.NoRoster(node.Site));

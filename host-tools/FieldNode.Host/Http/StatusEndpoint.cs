@@ -59,9 +59,9 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
                 return Problem.BadTag(node);
             }
 
-            if (Requests?.IsInPace(node) == false)
+            if (Requests?.OutOfPace(node) is { } tooFast)
             {
-                return Problem.TooFast(node);
+                return tooFast;
             }
 
             statuses.Put(new StatusReport(node, boot, ticks, time.GetUtcNow(), Encoding.UTF8.GetString(body, 0, line)));

@@ -1,5 +1,5 @@
 // The coordinator's page: one view a tab, asked anew when the host says that something has changed.
-import { ask, listen, tell } from './live.js';
+import { ask, leadToSignIn, listen, tell } from './live.js';
 import { clock, el, languageButton, plainWarning } from './dom.js';
 import { changeTheme } from './theme.js';
 import { language, word } from './words.js';
@@ -88,7 +88,7 @@ async function look() {
 // A session has ended. What it showed is in no page that a browser goes back to.
 function signIn() {
   main.replaceChildren();
-  location.replace(`/sign-in?${new URLSearchParams({ then: location.pathname + location.search + location.hash })}`);
+  leadToSignIn();
 }
 
 // Drawing anew must not throw a keyboard user back to the top.

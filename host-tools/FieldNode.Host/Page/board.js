@@ -1,5 +1,5 @@
 // The big screen for the queue: which lane calls whom, seen from afar. No names, no codes.
-import { ask, listen } from './live.js';
+import { ask, leadToSignIn, listen } from './live.js';
 import { clock, el, plainWarning } from './dom.js';
 import './theme.js';
 import { language, word } from './words.js';
@@ -28,7 +28,7 @@ async function draw() {
     state(true);
   } catch (error) {
     if (error.status === 401) {
-      location.replace(`/sign-in?${new URLSearchParams({ then: location.pathname + location.search })}`);
+      leadToSignIn();
     }
 
     state(false);

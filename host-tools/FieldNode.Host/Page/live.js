@@ -23,6 +23,11 @@ async function send(path, request) {
   return body;
 }
 
+// Nobody is signed in here any more: leads to where one signs in, and back afterwards.
+export function leadToSignIn() {
+  location.replace(`/sign-in?${new URLSearchParams({ then: location.pathname + location.search + location.hash })}`);
+}
+
 // Calls changed() for each change, at most once a second, and broken() when the line breaks. Where changed() comes to false, no answer came, and it is
 // called again: the line can be alive when a question is lost. A browser gives a host six lines for all its pages: one that nobody looks at gives its
 // line back, and is drawn anew when somebody does.

@@ -56,7 +56,7 @@ public sealed class KeySource
         {
             if (create && !File.Exists(Path))
             {
-                Draw();
+                Draw(Path, KeyBytes);
             }
 
             var text = File.ReadAllText(Path).Trim();
@@ -103,21 +103,21 @@ public sealed class KeySource
         }
     }
 
-    // Whole or not at all, also when two processes make the store at once: the first one's stays.
-    private void Draw()
+    /// <summary>Puts random bytes into a file, in hex: whole or not at all, also when two processes do at once; the first one's stay.</summary>
+    internal static void Draw(string path, int bytes)
     {
-        var part = $"{Path}.{RandomNumberGenerator.GetHexString(8)}";
+        var part = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
         using (var file = HostStore.OwnersFile(part))
         {
-            file.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * KeyBytes, lowercase: true) + "\n"));
+            file.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * bytes, lowercase: true) + "\n"));
             file.Flush(flushToDisk: true);
         }
 
         try
         {
-            File.Move(part, Path, overwrite: false);
+            File.Move(part, path, overwrite: false);
         }
-        catch (IOException) when (File.Exists(Path))
+        catch (IOException) when (File.Exists(path))
         {
             File.Delete(part);
         }

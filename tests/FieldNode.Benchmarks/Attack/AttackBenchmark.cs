@@ -99,7 +99,7 @@ internal static class AttackBenchmark
         attackers.StandardInput.Close();
         var report = await attackers.StandardOutput.ReadToEndAsync();
         await attackers.WaitForExitAsync();
-        return new Round(Percentile99(quiet), Percentile99(attacked), JsonSerializer.Deserialize<AttackReport>(report)!);
+        return new Round(Times.Percentile(quiet, 99), Times.Percentile(attacked, 99), JsonSerializer.Deserialize<AttackReport>(report)!);
     }
 
     // Every node sends in turn, twice a second each; a batch that is not acknowledged at once is sent again, and its time goes on.
@@ -138,12 +138,6 @@ internal static class AttackBenchmark
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static double Percentile99(List<double> times)
-    {
-        var sorted = times.Order().ToList();
-        return sorted[Math.Min(sorted.Count - 1, sorted.Count * 99 / 100)];
     }
 
     private sealed record Round(double QuietP99, double AttackedP99, AttackReport Attack);

@@ -47,11 +47,11 @@ internal static class QueryBenchmark
                 buildSeconds = Math.Round(merged.TotalSeconds, 1),
                 databaseMb = new FileInfo(store.Path).Length / 1_000_000,
                 serveMemoryMb = memoryMb,
-                queryP95Ms = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Percentile(figure.Value, 95), 1)),
-                queryMedianMs = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Percentile(figure.Value, 50), 1)),
+                queryP95Ms = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 95), 1)),
+                queryMedianMs = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 50), 1)),
             };
             Console.Out.WriteLine(json ? JsonSerializer.Serialize(result, s_camelCase) : Text(result.records, result.nodes, result.buildSeconds, result.databaseMb, memoryMb, figures));
-            return memoryMb <= GoalMb && figures.Values.All(times => Percentile(times, 95) < GoalMs) ? 0 : 1;
+            return memoryMb <= GoalMb && figures.Values.All(times => Times.Percentile(times, 95) < GoalMs) ? 0 : 1;
         }
         finally
         {
@@ -145,15 +145,9 @@ internal static class QueryBenchmark
         return Math.Round(double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1000, 0);
     }
 
-    private static double Percentile(List<double> times, int percent)
-    {
-        var sorted = times.Order().ToList();
-        return sorted[Math.Min(sorted.Count - 1, sorted.Count * percent / 100)];
-    }
-
     private static string Text(long records, int nodes, double buildSeconds, long databaseMb, double memoryMb, Dictionary<string, List<double>> figures)
     {
-        var lines = figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key,-18} p50 {Percentile(figure.Value, 50),7:F1} ms   p95 {Percentile(figure.Value, 95),7:F1} ms   {(Percentile(figure.Value, 95) < GoalMs ? "met" : "NOT MET")} (< {GoalMs} ms)"));
+        var lines = figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key,-18} p50 {Times.Percentile(figure.Value, 50),7:F1} ms   p95 {Times.Percentile(figure.Value, 95),7:F1} ms   {(Times.Percentile(figure.Value, 95) < GoalMs ? "met" : "NOT MET")} (< {GoalMs} ms)"));
         return string.Join('\n',
             [
                 string.Create(CultureInfo.InvariantCulture, $"{records} records of {nodes} nodes, merged in {buildSeconds} s, database {databaseMb} MB"),

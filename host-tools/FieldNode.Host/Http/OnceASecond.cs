@@ -1,0 +1,26 @@
+namespace FieldNode.Host.Http;
+
+/// <summary>Something that costs too much to look at for each request: as of a second ago at most.</summary>
+internal sealed class OnceASecond<T>(Func<T> look, TimeProvider time)
+{
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private (T Seen, long At)? _last;
+
+    public T Value
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_last is not { } last || time.GetElapsedTime(last.At) >= s_lookAgain)
+                {
+                    _last = last = (look(), time.GetTimestamp());
+                }
+
+                return last.Seen;
+            }
+        }
+    }
+}
