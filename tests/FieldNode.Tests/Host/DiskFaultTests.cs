@@ -6,7 +6,6 @@ using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Host;
 
@@ -48,16 +47,12 @@ public sealed class DiskFaultTests : IDisposable
     // Whether the disk failed at all: a host that is done makes no more calls.
     private async Task<bool> Fails(int call, DiskAct act, int code, bool lasts, string fault, string replay)
     {
-        var data = Directory.CreateDirectory(_directory.File("data")).FullName;
+        var data = _directory.File($"data-{call}"); // another each time: connections to the one before are not taken for it
+        var store = HostStore.Open(data);
         try
         {
-            var store = HostStore.Open(data);
             using var trace = new DiskTrace(data);
-            using (var connection = store.Connect())
-            {
-                SqliteConnection.ClearPool(connection); // files that are opened from now on are watched
-            }
-
+            Pool.Close(store); // files that are opened from now on are watched
             var calls = 0;
             trace.Fault = made => made == act && (++calls == call || (lasts && calls > call)) ? code : 0;
             var acknowledged = new HashSet<int>();
@@ -85,9 +80,8 @@ public sealed class DiskFaultTests : IDisposable
         }
         finally
         {
-            SqliteConnection.ClearAllPools();
+            Pool.Close(store);
             Directory.Delete(data, recursive: true);
-            File.Delete(_directory.File("data.key"));
         }
     }
 

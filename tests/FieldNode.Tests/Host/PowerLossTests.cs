@@ -6,7 +6,6 @@ using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Host;
 
@@ -23,6 +22,7 @@ public sealed class PowerLossTests : IDisposable
     private const int VerifiedEvery = 40;
 
     private readonly TemporaryDirectory _directory = new();
+    private int _looks;
 
     [Theory]
     [InlineData(DiskLoss.Nothing)]
@@ -83,8 +83,7 @@ public sealed class PowerLossTests : IDisposable
 
             if (commit % 20 == 19)
             {
-                using var connection = store.Connect();
-                SqliteConnection.ClearPool(connection); // the last one that closes brings the log into the database
+                Pool.Close(store);
             }
         }
 
@@ -102,17 +101,14 @@ public sealed class PowerLossTests : IDisposable
     // What is wrong with the store as it is found; empty: nothing.
     private string Look(ReplayedDisk disk, DiskLoss loss, Random random, int acknowledged, IReadOnlyList<int> sent, bool verify)
     {
-        var directory = Directory.CreateDirectory(_directory.File("found"));
+        var directory = Directory.CreateDirectory(_directory.File($"found-{_looks++}")); // another each time: connections to the one before are not taken for it
+        HostStore? store = null;
         try
         {
             disk.Write(directory.FullName, loss, random);
-            File.Copy(_directory.File("data.key"), _directory.File("found.key"), overwrite: true);
-            var store = HostStore.Open(directory.FullName);
-            using (var connection = store.Connect())
-            {
-                SqliteConnection.ClearPool(connection);
-            }
-
+            File.Copy(_directory.File("data.key"), directory.FullName + ".key");
+            store = HostStore.Open(directory.FullName);
+            Pool.Close(store);
             var records = new LogStatus(store).Epochs().Sum(epoch => epoch.Records);
             var most = sent[Math.Min(acknowledged + 1, sent.Count - 1)];
             return store.QuickCheck() is var check and not "ok" ? $"the database is {check}"
@@ -127,7 +123,11 @@ public sealed class PowerLossTests : IDisposable
         }
         finally
         {
-            SqliteConnection.ClearAllPools();
+            if (store is not null)
+            {
+                Pool.Close(store);
+            }
+
             directory.Delete(recursive: true);
         }
     }
