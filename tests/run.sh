@@ -15,6 +15,7 @@ missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fontconfig fonts-wqy-microhei)
 command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
 if [ "${#missing[@]}" -gt 0 ]; then
     echo "tests/run.sh: installing ${missing[*]}" >&2
     if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then

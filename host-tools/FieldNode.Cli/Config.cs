@@ -12,7 +12,7 @@ internal static class Config
 
     private const string FileVariable = "FIELDNODE_CONFIG";
 
-    private static readonly string[] s_names = ["data", "urls", "lang", "key", "who", "log"];
+    private static readonly string[] s_names = ["data", "store", "urls", "lang", "key", "who", "log"];
     private static Dictionary<string, string> s_file = [];
 
     /// <summary>Everything that can stand in the file.</summary>

@@ -50,6 +50,7 @@ var root = new RootCommand(Say.In(
     StoreVerbs.Backup(),
     StoreVerbs.Restore(),
     StoreVerbs.Verify(),
+    StoreVerbs.Store(),
     CompletionVerb.Command(),
     CardsVerb.Command(),
     FlashVerb.Command(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FieldNode.Benchmarks.Attack;
+using FieldNode.Benchmarks.Ingest;
 using FieldNode.Benchmarks.Query;
 using FieldNode.Benchmarks.Ring;
 
@@ -13,6 +14,14 @@ var seconds = new Option<int>("--seconds") { Description = "How long each quiet 
 var rounds = new Option<int>("--rounds") { Description = "Quiet and attack, so many times; the median counts", DefaultValueFactory = _ => 3 };
 var attack = new Command("attack", "Honest uploads over TLS in quiet and under attack, in one run: slow sockets, 10,000 posts a second with wrong tags, replays. Exit 1 when p99 doubles, or anything is stored that nobody honest sent.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- attack --json") { seconds, rounds };
 attack.SetAction((parsed, _) => AttackBenchmark.Run(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(json)));
+var batches = new Option<int>("--batches") { Description = "Batches of 50 records that wait", DefaultValueFactory = _ => 20_000 };
+var ingestRounds = new Option<int>("--rounds") { Description = "Each server, so many times; the median counts", DefaultValueFactory = _ => 3 };
+var ingest = new Command("ingest", "The storm after an outage, on SQLite and PostgreSQL, beside an echo and a commit per request in the same run. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- ingest --json") { batches, ingestRounds };
+ingest.SetAction((parsed, _) => IngestBenchmark.Run(parsed.GetValue(batches), parsed.GetValue(ingestRounds), parsed.GetValue(json)));
+var (kind, url, directory) = (new Argument<string>("KIND"), new Argument<string>("URL"), new Argument<string>("DIR"));
+var peer = new Command("peer", "A server that 'ingest' compares with, which starts it itself") { kind, url, directory };
+peer.Hidden = true;
+peer.SetAction((parsed, _) => Peers.Run(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(url), parsed.GetRequiredValue(directory)));
 var (port, captured) = (new Argument<int>("PORT"), new Argument<string>("FILE"));
 var attackers = new Command("attackers", "The attackers of 'attack', which starts them itself") { port, captured };
 attackers.Hidden = true;
@@ -21,4 +30,4 @@ attackers.SetAction(async (parsed, _) =>
     using var all = new Attackers(parsed.GetValue(port), File.ReadAllBytes(parsed.GetRequiredValue(captured)));
     return await all.Run();
 });
-return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, attack, attackers }.Parse(args).Invoke();
+return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, peer, attack, attackers }.Parse(args).Invoke();

@@ -33,7 +33,7 @@ internal static class ExportVerb
         reveal.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
             Options.CheckSite(store, Fleet.Of(store), parsed.GetValue(site));
             var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all), parsed.GetValue(since));
             var kind = parsed.GetRequiredValue(format);

@@ -21,17 +21,17 @@ internal static class HealthVerbs
             "主机一览：节点、人数、记录、缺失与疑点。有缺失或疑点时退出码为 3。\n\n示例：\n  fieldnode status --data site-data")) { data, json };
         command.SetAction(parsed =>
         {
-            var store = HostStore.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
             var fleet = Fleet.Of(store);
             var coverage = CoverageAnswer.Of(store, fleet, fleet.LastRound, null);
             var doubts = new DoubtsAnswer(store, fleet).List([]).CountBy(doubt => doubt.Kind).ToDictionary();
             if (parsed.GetValue(json))
             {
-                Present.Json(new { host = $"{store.HostId:X8}", bytes = new FileInfo(store.Path).Length, nodes = fleet.Nodes.Count, inPlace = fleet.Nodes.Count(node => node.IsInPlace), records = fleet.Nodes.Sum(node => node.Records), round = coverage.Round, coverage.Sampled, coverage.Expected, coverage.Done, coverage.Missing, doubts });
+                Present.Json(new { host = $"{store.HostId:X8}", bytes = store.Bytes, nodes = fleet.Nodes.Count, inPlace = fleet.Nodes.Count(node => node.IsInPlace), records = fleet.Nodes.Sum(node => node.Records), round = coverage.Round, coverage.Sampled, coverage.Expected, coverage.Done, coverage.Missing, doubts });
             }
             else
             {
-                Present.Line(Say.In($"Host {store.HostId:X8}, {store.Path}, {new FileInfo(store.Path).Length / 1_000_000} MB", $"主机 {store.HostId:X8}，{store.Path}，{new FileInfo(store.Path).Length / 1_000_000} MB"));
+                Present.Line(Say.In($"Host {store.HostId:X8}, {store.Path}, {store.Bytes / 1_000_000} MB", $"主机 {store.HostId:X8}，{store.Path}，{store.Bytes / 1_000_000} MB"));
                 Present.Line(Say.In($"{fleet.Nodes.Count} nodes, {fleet.Nodes.Count(node => node.IsInPlace)} in place, {fleet.Nodes.Sum(node => node.Records)} records, last heard {Present.Time(fleet.Nodes.Max(node => node.HeardAt))}", $"{fleet.Nodes.Count} 个节点，{fleet.Nodes.Count(node => node.IsInPlace)} 个就位，{fleet.Nodes.Sum(node => node.Records)} 条记录，最近通信 {Present.Time(fleet.Nodes.Max(node => node.HeardAt))}"));
                 Present.Line(Say.In($"Round {coverage.Round}: {coverage.Sampled} people sampled; of {coverage.Expected} expected {coverage.Done} are done, {coverage.Missing} missing", $"第 {coverage.Round} 轮：已采样 {coverage.Sampled} 人；应采 {coverage.Expected}，已采 {coverage.Done}，未采 {coverage.Missing}"));
                 Present.Line(doubts.Count == 0 ? Say.In("Nothing is in doubt", "没有疑点") : Say.In("In doubt: ", "疑点：") + string.Join(", ", doubts.Select(kind => $"{kind.Key} {kind.Value}")));
@@ -73,7 +73,7 @@ internal static class HealthVerbs
 
     private static string? Integrity(string directory)
     {
-        var found = HostStore.Open(directory, create: false).QuickCheck();
+        var found = Options.Open(directory, create: false).QuickCheck();
         return found == "ok" ? null : Say.In($"{found}: restore a backup", $"{found}：请恢复备份");
     }
 
@@ -88,7 +88,7 @@ internal static class HealthVerbs
 
     private static string? Nodes(string directory)
     {
-        var troubled = Fleet.Of(HostStore.Open(directory, create: false)).Nodes.Where(node => node.Troubles.Count > 0 || node.IsCloned).ToList();
+        var troubled = Fleet.Of(Options.Open(directory, create: false)).Nodes.Where(node => node.Troubles.Count > 0 || node.IsCloned).ToList();
         return troubled.Count == 0 ? null : string.Join("; ", troubled.Select(node => $"{node.Node.Name}: {string.Join(", ", node.Troubles)}{(node.IsCloned ? " cloned" : "")}"));
     }
 
@@ -97,7 +97,7 @@ internal static class HealthVerbs
         var url = ServeVerb.LocalAddress(urls.Split(';')[0]);
         try
         {
-            using var authority = SiteAuthority.Of(HostStore.Open(directory, create: false));
+            using var authority = SiteAuthority.Of(Options.Open(directory, create: false));
             using var client = TrustedClient.Of(authority.Certificate);
             client.Timeout = TimeSpan.FromSeconds(5);
             var answer = await client.GetStringAsync(new Uri(new Uri(url), "/-/ready"), cancel);

@@ -26,7 +26,7 @@ internal static class KeysVerb
         command.SetAction(parsed =>
         {
             var passphrase = Passphrase();
-            var keys = new SealKeys(HostStore.Open(parsed.GetRequiredValue(data), create: false)).All();
+            var keys = new SealKeys(Options.Open(parsed.GetRequiredValue(data), create: false)).All();
             using (var stream = Options.OpenSecret(parsed.GetRequiredValue(file)))
             {
                 SealKeyFile.Write(stream, keys, passphrase);
@@ -50,7 +50,7 @@ internal static class KeysVerb
             var keys = SealKeyFile.Read(parsed.GetRequiredValue(file), Passphrase());
             try
             {
-                var added = new SealKeys(HostStore.Open(parsed.GetRequiredValue(data))).Add(keys);
+                var added = new SealKeys(Options.Open(parsed.GetRequiredValue(data))).Add(keys);
                 Say.Talk(Say.In($"{keys.Count} keys, {added} of them new", $"{keys.Count} 个密钥，其中 {added} 个为新"));
                 return ExitCode.Done;
             }

@@ -14,11 +14,15 @@ internal static class Options
     {
         return new Option<string>("--data")
         {
-            Description = Say.In("The host's data directory [FIELDNODE_DATA]", "主机数据目录 [FIELDNODE_DATA]"),
+            Description = Say.In("The host's data directory [FIELDNODE_DATA]; its database may be elsewhere [FIELDNODE_STORE]", "主机数据目录 [FIELDNODE_DATA]；数据库可在别处 [FIELDNODE_STORE]"),
             HelpName = "DIR",
             DefaultValueFactory = _ => Config.Of("data") ?? "fieldnode-data",
         };
     }
+
+    /// <summary>Opens the store of a data directory, or of the database that store in fieldnode.toml or FIELDNODE_STORE names.</summary>
+    /// <exception cref="HostFault">It cannot be opened.</exception>
+    public static HostStore Open(string data, bool create = true) => HostStore.Open(data, create, database: Config.Of("store"));
 
     /// <summary>Where a host listens when nothing else is said.</summary>
     public const string DefaultUrls = "https://0.0.0.0:8443";

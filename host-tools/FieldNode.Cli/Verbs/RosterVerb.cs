@@ -37,7 +37,7 @@ internal static class RosterVerb
             var content = RosterFile.Read(path, parsed.GetValue(site), parsed.GetValue(column) ?? []);
             Say.Talk($"{path}: {content.Form}; {string.Join(", ", content.Columns.Found)}{(content.Columns.Unused.Count > 0 ? Say.In($"; not used: {string.Join(", ", content.Columns.Unused)}", $"；未使用：{string.Join("、", content.Columns.Unused)}") : "")}");
             Refuse(path, content, parsed.GetValue(skip));
-            var store = HostStore.Open(parsed.GetRequiredValue(data));
+            var store = Options.Open(parsed.GetRequiredValue(data));
             WarnOfSites(store, content);
             var changes = Watched(content.People.Count, report => new Rosters(store).Import(content.People, content.Slots, parsed.GetValue(replace), parsed.GetValue(dry), report));
             Print(content, changes, parsed.GetValue(dry), parsed.GetValue(json));
@@ -58,7 +58,7 @@ internal static class RosterVerb
         command.SetAction(parsed =>
         {
             var slots = RosterFile.ReadSchedule(parsed.GetRequiredValue(file), parsed.GetValue(site));
-            var unknown = new Rosters(HostStore.Open(parsed.GetRequiredValue(data), create: false)).Schedule(slots);
+            var unknown = new Rosters(Options.Open(parsed.GetRequiredValue(data), create: false)).Schedule(slots);
             Say.Talk(Say.In($"{slots.Count - unknown.Count} buildings have their slot", $"{slots.Count - unknown.Count} 个楼栋已设时段"));
             foreach (var (where, building) in unknown)
             {

@@ -13,6 +13,7 @@ internal static class ServeVerb
     public static Command Command()
     {
         var data = Options.Data();
+        var database = new Option<string?>("--store") { Description = Say.In("Address of a PostgreSQL database that several hosts may share (default: a file in the data directory) [FIELDNODE_STORE]", "多台主机可共用的 PostgreSQL 数据库地址（默认为数据目录中的文件）[FIELDNODE_STORE]"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("store") };
         var urls = Options.Urls();
         var names = new Option<string[]>("--name") { Description = Say.In("A name by which this host is reached, beside this computer's own; may be repeated", "访问本主机所用的名称（本机自身名称之外），可重复"), HelpName = "NAME" };
         var plain = new Option<bool>("--plain-http") { Description = Say.In("Allow http addresses: nothing on the network is encrypted then", "允许 http 地址：网络上的内容将不加密") };
@@ -21,9 +22,9 @@ internal static class ServeVerb
         var log = new Option<string>("--log") { Description = Say.In("How refusals and failures are reported on standard error: text, json or off", "拒绝与故障在标准错误上的记录方式：text、json 或 off"), HelpName = "HOW", DefaultValueFactory = _ => Config.Of("log") ?? "text" };
         log.AcceptOnlyFromAmong("text", "json", "off");
         var command = new Command("serve", Say.In(
-            "Takes uploads from nodes and acknowledges them once they are on disk. Ctrl-C stops it; nothing is lost.\n\nExample:\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443",
-            "接收节点上传，落盘后确认。Ctrl-C 停止，不丢数据。\n\n示例：\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443")) { data, urls, names, plain, reserve, log };
-        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)), Checked(parsed.GetValue(names) ?? []), parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000), parsed.GetRequiredValue(log), cancel));
+            "Takes uploads from nodes and acknowledges them once they are on disk. Ctrl-C stops it; nothing is lost.\n\nExample:\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443\n  fieldnode serve --data site-data --store postgres://fieldnode@db.example/fieldnode",
+            "接收节点上传，落盘后确认。Ctrl-C 停止，不丢数据。\n\n示例：\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443\n  fieldnode serve --data site-data --store postgres://fieldnode@db.example/fieldnode")) { data, database, urls, names, plain, reserve, log };
+        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), parsed.GetValue(database), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)), Checked(parsed.GetValue(names) ?? []), parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000), parsed.GetRequiredValue(log), cancel));
         return command;
     }
 
@@ -39,14 +40,14 @@ internal static class ServeVerb
         return LocalAddress((Config.Of("urls") ?? Options.DefaultUrls).Split(';')[0]);
     }
 
-    private static async Task<int> Run(string data, string urls, string[] names, int reserveMb, string log, CancellationToken cancel)
+    private static async Task<int> Run(string data, string? database, string urls, string[] names, int reserveMb, string log, CancellationToken cancel)
     {
-        var store = HostStore.Open(data);
+        var store = HostStore.Open(data, database: database);
         var access = AccessKey.Of(data);
         await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, new HostSettings { Logging = builder => Log(builder, log), Names = names, ReserveBytes = reserveMb * 1_000_000L });
         Say.Talk(Say.In(
-            $"Host {store.HostId:X8} serves {data} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
-            $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {data}。Ctrl-C 停止。"));
+            $"Host {store.HostId:X8} serves {store.Path} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
+            $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {store.Path}。Ctrl-C 停止。"));
         TellTrust(server, data);
         TellPage(store, server.Urls.First());
         Say.Talk(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}", $"其他主机拉取所用密钥在 {Path.Combine(data, AccessKey.FileName)}"));

@@ -18,7 +18,7 @@ internal static class StoreVerbs
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(data);
-            var store = HostStore.Open(directory);
+            var store = Options.Open(directory);
             AccessKey.Of(directory);
             using var authority = SiteAuthority.Of(store);
             authority.WriteTo(directory);
@@ -41,7 +41,7 @@ internal static class StoreVerbs
         var command = new Command("backup", Say.In(
             "Copies the host's data as of this moment into one file, while the host works, and checks the copy. What is secret in it is sealed: the key file that opens it (DIR.key beside the data directory, or where FIELDNODE_KEYFILE points) is not in it. Keep a copy of that elsewhere: without it the backup opens to nobody.\n\nExample:\n  fieldnode backup monday.db",
             "在主机工作时把此刻的数据复制为一个文件并校验。其中机密均已加密：打开它的密钥文件（数据目录旁的 DIR.key，或 FIELDNODE_KEYFILE 所指）不在其中。请另存密钥文件：没有它谁也打不开备份。\n\n示例：\n  fieldnode backup monday.db")) { file, data, json };
-        command.SetAction(parsed => Tell(StoreBackup.Take(HostStore.Open(parsed.GetRequiredValue(data), create: false), parsed.GetRequiredValue(file)), parsed.GetValue(json)));
+        command.SetAction(parsed => Tell(StoreBackup.Take(Options.Open(parsed.GetRequiredValue(data), create: false), parsed.GetRequiredValue(file)), parsed.GetValue(json)));
         return command;
     }
 
@@ -68,11 +68,11 @@ internal static class StoreVerbs
         command.SetAction((parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);
-            var store = HostStore.Open(directory, create: false);
-            var scratch = Path.Combine(directory, $"verify-{Environment.ProcessId}");
+            var store = Options.Open(directory, create: false);
+            var scratch = Path.Combine(store.IsShared ? Path.GetTempPath() : directory, $"verify-{Environment.ProcessId}");
             try
             {
-                var result = Watched(report => new StoreVerification(store).Run(scratch, progress: report, cancel: cancel));
+                var result = Watched(Say.In("recomputing", "重新计算"), report => new StoreVerification(store).Run(scratch, progress: report, cancel: cancel));
                 if (parsed.GetValue(json))
                 {
                     Present.Json(result);
@@ -96,6 +96,32 @@ internal static class StoreVerbs
         return command;
     }
 
+    public static Command Store()
+    {
+        var data = Options.Data();
+        var to = new Option<string>("--to") { Description = Say.In("Address of an empty PostgreSQL database", "空的 PostgreSQL 数据库地址"), HelpName = "URL", Required = true };
+        var json = Options.Json();
+        var migrate = new Command("migrate", Say.In(
+            "Moves a host from its data directory's file into a database that several hosts may share, while nodes go on uploading. At the end the old store takes nothing more: nodes keep their records until a host serves the new one. Run again, it goes on where it was broken off.\n\nExample:\n  fieldnode store migrate --data site-data --to postgres://fieldnode@db.example/fieldnode",
+            "把主机从数据目录的文件迁入多台主机可共用的数据库，期间节点可继续上传。结束后旧存储不再接收：在新主机提供服务前，节点保留记录。中断后再次运行可继续。\n\n示例：\n  fieldnode store migrate --data site-data --to postgres://fieldnode@db.example/fieldnode")) { data, to, json };
+        migrate.SetAction((parsed, cancel) =>
+        {
+            var directory = parsed.GetRequiredValue(data);
+            var move = new StoreMove(directory, parsed.GetRequiredValue(to));
+            var result = Watched(Say.In("moving", "迁移"), report => move.Run((done, total) => report?.Invoke((int)done, (int)total), cancel));
+            if (parsed.GetValue(json))
+            {
+                Present.Json(result);
+            }
+
+            Say.Talk(Say.In(
+                $"Host {result.HostId}: {result.Batches} batches are in the database. Stop the old serve; then: fieldnode serve --data {directory} --store {parsed.GetRequiredValue(to)}",
+                $"主机 {result.HostId}：{result.Batches} 个批次已入库。请停止旧的 serve，然后：fieldnode serve --data {directory} --store {parsed.GetRequiredValue(to)}"));
+            return Task.FromResult(ExitCode.Done);
+        });
+        return new Command("store", Say.In("Moves the host's data to another kind of store.", "把主机数据迁到另一种存储。")) { migrate };
+    }
+
     private static int Tell(BackupResult result, bool json)
     {
         if (json)
@@ -107,17 +133,18 @@ internal static class StoreVerbs
         return ExitCode.Done;
     }
 
-    private static VerificationResult Watched(Func<Action<int, int>?, VerificationResult> run)
+    private static T Watched<T>(string what, Func<Action<int, int>?, T> run)
+        where T : class
     {
         if (!Terminal.IsWatched)
         {
             return run(null);
         }
 
-        VerificationResult? result = null;
+        T? result = null;
         Spectre.Console.AnsiConsoleExtensions.Progress(Terminal.Talk).Start(context =>
         {
-            var bar = context.AddTask(Say.In("recomputing", "重新计算"));
+            var bar = context.AddTask(what);
             result = run((done, total) => (bar.MaxValue, bar.Value) = (Math.Max(1, total), done));
         });
         return result!;

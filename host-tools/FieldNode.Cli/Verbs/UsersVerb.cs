@@ -73,7 +73,7 @@ internal static class UsersVerb
         var command = new Command("list", Say.In("Names, roles, and whether there is a password yet.\n\nExample:\n  fieldnode users list", "账户名、角色、是否已设密码。\n\n示例：\n  fieldnode users list")) { data, json };
         command.SetAction(parsed =>
         {
-            var accounts = new Accounts(HostStore.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System).List();
+            var accounts = new Accounts(Options.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System).List();
             if (parsed.GetValue(json))
             {
                 Present.Json(accounts.Select(account => new { account.Name, role = Roles.Word(account.Role), account.HasPassword }));
@@ -91,7 +91,7 @@ internal static class UsersVerb
     private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject, Func<Accounts, string?> change, Option<string>? url = null)
     {
         var address = url is null ? null : Options.Address("--url ", parsed.GetRequiredValue(url));
-        var store = HostStore.Open(parsed.GetRequiredValue(data), create: verb == "users add");
+        var store = Options.Open(parsed.GetRequiredValue(data), create: verb == "users add");
         var accounts = new Accounts(store, TimeProvider.System);
         var log = new AuditLog(store, TimeProvider.System);
         if (log.Verify().FirstBad is not null)

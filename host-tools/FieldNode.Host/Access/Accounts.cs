@@ -4,7 +4,7 @@ using System.Text;
 using FieldNode.Host.Store;
 using FieldNode.Protocol.Records;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 
 namespace FieldNode.Host.Access;
@@ -53,7 +53,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             throw new HostFault("bad-name", ExitCode.Usage, $"'{name}' is no name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, without spaces around it", $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
         }
 
-        if (Do(connection => Sql.Execute(connection, "INSERT OR IGNORE INTO accounts VALUES ($name, $role, '')", ("$name", name), ("$role", Roles.Word(role)))) == 0)
+        if (Do(connection => Sql.Execute(connection, "INSERT INTO accounts VALUES ($name, $role, '') ON CONFLICT DO NOTHING", ("$name", name), ("$role", Roles.Word(role)))) == 0)
         {
             throw new HostFault("name-taken", ExitCode.Usage, $"there is an account '{name}' already: 'fieldnode users link' lets its owner in again", $"已有账户 '{name}'：'fieldnode users link' 可让其重新登录");
         }
@@ -63,20 +63,20 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     /// <exception cref="HostFault">There is no such account.</exception>
     public void ChangeRole(string name, Role role)
     {
-        Change(name, "UPDATE accounts SET role = $value WHERE name = $name", Roles.Word(role));
+        Change(name, "UPDATE accounts SET role = $value WHERE lower(name) = lower($name)", Roles.Word(role));
     }
 
     /// <exception cref="HostFault">There is no such account.</exception>
     public void Remove(string name)
     {
-        Change(name, "DELETE FROM accounts WHERE name = $name", "");
+        Change(name, "DELETE FROM accounts WHERE lower(name) = lower($name)", "");
     }
 
     /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any more.</summary>
     /// <exception cref="HostFault">There is no such account.</exception>
     public string Link(string name)
     {
-        Change(name, "UPDATE accounts SET password = '' WHERE name = $name", "");
+        Change(name, "UPDATE accounts SET password = '' WHERE lower(name) = lower($name)", "");
         return Do(connection => Begin(connection, name, LinkMax, isLink: true));
     }
 
@@ -85,7 +85,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     {
         return Do<Session?>(connection =>
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var account = Find(connection, link, isLink: true);
             if (account is null)
             {
@@ -109,8 +109,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
         return Do<Session?>(connection =>
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            if (Sql.Scalar(connection, "SELECT count(*) FROM accounts WHERE name = $name AND password = $hash AND role = $role", ("$name", name), ("$hash", hash), ("$role", Roles.Word(account.Role))) == 0)
+            using var transaction = Sql.BeginWrite(connection);
+            if (Sql.Scalar(connection, "SELECT count(*) FROM accounts WHERE lower(name) = lower($name) AND password = $hash AND role = $role", ("$name", name), ("$hash", hash), ("$role", Roles.Word(account.Role))) == 0)
             {
                 return null; // changed while it was checked
             }
@@ -137,12 +137,12 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         var hash = s_hasher.HashPassword(s_nobody, password);
         return Do(connection =>
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var isSet = Find(connection, session, isLink: false) is { } account && string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase)
-                && Sql.Execute(connection, "UPDATE accounts SET password = $hash WHERE name = $name", ("$name", name), ("$hash", hash)) == 1;
+                && Sql.Execute(connection, "UPDATE accounts SET password = $hash WHERE lower(name) = lower($name)", ("$name", name), ("$hash", hash)) == 1;
             if (isSet)
             {
-                Sql.Execute(connection, "DELETE FROM sessions WHERE account = $name AND token <> $token", ("$name", name), ("$token", Hash(session)));
+                Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name) AND token <> $token", ("$name", name), ("$token", Hash(session)));
                 transaction.Commit();
             }
 
@@ -165,7 +165,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         Do(connection => Sql.Execute(connection, "DELETE FROM sessions"));
     }
 
-    private Session Begin(SqliteConnection connection, Account account)
+    private Session Begin(DbConnection connection, Account account)
     {
         var lasts = account.Role == Role.Screen ? s_operation : s_shift; // nobody types at a big screen
         return new Session(account, Begin(connection, account.Name, lasts, isLink: false), lasts);
@@ -175,13 +175,13 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     private (Account Account, string Hash)? Check(string name, string password)
     {
         ArgumentNullException.ThrowIfNull(password);
-        var found = Do(connection => Sql.Query(connection, "SELECT name, role, password FROM accounts WHERE name = $name", reader => (Account: Read(reader), Hash: reader.GetString(2)), ("$name", name))).FirstOrDefault();
+        var found = Do(connection => Sql.Query(connection, "SELECT name, role, password FROM accounts WHERE lower(name) = lower($name)", reader => (Account: Read(reader), Hash: reader.GetString(2)), ("$name", name))).FirstOrDefault();
         var account = found.Account is { HasPassword: true } ? found.Account : null;
         var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, account is null ? s_nobodysHash : found.Hash, password) != PasswordVerificationResult.Failed;
         return isRight && account is not null ? (account, found.Hash) : null;
     }
 
-    private string Begin(SqliteConnection connection, string name, TimeSpan lasts, bool isLink)
+    private string Begin(DbConnection connection, string name, TimeSpan lasts, bool isLink)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = time.GetUtcNow();
@@ -190,9 +190,9 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         return token;
     }
 
-    private Account? Find(SqliteConnection connection, string token, bool isLink)
+    private Account? Find(DbConnection connection, string token, bool isLink)
     {
-        return Sql.Query(connection, "SELECT name, role, password FROM sessions JOIN accounts ON name = account WHERE token = $token AND is_link = $link AND until_ms >= $now", Read,
+        return Sql.Query(connection, "SELECT name, role, password FROM sessions JOIN accounts ON lower(name) = lower(account) WHERE token = $token AND is_link = $link AND until_ms >= $now", Read,
             ("$token", Hash(token)), ("$link", isLink ? 1 : 0), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())).FirstOrDefault();
     }
 
@@ -200,9 +200,9 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     {
         var changed = Do(connection =>
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var rows = Sql.Execute(connection, sql, ("$name", name), ("$value", value));
-            Sql.Execute(connection, "DELETE FROM sessions WHERE account = $name", ("$name", name));
+            Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name)", ("$name", name));
             transaction.Commit();
             return rows;
         });
@@ -212,7 +212,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         }
     }
 
-    private T Do<T>(Func<SqliteConnection, T> work)
+    private T Do<T>(Func<DbConnection, T> work)
     {
         return store.Guard(() =>
         {
@@ -221,7 +221,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         });
     }
 
-    private static Account Read(SqliteDataReader reader)
+    private static Account Read(DbDataReader reader)
     {
         return new Account(reader.GetString(0), Roles.Parse(reader.GetString(1)), reader.GetString(2).Length > 0);
     }

@@ -3,7 +3,7 @@ using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Answers;
 
@@ -35,7 +35,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
 {
     private const string FromBuildings = """
         FROM buildings LEFT JOIN coverage ON coverage.round = $round AND coverage.site = buildings.site AND coverage.building = buildings.building
-        WHERE ($site IS NULL OR buildings.site = $site)
+        WHERE (CAST($site AS TEXT) IS NULL OR buildings.site = $site)
         """;
 
     public int Expected => Sites.Sum(site => site.Expected);
@@ -84,24 +84,24 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = $round", ("$round", round)),
                 Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = $round AND kind = $kind", ("$round", round), ("$kind", (int)RecordType.PersonSampled)),
                 Next = buildingsMax == 0 ? null : BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL").FirstOrDefault(),
-                BuildingsAll = (int)Sql.Scalar(connection, "SELECT count(*) FROM buildings WHERE $site IS NULL OR site = $site", ("$site", (object?)site ?? DBNull.Value)),
+                BuildingsAll = (int)Sql.Scalar(connection, "SELECT count(*) FROM buildings WHERE CAST($site AS TEXT) IS NULL OR site = $site", ("$site", (object?)site ?? DBNull.Value)),
             };
         });
     }
 
-    private static List<SiteCoverage> SitesOf(SqliteConnection connection, int round, string? site)
+    private static List<SiteCoverage> SitesOf(DbConnection connection, int round, string? site)
     {
         return Sql.Query(connection, $"""
-            SELECT buildings.site, sum(buildings.people), sum(coalesce(coverage.people, 0)), sum(buildings.households), sum(coalesce(coverage.households, 0))
+            SELECT buildings.site, CAST(sum(buildings.people) AS BIGINT), CAST(sum(coalesce(coverage.people, 0)) AS BIGINT), CAST(sum(buildings.households) AS BIGINT), CAST(sum(coalesce(coverage.households, 0)) AS BIGINT)
             {FromBuildings} GROUP BY buildings.site
             """, reader => new SiteCoverage(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), 0), ("$round", round), ("$site", (object?)site ?? DBNull.Value));
     }
 
-    private static List<BuildingDone> BuildingsOf(SqliteConnection connection, int round, string? site, string order, int limit, string only = "", string? building = null)
+    private static List<BuildingDone> BuildingsOf(DbConnection connection, int round, string? site, string order, int limit, string only = "", string? building = null)
     {
         return Sql.Query(connection, $"""
             SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households, coalesce(coverage.households, 0)
-            {FromBuildings} {only} AND ($building IS NULL OR buildings.building = $building) ORDER BY {order} LIMIT $limit
+            {FromBuildings} {only} AND (CAST($building AS TEXT) IS NULL OR buildings.building = $building) ORDER BY {order} LIMIT $limit
             """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
             ("$round", round), ("$site", (object?)site ?? DBNull.Value), ("$limit", limit), ("$building", (object?)building ?? DBNull.Value));
     }
@@ -114,7 +114,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var owned = new List<SqliteCommand>();
+            var owned = new List<DbCommand>();
             var missing = Sql.Prepare(connection, owned, """
                 SELECT site, building, household, person, name, phone, category, mobility FROM roster_people
                 WHERE site = $site AND building = $building AND NOT EXISTS (SELECT 1 FROM seen WHERE code = person AND kind = 7 AND round = $round)
@@ -132,11 +132,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 }
 
                 Sql.Bind(missing, part.Site, part.Building, Round, limit - people.Count);
-                using var reader = missing.ExecuteReader();
-                while (reader.Read())
-                {
-                    people.Add(new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), store.Vault.UnwrapText(reader.GetString(4), Secrets.Roster), store.Vault.UnwrapText(reader.GetString(5), Secrets.Roster), reader.GetString(6), reader.GetString(7), Reason(turnedAway, reader.GetString(3), Round)));
-                }
+                var rows = Sql.Rows(missing, reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), store.Vault.UnwrapText(reader.GetString(4), Secrets.Roster), store.Vault.UnwrapText(reader.GetString(5), Secrets.Roster), reader.GetString(6), reader.GetString(7), ""));
+                people.AddRange(rows.Select(person => person with { Reason = Reason(turnedAway, person.Person, Round) }));
             }
 
             owned.ForEach(command => command.Dispose());
@@ -171,7 +168,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         });
     }
 
-    private static string Reason(SqliteCommand turnedAway, string person, int round)
+    private static string Reason(DbCommand turnedAway, string person, int round)
     {
         Sql.Bind(turnedAway, person, round);
         return turnedAway.ExecuteScalar() is string json ? TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason) : "";

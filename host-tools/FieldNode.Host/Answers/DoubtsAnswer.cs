@@ -1,11 +1,12 @@
 using System.Globalization;
 using FieldNode.Host.Files;
+using FieldNode.Host.Merge;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Answers;
 
@@ -63,7 +64,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     }
 
     /// <summary>Gaps that nobody has accepted yet, of every node.</summary>
-    internal IEnumerable<Doubt> Gaps(SqliteConnection connection)
+    internal IEnumerable<Doubt> Gaps(DbConnection connection)
     {
         var accepted = Sql.Query(connection, "SELECT node, epoch, sequence, value FROM decisions WHERE what = $what", reader => (Id: Id(reader, 0), Last: (ulong)reader.GetInt64(3)), ("$what", (int)Decided.GapAccepted)).ToLookup(gap => (gap.Id.Node, gap.Id.Epoch));
         return from node in fleet.Nodes
@@ -74,7 +75,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                select new Doubt(string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Gap}:{first}-{gap.Last}"), DoubtKind.Gap, "", Where(epoch.Node), (int)Math.Min(int.MaxValue, gap.Last - gap.First + 1L), []);
     }
 
-    private List<Doubt> Conflicts(SqliteConnection connection, int limit)
+    private List<Doubt> Conflicts(DbConnection connection, int limit)
     {
         var open = Sql.Query(connection, """
             SELECT node, epoch, sequence FROM conflicts
@@ -89,30 +90,29 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                 opened[(id.Node, id.Epoch)] = seals = EpochSeals.Of(connection, store.Vault, id.Node, id.Epoch);
             }
 
-            var frames = Sql.Query(connection, "SELECT frame FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence ORDER BY frame", reader => (byte[])reader[0], ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence))
-                .Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
+            var frames = StoredFrames.Of(connection, id.Node, id.Epoch, id.Sequence, id.Sequence).Select(record => record.Frame).Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
             return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, DoubtKind.Conflict) { Words = Words(seals, id.Sequence, frame) })]);
         }).ToList();
     }
 
-    private IEnumerable<Doubt> Clones(SqliteConnection connection)
+    private IEnumerable<Doubt> Clones(DbConnection connection)
     {
         var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = $what", reader => (ulong)reader.GetInt64(0), ("$what", (int)Decided.CloneAccepted)).ToHashSet();
         return fleet.Nodes.Where(node => node.IsCloned && !accepted.Contains(node.Node.Id))
             .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count, [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "", Where(epoch.Node), default, DoubtKind.Clone) { Count = epoch.Records })]));
     }
 
-    private List<Doubt> Doubles(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, string kind, byte type, int limit)
+    private List<Doubt> Doubles(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, string kind, byte type, int limit)
     {
         var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
         var doubts = new List<Doubt>();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT round, code FROM doubles WHERE kind = $kind ORDER BY round, code";
-        command.Parameters.AddWithValue("$kind", (int)type);
-        using var reader = command.ExecuteReader();
-        while (doubts.Count < limit && reader.Read())
+        foreach (var (round, code) in Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = $kind ORDER BY round, code", reader => (reader.GetInt32(0), reader.GetString(1)), ("$kind", (int)type)))
         {
-            var (round, code) = (reader.GetInt32(0), reader.GetString(1));
+            if (doubts.Count == limit)
+            {
+                break;
+            }
+
             var seen = SeenRecords.Of(connection, code, type, round);
             if (!seen.TrueForAll(record => kept.Contains(record.Id)))
             {
@@ -124,7 +124,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     }
 
     // Each start of a node whose clock was never set is a doubt of its own: one time settles all of it.
-    private List<Doubt> Clocks(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days)
+    private List<Doubt> Clocks(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days)
     {
         var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM tallies WHERE hour = -1 ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
@@ -137,7 +137,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                    select new Doubt($"{DoubtKind.Clock}:{id}", DoubtKind.Clock, "", Where(first.Node), start.Count(), [new Evidence(id.ToString(), "", Where(first.Node), first.Time, DoubtKind.Clock) { Tube = first.Tube, Position = first.Position }])];
     }
 
-    private Evidence EvidenceOf(SqliteConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)
+    private Evidence EvidenceOf(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)
     {
         var day = TraceAnswer.DayOf(connection, store.Vault, days, record.Id);
         var person = day.People.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
@@ -173,5 +173,5 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         };
     }
 
-    private static RecordId Id(SqliteDataReader reader, int column) => new((ulong)reader.GetInt64(column), (uint)reader.GetInt64(column + 1), (uint)reader.GetInt64(column + 2));
+    private static RecordId Id(DbDataReader reader, int column) => new((ulong)reader.GetInt64(column), (uint)reader.GetInt64(column + 1), (uint)reader.GetInt64(column + 2));
 }

@@ -1,7 +1,7 @@
 using FieldNode.Host.Projection;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Answers;
 
@@ -28,7 +28,7 @@ internal sealed class FleetMemory
         return Of(node).OrderBy(epoch => epoch.Now.Last.At ?? DateTimeOffset.MinValue).LastOrDefault()?.Now ?? new LaneNow();
     }
 
-    public void Refresh(SqliteConnection connection)
+    public void Refresh(DbConnection connection)
     {
         var versions = Sql.Query(connection, "SELECT node, epoch, version FROM folds", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1), Version: reader.GetInt64(2)));
         var changed = versions.Where(epoch => !_nodes.TryGetValue(epoch.Node, out var epochs) || !epochs.TryGetValue(epoch.Epoch, out var known) || known.Version != epoch.Version).ToList();
@@ -42,7 +42,7 @@ internal sealed class FleetMemory
         }
     }
 
-    private void ReadAll(SqliteConnection connection, List<(ulong Node, uint Epoch, long Version)> versions)
+    private void ReadAll(DbConnection connection, List<(ulong Node, uint Epoch, long Version)> versions)
     {
         _nodes.Clear();
         var now = FactTable.All<LaneNow>(connection, FactKind.Now).ToDictionary(fact => (fact.Node, fact.Epoch), fact => fact.Fact);
@@ -55,7 +55,7 @@ internal sealed class FleetMemory
         (_nodes.TryGetValue(node, out var epochs) ? epochs : _nodes[node] = [])[epoch] = memory;
     }
 
-    private static List<(ulong Node, uint Epoch, (string Site, int Round, byte Category, string LaneKind, int Hour, int People) Tally)> Tallies(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object Value)> values)
+    private static List<(ulong Node, uint Epoch, (string Site, int Round, byte Category, string LaneKind, int Hour, int People) Tally)> Tallies(DbConnection connection, string where, params ReadOnlySpan<(string Name, object Value)> values)
     {
         return Sql.Query(connection, $"SELECT node, epoch, site, round, category, lane_kind, hour, people FROM tallies {where}",
             reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (string.Intern(reader.GetString(2)), reader.GetInt32(3), reader.GetByte(4), string.Intern(reader.GetString(5)), reader.GetInt32(6), reader.GetInt32(7))), values);

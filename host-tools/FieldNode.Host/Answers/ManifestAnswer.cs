@@ -2,7 +2,7 @@ using System.Text.Json;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Answers;
 
@@ -20,8 +20,8 @@ public sealed record Manifest(string Bag, int Round, string Site, string Lane, s
 /// <summary>The bags of the merged log.</summary>
 public static class ManifestAnswer
 {
-    // As the partial index bags_here has it, so that SQLite uses it.
-    private const string IsHere = "json_extract(json, '$.Receiver') = ''";
+    // As the partial index bags_here has it, so that the database uses it.
+    private const string IsHere = "json LIKE '%\"Receiver\":\"\"%'";
 
     /// <summary>Those that were not handed over first, the oldest first.</summary>
     /// <param name="bag">Null: all bags.</param>
@@ -50,7 +50,7 @@ public static class ManifestAnswer
         });
     }
 
-    private static List<(ulong Node, BagRow Bag)> Bags(SqliteConnection connection, string? bag, int limit)
+    private static List<(ulong Node, BagRow Bag)> Bags(DbConnection connection, string? bag, int limit)
     {
         if (bag is not null)
         {
@@ -62,7 +62,7 @@ public static class ManifestAnswer
         return limit > here.Count ? [.. here, .. Read(connection, $"NOT ({IsHere})", limit - here.Count)] : here;
     }
 
-    private static List<(ulong, BagRow)> Read(SqliteConnection connection, string which, int limit)
+    private static List<(ulong, BagRow)> Read(DbConnection connection, string which, int limit)
     {
         return Sql.Query(connection, $"SELECT node, json FROM facts WHERE kind = 2 AND {which} LIMIT $limit", reader => ((ulong)reader.GetInt64(0), JsonSerializer.Deserialize<BagRow>(reader.GetString(1))!), ("$limit", limit));
     }

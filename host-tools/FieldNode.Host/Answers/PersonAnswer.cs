@@ -39,10 +39,9 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
             }
 
             var roster = Rosters.PersonOf(connection, store.Vault, code);
-            var household = roster is null ? [] : Sql.Query(connection, """
-                SELECT person, name, (SELECT group_concat(round, ' ') FROM (SELECT DISTINCT round FROM seen WHERE code = person AND kind = 7 ORDER BY round)) FROM roster_people
-                WHERE site = $site AND building = $building AND household = $household AND person <> $person ORDER BY place
-                """, reader => new HouseholdMember(reader.GetString(0), store.Vault.UnwrapText(reader.GetString(1), Secrets.Roster), reader.IsDBNull(2) ? "" : reader.GetString(2)), ("$site", roster.Site), ("$building", roster.Building), ("$household", roster.Household), ("$person", code));
+            var household = roster is null ? [] : Sql.Query(connection, "SELECT person, name FROM roster_people WHERE site = $site AND building = $building AND household = $household AND person <> $person ORDER BY place",
+                reader => (Person: reader.GetString(0), Name: reader.GetString(1)), ("$site", roster.Site), ("$building", roster.Building), ("$household", roster.Household), ("$person", code))
+                .Select(member => new HouseholdMember(member.Person, store.Vault.UnwrapText(member.Name, Secrets.Roster), string.Join(' ', SeenRecords.RoundsOf(connection, member.Person)))).ToList();
             return new PersonAnswer(code, roster, sampled, turnedAway, household);
         });
     }

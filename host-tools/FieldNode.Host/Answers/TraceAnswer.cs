@@ -3,7 +3,7 @@ using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Answers;
 
@@ -57,7 +57,7 @@ public static class TraceAnswer
         });
     }
 
-    internal static EpochDay DayOf(SqliteConnection connection, Vault vault, Dictionary<(ulong, uint), EpochDay> days, RecordId id)
+    internal static EpochDay DayOf(DbConnection connection, Vault vault, Dictionary<(ulong, uint), EpochDay> days, RecordId id)
     {
         if (!days.TryGetValue((id.Node, id.Epoch), out var day))
         {
@@ -67,7 +67,7 @@ public static class TraceAnswer
         return day;
     }
 
-    private static TracedTube? Trace(SqliteConnection connection, Vault vault, EpochDay day, RecordId id)
+    private static TracedTube? Trace(DbConnection connection, Vault vault, EpochDay day, RecordId id)
     {
         var at = day.Tubes.ToList().FindIndex(tube => tube.Sequence == id.Sequence);
         if (at < 0)
@@ -96,14 +96,14 @@ public static class TraceAnswer
 
     private static string LaneAt(List<PersonRow> people, EpochDay day) => people.Count > 0 ? people[0].Lane : day.Lane;
 
-    private static string PositiveMark(SqliteConnection connection, RecordId id)
+    private static string PositiveMark(DbConnection connection, RecordId id)
     {
         return Sql.Query(connection, "SELECT at_ms, who FROM decisions WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND what = $what ORDER BY at_ms LIMIT 1",
             reader => $"{DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)):yyyy-MM-dd'T'HH:mm:ss'Z'} {reader.GetString(1)}".TrimEnd(),
             ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence), ("$what", (int)Decided.Positive)).FirstOrDefault() ?? "";
     }
 
-    private static TracedTube WithBag(SqliteConnection connection, TracedTube traced, List<SeenRecord> seen)
+    private static TracedTube WithBag(DbConnection connection, TracedTube traced, List<SeenRecord> seen)
     {
         foreach (var packed in seen.Where(record => record.Kind == RecordType.TubePacked))
         {

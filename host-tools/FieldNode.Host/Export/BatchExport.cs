@@ -17,8 +17,7 @@ public static class BatchExport
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT bytes, source, node FROM batches ORDER BY node, epoch, first, bytes";
+            using var command = Sql.Command(connection, "SELECT bytes, source, node FROM batches ORDER BY node, epoch, first, bytes");
             var nodes = NodeRegistry.List(connection, store.Vault).ToDictionary(node => node.Id);
             using var reader = command.ExecuteReader();
             var count = 0;

@@ -27,17 +27,16 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             using var merger = new Merger(connection, store);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             foreach (var part in content.Parts)
             {
-                var result = merger.Add(part, now);
-                added += result.Added;
-                conflicts += result.Conflicts;
+                merger.Add(part, now);
             }
 
-            merger.Commit(transaction);
+            var results = merger.Commit(transaction);
+            (added, conflicts) = (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
         });
         return new FileMergeResult(path, content.Kind, content.Parts.Sum(part => part.FrameCount), added, conflicts, content.Damages);
     }

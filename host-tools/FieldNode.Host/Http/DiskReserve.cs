@@ -10,21 +10,8 @@ public sealed class DiskReserve(HostStore store, long bytes, TimeProvider time, 
 {
     public const long DefaultBytes = 500_000_000;
 
-    private readonly OnceASecond<long> _free = new(freeBytes ?? (() => Free(store.Path)), time);
+    private readonly OnceASecond<long> _free = new(freeBytes ?? (() => store.FreeBytes), time);
 
     /// <summary>Why nothing more is acknowledged; null: there is room.</summary>
     public Problem? Shortage => _free.Value >= bytes ? null : Problem.DiskReserve(bytes);
-
-    // A disk that does not tell is left to SQLite, which says so when it is full.
-    private static long Free(string path)
-    {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return long.MaxValue;
-        }
-    }
 }

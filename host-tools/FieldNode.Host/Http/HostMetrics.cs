@@ -27,7 +27,7 @@ public sealed class HostMetrics
         var records = metrics.CreateGauge("fieldnode_records", "Records in the store.");
         var gaps = metrics.CreateGauge("fieldnode_gaps", "Places where records are missing.");
         var conflicts = metrics.CreateGauge("fieldnode_conflicts", "Records of which several versions are here.");
-        var bytes = metrics.CreateGauge("fieldnode_store_bytes", "Size of the database file.");
+        var bytes = metrics.CreateGauge("fieldnode_store_bytes", "Size of the database.");
         _registry.AddBeforeCollectCallback(() =>
         {
             var fleet = live.Fleet();
@@ -48,7 +48,7 @@ public sealed class HostMetrics
             conflicts.Set(fleet.Nodes.Sum(node => node.Conflicts));
             refused.IncTo(connections.Refused);
             unread.IncTo(requests.Refused);
-            bytes.Set(new FileInfo(store.Path).Length);
+            bytes.Set(store.Bytes);
         });
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using FieldNode.Host.Answers;
 using FieldNode.Host.Store;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Http;
 
@@ -13,12 +13,11 @@ namespace FieldNode.Host.Http;
 /// </summary>
 public sealed class LiveStore : IAsyncDisposable
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(15);
 
     private readonly HostStore _store;
     private readonly TimeProvider _time;
-    private readonly SqliteConnection _connection;
+    private DbConnection? _connection;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
     private readonly Lock _lock = new();
@@ -32,7 +31,6 @@ public sealed class LiveStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _time = time;
-        _connection = store.Guard(store.Connect);
         _version = DataVersion();
         _loop = Task.Run(Watch);
     }
@@ -77,7 +75,7 @@ public sealed class LiveStore : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _loop;
-        await _connection.DisposeAsync();
+        _connection?.Dispose();
         _stopping.Dispose();
     }
 
@@ -114,12 +112,12 @@ public sealed class LiveStore : IAsyncDisposable
 
     private async Task Watch()
     {
-        using var timer = new PeriodicTimer(s_look);
         try
         {
             Warm();
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            while (true)
             {
+                await _store.Change(_stopping.Token);
                 var version = DataVersion();
                 if (version != Interlocked.Read(ref _version))
                 {
@@ -147,19 +145,22 @@ public sealed class LiveStore : IAsyncDisposable
         }
     }
 
-    // Another number after each commit of any other connection (https://sqlite.org/pragma.html#pragma_data_version).
+    // One that is busy, or gone for a moment, is asked again.
     private long DataVersion()
     {
-        try
+        lock (_lock)
         {
-            lock (_lock)
+            try
             {
-                return Sql.Scalar(_connection, "PRAGMA data_version");
+                _connection ??= _store.Connect();
+                return _store.ChangesOf(_connection);
             }
-        }
-        catch (SqliteException)
-        {
-            return Interlocked.Read(ref _version); // busy for a moment: look again
+            catch (DbException)
+            {
+                _connection?.Dispose();
+                _connection = null;
+                return Interlocked.Read(ref _version);
+            }
         }
     }
 }

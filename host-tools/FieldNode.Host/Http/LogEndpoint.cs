@@ -86,10 +86,9 @@ public sealed class LogEndpoint(HostStore store)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT id, bytes, source, node FROM batches WHERE id > $after ORDER BY id";
             var nodes = NodeRegistry.List(connection, store.Vault).ToDictionary(node => node.Id);
-            command.Parameters.AddWithValue("$after", after);
+            var (last, which) = (Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"), HostLog.StoreOf(connection));
+            using var command = Sql.Command(connection, "SELECT id, bytes, source, node FROM batches WHERE id > $after ORDER BY id LIMIT $limit", ("$after", after), ("$limit", BytesMax / Batch.HeadBytes));
             using var reader = command.ExecuteReader();
             using var body = new MemoryStream();
             var next = after;
@@ -99,7 +98,7 @@ public sealed class LogEndpoint(HostStore store)
                 next = reader.GetInt64(0);
             }
 
-            return (body.ToArray(), next, Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"), HostLog.StoreOf(connection));
+            return (body.ToArray(), next, Math.Max(last, next), which);
         });
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvid
             store.Guard(() =>
             {
                 using var connection = store.Connect();
-                using var transaction = connection.BeginTransaction(deferred: false);
+                using var transaction = Sql.BeginWrite(connection);
                 transaction.Rollback();
             });
             return null;

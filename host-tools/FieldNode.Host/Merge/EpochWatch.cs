@@ -1,6 +1,6 @@
+using System.Data.Common;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Merge;
 
@@ -10,58 +10,110 @@ namespace FieldNode.Host.Merge;
 /// </summary>
 internal sealed class EpochWatch
 {
-    private readonly SqliteCommand _hear;
-    private readonly SqliteCommand _laterAlive;
-    private readonly SqliteCommand _follows;
-    private readonly SqliteCommand _remember;
-    private readonly SqliteCommand _flag;
-    private readonly SqliteCommand _isFlagged;
+    private readonly Dictionary<ulong, List<Heard>> _nodes = [];
+    private readonly HashSet<(ulong Node, uint Epoch)> _changed = [];
+    private readonly Rows _read;
+    private readonly Rows _put;
 
-    public EpochWatch(SqliteConnection connection, List<SqliteCommand> owned)
+    public EpochWatch(DbConnection connection, List<DbCommand> owned)
     {
-        _hear = Sql.Prepare(connection, owned, """
-            INSERT INTO epochs (node, epoch, number, last_heard_ms) VALUES ($node, $epoch, (SELECT count(*) + 1 FROM epochs WHERE node = $node), $now)
-            ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = $now
-            """, "$node", "$epoch", "$now");
-        _laterAlive = Sql.Prepare(connection, owned, """
-            SELECT count(*) FROM epochs AS other JOIN epochs AS mine USING (node)
-            WHERE node = $node AND mine.epoch = $epoch AND other.epoch <> $epoch AND other.number > mine.number
-            """, "$node", "$epoch");
-        _follows = Sql.Prepare(connection, owned, """
-            SELECT last_tag IS NULL OR $previous = zeroblob(8) OR substr(last_tag, 1, 8) = $previous OR substr(before_last, 1, 8) = $previous FROM epochs WHERE node = $node AND epoch = $epoch
-            """, "$node", "$epoch", "$previous");
-        _remember = Sql.Prepare(connection, owned, """
-            UPDATE epochs SET before_last = CASE WHEN substr(last_tag, 1, 8) = $previous OR $previous = zeroblob(8) THEN last_tag ELSE before_last END, last_tag = $tag
-            WHERE node = $node AND epoch = $epoch AND last_tag IS NOT $tag
-            """, "$node", "$epoch", "$previous", "$tag");
-        _flag = Sql.Prepare(connection, owned, "UPDATE epochs SET cloned = 1 WHERE node = $node AND cloned = 0", "$node");
-        _isFlagged = Sql.Prepare(connection, owned, "SELECT cloned FROM epochs WHERE node = $node AND epoch = $epoch", "$node", "$epoch");
+        _read = new Rows(connection, owned, "SELECT epochs.node, epoch, number, last_heard_ms, cloned, last_tag, before_last FROM {k} JOIN epochs ON epochs.node = k.node", ("node", Is.Number));
+        _put = new Rows(connection, owned, """
+            INSERT INTO epochs (node, epoch, number, last_heard_ms, cloned, last_tag, before_last) SELECT k.node, k.epoch, k.number, k.heard, k.cloned, k.last_tag, k.before_last FROM {k} WHERE true
+            ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = excluded.last_heard_ms, cloned = excluded.cloned, last_tag = excluded.last_tag, before_last = excluded.before_last
+            """, ("node", Is.Number), ("epoch", Is.Number), ("number", Is.Number), ("heard", Is.Number), ("cloned", Is.Number), ("last_tag", Is.Bytes), ("before_last", Is.Bytes));
     }
 
     /// <summary>What a store says that was restored: the uploads after the backup are not known, and the next one follows none that is.</summary>
-    public static void Forget(SqliteConnection connection)
+    public static void Forget(DbConnection connection)
     {
         Sql.Execute(connection, "UPDATE epochs SET last_tag = NULL, before_last = NULL");
     }
 
+    /// <summary>Reads what is known of nodes.</summary>
+    public void Load(IEnumerable<ulong> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (_nodes.TryAdd(node, []))
+            {
+                _read.Add((long)node);
+            }
+        }
+
+        foreach (var (node, heard) in _read.Query(reader => ((ulong)reader.GetInt64(0), new Heard((uint)reader.GetInt64(1), reader.GetInt64(2))
+        {
+            AtMs = reader.GetInt64(3),
+            IsCloned = reader.GetInt64(4) != 0,
+            LastTag = reader[5] as byte[],
+            BeforeLast = reader[6] as byte[],
+        })))
+        {
+            _nodes[node].Add(heard);
+        }
+    }
+
     /// <summary>Notes an upload; true when this node has two boxes.</summary>
     /// <param name="isNew">It brought records.</param>
-    public bool Heard(LogPart upload, bool isNew, long nowMs)
+    public bool Hear(LogPart upload, bool isNew, long nowMs)
     {
-        var (node, epoch) = ((long)upload.NodeId, (long)upload.Epoch);
-        Sql.Run(_hear, node, epoch, nowMs);
-        var follows = Sql.Value(_follows, node, epoch, upload.Previous) != 0;
-        if (isNew && (!follows || Sql.Value(_laterAlive, node, epoch) > 0))
+        var epochs = _nodes[upload.NodeId];
+        var mine = epochs.Find(epoch => epoch.Epoch == upload.Epoch);
+        if (mine is null)
         {
-            Sql.Run(_flag, node);
+            epochs.Add(mine = new Heard(upload.Epoch, epochs.Count + 1));
+        }
+
+        mine.AtMs = nowMs;
+        _changed.Add((upload.NodeId, upload.Epoch));
+        var begins = !upload.Previous.AsSpan().ContainsAnyExcept((byte)0);
+        var followsLast = Begins(mine.LastTag, upload.Previous);
+        var follows = mine.LastTag is null || begins || followsLast || Begins(mine.BeforeLast, upload.Previous);
+        if (isNew && (!follows || epochs.Exists(other => other.Number > mine.Number)))
+        {
+            epochs.ForEach(epoch => epoch.IsCloned = true);
+            _changed.UnionWith(epochs.Select(epoch => (upload.NodeId, epoch.Epoch)));
         }
 
         // A batch that came again, late, is not what the node's next one follows.
-        if (isNew || follows)
+        var tag = upload.Bytes.AsSpan(upload.Bytes.Length - Batch.TagBytes);
+        if ((isNew || follows) && (mine.LastTag is null || !tag.SequenceEqual(mine.LastTag)))
         {
-            Sql.Run(_remember, node, epoch, upload.Previous, upload.Bytes[^Batch.TagBytes..]);
+            mine.BeforeLast = followsLast || begins ? mine.LastTag : mine.BeforeLast;
+            mine.LastTag = tag.ToArray();
         }
 
-        return Sql.Value(_isFlagged, node, epoch) != 0;
+        return mine.IsCloned;
+    }
+
+    /// <summary>Writes what has changed.</summary>
+    public void Write()
+    {
+        foreach (var (node, epoch) in _changed)
+        {
+            var heard = _nodes[node].Find(known => known.Epoch == epoch)!;
+            _put.Add((long)node, (long)epoch, heard.Number, heard.AtMs, heard.IsCloned ? 1L : 0L, (object?)heard.LastTag ?? DBNull.Value, (object?)heard.BeforeLast ?? DBNull.Value);
+        }
+
+        _put.Run();
+        _changed.Clear();
+    }
+
+    private static bool Begins(byte[]? tag, byte[] previous) => tag is not null && tag.AsSpan(0, Batch.PreviousBytes).SequenceEqual(previous);
+
+    /// <param name="number">1 for the first epoch heard of this node, 2 …</param>
+    private sealed class Heard(uint epoch, long number)
+    {
+        public uint Epoch { get; } = epoch;
+
+        public long Number { get; } = number;
+
+        public long AtMs { get; set; }
+
+        public bool IsCloned { get; set; }
+
+        public byte[]? LastTag { get; set; }
+
+        public byte[]? BeforeLast { get; set; }
     }
 }

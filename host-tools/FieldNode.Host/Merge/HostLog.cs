@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Merge;
 
@@ -22,7 +22,7 @@ public sealed class HostLog(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             using var merger = new Merger(connection, store);
             var node = HostNode.Of(store.HostId);
             var (epoch, self) = Prepare(connection, node);
@@ -41,26 +41,26 @@ public sealed class HostLog(HostStore store, TimeProvider time)
 
     /// <summary>A store that was restored goes on under another epoch, and its batches get other numbers: what the lost one wrote since must not meet what
     /// this one writes.</summary>
-    internal static void BeginAnew(SqliteConnection connection)
+    internal static void BeginAnew(DbConnection connection)
     {
         Sql.Execute(connection, "DELETE FROM meta WHERE name = $name", ("$name", EpochName));
-        Sql.Execute(connection, "INSERT OR REPLACE INTO meta VALUES ($name, $store)", ("$name", StoreName), ("$store", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
+        Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $store) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$name", StoreName), ("$store", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
     }
 
     /// <summary>Which store of this host's number it is: another after a restore; 0 for the first.</summary>
-    internal static long StoreOf(SqliteConnection connection) => Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", StoreName));
+    internal static long StoreOf(DbConnection connection) => Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", StoreName));
 
     /// <summary>The epoch that this store's decisions are written in; 0: none was taken yet.</summary>
-    internal static uint EpochOf(SqliteConnection connection) => (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", EpochName));
+    internal static uint EpochOf(DbConnection connection) => (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", EpochName));
 
-    private (uint Epoch, EnrolledNode Self) Prepare(SqliteConnection connection, ulong node)
+    private (uint Epoch, EnrolledNode Self) Prepare(DbConnection connection, ulong node)
     {
         if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = $name)", ("$name", EpochName)) == 0)
         {
             Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $epoch)", ("$name", EpochName), ("$epoch", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
         }
 
-        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT (node) DO UPDATE SET key = excluded.key WHERE key IS NULL",
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT (node) DO UPDATE SET key = excluded.key WHERE nodes.key IS NULL",
             ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", store.Vault.Wrap(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), Secrets.NodeKey)), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
         return (EpochOf(connection), NodeRegistry.Find(connection, store.Vault, node)!);
     }

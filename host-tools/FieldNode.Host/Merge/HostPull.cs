@@ -147,12 +147,12 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             using var merger = new Merger(connection, store);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var results = parts.Select(part => merger.Add(part, now)).ToList();
-            Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT DO UPDATE SET url = $url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", host.ToString()), ("$next", upTo), ("$now", now));
-            merger.Commit(transaction);
+            parts.ForEach(part => merger.Add(part, now));
+            Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT (host) DO UPDATE SET url = $url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", host.ToString()), ("$next", upTo), ("$now", now));
+            var results = merger.Commit(transaction);
             return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
         });
     }

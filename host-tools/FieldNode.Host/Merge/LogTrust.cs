@@ -48,8 +48,8 @@ internal sealed class LogTrust
         return _store.Guard(() =>
         {
             using var connection = _store.Connect();
-            return part.Frames().All(record => Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND frame = $frame)",
-                ("$node", (long)part.NodeId), ("$epoch", (long)part.Epoch), ("$sequence", (long)record.Sequence), ("$frame", record.Frame.ToArray())) != 0);
+            var held = StoredFrames.Of(connection, part.NodeId, part.Epoch, part.FirstSequence, part.FirstSequence + (uint)part.FrameCount - 1).ToLookup(record => record.Sequence, record => record.Frame);
+            return part.Frames().All(record => held[record.Sequence].Any(frame => frame.AsSpan().SequenceEqual(record.Frame)));
         });
     }
 

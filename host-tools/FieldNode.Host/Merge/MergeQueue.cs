@@ -56,21 +56,17 @@ public sealed class MergeQueue : IAsyncDisposable
 
     private void Commit(List<Work> group)
     {
-        var results = new List<MergeResult>(group.Count);
+        IReadOnlyList<MergeResult> results = [];
         try
         {
             _store.Guard(() =>
             {
                 using var connection = _store.Connect();
-                using var transaction = connection.BeginTransaction(deferred: false);
+                using var transaction = Sql.BeginWrite(connection);
                 using var merger = new Merger(connection, _store);
                 var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-                foreach (var work in group)
-                {
-                    results.Add(merger.Add(work.Part, now));
-                }
-
-                merger.Commit(transaction);
+                group.ForEach(work => merger.Add(work.Part, now));
+                results = merger.Commit(transaction);
             });
         }
         catch (Exception e)

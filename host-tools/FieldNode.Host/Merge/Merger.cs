@@ -1,77 +1,48 @@
+using System.Data.Common;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Merge;
 
 /// <summary>
-/// The set union: adds what is new of a log part to the store, in the caller's transaction. The order and number of times in which
-/// parts arrive change nothing. Statements are prepared once; one instance serves one connection and is not shared between threads.
+/// The set union: adds what is new of log parts to the store, in the caller's transaction. The order and number of times in which parts arrive change nothing.
+/// Parts are merged together, so that a database across a network is asked a few times for all of them. One instance serves one connection and is not shared
+/// between threads.
 /// </summary>
 internal sealed class Merger : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly List<SqliteCommand> _commands = [];
-    private readonly SqliteCommand _insertRecord;
-    private readonly SqliteCommand _countVariants;
-    private readonly SqliteCommand _insertConflict;
-    private readonly SqliteCommand _insertBatch;
-    private readonly SqliteCommand _laneOf;
-    private readonly SqliteCommand _insertSeals;
+    private readonly DbConnection _connection;
+    private readonly List<DbCommand> _commands = [];
+    private readonly Rows _overlaps;
+    private readonly Rows _insertBatch;
+    private readonly Rows _insertConflict;
+    private readonly Rows _lanes;
+    private readonly DbCommand _insertSeals;
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
     private readonly Projector _projector;
+    private readonly List<(LogPart Part, long NowMs)> _waiting = [];
+    private long _lastId = -1;
 
-    public Merger(SqliteConnection connection, HostStore store)
+    public Merger(DbConnection connection, HostStore store)
     {
         _connection = connection;
-        _insertRecord = Command("INSERT INTO records VALUES ($node, $epoch, $sequence, $frame) ON CONFLICT DO NOTHING", "$node", "$epoch", "$sequence", "$frame");
-        // A stand-in of type Lost (0x0B) yields to the record itself: no conflict.
-        _countVariants = Command("SELECT count(*) FROM records WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND substr(frame, 2, 1) <> x'0B'", "$node", "$epoch", "$sequence");
-        _insertConflict = Command("INSERT INTO conflicts VALUES ($node, $epoch, $sequence) ON CONFLICT DO NOTHING", "$node", "$epoch", "$sequence");
-        _insertBatch = Command("INSERT INTO batches (node, epoch, first, frames, source, received_ms, bytes) VALUES ($node, $epoch, $first, $frames, $source, $received, $bytes)",
-            "$node", "$epoch", "$first", "$frames", "$source", "$received", "$bytes");
-        _laneOf = Command("SELECT lane FROM nodes WHERE node = $node", "$node");
-        _insertSeals = Command("INSERT INTO seal_starts VALUES ($node, $epoch, $since, $key, $chain) ON CONFLICT DO NOTHING", "$node", "$epoch", "$since", "$key", "$chain");
+        _overlaps = StoredFrames.Overlaps(connection, _commands);
+        _insertBatch = new Rows(connection, _commands, "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, k.frames, k.source, k.received, k.bytes FROM {k}",
+            ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
+        _insertConflict = new Rows(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
+        _lanes = new Rows(connection, _commands, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node", ("node", Is.Number));
+        _insertSeals = Sql.Prepare(connection, _commands, "INSERT INTO seal_starts VALUES ($node, $epoch, $since, $key, $chain) ON CONFLICT DO NOTHING", "$node", "$epoch", "$since", "$key", "$chain");
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
-        _projector = new Projector(connection, store.Vault, store.Folds, _commands);
+        _projector = new Projector(connection, store.Vault, store.Folds, _spans, _commands);
     }
 
-    /// <summary>Adds a part whose frames have been checked.</summary>
-    public MergeResult Add(LogPart part, long nowMs)
+    /// <summary>Adds a part whose frames have been checked; it is merged with the next <see cref="Flush"/> or <see cref="Commit"/>.</summary>
+    public void Add(LogPart part, long nowMs)
     {
-        var added = new List<(uint Sequence, byte[] Frame)>();
-        var conflicts = 0;
-        foreach (var (sequence, frame) in part.Frames())
-        {
-            var bytes = frame.ToArray();
-            if (Sql.Run(_insertRecord, (long)part.NodeId, (long)part.Epoch, (long)sequence, bytes) == 0)
-            {
-                continue;
-            }
-
-            added.Add((sequence, bytes));
-            if (Sql.Value(_countVariants, (long)part.NodeId, (long)part.Epoch, (long)sequence) > 1)
-            {
-                conflicts++;
-                Sql.Run(_insertConflict, (long)part.NodeId, (long)part.Epoch, (long)sequence);
-            }
-        }
-
-        IReadOnlyList<LaneMessage> messages = [];
-        if (added.Count > 0)
-        {
-            TakeSeals(part, added[0].Sequence);
-            var elsewhere = _projector.Add(part.NodeId, part.Epoch, added, conflicts > 0);
-            messages = part.Source == LogSource.Upload ? [.. elsewhere.Where(record => record.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Take(Reply.MessagesMax).Select(Message)] : messages;
-            Sql.Run(_insertBatch, (long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
-            _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, part.FirstSequence + (uint)part.FrameCount - 1);
-        }
-
-        var twoEpochs = part.Source == LogSource.Upload && _epochs.Heard(part, added.Count > 0, nowMs);
-        return new MergeResult(_spans.Prefix(part.NodeId, part.Epoch), added.Count, conflicts, twoEpochs, messages);
+        _waiting.Add((part, nowMs));
     }
 
     /// <summary>Reckons what follows from an epoch's records anew: keys that open them have come.</summary>
@@ -80,13 +51,32 @@ internal sealed class Merger : IDisposable
         _projector.MarkStale(node, epoch);
     }
 
-    /// <summary>Writes what follows from the parts, and commits.</summary>
-    public void Commit(SqliteTransaction transaction)
+    /// <summary>Merges what was added; what it did, part by part. Nothing is committed.</summary>
+    public IReadOnlyList<MergeResult> Flush()
+    {
+        var outcomes = Unite();
+        var touched = outcomes.Where(outcome => outcome.Added.Count > 0).ToList();
+        _projector.Load(touched.Select(outcome => (outcome.Part.NodeId, outcome.Part.Epoch)));
+        foreach (var outcome in touched)
+        {
+            TakeSeals(outcome.Part);
+            outcome.Asked = _projector.Add(outcome.Part.NodeId, outcome.Part.Epoch, outcome.Added, outcome.Conflicts > 0);
+        }
+
+        _projector.Finish();
+        var messages = Messages(outcomes);
+        _waiting.Clear();
+        return [.. outcomes.Select((outcome, i) => new MergeResult(outcome.AcknowledgedUpTo, outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, messages[i]))];
+    }
+
+    /// <summary>Merges what was added since the last flush, and commits.</summary>
+    public IReadOnlyList<MergeResult> Commit(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        _projector.Finish();
+        var results = Flush();
         transaction.Commit();
         _projector.Committed();
+        return results;
     }
 
     public void Dispose()
@@ -94,19 +84,114 @@ internal sealed class Merger : IDisposable
         _commands.ForEach(command => command.Dispose());
     }
 
-    private void TakeSeals(LogPart part, uint first)
+    // What is new of each part, and its batch into the store if anything is.
+    private List<Outcome> Unite()
     {
-        if (part.Seals.Key != SealStart.Unknown && Sql.Run(_insertSeals, (long)part.NodeId, (long)part.Epoch, (long)part.Seals.Since, (int)part.Seals.Key, (int)part.Seals.Chain) > 0)
+        _spans.Load(_waiting.Select(work => (work.Part.NodeId, work.Part.Epoch)).Distinct());
+        _epochs.Load(_waiting.Where(work => work.Part.Source == LogSource.Upload).Select(work => work.Part.NodeId).Distinct());
+        _lastId = _lastId >= 0 ? _lastId : Sql.Scalar(_connection, "SELECT coalesce(max(id), 0) FROM batches");
+        var held = Held();
+        var outcomes = new List<Outcome>(_waiting.Count);
+        foreach (var (part, nowMs) in _waiting)
         {
-            _projector.SealsBegin(part.NodeId, part.Epoch, first);
+            var key = (part.NodeId, part.Epoch);
+            var last = part.FirstSequence + (uint)part.FrameCount - 1;
+            var outcome = _spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last) ? Compare(part, held[key]) : new Outcome(part, [.. part.Frames().Select(record => (record.Sequence, record.Frame.ToArray()))]);
+            if (outcome.Added.Count > 0)
+            {
+                (held.TryGetValue(key, out var known) ? known : held[key] = []).Add(part);
+                _insertBatch.Add(++_lastId, (long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
+                _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, last);
+            }
+
+            outcome.TwoEpochs = part.Source == LogSource.Upload && _epochs.Hear(part, outcome.Added.Count > 0, nowMs);
+            outcome.AcknowledgedUpTo = _spans.Prefix(part.NodeId, part.Epoch);
+            outcomes.Add(outcome);
+        }
+
+        _insertBatch.Run();
+        _insertConflict.Run();
+        _spans.Write();
+        _epochs.Write();
+        return outcomes;
+    }
+
+    // The stored batches that hold records of those that are to be merged.
+    private Dictionary<(ulong Node, uint Epoch), List<LogPart>> Held()
+    {
+        foreach (var (part, _) in _waiting)
+        {
+            var last = part.FirstSequence + (uint)part.FrameCount - 1;
+            if (_spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last))
+            {
+                _overlaps.Add((long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, (long)last);
+            }
+        }
+
+        return _overlaps.Query(StoredFrames.PartOf).GroupBy(part => (part.NodeId, part.Epoch)).ToDictionary(group => group.Key, group => group.ToList());
+    }
+
+    private Outcome Compare(LogPart part, List<LogPart> held)
+    {
+        var last = part.FirstSequence + (uint)part.FrameCount - 1;
+        var known = held.Where(other => other.FirstSequence <= last && other.FirstSequence + (uint)other.FrameCount > part.FirstSequence).SelectMany(other => other.Frames()).ToLookup(record => record.Sequence, record => record.Frame);
+        var outcome = new Outcome(part, []);
+        foreach (var (sequence, frame) in part.Frames())
+        {
+            if (known[sequence].Any(other => other.AsSpan().SequenceEqual(frame)))
+            {
+                continue;
+            }
+
+            outcome.Added.Add((sequence, frame.ToArray()));
+            // A stand-in of type Lost yields to the record itself: no conflict.
+            if (Frame.Type(frame.Array!, frame.Offset) != RecordType.Lost && known[sequence].Any(other => Frame.Type(other.Array!, other.Offset) != RecordType.Lost))
+            {
+                outcome.Conflicts++;
+                _insertConflict.Add((long)part.NodeId, (long)part.Epoch, (long)sequence);
+            }
+        }
+
+        return outcome;
+    }
+
+    private void TakeSeals(LogPart part)
+    {
+        if (part.Seals.Key != SealStart.Unknown && !_projector.KnowsSeals(part.NodeId, part.Epoch, part.Seals)
+            && Sql.Run(_insertSeals, (long)part.NodeId, (long)part.Epoch, (long)part.Seals.Since, (int)part.Seals.Key, (int)part.Seals.Chain) > 0)
+        {
+            _projector.SealsBegin(part.NodeId, part.Epoch);
         }
     }
 
-    private LaneMessage Message((uint Sequence, byte Kind, ulong Other) elsewhere)
+    // What the lanes are to be told: for each person or tube of an upload that was seen elsewhere in the round, where.
+    private List<IReadOnlyList<LaneMessage>> Messages(List<Outcome> outcomes)
     {
-        Sql.Bind(_laneOf, (long)elsewhere.Other);
-        return new LaneMessage(elsewhere.Kind == RecordType.PersonSampled ? Reply.MessageAlreadySampled : Reply.MessageTubeElsewhere, elsewhere.Sequence, _laneOf.ExecuteScalar() as string ?? "");
+        var elsewhere = outcomes.Select(outcome => outcome.Part.Source != LogSource.Upload ? []
+            : outcome.Asked.Select(asked => (asked.Sequence, asked.Kind, Other: _projector.Other(asked.Event))).Where(asked => asked.Other is not null && asked.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Take(Reply.MessagesMax).ToList()).ToList();
+        foreach (var node in elsewhere.SelectMany(asked => asked).Select(asked => asked.Other!.Value).Distinct())
+        {
+            _lanes.Add((long)node);
+        }
+
+        var lanes = _lanes.Query(reader => (Node: (ulong)reader.GetInt64(0), Lane: reader.GetString(1))).ToDictionary(node => node.Node, node => node.Lane);
+        return [.. elsewhere.Select(asked => (IReadOnlyList<LaneMessage>)[.. asked.Select(one => new LaneMessage(one.Kind == RecordType.PersonSampled ? Reply.MessageAlreadySampled : Reply.MessageTubeElsewhere, one.Sequence, lanes.GetValueOrDefault(one.Other!.Value, "")))])];
     }
 
-    private SqliteCommand Command(string sql, params string[] parameters) => Sql.Prepare(_connection, _commands, sql, parameters);
+    /// <summary>A part, and the records of it that are new.</summary>
+    private sealed class Outcome(LogPart part, List<(uint Sequence, byte[] Frame)> added)
+    {
+        public LogPart Part { get; } = part;
+
+        public List<(uint Sequence, byte[] Frame)> Added { get; } = added;
+
+        public int Conflicts { get; set; }
+
+        public bool TwoEpochs { get; set; }
+
+        public uint AcknowledgedUpTo { get; set; }
+
+        /// <summary>What was asked of the index for its records.</summary>
+        public IReadOnlyList<(uint Sequence, byte Kind, int Event)> Asked { get; set; } = [];
+    }
 }

@@ -31,7 +31,7 @@ public sealed class SealKeys(HostStore store)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             using var merger = new Merger(connection, store);
             var added = 0;
             foreach (var key in keys)

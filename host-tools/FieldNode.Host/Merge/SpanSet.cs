@@ -1,49 +1,102 @@
+using System.Data.Common;
 using FieldNode.Host.Store;
-using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Merge;
 
-/// <summary>The runs of sequence numbers that the store holds, per node and epoch: neighbours and overlaps become one run.</summary>
+/// <summary>The runs of sequence numbers that the store holds of the epochs of one transaction: neighbours and overlaps become one run.</summary>
 internal sealed class SpanSet
 {
-    private readonly SqliteCommand _touching;
-    private readonly SqliteCommand _delete;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _prefix;
+    private readonly Dictionary<(ulong Node, uint Epoch), List<(uint First, uint Last)>> _runs = [];
+    private readonly Dictionary<(ulong Node, uint Epoch), uint> _before = [];
+    private readonly HashSet<(ulong Node, uint Epoch)> _changed = [];
+    private readonly Rows _read;
+    private readonly Rows _delete;
+    private readonly Rows _insert;
 
-    public SpanSet(SqliteConnection connection, List<SqliteCommand> owned)
+    public SpanSet(DbConnection connection, List<DbCommand> owned)
     {
-        _touching = Sql.Prepare(connection, owned, """
-            SELECT first, last FROM spans WHERE node = $node AND epoch = $epoch AND first <= $last + 1 ORDER BY first DESC
-            """, "$node", "$epoch", "$last");
-        _delete = Sql.Prepare(connection, owned, "DELETE FROM spans WHERE node = $node AND epoch = $epoch AND first >= $first AND last <= $last",
-            "$node", "$epoch", "$first", "$last");
-        _insert = Sql.Prepare(connection, owned, "INSERT INTO spans VALUES ($node, $epoch, $first, $last)", "$node", "$epoch", "$first", "$last");
-        _prefix = Sql.Prepare(connection, owned, "SELECT last FROM spans WHERE node = $node AND epoch = $epoch AND first = 1", "$node", "$epoch");
+        _read = new Rows(connection, owned, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
+        _delete = new Rows(connection, owned, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", ("node", Is.Number), ("epoch", Is.Number));
+        _insert = new Rows(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
+    }
+
+    /// <summary>Reads the runs of epochs that are not known yet.</summary>
+    public void Load(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    {
+        foreach (var (node, epoch) in epochs)
+        {
+            if (_runs.TryAdd((node, epoch), []))
+            {
+                _read.Add((long)node, (long)epoch);
+            }
+        }
+
+        foreach (var (node, epoch, first, last) in _read.Query(reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (uint)reader.GetInt64(3))))
+        {
+            _runs[(node, epoch)].Add((first, last));
+            _before[(node, epoch)] = last;
+        }
+    }
+
+    /// <summary>The highest sequence number that was here before the transaction; 0: none.</summary>
+    public uint LastBefore(ulong node, uint epoch) => _before.GetValueOrDefault((node, epoch));
+
+    /// <summary>Whether any record between two is here.</summary>
+    public bool HasAny(ulong node, uint epoch, uint first, uint last)
+    {
+        return _runs[(node, epoch)].Exists(run => run.First <= last && run.Last >= first);
     }
 
     public void Add(ulong node, uint epoch, uint first, uint last)
     {
-        long from = first;
-        long to = last;
-        Sql.Bind(_touching, (long)node, (long)epoch, to);
-        using (var reader = _touching.ExecuteReader())
+        var runs = _runs[(node, epoch)];
+        var from = runs.FindIndex(run => run.Last >= first - 1L);
+        if (from < 0)
         {
-            // From the highest down; runs do not overlap, so the first one that ends too early ends the search.
-            while (reader.Read() && reader.GetInt64(1) >= first - 1L)
+            runs.Add((first, last));
+        }
+        else
+        {
+            var to = from;
+            while (to < runs.Count && runs[to].First <= last + 1L)
             {
-                from = Math.Min(from, reader.GetInt64(0));
-                to = Math.Max(to, reader.GetInt64(1));
+                (first, last) = (Math.Min(first, runs[to].First), Math.Max(last, runs[to].Last));
+                to++;
             }
+
+            runs.RemoveRange(from, to - from);
+            runs.Insert(from, (first, last));
         }
 
-        Sql.Run(_delete, (long)node, (long)epoch, from, to);
-        Sql.Run(_insert, (long)node, (long)epoch, from, to);
+        _changed.Add((node, epoch));
     }
 
     /// <summary>The last sequence number before the first gap, 0 when number 1 is missing.</summary>
     public uint Prefix(ulong node, uint epoch)
     {
-        return (uint)Sql.Value(_prefix, (long)node, (long)epoch);
+        return _runs[(node, epoch)] is [(1, var last), ..] ? last : 0;
+    }
+
+    /// <summary>The highest sequence number that is here; 0: none.</summary>
+    public uint Last(ulong node, uint epoch)
+    {
+        return _runs[(node, epoch)] is [.., var (_, last)] ? last : 0;
+    }
+
+    /// <summary>Writes what has changed.</summary>
+    public void Write()
+    {
+        foreach (var (node, epoch) in _changed)
+        {
+            _delete.Add((long)node, (long)epoch);
+            foreach (var (first, last) in _runs[(node, epoch)])
+            {
+                _insert.Add((long)node, (long)epoch, (long)first, (long)last);
+            }
+        }
+
+        _delete.Run();
+        _insert.Run();
+        _changed.Clear();
     }
 }

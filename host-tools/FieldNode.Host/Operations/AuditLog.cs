@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using FieldNode.Host.Store;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Operations;
 
@@ -29,7 +29,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
     private const string HeadPurpose = "audit head";
 
     /// <summary>Begins the log of a store that has none.</summary>
-    internal static void Begin(SqliteConnection connection, Vault vault)
+    internal static void Begin(DbConnection connection, Vault vault)
     {
         PutHead(connection, vault, 0, []);
     }
@@ -42,7 +42,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var (number, before) = Head(connection) ?? throw new HostFault("audit-damaged", ExitCode.Refused, "the audit log was changed by somebody without the store's key: look at 'fieldnode audit verify', and restore a backup", "审计日志被没有存储密钥的人改动：见 'fieldnode audit verify'，并恢复备份");
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var hash = Hash(before, number + 1, atMs, disclosure);
@@ -67,7 +67,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var snapshot = connection.BeginTransaction(deferred: true);
+            using var snapshot = Sql.BeginRead(connection);
             if (Head(connection) is not var (last, lastHash))
             {
                 return new AuditVerdict(0, 1, "");
@@ -91,7 +91,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         });
     }
 
-    private static List<(long Number, long AtMs, Disclosure Disclosure, byte[] Hash)> Entries(SqliteConnection connection)
+    private static List<(long Number, long AtMs, Disclosure Disclosure, byte[] Hash)> Entries(DbConnection connection)
     {
         return Sql.Query(connection, "SELECT number, at_ms, json, hash FROM audit ORDER BY number", reader =>
             (reader.GetInt64(0), Math.Clamp(reader.GetInt64(1), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()), Read(reader.GetString(2)), reader[3] as byte[] ?? []));
@@ -112,13 +112,13 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
 
     private static Disclosure Unreadable { get; } = new("", "", "", "", "", 0);
 
-    private static void PutHead(SqliteConnection connection, Vault vault, long number, byte[] hash)
+    private static void PutHead(DbConnection connection, Vault vault, long number, byte[] hash)
     {
-        Sql.Execute(connection, "INSERT OR REPLACE INTO audit_head VALUES (1, $head)", ("$head", vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose)));
+        Sql.Execute(connection, "INSERT INTO audit_head VALUES (1, $head) ON CONFLICT (id) DO UPDATE SET head = excluded.head", ("$head", vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose)));
     }
 
     // Null when somebody took it away, or put another in its place.
-    private (long Number, byte[] Hash)? Head(SqliteConnection connection)
+    private (long Number, byte[] Hash)? Head(DbConnection connection)
     {
         var wrapped = Sql.Query(connection, "SELECT head FROM audit_head", reader => reader[0] as byte[] ?? []).FirstOrDefault();
         try

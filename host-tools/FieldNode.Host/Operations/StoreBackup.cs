@@ -20,6 +20,11 @@ public static class StoreBackup
     public static BackupResult Take(HostStore store, string path)
     {
         ArgumentNullException.ThrowIfNull(store);
+        if (store.IsShared)
+        {
+            throw new HostFault("not-a-file", ExitCode.Usage, $"{store.Path} is no file of this host: back it up with pg_dump (docs/scale.md)", $"{store.Path} 不是本机文件：请用 pg_dump 备份（见 docs/scale.md）");
+        }
+
         if (File.Exists(path))
         {
             throw new HostFault("file-exists", ExitCode.Usage, $"{path} is there already: a backup replaces nothing; choose another name", $"{path} 已存在：备份不覆盖任何文件，请换一个文件名");
@@ -30,7 +35,7 @@ public static class StoreBackup
             return store.Guard(() =>
             {
                 HostStore.OwnersFile(path + Part).Dispose();
-                using (var source = store.Connect())
+                using (var source = (SqliteConnection)store.Connect())
                 using (var target = Open(path + Part, SqliteOpenMode.ReadWriteCreate))
                 {
                     source.BackupDatabase(target);
@@ -122,7 +127,7 @@ public static class StoreBackup
             command.CommandText = "PRAGMA integrity_check(1)";
             var verdict = (string)command.ExecuteScalar()!;
             return verdict == "ok"
-                ? new BackupResult(path, new FileInfo(path).Length, Sql.Scalar(connection, "SELECT count(*) FROM batches"), Sql.Scalar(connection, "SELECT count(*) FROM records"), $"{Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'"):X8}")
+                ? new BackupResult(path, new FileInfo(path).Length, Sql.Scalar(connection, "SELECT count(*) FROM batches"), Sql.Scalar(connection, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), $"{Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'"):X8}")
                 : throw Damaged(path, verdict);
         }
         catch (SqliteException e)

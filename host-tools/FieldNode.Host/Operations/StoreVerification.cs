@@ -2,7 +2,7 @@ using FieldNode.Host.Merge;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Operations;
 
@@ -18,14 +18,26 @@ public sealed record VerificationResult(int Batches, long Records, int DamagedBa
 }
 
 /// <summary>
-/// Recomputes everything from the stored batches, in a store of its own beside it, and compares: records, gaps, conflicts and every answer's
+/// Recomputes everything from the stored batches, in a store of its own beside it, and compares: gaps, conflicts and every answer's
 /// tables. Nodes may go on uploading: it looks at the batches that are there when it begins.
 /// </summary>
 public sealed class StoreVerification(HostStore store)
 {
     private const int BatchesPerCommit = 512;
 
-    private static readonly string[] s_tables = ["records", "spans", "conflicts", "seen", "doubles", "unlisted", "coverage", "tallies", "facts", "decisions"];
+    // With the number of their columns.
+    private static readonly Dictionary<string, int> s_tables = new()
+    {
+        ["spans"] = 4,
+        ["conflicts"] = 3,
+        ["seen"] = 6,
+        ["doubles"] = 3,
+        ["unlisted"] = 2,
+        ["coverage"] = 5,
+        ["tallies"] = 8,
+        ["facts"] = 5,
+        ["decisions"] = 11,
+    };
 
     /// <param name="scratch">An empty directory for the other store; it needs as much room as this one.</param>
     /// <param name="projectAnew">Project everything once more at the end: another way to the same tables.</param>
@@ -34,7 +46,7 @@ public sealed class StoreVerification(HostStore store)
         return store.Guard(() =>
         {
             using var source = store.Connect();
-            using var snapshot = source.BeginTransaction(deferred: true); // reads stay as of its first one
+            using var snapshot = Sql.BeginRead(source); // reads stay as of its first one
             var other = HostStore.OpenBeside(scratch, store);
             var total = (int)Sql.Scalar(source, "SELECT count(*) FROM batches");
             CopyRosters(source, other);
@@ -45,30 +57,20 @@ public sealed class StoreVerification(HostStore store)
             }
 
             using var recomputed = other.Connect();
-            Sql.Execute(source, "ATTACH $path AS other", ("$path", other.Path));
-            try
-            {
-                return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT count(*) FROM records"), damaged, store.QuickCheck(), Compare(source));
-            }
-            finally
-            {
-                snapshot.Rollback();
-                Sql.Execute(source, "DETACH other");
-            }
+            return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), damaged, store.QuickCheck(), Compare(source, recomputed));
         });
     }
 
-    private static int Merge(SqliteConnection source, HostStore other, int total, Action<int, int>? progress, CancellationToken cancel)
+    private static int Merge(DbConnection source, HostStore other, int total, Action<int, int>? progress, CancellationToken cancel)
     {
-        using var command = source.CreateCommand();
-        command.CommandText = "SELECT bytes, source FROM batches ORDER BY id";
+        using var command = Sql.Command(source, "SELECT bytes, source FROM batches ORDER BY id");
         using var reader = command.ExecuteReader();
         var (done, damaged) = (0, 0);
         while (done < total)
         {
             cancel.ThrowIfCancellationRequested();
             using var connection = other.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             using var merger = new Merger(connection, other);
             for (var i = 0; i < BatchesPerCommit && reader.Read(); i++, done++)
             {
@@ -90,44 +92,83 @@ public sealed class StoreVerification(HostStore store)
         return damaged;
     }
 
-    private static void CopyRosters(SqliteConnection source, HostStore other)
+    private static void CopyRosters(DbConnection source, HostStore other)
     {
         using var connection = other.Connect();
-        using var transaction = connection.BeginTransaction(deferred: false);
-        Copy(source, connection, "rosters", 4);
-        Copy(source, connection, "roster_people", 9);
-        Copy(source, connection, "seal_keys", 3);
+        using var transaction = Sql.BeginWrite(connection);
+        StoreMove.Copy(source, connection, "rosters");
+        StoreMove.Copy(source, connection, "roster_people");
+        StoreMove.Copy(source, connection, "seal_keys");
         transaction.Commit();
-    }
-
-    private static void Copy(SqliteConnection source, SqliteConnection target, string table, int columns)
-    {
-        var owned = new List<SqliteCommand>();
-        string[] names = [.. Enumerable.Range(0, columns).Select(i => $"$p{i}")];
-        var insert = Sql.Prepare(target, owned, $"INSERT INTO {table} VALUES ({string.Join(", ", names)})", names);
-        foreach (var row in Sql.Query(source, $"SELECT * FROM {table}", reader => Enumerable.Range(0, columns).Select(reader.GetValue).ToArray()))
-        {
-            Sql.Run(insert, row);
-        }
-
-        owned.ForEach(command => command.Dispose());
     }
 
     private static void ProjectAnew(HostStore other)
     {
         using var connection = other.Connect();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = Sql.BeginWrite(connection);
         Projector.ProjectAll(connection, other.Vault);
         transaction.Commit();
     }
 
-    private static List<TableDifference> Compare(SqliteConnection source)
+    private static List<TableDifference> Compare(DbConnection stored, DbConnection recomputed)
     {
-        return [.. s_tables.Select(table => new TableDifference(table, Count(source, $"main.{table}", $"other.{table}"), Count(source, $"other.{table}", $"main.{table}"))).Where(table => table.OnlyStored + table.OnlyRecomputed > 0)];
+        return [.. s_tables.Keys.Select(table => Compare(stored, recomputed, table)).Where(table => table.OnlyStored + table.OnlyRecomputed > 0)];
     }
 
-    private static long Count(SqliteConnection source, string first, string second)
+    // Both in the order of their keys: whatever is in one alone is passed by the other.
+    private static TableDifference Compare(DbConnection stored, DbConnection recomputed, string table)
     {
-        return Sql.Scalar(source, $"SELECT count(*) FROM (SELECT * FROM {first} EXCEPT SELECT * FROM {second})");
+        using var mineAll = Ordered(stored, table);
+        using var itsAll = Ordered(recomputed, table);
+        using var first = mineAll.ExecuteReader();
+        using var second = itsAll.ExecuteReader();
+        var (mine, its) = (Next(first), Next(second));
+        var (onlyStored, onlyRecomputed) = (0L, 0L);
+        while (mine is not null || its is not null)
+        {
+            var order = mine is null ? 1 : its is null ? -1 : Order(mine, its);
+            (onlyStored, onlyRecomputed) = (onlyStored + (order < 0 ? 1 : 0), onlyRecomputed + (order > 0 ? 1 : 0));
+            mine = order <= 0 ? Next(first) : mine;
+            its = order >= 0 ? Next(second) : its;
+        }
+
+        return new TableDifference(table, onlyStored, onlyRecomputed);
+    }
+
+    private static DbCommand Ordered(DbConnection connection, string table)
+    {
+        return Sql.Command(connection, $"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, s_tables[table]))}");
+    }
+
+    private static object[]? Next(DbDataReader reader)
+    {
+        if (!reader.Read())
+        {
+            return null;
+        }
+
+        var row = new object[reader.FieldCount];
+        reader.GetValues(row);
+        return row;
+    }
+
+    // Numbers as they are, texts by the code points of their letters: as SQLite orders them, and PostgreSQL under the collation "C".
+    private static int Order(object[] one, object[] other)
+    {
+        for (var i = 0; i < one.Length; i++)
+        {
+            var order = (one[i], other[i]) switch
+            {
+                (long number, long second) => number.CompareTo(second),
+                (string text, string second) => System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(second)),
+                var (first, second) => string.CompareOrdinal(first.GetType().Name, second.GetType().Name), // SQLite lets anything stand anywhere, numbers before texts
+            };
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
     }
 }

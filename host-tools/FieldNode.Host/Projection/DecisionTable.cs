@@ -1,17 +1,17 @@
 using System.Text;
 using FieldNode.Host.Store;
 using FieldNode.Protocol.Records;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Projection;
 
 /// <summary>The decisions that stand, as the hosts' own logs tell.</summary>
 internal sealed class DecisionTable
 {
-    private readonly SqliteCommand _put;
-    private readonly SqliteCommand _drop;
+    private readonly DbCommand _put;
+    private readonly DbCommand _drop;
 
-    public DecisionTable(SqliteConnection connection, List<SqliteCommand> owned)
+    public DecisionTable(DbConnection connection, List<DbCommand> owned)
     {
         _put = Sql.Prepare(connection, owned, "INSERT INTO decisions VALUES ($by_node, $by_epoch, $by_sequence, $node, $epoch, $sequence, $what, $value, $at, $who, $note)",
             "$by_node", "$by_epoch", "$by_sequence", "$node", "$epoch", "$sequence", "$what", "$value", "$at", "$who", "$note");

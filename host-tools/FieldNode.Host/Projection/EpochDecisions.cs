@@ -1,7 +1,7 @@
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Projection;
 
@@ -21,7 +21,7 @@ internal sealed class EpochDecisions
 
     public static EpochDecisions None { get; } = new();
 
-    public static EpochDecisions Of(SqliteConnection connection, ulong node, uint epoch)
+    public static EpochDecisions Of(DbConnection connection, ulong node, uint epoch)
     {
         var decisions = new EpochDecisions();
         foreach (var (sequence, what, value) in Sql.Query(connection, "SELECT sequence, what, value FROM decisions WHERE node = $node AND epoch = $epoch ORDER BY at_ms, by_node, by_epoch, by_sequence",

@@ -1,7 +1,7 @@
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Projection;
 
@@ -16,7 +16,10 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     /// <summary>A chain is known whose key is not here.</summary>
     public bool LacksKeys => _chains.Exists(chain => chain.LacksKey);
 
-    public static EpochSeals Of(SqliteConnection connection, Vault vault, ulong node, uint epoch)
+    /// <summary>Whether a chain is known, with its key or that it has none.</summary>
+    public bool Knows(SealStart seals) => _chains.Exists(chain => chain.Since == seals.Since && chain.Of == (seals.Key, seals.Chain) && !chain.LacksKey);
+
+    public static EpochSeals Of(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
         var seals = new EpochSeals(node, epoch, vault);
         seals.Load(connection);
@@ -24,7 +27,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     }
 
     /// <summary>Takes in what became known of the epoch's chains and their keys.</summary>
-    public void Load(SqliteConnection connection)
+    public void Load(DbConnection connection)
     {
         var rows = Sql.Query(connection, """
             SELECT since, seal_starts.key, chain, reserve FROM seal_starts LEFT JOIN seal_keys ON seal_keys.node = seal_starts.node AND seal_keys.key = seal_starts.key
@@ -35,7 +38,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
             var known = _chains.FindIndex(chain => chain.Since == since);
             if (known < 0 || _chains[known].LacksKey)
             {
-                var chain = new Chain(since, key == SealStart.Plain, epoch, reserve, number);
+                var chain = new Chain(since, key, epoch, reserve, number);
                 _chains.RemoveAll(older => older.Since == since);
                 _chains.Add(chain);
             }
@@ -75,10 +78,11 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         private readonly SealChain? _seals;
         private readonly List<byte[]> _keys = [];
 
-        public Chain(uint since, bool isPlain, uint epoch, byte[]? reserve, byte number)
+        public Chain(uint since, byte key, uint epoch, byte[]? reserve, byte number)
         {
             Since = since;
-            _isPlain = isPlain;
+            _isPlain = key == SealStart.Plain;
+            Of = (key, number);
             if (reserve is null)
             {
                 return;
@@ -97,6 +101,9 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         }
 
         public uint Since { get; }
+
+        /// <summary>Key and number.</summary>
+        public (byte Key, byte Number) Of { get; }
 
         public bool LacksKey => !_isPlain && _seals is null;
 

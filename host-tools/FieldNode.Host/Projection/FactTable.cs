@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Projection;
 
@@ -18,50 +18,65 @@ internal static class FactKind
 /// <summary>What an epoch's records mean beside people, a row each: only those that changed are written.</summary>
 internal sealed class FactTable
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _put;
-    private readonly SqliteCommand _drop;
+    private readonly Rows _read;
+    private readonly Rows _put;
+    private readonly Rows _drop;
 
-    public FactTable(SqliteConnection connection, List<SqliteCommand> owned)
+    public FactTable(DbConnection connection, List<DbCommand> owned)
     {
-        _connection = connection;
-        _put = Sql.Prepare(connection, owned, "INSERT INTO facts VALUES ($node, $epoch, $kind, $sequence, $json) ON CONFLICT DO UPDATE SET json = $json", "$node", "$epoch", "$kind", "$sequence", "$json");
-        _drop = Sql.Prepare(connection, owned, "DELETE FROM facts WHERE node = $node AND epoch = $epoch AND kind = $kind AND sequence = $sequence", "$node", "$epoch", "$kind", "$sequence");
+        _read = new Rows(connection, owned, "SELECT k.node, k.epoch, kind, sequence, json FROM {k} JOIN facts ON facts.node = k.node AND facts.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
+        _put = new Rows(connection, owned, """
+            INSERT INTO facts (node, epoch, kind, sequence, json) SELECT k.node, k.epoch, k.kind, k.sequence, k.json FROM {k} WHERE true ON CONFLICT (node, epoch, kind, sequence) DO UPDATE SET json = excluded.json
+            """, ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number), ("json", Is.Text));
+        _drop = new Rows(connection, owned, "DELETE FROM facts WHERE (node, epoch, kind, sequence) IN (SELECT k.node, k.epoch, k.kind, k.sequence FROM {k})", ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number));
     }
 
     /// <summary>All facts of one kind, with the epoch each is of.</summary>
-    public static List<(ulong Node, uint Epoch, T Fact)> All<T>(SqliteConnection connection, int kind)
+    public static List<(ulong Node, uint Epoch, T Fact)> All<T>(DbConnection connection, int kind)
     {
         return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = $kind ORDER BY node, epoch, sequence", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), JsonSerializer.Deserialize<T>(reader.GetString(2))!), ("$kind", kind));
     }
 
     /// <summary>An epoch's facts of one kind, in the order of their records.</summary>
-    public static List<T> Of<T>(SqliteConnection connection, ulong node, uint epoch, int kind)
+    public static List<T> Of<T>(DbConnection connection, ulong node, uint epoch, int kind)
     {
         return Sql.Query(connection, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND kind = $kind ORDER BY sequence", reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, ("$node", (long)node), ("$epoch", (long)epoch), ("$kind", kind));
     }
 
-    public Dictionary<(int Kind, uint Sequence), string> Read(ulong node, uint epoch)
+    /// <summary>All facts of epochs.</summary>
+    public Dictionary<(ulong Node, uint Epoch), Dictionary<(int Kind, uint Sequence), string>> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
-        return Sql.Query(_connection, "SELECT kind, sequence, json FROM facts WHERE node = $node AND epoch = $epoch", reader => (Key: (reader.GetInt32(0), (uint)reader.GetInt64(1)), Json: reader.GetString(2)), ("$node", (long)node), ("$epoch", (long)epoch))
-            .ToDictionary(fact => fact.Key, fact => fact.Json);
+        foreach (var (node, epoch) in epochs)
+        {
+            _read.Add((long)node, (long)epoch);
+        }
+
+        return _read.Query(reader => (Epoch: ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)), Key: (reader.GetInt32(2), (uint)reader.GetInt64(3)), Json: reader.GetString(4)))
+            .GroupBy(fact => fact.Epoch).ToDictionary(group => group.Key, group => group.ToDictionary(fact => fact.Key, fact => fact.Json));
     }
 
-    /// <summary>Writes what differs from <paramref name="before"/>; returns what is there now.</summary>
-    public Dictionary<(int Kind, uint Sequence), string> Write(ulong node, uint epoch, Dictionary<(int Kind, uint Sequence), string> before, EpochDay day)
+    /// <summary>Notes what differs from <paramref name="before"/>, to be written; returns what there is now.</summary>
+    public Dictionary<(int Kind, uint Sequence), string> Change(ulong node, uint epoch, Dictionary<(int Kind, uint Sequence), string> before, EpochDay day)
     {
         var facts = Of(day);
         foreach (var (key, json) in facts.Where(fact => !before.TryGetValue(fact.Key, out var old) || old != fact.Value))
         {
-            Sql.Run(_put, (long)node, (long)epoch, key.Kind, (long)key.Sequence, json);
+            _put.Add((long)node, (long)epoch, key.Kind, (long)key.Sequence, json);
         }
 
         foreach (var key in before.Keys.Where(key => !facts.ContainsKey(key)))
         {
-            Sql.Run(_drop, (long)node, (long)epoch, key.Kind, (long)key.Sequence);
+            _drop.Add((long)node, (long)epoch, key.Kind, (long)key.Sequence);
         }
 
         return facts;
+    }
+
+    /// <summary>Writes the changes.</summary>
+    public void Write()
+    {
+        _drop.Run();
+        _put.Run();
     }
 
     private static Dictionary<(int Kind, uint Sequence), string> Of(EpochDay day)

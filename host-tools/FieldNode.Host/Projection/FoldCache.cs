@@ -17,8 +17,8 @@ internal sealed class FoldCache
     private readonly LinkedList<((ulong Node, uint Epoch) Key, CachedFold Fold)> _byUse = new();
     private readonly Lock _lock = new();
 
-    /// <summary>Takes a fold out; null when it is not there, or another process has advanced the store since.</summary>
-    public CachedFold? Take(ulong node, uint epoch, long version)
+    /// <summary>Takes a fold out; null when it is not there.</summary>
+    public CachedFold? Take(ulong node, uint epoch)
     {
         lock (_lock)
         {
@@ -28,7 +28,7 @@ internal sealed class FoldCache
             }
 
             _byUse.Remove(entry);
-            return entry.Value.Fold.Version == version ? entry.Value.Fold : null;
+            return entry.Value.Fold;
         }
     }
 

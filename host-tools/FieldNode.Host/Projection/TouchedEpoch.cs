@@ -12,7 +12,8 @@ internal readonly record struct TallyKey(string Site, int Round, byte Category, 
 
 /// <summary>An epoch that a transaction changes.</summary>
 /// <param name="version">Of its projection before the change.</param>
-internal sealed class TouchedEpoch(ulong node, uint epoch, long version, EpochFold fold, Dictionary<(int Kind, uint Sequence), string> facts)
+/// <param name="rebuilt">The version at which it was last reckoned anew.</param>
+internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long rebuilt, EpochFold fold, Dictionary<(int Kind, uint Sequence), string> facts)
 {
     private const long HourMs = 3_600_000;
 
@@ -20,7 +21,12 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, EpochFo
 
     public uint Epoch { get; } = epoch;
 
-    public long Version { get; } = version;
+    public long Version { get; set; } = version;
+
+    public long Rebuilt { get; set; } = rebuilt;
+
+    /// <summary>What it changes is written.</summary>
+    public bool IsFinished { get; set; }
 
     public EpochFold Fold { get; set; } = fold;
 
@@ -34,6 +40,13 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, EpochFo
 
     /// <summary>What the change adds to and takes from the counts.</summary>
     public Dictionary<TallyKey, int> Tallies { get; } = [];
+
+    /// <summary>Notes that its changes are written.</summary>
+    public void Finished()
+    {
+        Tallies.Clear();
+        (IsOutOfOrder, IsRetimed, IsFinished) = (false, false, true);
+    }
 
     /// <summary>Counts a record's people, if it has any that count.</summary>
     public void Tally(uint sequence, uint ticks, RecordContent content, int people)

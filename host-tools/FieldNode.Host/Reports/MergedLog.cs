@@ -1,7 +1,8 @@
+using FieldNode.Host.Merge;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Reports;
 
@@ -42,15 +43,13 @@ public sealed class MergedLog(HostStore store)
     }
 
     /// <summary>What one node did in one epoch.</summary>
-    internal static EpochDay Day(SqliteConnection connection, Vault vault, ulong node, uint epoch)
+    internal static EpochDay Day(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
-        var frames = Sql.Query(connection, "SELECT sequence, frame FROM records WHERE node = $node AND epoch = $epoch ORDER BY sequence, frame",
-            reader => ((uint)reader.GetInt64(0), (byte[])reader[1]), ("$node", (long)node), ("$epoch", (long)epoch));
-        return EpochDay.Of(node, epoch, frames, EpochDecisions.Of(connection, node, epoch), EpochSeals.Of(connection, vault, node, epoch));
+        return EpochDay.Of(node, epoch, StoredFrames.Of(connection, node, epoch), EpochDecisions.Of(connection, node, epoch), EpochSeals.Of(connection, vault, node, epoch));
     }
 
     // Of nodes: a host's own log holds decisions, which stand in what they are about.
-    private static List<(ulong Node, uint Epoch)> Epochs(SqliteConnection connection)
+    private static List<(ulong Node, uint Epoch)> Epochs(DbConnection connection)
     {
         return [.. Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1))).Where(epoch => !HostNode.IsHost(epoch.Node)).Order()];
     }

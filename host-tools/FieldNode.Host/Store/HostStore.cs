@@ -1,37 +1,37 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using FieldNode.Host.Operations;
 using FieldNode.Host.Projection;
-using Microsoft.Data.Sqlite;
+using FieldNode.Host.Store.Engines;
 
 namespace FieldNode.Host.Store;
 
 /// <summary>
-/// The host's data directory: one SQLite database in WAL mode with synchronous=FULL, so that a commit that returned is on the disk.
-/// Connections are cheap; writing goes through one at a time.
+/// All that a host knows, in one database: a file in its data directory, or a PostgreSQL database that several hosts share. A commit that returned is on the disk.
+/// Connections are cheap; transactions that write go one after the other.
 /// </summary>
 public sealed class HostStore
 {
     public const string FileName = "fieldnode.db";
 
-    private const int BusyTimeoutSeconds = 5;
-    private const int SqliteBusy = 5;
-    private const int SqliteLocked = 6;
-    private const int SqliteReadOnly = 8;
-    private const int SqliteIoError = 10;
-    private const int SqliteFull = 13;
-    private const int SqliteCantOpen = 14;
-    private const int SqliteNotADatabase = 26;
-    private const int SqliteCorrupt = 11;
+    private readonly StoreEngine _engine;
 
-    private readonly string _connectionString;
-
-    private HostStore(string path, string connectionString)
+    private HostStore(StoreEngine engine)
     {
-        Path = path;
-        _connectionString = connectionString;
+        _engine = engine;
     }
 
-    public string Path { get; }
+    /// <summary>What messages call it: its file, or its address without the password.</summary>
+    public string Path => _engine.Name;
+
+    /// <summary>How large it is, in bytes.</summary>
+    public long Bytes => Guard(_engine.Bytes);
+
+    /// <summary>What its disk has left, in bytes; <see cref="long.MaxValue"/>: it does not tell.</summary>
+    public long FreeBytes => _engine.FreeBytes();
+
+    /// <summary>Several hosts may use it at once.</summary>
+    public bool IsShared => _engine is PostgresEngine;
 
     /// <summary>The store's own keys.</summary>
     public Vault Vault { get; private set; } = null!;
@@ -39,69 +39,58 @@ public sealed class HostStore
     /// <summary>Epochs as far as this process has merged them.</summary>
     internal FoldCache Folds { get; } = new();
 
-    /// <summary>This host's number, drawn when its data directory was made; on every card and in every batch.</summary>
+    /// <summary>This host's number, drawn when its store was made; on every card and in every batch.</summary>
     public uint HostId { get; private set; }
 
     /// <summary>Opens the store of a data directory, or makes one.</summary>
-    /// <exception cref="HostFault">The directory cannot be used, the store is busy, of a later version, or no store.</exception>
-    public static HostStore Open(string directory, bool create = true)
+    /// <param name="directory">The data directory; or the address of a database, postgres://….</param>
+    /// <param name="database">The address of the database that the store is in; null: it is a file in the directory. Its key lies beside the directory.</param>
+    /// <exception cref="HostFault">The directory or database cannot be used, the store is busy, of a later version, or no store.</exception>
+    public static HostStore Open(string directory, bool create = true, string? database = null)
     {
-        return Open(directory, create, vault: null);
+        ArgumentNullException.ThrowIfNull(directory);
+        return Open(directory, create, PostgresAddress.Is(directory) ? directory : database, new Opening());
     }
+
+    /// <summary>Opens a store that is to be moved, or was.</summary>
+    internal static HostStore OpenToLeave(string directory) => Open(directory, create: false, database: null, new Opening { IsLeft = true });
+
+    /// <summary>Opens, or makes, the database that a store is moved to: it becomes the same host, with the same keys.</summary>
+    internal static HostStore OpenToFill(string directory, string database, HostStore source) => Open(directory, create: true, database, new Opening { Source = source });
 
     /// <summary>Makes a store that is sealed with another one's keys, to be compared with it and thrown away.</summary>
     internal static HostStore OpenBeside(string directory, HostStore other)
     {
-        return Open(directory, create: true, other.Vault);
+        return Open(directory, create: true, database: null, new Opening { Vault = other.Vault });
     }
 
-    private static HostStore Open(string directory, bool create, Vault? vault)
+    private static HostStore Open(string directory, bool create, string? database, Opening how)
     {
-        var path = System.IO.Path.Combine(directory, FileName);
-        if (!create && !File.Exists(path))
-        {
-            throw new HostFault("no-store", ExitCode.Failed,
-                $"{directory} holds no FieldNode data ({FileName} is missing): name the directory that 'fieldnode serve --data' uses",
-                $"{directory} 里没有 FieldNode 数据（缺 {FileName}）：请给出 'fieldnode serve --data' 所用的目录");
-        }
-
-        try
-        {
-            MakePrivate(directory, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw NotWritable(directory, e.Message);
-        }
-
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusyTimeoutSeconds };
-        var store = new HostStore(path, builder.ToString());
-        store.Guard(() => store.Prepare(KeySource.Of(directory), vault));
+        var store = new HostStore(database is not null ? Shared(directory, database) : File(directory, create));
+        store.Guard(() => store.Prepare(KeySource.Of(directory), create, how));
         return store;
     }
 
-    /// <summary>What SQLite says of the file: "ok" when it is whole.</summary>
+    /// <summary>What the database says of its files: "ok" when they are whole.</summary>
     public string QuickCheck()
     {
         return Guard(() =>
         {
             using var connection = Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA quick_check(1)";
-            return (string)command.ExecuteScalar()!;
+            return _engine.QuickCheck(connection);
         });
     }
 
-    /// <summary>A connection with the pragmas set.</summary>
-    public SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;");
-        return connection;
-    }
+    /// <summary>A connection that is ready for use.</summary>
+    public DbConnection Connect() => _engine.Connect();
 
-    /// <summary>Runs work on the store and turns SQLite's refusals into faults with a message.</summary>
+    /// <summary>Another number after each change that another connection commits.</summary>
+    internal long ChangesOf(DbConnection connection) => _engine.ChangesOf(connection);
+
+    /// <summary>Ends when something may have changed, or after a while.</summary>
+    internal Task Change(CancellationToken cancel) => _engine.Change(cancel);
+
+    /// <summary>Runs work on the store and turns the database's refusals into faults with a message.</summary>
     public void Guard(Action work)
     {
         Guard(() =>
@@ -119,116 +108,159 @@ public sealed class HostStore
         {
             return work();
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
-            throw Fault(e);
+            throw _engine.FaultOf(e);
         }
     }
 
-    private void Prepare(KeySource keys, Vault? vault)
+    /// <summary>Its tables are of a later version.</summary>
+    internal static HostFault Newer(string name, int version)
+    {
+        return new HostFault("store-newer", ExitCode.Failed,
+            $"{name} was written by a newer FieldNode (store version {version}, this one knows up to {Schema.Version}): use that FieldNode",
+            $"{name} 由更新版本的 FieldNode 写成（存储版本 {version}，本程序最高支持 {Schema.Version}）：请使用新版本");
+    }
+
+    /// <summary>It was moved to a database.</summary>
+    internal static HostFault Moved(string name)
+    {
+        return new HostFault("store-left", ExitCode.Refused,
+            $"{name} was moved to a database by 'fieldnode store migrate': serve that one with --store; nodes keep their records until it answers",
+            $"{name} 已由 'fieldnode store migrate' 迁入数据库：请用 --store 提供服务；在此之前节点保留记录");
+    }
+
+    private static SqliteEngine File(string directory, bool create)
+    {
+        var path = System.IO.Path.Combine(directory, FileName);
+        if (!create && !System.IO.File.Exists(path))
+        {
+            throw new HostFault("no-store", ExitCode.Failed,
+                $"{directory} holds no FieldNode data ({FileName} is missing): name the directory that 'fieldnode serve --data' uses",
+                $"{directory} 里没有 FieldNode 数据（缺 {FileName}）：请给出 'fieldnode serve --data' 所用的目录");
+        }
+
+        SqliteEngine.MakePrivate(directory);
+        SqliteEngine.MakePrivateFile(path);
+        return new SqliteEngine(path);
+    }
+
+    // What lies beside a database, such as the access key, lies in the directory as ever.
+    private static PostgresEngine Shared(string directory, string database)
+    {
+        var engine = new PostgresEngine(PostgresAddress.Parse(database));
+        if (!PostgresAddress.Is(directory))
+        {
+            SqliteEngine.MakePrivate(directory);
+        }
+
+        return engine;
+    }
+
+    private void Prepare(KeySource keys, bool create, Opening how)
     {
         using var connection = Connect();
-        var version = Sql.Scalar(connection, "PRAGMA user_version");
+        var version = _engine.VersionOf(connection);
         if (version > Schema.Version)
         {
-            throw new HostFault("store-newer", ExitCode.Failed,
-                $"{Path} was written by a newer FieldNode (store version {version}, this one knows up to {Schema.Version}): use that FieldNode",
-                $"{Path} 由更新版本的 FieldNode 写成（存储版本 {version}，本程序最高支持 {Schema.Version}）：请使用新版本");
+            throw Newer(Path, version);
+        }
+
+        if (version == 0 && !create && IsShared)
+        {
+            throw new HostFault("no-store", ExitCode.Failed,
+                $"{Path} holds no FieldNode data: 'fieldnode serve --store' begins one there, 'fieldnode store migrate' moves one there",
+                $"{Path} 里没有 FieldNode 数据：'fieldnode serve --store' 新建，'fieldnode store migrate' 迁入");
         }
 
         if (version == 0)
         {
-            Create(connection, vault is null ? keys : null);
+            Create(connection, keys, how);
         }
         else if (version < Schema.Version)
         {
             Migrate(connection, keys);
         }
 
-        Vault = vault ?? Vault.Open(connection, keys);
+        if (!how.IsLeft && Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = $name", ("$name", StoreMove.Left)) > 0)
+        {
+            throw Moved(Path);
+        }
+
+        if (how.Source is null && Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = $name", ("$name", StoreMove.Filling)) > 0)
+        {
+            throw new HostFault("store-filling", ExitCode.Usage, $"a store is being moved to {Path}: let 'fieldnode store migrate' end, or run it again", $"正在向 {Path} 迁移：请等待 'fieldnode store migrate' 完成，或重新运行");
+        }
+
+        Vault = how.Vault ?? how.Source?.Vault ?? Vault.Open(connection, keys);
         HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
     }
 
-    private static void Migrate(SqliteConnection connection, KeySource keys)
+    private void Migrate(DbConnection connection, KeySource keys)
     {
-        using (var transaction = connection.BeginTransaction(deferred: false))
+        using (var transaction = _engine.BeginSchema(connection))
         {
-            for (var version = Sql.Scalar(connection, "PRAGMA user_version"); version < Schema.Version; version++)
+            for (var version = _engine.VersionOf(connection); version < Schema.Version; version++)
             {
-                Sql.Execute(connection, SchemaHistory.From((int)version));
+                Sql.Execute(connection, TablesOf(SchemaHistory.From(version)));
+                _engine.PutVersion(connection, version + 1);
             }
 
             if (Sql.Scalar(connection, "SELECT count(*) FROM vault") == 0)
             {
-                using var vault = Vault.Create(connection, keys);
-                AuditLog.Begin(connection, vault);
-                SealedStore.Seal(connection, vault);
-                Projector.ProjectAll(connection, vault);
+                using var created = Vault.Create(connection, keys);
+                AuditLog.Begin(connection, created);
+                SealedStore.Seal(connection, created);
             }
 
+            using var vault = Vault.Open(connection, keys);
+            Projector.ProjectAll(connection, vault);
             transaction.Commit();
         }
 
         // What was sealed must not be left in pages that are free now.
-        Sql.Execute(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+        _engine.Scrub(connection);
     }
 
-    private static void Create(SqliteConnection connection, KeySource? keys)
+    private void Create(DbConnection connection, KeySource keys, Opening how)
     {
-        Sql.Execute(connection, "PRAGMA journal_mode = WAL;");
-        using var transaction = connection.BeginTransaction(deferred: false);
-        if (Sql.Scalar(connection, "PRAGMA user_version") == 0)
+        using var transaction = _engine.BeginSchema(connection);
+        if (_engine.VersionOf(connection) == 0)
         {
-            Sql.Execute(connection, Schema.Create);
-            Sql.Execute(connection, $"INSERT INTO meta VALUES ('host_id', {RandomNumberGenerator.GetInt32(1, int.MaxValue)}); PRAGMA user_version = {Schema.Version};");
-            if (keys is not null)
+            Sql.Execute(connection, TablesOf(Schema.Create));
+            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', $id)", ("$id", how.Source is null ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : (int)how.Source.HostId));
+            if (how.Source is not null)
+            {
+                using var from = how.Source.Connect();
+                StoreMove.Copy(from, connection, "vault");
+                Sql.Execute(connection, "INSERT INTO meta VALUES ($name, 1)", ("$name", StoreMove.Filling));
+            }
+            else if (how.Vault is null)
             {
                 using var vault = Vault.Create(connection, keys);
                 AuditLog.Begin(connection, vault);
             }
+
+            _engine.PutVersion(connection, Schema.Version);
         }
 
         transaction.Commit();
     }
 
-    private HostFault Fault(SqliteException e)
+    /// <summary>What a store is opened for.</summary>
+    private sealed record Opening
     {
-        switch (e.SqliteErrorCode)
-        {
-            case SqliteBusy or SqliteLocked:
-                return new HostFault("store-busy", ExitCode.StoreBusy,
-                    $"{Path} is locked by another process for over {BusyTimeoutSeconds} s: wait or stop that process, then try again",
-                    $"{Path} 被另一进程锁定超过 {BusyTimeoutSeconds} 秒：请等待或停止该进程后重试");
-            case SqliteIoError or SqliteFull:
-                return new HostFault("disk-failed", ExitCode.Failed,
-                    $"{Path}: the disk is full or failed ({e.Message}): make room and try again; what was acknowledged is kept, nothing of this is",
-                    $"{Path}：磁盘已满或出错（{e.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入");
-            case SqliteReadOnly or SqliteCantOpen:
-                return NotWritable(Path, e.Message);
-            case SqliteNotADatabase or SqliteCorrupt:
-                return new HostFault("store-damaged", ExitCode.Refused,
-                    $"{Path} is not a readable FieldNode store ({e.Message}): restore a backup, or merge the nodes' logs into a new --data directory",
-                    $"{Path} 不是可读的 FieldNode 存储（{e.Message}）：请恢复备份，或把各节点日志合并到新的 --data 目录");
-            default:
-                return new HostFault("store-failed", ExitCode.Failed, $"{Path}: {e.Message}", $"{Path}：{e.Message}");
-        }
+        /// <summary>The keys of a store beside it, which are not kept in it.</summary>
+        public Vault? Vault { get; init; }
+
+        /// <summary>The store that is moved to it.</summary>
+        public HostStore? Source { get; init; }
+
+        /// <summary>It may have been left.</summary>
+        public bool IsLeft { get; init; }
     }
 
-    // It holds nodes' keys and people's codes: what SQLite puts beside the database takes the database's rights.
-    private static void MakePrivate(string directory, string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-            return;
-        }
-
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (!File.Exists(path))
-        {
-            OwnersFile(path).Dispose();
-        }
-    }
+    private string TablesOf(string sql) => IsShared ? PostgresEngine.Tables(sql) : sql;
 
     /// <summary>Makes an empty file that only its owner may read and write.</summary>
     internal static FileStream OwnersFile(string path)
@@ -240,12 +272,5 @@ public sealed class HostStore
         }
 
         return new FileStream(path, options);
-    }
-
-    private static HostFault NotWritable(string path, string why)
-    {
-        return new HostFault("data-not-writable", ExitCode.Failed,
-            $"{path} cannot be written ({why}): give a --data directory that this user may write to",
-            $"{path} 无法写入（{why}）：请用当前用户可写的 --data 目录");
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Store;
 
@@ -20,7 +20,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             if (List(connection, store.Vault).FirstOrDefault(other => IsTaken(other, node)) is { } taken)
             {
                 throw new HostFault("node-exists", ExitCode.Refused,
@@ -52,7 +52,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var node = Find(connection, name);
             if (node.Enrolment == SealStart.EnrolmentsMax)
             {
@@ -76,7 +76,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var node = Find(connection, name);
             Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now), claim = NULL WHERE node = $node", ("$node", (long)node.Id), ("$now", NowMs));
             transaction.Commit();
@@ -91,7 +91,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var id = ClaimMessage.NodeOf(request);
             if (FindClaim(connection, id) is not { } held)
             {
@@ -150,17 +150,17 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         });
     }
 
-    internal static EnrolledNode? Find(SqliteConnection connection, Vault vault, ulong id)
+    internal static EnrolledNode? Find(DbConnection connection, Vault vault, ulong id)
     {
         return Sql.Query(connection, $"SELECT {Columns} FROM nodes WHERE node = $node", reader => Read(reader, vault), ("$node", (long)id)).FirstOrDefault();
     }
 
-    internal static List<EnrolledNode> List(SqliteConnection connection, Vault vault)
+    internal static List<EnrolledNode> List(DbConnection connection, Vault vault)
     {
         return Sql.Query(connection, $"SELECT {Columns} FROM nodes ORDER BY name", reader => Read(reader, vault));
     }
 
-    private static EnrolledNode Read(SqliteDataReader reader, Vault vault)
+    private static EnrolledNode Read(DbDataReader reader, Vault vault)
     {
         byte[]? Unwrapped(int column, string purpose) => reader.IsDBNull(column) ? null : vault.Unwrap((byte[])reader[column], purpose);
         return new EnrolledNode((ulong)reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Unwrapped(4, Secrets.NodeKey), Unwrapped(5, Secrets.Claim))
@@ -176,14 +176,14 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     private object Wrapped(byte[]? secret, string purpose) => secret is null ? DBNull.Value : store.Vault.Wrap(secret, purpose);
 
-    private EnrolledNode Find(SqliteConnection connection, string name)
+    private EnrolledNode Find(DbConnection connection, string name)
     {
         return List(connection, store.Vault).FirstOrDefault(known => known.Name == name && !HostNode.IsHost(known.Id))
             ?? throw new HostFault("unknown-name", ExitCode.Usage, $"there is no node '{name}': fieldnode nodes list shows them", $"没有节点 '{name}'：用 fieldnode nodes list 查看");
     }
 
     // The claim is kept for the same request again, and gives nothing else any more; the seals made under the card alone are to be opened too.
-    private byte[] Answer(SqliteConnection connection, ulong id, HeldClaim held, byte[] request)
+    private byte[] Answer(DbConnection connection, ulong id, HeldClaim held, byte[] request)
     {
         var answer = new byte[ClaimMessage.AnswerBytes];
         ClaimMessage.WriteAnswer(answer, request, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes));
@@ -196,12 +196,12 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         return answer;
     }
 
-    private void KeepSeals(SqliteConnection connection, ulong node, byte key, byte[] reserve)
+    private void KeepSeals(DbConnection connection, ulong node, byte key, byte[] reserve)
     {
-        Sql.Execute(connection, "INSERT OR REPLACE INTO seal_keys VALUES ($node, $key, $reserve)", ("$node", (long)node), ("$key", (int)key), ("$reserve", Wrapped(reserve, Secrets.SealReserve)));
+        Sql.Execute(connection, "INSERT INTO seal_keys VALUES ($node, $key, $reserve) ON CONFLICT (node, key) DO UPDATE SET reserve = excluded.reserve", ("$node", (long)node), ("$key", (int)key), ("$reserve", Wrapped(reserve, Secrets.SealReserve)));
     }
 
-    private HeldClaim? FindClaim(SqliteConnection connection, ulong node)
+    private HeldClaim? FindClaim(DbConnection connection, ulong node)
     {
         return Sql.Query(connection, "SELECT claim, claim_request, claim_answer, enrolment, claim_until_ms, revoked_ms FROM nodes WHERE node = $node AND (claim IS NOT NULL OR revoked_ms IS NOT NULL)", reader =>
             new HeldClaim(reader[0] is byte[] claim ? store.Vault.Unwrap(claim, Secrets.Claim) : [], reader[1] as byte[], reader[2] as byte[], reader.GetInt32(3), reader.GetInt64(4), !reader.IsDBNull(5)), ("$node", (long)node)).FirstOrDefault();

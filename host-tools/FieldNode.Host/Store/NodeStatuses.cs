@@ -43,19 +43,13 @@ public sealed class NodeStatuses(HostStore store)
         store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = """
+            using var transaction = Sql.BeginWrite(connection); // so that pages hear of it
+            Sql.Execute(connection, """
                 INSERT INTO statuses (node, boot, ticks, received_ms, json) VALUES ($node, $boot, $ticks, $received, $json)
                 ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json = excluded.json
                 WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks) OR excluded.received_ms - statuses.received_ms > $late
-                """;
-            command.Parameters.AddWithValue("$node", (long)report.Node);
-            command.Parameters.AddWithValue("$boot", report.Boot);
-            command.Parameters.AddWithValue("$ticks", report.Ticks);
-            command.Parameters.AddWithValue("$received", report.ReceivedAt.ToUnixTimeMilliseconds());
-            command.Parameters.AddWithValue("$json", report.Json);
-            command.Parameters.AddWithValue("$late", LateMsMax);
-            command.ExecuteNonQuery();
+                """, ("$node", (long)report.Node), ("$boot", report.Boot), ("$ticks", report.Ticks), ("$received", report.ReceivedAt.ToUnixTimeMilliseconds()), ("$json", report.Json), ("$late", LateMsMax));
+            transaction.Commit();
         });
     }
 
@@ -65,17 +59,8 @@ public sealed class NodeStatuses(HostStore store)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT node, boot, ticks, received_ms, json FROM statuses";
-            using var reader = command.ExecuteReader();
-            var reports = new Dictionary<ulong, StatusReport>();
-            while (reader.Read())
-            {
-                var node = (ulong)reader.GetInt64(0);
-                reports[node] = new StatusReport(node, (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)), reader.GetString(4));
-            }
-
-            return reports;
+            return Sql.Query(connection, "SELECT node, boot, ticks, received_ms, json FROM statuses", reader =>
+                new StatusReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)), reader.GetString(4))).ToDictionary(report => report.Node);
         });
     }
 }

@@ -1,29 +1,32 @@
 using FieldNode.Host.Projection;
 using FieldNode.Host.Reports;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Store;
 
 /// <summary>One import of a roster, in the caller's transaction.</summary>
 internal sealed class RosterImport : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
     private readonly Vault _vault;
     private readonly Action<int>? _progress;
-    private readonly List<SqliteCommand> _commands = [];
-    private readonly SqliteCommand _find;
-    private readonly SqliteCommand _put;
-    private readonly SqliteCommand _list;
+    private readonly List<DbCommand> _commands = [];
+    private readonly DbCommand _find;
+    private readonly DbCommand _put;
+    private readonly DbCommand _list;
     private readonly bool _isFirst;
 
-    public RosterImport(SqliteConnection connection, Vault vault, Action<int>? progress)
+    public RosterImport(DbConnection connection, Vault vault, Action<int>? progress)
     {
         _connection = connection;
         _vault = vault;
         _progress = progress;
         _find = Sql.Prepare(connection, _commands, "SELECT site, person, household, building, name, phone, category, mobility, place FROM roster_people WHERE person = $person", "$person");
-        _put = Sql.Prepare(connection, _commands, "INSERT OR REPLACE INTO roster_people VALUES ($person, $site, $place, $household, $building, $name, $phone, $category, $mobility)",
+        _put = Sql.Prepare(connection, _commands, """
+            INSERT INTO roster_people VALUES ($person, $site, $place, $household, $building, $name, $phone, $category, $mobility) ON CONFLICT (person) DO UPDATE SET site = excluded.site, place = excluded.place,
+                household = excluded.household, building = excluded.building, name = excluded.name, phone = excluded.phone, category = excluded.category, mobility = excluded.mobility
+            """,
             "$person", "$site", "$place", "$household", "$building", "$name", "$phone", "$category", "$mobility");
         _list = Sql.Prepare(connection, _commands, "DELETE FROM unlisted WHERE code = $person", "$person");
         _isFirst = Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM rosters)") == 0;
@@ -124,7 +127,7 @@ internal sealed class RosterImport : IDisposable
 
         var known = Sql.Query(_connection, "SELECT building, slot FROM buildings WHERE site = $site", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
         Sql.Execute(_connection, "DELETE FROM buildings WHERE site = $site", ("$site", site));
-        Sql.Execute(_connection, "INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people WHERE site = $site GROUP BY building", ("$site", site));
+        Sql.Execute(_connection, "INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people WHERE site = $site GROUP BY site, building", ("$site", site));
         foreach (var building in people.Select(person => person.Building).Distinct())
         {
             var slot = slots.GetValueOrDefault((site, building)) ?? known.GetValueOrDefault(building) ?? "";
@@ -141,7 +144,7 @@ internal sealed class RosterImport : IDisposable
         }
 
         var roster = new PackedRoster(Rosters.NumberAfter(before?.Number ?? 0), packed);
-        Sql.Execute(_connection, "INSERT OR REPLACE INTO rosters VALUES ($site, $number, $people, $now)", ("$site", site), ("$number", (int)roster.Number), ("$people", _vault.Wrap(packed, Secrets.Roster)), ("$now", now.ToUnixTimeMilliseconds()));
+        Sql.Execute(_connection, "INSERT INTO rosters VALUES ($site, $number, $people, $now) ON CONFLICT (site) DO UPDATE SET number = excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site), ("$number", (int)roster.Number), ("$people", _vault.Wrap(packed, Secrets.Roster)), ("$now", now.ToUnixTimeMilliseconds()));
         return roster;
     }
 

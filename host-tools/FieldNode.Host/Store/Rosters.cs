@@ -1,6 +1,6 @@
 using FieldNode.Host.Reports;
 using FieldNode.Protocol;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Store;
 
@@ -41,7 +41,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             using var import = new RosterImport(connection, store.Vault, progress);
             var changes = import.Run(people, slots, replace, importedAt ?? (time ?? TimeProvider.System).GetUtcNow());
             if (!dryRun)
@@ -66,7 +66,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = Sql.BeginWrite(connection);
             var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot.Value), ("$site", slot.Key.Site), ("$building", slot.Key.Building)) == 0)
                 .Select(slot => slot.Key).ToList();
             foreach (var site in slots.Keys.Select(slot => slot.Site).Distinct())
@@ -120,13 +120,13 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
     }
 
     /// <summary>A site's people by their pseudonyms.</summary>
-    internal static List<RosterPerson> People(SqliteConnection connection, Vault vault, string site)
+    internal static List<RosterPerson> People(DbConnection connection, Vault vault, string site)
     {
         return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place", reader => Read(reader, vault), ("$site", site));
     }
 
     /// <summary>What the rosters know of a pseudonym.</summary>
-    internal static RosterPerson? PersonOf(SqliteConnection connection, Vault vault, string person)
+    internal static RosterPerson? PersonOf(DbConnection connection, Vault vault, string person)
     {
         return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", reader => Read(reader, vault), ("$person", person)).FirstOrDefault();
     }
@@ -151,7 +151,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         return bytes;
     }
 
-    internal static PackedRoster? Find(SqliteConnection connection, Vault vault, string site)
+    internal static PackedRoster? Find(DbConnection connection, Vault vault, string site)
     {
         return Sql.Query(connection, "SELECT number, people FROM rosters WHERE site = $site", reader => new PackedRoster((byte)reader.GetInt32(0), vault.Unwrap((byte[])reader[1], Secrets.Roster)), ("$site", site)).FirstOrDefault();
     }
@@ -159,7 +159,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
     /// <summary>The number after this one: another for each roster of a site.</summary>
     internal static byte NumberAfter(int number) => (byte)(number % NumberMax + 1);
 
-    internal static RosterPerson Read(SqliteDataReader reader, Vault vault)
+    internal static RosterPerson Read(DbDataReader reader, Vault vault)
     {
         return new RosterPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3))
         {

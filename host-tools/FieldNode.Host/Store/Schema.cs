@@ -1,34 +1,38 @@
 namespace FieldNode.Host.Store;
 
 /// <summary>
-/// The SQLite schema. Every key begins with the node, so that the tables can be distributed by node. Numbers that are unsigned in the
+/// The tables. Every key of what grows with the records holds the node, so that the tables can be distributed by node. Numbers that are unsigned in the
 /// protocol are stored as SQLite's signed 64-bit integers with the same bits.
 /// </summary>
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
-    internal const string Access = """
+    internal const string People = """
+        -- Who may sign in at the page (Accounts), and who has.
+        CREATE TABLE accounts (
+            name TEXT PRIMARY KEY,
+            role TEXT NOT NULL,
+            password TEXT NOT NULL         -- its hash, by PasswordHasher
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX accounts_by_name ON accounts (lower(name));
+        CREATE TABLE sessions (
+            token BLOB PRIMARY KEY,        -- SHA-256 of what the browser holds
+            account TEXT NOT NULL,
+            until_ms INTEGER NOT NULL,
+            is_link INTEGER NOT NULL       -- a link that was not followed yet: worth one session
+        ) WITHOUT ROWID;
+
+        """;
+
+    internal const string Access = People + """
         -- The site's certificate authority (SiteAuthority).
         CREATE TABLE authority (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             certificate BLOB NOT NULL,
             key BLOB NOT NULL              -- wrapped
         );
-
-        -- Who may sign in at the page (Accounts), and who has.
-        CREATE TABLE accounts (
-            name TEXT PRIMARY KEY COLLATE NOCASE,
-            role TEXT NOT NULL,
-            password TEXT NOT NULL         -- its hash, by PasswordHasher
-        ) WITHOUT ROWID;
-        CREATE TABLE sessions (
-            token BLOB PRIMARY KEY,        -- SHA-256 of what the browser holds
-            account TEXT NOT NULL COLLATE NOCASE,
-            until_ms INTEGER NOT NULL,
-            is_link INTEGER NOT NULL       -- a link that was not followed yet: worth one session
-        ) WITHOUT ROWID;
 
         """;
 
@@ -98,8 +102,20 @@ internal static class Schema
         ) WITHOUT ROWID;
         """;
 
+    internal const string Folds = """
+        -- How often an epoch was projected, and when anew: a process that keeps its fold sees what another did.
+        CREATE TABLE folds (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            rebuilt INTEGER NOT NULL,      -- the version at which it was last reckoned anew
+            PRIMARY KEY (node, epoch)
+        ) WITHOUT ROWID;
+
+        """;
+
     // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
-    internal const string Projection = """
+    internal const string Projection = Folds + """
         -- Where codes were seen: the records of their type (kind) that stand. A person's code is a pseudonym (Vault).
         CREATE TABLE seen (
             code TEXT NOT NULL,
@@ -160,15 +176,7 @@ internal static class Schema
             PRIMARY KEY (node, epoch, kind, sequence)
         ) WITHOUT ROWID;
         CREATE INDEX facts_by_kind ON facts (kind);
-        CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json_extract(json, '$.Receiver') = '';
-
-        -- How often an epoch was projected: a process that keeps its fold sees whether another was there.
-        CREATE TABLE folds (
-            node INTEGER NOT NULL,
-            epoch INTEGER NOT NULL,
-            version INTEGER NOT NULL,
-            PRIMARY KEY (node, epoch)
-        ) WITHOUT ROWID;
+        CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json LIKE '%"Receiver":""%';
 
         -- What coordinators decided about records, as the hosts' own logs tell.
         CREATE TABLE decisions (
@@ -198,7 +206,25 @@ internal static class Schema
 
         """;
 
-    public const string Create = Projection + RosterTables + Seals + Access + """
+    internal const string Batches = """
+        -- What arrived, byte for byte, when it brought something new: the records, and the evidence. Two frames under one identity are a conflict,
+        -- and both stay.
+        CREATE TABLE batches (
+            id INTEGER NOT NULL,           -- 1, 2, 3 … in the order in which they came
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            first INTEGER NOT NULL,
+            frames INTEGER NOT NULL,
+            source INTEGER NOT NULL,       -- 1 upload, 2 log file, 3 flash image, 4 another host, 5 this host's own log
+            received_ms INTEGER NOT NULL,
+            bytes BLOB NOT NULL,
+            PRIMARY KEY (id, node)
+        );
+        CREATE INDEX batches_by_record ON batches (node, epoch, first);
+
+        """;
+
+    public const string Create = Projection + RosterTables + Seals + Access + Batches + """
         CREATE TABLE rosters (
             site TEXT PRIMARY KEY,
             number INTEGER NOT NULL,   -- 1 to 255, another for each roster of the site
@@ -234,27 +260,6 @@ internal static class Schema
             received_ms INTEGER NOT NULL,
             json TEXT NOT NULL
         );
-
-        -- What arrived, byte for byte, when it brought something new: the evidence.
-        CREATE TABLE batches (
-            id INTEGER PRIMARY KEY,
-            node INTEGER NOT NULL,
-            epoch INTEGER NOT NULL,
-            first INTEGER NOT NULL,
-            frames INTEGER NOT NULL,
-            source INTEGER NOT NULL,   -- 1 upload, 2 log file, 3 flash image, 4 another host, 5 this host's own log
-            received_ms INTEGER NOT NULL,
-            bytes BLOB NOT NULL
-        );
-
-        -- The union: one row per identity and bytes. Two rows of one identity are a conflict, and both stay.
-        CREATE TABLE records (
-            node INTEGER NOT NULL,
-            epoch INTEGER NOT NULL,
-            sequence INTEGER NOT NULL,
-            frame BLOB NOT NULL,
-            PRIMARY KEY (node, epoch, sequence, frame)
-        ) WITHOUT ROWID;
 
         -- Runs of sequence numbers that are here; what lies between them is a gap.
         CREATE TABLE spans (

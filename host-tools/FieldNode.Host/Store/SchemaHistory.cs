@@ -11,6 +11,7 @@ internal static class SchemaHistory
         3 => FromVersion3,
         4 => FromVersion4,
         5 => FromVersion5,
+        6 => FromVersion6,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 
@@ -26,7 +27,6 @@ internal static class SchemaHistory
             received_ms INTEGER NOT NULL,
             json TEXT NOT NULL
         );
-        PRAGMA user_version = 2;
         """;
 
     // Which knew no rosters.
@@ -46,7 +46,6 @@ internal static class SchemaHistory
             PRIMARY KEY (site, place)
         ) WITHOUT ROWID;
         CREATE INDEX roster_by_person ON roster_people (person);
-        PRAGMA user_version = 3;
         """;
 
     // Whose answers were reckoned from all records each time.
@@ -62,7 +61,6 @@ internal static class SchemaHistory
         INSERT OR IGNORE INTO roster_people (person, site, place, household, building) SELECT person, site, place, household, building FROM roster_people_3 ORDER BY site, place;
         INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people GROUP BY site, building;
         DROP TABLE roster_people_3;
-        PRAGMA user_version = 4;
         """;
 
     // Which knew no seals: the caller seals what is there.
@@ -73,14 +71,27 @@ internal static class SchemaHistory
         ALTER TABLE epochs ADD COLUMN last_tag BLOB;
         ALTER TABLE epochs ADD COLUMN before_last BLOB;
 
-        """ + Schema.Seals + """
-
-        PRAGMA user_version = 5;
-        """;
+        """ + Schema.Seals;
 
     // Which knew neither accounts nor an authority.
-    private const string FromVersion5 = Schema.Access + """
+    private const string FromVersion5 = Schema.Access;
 
-        PRAGMA user_version = 6;
+    // Whose records lay beside their batches too, and whose accounts only SQLite could find whatever letters they were typed in.
+    private const string FromVersion6 = """
+        ALTER TABLE batches RENAME TO batches_6;
+        ALTER TABLE accounts RENAME TO accounts_6;
+        DROP INDEX IF EXISTS accounts_by_name;
+        DROP TABLE sessions;
+        DROP TABLE records;
+        DROP TABLE folds;
+        DROP INDEX IF EXISTS bags_here;
+
+        """ + Schema.Batches + Schema.People + Schema.Folds + """
+
+        INSERT INTO batches SELECT id, node, epoch, first, frames, source, received_ms, bytes FROM batches_6 ORDER BY id;
+        DROP TABLE batches_6;
+        INSERT INTO accounts SELECT name, role, password FROM accounts_6;
+        DROP TABLE accounts_6;
+        CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json LIKE '%"Receiver":""%';
         """;
 }

@@ -1,11 +1,11 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Store;
 
 /// <summary>Seals what a store of before version 5 kept in the clear; its records and batches stay as they came, because they are evidence.</summary>
 internal static class SealedStore
 {
-    public static void Seal(SqliteConnection connection, Vault vault)
+    public static void Seal(DbConnection connection, Vault vault)
     {
         foreach (var (node, key, claim) in Sql.Query(connection, "SELECT node, key, claim FROM nodes", reader => (reader.GetInt64(0), reader[1] as byte[], reader[2] as byte[])))
         {

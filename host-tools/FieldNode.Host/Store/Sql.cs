@@ -1,63 +1,88 @@
+using System.Data.Common;
+using System.Data;
+using FieldNode.Host.Store.Engines;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace FieldNode.Host.Store;
 
-/// <summary>Statements of the host, all of them constants, with their values bound.</summary>
+/// <summary>
+/// Statements of the host, all of them constants, with their values bound as <c>$name</c>. They keep to what SQLite and PostgreSQL both read; numbers are
+/// signed 64-bit in both.
+/// </summary>
 internal static class Sql
 {
+    /// <summary>A transaction that writes: the only one until it ends.</summary>
+    public static DbTransaction BeginWrite(DbConnection connection)
+    {
+        return connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: false) : PostgresEngine.BeginWrite(connection);
+    }
+
+    /// <summary>A transaction that sees the store as it is at its first statement.</summary>
+    public static DbTransaction BeginRead(DbConnection connection)
+    {
+        return connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : connection.BeginTransaction(IsolationLevel.RepeatableRead);
+    }
+
     /// <summary>A statement to be run many times; its owner disposes of it.</summary>
-    public static SqliteCommand Prepare(SqliteConnection connection, List<SqliteCommand> owned, string sql, params string[] parameters)
+    public static DbCommand Prepare(DbConnection connection, List<DbCommand> owned, string sql, params string[] parameters)
     {
         var command = Command(connection, sql);
         foreach (var name in parameters)
         {
-            command.Parameters.Add(new SqliteParameter(name, null));
+            Bind(command, name, DBNull.Value);
         }
 
         owned.Add(command);
         return command;
     }
 
-    public static void Bind(SqliteCommand command, params ReadOnlySpan<object> values)
+    public static void Bind(DbCommand command, params ReadOnlySpan<object> values)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = values[i];
+            command.Parameters[i].Value = Bound(values[i]);
         }
     }
 
     /// <summary>Runs a prepared statement; the rows that it changed.</summary>
-    public static int Run(SqliteCommand command, params ReadOnlySpan<object> values)
+    public static int Run(DbCommand command, params ReadOnlySpan<object> values)
     {
         Bind(command, values);
         return command.ExecuteNonQuery();
     }
 
     /// <summary>The number that a prepared statement finds; 0 when it finds nothing.</summary>
-    public static long Value(SqliteCommand command, params ReadOnlySpan<object> values)
+    public static long Value(DbCommand command, params ReadOnlySpan<object> values)
     {
         Bind(command, values);
-        return command.ExecuteScalar() is long number ? number : 0;
+        return Number(command.ExecuteScalar());
     }
 
     /// <summary>Runs a statement once; the rows that it changed.</summary>
-    public static int Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    public static int Execute(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = Command(connection, sql, values);
         return command.ExecuteNonQuery();
     }
 
     /// <summary>The number that a statement finds; 0 when it finds nothing.</summary>
-    public static long Scalar(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    public static long Scalar(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = Command(connection, sql, values);
-        return command.ExecuteScalar() is long number ? number : 0;
+        return Number(command.ExecuteScalar());
     }
 
     /// <summary>Every row that a statement finds.</summary>
-    public static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> values)
+    public static List<T> Query<T>(DbConnection connection, string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = Command(connection, sql, values);
+        return Rows(command, read);
+    }
+
+    /// <summary>Every row that a prepared statement finds with the values that it has.</summary>
+    public static List<T> Rows<T>(DbCommand command, Func<DbDataReader, T> read)
+    {
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
@@ -68,17 +93,45 @@ internal static class Sql
         return rows;
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    /// <summary>A command for a statement; its owner disposes of it.</summary>
+    public static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // constants of this assembly; values are bound
-        command.CommandText = sql;
+        command.CommandText = connection is NpgsqlConnection ? PostgresEngine.Statement(sql) : sql;
 #pragma warning restore CA2100
         foreach (var (name, value) in values)
         {
-            command.Parameters.AddWithValue(name, value);
+            Bind(command, name, value);
         }
 
         return command;
     }
+
+    private static void Bind(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = command is NpgsqlCommand ? name[1..] : name;
+        parameter.Value = Bound(value);
+        command.Parameters.Add(parameter);
+    }
+
+    // PostgreSQL takes no unsigned numbers, and wants them as wide as its columns.
+    private static object Bound(object value) => value switch
+    {
+        int number => (long)number,
+        uint number => (long)number,
+        byte number => (long)number,
+        ushort number => (long)number,
+        _ => value,
+    };
+
+    private static long Number(object? value) => value switch
+    {
+        long number => number,
+        int number => number,
+        bool isTrue => isTrue ? 1 : 0,
+        decimal number => (long)number,
+        _ => 0,
+    };
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FieldNode.Host.Store;
 
@@ -45,7 +45,7 @@ public sealed class Vault : IDisposable
 
     /// <summary>Opens the vault of a store that has one.</summary>
     /// <exception cref="HostFault">The key source is not this store's, or cannot be had.</exception>
-    internal static Vault Open(SqliteConnection connection, KeySource source)
+    internal static Vault Open(DbConnection connection, KeySource source)
     {
         var (salt, wrapped) = Sql.Query(connection, "SELECT salt, wrapped FROM vault", reader => ((byte[])reader[0], (byte[])reader[1])).Single();
         using var outer = new AesGcm(source.Key(salt, create: false), TagBytes);
@@ -63,7 +63,7 @@ public sealed class Vault : IDisposable
 
     /// <summary>Checks that a key source is that of a store that may be of an earlier version, without keys.</summary>
     /// <exception cref="HostFault">It is not, or cannot be had.</exception>
-    internal static void CheckKey(SqliteConnection connection, KeySource source)
+    internal static void CheckKey(DbConnection connection, KeySource source)
     {
         if (Sql.Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'vault'") > 0)
         {
@@ -72,7 +72,7 @@ public sealed class Vault : IDisposable
     }
 
     /// <summary>Draws the keys of a store that has none.</summary>
-    internal static Vault Create(SqliteConnection connection, KeySource source)
+    internal static Vault Create(DbConnection connection, KeySource source)
     {
         var master = RandomNumberGenerator.GetBytes(32);
         var salt = RandomNumberGenerator.GetBytes(16);

@@ -45,7 +45,7 @@ internal static class QueryBenchmark
                 records = total,
                 nodes = day.Nodes,
                 buildSeconds = Math.Round(merged.TotalSeconds, 1),
-                databaseMb = new FileInfo(store.Path).Length / 1_000_000,
+                databaseMb = store.Bytes / 1_000_000,
                 serveMemoryMb = memoryMb,
                 queryP95Ms = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 95), 1)),
                 queryMedianMs = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 50), 1)),

@@ -8,18 +8,18 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Access;
 
-public sealed class AccountsTests : IDisposable
+public abstract class AccountsTests : IDisposable
 {
-    private const string Password = "correct horse battery";
+    private protected const string Password = "correct horse battery";
 
-    private readonly TemporaryDirectory _directory = new();
-    private readonly SetTime _time = new();
-    private readonly HostStore _store;
-    private readonly Accounts _accounts;
+    private protected readonly TemporaryDirectory _directory = new();
+    private protected readonly SetTime _time = new();
+    private protected readonly HostStore _store;
+    private protected readonly Accounts _accounts;
 
-    public AccountsTests()
+    protected AccountsTests(Stores stores)
     {
-        _store = HostStore.Open(_directory.File("data"));
+        _store = stores.Open(_directory.File("data"));
         _accounts = new Accounts(_store, _time);
     }
 
@@ -88,20 +88,6 @@ public sealed class AccountsTests : IDisposable
         Assert.NotNull(_accounts.Follow(link)); // and takes the new link from nobody
     }
 
-    [Fact]
-    public void In_a_restored_store_nobody_is_signed_in()
-    {
-        _accounts.Add("li.si", Role.Screen);
-        var token = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
-        StoreBackup.Take(_store, _directory.File("backup.db"));
-        StoreBackup.Restore(_directory.File("backup.db"), _directory.File("restored"), _directory.File("data.key"));
-
-        var restored = new Accounts(HostStore.Open(_directory.File("restored")), _time);
-        Assert.NotNull(_accounts.Of(token));
-        Assert.Null(restored.Of(token));
-        Assert.Equal("li.si", Assert.Single(restored.List()).Name);
-    }
-
     [Theory]
     [InlineData("another role")]
     [InlineData("no account")]
@@ -162,6 +148,30 @@ public sealed class AccountsTests : IDisposable
         Assert.Equal("no-account", Assert.Throws<HostFault>(() => _accounts.Link("nobody")).Code);
     }
 
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>And what only a file can do: be backed up, restored, and looked into.</summary>
+public sealed class SqliteAccountsTests() : AccountsTests(Stores.Sqlite)
+{
+    [Fact]
+    public void In_a_restored_store_nobody_is_signed_in()
+    {
+        _accounts.Add("li.si", Role.Screen);
+        var token = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
+        StoreBackup.Take(_store, _directory.File("backup.db"));
+        StoreBackup.Restore(_directory.File("backup.db"), _directory.File("restored"), _directory.File("data.key"));
+
+        var restored = new Accounts(Stores.Sqlite.Open(_directory.File("restored")), _time);
+        Assert.NotNull(_accounts.Of(token));
+        Assert.Null(restored.Of(token));
+        Assert.Equal("li.si", Assert.Single(restored.List()).Name);
+    }
+
     [Fact]
     public void Neither_passwords_nor_tokens_stand_in_the_store()
     {
@@ -175,9 +185,6 @@ public sealed class AccountsTests : IDisposable
         Assert.Contains("li.si", bytes, StringComparison.Ordinal);
         Assert.All([Password, token, link], secret => Assert.DoesNotContain(secret, bytes, StringComparison.Ordinal));
     }
-
-    public void Dispose()
-    {
-        _directory.Dispose();
-    }
 }
+
+public sealed class PostgresAccountsTests() : AccountsTests(Stores.Postgres);

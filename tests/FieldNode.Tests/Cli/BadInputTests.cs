@@ -167,7 +167,7 @@ public sealed class BadInputTests : IDisposable
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(2, "lane-2", "", "", new byte[32]));
         File.WriteAllBytes(_directory.File("log"), Logs.BatchOf(1, 2, 1, 1, new byte[32], [.. Logs.Morning(1, "L1", "ZZ00000001")]));
         using var connection = store.Connect();
-        using (var transaction = connection.BeginTransaction(deferred: false))
+        using (StoreLock.Take(connection))
         {
             Tool.AssertFault(Tool.Run("merge", _directory.File("log"), "--data", Data), ExitCode.StoreBusy, "store-busy", "locked");
         }

@@ -29,7 +29,7 @@ public sealed class OperationsTests : IDisposable
         var settlement = new Settlement(store, TimeProvider.System);
         settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000001"), "li.si", "");
         using (var writer = store.Connect())
-        using (writer.BeginTransaction(deferred: false))
+        using (StoreLock.Take(writer))
         {
             Assert.Equal(ExitCode.Done, Tool.Run("backup", _directory.File("monday.db"), "--data", Data).Exit); // a writer is at work
         }
@@ -85,7 +85,7 @@ public sealed class OperationsTests : IDisposable
     [InlineData("DELETE FROM seen WHERE code = 'ZZ00000001'", "seen")]
     [InlineData("UPDATE tallies SET people = people + 1", "tallies")]
     [InlineData("UPDATE facts SET json = replace(json, 'L1', 'L9')", "facts")]
-    [InlineData("DELETE FROM records WHERE sequence = 4", "records")]
+    [InlineData("DELETE FROM seen WHERE sequence = 4", "seen")]
     [InlineData("UPDATE spans SET last = last + 1", "spans")]
     [InlineData("INSERT INTO decisions VALUES (1, 1, 1, 1, 1, 1, 2, 0, 0, '', '')", "decisions")]
     [InlineData("UPDATE batches SET bytes = substr(bytes, 1, 60) || x'00' || substr(bytes, 62)", "damaged batches")]

@@ -9,20 +9,24 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>Corners of the answers that a whole day does not reach.</summary>
-public sealed class AnswerTests : IDisposable
+public abstract class AnswerTests : IDisposable
 {
     private const uint Epoch = 6;
 
     private readonly TemporaryDirectory _directory = new();
     private readonly HostStore _store;
 
-    public AnswerTests()
+    protected AnswerTests(Stores stores)
     {
-        _store = HostStore.Open(_directory.File("data"));
+        _store = stores.Open(_directory.File("data"));
         new NodeRegistry(_store, TimeProvider.System).Add(new EnrolledNode(1, "lane-1", "正飞", "L1", null));
     }
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_target_is_that_of_the_shift()
@@ -86,3 +90,7 @@ public sealed class AnswerTests : IDisposable
         await Logs.Merge(queue, Logs.BatchOf(_store.HostId, 1, Epoch, first, new byte[32], [.. frames]));
     }
 }
+
+public sealed class SqliteAnswerTests() : AnswerTests(Stores.Sqlite);
+
+public sealed class PostgresAnswerTests() : AnswerTests(Stores.Postgres);

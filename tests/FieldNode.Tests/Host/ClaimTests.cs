@@ -16,12 +16,12 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>A claim is traded once for a key that both sides derive; a status is believed under that key only.</summary>
-public sealed class ClaimTests
+public abstract class ClaimTests(Stores stores)
 {
     [Fact]
     public async Task A_node_trades_its_claim_for_the_key_that_the_host_stores()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var node = Enrol(host);
         using var uplink = new HttpUplink(host.Address, new HttpClient());
         var claiming = new Claiming(uplink, HmacTags.Instance, node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
@@ -38,7 +38,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task The_same_request_gets_the_same_answer_and_another_box_gets_none()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var node = Enrol(host);
         var request = Request(host, node, nonce: 1);
         var (status, first) = await Post(host, request);
@@ -56,7 +56,7 @@ public sealed class ClaimTests
     [InlineData("long", HttpStatusCode.RequestEntityTooLarge, "too-large")]
     public async Task A_claim_that_is_none_changes_nothing(string what, HttpStatusCode status, string code)
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var node = Enrol(host);
         var request = Request(host, node, nonce: 1);
         byte[] wrong = what switch
@@ -76,7 +76,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task A_renewed_card_takes_over_and_the_old_claim_is_worth_nothing()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var node = Enrol(host);
         var renewed = node;
         new NodeRegistry(host.Store, TimeProvider.System).Renew(node.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
@@ -89,7 +89,7 @@ public sealed class ClaimTests
     public async Task A_claim_is_worth_nothing_after_a_quarter_of_an_hour()
     {
         var time = new SetTime();
-        await using var host = await TestHost.Start(time);
+        await using var host = await TestHost.Start(time, stores: stores);
         var late = EnrolmentCards.NewNode("lane-8", "S", "L8");
         new NodeRegistry(host.Store, time).Add(late);
         var inTime = EnrolmentCards.NewNode("lane-9", "S", "L9");
@@ -111,7 +111,7 @@ public sealed class ClaimTests
     public async Task A_rotated_node_uploads_under_its_old_key_until_the_new_card_is_scanned()
     {
         var time = new SetTime();
-        await using var host = await TestHost.Start(time);
+        await using var host = await TestHost.Start(time, stores: stores);
         var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();
         var renewed = host.Node;
         new NodeRegistry(host.Store, time).Renew(host.Node.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
@@ -129,7 +129,7 @@ public sealed class ClaimTests
     public async Task From_a_replaced_box_nothing_more_is_taken_and_the_next_one_becomes_the_node()
     {
         var time = new SetTime();
-        await using var host = await TestHost.Start(time);
+        await using var host = await TestHost.Start(time, stores: stores);
         var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();
         Assert.Equal(200, (await host.Post(host.Batch(1, 1, frames[..3]))).Status);
         var renewed = host.Node;
@@ -145,7 +145,7 @@ public sealed class ClaimTests
     public async Task A_revoked_node_is_told_so_wherever_it_asks_and_a_new_card_lets_it_back_in()
     {
         var time = new SetTime();
-        await using var host = await TestHost.Start(time);
+        await using var host = await TestHost.Start(time, stores: stores);
         var registry = new NodeRegistry(host.Store, time);
         var waiting = Enrol(host);
         registry.Revoke(host.Node.Name);
@@ -168,7 +168,7 @@ public sealed class ClaimTests
     public void A_key_that_another_node_has_is_refused()
     {
         using var directory = new TemporaryDirectory();
-        var registry = new NodeRegistry(HostStore.Open(directory.File("data")), TimeProvider.System);
+        var registry = new NodeRegistry(stores.Open(directory.File("data")), TimeProvider.System);
         registry.Add(new EnrolledNode(1, "lane-1", "S", "L1", s_sameKey));
 
         Assert.Equal("node-exists", Assert.Throws<FieldNode.Host.HostFault>(() => registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", (byte[])s_sameKey.Clone()))).Code);
@@ -177,7 +177,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task An_answer_that_another_forged_is_not_believed()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var node = Enrol(host);
         var request = Request(host, node, nonce: 0);
         var answer = (await Post(host, request)).Body;
@@ -196,7 +196,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task A_status_is_kept_when_its_tag_fits_and_it_is_newer()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         Assert.Equal(HttpStatusCode.NoContent, await Status(host, host.Key, boot: 2, ticks: 500, "failed"));
         Assert.Equal(["scanner failed"], new NodeStatuses(host.Store).All()[host.Node.Id].Troubles());
 
@@ -211,7 +211,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task A_status_of_a_node_whose_log_began_anew_replaces_the_old_one()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var statuses = new NodeStatuses(host.Store);
         var morning = new DateTimeOffset(2026, 11, 24, 6, 0, 0, TimeSpan.Zero);
         statuses.Put(new StatusReport(7, Boot: 40, Ticks: 9000, morning, "old"));
@@ -234,7 +234,7 @@ public sealed class ClaimTests
     [InlineData("{\"Node\":\"01\",\"Boot\":1,\"Ticks\":1,\"Flash\":7}")]
     public async Task A_status_that_is_none_is_malformed(string json)
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
 
         Assert.Equal(HttpStatusCode.BadRequest, (await Post(host, Encoding.UTF8.GetBytes(json + "\n" + new string('0', 64)), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status);
     }
@@ -300,3 +300,7 @@ public sealed class ClaimTests
         public byte Poll() => FieldNode.Core.Ports.UplinkState.Answered;
     }
 }
+
+public sealed class SqliteClaimTests() : ClaimTests(Stores.Sqlite);
+
+public sealed class PostgresClaimTests() : ClaimTests(Stores.Postgres);

@@ -11,24 +11,30 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>Each kind of doubt is listed with its evidence, settled by a coordinator's decision, and open again when that is taken back.</summary>
-public sealed class DecisionTests : IDisposable
+public abstract class DecisionTests : IDisposable
 {
     private const uint Epoch = 8;
     private const string Person = "11010519491231002X";
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly Stores _stores;
     private readonly HostStore _store;
 
-    public DecisionTests()
+    protected DecisionTests(Stores stores)
     {
-        _store = HostStore.Open(_directory.File("data"));
+        _stores = stores;
+        _store = stores.Open(_directory.File("data"));
         foreach (var node in new[] { 1u, 2u })
         {
             new NodeRegistry(_store, TimeProvider.System).Add(new EnrolledNode(node, $"lane-{node}", "S", $"L{node}", null));
         }
     }
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(DoubtKind.Twice, Settlement.Strike, 1)]
@@ -152,7 +158,7 @@ public sealed class DecisionTests : IDisposable
     [Fact]
     public async Task A_cloned_card_is_accepted_once()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: _stores);
         await host.Accept(host.Batch(1, 1, Logs.FrameOf(1, 1, 0, new Booted { BootCount = 1 })));
         await host.Accept(host.Batch(2, 1, Logs.FrameOf(2, 1, 0, new Booted { BootCount = 1 })));
         await host.Accept(host.Batch(1, 2, Logs.FrameOf(1, 2, 9, new Arrived { People = 1 })));
@@ -179,7 +185,7 @@ public sealed class DecisionTests : IDisposable
             stream.Write((byte[])command.ExecuteScalar()!);
         }
 
-        var other = HostStore.Open(_directory.File("other"));
+        var other = _stores.Open(_directory.File("other"));
         var merge = new FieldNode.Host.Files.FileMerge(other, TimeProvider.System);
         merge.Merge(_directory.File("decision.fnlog"), adopt: true);
         await using (var stream = File.Create(_directory.File("all.fnlog")))
@@ -227,3 +233,7 @@ public sealed class DecisionTests : IDisposable
         await Logs.Merge(queue, Logs.BatchOf(_store.HostId, node, Epoch, first, new byte[32], [.. frames]));
     }
 }
+
+public sealed class SqliteDecisionTests() : DecisionTests(Stores.Sqlite);
+
+public sealed class PostgresDecisionTests() : DecisionTests(Stores.Postgres);

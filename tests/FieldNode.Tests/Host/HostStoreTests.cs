@@ -43,7 +43,7 @@ public sealed class HostStoreTests
         Assert.Equal("li.si", accounts.Follow(accounts.Link("li.si"))!.Value.Account.Name);
     }
 
-    /// <summary>Records and batches stay as their node made them: they are what was signed. Everything drawn from them is sealed.</summary>
+    /// <summary>Batches stay as their node made them: they are what was signed. Everything drawn from them is sealed.</summary>
     [Fact]
     public void A_store_of_an_earlier_version_leaves_no_code_in_its_tables()
     {
@@ -59,7 +59,7 @@ public sealed class HostStoreTests
         var store = HostStore.Open(directory.Path);
         _ = OpenLog.People(store, new PersonFilter()).ToList();
 
-        Assert.All(people, code => Assert.Subset(new HashSet<string> { "records", "batches" }, TablesWith(file, Encoding.UTF8.GetBytes(code))));
+        Assert.All(people, code => Assert.Subset(new HashSet<string> { "batches" }, TablesWith(file, Encoding.UTF8.GetBytes(code))));
         Assert.All(["张三", "139"], name => Assert.DoesNotContain("roster_people", TablesWith(file, Encoding.UTF8.GetBytes(name))));
         Assert.Empty(TablesWith(file, nodeKey));
         string[] secrets = [Encoding.Latin1.GetString(nodeKey), Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("张三")), "11010519491231002X"];

@@ -13,17 +13,15 @@ namespace FieldNode.Tests.Host;
 /// <summary>
 /// Merge is a set union: the same records by any route, in any order, cut anyhow, any number of times, give byte-identical exports.
 /// </summary>
-public sealed class MergePropertyTests
+public abstract class MergePropertyTests(Stores stores, int cases)
 {
-    private const int Cases = 1000;
-
     [Fact]
     public void Shuffled_repeated_and_overlapping_logs_and_images_give_identical_exports()
     {
         var seed = Seed.Take(nameof(Shuffled_repeated_and_overlapping_logs_and_images_give_identical_exports));
-        using var source = new SourceLogs(seed);
+        using var source = new SourceLogs(stores, seed);
         var expected = source.ExportOf(source.Whole());
-        Parallel.For(0, Cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
+        Parallel.For(0, cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
         {
             var random = new Random(seed + @case);
             var files = source.Pieces(random);
@@ -40,10 +38,12 @@ public sealed class MergePropertyTests
         private readonly byte[] _key = new byte[NodeKeys.Bytes];
         private readonly List<SealKeyOf> _keys = [];
         private readonly Lock _lock = new();
-        private int _stores;
+        private readonly Stores _stores;
+        private int _opened;
 
-        public SourceLogs(int seed)
+        public SourceLogs(Stores stores, int seed)
         {
+            _stores = stores;
             var random = new Random(seed);
             for (var lane = 0; lane < 2; lane++)
             {
@@ -90,10 +90,10 @@ public sealed class MergePropertyTests
             string directory;
             lock (_lock)
             {
-                directory = _directory.File($"store-{_stores++}");
+                directory = _directory.File($"store-{_opened++}");
             }
 
-            var store = HostStore.Open(directory);
+            var store = _stores.Open(directory);
             var merge = new FileMerge(store, TimeProvider.System);
             var file = System.IO.Path.Combine(directory, "piece");
             foreach (var bytes in files)
@@ -121,3 +121,7 @@ public sealed class MergePropertyTests
         }
     }
 }
+
+public sealed class SqliteMergePropertyTests() : MergePropertyTests(Stores.Sqlite, cases: 1000);
+
+public sealed class PostgresMergePropertyTests() : MergePropertyTests(Stores.Postgres, cases: 50);

@@ -14,7 +14,7 @@ namespace FieldNode.Tests.Host;
 /// What the host keeps for its answers is what the records say, however they came: in order, in pieces, with gaps that fill later, twice, and
 /// with conflicts.
 /// </summary>
-public sealed class ProjectionTests
+public abstract class ProjectionTests(Stores stores)
 {
     private const int Cases = 24;
     private const int Lanes = 3;
@@ -27,7 +27,7 @@ public sealed class ProjectionTests
         {
             var random = new Random(seed + @case);
             using var directory = new TemporaryDirectory();
-            var store = HostStore.Open(directory.File("data"));
+            var store = stores.Open(directory.File("data"));
             var households = People.Settle([.. RandomScans.People.Take(30)], 12, 3).Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building)).ToList();
             var rosters = new Rosters(store);
             if (random.Next(2) == 0)
@@ -145,3 +145,7 @@ public sealed class ProjectionTests
         return LogPart.Of(batch, bytes, LogSource.LogFile);
     }
 }
+
+public sealed class SqliteProjectionTests() : ProjectionTests(Stores.Sqlite);
+
+public sealed class PostgresProjectionTests() : ProjectionTests(Stores.Postgres);

@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
 
-public sealed class ReportTests
+public abstract class ReportTests(Stores stores)
 {
     private const uint Epoch = 5;
     private const string Person = "11010519491231002X";
@@ -15,7 +15,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Times_before_the_clock_was_known_are_resolved_afterwards()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         await host.Accept(host.Batch(Epoch, 1,
             Logs.FrameOf(Epoch, 1, 0, new Booted { BootCount = 1 }),
             Logs.FrameOf(Epoch, 2, 1000, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000001")),
@@ -30,7 +30,7 @@ public sealed class ReportTests
     [Fact]
     public async Task A_boot_without_any_clock_is_bounded_by_its_neighbours()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         await host.Accept(host.Batch(Epoch, 1,
             Logs.FrameOf(Epoch, 1, 0, new Booted { BootCount = 1 }),
             Logs.FrameOf(Epoch, 2, 1000, new ClockSet { UtcMs = 1_636_237_801_000 }),
@@ -48,7 +48,7 @@ public sealed class ReportTests
     [Fact]
     public async Task A_gap_that_may_hide_a_start_makes_no_time_exact_and_is_settled_by_the_next_starts_count()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var frames = new[]
         {
             Logs.FrameOf(Epoch, 1, 0, new Booted { BootCount = 1 }),
@@ -74,7 +74,7 @@ public sealed class ReportTests
     [Fact]
     public async Task A_record_that_turns_up_after_its_stand_in_is_no_conflict()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", Person).ToArray();
         var buffer = new byte[Frame.BytesMax];
         var lost = buffer[..Frame.Seal(buffer, 0, Epoch, 4, RecordType.Lost, 0, 0)];
@@ -87,7 +87,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Undone_and_training_people_are_there_only_with_all()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "000000199001010019", "000000199001010027");
         frames.Add(Logs.FrameOf(Epoch, 7, 9000, new Undone { Sequence = 5 }));
         frames.Add(Logs.FrameOf(Epoch, 8, 9500, new PersonSampled { Tube = 3, Position = 3, Round = 1, Training = true }.WithCode("000000199001010035")));
@@ -101,7 +101,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Filters_by_round_and_site_apply()
     {
-        await using var host = await TestHost.Start();
+        await using var host = await TestHost.Start(stores: stores);
         await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));
         var log = new MergedLog(host.Store);
 
@@ -123,3 +123,7 @@ public sealed class ReportTests
         Assert.Equal("正飞,\"'=L1\",1,\"'+ZZ\",1,\"'@x\",general,valid,\"'-op\",,unknown,0000000000000001,00000002,3,1,fixed,,id,", text.Split("\r\n")[1]);
     }
 }
+
+public sealed class SqliteReportTests() : ReportTests(Stores.Sqlite);
+
+public sealed class PostgresReportTests() : ReportTests(Stores.Postgres);

@@ -10,6 +10,6 @@ internal static class Pool
     public static void Close(HostStore store)
     {
         using var connection = store.Connect();
-        SqliteConnection.ClearPool(connection);
+        SqliteConnection.ClearPool((SqliteConnection)connection);
     }
 }

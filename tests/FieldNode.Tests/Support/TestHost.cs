@@ -26,10 +26,10 @@ internal sealed class TestHost : IAsyncDisposable
 
     public byte[] Key => Node.Key!;
 
-    public static async Task<TestHost> Start(TimeProvider? time = null, HostSettings? settings = null)
+    public static async Task<TestHost> Start(TimeProvider? time = null, HostSettings? settings = null, Stores? stores = null)
     {
         var host = new TestHost();
-        host.Store = HostStore.Open(host.DataPath);
+        host.Store = (stores ?? Stores.Sqlite).Open(host.DataPath);
         host.Node = host.Enrol("lane-1", "L1");
         host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath), settings);
         return host;

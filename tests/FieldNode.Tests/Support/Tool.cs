@@ -56,11 +56,15 @@ internal static class Tool
         return Process.Start(start)!;
     }
 
-    /// <summary>Starts serve on a free port and waits until it answers.</summary>
-    public static async Task<(Process Process, Uri Address)> Serve(string data, int port)
+    /// <summary>Starts serve on a port and waits until it answers.</summary>
+    public static Task<(Process Process, Uri Address)> Serve(string data, int port, params string[] more) => Serve(new Uri($"https://127.0.0.1:{port}"), data, more);
+
+    /// <summary>Starts serve without TLS.</summary>
+    public static Task<(Process Process, Uri Address)> ServePlain(string data, int port, params string[] more) => Serve(new Uri($"http://127.0.0.1:{port}"), data, [.. more, "--plain-http"]);
+
+    private static async Task<(Process Process, Uri Address)> Serve(Uri address, string data, string[] more)
     {
-        var address = new Uri($"https://127.0.0.1:{port}");
-        var process = Start("serve", "--data", data, "--urls", address.ToString());
+        var process = Start(["serve", "--data", data, "--urls", address.ToString(), .. more]);
         using var client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator }); // whether it is there, no more
         while (true)
         {

@@ -1,0 +1,156 @@
+using System.Data.Common;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+
+namespace FieldNode.Host.Operations;
+
+/// <summary>What a move brought over.</summary>
+/// <param name="Already">Batches that an earlier, broken-off move had brought.</param>
+public sealed record MoveResult(long Batches, long Already, string HostId);
+
+/// <summary>
+/// Moves a host from the file of its data directory into a database that several hosts can share. Nodes go on uploading: what comes while the bulk is copied is
+/// copied after it, and only for the last of it the old store takes nothing for a moment. Then it takes nothing for good: nodes keep what they scan until the new
+/// host answers. A move that was broken off goes on where it was.
+/// </summary>
+public sealed class StoreMove
+{
+    private readonly HostStore _source;
+    private readonly HostStore _target;
+
+    /// <param name="directory">The data directory whose store is moved.</param>
+    /// <param name="database">Address of the database that it moves to; an empty one.</param>
+    public StoreMove(string directory, string database)
+    {
+        _source = HostStore.OpenToLeave(directory);
+        _target = HostStore.OpenToFill(directory, database, _source);
+    }
+
+    private const int BatchesPerCommit = 512;
+
+    /// <summary>In a store's meta: it is being filled; it was left.</summary>
+    internal const string Filling = "filling";
+    internal const string Left = "left";
+
+    // Everything that does not follow from the batches, and what depends on when they came.
+    private static readonly string[] s_tables = ["nodes", "seal_keys", "statuses", "epochs", "rosters", "roster_people", "buildings", "pulls", "accounts", "sessions", "authority", "audit", "audit_head"];
+
+    /// <summary>Stops whoever still writes to a store that was left: an older process that knows nothing of it too.</summary>
+    private static readonly string[] s_stopped = ["batches", .. s_tables];
+
+    /// <exception cref="HostFault">The target holds another host's data, or the source was left already.</exception>
+    public MoveResult Run(Action<long, long>? progress = null, CancellationToken cancel = default)
+    {
+        return _source.Guard(() => _target.Guard(() =>
+        {
+            using var from = _source.Connect();
+            using var to = _target.Connect();
+            if (Sql.Scalar(to, "SELECT count(*) FROM meta WHERE name = $name", ("$name", Filling)) == 0)
+            {
+                throw Sql.Scalar(from, "SELECT count(*) FROM meta WHERE name = $name", ("$name", Left)) > 0
+                    ? new HostFault("store-left", ExitCode.Usage, $"{_source.Path} was moved to {_target.Path} already: serve that one", $"{_source.Path} 已迁至 {_target.Path}：请使用后者")
+                    : new HostFault("store-not-empty", ExitCode.Usage, $"{_target.Path} holds a host's data: name a new database", $"{_target.Path} 已有主机数据：请给出新的数据库");
+            }
+
+            var already = Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches");
+            if (Sql.Scalar(from, "SELECT count(*) FROM meta WHERE name = $name", ("$name", Left)) == 0)
+            {
+                CopyTables(from, to);
+                CopyBatches(from, to, progress, cancel);
+                using var last = Sql.BeginWrite(from); // nobody writes to it now
+                CopyBatches(from, to, progress, cancel);
+                CopyTables(from, to);
+                Leave(from);
+                last.Commit();
+            }
+
+            using var end = Sql.BeginWrite(to);
+            Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", Filling));
+            end.Commit();
+            return new MoveResult(Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches"), already, $"{_source.HostId:X8}");
+        }));
+    }
+
+    // Batches keep their numbers, by which other hosts pull them, and the time at which they came.
+    private void CopyBatches(DbConnection from, DbConnection to, Action<long, long>? progress, CancellationToken cancel)
+    {
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var done = Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches");
+            var batches = Sql.Query(from, "SELECT bytes, source, received_ms FROM batches WHERE id > $done ORDER BY id LIMIT $limit", reader =>
+                (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)), ("$done", done), ("$limit", BatchesPerCommit));
+            if (batches.Count == 0)
+            {
+                return;
+            }
+
+            using var transaction = Sql.BeginWrite(to);
+            using var merger = new Merger(to, _target);
+            foreach (var (bytes, kind, receivedMs) in batches)
+            {
+                var batch = new Batch();
+                if (batch.TryRead(bytes, 0, bytes.Length) is var fault and not BatchFault.None)
+                {
+                    throw new HostFault("store-damaged", ExitCode.Refused, $"{_source.Path}: a stored batch is damaged ({BatchFaults.Describe(fault)}): look at 'fieldnode verify', and restore a backup", $"{_source.Path}：存储的批次已损坏（{BatchFaults.Describe(fault)}）：见 'fieldnode verify'，并恢复备份");
+                }
+
+                merger.Add(LogPart.Of(batch, bytes, kind), receivedMs);
+            }
+
+            merger.Commit(transaction);
+            progress?.Invoke(done + batches.Count, Sql.Scalar(from, "SELECT coalesce(max(id), 0) FROM batches"));
+        }
+    }
+
+    private static void CopyTables(DbConnection from, DbConnection to)
+    {
+        using var transaction = Sql.BeginWrite(to);
+        foreach (var table in s_tables)
+        {
+            Sql.Execute(to, $"DELETE FROM {table}");
+            Copy(from, to, table);
+        }
+
+        Sql.Execute(to, "DELETE FROM meta WHERE name IN ('log_epoch', 'store')");
+        foreach (var (name, value) in Sql.Query(from, "SELECT name, value FROM meta WHERE name IN ('log_epoch', 'store')", reader => (reader.GetString(0), reader.GetInt64(1))))
+        {
+            Sql.Execute(to, "INSERT INTO meta VALUES ($name, $value)", ("$name", name), ("$value", value));
+        }
+
+        Projection.RosterIndex.Rebuild(to, site: null);
+        Projection.RosterIndex.RebuildUnlisted(to);
+        transaction.Commit();
+    }
+
+    // By the columns' names: a store that was brought up from an early version has them in another order.
+    internal static void Copy(DbConnection from, DbConnection to, string table)
+    {
+        using var select = Sql.Command(from, $"SELECT * FROM {table}");
+        using var reader = select.ExecuteReader();
+        string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+        var owned = new List<DbCommand>();
+        var insert = Sql.Prepare(to, owned, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "$" + column))})", [.. columns.Select(column => "$" + column)]);
+        var row = new object[columns.Length];
+        while (reader.Read())
+        {
+            reader.GetValues(row);
+            Sql.Run(insert, row);
+        }
+
+        owned.ForEach(command => command.Dispose());
+    }
+
+    private static void Leave(DbConnection from)
+    {
+        Sql.Execute(from, "INSERT INTO meta VALUES ($name, 1)", ("$name", Left));
+        foreach (var table in s_stopped)
+        {
+            foreach (var act in new[] { "INSERT", "UPDATE", "DELETE" })
+            {
+                Sql.Execute(from, $"CREATE TRIGGER {table}_left_{act} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'the store was moved'); END");
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Benchmarks.Ingest;
+
+/// <summary>
+/// The storm after an outage: what all nodes have kept is uploaded as fast as 64 connections carry it, to a real <c>fieldnode serve</c> on SQLite and on
+/// PostgreSQL, and to peers that get the same requests in the same run: an echo that checks a tag and stores nothing, and one that commits each batch by itself.
+/// </summary>
+internal static class IngestBenchmark
+{
+    private const double GoalOverEcho = 0.20;
+    private const double GoalPostgresOverEcho = 0.10;
+    private const double GoalOverCommitPerRequest = 2.5;
+    private const double GoalSeconds = 20;
+    private const int Nodes = 640;
+    private const int CommitPerRequestShare = 10;
+
+    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static async Task<int> Run(int batches, int rounds, bool json)
+    {
+        using var postgres = PostgresServer.Start();
+        List<Round> measured = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            var echo = await MeasurePeer(Peers.Echo, batches);
+            var each = await MeasurePeer(Peers.CommitPerRequest, batches / CommitPerRequestShare);
+            var sqlite = await MeasureHost(batches, database: null);
+            var shared = await MeasureHost(batches, postgres.Database($"round{round}"));
+            measured.Add(new Round(echo.PerSecond, each.PerSecond, sqlite, shared));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {rounds}: batches/s {echo.PerSecond:F0} echo, {each.PerSecond:F0} commit per request, {sqlite.PerSecond:F0} SQLite, {shared.PerSecond:F0} PostgreSQL"));
+        }
+
+        return Report(batches, measured, json);
+    }
+
+    private static int Report(int batches, List<Round> rounds, bool json)
+    {
+        double Median(Func<Round, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+        (string Name, double Value, double Goal, bool IsMet)[] figures =
+        [
+            AtLeast("ingestOverEcho", Median(round => round.Sqlite.PerSecond / round.Echo), GoalOverEcho),
+            AtLeast("ingestPostgresOverEcho", Median(round => round.Postgres.PerSecond / round.Echo), GoalPostgresOverEcho),
+            AtLeast("ingestOverCommitPerRequest", Median(round => round.Sqlite.PerSecond / round.CommitPerRequest), GoalOverCommitPerRequest),
+            AtMost("drainSeconds", Median(round => round.Sqlite.Seconds), GoalSeconds),
+            AtMost("refused", rounds.Sum(round => round.Sqlite.Refused + round.Postgres.Refused), 0),
+            AtMost("lost", rounds.Sum(round => round.Sqlite.Lost + round.Postgres.Lost), 0),
+        ];
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { batches, rounds, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }, s_camelCase));
+        }
+        else
+        {
+            foreach (var (name, value, goal, isMet) in figures)
+            {
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28} {value,8:0.###}   goal {goal,5:0.##}   {(isMet ? "met" : "NOT MET")}"));
+            }
+        }
+
+        return figures.All(figure => figure.IsMet) ? 0 : 1;
+    }
+
+    private static (string, double, double, bool) AtLeast(string name, double value, double goal) => (name, value, goal, value >= goal);
+
+    private static (string, double, double, bool) AtMost(string name, double value, double goal) => (name, value, goal, value <= goal);
+
+    private static async Task<Drain> MeasurePeer(string kind, int batches)
+    {
+        var directory = Directory.CreateTempSubdirectory("fieldnode-ingest-").FullName;
+        try
+        {
+            var waiting = new WaitingBatches(HostStore.Open(Path.Combine(directory, "data")), Nodes, Math.Max(Nodes, batches));
+            return await Measure(waiting, url => Start("FieldNode.Benchmarks", "peer", kind, url, directory));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<Drain> MeasureHost(int batches, string? database)
+    {
+        var directory = Directory.CreateTempSubdirectory("fieldnode-ingest-").FullName;
+        try
+        {
+            var data = Path.Combine(directory, "data");
+            Directory.CreateDirectory(data);
+            var store = HostStore.Open(data, database: database);
+            var waiting = new WaitingBatches(store, Nodes, batches);
+            string[] where = database is null ? [] : ["--store", database];
+            var drain = await Measure(waiting, url => Start("fieldnode", ["serve", "--data", data, .. where, "--urls", url, "--plain-http", "--log", "off"]));
+            return drain with { Lost = waiting.Records - new LogStatus(store).Epochs().Sum(epoch => (long)epoch.Records) };
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<Drain> Measure(WaitingBatches waiting, Func<string, Process> start)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        using var server = start(url);
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri(url) };
+            await Serve.WaitUntilReady(client);
+            var clock = Stopwatch.StartNew();
+            var refused = await waiting.Send(client.BaseAddress);
+            var seconds = clock.Elapsed.TotalSeconds;
+            return new Drain(waiting.Count / seconds, seconds, refused, 0);
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+    }
+
+    private static Process Start(string program, params string[] arguments)
+    {
+        return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = program == "fieldnode" })!;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <param name="Lost">Records that were acknowledged and are not there.</param>
+    private sealed record Drain(double PerSecond, double Seconds, int Refused, long Lost);
+
+    /// <summary>Batches a second.</summary>
+    private sealed record Round(double Echo, double CommitPerRequest, Drain Sqlite, Drain Postgres);
+}

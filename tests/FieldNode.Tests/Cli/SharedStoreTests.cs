@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Export;
+using FieldNode.Host.Files;
+using FieldNode.Host.Operations;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Cli;
+
+/// <summary>
+/// Several hosts over one PostgreSQL, all real processes, while nodes upload to any of them: whatever is killed, what was acknowledged is there, once, and the
+/// export is that of the same batches in SQLite.
+/// </summary>
+public sealed class SharedStoreTests : IAsyncDisposable
+{
+    /// <summary>The evidence of 200 and more: <c>FIELDNODE_KILLS=200 bash tests/run.sh --filter-class '*SharedStoreTests'</c>.</summary>
+    private static readonly int s_kills = int.Parse(Environment.GetEnvironmentVariable("FIELDNODE_KILLS") ?? "16", System.Globalization.CultureInfo.InvariantCulture);
+
+    private const int Nodes = 6;
+    private const int BatchesAfter = 5;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<(Process Process, Uri Address)> _hosts = [];
+    private readonly HttpClient _client = new();
+
+    private string Data => _directory.File("data");
+
+    [Fact]
+    public async Task Hosts_and_database_killed_at_random_lose_and_double_nothing()
+    {
+        var seed = Seed.Take(nameof(Hosts_and_database_killed_at_random_lose_and_double_nothing));
+        var random = new Random(seed);
+        using var server = PostgresServer.Start();
+        await Serve(server.Database("fieldnode"), hosts: 3);
+        var store = HostStore.Open(Data, database: server.AddressOf("fieldnode"));
+        var nodes = Enrol(store, random);
+        using var killed = new CancellationTokenSource();
+        var uploads = nodes.Select(node => Upload(node, killed.Token)).ToList();
+        for (var kills = 0; kills < s_kills; kills++)
+        {
+            await Progress(nodes, random.Next(1, 6));
+            if (random.Next(4) == 0)
+            {
+                server.Kill();
+                server.StartAgain();
+            }
+            else
+            {
+                await KillAndServe(random.Next(_hosts.Count), server.AddressOf("fieldnode"));
+            }
+        }
+
+        await killed.CancelAsync();
+        await Task.WhenAll(uploads);
+        Check(store, nodes, Seed.Replay(nameof(Hosts_and_database_killed_at_random_lose_and_double_nothing), seed));
+    }
+
+    [Fact]
+    public async Task A_standby_that_takes_over_has_everything_that_was_acknowledged()
+    {
+        using var server = PostgresServer.Start();
+        var address = server.Database("fieldnode");
+        using var standby = server.StartStandby("standby");
+        server.Ask("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        server.Ask("SELECT pg_reload_conf()");
+        while (server.Ask("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") is not 1L)
+        {
+        }
+
+        var both = $"postgres://fieldnode@127.0.0.1:{server.Port},127.0.0.1:{standby.Port}/fieldnode";
+        await Serve(both, hosts: 2);
+        var nodes = Enrol(HostStore.Open(Data, database: both), new Random(1));
+        using var done = new CancellationTokenSource();
+        var uploads = nodes.Select(node => Upload(node, done.Token)).ToList();
+        await Progress(nodes, 20);
+
+        server.Kill();
+        standby.Promote();
+
+        await Progress(nodes, 20);
+        await done.CancelAsync();
+        await Task.WhenAll(uploads);
+        Check(HostStore.Open(Data, database: both), nodes, "after the failover");
+        Assert.NotEqual(address, standby.AddressOf("fieldnode"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (process, _) in _hosts)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        _client.Dispose();
+        _directory.Dispose();
+    }
+
+    private static List<UploadingNode> Enrol(HostStore store, Random random)
+    {
+        var registry = new NodeRegistry(store, TimeProvider.System);
+        return [.. Enumerable.Range(1, Nodes).Select(i =>
+        {
+            var node = EnrolmentCards.NewNode($"lane-{i}", "S", $"L{i}") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+            registry.Add(node);
+            return new UploadingNode(node, store.HostId, (uint)i, new Random(random.Next()));
+        })];
+    }
+
+    private static void Check(HostStore store, List<UploadingNode> nodes, string what)
+    {
+        var stored = new LogStatus(store).Epochs().ToDictionary(epoch => epoch.Node);
+        foreach (var node in nodes)
+        {
+            var epoch = stored[node.Node.Id];
+            Assert.True((node.Records, 0, 0) == (epoch.AcknowledgedUpTo, epoch.Gaps.Count, epoch.Conflicts), $"{node.Node.Name}: {node.Records} acknowledged, stored {epoch}. {what}");
+        }
+
+        using var directory = new TemporaryDirectory();
+        Assert.True(new StoreVerification(store).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight, what);
+        Assert.True(Export(store).AsSpan().SequenceEqual(Export(InSqlite(directory, store, nodes))), $"SQLite exports something else. {what}");
+    }
+
+    private static HostStore InSqlite(TemporaryDirectory directory, HostStore store, List<UploadingNode> nodes)
+    {
+        var other = HostStore.Open(directory.File("sqlite"));
+        var registry = new NodeRegistry(other, TimeProvider.System);
+        new NodeRegistry(store, TimeProvider.System).List().ToList().ForEach(node => registry.Add(node));
+        File.WriteAllBytes(directory.File("all.fnlog"), [.. nodes.SelectMany(node => node.Acknowledged).Reverse().SelectMany(batch => batch)]);
+        new FileMerge(other, TimeProvider.System).Merge(directory.File("all.fnlog"), adopt: false);
+        return other;
+    }
+
+    private static byte[] Export(HostStore store)
+    {
+        using var export = new MemoryStream();
+        PeopleExport.WriteCsv(OpenLog.People(store, new PersonFilter(All: true)), export);
+        return export.ToArray();
+    }
+
+    private async Task Serve(string database, int hosts)
+    {
+        for (var i = 0; i < hosts; i++)
+        {
+            _hosts.Add(await Tool.ServePlain(Data, Tool.FreePort(), "--store", database));
+        }
+    }
+
+    private async Task KillAndServe(int host, string database)
+    {
+        var (process, address) = _hosts[host];
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        _hosts[host] = await Tool.ServePlain(Data, address.Port, "--store", database);
+    }
+
+    // Until it is told to end, and then some more: everything works again.
+    private async Task Upload(UploadingNode node, CancellationToken told)
+    {
+        for (var after = 0; after < BatchesAfter; after += told.IsCancellationRequested ? 1 : 0)
+        {
+            await node.Send(_client, () => [.. _hosts.Select(host => host.Address)], TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task Progress(List<UploadingNode> nodes, int batches)
+    {
+        var before = nodes.Sum(node => (long)node.Records);
+        while (nodes.Sum(node => (long)node.Records) < before + batches)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+}

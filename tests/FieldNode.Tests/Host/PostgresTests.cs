@@ -1,0 +1,186 @@
+using FieldNode.Host;
+using FieldNode.Host.Access;
+using FieldNode.Host.Http;
+using FieldNode.Host.Operations;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Host;
+
+/// <summary>What only a database that several hosts share can do, or must not.</summary>
+public sealed class PostgresTests : IDisposable
+{
+    private const uint Epoch = 5;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>docs/scale.md distributes these tables by node: a key without the node could not be checked on one machine of a cluster.</summary>
+    [Theory]
+    [InlineData("batches")]
+    [InlineData("spans")]
+    [InlineData("conflicts")]
+    [InlineData("epochs")]
+    [InlineData("seal_starts")]
+    [InlineData("seal_keys")]
+    [InlineData("seen")]
+    [InlineData("tallies")]
+    [InlineData("facts")]
+    [InlineData("folds")]
+    [InlineData("statuses")]
+    public void Every_unique_key_of_what_grows_with_the_records_holds_the_node(string table)
+    {
+        var store = Stores.Postgres.Open(_directory.File("data"));
+        using var connection = store.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT count(*), coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey) AND attname = 'node') THEN 0 ELSE 1 END), 0)
+            FROM pg_index WHERE indrelid = CAST(@name AS regclass) AND indisunique
+            """;
+        var name = command.CreateParameter();
+        (name.ParameterName, name.Value) = ("name", table);
+        command.Parameters.Add(name);
+        using var reader = command.ExecuteReader();
+        Assert.True(reader.Read());
+        Assert.True(reader.GetInt64(0) > 0, $"{table} has no unique key");
+        Assert.Equal(0, reader.GetInt64(1));
+    }
+
+    [Fact]
+    public async Task A_page_of_one_host_hears_what_was_uploaded_to_another()
+    {
+        await using var first = await TestHost.Start(stores: Stores.Postgres);
+        var (key, data) = (AccessKey.Of(first.DataPath), first.DataPath);
+        await using var second = await HostServer.Start(Stores.Postgres.Open(data), "http://127.0.0.1:0", TimeProvider.System, key);
+        using var client = SignedIn.Client(new Uri(second.Urls.First()), first.Store, Role.Viewer);
+        using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative), TestContext.Current.CancellationToken));
+        await Change(events); // how things stand
+
+        await first.Accept(first.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000001")]));
+
+        await Change(events);
+        Assert.Contains("\"sampled\":1", await client.GetStringAsync(new Uri("/api/coverage", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_host_writes_nothing_once_a_newer_one_has_changed_the_tables()
+    {
+        await using var host = await TestHost.Start(stores: Stores.Postgres);
+        Execute(host.Store, "UPDATE meta SET value = value + 1 WHERE name = 'schema'");
+
+        var (status, _, text) = await host.Post(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001")]));
+
+        Assert.Equal(503, status);
+        Assert.Contains("newer FieldNode", text, StringComparison.Ordinal);
+        Assert.Empty(new LogStatus(host.Store).Epochs());
+        Assert.Equal("store-newer", Assert.Throws<HostFault>(() => Stores.Postgres.Open(host.DataPath)).Code);
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_database_ends_costs_a_node_a_repeat_and_nothing_else()
+    {
+        await using var host = await TestHost.Start(stores: Stores.Postgres);
+        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000001", "E00000002");
+        await host.Accept(host.Batch(Epoch, 1, [.. frames.Take(4)]));
+        for (var i = 0; i < 3; i++)
+        {
+            Execute(host.Store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            var answered = await host.Post(host.Batch(Epoch, 5, frames[4]));
+            Assert.Contains(answered.Status, new[] { 200, 503 });
+        }
+
+        Assert.Equal(5u, (await host.Accept(host.Batch(Epoch, 5, frames[4]))).AcknowledgedUpTo);
+        Assert.Equal(5, host.Records());
+    }
+
+    [Theory]
+    [InlineData("postgres://")]
+    [InlineData("postgres://host")]
+    [InlineData("postgres://host/")]
+    [InlineData("postgres://host:x/db")]
+    [InlineData("postgres://user:secret@host/a/b")]
+    [InlineData("postgres://user:secret@host/db?nonsense=1")]
+    [InlineData("postgres://user:secret@host/db?sslmode=perhaps")]
+    public void An_address_that_is_none_is_told_without_its_password(string address)
+    {
+        var fault = Assert.Throws<HostFault>(() => HostStore.Open(_directory.File("data"), database: address));
+
+        Assert.Equal(("bad-store", ExitCode.Usage), (fault.Code, fault.ExitCode));
+        Assert.DoesNotContain("secret", fault.English + fault.Chinese, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_that_is_not_there_is_unreachable_and_a_strange_one_no_store()
+    {
+        var nobody = $"postgres://fieldnode:secret@127.0.0.1:{Tool.FreePort()}/fieldnode";
+        var fault = Assert.Throws<HostFault>(() => HostStore.Open(_directory.File("data"), database: nobody));
+
+        Assert.Equal(("store-unreachable", ExitCode.StoreBusy), (fault.Code, fault.ExitCode));
+        Assert.DoesNotContain("secret", fault.English, StringComparison.Ordinal);
+        var empty = Stores.Postgres.AddressOf(_directory.File("empty"));
+        Assert.Equal("no-store", Assert.Throws<HostFault>(() => HostStore.Open(_directory.File("data"), create: false, empty)).Code);
+    }
+
+    [Fact]
+    public async Task A_host_moves_to_a_database_while_its_nodes_upload()
+    {
+        await using var host = await TestHost.Start();
+        new Rosters(host.Store).Set("S", [new RosterPerson("S", "E00000001", "1", "1"), new RosterPerson("S", "E00009999", "1", "1")]);
+        new Accounts(host.Store, TimeProvider.System).Add("li.si", Role.Coordinator);
+        var node = new UploadingNode(host.Enrol("lane-2", "L2"), host.Store.HostId, 1, new Random(3));
+        using var client = new HttpClient();
+        for (var i = 0; i < 20; i++)
+        {
+            await node.Send(client, () => [host.Address], TestContext.Current.CancellationToken);
+        }
+
+        var database = Stores.Postgres.AddressOf(_directory.File("moved"));
+        Uri[] hosts = [host.Address];
+        using var moved = new CancellationTokenSource();
+        var uploading = Task.Run(async () =>
+        {
+            for (var after = 0; after < 5; after += moved.IsCancellationRequested ? 1 : 0)
+            {
+                await node.Send(client, () => Volatile.Read(ref hosts), TestContext.Current.CancellationToken);
+            }
+        }, TestContext.Current.CancellationToken);
+        var result = new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken);
+        Assert.Equal(503, (await host.Post(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001")]))).Status);
+        var store = HostStore.Open(host.DataPath, database: database);
+        await using var next = await HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(host.DataPath));
+        Volatile.Write(ref hosts, [host.Address, new Uri(next.Urls.First())]);
+        await moved.CancelAsync();
+        await uploading;
+
+        Assert.True(result.Batches >= 20);
+        Assert.Equal("store-left", Assert.Throws<HostFault>(() => HostStore.Open(host.DataPath)).Code);
+        Assert.Equal(host.Store.HostId, store.HostId);
+        Assert.Equal(node.Records, new LogStatus(store).Epochs().Single().AcknowledgedUpTo);
+        Assert.Equal(2, new Rosters(store).People().Count);
+        Assert.Equal("li.si", Assert.Single(new Accounts(store, TimeProvider.System).List()).Name);
+        Assert.True(new StoreVerification(store).Run(_directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
+        Assert.Equal("store-left", Assert.Throws<HostFault>(() => new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken)).Code);
+        HostStore.Open(_directory.File("other"));
+        Assert.Equal("store-not-empty", Assert.Throws<HostFault>(() => new StoreMove(_directory.File("other"), database).Run(cancel: TestContext.Current.CancellationToken)).Code);
+    }
+
+    private static void Execute(HostStore store, string sql)
+    {
+        using var connection = store.Connect();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // a test's own
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task Change(StreamReader events)
+    {
+        while (await events.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: change")
+        {
+        }
+    }
+}
