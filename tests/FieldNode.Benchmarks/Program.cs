@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FieldNode.Benchmarks.Attack;
 using FieldNode.Benchmarks.Ingest;
+using FieldNode.Benchmarks.Merge;
 using FieldNode.Benchmarks.Query;
 using FieldNode.Benchmarks.Ring;
 
@@ -22,6 +23,17 @@ var (kind, url, directory) = (new Argument<string>("KIND"), new Argument<string>
 var peer = new Command("peer", "A server that 'ingest' compares with, which starts it itself") { kind, url, directory };
 peer.Hidden = true;
 peer.SetAction((parsed, _) => Peers.Run(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(url), parsed.GetRequiredValue(directory)));
+var merged = new Option<int>("--records") { Description = "Records of the files' union", DefaultValueFactory = _ => 4_000_000 };
+var mergeRounds = new Option<int>("--rounds") { Description = "So many times; the median counts", DefaultValueFactory = _ => 3 };
+var merge = new Command("merge", "Files of a thousand nodes, merged by the real command, beside the least that a merge needs and sort -u. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- merge --records 1000000 --json") { merged, mergeRounds };
+merge.SetAction((parsed, _) => Task.FromResult(MergeBenchmark.Merge(parsed.GetValue(merged), parsed.GetValue(mergeRounds), parsed.GetValue(json))));
+var sizes = new Option<int[]>("--sizes") { Description = "Records, from few to many", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100_000, 316_000, 1_000_000, 3_160_000, 10_000_000] };
+var grow = new Command("grow", "How the time and memory of a merge grow with the records. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- grow --json") { sizes };
+grow.SetAction((parsed, _) => Task.FromResult(MergeBenchmark.Grow(parsed.GetRequiredValue(sizes), parsed.GetValue(json))));
+var (files, sorted) = (new Argument<string>("DIR"), new Argument<string>("FILE"));
+var ceiling = new Command("ceiling", "The least that a merge needs, which 'merge' starts itself") { files, sorted };
+ceiling.Hidden = true;
+ceiling.SetAction((parsed, _) => Task.FromResult(Ceiling.Run(parsed.GetRequiredValue(files), parsed.GetRequiredValue(sorted))));
 var (port, captured) = (new Argument<int>("PORT"), new Argument<string>("FILE"));
 var attackers = new Command("attackers", "The attackers of 'attack', which starts them itself") { port, captured };
 attackers.Hidden = true;
@@ -30,4 +42,4 @@ attackers.SetAction(async (parsed, _) =>
     using var all = new Attackers(parsed.GetValue(port), File.ReadAllBytes(parsed.GetRequiredValue(captured)));
     return await all.Run();
 });
-return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, peer, attack, attackers }.Parse(args).Invoke();
+return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, merge, grow, peer, ceiling, attack, attackers }.Parse(args).Invoke();

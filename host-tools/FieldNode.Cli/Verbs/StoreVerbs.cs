@@ -115,8 +115,8 @@ internal static class StoreVerbs
             }
 
             Say.Talk(Say.In(
-                $"Host {result.HostId}: {result.Batches} batches are in the database. Stop the old serve; then: fieldnode serve --data {directory} --store {parsed.GetRequiredValue(to)}",
-                $"主机 {result.HostId}：{result.Batches} 个批次已入库。请停止旧的 serve，然后：fieldnode serve --data {directory} --store {parsed.GetRequiredValue(to)}"));
+                $"Host {result.HostId}: {result.Batches} batches are in the database. Stop the old serve; then: fieldnode serve --data {directory} --store {result.To}",
+                $"主机 {result.HostId}：{result.Batches} 个批次已入库。请停止旧的 serve，然后：fieldnode serve --data {directory} --store {result.To}"));
             return Task.FromResult(ExitCode.Done);
         });
         return new Command("store", Say.In("Moves the host's data to another kind of store.", "把主机数据迁到另一种存储。")) { migrate };

@@ -114,7 +114,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var owned = new List<DbCommand>();
+            var owned = new List<IDisposable>();
             var missing = Sql.Prepare(connection, owned, """
                 SELECT site, building, household, person, name, phone, category, mobility FROM roster_people
                 WHERE site = $site AND building = $building AND NOT EXISTS (SELECT 1 FROM seen WHERE code = person AND kind = 7 AND round = $round)

@@ -15,10 +15,10 @@ internal sealed class EpochWatch
     private readonly Rows _read;
     private readonly Rows _put;
 
-    public EpochWatch(DbConnection connection, List<DbCommand> owned)
+    public EpochWatch(DbConnection connection, List<IDisposable> owned)
     {
-        _read = new Rows(connection, owned, "SELECT epochs.node, epoch, number, last_heard_ms, cloned, last_tag, before_last FROM {k} JOIN epochs ON epochs.node = k.node", ("node", Is.Number));
-        _put = new Rows(connection, owned, """
+        _read = Rows.Of(connection, owned, "SELECT epochs.node, epoch, number, last_heard_ms, cloned, last_tag, before_last FROM {k} JOIN epochs ON epochs.node = k.node", ("node", Is.Number));
+        _put = Rows.Of(connection, owned, """
             INSERT INTO epochs (node, epoch, number, last_heard_ms, cloned, last_tag, before_last) SELECT k.node, k.epoch, k.number, k.heard, k.cloned, k.last_tag, k.before_last FROM {k} WHERE true
             ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = excluded.last_heard_ms, cloned = excluded.cloned, last_tag = excluded.last_tag, before_last = excluded.before_last
             """, ("node", Is.Number), ("epoch", Is.Number), ("number", Is.Number), ("heard", Is.Number), ("cloned", Is.Number), ("last_tag", Is.Bytes), ("before_last", Is.Bytes));
@@ -28,6 +28,12 @@ internal sealed class EpochWatch
     public static void Forget(DbConnection connection)
     {
         Sql.Execute(connection, "UPDATE epochs SET last_tag = NULL, before_last = NULL");
+    }
+
+    /// <summary>Forgets what was read: the transaction has ended.</summary>
+    public void Forget()
+    {
+        _nodes.Clear();
     }
 
     /// <summary>Reads what is known of nodes.</summary>
@@ -41,12 +47,12 @@ internal sealed class EpochWatch
             }
         }
 
-        foreach (var (node, heard) in _read.Query(reader => ((ulong)reader.GetInt64(0), new Heard((uint)reader.GetInt64(1), reader.GetInt64(2))
+        foreach (var (node, heard) in _read.Query(row => ((ulong)row.Number(0), new Heard((uint)row.Number(1), row.Number(2))
         {
-            AtMs = reader.GetInt64(3),
-            IsCloned = reader.GetInt64(4) != 0,
-            LastTag = reader[5] as byte[],
-            BeforeLast = reader[6] as byte[],
+            AtMs = row.Number(3),
+            IsCloned = row.Number(4) != 0,
+            LastTag = row.Bytes(5),
+            BeforeLast = row.Bytes(6),
         })))
         {
             _nodes[node].Add(heard);
@@ -92,7 +98,7 @@ internal sealed class EpochWatch
         foreach (var (node, epoch) in _changed)
         {
             var heard = _nodes[node].Find(known => known.Epoch == epoch)!;
-            _put.Add((long)node, (long)epoch, heard.Number, heard.AtMs, heard.IsCloned ? 1L : 0L, (object?)heard.LastTag ?? DBNull.Value, (object?)heard.BeforeLast ?? DBNull.Value);
+            _put.Add((long)node, epoch, heard.Number, heard.AtMs, heard.IsCloned ? 1L : 0L, heard.LastTag, heard.BeforeLast);
         }
 
         _put.Run();

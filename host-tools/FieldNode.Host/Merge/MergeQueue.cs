@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using FieldNode.Host.Store;
 
@@ -5,7 +6,7 @@ namespace FieldNode.Host.Merge;
 
 /// <summary>
 /// The one writer: log parts that arrive while a commit is under way are merged together in the next one, so many uploads share an fsync.
-/// A result is given only after its commit.
+/// A result is given only after its commit. Its connection and its statements stay from one commit to the next.
 /// </summary>
 public sealed class MergeQueue : IAsyncDisposable
 {
@@ -16,6 +17,8 @@ public sealed class MergeQueue : IAsyncDisposable
     private readonly HostStore _store;
     private readonly TimeProvider _time;
     private readonly Task _loop;
+    private DbConnection? _connection;
+    private Merger? _merger;
 
     public MergeQueue(HostStore store, TimeProvider time)
     {
@@ -37,6 +40,7 @@ public sealed class MergeQueue : IAsyncDisposable
     {
         _channel.Writer.TryComplete();
         await _loop;
+        Disconnect();
     }
 
     private async Task Loop()
@@ -61,16 +65,17 @@ public sealed class MergeQueue : IAsyncDisposable
         {
             _store.Guard(() =>
             {
-                using var connection = _store.Connect();
-                using var transaction = Sql.BeginWrite(connection);
-                using var merger = new Merger(connection, _store);
+                _connection ??= _store.Connect();
+                using var transaction = Sql.BeginWrite(_connection);
+                _merger ??= new Merger(_connection, _store);
                 var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-                group.ForEach(work => merger.Add(work.Part, now));
-                results = merger.Commit(transaction);
+                group.ForEach(work => _merger.Add(work.Part, now));
+                results = _merger.Commit(transaction);
             });
         }
         catch (Exception e)
         {
+            Disconnect(); // neither the connection nor what was gathered for it is good any more
             group.ForEach(work => work.Done.TrySetException(e));
             return;
         }
@@ -79,6 +84,13 @@ public sealed class MergeQueue : IAsyncDisposable
         {
             group[i].Done.TrySetResult(results[i]);
         }
+    }
+
+    private void Disconnect()
+    {
+        _merger?.Dispose();
+        _connection?.Dispose();
+        (_merger, _connection) = (null, null);
     }
 
     private sealed record Work(LogPart Part, TaskCompletionSource<MergeResult> Done);

@@ -13,12 +13,12 @@ namespace FieldNode.Host.Merge;
 internal sealed class Merger : IDisposable
 {
     private readonly DbConnection _connection;
-    private readonly List<DbCommand> _commands = [];
+    private readonly List<IDisposable> _commands = [];
     private readonly Rows _overlaps;
     private readonly Rows _insertBatch;
     private readonly Rows _insertConflict;
     private readonly Rows _lanes;
-    private readonly DbCommand _insertSeals;
+    private readonly Rows _insertSeals;
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
     private readonly Projector _projector;
@@ -29,11 +29,12 @@ internal sealed class Merger : IDisposable
     {
         _connection = connection;
         _overlaps = StoredFrames.Overlaps(connection, _commands);
-        _insertBatch = new Rows(connection, _commands, "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, k.frames, k.source, k.received, k.bytes FROM {k}",
+        _insertBatch = Rows.Of(connection, _commands, "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, k.frames, k.source, k.received, k.bytes FROM {k}",
             ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
-        _insertConflict = new Rows(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
-        _lanes = new Rows(connection, _commands, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node", ("node", Is.Number));
-        _insertSeals = Sql.Prepare(connection, _commands, "INSERT INTO seal_starts VALUES ($node, $epoch, $since, $key, $chain) ON CONFLICT DO NOTHING", "$node", "$epoch", "$since", "$key", "$chain");
+        _insertConflict = Rows.Of(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
+        _lanes = Rows.Of(connection, _commands, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node", ("node", Is.Number));
+        _insertSeals = Rows.Of(connection, _commands, "INSERT INTO seal_starts (node, epoch, since, key, chain) SELECT k.node, k.epoch, k.since, k.key_of, k.chain FROM {k} WHERE true ON CONFLICT DO NOTHING",
+            ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number));
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
         _projector = new Projector(connection, store.Vault, store.Folds, _spans, _commands);
@@ -55,14 +56,16 @@ internal sealed class Merger : IDisposable
     public IReadOnlyList<MergeResult> Flush()
     {
         var outcomes = Unite();
-        var touched = outcomes.Where(outcome => outcome.Added.Count > 0).ToList();
+        // In the order of their records: what was shuffled on its way need not be reckoned anew.
+        var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId).ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
         _projector.Load(touched.Select(outcome => (outcome.Part.NodeId, outcome.Part.Epoch)));
         foreach (var outcome in touched)
         {
             TakeSeals(outcome.Part);
-            outcome.Asked = _projector.Add(outcome.Part.NodeId, outcome.Part.Epoch, outcome.Added, outcome.Conflicts > 0);
+            outcome.New = new NewRecords(outcome.Part.NodeId, outcome.Part.Epoch, outcome.Added, outcome.Conflicts > 0);
         }
 
+        _projector.Add(touched.Select(outcome => outcome.New!));
         _projector.Finish();
         var messages = Messages(outcomes);
         _waiting.Clear();
@@ -76,6 +79,10 @@ internal sealed class Merger : IDisposable
         var results = Flush();
         transaction.Commit();
         _projector.Committed();
+        // The next transaction may find that others have written since.
+        _spans.Forget();
+        _epochs.Forget();
+        _lastId = -1;
         return results;
     }
 
@@ -100,7 +107,7 @@ internal sealed class Merger : IDisposable
             if (outcome.Added.Count > 0)
             {
                 (held.TryGetValue(key, out var known) ? known : held[key] = []).Add(part);
-                _insertBatch.Add(++_lastId, (long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
+                _insertBatch.Add(++_lastId, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
                 _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, last);
             }
 
@@ -124,7 +131,7 @@ internal sealed class Merger : IDisposable
             var last = part.FirstSequence + (uint)part.FrameCount - 1;
             if (_spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last))
             {
-                _overlaps.Add((long)part.NodeId, (long)part.Epoch, (long)part.FirstSequence, (long)last);
+                _overlaps.Add((long)part.NodeId, part.Epoch, part.FirstSequence, last);
             }
         }
 
@@ -148,7 +155,7 @@ internal sealed class Merger : IDisposable
             if (Frame.Type(frame.Array!, frame.Offset) != RecordType.Lost && known[sequence].Any(other => Frame.Type(other.Array!, other.Offset) != RecordType.Lost))
             {
                 outcome.Conflicts++;
-                _insertConflict.Add((long)part.NodeId, (long)part.Epoch, (long)sequence);
+                _insertConflict.Add((long)part.NodeId, part.Epoch, sequence);
             }
         }
 
@@ -157,9 +164,10 @@ internal sealed class Merger : IDisposable
 
     private void TakeSeals(LogPart part)
     {
-        if (part.Seals.Key != SealStart.Unknown && !_projector.KnowsSeals(part.NodeId, part.Epoch, part.Seals)
-            && Sql.Run(_insertSeals, (long)part.NodeId, (long)part.Epoch, (long)part.Seals.Since, (int)part.Seals.Key, (int)part.Seals.Chain) > 0)
+        if (part.Seals.Key != SealStart.Unknown && !_projector.KnowsSeals(part.NodeId, part.Epoch, part.Seals))
         {
+            _insertSeals.Add((long)part.NodeId, part.Epoch, part.Seals.Since, part.Seals.Key, part.Seals.Chain);
+            _insertSeals.Run();
             _projector.SealsBegin(part.NodeId, part.Epoch);
         }
     }
@@ -167,14 +175,14 @@ internal sealed class Merger : IDisposable
     // What the lanes are to be told: for each person or tube of an upload that was seen elsewhere in the round, where.
     private List<IReadOnlyList<LaneMessage>> Messages(List<Outcome> outcomes)
     {
-        var elsewhere = outcomes.Select(outcome => outcome.Part.Source != LogSource.Upload ? []
-            : outcome.Asked.Select(asked => (asked.Sequence, asked.Kind, Other: _projector.Other(asked.Event))).Where(asked => asked.Other is not null && asked.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Take(Reply.MessagesMax).ToList()).ToList();
+        var elsewhere = outcomes.Select(outcome => outcome.Part.Source != LogSource.Upload || outcome.New is not { } records ? []
+            : records.Asked.Select(asked => (asked.Sequence, asked.Kind, Other: _projector.Other(records, asked.Number))).Where(asked => asked.Other is not null && asked.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Take(Reply.MessagesMax).ToList()).ToList();
         foreach (var node in elsewhere.SelectMany(asked => asked).Select(asked => asked.Other!.Value).Distinct())
         {
             _lanes.Add((long)node);
         }
 
-        var lanes = _lanes.Query(reader => (Node: (ulong)reader.GetInt64(0), Lane: reader.GetString(1))).ToDictionary(node => node.Node, node => node.Lane);
+        var lanes = _lanes.Query(row => (Node: (ulong)row.Number(0), Lane: row.Text(1))).ToDictionary(node => node.Node, node => node.Lane);
         return [.. elsewhere.Select(asked => (IReadOnlyList<LaneMessage>)[.. asked.Select(one => new LaneMessage(one.Kind == RecordType.PersonSampled ? Reply.MessageAlreadySampled : Reply.MessageTubeElsewhere, one.Sequence, lanes.GetValueOrDefault(one.Other!.Value, "")))])];
     }
 
@@ -191,7 +199,7 @@ internal sealed class Merger : IDisposable
 
         public uint AcknowledgedUpTo { get; set; }
 
-        /// <summary>What was asked of the index for its records.</summary>
-        public IReadOnlyList<(uint Sequence, byte Kind, int Event)> Asked { get; set; } = [];
+        /// <summary>Those records on their way into the projection; null: none.</summary>
+        public NewRecords? New { get; set; }
     }
 }

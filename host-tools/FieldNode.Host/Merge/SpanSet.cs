@@ -13,11 +13,18 @@ internal sealed class SpanSet
     private readonly Rows _delete;
     private readonly Rows _insert;
 
-    public SpanSet(DbConnection connection, List<DbCommand> owned)
+    public SpanSet(DbConnection connection, List<IDisposable> owned)
     {
-        _read = new Rows(connection, owned, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
-        _delete = new Rows(connection, owned, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", ("node", Is.Number), ("epoch", Is.Number));
-        _insert = new Rows(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
+        _delete = Rows.Of(connection, owned, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", ("node", Is.Number), ("epoch", Is.Number));
+        _insert = Rows.Of(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
+    }
+
+    /// <summary>Forgets what was read: the transaction has ended.</summary>
+    public void Forget()
+    {
+        _runs.Clear();
+        _before.Clear();
     }
 
     /// <summary>Reads the runs of epochs that are not known yet.</summary>
@@ -27,11 +34,11 @@ internal sealed class SpanSet
         {
             if (_runs.TryAdd((node, epoch), []))
             {
-                _read.Add((long)node, (long)epoch);
+                _read.Add((long)node, epoch);
             }
         }
 
-        foreach (var (node, epoch, first, last) in _read.Query(reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (uint)reader.GetInt64(3))))
+        foreach (var (node, epoch, first, last) in _read.Query(row => ((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (uint)row.Number(3))))
         {
             _runs[(node, epoch)].Add((first, last));
             _before[(node, epoch)] = last;
@@ -88,10 +95,10 @@ internal sealed class SpanSet
     {
         foreach (var (node, epoch) in _changed)
         {
-            _delete.Add((long)node, (long)epoch);
+            _delete.Add((long)node, epoch);
             foreach (var (first, last) in _runs[(node, epoch)])
             {
-                _insert.Add((long)node, (long)epoch, (long)first, (long)last);
+                _insert.Add((long)node, epoch, first, last);
             }
         }
 

@@ -12,27 +12,31 @@ internal static class StoredFrames
     /// <summary>All of an epoch, from one record to another.</summary>
     public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1, uint to = uint.MaxValue)
     {
-        var parts = Sql.Query(connection, "SELECT node, epoch, first, frames, bytes FROM batches WHERE node = $node AND epoch = $epoch AND first > $before AND first <= $to ORDER BY first, id", PartOf,
-            ("$node", (long)node), ("$epoch", (long)epoch), ("$before", (long)from - Batch.FramesMax), ("$to", (long)to));
+        var owned = new List<IDisposable>();
+        var held = Overlaps(connection, owned);
+        held.Add((long)node, epoch, from, to);
+        var parts = held.Query(PartOf);
+        owned.ForEach(statement => statement.Dispose());
         return Union(parts).Where(record => record.Sequence >= from && record.Sequence <= to);
     }
 
     /// <summary>Asks for the batches that hold any of a part's records (<see cref="PartOf"/>).</summary>
-    public static Rows Overlaps(DbConnection connection, List<DbCommand> owned)
+    public static Rows Overlaps(DbConnection connection, List<IDisposable> owned)
     {
-        return new Rows(connection, owned, $$"""
+        return Rows.Of(connection, owned, $$"""
             SELECT k.node, k.epoch, held.first, held.frames, held.bytes FROM {k} JOIN batches AS held
             ON held.node = k.node AND held.epoch = k.epoch AND held.first > k.first_of - {{Batch.FramesMax}} AND held.first <= k.last_of
+            ORDER BY held.node, held.epoch, held.first, held.id
             """, ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
     }
 
     /// <summary>A stored batch, of which a row has node, epoch, first, frames and bytes.</summary>
-    public static LogPart PartOf(DbDataReader reader)
+    public static LogPart PartOf(IRow row)
     {
-        var bytes = (byte[])reader[4];
+        var bytes = row.Bytes(4)!;
         var batch = new Batch();
         batch.TryReadHead(bytes, 0, bytes.Length);
-        return new LogPart((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), reader.GetInt32(3), bytes, batch.FramesOffset, LogSource.OwnLog);
+        return new LogPart((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (int)row.Number(3), bytes, batch.FramesOffset, LogSource.OwnLog);
     }
 
     // Nearly always one batch follows the other; where they overlap, each frame counts once.

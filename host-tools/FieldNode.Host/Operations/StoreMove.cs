@@ -7,7 +7,8 @@ namespace FieldNode.Host.Operations;
 
 /// <summary>What a move brought over.</summary>
 /// <param name="Already">Batches that an earlier, broken-off move had brought.</param>
-public sealed record MoveResult(long Batches, long Already, string HostId);
+/// <param name="To">Address of the database, without the password.</param>
+public sealed record MoveResult(long Batches, long Already, string HostId, string To);
 
 /// <summary>
 /// Moves a host from the file of its data directory into a database that several hosts can share. Nodes go on uploading: what comes while the bulk is copied is
@@ -68,7 +69,7 @@ public sealed class StoreMove
             using var end = Sql.BeginWrite(to);
             Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", Filling));
             end.Commit();
-            return new MoveResult(Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches"), already, $"{_source.HostId:X8}");
+            return new MoveResult(Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches"), already, $"{_source.HostId:X8}", _target.Path);
         }));
     }
 
@@ -130,7 +131,7 @@ public sealed class StoreMove
         using var select = Sql.Command(from, $"SELECT * FROM {table}");
         using var reader = select.ExecuteReader();
         string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-        var owned = new List<DbCommand>();
+        var owned = new List<IDisposable>();
         var insert = Sql.Prepare(to, owned, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "$" + column))})", [.. columns.Select(column => "$" + column)]);
         var row = new object[columns.Length];
         while (reader.Read())

@@ -8,24 +8,28 @@ namespace FieldNode.Host.Projection;
 /// <summary>The decisions that stand, as the hosts' own logs tell.</summary>
 internal sealed class DecisionTable
 {
-    private readonly DbCommand _put;
-    private readonly DbCommand _drop;
+    private readonly Rows _put;
+    private readonly Rows _drop;
 
-    public DecisionTable(DbConnection connection, List<DbCommand> owned)
+    public DecisionTable(DbConnection connection, List<IDisposable> owned)
     {
-        _put = Sql.Prepare(connection, owned, "INSERT INTO decisions VALUES ($by_node, $by_epoch, $by_sequence, $node, $epoch, $sequence, $what, $value, $at, $who, $note)",
-            "$by_node", "$by_epoch", "$by_sequence", "$node", "$epoch", "$sequence", "$what", "$value", "$at", "$who", "$note");
-        _drop = Sql.Prepare(connection, owned, "DELETE FROM decisions WHERE by_node = $by_node AND by_epoch = $by_epoch AND by_sequence = $by_sequence", "$by_node", "$by_epoch", "$by_sequence");
+        (string, Is)[] key = [("by_node", Is.Number), ("by_epoch", Is.Number), ("by_sequence", Is.Number)];
+        _put = Rows.Of(connection, owned, """
+            INSERT INTO decisions (by_node, by_epoch, by_sequence, node, epoch, sequence, what, value, at_ms, who, note)
+            SELECT k.by_node, k.by_epoch, k.by_sequence, k.node, k.epoch, k.sequence, k.what, k.value_of, k.at_ms, k.who, k.note FROM {k}
+            """, [.. key, ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number), ("what", Is.Number), ("value_of", Is.Number), ("at_ms", Is.Number), ("who", Is.Text), ("note", Is.Text)]);
+        _drop = Rows.Of(connection, owned, "DELETE FROM decisions WHERE (by_node, by_epoch, by_sequence) IN (SELECT k.by_node, k.by_epoch, k.by_sequence FROM {k})", key);
     }
 
     /// <summary>What a host's record says now; null: nothing any more.</summary>
     public void Put(ulong host, uint epoch, uint sequence, Decided? decision)
     {
-        Sql.Run(_drop, (long)host, (long)epoch, (long)sequence);
+        _drop.Add((long)host, epoch, sequence);
+        _drop.Run();
         if (decision is not null)
         {
-            Sql.Run(_put, (long)host, (long)epoch, (long)sequence, (long)decision.NodeId, (long)decision.Epoch, (long)decision.Sequence, (int)decision.What, (long)decision.Value, (long)decision.UtcMs,
-                Encoding.UTF8.GetString(decision.Who), Encoding.UTF8.GetString(decision.Note));
+            _put.Add((long)host, epoch, sequence, (long)decision.NodeId, decision.Epoch, decision.Sequence, decision.What, (long)decision.Value, (long)decision.UtcMs, Encoding.UTF8.GetString(decision.Who), Encoding.UTF8.GetString(decision.Note));
+            _put.Run();
         }
     }
 }

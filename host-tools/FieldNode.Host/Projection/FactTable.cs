@@ -22,13 +22,13 @@ internal sealed class FactTable
     private readonly Rows _put;
     private readonly Rows _drop;
 
-    public FactTable(DbConnection connection, List<DbCommand> owned)
+    public FactTable(DbConnection connection, List<IDisposable> owned)
     {
-        _read = new Rows(connection, owned, "SELECT k.node, k.epoch, kind, sequence, json FROM {k} JOIN facts ON facts.node = k.node AND facts.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
-        _put = new Rows(connection, owned, """
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, kind, sequence, json FROM {k} JOIN facts ON facts.node = k.node AND facts.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
+        _put = Rows.Of(connection, owned, """
             INSERT INTO facts (node, epoch, kind, sequence, json) SELECT k.node, k.epoch, k.kind, k.sequence, k.json FROM {k} WHERE true ON CONFLICT (node, epoch, kind, sequence) DO UPDATE SET json = excluded.json
             """, ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number), ("json", Is.Text));
-        _drop = new Rows(connection, owned, "DELETE FROM facts WHERE (node, epoch, kind, sequence) IN (SELECT k.node, k.epoch, k.kind, k.sequence FROM {k})", ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number));
+        _drop = Rows.Of(connection, owned, "DELETE FROM facts WHERE (node, epoch, kind, sequence) IN (SELECT k.node, k.epoch, k.kind, k.sequence FROM {k})", ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number));
     }
 
     /// <summary>All facts of one kind, with the epoch each is of.</summary>
@@ -48,10 +48,10 @@ internal sealed class FactTable
     {
         foreach (var (node, epoch) in epochs)
         {
-            _read.Add((long)node, (long)epoch);
+            _read.Add((long)node, epoch);
         }
 
-        return _read.Query(reader => (Epoch: ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)), Key: (reader.GetInt32(2), (uint)reader.GetInt64(3)), Json: reader.GetString(4)))
+        return _read.Query(row => (Epoch: ((ulong)row.Number(0), (uint)row.Number(1)), Key: ((int)row.Number(2), (uint)row.Number(3)), Json: row.Text(4)))
             .GroupBy(fact => fact.Epoch).ToDictionary(group => group.Key, group => group.ToDictionary(fact => fact.Key, fact => fact.Json));
     }
 
@@ -61,12 +61,12 @@ internal sealed class FactTable
         var facts = Of(day);
         foreach (var (key, json) in facts.Where(fact => !before.TryGetValue(fact.Key, out var old) || old != fact.Value))
         {
-            _put.Add((long)node, (long)epoch, key.Kind, (long)key.Sequence, json);
+            _put.Add((long)node, epoch, key.Kind, key.Sequence, json);
         }
 
         foreach (var key in before.Keys.Where(key => !facts.ContainsKey(key)))
         {
-            _drop.Add((long)node, (long)epoch, key.Kind, (long)key.Sequence);
+            _drop.Add((long)node, epoch, key.Kind, key.Sequence);
         }
 
         return facts;

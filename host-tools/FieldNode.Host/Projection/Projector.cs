@@ -16,37 +16,21 @@ internal sealed class Projector
     private static readonly string[] s_tables = ["seen", "doubles", "unlisted", "coverage", "tallies", "facts", "folds", "decisions"];
 
     private readonly DbConnection _connection;
-    private readonly Vault _vault;
-    private readonly FoldCache _cache;
     private readonly SpanSet _spans;
-    private readonly Rows _versions;
-    private readonly Rows _count;
-    private readonly Rows _dropCounts;
-    private readonly Rows _dropEmpty;
-    private readonly Rows _putVersion;
+    private readonly FoldTable _folds;
+    private readonly TallyTable _tallies;
     private readonly FactTable _facts;
     private readonly DecisionTable _decisions;
     private readonly SeenIndex _seen;
     private readonly Dictionary<(ulong Node, uint Epoch), TouchedEpoch> _touched = [];
 
-    public Projector(DbConnection connection, Vault vault, FoldCache cache, SpanSet spans, List<DbCommand> owned)
+    public Projector(DbConnection connection, Vault vault, FoldCache cache, SpanSet spans, List<IDisposable> owned)
     {
         _connection = connection;
-        _vault = vault;
-        _cache = cache;
         _spans = spans;
-        _versions = new Rows(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
-        _count = new Rows(connection, owned, """
-            INSERT INTO tallies (node, epoch, site, round, category, lane_kind, hour, people) SELECT k.node, k.epoch, k.site, k.round, k.category, k.lane_kind, k.hour, k.people FROM {k} WHERE true
-            ON CONFLICT (node, epoch, site, round, category, lane_kind, hour) DO UPDATE SET people = tallies.people + excluded.people
-            """, ("node", Is.Number), ("epoch", Is.Number), ("site", Is.Text), ("round", Is.Number), ("category", Is.Number), ("lane_kind", Is.Text), ("hour", Is.Number), ("people", Is.Number));
-        _dropCounts = new Rows(connection, owned, "DELETE FROM tallies WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", ("node", Is.Number), ("epoch", Is.Number));
-        _dropEmpty = new Rows(connection, owned, "DELETE FROM tallies WHERE people = 0 AND (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", ("node", Is.Number), ("epoch", Is.Number));
-        _putVersion = new Rows(connection, owned, """
-            INSERT INTO folds (node, epoch, version, rebuilt) SELECT k.node, k.epoch, k.version, k.rebuilt FROM {k} WHERE true
-            ON CONFLICT (node, epoch) DO UPDATE SET version = excluded.version, rebuilt = excluded.rebuilt
-            """, ("node", Is.Number), ("epoch", Is.Number), ("version", Is.Number), ("rebuilt", Is.Number));
+        _tallies = new TallyTable(connection, owned);
         _facts = new FactTable(connection, owned);
+        _folds = new FoldTable(connection, vault, cache, spans, _facts, owned);
         _decisions = new DecisionTable(connection, owned);
         _seen = new SeenIndex(connection, owned);
     }
@@ -63,7 +47,7 @@ internal sealed class Projector
         epochs = [.. epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node))];
         for (var i = 0; i < epochs.Count; i++)
         {
-            var owned = new List<DbCommand>();
+            var owned = new List<IDisposable>();
             var projector = new Projector(connection, vault, new FoldCache(), new SpanSet(connection, owned), owned);
             projector.MarkStale(epochs[i].Node, epochs[i].Epoch);
             projector.Finish();
@@ -75,43 +59,26 @@ internal sealed class Projector
     /// <summary>Reads what is known of epochs, all at once; before their records are added.</summary>
     public void Load(IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
-        var wanted = epochs.Distinct().Where(epoch => !_touched.ContainsKey(epoch)).ToList();
-        wanted.ForEach(epoch => _versions.Add((long)epoch.Node, (long)epoch.Epoch));
-        var versions = _versions.Query(reader => (Key: ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)), Version: reader.GetInt64(2), Rebuilt: reader.GetInt64(3))).ToDictionary(row => row.Key, row => (row.Version, row.Rebuilt));
-        _spans.Load(wanted);
-        var cached = wanted.ToDictionary(epoch => epoch, epoch => _cache.Take(epoch.Node, epoch.Epoch));
-        var facts = _facts.Read(wanted.Where(epoch => versions.ContainsKey(epoch) && cached[epoch]?.Version != versions[epoch].Version));
-        foreach (var (node, epoch) in wanted)
+        foreach (var touched in _folds.Load([.. epochs.Distinct().Where(epoch => !_touched.ContainsKey(epoch))]))
         {
-            var (version, rebuilt) = versions.GetValueOrDefault((node, epoch));
-            var fold = FoldOf(node, epoch, cached[(node, epoch)], version, rebuilt);
-            var known = cached[(node, epoch)] is { } kept && kept.Version == version ? kept.Facts : facts.GetValueOrDefault((node, epoch)) ?? [];
-            _touched[(node, epoch)] = new TouchedEpoch(node, epoch, version, rebuilt, fold, known);
+            _touched[(touched.Node, touched.Epoch)] = touched;
         }
     }
 
-    /// <summary>
-    /// Takes records in that are new in the store, in their order. For each that is about a code: its record, and where <see cref="Other"/> finds
-    /// another node that saw the code in the round.
-    /// </summary>
-    public IReadOnlyList<(uint Sequence, byte Kind, int Event)> Add(ulong node, uint epoch, IReadOnlyList<(uint Sequence, byte[] Frame)> added, bool isConflict)
+    /// <summary>Takes records in that are new in the store: those of an epoch in their order, epochs side by side, for opening their codes is most of the work.</summary>
+    public void Add(IEnumerable<NewRecords> all)
     {
-        var touched = Touch(node, epoch);
-        touched.IsOutOfOrder |= isConflict || added[0].Sequence <= touched.Fold.LastSequence;
-        var asked = new List<(uint, byte, int)>();
-        foreach (var (sequence, frame) in added)
+        var epochs = all.GroupBy(records => Touch(records.Node, records.Epoch)).ToList();
+        foreach (var log in epochs.Where(epoch => HostNode.IsHost(epoch.Key.Node))) // whose decisions touch others
         {
-            if ((touched.IsOutOfOrder ? Elsewhere(touched, sequence, frame) : Append(touched, sequence, frame)) is { } number)
-            {
-                asked.Add((sequence, Frame.Type(frame, 0), number));
-            }
+            Add(log);
         }
 
-        return asked;
+        Parallel.ForEach(epochs.Where(epoch => !HostNode.IsHost(epoch.Key.Node)), Add);
     }
 
     /// <summary>After <see cref="Finish"/>: another node that saw what a record is about.</summary>
-    public ulong? Other(int number) => _seen.Other(number);
+    public ulong? Other(NewRecords records, int number) => _touched[(records.Node, records.Epoch)].Others[number];
 
     /// <summary>Whether an epoch's fold has a chain of seals.</summary>
     public bool KnowsSeals(ulong node, uint epoch, SealStart seals) => Touch(node, epoch).Fold.Seals.Knows(seals);
@@ -132,31 +99,27 @@ internal sealed class Projector
     public void Finish()
     {
         // Decisions first: they touch the epochs that they are about.
-        foreach (var log in _touched.Values.Where(touched => HostNode.IsHost(touched.Node) && !touched.IsFinished).ToList())
+        var logs = _touched.Values.Where(touched => HostNode.IsHost(touched.Node) && !touched.IsFinished).ToList();
+        logs.ForEach(Finish);
+        var epochs = _touched.Values.Where(touched => !HostNode.IsHost(touched.Node) && !touched.IsFinished).ToList();
+        foreach (var epoch in epochs)
         {
-            Finish(log);
+            Finish(epoch);
+            epoch.Facts = _facts.Change(epoch.Node, epoch.Epoch, epoch.Facts, epoch.Fold.Day());
         }
 
-        foreach (var log in _touched.Values.Where(touched => !HostNode.IsHost(touched.Node) && !touched.IsFinished).ToList())
-        {
-            Finish(log);
-            log.Facts = _facts.Change(log.Node, log.Epoch, log.Facts, log.Fold.Day());
-        }
-
-        _dropCounts.Run();
-        _count.Run();
-        _dropEmpty.Run();
-        _putVersion.Run();
+        _tallies.Write();
+        _folds.Write();
         _facts.Write();
-        _seen.Write();
+        _seen.Write([.. logs, .. epochs]);
     }
 
     /// <summary>The transaction is on disk: the folds may be kept.</summary>
     public void Committed()
     {
-        foreach (var ((node, epoch), touched) in _touched)
+        foreach (var touched in _touched.Values)
         {
-            _cache.Put(node, epoch, new CachedFold(touched.Fold, touched.Facts, touched.Version));
+            _folds.Keep(touched);
         }
 
         _touched.Clear();
@@ -165,24 +128,15 @@ internal sealed class Projector
     private void Finish(TouchedEpoch touched)
     {
         touched.Version++;
-        if (touched.IsOutOfOrder || touched.IsRetimed)
+        var isAnew = touched.IsOutOfOrder || touched.IsRetimed;
+        if (isAnew)
         {
             Rebuild(touched);
             touched.Rebuilt = touched.Version;
-            _dropCounts.Add((long)touched.Node, (long)touched.Epoch);
         }
 
-        foreach (var (key, people) in touched.Tallies.Where(tally => tally.Value != 0))
-        {
-            _count.Add((long)touched.Node, (long)touched.Epoch, key.Site, key.Round, (int)key.Category, key.LaneKind, key.Hour, people);
-        }
-
-        if (touched.Tallies.Any(tally => tally.Value < 0))
-        {
-            _dropEmpty.Add((long)touched.Node, (long)touched.Epoch);
-        }
-
-        _putVersion.Add((long)touched.Node, (long)touched.Epoch, touched.Version, touched.Rebuilt);
+        _tallies.Change(touched, isAnew);
+        _folds.Change(touched);
         touched.Finished();
     }
 
@@ -198,35 +152,23 @@ internal sealed class Projector
         return touched;
     }
 
-    // The fold as far as the store has the epoch: as it was kept, with what another process added since, or made anew.
-    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt)
+    private void Add(IGrouping<TouchedEpoch, NewRecords> epoch)
     {
-        var fold = kept is not null && kept.Version >= rebuilt && kept.Version <= version ? kept.Fold : null;
-        if (fold?.Seals.LacksKeys == true || (fold is not null && kept!.Version != version))
+        var touched = epoch.Key;
+        foreach (var records in epoch)
         {
-            fold.Seals.Load(_connection);
-        }
-
-        if (fold is not null && kept!.Version == version)
-        {
-            return fold;
-        }
-
-        fold ??= NewFold(node, epoch);
-        if (version > 0)
-        {
-            foreach (var (sequence, frame) in StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, _spans.LastBefore(node, epoch)))
+            touched.IsOutOfOrder |= records.IsConflict || records.Records[0].Sequence <= touched.Fold.LastSequence;
+            foreach (var (sequence, frame) in records.Records)
             {
-                fold.Add(sequence, frame);
+                if ((touched.IsOutOfOrder ? Elsewhere(touched, sequence, frame) : Append(touched, sequence, frame)) is { } number)
+                {
+                    records.Asked.Add((sequence, Frame.Type(frame, 0), number));
+                }
             }
         }
-
-        return fold;
     }
 
-    private EpochFold NewFold(ulong node, uint epoch) => new(node, epoch, EpochDecisions.Of(_connection, node, epoch), EpochSeals.Of(_connection, _vault, node, epoch));
-
-    // Where the index will tell who else saw what the record is about; null: it is about no code.
+    // Where the epoch will tell who else saw what the record is about; null: it is about no code.
     private int? Append(TouchedEpoch touched, uint sequence, byte[] frame)
     {
         var content = touched.Fold.Add(sequence, frame);
@@ -246,14 +188,20 @@ internal sealed class Projector
     }
 
     // For a record that is not behind the last one: what it changes is reckoned at the end, but its lane is told at once.
-    private int? Elsewhere(TouchedEpoch touched, uint sequence, byte[] frame)
+    private static int? Elsewhere(TouchedEpoch touched, uint sequence, byte[] frame)
     {
-        return touched.Fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting ? _seen.Ask(sighting) : null;
+        return touched.Fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting ? touched.Note(SeenAct.Ask, sighting) : null;
     }
 
     private void TakeBack(TouchedEpoch touched, uint sequence)
     {
-        foreach (var (_, frame) in StoredFrames.Of(_connection, touched.Node, touched.Epoch, sequence, sequence)) // one, or one and its stand-in
+        List<(uint Sequence, byte[] Frame)> frames; // one, or one and its stand-in
+        lock (_connection)
+        {
+            frames = [.. StoredFrames.Of(_connection, touched.Node, touched.Epoch, sequence, sequence)];
+        }
+
+        foreach (var (_, frame) in frames)
         {
             if (touched.Fold.Read(sequence, frame) is not { } content)
             {
@@ -274,7 +222,7 @@ internal sealed class Projector
             touched.Tally(sequence, Frame.Ticks(frame, 0), content, -1);
             if (touched.SightingOf(sequence, content) is { } sighting)
             {
-                _seen.Remove(sighting);
+                touched.Note(SeenAct.Remove, sighting);
             }
         }
     }
@@ -288,7 +236,7 @@ internal sealed class Projector
         }
 
         touched.Tally(sequence, ticks, content, 1);
-        return touched.SightingOf(sequence, content) is { } sighting ? _seen.Add(sighting) : null;
+        return touched.SightingOf(sequence, content) is { } sighting ? touched.Note(SeenAct.Add, sighting) : null;
     }
 
     // A decision in a node's log, or about another decision, is nobody's.
@@ -310,7 +258,7 @@ internal sealed class Projector
     // From the records alone, as if they had come in one piece.
     private void Rebuild(TouchedEpoch touched)
     {
-        var fold = NewFold(touched.Node, touched.Epoch);
+        var fold = _folds.New(touched.Node, touched.Epoch);
         var frames = StoredFrames.Of(_connection, touched.Node, touched.Epoch).ToList();
         foreach (var (sequence, frame) in frames)
         {
@@ -328,7 +276,7 @@ internal sealed class Projector
             }
             else if (fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting)
             {
-                _seen.Remove(sighting);
+                touched.Note(SeenAct.Remove, sighting);
             }
         }
 

@@ -15,21 +15,21 @@ internal sealed class RosterIndex
     private readonly Rows _unlist;
     private readonly List<(int Round, string Person, bool Came)> _changes = [];
 
-    public RosterIndex(DbConnection connection, List<DbCommand> owned)
+    public RosterIndex(DbConnection connection, List<IDisposable> owned)
     {
         _connection = connection;
-        _find = new Rows(connection, owned, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code", ("code", Is.Text));
-        _members = new Rows(connection, owned, """
+        _find = Rows.Of(connection, owned, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code", ("code", Is.Text));
+        _members = Rows.Of(connection, owned, """
             SELECT k.round, home.site, home.building, home.household, home.person, EXISTS (SELECT 1 FROM seen WHERE seen.code = home.person AND seen.kind = 7 AND seen.round = k.round)
             FROM {k} JOIN roster_people AS home ON home.site = k.site AND home.building = k.building AND home.household = k.household
             """, ("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("household", Is.Text));
-        _count = new Rows(connection, owned, """
+        _count = Rows.Of(connection, owned, """
             INSERT INTO coverage (round, site, building, people, households) SELECT k.round, k.site, k.building, k.people, k.households FROM {k} WHERE true
             ON CONFLICT (round, site, building) DO UPDATE SET people = coverage.people + excluded.people, households = coverage.households + excluded.households
             """, ("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("people", Is.Number), ("households", Is.Number));
-        _dropEmpty = new Rows(connection, owned, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, k.site, k.building FROM {k})", ("round", Is.Number), ("site", Is.Text), ("building", Is.Text));
-        _list = new Rows(connection, owned, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})", ("code", Is.Text), ("round", Is.Number));
-        _unlist = new Rows(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
+        _dropEmpty = Rows.Of(connection, owned, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, k.site, k.building FROM {k})", ("round", Is.Number), ("site", Is.Text), ("building", Is.Text));
+        _list = Rows.Of(connection, owned, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})", ("code", Is.Text), ("round", Is.Number));
+        _unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
     }
 
     /// <summary>Notes that a person was sampled for the first time in a round, or is not any more.</summary>
@@ -90,7 +90,7 @@ internal sealed class RosterIndex
             _find.Add(person);
         }
 
-        return _find.Query(reader => (Person: reader.GetString(0), Home: new Home(reader.GetString(1), reader.GetString(2), reader.GetString(3)))).ToDictionary(row => row.Person, row => row.Home);
+        return _find.Query(row => (Person: row.Text(0), Home: new Home(row.Text(1), row.Text(2), row.Text(3)))).ToDictionary(row => row.Person, row => row.Home);
     }
 
     // A household is done when nobody of it is missing: how many became so, and how many are not so any more.
@@ -102,7 +102,7 @@ internal sealed class RosterIndex
             _members.Add(round, home.Site, home.Building, home.Household);
         }
 
-        var members = _members.Query(reader => (Key: (reader.GetInt32(0), new Home(reader.GetString(1), reader.GetString(2), reader.GetString(3))), Person: reader.GetString(4), WasDone: Convert.ToBoolean(reader[5], System.Globalization.CultureInfo.InvariantCulture)))
+        var members = _members.Query(row => (Key: ((int)row.Number(0), new Home(row.Text(1), row.Text(2), row.Text(3))), Person: row.Text(4), WasDone: row.Number(5) != 0))
             .ToLookup(row => row.Key, row => (row.Person, row.WasDone));
         var sums = new Dictionary<(int Round, string Site, string Building), (int People, int Households)>();
         foreach (var (key, people) in touched)

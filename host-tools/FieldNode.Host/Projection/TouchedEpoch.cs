@@ -38,8 +38,21 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
     /// <summary>Earlier people's hours are known now.</summary>
     public bool IsRetimed { get; set; }
 
+    /// <summary>What happens to the index of what was seen where, in its order.</summary>
+    public List<(SeenAct Act, Sighting Sighting)> Seen { get; } = [];
+
+    /// <summary>For each of those, when they are done: the node of another sighting, as it was at that moment; null when there was none, or this one was no news.</summary>
+    public IReadOnlyList<ulong?> Others { get; set; } = [];
+
     /// <summary>What the change adds to and takes from the counts.</summary>
     public Dictionary<TallyKey, int> Tallies { get; } = [];
+
+    /// <summary>Notes what happens to the index; its place among <see cref="Others"/>.</summary>
+    public int Note(SeenAct act, Sighting sighting)
+    {
+        Seen.Add((act, sighting));
+        return Seen.Count - 1;
+    }
 
     /// <summary>Notes that its changes are written.</summary>
     public void Finished()

@@ -11,7 +11,7 @@ internal sealed class RosterImport : IDisposable
     private readonly DbConnection _connection;
     private readonly Vault _vault;
     private readonly Action<int>? _progress;
-    private readonly List<DbCommand> _commands = [];
+    private readonly List<IDisposable> _commands = [];
     private readonly DbCommand _find;
     private readonly DbCommand _put;
     private readonly DbCommand _list;

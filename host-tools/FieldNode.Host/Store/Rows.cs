@@ -1,7 +1,6 @@
 using System.Data.Common;
+using FieldNode.Host.Store.Engines;
 using Microsoft.Data.Sqlite;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace FieldNode.Host.Store;
 
@@ -13,88 +12,91 @@ internal enum Is
     Bytes,
 }
 
-/// <summary>
-/// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, where a call costs nothing, it runs for one
-/// row after the other; a database across a network gets all rows in one message.
-/// </summary>
-internal sealed class Rows
+/// <summary>A value on its way into a statement, without a box around its number.</summary>
+internal readonly record struct Cell(long Number, object? Other)
 {
-    private readonly (string Name, Is Kind)[] _columns;
-    private readonly DbCommand _command;
-    private readonly bool _isTogether;
-    private readonly List<object[]> _rows = [];
+    public static implicit operator Cell(long number) => new(number, null);
 
-    public Rows(DbConnection connection, List<DbCommand> owned, string sql, params (string Name, Is Kind)[] columns)
+    public static implicit operator Cell(uint number) => new(number, null);
+
+    public static implicit operator Cell(int number) => new(number, null);
+
+    public static implicit operator Cell(byte number) => new(number, null);
+
+    public static implicit operator Cell(string text) => new(0, text);
+
+    /// <summary>Null is NULL.</summary>
+    public static implicit operator Cell(byte[]? bytes) => new(0, bytes);
+}
+
+/// <summary>A row that a statement found.</summary>
+internal interface IRow
+{
+    long Number(int column);
+
+    string Text(int column);
+
+    /// <summary>Null: NULL.</summary>
+    byte[]? Bytes(int column);
+}
+
+/// <summary>
+/// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, where a call costs next to nothing, it runs
+/// for one row after the other; a database across a network gets all rows in one message.
+/// </summary>
+internal abstract class Rows
+{
+    private readonly List<Cell> _cells = [];
+
+    private protected Rows((string Name, Is Kind)[] columns)
     {
-        _columns = columns;
-        _isTogether = connection is not SqliteConnection;
-        var names = string.Join(", ", columns.Select(column => column.Name));
-        var table = _isTogether
-            ? $"unnest({string.Join(", ", columns.Select(column => "$" + column.Name))}) AS k({names})"
-            : $"(SELECT {string.Join(", ", columns.Select(column => $"${column.Name} AS {column.Name}"))}) AS k";
-        _command = Sql.Prepare(connection, owned, sql.Replace("{k}", table, StringComparison.Ordinal), [.. columns.Select(column => "$" + column.Name)]);
+        Columns = columns;
     }
 
-    public int Count => _rows.Count;
+    private protected (string Name, Is Kind)[] Columns { get; }
 
-    public void Add(params object[] values)
+    public static Rows Of(DbConnection connection, List<IDisposable> owned, string sql, params (string Name, Is Kind)[] columns)
     {
-        _rows.Add(values);
+        if (connection is SqliteConnection sqlite)
+        {
+            var alone = new SqliteRows(sqlite, sql, columns);
+            owned.Add(alone);
+            return alone;
+        }
+
+        return new PostgresRows(connection, owned, sql, columns);
+    }
+
+    /// <summary>Adds a row: a value for each column.</summary>
+    public void Add(params ReadOnlySpan<Cell> row)
+    {
+        _cells.AddRange(row);
     }
 
     /// <summary>Runs the statement for all rows, which are gone then.</summary>
     public void Run()
     {
-        if (_isTogether && _rows.Count > 0)
+        if (_cells.Count > 0)
         {
-            BindAll();
-            _command.ExecuteNonQuery();
+            Run(_cells);
+            _cells.Clear();
         }
-        else
-        {
-            foreach (var row in _rows)
-            {
-                Sql.Run(_command, row);
-            }
-        }
-
-        _rows.Clear();
     }
 
     /// <summary>What the statement finds for all rows, which are gone then.</summary>
-    public List<T> Query<T>(Func<DbDataReader, T> read)
+    public List<T> Query<T>(Func<IRow, T> read)
     {
         var found = new List<T>();
-        if (_isTogether && _rows.Count > 0)
+        if (_cells.Count > 0)
         {
-            BindAll();
-            found = Sql.Rows(_command, read);
-        }
-        else
-        {
-            foreach (var row in _rows)
-            {
-                Sql.Bind(_command, row);
-                found.AddRange(Sql.Rows(_command, read));
-            }
+            Query(_cells, row => found.Add(read(row)));
+            _cells.Clear();
         }
 
-        _rows.Clear();
         return found;
     }
 
-    private void BindAll()
-    {
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            var column = i;
-            var parameter = (NpgsqlParameter)_command.Parameters[i];
-            (parameter.NpgsqlDbType, parameter.Value) = _columns[i].Kind switch
-            {
-                Is.Number => (NpgsqlDbType.Array | NpgsqlDbType.Bigint, _rows.Select(row => Convert.ToInt64(row[column], System.Globalization.CultureInfo.InvariantCulture)).ToArray()),
-                Is.Text => (NpgsqlDbType.Array | NpgsqlDbType.Text, _rows.Select(row => (string)row[column]).ToArray()),
-                _ => (NpgsqlDbType.Array | NpgsqlDbType.Bytea, (object)_rows.Select(row => row[column] as byte[]).ToArray()),
-            };
-        }
-    }
+    private protected abstract void Run(List<Cell> cells);
+
+    private protected abstract void Query(List<Cell> cells, Action<IRow> found);
 }

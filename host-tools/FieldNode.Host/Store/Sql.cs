@@ -25,7 +25,7 @@ internal static class Sql
     }
 
     /// <summary>A statement to be run many times; its owner disposes of it.</summary>
-    public static DbCommand Prepare(DbConnection connection, List<DbCommand> owned, string sql, params string[] parameters)
+    public static DbCommand Prepare(DbConnection connection, List<IDisposable> owned, string sql, params string[] parameters)
     {
         var command = Command(connection, sql);
         foreach (var name in parameters)

@@ -25,6 +25,7 @@ public sealed class Vault : IDisposable
     private readonly byte[] _ivKey;
     private readonly byte[] _tagKey;
     private readonly Aes _codes = Aes.Create();
+    private readonly ThreadLocal<CodeCipher> _ciphers;
     private readonly AesGcm _secrets;
     private readonly Lock _lock = new();
 
@@ -33,6 +34,9 @@ public sealed class Vault : IDisposable
         _ivKey = Derive(master, "FieldNode pseudonyms");
         _tagKey = Derive(master, "FieldNode tags");
         _codes.Key = Derive(master, "FieldNode codes");
+        _codes.Mode = CipherMode.ECB; // of counters, below
+        _codes.Padding = PaddingMode.None;
+        _ciphers = new ThreadLocal<CodeCipher>(() => new CodeCipher(_codes, _ivKey), trackAllValues: true);
         _secrets = new AesGcm(Derive(master, "FieldNode secrets"), TagBytes);
     }
 
@@ -183,6 +187,8 @@ public sealed class Vault : IDisposable
 
     public void Dispose()
     {
+        _ciphers.Values.ToList().ForEach(cipher => cipher.Dispose());
+        _ciphers.Dispose();
         _codes.Dispose();
         _secrets.Dispose();
     }
@@ -210,32 +216,52 @@ public sealed class Vault : IDisposable
         return secret;
     }
 
-    private void Iv(ReadOnlySpan<byte> code, Span<byte> iv)
-    {
-        Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_ivKey, code, full);
-        full[..iv.Length].CopyTo(iv);
-    }
+    private void Iv(ReadOnlySpan<byte> code, Span<byte> iv) => _ciphers.Value!.Iv(code, iv);
 
-    // Counter mode: the IV, and a 32-bit block number behind it.
-    private void ApplyPad(ReadOnlySpan<byte> iv, Span<byte> code)
+    private void ApplyPad(ReadOnlySpan<byte> iv, Span<byte> code) => _ciphers.Value!.ApplyPad(iv, code);
+
+    /// <summary>One thread's cipher, with its keys set once: setting them costs more than a code does.</summary>
+    private sealed class CodeCipher(Aes codes, byte[] ivKey) : IDisposable
     {
-        Span<byte> counters = new byte[(code.Length + BlockBytes - 1) / BlockBytes * BlockBytes];
-        Span<byte> pad = new byte[counters.Length];
-        for (var block = 0; block < counters.Length / BlockBytes; block++)
+        private readonly ICryptoTransform _pad = codes.CreateEncryptor();
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, ivKey);
+        private byte[] _counters = [];
+        private byte[] _blocks = [];
+
+        public void Iv(ReadOnlySpan<byte> code, Span<byte> iv)
         {
-            iv.CopyTo(counters[(block * BlockBytes)..]);
-            BinaryPrimitives.WriteInt32BigEndian(counters.Slice(block * BlockBytes + IvBytes, 4), block);
+            Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            _hash.AppendData(code);
+            _hash.GetHashAndReset(full);
+            full[..iv.Length].CopyTo(iv);
         }
 
-        lock (_lock)
+        // Counter mode: the IV, and a 32-bit block number behind it.
+        public void ApplyPad(ReadOnlySpan<byte> iv, Span<byte> code)
         {
-            _codes.EncryptEcb(counters, pad, PaddingMode.None);
+            var count = (code.Length + BlockBytes - 1) / BlockBytes * BlockBytes;
+            if (_counters.Length < count)
+            {
+                (_counters, _blocks) = (new byte[count], new byte[count]);
+            }
+
+            for (var block = 0; block < count / BlockBytes; block++)
+            {
+                iv.CopyTo(_counters.AsSpan(block * BlockBytes));
+                BinaryPrimitives.WriteInt32BigEndian(_counters.AsSpan(block * BlockBytes + IvBytes, 4), block);
+            }
+
+            _pad.TransformBlock(_counters, 0, count, _blocks, 0);
+            for (var i = 0; i < code.Length; i++)
+            {
+                code[i] ^= _blocks[i];
+            }
         }
 
-        for (var i = 0; i < code.Length; i++)
+        public void Dispose()
         {
-            code[i] ^= pad[i];
+            _pad.Dispose();
+            _hash.Dispose();
         }
     }
 }

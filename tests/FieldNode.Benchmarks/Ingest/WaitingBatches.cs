@@ -15,7 +15,8 @@ namespace FieldNode.Benchmarks.Ingest;
 /// </summary>
 internal sealed class WaitingBatches
 {
-    private const int Frames = 50;
+    public const int Frames = 50;
+
     private const int GroupSize = 10;
     private const int Workers = 64;
 
@@ -37,6 +38,9 @@ internal sealed class WaitingBatches
     }
 
     public int Count { get; }
+
+    /// <summary>Each node's batches in their order.</summary>
+    public IReadOnlyList<List<byte[]>> Nodes => _nodes;
 
     public int Records => Count * Frames;
 

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+
+namespace FieldNode.Host.Projection;
+
+/// <summary>The folds of epochs, as far as the store has them: kept from the last time, with what another process has added since, or made anew from the records.</summary>
+internal sealed class FoldTable
+{
+    private readonly DbConnection _connection;
+    private readonly Vault _vault;
+    private readonly FoldCache _cache;
+    private readonly SpanSet _spans;
+    private readonly FactTable _facts;
+    private readonly Rows _read;
+    private readonly Rows _put;
+
+    public FoldTable(DbConnection connection, Vault vault, FoldCache cache, SpanSet spans, FactTable facts, List<IDisposable> owned)
+    {
+        _connection = connection;
+        _vault = vault;
+        _cache = cache;
+        _spans = spans;
+        _facts = facts;
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
+        _put = Rows.Of(connection, owned, """
+            INSERT INTO folds (node, epoch, version, rebuilt) SELECT k.node, k.epoch, k.version, k.rebuilt FROM {k} WHERE true
+            ON CONFLICT (node, epoch) DO UPDATE SET version = excluded.version, rebuilt = excluded.rebuilt
+            """, ("node", Is.Number), ("epoch", Is.Number), ("version", Is.Number), ("rebuilt", Is.Number));
+    }
+
+    /// <summary>Reads epochs, all at once.</summary>
+    public IEnumerable<TouchedEpoch> Load(List<(ulong Node, uint Epoch)> epochs)
+    {
+        epochs.ForEach(epoch => _read.Add((long)epoch.Node, epoch.Epoch));
+        var versions = _read.Query(row => (Key: ((ulong)row.Number(0), (uint)row.Number(1)), Version: row.Number(2), Rebuilt: row.Number(3))).ToDictionary(row => row.Key, row => (row.Version, row.Rebuilt));
+        _spans.Load(epochs);
+        var cached = epochs.ToDictionary(epoch => epoch, epoch => _cache.Take(epoch.Node, epoch.Epoch));
+        var facts = _facts.Read(epochs.Where(epoch => versions.ContainsKey(epoch) && cached[epoch]?.Version != versions[epoch].Version));
+        foreach (var epoch in epochs)
+        {
+            var (version, rebuilt) = versions.GetValueOrDefault(epoch);
+            var known = cached[epoch] is { } kept && kept.Version == version ? kept.Facts : facts.GetValueOrDefault(epoch) ?? [];
+            yield return new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt), known);
+        }
+    }
+
+    /// <summary>A fold of an epoch of which nothing was added yet.</summary>
+    public EpochFold New(ulong node, uint epoch) => new(node, epoch, EpochDecisions.Of(_connection, node, epoch), EpochSeals.Of(_connection, _vault, node, epoch));
+
+    /// <summary>Notes that an epoch has changed.</summary>
+    public void Change(TouchedEpoch touched)
+    {
+        _put.Add((long)touched.Node, touched.Epoch, touched.Version, touched.Rebuilt);
+    }
+
+    /// <summary>Writes the changes.</summary>
+    public void Write()
+    {
+        _put.Run();
+    }
+
+    /// <summary>The transaction is on disk: a fold may be kept.</summary>
+    public void Keep(TouchedEpoch touched)
+    {
+        _cache.Put(touched.Node, touched.Epoch, new CachedFold(touched.Fold, touched.Facts, touched.Version));
+    }
+
+    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt)
+    {
+        var fold = kept is not null && kept.Version >= rebuilt && kept.Version <= version ? kept.Fold : null;
+        if (fold is not null && (fold.Seals.LacksKeys || kept!.Version != version))
+        {
+            fold.Seals.Load(_connection);
+        }
+
+        if (fold is not null && kept!.Version == version)
+        {
+            return fold;
+        }
+
+        fold ??= New(node, epoch);
+        if (version > 0)
+        {
+            foreach (var (sequence, frame) in StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, _spans.LastBefore(node, epoch)))
+            {
+                fold.Add(sequence, frame);
+            }
+        }
+
+        return fold;
+    }
+}

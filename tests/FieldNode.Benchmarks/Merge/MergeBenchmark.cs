@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Benchmarks.Merge;
+
+/// <summary>
+/// Files of a thousand nodes, one in five batches twice, merged by the real command, beside the least that a merge needs and beside <c>sort -u</c> over the same
+/// records as lines, in one run. And how time and memory grow with the records.
+/// </summary>
+internal static class MergeBenchmark
+{
+    private const double GoalOverCeiling = 5;
+    private const double GoalPeakMb = 300;
+    private const double GrowthLeast = 0.95;
+    private const double GrowthMost = 1.05;
+    private const double GoalMemoryGrowth = 1.2;
+    private const int NodesMax = 1000;
+    private const int RecordsPerNode = 5000;
+
+    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static int Merge(int records, int rounds, bool json)
+    {
+        var measured = Enumerable.Range(0, rounds).Select(_ => Measure(records, withPeers: true)).ToList();
+        double Median(Func<Measured, double> figure) => measured.Select(figure).Order().ElementAt(rounds / 2);
+        (string Name, double Value, double? Goal)[] figures =
+        [
+            ("mergeSeconds", Median(one => one.Seconds), null),
+            ("mergeOverCeiling", Median(one => one.Seconds / one.CeilingSeconds), GoalOverCeiling),
+            ("mergeOverSort", Median(one => one.Seconds / one.SortSeconds), null),
+            ("mergePeakMb", Median(one => one.PeakMb), GoalPeakMb),
+        ];
+        Tell(json, new { records, rounds = measured }, figures, value => value.Goal is null || value.Value <= value.Goal);
+        return figures.All(figure => figure.Goal is null || figure.Value <= figure.Goal) ? 0 : 1;
+    }
+
+    public static int Grow(int[] sizes, bool json)
+    {
+        var measured = sizes.Select(records => Measure(records, withPeers: false)).ToList();
+        var exponent = Slope([.. measured.Select(one => (Math.Log(one.Records), Math.Log(one.Seconds)))]);
+        var memory = measured[^1].PeakMb / measured[measured.Count / 2].PeakMb;
+        (string Name, double Value, double? Goal)[] figures = [("growthExponent", exponent, GrowthMost), ("memoryGrowth", memory, GoalMemoryGrowth)];
+        Tell(json, new { sizes = measured }, figures, value => value.Value <= value.Goal && (value.Name != "growthExponent" || value.Value >= GrowthLeast));
+        return exponent is >= GrowthLeast and <= GrowthMost && memory <= GoalMemoryGrowth ? 0 : 1;
+    }
+
+    private static void Tell(bool json, object what, (string Name, double Value, double? Goal)[] figures, Func<(string Name, double Value, double? Goal), bool> isMet)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { what, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }, s_camelCase));
+            return;
+        }
+
+        foreach (var figure in figures)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-18} {figure.Value,8:0.##}{(figure.Goal is { } goal ? $"   goal {goal:0.##}   {(isMet(figure) ? "met" : "NOT MET")}" : "")}"));
+        }
+    }
+
+    private static Measured Measure(int records, bool withPeers)
+    {
+        var directory = Directory.CreateTempSubdirectory("fieldnode-merge-").FullName;
+        try
+        {
+            var (data, files) = (Path.Combine(directory, "data"), Path.Combine(directory, "files"));
+            var store = HostStore.Open(data);
+            NodeFiles.Write(store, files, Math.Clamp(records / RecordsPerNode, 1, NodesMax), records);
+            SqliteConnection.ClearAllPools();
+            var (seconds, peakMb) = Run("fieldnode", ["merge", .. Directory.GetFiles(files), "--data", data]);
+            var stored = new LogStatus(store).Epochs().Sum(epoch => (long)epoch.Records);
+            var ceiling = withPeers ? Run("FieldNode.Benchmarks", "ceiling", files, Path.Combine(directory, "sorted")).Seconds : 0;
+            var sort = withPeers ? Sort(files, directory) : 0;
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stored} records: {seconds:F1} s, {peakMb:F0} MB{(withPeers ? $"; ceiling {ceiling:F1} s, sort -u {sort:F1} s" : "")}"));
+            return new Measured(stored, seconds, peakMb, ceiling, sort);
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static double Sort(string files, string directory)
+    {
+        var lines = Path.Combine(directory, "lines");
+        using (var writer = new StreamWriter(lines))
+        {
+            foreach (var file in Directory.GetFiles(files))
+            {
+                foreach (var part in Host.Files.LogFile.Read(file).Parts)
+                {
+                    foreach (var (sequence, frame) in part.Frames())
+                    {
+                        writer.WriteLine($"{part.NodeId:X16}{sequence:X8}{Convert.ToHexString(frame)}");
+                    }
+                }
+            }
+        }
+
+        var clock = Stopwatch.StartNew();
+        var start = new ProcessStartInfo("sort", ["-u", "-o", Path.Combine(directory, "unique"), lines]);
+        start.Environment["LC_ALL"] = "C";
+        using var sort = Process.Start(start)!;
+        sort.WaitForExit();
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    // Its memory is looked at while it runs: Linux keeps the most in VmHWM.
+    private static (double Seconds, double PeakMb) Run(string program, params string[] arguments)
+    {
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = true })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var peak = 0.0;
+        while (!process.WaitForExit(TimeSpan.FromMilliseconds(50)))
+        {
+            process.Refresh();
+            peak = Math.Max(peak, process.HasExited ? 0 : process.PeakWorkingSet64 > 0 ? process.PeakWorkingSet64 : process.WorkingSet64);
+        }
+
+        return process.ExitCode == 0 ? (clock.Elapsed.TotalSeconds, peak / 1_000_000) : throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}");
+    }
+
+    private static double Slope(List<(double X, double Y)> points)
+    {
+        var (x, y) = (points.Average(point => point.X), points.Average(point => point.Y));
+        return points.Sum(point => (point.X - x) * (point.Y - y)) / points.Sum(point => (point.X - x) * (point.X - x));
+    }
+
+    /// <param name="Records">Of the union.</param>
+    private sealed record Measured(long Records, double Seconds, double PeakMb, double CeilingSeconds, double SortSeconds);
+}
