@@ -52,13 +52,6 @@ internal static class Sql
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>The number that a prepared statement finds; 0 when it finds nothing.</summary>
-    public static long Value(DbCommand command, params ReadOnlySpan<object> values)
-    {
-        Bind(command, values);
-        return Number(command.ExecuteScalar());
-    }
-
     /// <summary>Runs a statement once; the rows that it changed.</summary>
     public static int Execute(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {

@@ -107,11 +107,9 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
         {
             if (_listener is null)
             {
-                var listener = new NpgsqlConnection(address.ConnectionString);
-                await listener.OpenAsync(cancel);
-                await using var listen = new NpgsqlCommand($"LISTEN {Channel}", listener);
+                _listener = (NpgsqlConnection)Connect();
+                await using var listen = new NpgsqlCommand($"LISTEN {Channel}", _listener);
                 await listen.ExecuteNonQueryAsync(cancel);
-                _listener = listener;
                 return; // what happened before it listened
             }
 
