@@ -17,7 +17,7 @@ namespace FieldNode.Tests.Host;
 public sealed class PowerLossTests : IDisposable
 {
     private const int Nodes = 3;
-    private const int Commits = 140;
+    private const int Commits = 200;
     private const int Every = 6;
     private const int VerifiedEvery = 40;
 
