@@ -18,6 +18,7 @@ public sealed class HostStoreTests
     [InlineData(3, true)]
     [InlineData(4, true)]
     [InlineData(5, true)]
+    [InlineData(6, true)]
     public void A_store_of_an_earlier_version_keeps_what_it_holds_and_gains_what_is_new(int version, bool hasRoster)
     {
         using var directory = new TemporaryDirectory();
@@ -39,6 +40,8 @@ public sealed class HostStoreTests
         Assert.Equal(hasRoster ? 2 : 1, new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E12345678", "1", "1")]).Number);
         Assert.Equal(store.HostId, HostStore.Open(directory.File("data")).HostId);
         var accounts = new Accounts(store, TimeProvider.System);
+        Assert.Equal(version >= 6 ? ["old.hand"] : [], accounts.List().Select(account => account.Name));
+        Assert.Equal(version >= 6 ? "name-taken" : "", Code(() => accounts.Add("OLD.hand", Role.Viewer)));
         accounts.Add("li.si", Role.Viewer);
         Assert.Equal("li.si", accounts.Follow(accounts.Link("li.si"))!.Value.Account.Name);
     }
@@ -78,6 +81,19 @@ public sealed class HostStoreTests
         Assert.Equal(1, rosters.Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
         Assert.Equal(2, rosters.Set("S", [new RosterPerson("S", "E87654321", "1", "1")]).Number);
         Assert.Null(rosters.Find("elsewhere"));
+    }
+
+    private static string Code(Action act)
+    {
+        try
+        {
+            act();
+            return "";
+        }
+        catch (FieldNode.Host.HostFault fault)
+        {
+            return fault.Code;
+        }
     }
 
     // The database's files, a byte a character.
