@@ -87,7 +87,7 @@ public sealed class LogEndpoint(HostStore store)
         {
             using var connection = store.Connect();
             var nodes = NodeRegistry.List(connection, store.Vault).ToDictionary(node => node.Id);
-            var (last, which) = (Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"), HostLog.StoreOf(connection));
+            var (last, which) = (StoredFrames.LastBatch(connection), HostLog.StoreOf(connection));
             using var command = Sql.Command(connection, "SELECT id, bytes, source, node FROM batches WHERE id > $after ORDER BY id LIMIT $limit", ("$after", after), ("$limit", BytesMax / Batch.HeadBytes));
             using var reader = command.ExecuteReader();
             using var body = new MemoryStream();

@@ -23,7 +23,6 @@ internal sealed class Merger : IDisposable
     private readonly EpochWatch _epochs;
     private readonly Projector _projector;
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
-    private long _lastId = -1;
 
     public Merger(DbConnection connection, HostStore store)
     {
@@ -40,7 +39,7 @@ internal sealed class Merger : IDisposable
         _projector = new Projector(connection, store.Vault, store.Folds, _spans, _commands);
     }
 
-    /// <summary>Adds a part whose frames have been checked; it is merged with the next <see cref="Flush"/> or <see cref="Commit"/>.</summary>
+    /// <summary>Adds a part whose frames have been checked; it is merged by <see cref="Commit"/>.</summary>
     public void Add(LogPart part, long nowMs)
     {
         _waiting.Add((part, nowMs));
@@ -52,8 +51,25 @@ internal sealed class Merger : IDisposable
         _projector.MarkStale(node, epoch);
     }
 
-    /// <summary>Merges what was added; what it did, part by part. Nothing is committed.</summary>
-    public IReadOnlyList<MergeResult> Flush()
+    /// <summary>Merges what was added, and commits; what it did, part by part.</summary>
+    public IReadOnlyList<MergeResult> Commit(DbTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var results = Merge();
+        transaction.Commit();
+        _projector.Committed();
+        // The next transaction may find that others have written since.
+        _spans.Forget();
+        _epochs.Forget();
+        return results;
+    }
+
+    public void Dispose()
+    {
+        _commands.ForEach(command => command.Dispose());
+    }
+
+    private List<MergeResult> Merge()
     {
         var outcomes = Unite();
         // In the order of their records: what was shuffled on its way need not be reckoned anew.
@@ -72,31 +88,12 @@ internal sealed class Merger : IDisposable
         return [.. outcomes.Select((outcome, i) => new MergeResult(outcome.AcknowledgedUpTo, outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, messages[i]))];
     }
 
-    /// <summary>Merges what was added since the last flush, and commits.</summary>
-    public IReadOnlyList<MergeResult> Commit(DbTransaction transaction)
-    {
-        ArgumentNullException.ThrowIfNull(transaction);
-        var results = Flush();
-        transaction.Commit();
-        _projector.Committed();
-        // The next transaction may find that others have written since.
-        _spans.Forget();
-        _epochs.Forget();
-        _lastId = -1;
-        return results;
-    }
-
-    public void Dispose()
-    {
-        _commands.ForEach(command => command.Dispose());
-    }
-
     // What is new of each part, and its batch into the store if anything is.
     private List<Outcome> Unite()
     {
         _spans.Load(_waiting.Select(work => (work.Part.NodeId, work.Part.Epoch)).Distinct());
         _epochs.Load(_waiting.Where(work => work.Part.Source == LogSource.Upload).Select(work => work.Part.NodeId).Distinct());
-        _lastId = _lastId >= 0 ? _lastId : Sql.Scalar(_connection, "SELECT coalesce(max(id), 0) FROM batches");
+        var id = StoredFrames.LastBatch(_connection);
         var held = Held();
         var outcomes = new List<Outcome>(_waiting.Count);
         foreach (var (part, nowMs) in _waiting)
@@ -107,7 +104,7 @@ internal sealed class Merger : IDisposable
             if (outcome.Added.Count > 0)
             {
                 (held.TryGetValue(key, out var known) ? known : held[key] = []).Add(part);
-                _insertBatch.Add(++_lastId, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
+                _insertBatch.Add(++id, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
                 _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, last);
             }
 

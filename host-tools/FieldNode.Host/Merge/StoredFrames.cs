@@ -9,6 +9,9 @@ internal static class StoredFrames
 {
     private static readonly IComparer<byte[]> s_byBytes = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
+    /// <summary>The number of the last batch; 0: there is none.</summary>
+    public static long LastBatch(DbConnection connection) => Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches");
+
     /// <summary>All of an epoch, from one record to another.</summary>
     public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1, uint to = uint.MaxValue)
     {

@@ -17,17 +17,6 @@ public sealed record MoveResult(long Batches, long Already, string HostId, strin
 /// </summary>
 public sealed class StoreMove
 {
-    private readonly HostStore _source;
-    private readonly HostStore _target;
-
-    /// <param name="directory">The data directory whose store is moved.</param>
-    /// <param name="database">Address of the database that it moves to; an empty one.</param>
-    public StoreMove(string directory, string database)
-    {
-        _source = HostStore.OpenToLeave(directory);
-        _target = HostStore.OpenToFill(directory, database, _source);
-    }
-
     private const int BatchesPerCommit = 512;
 
     /// <summary>In a store's meta: it is being filled; it was left.</summary>
@@ -40,6 +29,17 @@ public sealed class StoreMove
     /// <summary>Stops whoever still writes to a store that was left: an older process that knows nothing of it too.</summary>
     private static readonly string[] s_stopped = ["batches", .. s_tables];
 
+    private readonly HostStore _source;
+    private readonly HostStore _target;
+
+    /// <param name="directory">The data directory whose store is moved.</param>
+    /// <param name="database">Address of the database that it moves to; an empty one.</param>
+    public StoreMove(string directory, string database)
+    {
+        _source = HostStore.OpenToLeave(directory);
+        _target = HostStore.OpenToFill(directory, database, _source);
+    }
+
     /// <exception cref="HostFault">The target holds another host's data, or the source was left already.</exception>
     public MoveResult Run(Action<long, long>? progress = null, CancellationToken cancel = default)
     {
@@ -47,15 +47,15 @@ public sealed class StoreMove
         {
             using var from = _source.Connect();
             using var to = _target.Connect();
-            if (Sql.Scalar(to, "SELECT count(*) FROM meta WHERE name = $name", ("$name", Filling)) == 0)
+            if (!Is(to, Filling))
             {
-                throw Sql.Scalar(from, "SELECT count(*) FROM meta WHERE name = $name", ("$name", Left)) > 0
+                throw Is(from, Left)
                     ? new HostFault("store-left", ExitCode.Usage, $"{_source.Path} was moved to {_target.Path} already: serve that one", $"{_source.Path} 已迁至 {_target.Path}：请使用后者")
                     : new HostFault("store-not-empty", ExitCode.Usage, $"{_target.Path} holds a host's data: name a new database", $"{_target.Path} 已有主机数据：请给出新的数据库");
             }
 
-            var already = Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches");
-            if (Sql.Scalar(from, "SELECT count(*) FROM meta WHERE name = $name", ("$name", Left)) == 0)
+            var already = StoredFrames.LastBatch(to);
+            if (!Is(from, Left))
             {
                 CopyTables(from, to);
                 CopyBatches(from, to, progress, cancel);
@@ -69,7 +69,7 @@ public sealed class StoreMove
             using var end = Sql.BeginWrite(to);
             Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", Filling));
             end.Commit();
-            return new MoveResult(Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches"), already, $"{_source.HostId:X8}", _target.Path);
+            return new MoveResult(StoredFrames.LastBatch(to), already, $"{_source.HostId:X8}", _target.Path);
         }));
     }
 
@@ -79,7 +79,7 @@ public sealed class StoreMove
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
-            var done = Sql.Scalar(to, "SELECT coalesce(max(id), 0) FROM batches");
+            var done = StoredFrames.LastBatch(to);
             var batches = Sql.Query(from, "SELECT bytes, source, received_ms FROM batches WHERE id > $done ORDER BY id LIMIT $limit", reader =>
                 (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)), ("$done", done), ("$limit", BatchesPerCommit));
             if (batches.Count == 0)
@@ -101,7 +101,7 @@ public sealed class StoreMove
             }
 
             merger.Commit(transaction);
-            progress?.Invoke(done + batches.Count, Sql.Scalar(from, "SELECT coalesce(max(id), 0) FROM batches"));
+            progress?.Invoke(done + batches.Count, StoredFrames.LastBatch(from));
         }
     }
 
@@ -124,6 +124,9 @@ public sealed class StoreMove
         Projection.RosterIndex.RebuildUnlisted(to);
         transaction.Commit();
     }
+
+    /// <summary>Whether a store is being filled, or was left.</summary>
+    internal static bool Is(DbConnection connection, string state) => Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = $name", ("$name", state)) > 0;
 
     // By the columns' names: a store that was brought up from an early version has them in another order.
     internal static void Copy(DbConnection from, DbConnection to, string table)

@@ -95,13 +95,13 @@ internal sealed class Projector
         Touch(node, epoch).IsOutOfOrder = true;
     }
 
-    /// <summary>Writes what has changed; before the commit.</summary>
+    /// <summary>Writes what has changed; once, before the commit.</summary>
     public void Finish()
     {
         // Decisions first: they touch the epochs that they are about.
-        var logs = _touched.Values.Where(touched => HostNode.IsHost(touched.Node) && !touched.IsFinished).ToList();
+        var logs = _touched.Values.Where(touched => HostNode.IsHost(touched.Node)).ToList();
         logs.ForEach(Finish);
-        var epochs = _touched.Values.Where(touched => !HostNode.IsHost(touched.Node) && !touched.IsFinished).ToList();
+        var epochs = _touched.Values.Where(touched => !HostNode.IsHost(touched.Node)).ToList();
         foreach (var epoch in epochs)
         {
             Finish(epoch);
@@ -137,7 +137,6 @@ internal sealed class Projector
 
         _tallies.Change(touched, isAnew);
         _folds.Change(touched);
-        touched.Finished();
     }
 
     private TouchedEpoch Touch(ulong node, uint epoch)
@@ -148,7 +147,6 @@ internal sealed class Projector
             touched = _touched[(node, epoch)];
         }
 
-        touched.IsFinished = false;
         return touched;
     }
 

@@ -58,7 +58,6 @@ internal sealed class SeenIndex
             }
 
             epoch.Others = others;
-            epoch.Seen.Clear();
         }
 
         foreach (var ((code, kind, round), seen) in places)

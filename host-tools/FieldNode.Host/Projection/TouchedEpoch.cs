@@ -25,9 +25,6 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
 
     public long Rebuilt { get; set; } = rebuilt;
 
-    /// <summary>What it changes is written.</summary>
-    public bool IsFinished { get; set; }
-
     public EpochFold Fold { get; set; } = fold;
 
     public Dictionary<(int Kind, uint Sequence), string> Facts { get; set; } = facts;
@@ -52,13 +49,6 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
     {
         Seen.Add((act, sighting));
         return Seen.Count - 1;
-    }
-
-    /// <summary>Notes that its changes are written.</summary>
-    public void Finished()
-    {
-        Tallies.Clear();
-        (IsOutOfOrder, IsRetimed, IsFinished) = (false, false, true);
     }
 
     /// <summary>Counts a record's people, if it has any that count.</summary>

@@ -182,12 +182,12 @@ public sealed class HostStore
             Migrate(connection, keys);
         }
 
-        if (!how.IsLeft && Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = $name", ("$name", StoreMove.Left)) > 0)
+        if (!how.IsLeft && StoreMove.Is(connection, StoreMove.Left))
         {
             throw Moved(Path);
         }
 
-        if (how.Source is null && Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = $name", ("$name", StoreMove.Filling)) > 0)
+        if (how.Source is null && StoreMove.Is(connection, StoreMove.Filling))
         {
             throw new HostFault("store-filling", ExitCode.Usage, $"a store is being moved to {Path}: let 'fieldnode store migrate' end, or run it again", $"正在向 {Path} 迁移：请等待 'fieldnode store migrate' 完成，或重新运行");
         }
@@ -206,14 +206,14 @@ public sealed class HostStore
                 _engine.PutVersion(connection, version + 1);
             }
 
-            if (Sql.Scalar(connection, "SELECT count(*) FROM vault") == 0)
+            var isSealed = Sql.Scalar(connection, "SELECT count(*) FROM vault") > 0;
+            using var vault = isSealed ? Vault.Open(connection, keys) : Vault.Create(connection, keys);
+            if (!isSealed)
             {
-                using var created = Vault.Create(connection, keys);
-                AuditLog.Begin(connection, created);
-                SealedStore.Seal(connection, created);
+                AuditLog.Begin(connection, vault);
+                SealedStore.Seal(connection, vault);
             }
 
-            using var vault = Vault.Open(connection, keys);
             Projector.ProjectAll(connection, vault);
             transaction.Commit();
         }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
+using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Benchmarks.Attack;
@@ -25,8 +24,6 @@ internal static class AttackBenchmark
     private const int Nodes = 40;
 
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(500);
-    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
-
     public static async Task<int> Run(int seconds, int rounds, bool json)
     {
         var directory = Directory.CreateTempSubdirectory("fieldnode-attack-").FullName;
@@ -34,7 +31,7 @@ internal static class AttackBenchmark
         {
             var store = HostStore.Open(Path.Combine(directory, "data"));
             var nodes = Enumerable.Range(1, Nodes).Select(i => Enrol(store, i)).ToList();
-            var (tls, plain) = (FreePort(), FreePort());
+            var (tls, plain) = (FreePort.Take(), FreePort.Take());
             using var serve = Start("fieldnode", "serve", "--data", Path.Combine(directory, "data"), "--urls", $"https://127.0.0.1:{tls};http://127.0.0.1:{plain}", "--plain-http", "--log", "off");
             List<Round> measured = [];
             try
@@ -71,7 +68,7 @@ internal static class AttackBenchmark
         var isMet = ratio < GoalRatio && stored == sent && rounds.All(round => round.Attack.Accepted == 0);
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { attackedOverQuietP99 = Math.Round(ratio, 2), recordsSent = sent, recordsStored = stored, rounds }, s_camelCase));
+            Console.Out.WriteLine(JsonFigures.Of(new { attackedOverQuietP99 = Math.Round(ratio, 2), recordsSent = sent, recordsStored = stored, rounds }));
         }
         else
         {
@@ -131,13 +128,6 @@ internal static class AttackBenchmark
     private static Process Start(string program, params string[] arguments)
     {
         return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = program == "fieldnode", RedirectStandardInput = true, RedirectStandardOutput = true })!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed record Round(double QuietP99, double AttackedP99, AttackReport Attack);

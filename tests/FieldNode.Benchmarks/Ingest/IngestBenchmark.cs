@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Tests.Support;
@@ -22,8 +19,6 @@ internal static class IngestBenchmark
     private const double GoalSeconds = 20;
     private const int Nodes = 640;
     private const int CommitPerRequestShare = 10;
-
-    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     public static async Task<int> Run(int batches, int rounds, bool json)
     {
@@ -56,7 +51,7 @@ internal static class IngestBenchmark
         ];
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { batches, rounds, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }, s_camelCase));
+            Console.Out.WriteLine(JsonFigures.Of(new { batches, rounds, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }));
         }
         else
         {
@@ -110,7 +105,7 @@ internal static class IngestBenchmark
 
     private static async Task<Drain> Measure(WaitingBatches waiting, Func<string, Process> start)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{FreePort.Take()}";
         using var server = start(url);
         try
         {
@@ -131,13 +126,6 @@ internal static class IngestBenchmark
     private static Process Start(string program, params string[] arguments)
     {
         return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = program == "fieldnode" })!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <param name="Lost">Records that were acknowledged and are not there.</param>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using Microsoft.Data.Sqlite;
@@ -20,8 +19,6 @@ internal static class MergeBenchmark
     private const double GoalMemoryGrowth = 1.2;
     private const int NodesMax = 1000;
     private const int RecordsPerNode = 5000;
-
-    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     public static int Merge(int records, int rounds, bool json)
     {
@@ -52,7 +49,7 @@ internal static class MergeBenchmark
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { what, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }, s_camelCase));
+            Console.Out.WriteLine(JsonFigures.Of(new { what, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }));
             return;
         }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using FieldNode.Host.Access;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -18,8 +17,6 @@ internal static class QueryBenchmark
     private const double GoalMs = 200;
     private const double GoalMb = 300;
     private const int Asks = 60;
-
-    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     public static async Task<int> Run(int records, bool json)
     {
@@ -50,7 +47,7 @@ internal static class QueryBenchmark
                 queryP95Ms = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 95), 1)),
                 queryMedianMs = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 50), 1)),
             };
-            Console.Out.WriteLine(json ? JsonSerializer.Serialize(result, s_camelCase) : Text(result.records, result.nodes, result.buildSeconds, result.databaseMb, memoryMb, figures));
+            Console.Out.WriteLine(json ? JsonFigures.Of(result) : Text(result.records, result.nodes, result.buildSeconds, result.databaseMb, memoryMb, figures));
             return memoryMb <= GoalMb && figures.Values.All(times => Times.Percentile(times, 95) < GoalMs) ? 0 : 1;
         }
         finally

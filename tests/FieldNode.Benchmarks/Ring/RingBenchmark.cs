@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace FieldNode.Benchmarks.Ring;
@@ -7,8 +6,6 @@ namespace FieldNode.Benchmarks.Ring;
 /// <summary>Counts, prints what was counted beside goals and peers, and tells by its exit whether every goal is met.</summary>
 internal static class RingBenchmark
 {
-    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
-
     private static readonly IAnsiConsole s_console = MakeConsole();
 
     // Published figures of shared/anchors.md, measured on one emulated NOR with the same workload; not run here.
@@ -38,7 +35,7 @@ internal static class RingBenchmark
         var goals = Goals(figures);
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(figures, s_camelCase));
+            Console.Out.WriteLine(JsonFigures.Of(figures));
         }
         else
         {

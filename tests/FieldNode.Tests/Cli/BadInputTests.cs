@@ -139,7 +139,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_full_flash_refuses_the_scan_and_keeps_what_it_has()
     {
-        var card = Card(Data, new Uri($"http://127.0.0.1:{Tool.FreePort()}"));
+        var card = Card(Data, new Uri($"http://127.0.0.1:{FreePort.Take()}"));
         var codes = string.Concat(Enumerable.Range(0, 700).Select(i => $"FN:ARRIVED:{i % 90 + 1}\rFN:NEXT:{(i % 2 == 0 ? "ELDER" : "CHILD")}\r"));
 
         var (_, output, _) = Tool.Run(codes, ["node", "--card", card, "--state", _directory.File("state"), "--scanner", "-", "--flash-size", "12K", "--json"]);

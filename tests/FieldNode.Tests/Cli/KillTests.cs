@@ -55,7 +55,7 @@ public sealed class KillTests
         private readonly TemporaryDirectory _directory;
         private readonly Random _random;
         private readonly PseudoTerminal _line = new();
-        private readonly int _port = Tool.FreePort();
+        private readonly int _port = FreePort.Take();
         private Process _host = null!;
         private Process _node = null!;
         private Channel<JsonElement> _events = null!;

@@ -148,7 +148,7 @@ public sealed class OperationsTests : IDisposable
     public async Task The_doctor_names_what_is_wrong_and_what_to_do()
     {
         await Filled();
-        var port = Tool.FreePort();
+        var port = FreePort.Take();
         var alone = Tool.Run("doctor", "--data", Data, "--urls", $"https://127.0.0.1:{port}");
         Assert.Equal(ExitCode.Failed, alone.Exit);
         Assert.Contains("start fieldnode serve", alone.Output, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
     public async Task Each_command_of_the_guide_does_what_it_says_while_a_node_uploads()
     {
         using var server = PostgresServer.Start();
-        var (data, port) = (_directory.File("site-data"), Tool.FreePort());
+        var (data, port) = (_directory.File("site-data"), FreePort.Take());
         var (old, address) = await Tool.Serve(data, port);
         _serving.Add(old);
         _hosts = [address];
@@ -111,7 +111,7 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
                 await Serve(port, words);
                 break;
             case "fieldnode" when words[1] == "serve":
-                var second = Tool.FreePort();
+                var second = FreePort.Take();
                 await Serve(second, words);
                 Volatile.Write(ref _hosts, [.. _hosts, new Uri($"https://127.0.0.1:{second}")]);
                 break;

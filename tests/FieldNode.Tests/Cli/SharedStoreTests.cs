@@ -146,7 +146,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
     {
         for (var i = 0; i < hosts; i++)
         {
-            _hosts.Add(await Tool.ServePlain(Data, Tool.FreePort(), "--store", database));
+            _hosts.Add(await Tool.ServePlain(Data, FreePort.Take(), "--store", database));
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class VerbTests
     public async Task From_enrolment_to_export_and_on_to_another_host_by_file()
     {
         using var directory = new TemporaryDirectory();
-        var (host, address) = await Tool.Serve(directory.File("data"), Tool.FreePort());
+        var (host, address) = await Tool.Serve(directory.File("data"), FreePort.Take());
         using var process = host;
         Tool.Run("nodes", "add", "lane-1", "--lane", "1", "--site", "正飞", "--data", directory.File("data"), "--url", address.ToString(), "--card", directory.File("c.txt"), "--card", directory.File("c.png"), "--card", directory.File("c.svg"));
         var (exit, output, _) = Tool.Run("ZZ00000001\r11010519491231002x\r]C111010519491231002X\rFN:CLOSE:EMPTY\r", ["node", "--card", directory.File("c.txt"), "--state", directory.File("node"), "--scanner", "-"]);

@@ -119,7 +119,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
 
         Assert.Equal("pull-refused", await Code(target, server.Urls.First(), "wrong"));
         Assert.Equal("pull-self", await Code(source, server.Urls.First(), KeyOf(source).Text));
-        Assert.Equal("pull-failed", await Code(target, $"http://127.0.0.1:{Tool.FreePort()}", "x"));
+        Assert.Equal("pull-failed", await Code(target, $"http://127.0.0.1:{FreePort.Take()}", "x"));
         Assert.Equal(ExitCode.Usage, Tool.Run("pull", "nonsense", "--data", _directory.File("target")).Exit);
     }
 

@@ -33,7 +33,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     {
         using var directory = new TemporaryDirectory();
         var store = HostStore.Open(directory.Path);
-        var port = Tool.FreePort();
+        var port = FreePort.Take();
         var server = await Serve(store, port);
         await using var page = await browser.Open();
         await page.SignIn(new Uri($"http://127.0.0.1:{port}"), store);

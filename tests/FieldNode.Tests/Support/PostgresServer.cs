@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
@@ -23,7 +22,7 @@ public sealed class PostgresServer : IDisposable
     {
         _directory = directory;
         _settings = settings;
-        Port = FreePort();
+        Port = FreePort.Take();
     }
 
     public int Port { get; }
@@ -158,12 +157,5 @@ public sealed class PostgresServer : IDisposable
         var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         start.Environment["LC_ALL"] = "C.UTF-8";
         return start;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

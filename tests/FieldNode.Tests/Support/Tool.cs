@@ -81,14 +81,6 @@ internal static class Tool
         }
     }
 
-    /// <summary>A port that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>A failure has its exit status, its stable code, and tells what to do.</summary>
     public static void AssertFault((int Exit, string Output, string Error) result, int exit, string code, string hint)
     {
