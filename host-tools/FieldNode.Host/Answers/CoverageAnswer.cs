@@ -115,14 +115,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         {
             using var connection = store.Connect();
             var owned = new List<IDisposable>();
-            var missing = Sql.Prepare(connection, owned, """
-                SELECT site, building, household, person, name, phone, category, mobility FROM roster_people
-                WHERE site = $site AND building = $building AND NOT EXISTS (SELECT 1 FROM seen WHERE code = person AND kind = 7 AND round = $round)
-                ORDER BY household, place LIMIT $limit
-                """, "$site", "$building", "$round", "$limit");
-            var turnedAway = Sql.Prepare(connection, owned, """
-                SELECT json FROM seen JOIN facts USING (node, epoch, sequence) WHERE code = $person AND seen.kind = 18 AND round = $round AND facts.kind = 4 ORDER BY node, epoch, sequence DESC LIMIT 1
-                """, "$person", "$round");
+            var members = Sql.Prepare(connection, owned, "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = $site AND building = $building ORDER BY household, place", "$site", "$building");
+            var turnedAway = Sql.Prepare(connection, owned, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND kind = 4", "$node", "$epoch", "$sequence");
             var people = new List<MissingPerson>();
             foreach (var part in BuildingsOf(connection, Round, site, "buildings.site, place", limit, "AND buildings.people > coalesce(coverage.people, 0)", building))
             {
@@ -131,9 +125,17 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                     break;
                 }
 
-                Sql.Bind(missing, part.Site, part.Building, Round, limit - people.Count);
-                var rows = Sql.Rows(missing, reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), store.Vault.UnwrapText(reader.GetString(4), Secrets.Roster), store.Vault.UnwrapText(reader.GetString(5), Secrets.Roster), reader.GetString(6), reader.GetString(7), ""));
-                people.AddRange(rows.Select(person => person with { Reason = Reason(turnedAway, person.Person, Round) }));
+                Sql.Bind(members, part.Site, part.Building);
+                var rows = Sql.Rows(members, reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), ""));
+                var sampled = SeenRecords.Of(connection, RecordType.PersonSampled, rows.Select(person => (person.Person, Round)));
+                var missing = rows.Where(person => !sampled.ContainsKey((person.Person, Round))).Take(limit - people.Count).ToList();
+                var reasons = SeenRecords.Of(connection, RecordType.TurnedAway, missing.Select(person => (person.Person, Round)));
+                people.AddRange(missing.Select(person => person with
+                {
+                    Name = store.Vault.UnwrapText(person.Name, Secrets.Roster),
+                    Phone = store.Vault.UnwrapText(person.Phone, Secrets.Roster),
+                    Reason = reasons.TryGetValue((person.Person, Round), out var records) ? Reason(turnedAway, records) : "",
+                }));
             }
 
             owned.ForEach(command => command.Dispose());
@@ -160,17 +162,21 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, codes, reader => reader.GetString(0), ("$round", Round), ("$limit", limit)).Select(code =>
+            var people = Sql.Query(connection, codes, reader => reader.GetString(0), ("$round", Round), ("$limit", limit));
+            var all = SeenRecords.Of(connection, RecordType.PersonSampled, people.Select(code => (code, Round)));
+            return people.ConvertAll(code =>
             {
-                var seen = SeenRecords.Of(connection, code, RecordType.PersonSampled, Round);
+                var seen = all[(code, Round)];
                 return new SampledWhere(code, Round, [.. seen.Select(record => record.Id.ToString())], [.. seen.Select(record => lanes.GetValueOrDefault(record.Id.Node, $"{record.Id.Node:X16}"))]);
-            }).ToList();
+            });
         });
     }
 
-    private static string Reason(DbCommand turnedAway, string person, int round)
+    // Of several, the last of the first node that turned the person away.
+    private static string Reason(DbCommand turnedAway, List<SeenRecord> records)
     {
-        Sql.Bind(turnedAway, person, round);
+        var last = records.Where(record => record.Id.Node == records[0].Id.Node && record.Id.Epoch == records[0].Id.Epoch).MaxBy(record => record.Id.Sequence);
+        Sql.Bind(turnedAway, (long)last.Id.Node, last.Id.Epoch, last.Id.Sequence);
         return turnedAway.ExecuteScalar() is string json ? TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason) : "";
     }
 }

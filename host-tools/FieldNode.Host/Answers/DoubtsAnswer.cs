@@ -106,14 +106,16 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     {
         var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
         var doubts = new List<Doubt>();
-        foreach (var (round, code) in Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = $kind ORDER BY round, code", reader => (reader.GetInt32(0), reader.GetString(1)), ("$kind", (int)type)))
+        var codes = Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = $kind ORDER BY round, code", reader => (Round: reader.GetInt32(0), Code: reader.GetString(1)), ("$kind", (int)type));
+        var all = SeenRecords.Of(connection, type, codes.Select(one => (one.Code, one.Round)));
+        foreach (var (round, code) in codes)
         {
             if (doubts.Count == limit)
             {
                 break;
             }
 
-            var seen = SeenRecords.Of(connection, code, type, round);
+            var seen = all[(code, round)];
             if (!seen.TrueForAll(record => kept.Contains(record.Id)))
             {
                 doubts.Add(new Doubt(string.Create(CultureInfo.InvariantCulture, $"{kind}:{round}/{(kind == DoubtKind.Twice ? seen[0].Id.ToString() : code)}"), kind, code, string.Join(", ", seen.Select(record => Where(record.Id.Node)).Distinct()), seen.Count, [.. seen.Select(record => EvidenceOf(connection, days, record))]));

@@ -54,7 +54,7 @@ public static class ManifestAnswer
     {
         if (bag is not null)
         {
-            return [.. SeenRecords.Of(connection, SeenRecords.AsRecorded(connection, bag)).Where(record => record.Kind == Protocol.RecordType.BagOpened)
+            return [.. SeenRecords.OfTyped(connection, bag).Records.Where(record => record.Kind == Protocol.RecordType.BagOpened)
                 .SelectMany(record => FactTable.Of<BagRow>(connection, record.Id.Node, record.Id.Epoch, FactKind.Bag).Where(row => row.Sequence == record.Id.Sequence).Select(row => (record.Id.Node, row)))];
         }
 

@@ -1,4 +1,5 @@
-using FieldNode.Host.Store;
+using FieldNode.Host.Projection;
+using FieldNode.Host.Projection.Sightings;
 using System.Data.Common;
 
 namespace FieldNode.Host.Answers;
@@ -9,32 +10,42 @@ internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 /// <summary>Looks codes up in the index that merging keeps.</summary>
 internal static class SeenRecords
 {
-    /// <summary>A code as it stands in records: what is on no record as it was typed may be there in capitals.</summary>
-    public static string AsRecorded(DbConnection connection, string code)
-    {
-        var typed = code.Trim();
-        return Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM seen WHERE code = $code)", ("$code", typed)) != 0 ? typed : typed.ToUpperInvariant();
-    }
-
     /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
     public static List<SeenRecord> Of(DbConnection connection, string code)
     {
-        return Sql.Query(connection, "SELECT kind, round, node, epoch, sequence FROM seen WHERE code = $code ORDER BY kind, round, node, epoch, sequence", Read, ("$code", code));
+        return With(connection, runs => runs.Find(CodeKey.Of(code)).ConvertAll(Read));
     }
 
-    public static List<SeenRecord> Of(DbConnection connection, string code, byte kind, int round)
+    /// <summary>All records of a code as somebody typed it: what is on no record so may be there in capitals. The code is told as it stands there.</summary>
+    public static (string Code, List<SeenRecord> Records) OfTyped(DbConnection connection, string typed)
     {
-        return Sql.Query(connection, "SELECT kind, round, node, epoch, sequence FROM seen WHERE code = $code AND kind = $kind AND round = $round ORDER BY node, epoch, sequence", Read, ("$code", code), ("$kind", (int)kind), ("$round", round));
+        var code = typed.Trim();
+        return Of(connection, code) is { Count: > 0 } records ? (code, records) : (code.ToUpperInvariant(), Of(connection, code.ToUpperInvariant()));
     }
 
-    /// <summary>The rounds in which a person was sampled.</summary>
-    public static List<long> RoundsOf(DbConnection connection, string person)
+    /// <summary>For each code that was seen in records of a kind in a round, which these are, by identity.</summary>
+    public static Dictionary<(string Code, int Round), List<SeenRecord>> Of(DbConnection connection, byte kind, IEnumerable<(string Code, int Round)> codes)
     {
-        return Sql.Query(connection, "SELECT DISTINCT round FROM seen WHERE code = $code AND kind = 7 ORDER BY round", reader => reader.GetInt64(0), ("$code", person));
+        var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));
+        return With(connection, runs => runs.Find([.. keys.Keys.Order()])).ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
     }
 
-    private static SeenRecord Read(DbDataReader reader)
+    /// <summary>For each of some people the rounds in which they were sampled.</summary>
+    public static Dictionary<string, List<ushort>> RoundsOf(DbConnection connection, IEnumerable<string> people)
     {
-        return new SeenRecord(reader.GetByte(0), reader.GetInt32(1), new RecordId((ulong)reader.GetInt64(2), (uint)reader.GetInt64(3), (uint)reader.GetInt64(4)));
+        return With(connection, runs => RosterIndex.Sampled(runs, people, RosterIndex.Rounds(connection)));
+    }
+
+    private static T With<T>(DbConnection connection, Func<SightingRuns, T> ask)
+    {
+        var owned = new List<IDisposable>();
+        var answer = ask(new SightingRuns(connection, owned));
+        owned.ForEach(command => command.Dispose());
+        return answer;
+    }
+
+    private static SeenRecord Read(Sighting sighting)
+    {
+        return new SeenRecord(sighting.Key.Kind, sighting.Key.Round, new RecordId((ulong)sighting.Node, sighting.Epoch, sighting.Sequence));
     }
 }

@@ -48,7 +48,7 @@ public static class TraceAnswer
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var seen = SeenRecords.Of(connection, SeenRecords.AsRecorded(connection, tube));
+            var (_, seen) = SeenRecords.OfTyped(connection, tube);
             var days = new Dictionary<(ulong, uint), EpochDay>();
             return seen.Where(record => record.Kind == RecordType.TubeOpened && (round is null || record.Round == round))
                 .Select(record => Trace(connection, store.Vault, DayOf(connection, store.Vault, days, record.Id), record.Id))

@@ -105,9 +105,10 @@ public sealed class StoreMove
         }
     }
 
-    private static void CopyTables(DbConnection from, DbConnection to)
+    private void CopyTables(DbConnection from, DbConnection to)
     {
         using var transaction = Sql.BeginWrite(to);
+        var hasNewRosters = !RostersOf(from).SequenceEqual(RostersOf(to));
         foreach (var table in s_tables)
         {
             Sql.Execute(to, $"DELETE FROM {table}");
@@ -120,9 +121,18 @@ public sealed class StoreMove
             Sql.Execute(to, "INSERT INTO meta VALUES ($name, $value)", ("$name", name), ("$value", value));
         }
 
-        Projection.RosterIndex.Rebuild(to, site: null);
-        Projection.RosterIndex.RebuildUnlisted(to);
+        if (hasNewRosters)
+        {
+            Projection.RosterIndex.Rebuild(to, site: null);
+            Projection.RosterIndex.RebuildUnlisted(to, _target.Vault);
+        }
+
         transaction.Commit();
+    }
+
+    private static List<(string, long, long)> RostersOf(DbConnection connection)
+    {
+        return Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters ORDER BY site", reader => (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
     }
 
     /// <summary>Whether a store is being filled, or was left.</summary>

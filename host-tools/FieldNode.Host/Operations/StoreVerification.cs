@@ -1,5 +1,6 @@
 using FieldNode.Host.Merge;
 using FieldNode.Host.Projection;
+using FieldNode.Host.Projection.Sightings;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using System.Data.Common;
@@ -30,9 +31,9 @@ public sealed class StoreVerification(HostStore store)
     {
         ["spans"] = 4,
         ["conflicts"] = 3,
-        ["seen"] = 6,
         ["doubles"] = 3,
         ["unlisted"] = 2,
+        ["households"] = 5,
         ["coverage"] = 5,
         ["tallies"] = 8,
         ["facts"] = 5,
@@ -112,44 +113,49 @@ public sealed class StoreVerification(HostStore store)
 
     private static List<TableDifference> Compare(DbConnection stored, DbConnection recomputed)
     {
-        return [.. s_tables.Keys.Select(table => Compare(stored, recomputed, table)).Where(table => table.OnlyStored + table.OnlyRecomputed > 0)];
+        IEnumerable<TableDifference> all = [.. s_tables.Keys.Select(table => Compare(Ordered(stored, table), Ordered(recomputed, table), Order, table)), Compare(Seen(stored), Seen(recomputed), (one, other) => one.CompareTo(other), "seen")];
+        return [.. all.Where(table => table.OnlyStored + table.OnlyRecomputed > 0)];
     }
 
-    // Both in the order of their keys: whatever is in one alone is passed by the other.
-    private static TableDifference Compare(DbConnection stored, DbConnection recomputed, string table)
+    // Both in order: whatever is in one alone is passed by the other.
+    private static TableDifference Compare<T>(IEnumerable<T> stored, IEnumerable<T> recomputed, Comparison<T> compare, string table)
     {
-        using var mineAll = Ordered(stored, table);
-        using var itsAll = Ordered(recomputed, table);
-        using var first = mineAll.ExecuteReader();
-        using var second = itsAll.ExecuteReader();
-        var (mine, its) = (Next(first), Next(second));
+        using var mine = stored.GetEnumerator();
+        using var its = recomputed.GetEnumerator();
+        var (hasMine, hasIts) = (mine.MoveNext(), its.MoveNext());
         var (onlyStored, onlyRecomputed) = (0L, 0L);
-        while (mine is not null || its is not null)
+        while (hasMine || hasIts)
         {
-            var order = mine is null ? 1 : its is null ? -1 : Order(mine, its);
+            var order = !hasMine ? 1 : !hasIts ? -1 : compare(mine.Current, its.Current);
             (onlyStored, onlyRecomputed) = (onlyStored + (order < 0 ? 1 : 0), onlyRecomputed + (order > 0 ? 1 : 0));
-            mine = order <= 0 ? Next(first) : mine;
-            its = order >= 0 ? Next(second) : its;
+            hasMine = order <= 0 ? mine.MoveNext() : hasMine;
+            hasIts = order >= 0 ? its.MoveNext() : hasIts;
         }
 
         return new TableDifference(table, onlyStored, onlyRecomputed);
     }
 
-    private static DbCommand Ordered(DbConnection connection, string table)
+    private static IEnumerable<object[]> Ordered(DbConnection connection, string table)
     {
-        return Sql.Command(connection, $"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, s_tables[table]))}");
+        using var command = Sql.Command(connection, $"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, s_tables[table]))}");
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            yield return row;
+        }
     }
 
-    private static object[]? Next(DbDataReader reader)
+    private static IEnumerable<Sighting> Seen(DbConnection connection)
     {
-        if (!reader.Read())
+        var owned = new List<IDisposable>();
+        foreach (var sighting in new SightingRuns(connection, owned).All())
         {
-            return null;
+            yield return sighting;
         }
 
-        var row = new object[reader.FieldCount];
-        reader.GetValues(row);
-        return row;
+        owned.ForEach(command => command.Dispose());
     }
 
     // Numbers as they are, texts by the code points of their letters: as SQLite orders them, and PostgreSQL under the collation "C".

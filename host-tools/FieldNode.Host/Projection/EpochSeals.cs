@@ -1,3 +1,4 @@
+using FieldNode.Host.Projection.Sightings;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
@@ -62,9 +63,26 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     /// <summary>A person's code as it is given on: the same in small letters, as on rosters; the reason of one without papers is no code.</summary>
     public string PersonOf(CodeContent content)
     {
-        var code = EpochFold.Ascii(content).ToUpperInvariant();
+        var code = Capitals(content);
         return vault is null || content is PersonSampled { Kind: PersonSampled.KindNoPapers } ? code : vault.Seal(code);
     }
+
+    /// <summary>What a record's code is found by, and the code as <see cref="PersonOf"/> seals it; for who has a store.</summary>
+    public (CodeKey Key, string Code) KeyOf(CodeContent content)
+    {
+        if (content is not (PersonSampled or TurnedAway))
+        {
+            var open = EpochFold.Ascii(content);
+            return (CodeKey.Of(open), open);
+        }
+
+        var code = Capitals(content);
+        Span<byte> identity = stackalloc byte[CodeKey.Bytes];
+        vault!.Identify(code, identity);
+        return (CodeKey.Read(identity), code);
+    }
+
+    private static string Capitals(CodeContent content) => EpochFold.Ascii(content).ToUpperInvariant();
 
     /// <summary>One chain, with a key kept every so often so that a record in the middle is soon reached.</summary>
     private sealed class Chain

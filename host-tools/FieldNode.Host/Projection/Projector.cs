@@ -13,7 +13,7 @@ namespace FieldNode.Host.Projection;
 /// </summary>
 internal sealed class Projector
 {
-    private static readonly string[] s_tables = ["seen", "doubles", "unlisted", "coverage", "tallies", "facts", "folds", "decisions"];
+    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "facts", "folds", "decisions"];
 
     private readonly DbConnection _connection;
     private readonly SpanSet _spans;
@@ -32,7 +32,7 @@ internal sealed class Projector
         _facts = new FactTable(connection, owned);
         _folds = new FoldTable(connection, vault, cache, spans, _facts, owned);
         _decisions = new DecisionTable(connection, owned);
-        _seen = new SeenIndex(connection, owned);
+        _seen = new SeenIndex(connection, vault, owned);
     }
 
     /// <summary>Projects everything from the records, in the caller's transaction; decisions first, which others follow.</summary>
@@ -45,15 +45,19 @@ internal sealed class Projector
 
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
         epochs = [.. epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node))];
+        var owned = new List<IDisposable>();
+        var spans = new SpanSet(connection, owned);
+        var projector = new Projector(connection, vault, new FoldCache(), spans, owned);
         for (var i = 0; i < epochs.Count; i++)
         {
-            var owned = new List<IDisposable>();
-            var projector = new Projector(connection, vault, new FoldCache(), new SpanSet(connection, owned), owned);
             projector.MarkStale(epochs[i].Node, epochs[i].Epoch);
             projector.Finish();
-            owned.ForEach(command => command.Dispose());
+            projector.Committed();
+            spans.Forget();
             progress?.Invoke(i + 1, epochs.Count);
         }
+
+        owned.ForEach(command => command.Dispose());
     }
 
     /// <summary>Reads what is known of epochs, all at once; before their records are added.</summary>

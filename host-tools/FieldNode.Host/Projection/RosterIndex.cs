@@ -1,15 +1,24 @@
+using FieldNode.Host.Projection.Sightings;
+using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
+using FieldNode.Protocol;
 using System.Data.Common;
 
 namespace FieldNode.Host.Projection;
 
-/// <summary>How much of the rosters is done in each round, and who came without being on one: kept as people come and go.</summary>
+/// <summary>How much of the rosters is done in each round, by household and by building, and who came without being on one: kept as people come and go.</summary>
 internal sealed class RosterIndex
 {
+    private const int AtOnce = 16_384;
+
+    private static readonly (string, Is)[] s_home = [("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("household", Is.Text)];
+
     private readonly DbConnection _connection;
     private readonly Rows _find;
-    private readonly Rows _members;
+    private readonly Rows _homes;
+    private readonly Rows _countHome;
     private readonly Rows _count;
+    private readonly Rows _dropEmptyHome;
     private readonly Rows _dropEmpty;
     private readonly Rows _list;
     private readonly Rows _unlist;
@@ -19,10 +28,14 @@ internal sealed class RosterIndex
     {
         _connection = connection;
         _find = Rows.Of(connection, owned, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code", ("code", Is.Text));
-        _members = Rows.Of(connection, owned, """
-            SELECT k.round, home.site, home.building, home.household, home.person, EXISTS (SELECT 1 FROM seen WHERE seen.code = home.person AND seen.kind = 7 AND seen.round = k.round)
-            FROM {k} JOIN roster_people AS home ON home.site = k.site AND home.building = k.building AND home.household = k.household
-            """, ("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("household", Is.Text));
+        _homes = Rows.Of(connection, owned, """
+            SELECT k.round, k.site, k.building, k.household,
+                   (SELECT count(*) FROM roster_people AS home WHERE home.site = k.site AND home.building = k.building AND home.household = k.household),
+                   coalesce((SELECT done FROM households AS home WHERE home.round = k.round AND home.site = k.site AND home.building = k.building AND home.household = k.household), 0)
+            FROM {k}
+            """, s_home);
+        _countHome = CountHome(connection, owned);
+        _dropEmptyHome = Rows.Of(connection, owned, "DELETE FROM households WHERE done = 0 AND (round, site, building, household) IN (SELECT k.round, k.site, k.building, k.household FROM {k})", s_home);
         _count = Rows.Of(connection, owned, """
             INSERT INTO coverage (round, site, building, people, households) SELECT k.round, k.site, k.building, k.people, k.households FROM {k} WHERE true
             ON CONFLICT (round, site, building) DO UPDATE SET people = coverage.people + excluded.people, households = coverage.households + excluded.households
@@ -32,55 +45,130 @@ internal sealed class RosterIndex
         _unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
     }
 
+    /// <summary>Whether there is a roster at all.</summary>
+    public bool Any { get; private set; }
+
+    /// <summary>Begins a transaction.</summary>
+    public void Begin()
+    {
+        _changes.Clear();
+        Any = Sql.Scalar(_connection, "SELECT EXISTS (SELECT 1 FROM rosters)") != 0;
+    }
+
     /// <summary>Notes that a person was sampled for the first time in a round, or is not any more.</summary>
     public void Note(int round, string person, bool came)
     {
         _changes.Add((round, person, came));
     }
 
-    /// <summary>Counts what was noted; before the sightings are written, because it asks for those that were there.</summary>
-    public void Change()
+    /// <summary>Counts what was noted.</summary>
+    public void Write()
     {
-        if (_changes.Count > 0 && Sql.Scalar(_connection, "SELECT EXISTS (SELECT 1 FROM rosters)") != 0)
+        var homes = Homes();
+        foreach (var (round, person, came) in _changes.Where(change => !homes.ContainsKey(change.Person)))
         {
-            var homes = Homes();
-            foreach (var (round, person, came) in _changes.Where(change => !homes.ContainsKey(change.Person)))
-            {
-                (came ? _unlist : _list).Add(person, round);
-            }
-
-            Count([.. _changes.Where(change => homes.ContainsKey(change.Person))], homes);
-            _unlist.Run();
-            _list.Run();
+            (came ? _unlist : _list).Add(person, round);
         }
 
+        Count([.. _changes.Where(change => homes.ContainsKey(change.Person))], homes);
+        _unlist.Run();
+        _list.Run();
         _changes.Clear();
     }
 
-    /// <summary>Reckons anew what follows from a site's roster; null: of all. That person is no plain column keeps SQLite from reading all that was seen.</summary>
+    /// <summary>Reckons anew how much of a site's roster is done; null: of all.</summary>
     public static void Rebuild(DbConnection connection, string? site)
     {
-        var (here, name) = (site is null ? "" : "AND roster_people.site = $site", site ?? "");
-        Sql.Execute(connection, site is null ? "DELETE FROM coverage" : "DELETE FROM coverage WHERE site = $site", ("$site", name));
-        Sql.Execute(connection, $"""
-            INSERT INTO coverage
-            SELECT round, site, building, sum(done), sum(CASE WHEN done = members THEN 1 ELSE 0 END) FROM (
-                SELECT round, came.site, came.building, count(DISTINCT came.person) AS done,
-                       (SELECT count(*) FROM roster_people AS home WHERE home.site = came.site AND home.building = came.building AND home.household = came.household) AS members
-                FROM (SELECT DISTINCT round, site, building, household, person FROM roster_people JOIN seen ON code = person || '' AND kind = 7 {here}) AS came
-                GROUP BY round, came.site, came.building, came.household) AS homes
-            GROUP BY round, site, building
-            """, ("$site", name));
+        var owned = new List<IDisposable>();
+        var (runs, count, rounds) = (new SightingRuns(connection, owned), CountHome(connection, owned), Rounds(connection));
+        foreach (var one in site is not null ? [site] : Sql.Query(connection, "SELECT DISTINCT site FROM roster_people", reader => reader.GetString(0)))
+        {
+            Sql.Execute(connection, "DELETE FROM households WHERE site = $site", ("$site", one));
+            Sql.Execute(connection, "DELETE FROM coverage WHERE site = $site", ("$site", one));
+            var people = Sql.Query(connection, "SELECT person, building, household FROM roster_people WHERE site = $site", reader => (Person: reader.GetString(0), Building: reader.GetString(1), Household: reader.GetString(2)), ("$site", one));
+            foreach (var part in people.Chunk(AtOnce))
+            {
+                var done = Sampled(runs, part.Select(person => person.Person), rounds);
+                foreach (var home in part.SelectMany(person => done[person.Person].Select(round => (round, person.Building, person.Household))).CountBy(home => home))
+                {
+                    count.Add(home.Key.round, one, home.Key.Building, home.Key.Household, home.Value);
+                }
+
+                count.Run();
+            }
+
+            Sql.Execute(connection, """
+                INSERT INTO coverage (round, site, building, people, households)
+                SELECT round, site, building, sum(done), sum(CASE WHEN done = members THEN 1 ELSE 0 END) FROM (
+                    SELECT round, site, building, done, (SELECT count(*) FROM roster_people AS home WHERE home.site = here.site AND home.building = here.building AND home.household = here.household) AS members
+                    FROM households AS here WHERE site = $site) AS homes
+                GROUP BY round, site, building
+                """, ("$site", one));
+        }
+
+        owned.ForEach(command => command.Dispose());
     }
 
-    /// <summary>Reckons anew who came without being on any roster.</summary>
-    public static void RebuildUnlisted(DbConnection connection)
+    /// <summary>Reckons anew who came without being on any roster: from the records, for the index of codes holds no codes.</summary>
+    public static void RebuildUnlisted(DbConnection connection, Vault vault)
     {
         Sql.Execute(connection, "DELETE FROM unlisted");
-        Sql.Execute(connection, """
-            INSERT INTO unlisted (round, code) SELECT DISTINCT round, code FROM seen
-            WHERE kind = 7 AND EXISTS (SELECT 1 FROM rosters) AND NOT EXISTS (SELECT 1 FROM roster_people WHERE person = code)
-            """);
+        if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM rosters)") == 0)
+        {
+            return;
+        }
+
+        var owned = new List<IDisposable>();
+        var unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS (SELECT 1 FROM roster_people WHERE person = k.code) ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
+        foreach (var (node, epoch) in MergedLog.Epochs(connection))
+        {
+            foreach (var person in MergedLog.Day(connection, vault, node, epoch).People.Where(person => PersonState.Counts(person.State) && Vault.IsSealed(person.Person)))
+            {
+                unlist.Add(person.Person, person.Round);
+            }
+
+            unlist.Run();
+        }
+
+        owned.ForEach(command => command.Dispose());
+    }
+
+    /// <summary>People of no roster any more: whoever was sampled is on none now.</summary>
+    public static void Unlist(DbConnection connection, IReadOnlyCollection<string> people)
+    {
+        var owned = new List<IDisposable>();
+        var (runs, index, rounds) = (new SightingRuns(connection, owned), new RosterIndex(connection, owned), Rounds(connection));
+        foreach (var part in people.Chunk(AtOnce))
+        {
+            var done = Sampled(runs, part, rounds);
+            foreach (var person in part)
+            {
+                done[person].ForEach(round => index._unlist.Add(person, round));
+            }
+
+            index._unlist.Run();
+        }
+
+        owned.ForEach(command => command.Dispose());
+    }
+
+    /// <summary>The rounds in which anybody counts.</summary>
+    internal static List<ushort> Rounds(DbConnection connection) => Sql.Query(connection, "SELECT DISTINCT round FROM tallies ORDER BY round", reader => (ushort)reader.GetInt64(0));
+
+    /// <summary>For each of some people the rounds in which they were sampled.</summary>
+    internal static Dictionary<string, List<ushort>> Sampled(SightingRuns runs, IEnumerable<string> people, IReadOnlyList<ushort> rounds)
+    {
+        var keys = people.Distinct().ToDictionary(person => person, CodeKey.Of);
+        var found = runs.Find([.. keys.Values.SelectMany(code => rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round))).Order()]);
+        return keys.ToDictionary(person => person.Key, person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());
+    }
+
+    private static Rows CountHome(DbConnection connection, List<IDisposable> owned)
+    {
+        return Rows.Of(connection, owned, """
+            INSERT INTO households (round, site, building, household, done) SELECT k.round, k.site, k.building, k.household, k.done FROM {k} WHERE true
+            ON CONFLICT (round, site, building, household) DO UPDATE SET done = households.done + excluded.done
+            """, [.. s_home, ("done", Is.Number)]);
     }
 
     private Dictionary<string, Home> Homes()
@@ -96,21 +184,21 @@ internal sealed class RosterIndex
     // A household is done when nobody of it is missing: how many became so, and how many are not so any more.
     private void Count(List<(int Round, string Person, bool Came)> changes, Dictionary<string, Home> homes)
     {
-        var touched = changes.GroupBy(change => (change.Round, Home: homes[change.Person])).ToDictionary(group => group.Key, group => group.ToDictionary(change => change.Person, change => change.Came));
-        foreach (var (round, home) in touched.Keys)
+        var touched = changes.GroupBy(change => (change.Round, Home: homes[change.Person])).ToDictionary(group => group.Key, group => group.Sum(change => change.Came ? 1 : -1));
+        foreach (var ((round, home), people) in touched)
         {
-            _members.Add(round, home.Site, home.Building, home.Household);
+            _homes.Add(round, home.Site, home.Building, home.Household);
+            _countHome.Add(round, home.Site, home.Building, home.Household, people);
+            _dropEmptyHome.Add(round, home.Site, home.Building, home.Household);
         }
 
-        var members = _members.Query(row => (Key: ((int)row.Number(0), new Home(row.Text(1), row.Text(2), row.Text(3))), Person: row.Text(4), WasDone: row.Number(5) != 0))
-            .ToLookup(row => row.Key, row => (row.Person, row.WasDone));
         var sums = new Dictionary<(int Round, string Site, string Building), (int People, int Households)>();
-        foreach (var (key, people) in touched)
+        foreach (var (key, members, done) in _homes.Query(row => (((int)row.Number(0), new Home(row.Text(1), row.Text(2), row.Text(3))), Members: row.Number(4), Done: row.Number(5))))
         {
-            var was = members[key].All(member => member.WasDone);
-            var isDone = members[key].All(member => people.TryGetValue(member.Person, out var came) ? came : member.WasDone);
-            var sum = sums.GetValueOrDefault((key.Round, key.Home.Site, key.Home.Building));
-            sums[(key.Round, key.Home.Site, key.Home.Building)] = (sum.People + people.Values.Sum(came => came ? 1 : -1), sum.Households + (isDone ? 1 : 0) - (was ? 1 : 0));
+            var (round, home) = key;
+            var sum = sums.GetValueOrDefault((round, home.Site, home.Building));
+            var households = (done + touched[key] == members ? 1 : 0) - (done == members ? 1 : 0);
+            sums[(round, home.Site, home.Building)] = (sum.People + touched[key], sum.Households + households);
         }
 
         foreach (var ((round, site, building), (people, households)) in sums)
@@ -119,6 +207,8 @@ internal sealed class RosterIndex
             _dropEmpty.Add(round, site, building);
         }
 
+        _countHome.Run();
+        _dropEmptyHome.Run();
         _count.Run();
         _dropEmpty.Run();
     }

@@ -1,11 +1,13 @@
 using System.Data.Common;
+using FieldNode.Host.Projection.Sightings;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
 namespace FieldNode.Host.Projection;
 
-/// <summary>Where a code was seen: the record, and the kind of its type.</summary>
-internal readonly record struct Sighting(byte Kind, string Code, int Round, ulong Node, uint Epoch, uint Sequence);
+/// <summary>A code and where it was seen.</summary>
+/// <param name="Text">The code as it stands in records, of a person in capitals and in the clear.</param>
+internal readonly record struct SeenCode(Sighting Sighting, string Text);
 
 /// <summary>What happens to a sighting.</summary>
 internal enum SeenAct
@@ -25,49 +27,40 @@ internal enum SeenAct
 /// </summary>
 internal sealed class SeenIndex
 {
-    private readonly Rows _read;
-    private readonly Rows _insert;
-    private readonly Rows _delete;
+    private readonly Vault _vault;
+    private readonly SightingRuns _runs;
+    private readonly RosterIndex _rosters;
     private readonly Rows _insertDouble;
     private readonly Rows _deleteDouble;
-    private readonly RosterIndex _rosters;
 
-    public SeenIndex(DbConnection connection, List<IDisposable> owned)
+    public SeenIndex(DbConnection connection, Vault vault, List<IDisposable> owned)
     {
-        (string, Is)[] row = [("code", Is.Text), ("kind", Is.Number), ("round", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number)];
         (string, Is)[] key = [("code", Is.Text), ("kind", Is.Number), ("round", Is.Number)];
-        _read = Rows.Of(connection, owned, "SELECT k.code, k.kind, k.round, seen.node, seen.epoch, seen.sequence FROM {k} JOIN seen ON seen.code = k.code AND seen.kind = k.kind AND seen.round = k.round", key);
-        _insert = Rows.Of(connection, owned, "INSERT INTO seen (code, kind, round, node, epoch, sequence) SELECT k.code, k.kind, k.round, k.node, k.epoch, k.sequence FROM {k}", row);
-        _delete = Rows.Of(connection, owned, "DELETE FROM seen WHERE (code, kind, round, node, epoch, sequence) IN (SELECT k.code, k.kind, k.round, k.node, k.epoch, k.sequence FROM {k})", row);
+        _vault = vault;
+        _runs = new SightingRuns(connection, owned);
+        _rosters = new RosterIndex(connection, owned);
         _insertDouble = Rows.Of(connection, owned, "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
         _deleteDouble = Rows.Of(connection, owned, "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
-        _rosters = new RosterIndex(connection, owned);
     }
 
     /// <summary>Does what epochs have noted, one epoch after the other.</summary>
     public void Write(IReadOnlyList<TouchedEpoch> epochs)
     {
-        var places = Load(epochs);
-        foreach (var epoch in epochs)
+        var notes = Gather(epochs);
+        var before = _runs.Find(Keys(notes));
+        _rosters.Begin();
+        var changes = new List<RunEntry>(notes.Length);
+        for (int from = 0, to; from < notes.Length; from = to)
         {
-            var others = new ulong?[epoch.Seen.Count];
-            for (var i = 0; i < others.Length; i++)
+            for (to = from + 1; to < notes.Length && notes[to].Key == notes[from].Key; to++)
             {
-                var (act, sighting) = epoch.Seen[i];
-                others[i] = places[Key(sighting)].Do(act, Where(sighting));
             }
 
-            epoch.Others = others;
+            Do(epochs, notes.AsSpan(from, to - from), before.GetValueOrDefault(notes[from].Key), changes);
         }
 
-        foreach (var ((code, kind, round), seen) in places)
-        {
-            Write(code, kind, round, seen);
-        }
-
-        _rosters.Change(); // which asks who was seen before
-        _delete.Run();
-        _insert.Run();
+        _runs.Append([.. changes]);
+        _rosters.Write();
         _deleteDouble.Run();
         _insertDouble.Run();
     }
@@ -75,108 +68,106 @@ internal sealed class SeenIndex
     // A household is visited again, and a fever measured again; a person, a tube, a bag come once a round.
     private static bool IsOnce(byte kind) => kind is RecordType.PersonSampled or RecordType.TubeOpened or RecordType.TubePacked or RecordType.BagOpened;
 
-    private static (string Code, byte Kind, int Round) Key(Sighting sighting) => (sighting.Code, sighting.Kind, sighting.Round);
-
-    private static (long Node, uint Epoch, uint Sequence) Where(Sighting sighting) => ((long)sighting.Node, sighting.Epoch, sighting.Sequence);
-
-    private Dictionary<(string Code, byte Kind, int Round), Places> Load(IReadOnlyList<TouchedEpoch> epochs)
+    // By what they are about, and then in their order.
+    private static Note[] Gather(IReadOnlyList<TouchedEpoch> epochs)
     {
-        var places = new Dictionary<(string, byte, int), Places>(epochs.Sum(epoch => epoch.Seen.Count));
-        foreach (var (_, sighting) in epochs.SelectMany(epoch => epoch.Seen))
+        var notes = new Note[epochs.Sum(epoch => epoch.Seen.Count)];
+        var count = 0;
+        for (var i = 0; i < epochs.Count; i++)
         {
-            if (places.TryAdd(Key(sighting), new Places()))
+            var seen = epochs[i].Seen;
+            epochs[i].Others = new ulong?[seen.Count];
+            for (var j = 0; j < seen.Count; j++)
             {
-                _read.Add(sighting.Code, sighting.Kind, sighting.Round);
+                notes[count++] = new Note(seen[j].Code.Sighting.Key, i, j);
             }
         }
 
-        foreach (var (key, where) in _read.Query(row => ((row.Text(0), (byte)row.Number(1), (int)row.Number(2)), (row.Number(3), (uint)row.Number(4), (uint)row.Number(5)))))
-        {
-            places[key].WasSeen(where);
-        }
-
-        return places;
+        Array.Sort(notes);
+        return notes;
     }
 
-    private void Write(string code, byte kind, int round, Places places)
+    private static List<SeenKey> Keys(Note[] notes)
     {
-        foreach (var (node, epoch, sequence) in places.Now)
+        var keys = new List<SeenKey>(notes.Length);
+        foreach (var note in notes)
         {
-            if (!places.Before.Contains((node, epoch, sequence)))
+            if (keys.Count == 0 || note.Key != keys[^1])
             {
-                _insert.Add(code, kind, round, node, epoch, sequence);
+                keys.Add(note.Key);
             }
         }
 
-        foreach (var (node, epoch, sequence) in places.Before)
-        {
-            if (!places.Now.Contains((node, epoch, sequence)))
-            {
-                _delete.Add(code, kind, round, node, epoch, sequence);
-            }
-        }
-
-        if (IsOnce(kind) && places.Before.Count > 1 != places.Now.Count > 1)
-        {
-            (places.Now.Count > 1 ? _insertDouble : _deleteDouble).Add(code, kind, round);
-        }
-
-        if (kind == RecordType.PersonSampled && places.Before.Count > 0 != places.Now.Count > 0)
-        {
-            _rosters.Note(round, code, came: places.Now.Count > 0);
-        }
+        return keys;
     }
 
-    /// <summary>The records that say that a code was seen, in the order of their identities. Nearly always one: no list is made for none.</summary>
-    private sealed class Places
+    private void Do(IReadOnlyList<TouchedEpoch> epochs, ReadOnlySpan<Note> notes, List<Sighting>? before, List<RunEntry> changes)
     {
-        private static readonly List<(long Node, uint Epoch, uint Sequence)> s_none = [];
-
-        public List<(long Node, uint Epoch, uint Sequence)> Before { get; private set; } = s_none;
-
-        public List<(long Node, uint Epoch, uint Sequence)> Now { get; } = new(1);
-
-        public void WasSeen((long Node, uint Epoch, uint Sequence) where)
+        var (act, code) = epochs[notes[0].Epoch].Seen[notes[0].Index];
+        if (notes.Length == 1 && before is null && act == SeenAct.Add)
         {
-            Before = ReferenceEquals(Before, s_none) ? [] : Before;
-            Before.Add(where);
-            Put(where);
+            changes.Add(new RunEntry(code.Sighting, IsGone: false)); // as nearly all are: the first of its kind
+            Tell(code, 0, 1);
+            return;
         }
 
-        public ulong? Do(SeenAct act, (long Node, uint Epoch, uint Sequence) where)
+        var now = new List<Sighting>(before ?? []);
+        foreach (var note in notes)
         {
-            var isNews = act switch
-            {
-                SeenAct.Add => Put(where),
-                SeenAct.Remove => Now.Remove(where),
-                _ => true,
-            };
-            if (!isNews || act == SeenAct.Remove)
-            {
+            var epoch = epochs[note.Epoch];
+            epoch.Others[note.Index] = Do(epoch.Seen[note.Index].Act, epoch.Seen[note.Index].Code.Sighting, now);
+        }
+
+        var (were, are) = (before?.ToHashSet() ?? [], now.ToHashSet());
+        changes.AddRange(were.Union(are).Where(sighting => were.Contains(sighting) != are.Contains(sighting)).Order().Select(sighting => new RunEntry(sighting, IsGone: were.Contains(sighting))));
+        Tell(code, were.Count, are.Count);
+    }
+
+    // The node of another sighting, if this one is news.
+    private static ulong? Do(SeenAct act, Sighting sighting, List<Sighting> now)
+    {
+        var at = now.BinarySearch(sighting);
+        switch (act)
+        {
+            case SeenAct.Remove when at >= 0:
+                now.RemoveAt(at);
                 return null;
-            }
-
-            foreach (var other in Now)
-            {
-                if (other != where)
-                {
-                    return (ulong)other.Node;
-                }
-            }
-
-            return null;
+            case SeenAct.Add when at < 0:
+                now.Insert(~at, sighting);
+                break;
+            case SeenAct.Ask:
+                break;
+            default:
+                return null;
         }
 
-        private bool Put((long Node, uint Epoch, uint Sequence) where)
-        {
-            var at = Now.BinarySearch(where);
-            if (at >= 0)
-            {
-                return false;
-            }
+        var other = now.FindIndex(another => another != sighting);
+        return other < 0 ? null : (ulong)now[other].Node;
+    }
 
-            Now.Insert(~at, where);
-            return true;
+    private void Tell(SeenCode code, int were, int are)
+    {
+        var (kind, round) = (code.Sighting.Key.Kind, code.Sighting.Key.Round);
+        if (IsOnce(kind) && were > 1 != are > 1)
+        {
+            (are > 1 ? _insertDouble : _deleteDouble).Add(Name(kind, code.Text), kind, round);
+        }
+
+        if (kind == RecordType.PersonSampled && were > 0 != are > 0 && _rosters.Any)
+        {
+            _rosters.Note(round, Name(kind, code.Text), came: are > 0);
+        }
+    }
+
+    private string Name(byte kind, string text) => kind is RecordType.PersonSampled or RecordType.TurnedAway ? _vault.Seal(text) : text;
+
+    /// <summary>What an epoch has noted, to be sorted: small, and without a reference, because there are many.</summary>
+    private readonly record struct Note(SeenKey Key, int Epoch, int Index) : IComparable<Note>
+    {
+        public int CompareTo(Note other)
+        {
+            var key = Key.CompareTo(other.Key);
+            return key != 0 ? key : Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch) : Index.CompareTo(other.Index);
         }
     }
 }

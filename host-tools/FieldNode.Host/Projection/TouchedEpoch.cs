@@ -1,3 +1,4 @@
+using FieldNode.Host.Projection.Sightings;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -36,18 +37,18 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
     public bool IsRetimed { get; set; }
 
     /// <summary>What happens to the index of what was seen where, in its order.</summary>
-    public List<(SeenAct Act, Sighting Sighting)> Seen { get; } = [];
+    public List<(SeenAct Act, SeenCode Code)> Seen { get; } = [];
 
     /// <summary>For each of those, when they are done: the node of another sighting, as it was at that moment; null when there was none, or this one was no news.</summary>
-    public IReadOnlyList<ulong?> Others { get; set; } = [];
+    public ulong?[] Others { get; set; } = [];
 
     /// <summary>What the change adds to and takes from the counts.</summary>
     public Dictionary<TallyKey, int> Tallies { get; } = [];
 
     /// <summary>Notes what happens to the index; its place among <see cref="Others"/>.</summary>
-    public int Note(SeenAct act, Sighting sighting)
+    public int Note(SeenAct act, SeenCode code)
     {
-        Seen.Add((act, sighting));
+        Seen.Add((act, code));
         return Seen.Count - 1;
     }
 
@@ -65,12 +66,10 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
         Tallies[key] = Tallies.GetValueOrDefault(key) + people;
     }
 
-    private string CodeOf(CodeContent content) => content is PersonSampled or TurnedAway ? Fold.Seals.PersonOf(content) : EpochFold.Ascii(content);
-
     /// <summary>What a record says was seen; null when it is about no code, or training.</summary>
-    public Sighting? SightingOf(uint sequence, RecordContent content)
+    public SeenCode? SightingOf(uint sequence, RecordContent content)
     {
-        int? round = content switch
+        ushort? round = content switch
         {
             PersonSampled { Training: false, Kind: not PersonSampled.KindNoPapers, CodeCount: > 0 } person => person.Round,
             TubeOpened { Training: false } tube => tube.Round,
@@ -79,6 +78,12 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
             TubePacked or PlaceOpened { Training: false } => 0, // a tube goes into one bag in all its life, and a place is visited in each round
             _ => null,
         };
-        return round is null ? null : new Sighting(content.Type, CodeOf((CodeContent)content), round.Value, Node, Epoch, sequence);
+        if (round is null)
+        {
+            return null;
+        }
+
+        var (code, text) = Fold.Seals.KeyOf((CodeContent)content);
+        return new SeenCode(new Sighting(new SeenKey(code, content.Type, round.Value), (long)Node, Epoch, sequence), text);
     }
 }

@@ -48,8 +48,8 @@ public sealed class MergedLog(HostStore store)
         return EpochDay.Of(node, epoch, StoredFrames.Of(connection, node, epoch), EpochDecisions.Of(connection, node, epoch), EpochSeals.Of(connection, vault, node, epoch));
     }
 
-    // Of nodes: a host's own log holds decisions, which stand in what they are about.
-    private static List<(ulong Node, uint Epoch)> Epochs(DbConnection connection)
+    /// <summary>All epochs of nodes: a host's own log holds decisions, which stand in what they are about.</summary>
+    internal static List<(ulong Node, uint Epoch)> Epochs(DbConnection connection)
     {
         return [.. Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1))).Where(epoch => !HostNode.IsHost(epoch.Node)).Order()];
     }

@@ -57,7 +57,7 @@ internal sealed class RosterImport : IDisposable
 
         if (_isFirst)
         {
-            RosterIndex.RebuildUnlisted(_connection);
+            RosterIndex.RebuildUnlisted(_connection, _vault);
         }
 
         return changes;
@@ -107,12 +107,14 @@ internal sealed class RosterImport : IDisposable
         var listed = people.Select(person => person.Person).ToHashSet();
         foreach (var (site, count) in counts)
         {
-            foreach (var person in Rosters.People(_connection, _vault, site).Where(person => !listed.Contains(person.Person)))
+            string[] removed = [.. Rosters.People(_connection, _vault, site).Select(person => person.Person).Where(person => !listed.Contains(person))];
+            foreach (var person in removed)
             {
-                Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = $person", ("$person", person.Person));
-                Sql.Execute(_connection, "INSERT INTO unlisted (round, code) SELECT DISTINCT round, code FROM seen WHERE code = $person AND kind = 7", ("$person", person.Person));
-                count.Removed++;
+                Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = $person", ("$person", person));
             }
+
+            RosterIndex.Unlist(_connection, removed);
+            count.Removed += removed.Length;
         }
     }
 

@@ -21,6 +21,8 @@ internal readonly record struct Cell(long Number, object? Other)
 
     public static implicit operator Cell(int number) => new(number, null);
 
+    public static implicit operator Cell(ushort number) => new(number, null);
+
     public static implicit operator Cell(byte number) => new(number, null);
 
     public static implicit operator Cell(string text) => new(0, text);

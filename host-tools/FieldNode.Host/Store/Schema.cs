@@ -7,7 +7,7 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     internal const string People = """
         -- Who may sign in at the page (Accounts), and who has.
@@ -114,19 +114,34 @@ internal static class Schema
 
         """;
 
-    // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
-    internal const string Projection = Folds + """
-        -- Where codes were seen: the records of their type (kind) that stand. A person's code is a pseudonym (Vault).
-        CREATE TABLE seen (
-            code TEXT NOT NULL,
-            kind INTEGER NOT NULL,
+    internal const string Sightings = """
+        -- Where codes were seen: the records of their type that stand, in sorted runs (SightingRuns). That all of it but filter and entries is a key
+        -- keeps SQLite from reading entries when it looks for runs.
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,        -- each higher than all before
+            level INTEGER NOT NULL,        -- the codes begin with so many digits of bucket
+            bucket INTEGER NOT NULL,
+            tier INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            filter BLOB NOT NULL,          -- which codes are certainly not in it (BlockFilter)
+            entries BLOB NOT NULL          -- (RunBytes)
+        );
+        CREATE INDEX runs_by_bucket ON runs (level, bucket, id, tier, count);
+
+        -- People of a household who are done.
+        CREATE TABLE households (
             round INTEGER NOT NULL,
-            node INTEGER NOT NULL,
-            epoch INTEGER NOT NULL,
-            sequence INTEGER NOT NULL,
-            PRIMARY KEY (code, kind, round, node, epoch, sequence)
+            site TEXT NOT NULL,
+            building TEXT NOT NULL,
+            household TEXT NOT NULL,
+            done INTEGER NOT NULL,
+            PRIMARY KEY (round, site, building, household)
         ) WITHOUT ROWID;
 
+        """;
+
+    // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
+    internal const string Projection = Folds + Sightings + """
         -- People, tubes and bags that were seen more than once in a round.
         CREATE TABLE doubles (
             kind INTEGER NOT NULL,

@@ -12,6 +12,7 @@ internal static class SchemaHistory
         4 => FromVersion4,
         5 => FromVersion5,
         6 => FromVersion6,
+        7 => FromVersion7,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 
@@ -94,4 +95,7 @@ internal static class SchemaHistory
         DROP TABLE accounts_6;
         CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json LIKE '%"Receiver":""%';
         """;
+
+    // Which kept each sighting in a row of its own.
+    private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS households;\n" + Schema.Sightings;
 }

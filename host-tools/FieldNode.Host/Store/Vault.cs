@@ -17,7 +17,7 @@ namespace FieldNode.Host.Store;
 public sealed class Vault : IDisposable
 {
     private const char Mark = '~';
-    private const int IvBytes = 12;
+    internal const int IvBytes = 12;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int BlockBytes = 16;
@@ -101,6 +101,13 @@ public sealed class Vault : IDisposable
         Iv(body, iv);
         ApplyPad(iv, body);
         return Mark + Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>What the pseudonym of a person's code begins with: as good an identity, at half the cost.</summary>
+    internal void Identify(string code, Span<byte> identity)
+    {
+        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(code.Length)];
+        Iv(bytes[..Encoding.UTF8.GetBytes(code, bytes)], identity[..IvBytes]);
     }
 
     /// <summary>The code behind a pseudonym; a text that is none stays as it is.</summary>

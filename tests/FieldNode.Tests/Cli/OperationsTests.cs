@@ -82,10 +82,10 @@ public sealed class OperationsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DELETE FROM seen WHERE code = 'ZZ00000001'", "seen")]
+    [InlineData("DELETE FROM runs", "seen")]
     [InlineData("UPDATE tallies SET people = people + 1", "tallies")]
     [InlineData("UPDATE facts SET json = replace(json, 'L1', 'L9')", "facts")]
-    [InlineData("DELETE FROM seen WHERE sequence = 4", "seen")]
+    [InlineData("UPDATE runs SET entries = substr(entries, 1, length(entries) - 32)", "seen")]
     [InlineData("UPDATE spans SET last = last + 1", "spans")]
     [InlineData("INSERT INTO decisions VALUES (1, 1, 1, 1, 1, 1, 2, 0, 0, '', '')", "decisions")]
     [InlineData("UPDATE batches SET bytes = substr(bytes, 1, 60) || x'00' || substr(bytes, 62)", "damaged batches")]

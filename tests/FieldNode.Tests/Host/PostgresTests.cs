@@ -26,7 +26,6 @@ public sealed class PostgresTests : IDisposable
     [InlineData("epochs")]
     [InlineData("seal_starts")]
     [InlineData("seal_keys")]
-    [InlineData("seen")]
     [InlineData("tallies")]
     [InlineData("facts")]
     [InlineData("folds")]
