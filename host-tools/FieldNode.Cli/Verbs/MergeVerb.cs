@@ -30,36 +30,36 @@ internal static class MergeVerb
         var exit = ExitCode.Done;
         if (!Terminal.IsWatched || files.Length == 1)
         {
-            return files.Aggregate(exit, (worst, file) => Worse(worst, Merge(merge, file, adopt, json, cancel)));
+            foreach (var outcome in merge.Merge(files, adopt, cancel))
+            {
+                exit = Worse(exit, Tell(outcome, json));
+            }
+
+            return exit;
         }
 
         Terminal.Talk.Progress().Start(context =>
         {
             var task = context.AddTask(Say.In("merging", "合并"), maxValue: files.Length);
-            foreach (var file in files)
+            foreach (var outcome in merge.Merge(files, adopt, cancel))
             {
-                exit = Worse(exit, Merge(merge, file, adopt, json, cancel));
+                exit = Worse(exit, Tell(outcome, json));
                 task.Increment(1);
             }
         });
         return exit;
     }
 
-    // A file is merged whole or not at all; a refused one does not hold up the others.
-    private static int Merge(FileMerge merge, string file, bool adopt, bool json, CancellationToken cancel)
+    private static int Tell(FileMergeOutcome outcome, bool json)
     {
-        cancel.ThrowIfCancellationRequested();
-        try
+        if (outcome.Result is not { } result)
         {
-            var result = merge.Merge(file, adopt);
-            Print(result, json);
-            return result.Damages.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
+            Say.Error(outcome.Fault!.Code, Say.In(outcome.Fault.English, outcome.Fault.Chinese));
+            return outcome.Fault.ExitCode;
         }
-        catch (HostFault fault)
-        {
-            Say.Error(fault.Code, Say.In(fault.English, fault.Chinese));
-            return fault.ExitCode;
-        }
+
+        Print(result, json);
+        return result.Damages.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
     }
 
     private static void Print(FileMergeResult result, bool json)

@@ -19,24 +19,21 @@ public sealed class HostLog(HostStore store, TimeProvider time)
     public (ulong Node, uint Epoch, uint Sequence) Append(IReadOnlyList<RecordContent> contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
-        return store.Guard(() =>
+        using var session = new MergeSession(store);
+        var node = HostNode.Of(store.HostId);
+        var (epoch, first) = (0u, 0u);
+        session.Merge((connection, merger) =>
         {
-            using var connection = store.Connect();
-            using var transaction = Sql.BeginWrite(connection);
-            using var merger = new Merger(connection, store);
-            var node = HostNode.Of(store.HostId);
-            var (epoch, self) = Prepare(connection, node);
-            var first = (uint)Sql.Scalar(connection, "SELECT coalesce(max(last), 0) + 1 FROM spans WHERE node = $node AND epoch = $epoch", ("$node", (long)node), ("$epoch", (long)epoch));
+            (epoch, var self) = Prepare(connection, node);
+            first = (uint)Sql.Scalar(connection, "SELECT coalesce(max(last), 0) + 1 FROM spans WHERE node = $node AND epoch = $epoch", ("$node", (long)node), ("$epoch", (long)epoch));
             var next = first;
             foreach (var chunk in contents.Chunk(Batch.FramesBytesMax / Frame.BytesMax))
             {
                 merger.Add(PartOf(self, epoch, next, chunk), time.GetUtcNow().ToUnixTimeMilliseconds());
                 next += (uint)chunk.Length;
             }
-
-            merger.Commit(transaction);
-            return (node, epoch, first);
         });
+        return (node, epoch, first);
     }
 
     /// <summary>A store that was restored goes on under another epoch, and its batches get other numbers: what the lost one wrote since must not meet what

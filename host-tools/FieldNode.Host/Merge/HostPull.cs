@@ -50,8 +50,9 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
     private async Task<PullResult> Pull(Uri host, string key, Action<long, long> progress, CancellationToken cancel)
     {
         var nodes = Known(await Get<List<LogNode?>>(host, LogEndpoint.Path + "/nodes", key, cancel));
-        var trust = new LogTrust(store, time);
+        var (registry, trust) = (new NodeRegistry(store, time), new LogTrust(store, time));
         var refused = new List<string>();
+        using var session = new MergeSession(store);
         var (batches, records, conflicts) = (0L, 0, 0);
         var (name, which) = await Identify(host, key, cancel);
         var hasKeys = await PullKeys(host, key, cancel);
@@ -71,8 +72,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
             }
 
             var trusted = parts.Where(part => IsTrusted(trust, part, host, nodes, refused)).ToList();
-            trust.Adopt();
-            var (added, inConflict) = Merge(trusted, name, which, host, upTo);
+            trust.TakeAdopted().ToList().ForEach(node => registry.Add(node));
+            var (added, inConflict) = Merge(session, trusted, name, which, host, upTo);
             (batches, records, conflicts, next) = (batches + parts.Count, records + added, conflicts + inConflict, upTo);
             progress(upTo, last);
         }
@@ -142,19 +143,15 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
         });
     }
 
-    private (int Added, int Conflicts) Merge(List<LogPart> parts, long from, long which, Uri host, long upTo)
+    private (int Added, int Conflicts) Merge(MergeSession session, List<LogPart> parts, long from, long which, Uri host, long upTo)
     {
-        return store.Guard(() =>
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var results = session.Merge((connection, merger) =>
         {
-            using var connection = store.Connect();
-            using var transaction = Sql.BeginWrite(connection);
-            using var merger = new Merger(connection, store);
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             parts.ForEach(part => merger.Add(part, now));
             Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT (host) DO UPDATE SET url = $url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", host.ToString()), ("$next", upTo), ("$now", now));
-            var results = merger.Commit(transaction);
-            return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
         });
+        return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
     }
 
     private async Task<int> PullRosters(Uri host, string key, CancellationToken cancel)

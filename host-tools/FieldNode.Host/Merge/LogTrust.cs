@@ -7,15 +7,13 @@ namespace FieldNode.Host.Merge;
 internal sealed class LogTrust
 {
     private readonly HostStore _store;
-    private readonly NodeRegistry _registry;
     private readonly Dictionary<ulong, EnrolledNode> _known;
     private readonly List<EnrolledNode> _adopted = [];
 
     public LogTrust(HostStore store, TimeProvider time)
     {
         _store = store;
-        _registry = new NodeRegistry(store, time);
-        _known = _registry.ListWithHosts().ToDictionary(node => node.Id);
+        _known = new NodeRegistry(store, time).ListWithHosts().ToDictionary(node => node.Id);
     }
 
     /// <summary>Checks a part.</summary>
@@ -53,11 +51,12 @@ internal sealed class LogTrust
         });
     }
 
-    /// <summary>Enrols the nodes that were adopted: to be called when all parts were checked.</summary>
-    public void Adopt()
+    /// <summary>The nodes that were adopted since it was last asked: to be enrolled when all parts were checked.</summary>
+    public IReadOnlyList<EnrolledNode> TakeAdopted()
     {
-        _adopted.ForEach(node => _registry.Add(node));
+        EnrolledNode[] adopted = [.. _adopted];
         _adopted.Clear();
+        return adopted;
     }
 
     // A name that is taken here gets the identity behind it.

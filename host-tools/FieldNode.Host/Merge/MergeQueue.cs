@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using FieldNode.Host.Store;
 
@@ -6,7 +5,7 @@ namespace FieldNode.Host.Merge;
 
 /// <summary>
 /// The one writer: log parts that arrive while a commit is under way are merged together in the next one, so many uploads share an fsync.
-/// A result is given only after its commit. Its connection and its statements stay from one commit to the next.
+/// A result is given only after its commit.
 /// </summary>
 public sealed class MergeQueue : IAsyncDisposable
 {
@@ -14,15 +13,13 @@ public sealed class MergeQueue : IAsyncDisposable
     private const int PerCommit = 64;
 
     private readonly Channel<Work> _channel = Channel.CreateBounded<Work>(new BoundedChannelOptions(Waiting) { SingleReader = true });
-    private readonly HostStore _store;
+    private readonly MergeSession _session;
     private readonly TimeProvider _time;
     private readonly Task _loop;
-    private DbConnection? _connection;
-    private Merger? _merger;
 
     public MergeQueue(HostStore store, TimeProvider time)
     {
-        _store = store;
+        _session = new MergeSession(store);
         _time = time;
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
@@ -40,7 +37,7 @@ public sealed class MergeQueue : IAsyncDisposable
     {
         _channel.Writer.TryComplete();
         await _loop;
-        Disconnect();
+        _session.Dispose();
     }
 
     private async Task Loop()
@@ -60,22 +57,14 @@ public sealed class MergeQueue : IAsyncDisposable
 
     private void Commit(List<Work> group)
     {
-        IReadOnlyList<MergeResult> results = [];
+        IReadOnlyList<MergeResult> results;
         try
         {
-            _store.Guard(() =>
-            {
-                _connection ??= _store.Connect();
-                using var transaction = Sql.BeginWrite(_connection);
-                _merger ??= new Merger(_connection, _store);
-                var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-                group.ForEach(work => _merger.Add(work.Part, now));
-                results = _merger.Commit(transaction);
-            });
+            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            results = _session.Merge((_, merger) => group.ForEach(work => merger.Add(work.Part, now)));
         }
         catch (Exception e)
         {
-            Disconnect(); // neither the connection nor what was gathered for it is good any more
             group.ForEach(work => work.Done.TrySetException(e));
             return;
         }
@@ -84,13 +73,6 @@ public sealed class MergeQueue : IAsyncDisposable
         {
             group[i].Done.TrySetResult(results[i]);
         }
-    }
-
-    private void Disconnect()
-    {
-        _merger?.Dispose();
-        _connection?.Dispose();
-        (_merger, _connection) = (null, null);
     }
 
     private sealed record Work(LogPart Part, TaskCompletionSource<MergeResult> Done);

@@ -24,7 +24,7 @@ internal sealed class Merger : IDisposable
     private readonly Projector _projector;
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
 
-    public Merger(DbConnection connection, HostStore store)
+    public Merger(DbConnection connection, HostStore store, FoldCache folds)
     {
         _connection = connection;
         _overlaps = StoredFrames.Overlaps(connection, _commands);
@@ -36,7 +36,7 @@ internal sealed class Merger : IDisposable
             ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number));
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
-        _projector = new Projector(connection, store.Vault, store.Folds, _spans, _commands);
+        _projector = new Projector(connection, store.Vault, folds, _spans, _commands);
     }
 
     /// <summary>Adds a part whose frames have been checked; it is merged by <see cref="Commit"/>.</summary>

@@ -28,12 +28,10 @@ public sealed class SealKeys(HostStore store)
     public int Add(IReadOnlyList<SealKeyOf> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return store.Guard(() =>
+        using var session = new MergeSession(store);
+        var added = 0;
+        session.Merge((connection, merger) =>
         {
-            using var connection = store.Connect();
-            using var transaction = Sql.BeginWrite(connection);
-            using var merger = new Merger(connection, store);
-            var added = 0;
             foreach (var key in keys)
             {
                 if (key is not { Node: not null, Reserve.Length: NodeKeys.Bytes } || !ulong.TryParse(key.Node, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var node))
@@ -53,9 +51,7 @@ public sealed class SealKeys(HostStore store)
                     merger.MarkStale(node, epoch);
                 }
             }
-
-            merger.Commit(transaction);
-            return added;
         });
+        return added;
     }
 }

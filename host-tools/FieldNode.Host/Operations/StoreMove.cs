@@ -76,6 +76,7 @@ public sealed class StoreMove
     // Batches keep their numbers, by which other hosts pull them, and the time at which they came.
     private void CopyBatches(DbConnection from, DbConnection to, Action<long, long>? progress, CancellationToken cancel)
     {
+        using var session = new MergeSession(_target);
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
@@ -87,20 +88,19 @@ public sealed class StoreMove
                 return;
             }
 
-            using var transaction = Sql.BeginWrite(to);
-            using var merger = new Merger(to, _target);
-            foreach (var (bytes, kind, receivedMs) in batches)
+            session.Merge((_, merger) =>
             {
-                var batch = new Batch();
-                if (batch.TryRead(bytes, 0, bytes.Length) is var fault and not BatchFault.None)
+                foreach (var (bytes, kind, receivedMs) in batches)
                 {
-                    throw new HostFault("store-damaged", ExitCode.Refused, $"{_source.Path}: a stored batch is damaged ({BatchFaults.Describe(fault)}): look at 'fieldnode verify', and restore a backup", $"{_source.Path}：存储的批次已损坏（{BatchFaults.Describe(fault)}）：见 'fieldnode verify'，并恢复备份");
+                    var batch = new Batch();
+                    if (batch.TryRead(bytes, 0, bytes.Length) is var fault and not BatchFault.None)
+                    {
+                        throw new HostFault("store-damaged", ExitCode.Refused, $"{_source.Path}: a stored batch is damaged ({BatchFaults.Describe(fault)}): look at 'fieldnode verify', and restore a backup", $"{_source.Path}：存储的批次已损坏（{BatchFaults.Describe(fault)}）：见 'fieldnode verify'，并恢复备份");
+                    }
+
+                    merger.Add(LogPart.Of(batch, bytes, kind), receivedMs);
                 }
-
-                merger.Add(LogPart.Of(batch, bytes, kind), receivedMs);
-            }
-
-            merger.Commit(transaction);
+            });
             progress?.Invoke(done + batches.Count, StoredFrames.LastBatch(from));
         }
     }

@@ -66,27 +66,26 @@ public sealed class StoreVerification(HostStore store)
     {
         using var command = Sql.Command(source, "SELECT bytes, source FROM batches ORDER BY id");
         using var reader = command.ExecuteReader();
+        using var session = new MergeSession(other);
         var (done, damaged) = (0, 0);
         while (done < total)
         {
             cancel.ThrowIfCancellationRequested();
-            using var connection = other.Connect();
-            using var transaction = Sql.BeginWrite(connection);
-            using var merger = new Merger(connection, other);
-            for (var i = 0; i < BatchesPerCommit && reader.Read(); i++, done++)
+            session.Merge((_, merger) =>
             {
-                var bytes = reader[0] as byte[] ?? []; // SQLite lets anything stand there
-                var batch = new Batch();
-                if (batch.TryRead(bytes, 0, bytes.Length) != BatchFault.None)
+                for (var i = 0; i < BatchesPerCommit && reader.Read(); i++, done++)
                 {
-                    damaged++;
-                    continue;
+                    var bytes = reader[0] as byte[] ?? []; // SQLite lets anything stand there
+                    var batch = new Batch();
+                    if (batch.TryRead(bytes, 0, bytes.Length) != BatchFault.None)
+                    {
+                        damaged++;
+                        continue;
+                    }
+
+                    merger.Add(LogPart.Of(batch, bytes, (LogSource)reader.GetInt32(1)), 0);
                 }
-
-                merger.Add(LogPart.Of(batch, bytes, (LogSource)reader.GetInt32(1)), 0);
-            }
-
-            merger.Commit(transaction);
+            });
             progress?.Invoke(done, total);
         }
 

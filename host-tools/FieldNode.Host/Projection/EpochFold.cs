@@ -27,7 +27,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private readonly List<(uint Sequence, int Before)> _shifts = [];
     private readonly Dictionary<uint, int> _arrivals = [];
     private readonly List<(uint Sequence, uint Ticks)> _calls = [];
-    private readonly Dictionary<string, (uint Sequence, uint Ticks)> _tubes = [];
+    private readonly Dictionary<ulong, (uint Sequence, uint Ticks)> _tubes = []; // by hash: there are many, and thousands of epochs are kept
     private readonly PaceFold _pace = new();
     private readonly BagFold _bags = new();
     private readonly TrainingFold _training = new();
@@ -247,7 +247,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 _arrivals[sequence] = arrived.People;
                 break;
             case TubeOpened { Training: false } tube:
-                _tubes[Ascii(tube)] = (sequence, ticks);
+                _tubes[HashOf(Ascii(tube))] = (sequence, ticks);
                 break;
             case Called when !_isTraining:
                 _calls.Add((sequence, ticks));
@@ -297,9 +297,12 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     // Of the tubes that this lane filled; when the others were opened their own lanes know.
     private ResolvedTime Oldest(BagRow bag)
     {
-        var opened = bag.Tubes.Where(tube => _tubes.ContainsKey(tube.Code)).Select(tube => _tubes[tube.Code]).ToList();
+        var opened = bag.Tubes.Select(tube => HashOf(tube.Code)).Where(_tubes.ContainsKey).Select(tube => _tubes[tube]).ToList();
         return opened.Count == 0 ? default : TimeOf(opened.Min().Sequence, opened.Min().Ticks);
     }
+
+    // FNV-1a: equal in every process, as all that follows from records has to be.
+    private static ulong HashOf(string code) => code.Aggregate(0xCBF2_9CE4_8422_2325, (hash, letter) => (hash ^ letter) * 0x0000_0100_0000_01B3);
 
     private static string KindName(byte kind)
     {

@@ -8,10 +8,14 @@ internal sealed record CachedFold(EpochFold Fold, Dictionary<(int Kind, uint Seq
 /// Folds of the epochs that were heard last, so that a batch costs its own records only. One that is being advanced is taken out and comes
 /// back after the commit: after a failed one it is not there, and is made anew from the records.
 /// </summary>
-internal sealed class FoldCache
+/// <param name="foldsMax">The one unused for longest goes first.</param>
+internal sealed class FoldCache(int foldsMax)
 {
-    /// <summary>About 20 KB each in a day with bags and households.</summary>
-    private const int FoldsMax = 1024;
+    /// <summary>For a host: all lanes of a city. About 20 KB each at the end of a day.</summary>
+    public const int Lanes = 8192;
+
+    /// <summary>For logs that come one after the other.</summary>
+    public const int Few = 64;
 
     private readonly Dictionary<(ulong Node, uint Epoch), LinkedListNode<((ulong Node, uint Epoch) Key, CachedFold Fold)>> _folds = [];
     private readonly LinkedList<((ulong Node, uint Epoch) Key, CachedFold Fold)> _byUse = new();
@@ -42,7 +46,7 @@ internal sealed class FoldCache
             }
 
             _folds[(node, epoch)] = _byUse.AddLast(((node, epoch), fold));
-            if (_folds.Count > FoldsMax)
+            if (_folds.Count > foldsMax)
             {
                 _folds.Remove(_byUse.First!.Value.Key);
                 _byUse.RemoveFirst();

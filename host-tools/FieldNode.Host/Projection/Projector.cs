@@ -47,7 +47,7 @@ internal sealed class Projector
         epochs = [.. epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node))];
         var owned = new List<IDisposable>();
         var spans = new SpanSet(connection, owned);
-        var projector = new Projector(connection, vault, new FoldCache(), spans, owned);
+        var projector = new Projector(connection, vault, new FoldCache(FoldCache.Few), spans, owned);
         for (var i = 0; i < epochs.Count; i++)
         {
             projector.MarkStale(epochs[i].Node, epochs[i].Epoch);

@@ -37,7 +37,7 @@ public sealed class HostStore
     public Vault Vault { get; private set; } = null!;
 
     /// <summary>Epochs as far as this process has merged them.</summary>
-    internal FoldCache Folds { get; } = new();
+    internal FoldCache Folds { get; } = new(FoldCache.Lanes);
 
     /// <summary>This host's number, drawn when its store was made; on every card and in every batch.</summary>
     public uint HostId { get; private set; }
