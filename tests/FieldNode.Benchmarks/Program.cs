@@ -28,8 +28,9 @@ var mergeRounds = new Option<int>("--rounds") { Description = "So many times; th
 var merge = new Command("merge", "Files of a thousand nodes, merged by the real command, beside the least that a merge needs and sort -u. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- merge --records 1000000 --json") { merged, mergeRounds };
 merge.SetAction((parsed, _) => Task.FromResult(MergeBenchmark.Merge(parsed.GetValue(merged), parsed.GetValue(mergeRounds), parsed.GetValue(json))));
 var sizes = new Option<int[]>("--sizes") { Description = "Records, from few to many", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100_000, 316_000, 1_000_000, 3_160_000, 10_000_000] };
-var grow = new Command("grow", "How the time and memory of a merge grow with the records. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- grow --json") { sizes };
-grow.SetAction((parsed, _) => Task.FromResult(MergeBenchmark.Grow(parsed.GetRequiredValue(sizes), parsed.GetValue(json))));
+var plots = new Option<string?>("--plots") { Description = "Write growth.svg and growth.png into this directory", HelpName = "DIR" };
+var grow = new Command("grow", "How the time and memory of a merge grow with the records. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- grow --plots docs/plots") { sizes, plots };
+grow.SetAction((parsed, _) => Task.FromResult(MergeBenchmark.Grow(parsed.GetRequiredValue(sizes), parsed.GetValue(plots), parsed.GetValue(json))));
 var (files, sorted) = (new Argument<string>("DIR"), new Argument<string>("FILE"));
 var ceiling = new Command("ceiling", "The least that a merge needs, which 'merge' starts itself") { files, sorted };
 ceiling.Hidden = true;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using FieldNode.Cli.Simulate;
 using FieldNode.Host;
+using FieldNode.Simulator.Load;
 using FieldNode.Simulator.Worlds;
 using Spectre.Console;
 
@@ -16,7 +17,7 @@ internal static class SimulateVerb
 
     public static Command Command()
     {
-        var scenario = new Option<string>("--scenario") { Description = Say.In("A scenario's file, or one of: ", "场景文件，或：") + string.Join(' ', ScenarioFile.All.Select(known => known.Name)), HelpName = "FILE|NAME", Required = true };
+        var scenario = new Option<string>("--scenario") { Description = Say.In("A scenario's file, or one of: ", "场景文件，或：") + string.Join(' ', ScenarioFile.All.Select(known => known.Name)) + " city", HelpName = "FILE|NAME", Required = true };
         var seed = Options.Number("--seed", 0, int.MaxValue);
         seed.Description = Say.In("Chance: the same seed repeats the run", "随机种子：相同种子重现同一过程");
         seed.HelpName = "N";
@@ -25,12 +26,25 @@ internal static class SimulateVerb
         faults.AcceptOnlyFromAmong("none", "field", "hostile");
         var report = new Option<string?>("--report") { Description = Say.In("Write all figures as JSON; - is standard output", "以 JSON 写出全部指标；- 为标准输出"), HelpName = "FILE" };
         var keep = new Option<string?>("--keep") { Description = Say.In("Keep the hosts' data in this new directory: DIR/host-1 is a --data of the other commands", "把主机数据保留在此新目录：DIR/host-1 可作其他命令的 --data"), HelpName = "DIR" };
+        var plots = new Option<string?>("--plots") { Description = Say.In("For a city: write its day as city.svg and city.png into this directory", "城市场景：把全天过程画成 city.svg 与 city.png 写入此目录"), HelpName = "DIR" };
+        var store = new Option<string?>("--store") { Description = Say.In("For a city: an empty PostgreSQL database that its hosts share; without, it is one host on a file", "城市场景：各主机共用的空 PostgreSQL 数据库；不给则为一台使用文件的主机"), HelpName = "URL" };
         var command = new Command("simulate", Say.In(
-            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json",
-            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json"))
-        { scenario, seed, faults, report, keep };
+            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario city --plots plots",
+            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario city --plots plots"))
+        { scenario, seed, faults, report, keep, plots, store };
         command.SetAction((parsed, cancel) =>
         {
+            if (FindCity(parsed.GetRequiredValue(scenario)) is { } city)
+            {
+                return CityVerb.Run(city, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, parsed.GetValue(store), parsed.GetValue(keep), parsed.GetValue(plots), parsed.GetValue(report), cancel);
+            }
+
+            var only = parsed.GetValue(plots) is not null ? "--plots" : parsed.GetValue(store) is not null ? "--store" : null;
+            if (only is not null)
+            {
+                throw new HostFault("not-a-city", ExitCode.Usage, $"{only} is for a city: {parsed.GetRequiredValue(scenario)} is another scenario", $"{only} 只用于城市场景：{parsed.GetRequiredValue(scenario)} 不是");
+            }
+
             var chosen = Find(parsed.GetRequiredValue(scenario));
             var how = Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true);
             var replay = $"fieldnode simulate --scenario {parsed.GetRequiredValue(scenario)} --seed {parsed.GetValue(seed)} --faults {how.ToString().ToLowerInvariant()}";
@@ -62,11 +76,15 @@ internal static class SimulateVerb
         return command;
     }
 
-    private static Scenario Find(string nameOrPath)
+    private static Scenario Find(string nameOrPath) => Read(() => ScenarioFile.Find(nameOrPath));
+
+    private static CityScenario? FindCity(string nameOrPath) => Read(() => CityScenario.Find(nameOrPath));
+
+    private static T Read<T>(Func<T> find)
     {
         try
         {
-            return ScenarioFile.Find(nameOrPath);
+            return find();
         }
         catch (ScenarioException e)
         {
@@ -100,9 +118,14 @@ internal static class SimulateVerb
     {
         Console.Out.WriteLine($"{result.Scenario.Row}  {result.Scenario.Title}");
         Console.Out.WriteLine(result.Scenario.Promise);
+        PrintChecks(result.Checks);
+    }
+
+    internal static void PrintChecks(IEnumerable<Check> checks)
+    {
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("", Say.In("figure", "指标"), Say.In("expected", "应为"), Say.In("found", "实为"));
-        foreach (var check in result.Checks)
+        foreach (var check in checks)
         {
             table.AddRow(check.Holds ? "✓" : "✗", Markup.Escape(check.Figure), Markup.Escape(check.Expected), check.Actual.ToString(CultureInfo.InvariantCulture));
         }

@@ -11,6 +11,7 @@ public sealed class MergeQueue : IAsyncDisposable
 {
     private const int Waiting = 256;
     private const int PerCommit = 64;
+    private const int PerThread = 16;
 
     private readonly Channel<Work> _channel = Channel.CreateBounded<Work>(new BoundedChannelOptions(Waiting) { SingleReader = true });
     private readonly MergeSession _session;
@@ -27,7 +28,7 @@ public sealed class MergeQueue : IAsyncDisposable
     /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>
     public bool TryAdd(LogPart part, out Task<MergeResult> result)
     {
-        var work = new Work(part, new TaskCompletionSource<MergeResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var work = new Work(part, new TaskCompletionSource<MergeResult>());
         result = work.Done.Task;
         return _channel.Writer.TryWrite(work);
     }
@@ -45,33 +46,43 @@ public sealed class MergeQueue : IAsyncDisposable
         var group = new List<Work>(PerCommit);
         while (await _channel.Reader.WaitToReadAsync())
         {
-            group.Clear();
             while (group.Count < PerCommit && _channel.Reader.TryRead(out var work))
             {
                 group.Add(work);
             }
 
-            Commit(group);
+            Commit([.. group]);
+            group.Clear();
         }
     }
 
-    private void Commit(List<Work> group)
+    private void Commit(Work[] group)
     {
-        IReadOnlyList<MergeResult> results;
         try
         {
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            results = _session.Merge((_, merger) => group.ForEach(work => merger.Add(work.Part, now)));
+            var results = _session.Merge((_, merger) => Array.ForEach(group, work => merger.Add(work.Part, now)));
+            Answer(group, (work, i) => work.Done.TrySetResult(results[i]));
         }
         catch (Exception e)
         {
-            group.ForEach(work => work.Done.TrySetException(e));
-            return;
+            Answer(group, (work, _) => work.Done.TrySetException(e));
         }
+    }
 
-        for (var i = 0; i < group.Count; i++)
+    // Answers are written on other threads, several by each: to wake a thread for every one of them costs more than the answer.
+    private static void Answer(Work[] group, Action<Work, int> answer)
+    {
+        for (var from = 0; from < group.Length; from += PerThread)
         {
-            group[i].Done.TrySetResult(results[i]);
+            var (first, last) = (from, Math.Min(from + PerThread, group.Length));
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                for (var i = first; i < last; i++)
+                {
+                    answer(group[i], i);
+                }
+            }, null);
         }
     }
 

@@ -12,7 +12,10 @@ namespace FieldNode.Host.Projection;
 /// <param name="seals">Opens the codes of its records.</param>
 internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions, EpochSeals seals)
 {
-    private readonly Dictionary<byte, RecordContent> _readers = RecordContents.All().ToDictionary(content => content.Type);
+    // One set for each thread: a content is read before the next one, and thousands of folds are kept.
+    [ThreadStatic]
+    private static Dictionary<byte, RecordContent>? s_readers;
+
     private readonly TimeResolver _times = new();
     private readonly Dictionary<uint, Place> _places = [];
     private readonly Dictionary<uint, uint> _placeOfPerson = [];
@@ -52,6 +55,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
     public EpochSeals Seals => seals;
 
+    private static Dictionary<byte, RecordContent> Readers => s_readers ??= RecordContents.All().ToDictionary(content => content.Type);
+
     public string Site => _now.Site;
 
     public string Lane => _now.Lane;
@@ -62,7 +67,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public int Shift { get; private set; } = 1;
 
     /// <summary>Adds the next record; its content, to be read before the next one, or null when it has none that this host knows.</summary>
-    public RecordContent? Add(uint sequence, byte[] frame)
+    /// <param name="opensPeople">Codes of people are opened, which costs more than all else; without them, everything but the people is the same.</param>
+    public RecordContent? Add(uint sequence, byte[] frame, bool opensPeople = true)
     {
         HasRetimed = false;
         WasStruck = false;
@@ -88,7 +94,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         var ticks = Frame.Ticks(frame, 0);
         _lastTicks = ticks;
         WasStruck = verdict == Verdict.Strike;
-        var content = WasStruck ? null : Read(sequence, frame);
+        var content = WasStruck ? null : (opensPeople ? null : (RecordContent?)ReadClosed(frame)) ?? Read(sequence, frame);
         if (content is not null)
         {
             Add(sequence, ticks, content);
@@ -112,7 +118,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public RecordContent? Read(uint sequence, byte[] frame)
     {
         var open = seals.Open(sequence, frame);
-        if (!_readers.TryGetValue(Frame.Type(frame, 0), out var content) || !content.TryRead(open ?? frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)))
+        if (!Readers.TryGetValue(Frame.Type(frame, 0), out var content) || !content.TryRead(open ?? frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)))
         {
             return null;
         }
@@ -123,6 +129,18 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         }
 
         return content;
+    }
+
+    // A person who counts, without the code; of anybody else, null.
+    private static PersonSampled? ReadClosed(byte[] frame)
+    {
+        if (Frame.Type(frame, 0) != RecordType.PersonSampled || !Readers[RecordType.PersonSampled].TryRead(frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)) || Readers[RecordType.PersonSampled] is not PersonSampled { Training: false } person)
+        {
+            return null;
+        }
+
+        person.CodeCount = 0;
+        return person;
     }
 
     public bool IsUndone(uint sequence) => _undone.Contains(sequence);

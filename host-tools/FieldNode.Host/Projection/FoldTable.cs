@@ -30,19 +30,25 @@ internal sealed class FoldTable
     }
 
     /// <summary>Reads epochs, all at once.</summary>
-    public IEnumerable<TouchedEpoch> Load(List<(ulong Node, uint Epoch)> epochs)
+    public IReadOnlyList<TouchedEpoch> Load(List<(ulong Node, uint Epoch)> epochs)
     {
         epochs.ForEach(epoch => _read.Add((long)epoch.Node, epoch.Epoch));
         var versions = _read.Query(row => (Key: ((ulong)row.Number(0), (uint)row.Number(1)), Version: row.Number(2), Rebuilt: row.Number(3))).ToDictionary(row => row.Key, row => (row.Version, row.Rebuilt));
         _spans.Load(epochs);
         var cached = epochs.ToDictionary(epoch => epoch, epoch => _cache.Take(epoch.Node, epoch.Epoch));
         var facts = _facts.Read(epochs.Where(epoch => versions.ContainsKey(epoch) && cached[epoch]?.Version != versions[epoch].Version));
+        var behind = new List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)>();
+        var touched = new List<TouchedEpoch>(epochs.Count);
         foreach (var epoch in epochs)
         {
             var (version, rebuilt) = versions.GetValueOrDefault(epoch);
             var known = cached[epoch] is { } kept && kept.Version == version ? kept.Facts : facts.GetValueOrDefault(epoch) ?? [];
-            yield return new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt), known);
+            touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, behind), known));
         }
+
+        // After a start all are behind: side by side, as records that come.
+        Parallel.ForEach(behind, epoch => epoch.Records.ForEach(record => epoch.Fold.Add(record.Sequence, record.Frame, opensPeople: false)));
+        return touched;
     }
 
     /// <summary>A fold of an epoch of which nothing was added yet.</summary>
@@ -66,7 +72,7 @@ internal sealed class FoldTable
         _cache.Put(touched.Node, touched.Epoch, new CachedFold(touched.Fold, touched.Facts, touched.Version));
     }
 
-    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt)
+    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
     {
         var fold = kept is not null && kept.Version >= rebuilt && kept.Version <= version ? kept.Fold : null;
         if (fold is not null && (fold.Seals.LacksKeys || kept!.Version != version))
@@ -82,10 +88,7 @@ internal sealed class FoldTable
         fold ??= New(node, epoch);
         if (version > 0)
         {
-            foreach (var (sequence, frame) in StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, _spans.LastBefore(node, epoch)))
-            {
-                fold.Add(sequence, frame);
-            }
+            behind.Add((fold, [.. StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, _spans.LastBefore(node, epoch))]));
         }
 
         return fold;

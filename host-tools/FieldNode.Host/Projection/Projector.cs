@@ -264,7 +264,7 @@ internal sealed class Projector
         var frames = StoredFrames.Of(_connection, touched.Node, touched.Epoch).ToList();
         foreach (var (sequence, frame) in frames)
         {
-            fold.Add(sequence, frame);
+            fold.Add(sequence, frame, opensPeople: false);
         }
 
         touched.Fold = fold;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using FieldNode.Host.Http;
 using FieldNode.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -9,11 +10,17 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Benchmarks.Ingest;
 
-/// <summary>Servers to compare with, which take the same requests: one that checks a tag and stores nothing, and one that commits each batch by itself.</summary>
+/// <summary>
+/// Servers to compare with, which take the same requests: one that checks a tag and stores nothing, one that commits each batch by itself, and one that commits all that
+/// wait together: the most that any design on this database can reach, if it reads nothing of what a batch says.
+/// </summary>
 internal static class Peers
 {
+    private const int GroupMax = 64;
+
     public const string Echo = "echo";
     public const string CommitPerRequest = "commit-per-request";
+    public const string GroupCommit = "group-commit";
 
     /// <summary>Serves until it is killed.</summary>
     public static async Task<int> Run(string kind, string url, string directory)
@@ -22,7 +29,9 @@ internal static class Peers
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
         await using var application = builder.Build();
-        using var rows = kind == CommitPerRequest ? new BatchRows(Path.Combine(directory, "peer.db")) : null;
+        using var rows = kind == Echo ? null : new BatchRows(Path.Combine(directory, "peer.db"));
+        var queue = Channel.CreateUnbounded<(byte[] Body, TaskCompletionSource Done)>();
+        _ = Task.Run(() => CommitTogether(queue.Reader, rows!));
         var key = new byte[32];
         application.MapGet("/-/ready", () => "ready");
         application.MapPost(BatchEndpoint.Path, async context =>
@@ -30,11 +39,36 @@ internal static class Peers
             var body = new byte[(int)context.Request.ContentLength!];
             await context.Request.Body.ReadExactlyAsync(body);
             var tag = HMACSHA256.HashData(key, body.AsSpan(0, body.Length - Batch.TagBytes));
-            rows?.Add(body);
+            if (kind == CommitPerRequest)
+            {
+                rows!.Add(body);
+            }
+            else if (kind == GroupCommit)
+            {
+                var done = new TaskCompletionSource();
+                queue.Writer.TryWrite((body, done));
+                await done.Task;
+            }
+
             await context.Response.Body.WriteAsync(HMACSHA256.HashData(key, tag));
         });
         await application.RunAsync();
         return 0;
+    }
+
+    private static async Task CommitTogether(ChannelReader<(byte[] Body, TaskCompletionSource Done)> queue, BatchRows rows)
+    {
+        while (await queue.WaitToReadAsync())
+        {
+            var group = new List<(byte[] Body, TaskCompletionSource Done)>();
+            while (group.Count < GroupMax && queue.TryRead(out var work))
+            {
+                group.Add(work);
+            }
+
+            rows.Add([.. group.Select(work => work.Body)]);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => group.ForEach(work => work.Done.SetResult()), null);
+        }
     }
 
     private sealed class BatchRows : IDisposable
@@ -56,6 +90,14 @@ internal static class Peers
             {
                 _insert.Parameters.Add(new SqliteParameter(name, null));
             }
+        }
+
+        public void Add(byte[][] bodies)
+        {
+            using var transaction = _connection.BeginTransaction();
+            _insert.Transaction = transaction;
+            Array.ForEach(bodies, Add);
+            transaction.Commit();
         }
 
         public void Add(byte[] body)

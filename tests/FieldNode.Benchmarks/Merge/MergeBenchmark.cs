@@ -2,21 +2,24 @@ using System.Diagnostics;
 using System.Globalization;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
+using FieldNode.Simulator.Plots;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Benchmarks.Merge;
 
 /// <summary>
-/// Files of a thousand nodes, one in five batches twice, merged by the real command, beside the least that a merge needs and beside <c>sort -u</c> over the same
-/// records as lines, in one run. And how time and memory grow with the records.
+/// Files of a thousand nodes, one in five batches twice, merged by the real command, beside the least that a merge needs, and beside what others do with the same
+/// records as lines (<see cref="MergePeers"/>), in one run. And how time and memory grow with the records.
 /// </summary>
 internal static class MergeBenchmark
 {
     private const double GoalOverCeiling = 5;
+    private const double GoalOverDuckDb = 1;
     private const double GoalPeakMb = 300;
     private const double GrowthLeast = 0.95;
     private const double GrowthMost = 1.05;
     private const double GoalMemoryGrowth = 1.2;
+    private const int GrowthFrom = 1_000_000; // below, the time that a program needs to start is most of it
     private const int NodesMax = 1000;
     private const int RecordsPerNode = 5000;
 
@@ -28,6 +31,8 @@ internal static class MergeBenchmark
         [
             ("mergeSeconds", Median(one => one.Seconds), null),
             ("mergeOverCeiling", Median(one => one.Seconds / one.CeilingSeconds), GoalOverCeiling),
+            ("mergeOverDuckDb", Median(one => one.Seconds / one.DuckDbSeconds), GoalOverDuckDb),
+            ("mergeOverSqlite3", Median(one => one.Seconds / one.Sqlite3Seconds), null),
             ("mergeOverSort", Median(one => one.Seconds / one.SortSeconds), null),
             ("mergePeakMb", Median(one => one.PeakMb), GoalPeakMb),
         ];
@@ -35,11 +40,27 @@ internal static class MergeBenchmark
         return figures.All(figure => figure.Goal is null || figure.Value <= figure.Goal) ? 0 : 1;
     }
 
-    public static int Grow(int[] sizes, bool json)
+    /// <param name="plots">Directory for growth.svg and growth.png; null: no plots.</param>
+    public static int Grow(int[] sizes, string? plots, bool json)
     {
-        var measured = sizes.Select(records => Measure(records, withPeers: false)).ToList();
-        var exponent = Slope([.. measured.Select(one => (Math.Log(one.Records), Math.Log(one.Seconds)))]);
-        var memory = measured[^1].PeakMb / measured[measured.Count / 2].PeakMb;
+        var measured = sizes.Order().Select(records => Measure(records, withPeers: false)).ToList();
+        var large = measured.Where(one => one.Records >= GrowthFrom).ToList();
+        if (large.Count < 2)
+        {
+            Console.Error.WriteLine($"--sizes needs two of at least {GrowthFrom} records, over which growth is measured");
+            return 2;
+        }
+
+        var exponent = Slope([.. large.Select(one => (Math.Log(one.Records), Math.Log(one.Seconds)))]);
+        var memory = large.Max(one => one.PeakMb) / large.Min(one => one.PeakMb);
+        if (plots is not null)
+        {
+            Directory.CreateDirectory(plots);
+            Plot.Write(Path.Combine(plots, "growth"),
+                new PlotPanel("seconds of a merge", "records", [new PlotLine("", "#1F6FB2", [.. measured.Select(one => ((double)one.Records, one.Seconds))])], IsLog: true) { HasMarks = true },
+                new PlotPanel("its memory at most, MB", "records, millions", [new PlotLine("", "#2C7A4B", [.. measured.Select(one => (one.Records / 1e6, one.PeakMb))])]) { HasMarks = true });
+        }
+
         (string Name, double Value, double? Goal)[] figures = [("growthExponent", exponent, GrowthMost), ("memoryGrowth", memory, GoalMemoryGrowth)];
         Tell(json, new { sizes = measured }, figures, value => value.Value <= value.Goal && (value.Name != "growthExponent" || value.Value >= GrowthLeast));
         return exponent is >= GrowthLeast and <= GrowthMost && memory <= GoalMemoryGrowth ? 0 : 1;
@@ -71,40 +92,15 @@ internal static class MergeBenchmark
             var (seconds, peakMb) = Run("fieldnode", ["merge", .. Directory.GetFiles(files), "--data", data]);
             var stored = new LogStatus(store).Epochs().Sum(epoch => (long)epoch.Records);
             var ceiling = withPeers ? Run("FieldNode.Benchmarks", "ceiling", files, Path.Combine(directory, "sorted")).Seconds : 0;
-            var sort = withPeers ? Sort(files, directory) : 0;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stored} records: {seconds:F1} s, {peakMb:F0} MB{(withPeers ? $"; ceiling {ceiling:F1} s, sort -u {sort:F1} s" : "")}"));
-            return new Measured(stored, seconds, peakMb, ceiling, sort);
+            var (sort, sqlite3, duckDb) = withPeers ? MergePeers.Measure(files, directory) : default;
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stored} records: {seconds:F1} s, {peakMb:F0} MB{(withPeers ? $"; ceiling {ceiling:F1} s, sort -u {sort:F1} s, sqlite3 {sqlite3:F1} s, DuckDB {duckDb:F1} s" : "")}"));
+            return new Measured(stored, seconds, peakMb, ceiling, sort, sqlite3, duckDb);
         }
         finally
         {
             SqliteConnection.ClearAllPools();
             Directory.Delete(directory, recursive: true);
         }
-    }
-
-    private static double Sort(string files, string directory)
-    {
-        var lines = Path.Combine(directory, "lines");
-        using (var writer = new StreamWriter(lines))
-        {
-            foreach (var file in Directory.GetFiles(files))
-            {
-                foreach (var part in Host.Files.LogFile.Read(file).Parts)
-                {
-                    foreach (var (sequence, frame) in part.Frames())
-                    {
-                        writer.WriteLine($"{part.NodeId:X16}{sequence:X8}{Convert.ToHexString(frame)}");
-                    }
-                }
-            }
-        }
-
-        var clock = Stopwatch.StartNew();
-        var start = new ProcessStartInfo("sort", ["-u", "-o", Path.Combine(directory, "unique"), lines]);
-        start.Environment["LC_ALL"] = "C";
-        using var sort = Process.Start(start)!;
-        sort.WaitForExit();
-        return clock.Elapsed.TotalSeconds;
     }
 
     // Its memory is looked at while it runs: Linux keeps the most in VmHWM.
@@ -131,5 +127,5 @@ internal static class MergeBenchmark
     }
 
     /// <param name="Records">Of the union.</param>
-    private sealed record Measured(long Records, double Seconds, double PeakMb, double CeilingSeconds, double SortSeconds);
+    private sealed record Measured(long Records, double Seconds, double PeakMb, double CeilingSeconds, double SortSeconds, double Sqlite3Seconds, double DuckDbSeconds);
 }

@@ -2,6 +2,7 @@ using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Files;
 using FieldNode.Host.Merge;
+using FieldNode.Host.Operations;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -81,6 +82,43 @@ public sealed class LogFileTests
         }
 
         Assert.Equal(0, merge.Merge(directory.File("log"), adopt: false).Added);
+    }
+
+    /// <summary>Small files share a commit and the next are read meanwhile: who is refused among them holds nobody up, and who is adopted stays so.</summary>
+    [Fact]
+    public void Files_of_one_merge_end_as_those_merged_one_by_one()
+    {
+        using var directory = new TemporaryDirectory();
+        List<string> files = [];
+        for (uint node = 1; node <= 6; node++)
+        {
+            files.Add(directory.File($"{node}.fnlog"));
+            var frames = Logs.Morning(1, $"L{node}", $"ZZ0000000{node}", "11010519491231002X");
+            File.WriteAllBytes(files[^1], node == 3 ? "no log"u8.ToArray() : Logs.BatchOf(1, node, 1, 1, new byte[32], [.. frames]));
+        }
+
+        files.Insert(2, files[0]); // again
+        var (together, single) = (HostStore.Open(directory.File("together")), HostStore.Open(directory.File("single")));
+        var outcomes = new FileMerge(together, TimeProvider.System).Merge(files, adopt: true, TestContext.Current.CancellationToken).ToList();
+        foreach (var file in files)
+        {
+            try
+            {
+                new FileMerge(single, TimeProvider.System).Merge(file, adopt: true);
+            }
+            catch (HostFault fault)
+            {
+                Assert.Equal(directory.File("3.fnlog"), file);
+                Assert.Equal("not-a-log", fault.Code);
+            }
+        }
+
+        Assert.Equal(files, outcomes.Select(outcome => outcome.Path));
+        Assert.Equal([directory.File("3.fnlog")], outcomes.Where(outcome => outcome.Fault is not null).Select(outcome => outcome.Path));
+        Assert.Equal(0, outcomes[2].Result!.Added);
+        Assert.Equal(new NodeRegistry(single, TimeProvider.System).List().Select(node => node.Id), new NodeRegistry(together, TimeProvider.System).List().Select(node => node.Id));
+        Assert.Equal(OpenLog.People(single, new PersonFilter()), OpenLog.People(together, new PersonFilter()));
+        Assert.True(new StoreVerification(together).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
     }
 
     [Fact]

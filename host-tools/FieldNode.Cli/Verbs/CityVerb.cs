@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FieldNode.Cli.Simulate.City;
+using FieldNode.Host;
+using FieldNode.Simulator.Load;
+using FieldNode.Simulator.Plots;
+using Spectre.Console;
+
+namespace FieldNode.Cli.Verbs;
+
+/// <summary>fieldnode simulate --scenario city: a whole city's load on real hosts.</summary>
+internal static class CityVerb
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static async Task<int> Run(CityScenario city, string scenario, int seed, string? database, string? keep, string? plots, string? report, CancellationToken cancel)
+    {
+        if (keep is not null && Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
+        {
+            throw new HostFault("not-empty", ExitCode.Usage, $"--keep {keep} is not empty: name a new directory", $"--keep {keep} 不是空目录：请给出新目录");
+        }
+
+        var replay = $"fieldnode simulate --scenario {scenario} --seed {seed}{(database is null ? "" : " --store …")}";
+        CityResult result;
+        try
+        {
+            result = await Watch(city, seed, database, keep, cancel);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new HostFault("city-broken", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}", $"{e.Message}。承诺被打破。重现：{replay}");
+        }
+
+        if (plots is not null)
+        {
+            Directory.CreateDirectory(plots);
+            Draw(result, Path.Combine(plots, "city"));
+        }
+
+        if (report != "-")
+        {
+            Print(result);
+        }
+
+        if (report is not null)
+        {
+            using var stream = Options.OpenOutput(report);
+            stream.Write(Encoding.UTF8.GetBytes(Json(result, replay) + "\n"));
+        }
+
+        Say.Talk(result.IsKept ? Say.In($"KEPT in {result.Took.TotalSeconds:F1} s", $"承诺兑现，用时 {result.Took.TotalSeconds:F1} 秒") : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
+        return result.IsKept ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<CityResult> Watch(CityScenario city, int seed, string? database, string? keep, CancellationToken cancel)
+    {
+        if (!Terminal.IsWatched)
+        {
+            return await CityRun.Run(city, seed, database, keep, _ => { }, cancel);
+        }
+
+        CityResult? result = null;
+        await Terminal.Talk.Progress().StartAsync(async context =>
+        {
+            var bar = context.AddTask(Markup.Escape(city.Title), maxValue: city.Nodes * (double)LaneLog.RecordsOf(city.People / city.Nodes));
+            result = await CityRun.Run(city, seed, database, keep, moment =>
+            {
+                bar.Value = moment.Acknowledged;
+                bar.Description = Say.In($"hour {moment.Hour:F1}, {moment.Waiting:N0} records wait, host {moment.HostMb:F0} MB", $"第 {moment.Hour:F1} 小时，{moment.Waiting:N0} 条待传，主机 {moment.HostMb:F0} MB");
+            }, cancel);
+            bar.Value = bar.MaxValue;
+        });
+        return result!;
+    }
+
+    private static void Draw(CityResult result, string path)
+    {
+        var outage = (result.City.OutageAtHour, result.City.OutageAtHour + result.City.OutageHours);
+        PlotLine Line(string name, string color, Func<CityMoment, double> value) => new(name, color, [.. result.Moments.Select(moment => (moment.Hour, value(moment)))]);
+        Plot.Write(path,
+            new PlotPanel("records", "hour of the day; shaded: no host", [Line("made", "#8A94A3", moment => moment.Made), Line("acknowledged", "#1F6FB2", moment => moment.Acknowledged)]) { Shade = outage },
+            new PlotPanel("records that wait", "hour of the day", [Line("", "#C2572B", moment => moment.Waiting)]) { Shade = outage },
+            new PlotPanel("memory of a host, MB", "hour of the day", [Line("", "#2C7A4B", moment => moment.HostMb)]) { Shade = outage });
+    }
+
+    private static void Print(CityResult result)
+    {
+        Console.Out.WriteLine(result.City.Title);
+        Console.Out.WriteLine(result.City.Promise);
+        SimulateVerb.PrintChecks(result.Checks);
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumns(Say.In("figure", "指标"), Say.In("found", "实为"));
+        foreach (var (name, value) in result.Figures.Where(figure => !result.Checks.Any(check => check.Figure == figure.Key)))
+        {
+            table.AddRow(Markup.Escape(name), value.ToString("#,##0.###", CultureInfo.InvariantCulture));
+        }
+
+        Terminal.Output.Write(table);
+    }
+
+    private static string Json(CityResult result, string replay)
+    {
+        return JsonSerializer.Serialize(new
+        {
+            scenario = result.City.Name,
+            promise = result.City.Promise,
+            seed = result.Seed,
+            kept = result.IsKept,
+            checks = result.Checks,
+            figures = result.Figures,
+            moments = result.Moments,
+            seconds = Math.Round(result.Took.TotalSeconds, 1),
+            replay,
+        }, s_json);
+    }
+}
