@@ -40,7 +40,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         for (var next = group.Count; group.Count > 0; next += group.Count)
         {
             cancel.ThrowIfCancellationRequested();
-            group.SelectMany(file => file.Adopted).ToList().ForEach(node => _registry.Add(node));
+            _registry.Add([.. group.SelectMany(file => file.Adopted)]);
             var reading = Task.Run(() => Read(paths, next, adopt), CancellationToken.None);
             var merged = Merge(session, group);
             foreach (var file in group)

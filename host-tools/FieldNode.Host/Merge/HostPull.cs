@@ -72,7 +72,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HttpClient clie
             }
 
             var trusted = parts.Where(part => IsTrusted(trust, part, host, nodes, refused)).ToList();
-            trust.TakeAdopted().ToList().ForEach(node => registry.Add(node));
+            registry.Add(trust.TakeAdopted());
             var (added, inConflict) = Merge(session, trusted, name, which, host, upTo);
             (batches, records, conflicts, next) = (batches + parts.Count, records + added, conflicts + inConflict, upTo);
             progress(upTo, last);

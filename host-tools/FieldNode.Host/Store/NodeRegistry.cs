@@ -14,31 +14,50 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     /// <summary>Adds a node; <paramref name="handOver"/> hands its card over. When that throws, the node is not added.</summary>
     /// <exception cref="HostFault">The name, id or key is taken.</exception>
-    public void Add(EnrolledNode node, Action? handOver = null)
+    public void Add(EnrolledNode node, Action? handOver = null) => Add([node], handOver);
+
+    /// <summary>Adds nodes, all of them or none.</summary>
+    /// <exception cref="HostFault">A name, id or key is taken.</exception>
+    public void Add(IReadOnlyList<EnrolledNode> nodes, Action? handOver = null)
     {
-        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(nodes);
+        if (nodes.Count == 0)
+        {
+            return;
+        }
+
         store.Guard(() =>
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            if (List(connection, store.Vault).FirstOrDefault(other => IsTaken(other, node)) is { } taken)
+            var known = List(connection, store.Vault).ToList();
+            foreach (var node in nodes)
             {
-                throw new HostFault("node-exists", ExitCode.Refused,
-                    $"node '{node.Name}' is not added: node '{taken.Name}' ({taken.IdText}) has the same name, id or key; choose another name",
-                    $"未添加节点 '{node.Name}'：节点 '{taken.Name}'（{taken.IdText}）的名称、编号或密钥相同，请换一个名称");
-            }
+                if (known.Find(other => IsTaken(other, node)) is { } taken)
+                {
+                    throw new HostFault("node-exists", ExitCode.Refused,
+                        $"node '{node.Name}' is not added: node '{taken.Name}' ({taken.IdText}) has the same name, id or key; choose another name",
+                        $"未添加节点 '{node.Name}'：节点 '{taken.Name}'（{taken.IdText}）的名称、编号或密钥相同，请换一个名称");
+                }
 
-            Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, claim, enrolment, claim_until_ms) VALUES ($node, $name, $site, $lane, $key, $added, $claim, $enrolment, $until)",
-                ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane), ("$key", Wrapped(node.Key, Secrets.NodeKey)), ("$added", NowMs),
-                ("$claim", Wrapped(node.Claim, Secrets.Claim)), ("$enrolment", node.Enrolment), ("$until", UntilMs));
-            if (node.Key is not null)
-            {
-                KeepSeals(connection, node.Id, SealStart.OfClaim(node.Enrolment), NodeKeys.Seal(HmacTags.Instance, node.Key));
+                Insert(connection, node);
+                known.Add(node);
             }
 
             handOver?.Invoke();
             transaction.Commit();
         });
+    }
+
+    private void Insert(DbConnection connection, EnrolledNode node)
+    {
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, claim, enrolment, claim_until_ms) VALUES ($node, $name, $site, $lane, $key, $added, $claim, $enrolment, $until)",
+            ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane), ("$key", Wrapped(node.Key, Secrets.NodeKey)), ("$added", NowMs),
+            ("$claim", Wrapped(node.Claim, Secrets.Claim)), ("$enrolment", node.Enrolment), ("$until", UntilMs));
+        if (node.Key is not null)
+        {
+            KeepSeals(connection, node.Id, SealStart.OfClaim(node.Enrolment), NodeKeys.Seal(HmacTags.Instance, node.Key));
+        }
     }
 
     /// <summary>Gives a node a new claim, for a new card.</summary>

@@ -112,13 +112,12 @@ internal sealed class CityRun : IDisposable
     {
         var data = Path.Combine(_directory, "host-1");
         var store = HostStore.Open(data, database: _database);
-        var registry = new NodeRegistry(store, TimeProvider.System);
+        var nodes = Enumerable.Range(1, _city.Nodes).Select(i => EnrolmentCards.NewNode($"lane-{i}", $"site-{i / 10}", $"L{i}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) }).ToList();
+        new NodeRegistry(store, TimeProvider.System).Add(nodes);
         var ticks = (uint)(_city.Hours * SecondsPerHour * 1000 / LaneLog.RecordsOf(PeopleAt(1)));
         for (var i = 1; i <= _city.Nodes; i++)
         {
-            var node = EnrolmentCards.NewNode($"lane-{i}", $"site-{i / 10}", $"L{i}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
-            registry.Add(node);
-            var number = i;
+            var (node, number) = (nodes[i - 1], i);
             var log = new LaneLog(node.Id, node.Key!, store.HostId, i, node.Site, node.Lane, ticks, sequence => LaneLog.PersonCode(IsFirst(sequence) && _city.IsTwice(number) ? number - 1 : number, sequence));
             _lanes.Add(new CityLane(log, LaneLog.RecordsOf(PeopleAt(i)), _city.LostAnswers, new Random(_seed + i)));
         }

@@ -27,7 +27,7 @@ internal sealed class SqliteEngine(string path) : StoreEngine
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;");
+        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;");
         return connection;
     }
 
