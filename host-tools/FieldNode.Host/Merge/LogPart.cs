@@ -1,3 +1,4 @@
+using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
@@ -34,6 +35,9 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
     public byte[] Previous { get; private init; } = new byte[Batch.PreviousBytes];
 
     public bool IsVersion1 { get; private init; }
+
+    /// <summary>Its people's codes, if they were opened before it is merged (<see cref="PartOpener"/>); null: not yet.</summary>
+    internal OpenedPart? Opened { get; set; }
 
     /// <summary>A stored part as it leaves this host: what came from a flash image carries no tag and gets one, if the node's key is here.</summary>
     public static byte[] Tagged(byte[] bytes, LogSource source, EnrolledNode? node)

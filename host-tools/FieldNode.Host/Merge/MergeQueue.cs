@@ -14,20 +14,29 @@ public sealed class MergeQueue : IAsyncDisposable
     private const int PerThread = 16;
 
     private readonly Channel<Work> _channel = Channel.CreateBounded<Work>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly PartOpener _opener;
     private readonly MergeSession _session;
     private readonly TimeProvider _time;
     private readonly Task _loop;
 
     public MergeQueue(HostStore store, TimeProvider time)
     {
+        _opener = new PartOpener(store);
         _session = new MergeSession(store);
         _time = time;
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
     /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>
+    /// <exception cref="HostFault">The store cannot be read.</exception>
     public bool TryAdd(LogPart part, out Task<MergeResult> result)
     {
+        ArgumentNullException.ThrowIfNull(part);
+        if (_channel.Reader.Count < Waiting)
+        {
+            _opener.Open(part);
+        }
+
         var work = new Work(part, new TaskCompletionSource<MergeResult>());
         result = work.Done.Task;
         return _channel.Writer.TryWrite(work);

@@ -78,7 +78,7 @@ internal sealed class Merger : IDisposable
         foreach (var outcome in touched)
         {
             TakeSeals(outcome.Part);
-            outcome.New = new NewRecords(outcome.Part.NodeId, outcome.Part.Epoch, outcome.Added, outcome.Conflicts > 0);
+            outcome.New = new NewRecords(outcome.Part.NodeId, outcome.Part.Epoch, outcome.Added, outcome.Conflicts > 0, outcome.Part.Opened);
         }
 
         _projector.Add(touched.Select(outcome => outcome.New!));

@@ -118,7 +118,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public RecordContent? Read(uint sequence, byte[] frame)
     {
         var open = seals.Open(sequence, frame);
-        if (!Readers.TryGetValue(Frame.Type(frame, 0), out var content) || !content.TryRead(open ?? frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)))
+        if (!Readers.TryGetValue(Frame.Type(frame, 0), out var content) || !content.TryRead(open?.Array ?? frame, (open?.Offset ?? 0) + Frame.HeadBytes, Frame.ContentCount(frame, 0)))
         {
             return null;
         }

@@ -159,6 +159,7 @@ internal sealed class Projector
         var touched = epoch.Key;
         foreach (var records in epoch)
         {
+            touched.Fold.Seals.Opened = records.Opened;
             touched.IsOutOfOrder |= records.IsConflict || records.Records[0].Sequence <= touched.Fold.LastSequence;
             foreach (var (sequence, frame) in records.Records)
             {
@@ -168,6 +169,8 @@ internal sealed class Projector
                 }
             }
         }
+
+        touched.Fold.Seals.Opened = null;
     }
 
     // Where the epoch will tell who else saw what the record is about; null: it is about no code.

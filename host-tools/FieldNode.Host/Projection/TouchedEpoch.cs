@@ -83,7 +83,7 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
             return null;
         }
 
-        var (code, text) = Fold.Seals.KeyOf((CodeContent)content);
+        var (code, text) = Fold.Seals.KeyOf(sequence, (CodeContent)content);
         return new SeenCode(new Sighting(new SeenKey(code, content.Type, round.Value), (long)Node, Epoch, sequence), text);
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Data.Common;
+using FieldNode.Host.Projection.Sightings;
 
 namespace FieldNode.Host.Store;
 
@@ -103,11 +104,13 @@ public sealed class Vault : IDisposable
         return Mark + Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>What the pseudonym of a person's code begins with: as good an identity, at half the cost.</summary>
-    internal void Identify(string code, Span<byte> identity)
+    /// <summary>What a person's code is found by, and its pseudonym begins with: at half the cost of <see cref="Seal"/>.</summary>
+    internal CodeKey KeyOf(string code)
     {
         Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(code.Length)];
-        Iv(bytes[..Encoding.UTF8.GetBytes(code, bytes)], identity[..IvBytes]);
+        Span<byte> identity = stackalloc byte[IvBytes];
+        Iv(bytes[..Encoding.UTF8.GetBytes(code, bytes)], identity);
+        return CodeKey.Read(identity);
     }
 
     /// <summary>The code behind a pseudonym; a text that is none stays as it is.</summary>

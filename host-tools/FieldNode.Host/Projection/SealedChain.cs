@@ -1,0 +1,112 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Host.Projection;
+
+/// <summary>One chain of seals of an epoch, with a key kept every so often so that a record in the middle is soon reached.</summary>
+internal sealed class SealedChain
+{
+    private const int Step = 256;
+
+    // No node records so many before it has uploaded any: a number beyond is an attack on the host's time.
+    private const uint JumpMax = 1 << 20;
+
+    private readonly bool _isPlain;
+    private readonly SealChain? _seals;
+    private readonly List<byte[]> _keys = [];
+
+    public SealedChain(uint since, byte key, uint epoch, byte[]? reserve, byte number)
+    {
+        Since = since;
+        _isPlain = key == SealStart.Plain;
+        Of = (key, number);
+        if (reserve is null)
+        {
+            return;
+        }
+
+        var rest = reserve.ToArray();
+        var root = SealChain.TakeRoot(HmacTags.Instance, rest);
+        for (var i = 0; i < number; i++)
+        {
+            root = SealChain.TakeRoot(HmacTags.Instance, rest);
+        }
+
+        _seals = new SealChain(HmacTags.Instance);
+        _seals.Begin(root, epoch, since);
+        Keep();
+    }
+
+    public uint Since { get; }
+
+    /// <summary>Key and number.</summary>
+    public (byte Key, byte Number) Of { get; }
+
+    public bool LacksKey => !_isPlain && _seals is null;
+
+    public byte[]? Open(uint sequence, byte[] frame, int at, int count)
+    {
+        if (_isPlain)
+        {
+            return frame;
+        }
+
+        if (_seals is null || !MoveTo(sequence))
+        {
+            return null;
+        }
+
+        var open = frame.ToArray();
+        _seals.Apply(open, at, count);
+        return open;
+    }
+
+    /// <summary>Opens a record's code where it lies; false when its key is not here.</summary>
+    public bool OpenInPlace(uint sequence, byte[] bytes, int at, int count)
+    {
+        if (!_isPlain && (_seals is null || !MoveTo(sequence)))
+        {
+            return false;
+        }
+
+        if (!_isPlain)
+        {
+            _seals!.Apply(bytes, at, count);
+        }
+
+        return true;
+    }
+
+    private bool MoveTo(uint sequence)
+    {
+        var mark = (int)((sequence - Since) / Step);
+        if (mark < _keys.Count && (sequence < _seals!.Sequence || sequence - _seals.Sequence >= Step))
+        {
+            _seals.Resume(_keys[mark], 0, Since + (uint)mark * Step);
+        }
+        else if (mark >= _keys.Count)
+        {
+            var last = Since + (uint)(_keys.Count - 1) * Step;
+            if (sequence - last > JumpMax)
+            {
+                return false;
+            }
+
+            _seals!.Resume(_keys[^1], 0, last);
+            while (_keys.Count <= mark)
+            {
+                _seals.MoveTo(Since + (uint)_keys.Count * Step);
+                Keep();
+            }
+        }
+
+        _seals!.MoveTo(sequence);
+        return true;
+    }
+
+    private void Keep()
+    {
+        var key = new byte[SealChain.KeyBytes];
+        _seals!.CopyKey(key, 0);
+        _keys.Add(key);
+    }
+}
