@@ -33,11 +33,10 @@ internal static class SimulateRun
     /// <param name="progress">Told of simulated time now and then.</param>
     public static SimulateResult Run(Scenario scenario, int seed, Faults faults, string? keep, Action<World> progress, CancellationToken cancel)
     {
+        CheckKeep(keep);
         if (keep is not null)
         {
-            return Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any()
-                ? throw new HostFault("not-empty", ExitCode.Usage, $"--keep {keep} is not empty: name a new directory", $"--keep {keep} 不是空目录：请给出新目录")
-                : RunIn(scenario, seed, faults, keep, progress, cancel);
+            return RunIn(scenario, seed, faults, keep, progress, cancel);
         }
 
         var directory = Directory.CreateTempSubdirectory("fieldnode-simulate-").FullName;
@@ -49,6 +48,16 @@ internal static class SimulateRun
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>Data is kept in a directory of its own.</summary>
+    /// <exception cref="HostFault">There is something in it.</exception>
+    public static void CheckKeep(string? keep)
+    {
+        if (keep is not null && Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
+        {
+            throw new HostFault("not-empty", ExitCode.Usage, $"--keep {keep} is not empty: name a new directory", $"--keep {keep} 不是空目录：请给出新目录");
         }
     }
 

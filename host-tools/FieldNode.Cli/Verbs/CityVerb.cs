@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using FieldNode.Cli.Simulate;
 using FieldNode.Cli.Simulate.City;
 using FieldNode.Host;
 using FieldNode.Simulator.Load;
@@ -16,11 +16,7 @@ internal static class CityVerb
 
     public static async Task<int> Run(CityScenario city, string scenario, int seed, string? database, string? keep, string? plots, string? report, CancellationToken cancel)
     {
-        if (keep is not null && Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
-        {
-            throw new HostFault("not-empty", ExitCode.Usage, $"--keep {keep} is not empty: name a new directory", $"--keep {keep} 不是空目录：请给出新目录");
-        }
-
+        SimulateRun.CheckKeep(keep);
         var replay = $"fieldnode simulate --scenario {scenario} --seed {seed}{(database is null ? "" : " --store …")}";
         CityResult result;
         try
@@ -38,19 +34,7 @@ internal static class CityVerb
             Draw(result, Path.Combine(plots, "city"));
         }
 
-        if (report != "-")
-        {
-            Print(result);
-        }
-
-        if (report is not null)
-        {
-            using var stream = Options.OpenOutput(report);
-            stream.Write(Encoding.UTF8.GetBytes(Json(result, replay) + "\n"));
-        }
-
-        Say.Talk(result.IsKept ? Say.In($"KEPT in {result.Took.TotalSeconds:F1} s", $"承诺兑现，用时 {result.Took.TotalSeconds:F1} 秒") : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
-        return result.IsKept ? ExitCode.Done : ExitCode.Failed;
+        return SimulateVerb.Finish(report, () => Print(result), () => Json(result, replay), result.IsKept, result.Took, replay);
     }
 
     private static async Task<CityResult> Watch(CityScenario city, int seed, string? database, string? keep, CancellationToken cancel)

@@ -58,22 +58,28 @@ internal static class SimulateVerb
                 throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}", $"{e.Message}。承诺被打破。重现：{replay}");
             }
 
-            var path = parsed.GetValue(report);
-            if (path != "-")
-            {
-                Print(result);
-            }
-
-            if (path is not null)
-            {
-                using var stream = Options.OpenOutput(path);
-                stream.Write(Encoding.UTF8.GetBytes(Json(result, replay) + "\n"));
-            }
-
-            Say.Talk(result.IsKept ? Say.In($"KEPT in {result.Took.TotalSeconds:F1} s", $"承诺兑现，用时 {result.Took.TotalSeconds:F1} 秒") : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
-            return Task.FromResult(result.IsKept ? ExitCode.Done : ExitCode.Failed);
+            return Task.FromResult(Finish(parsed.GetValue(report), () => Print(result), () => Json(result, replay), result.IsKept, result.Took, replay));
         });
         return command;
+    }
+
+    /// <summary>Tells what a simulation found; the exit code.</summary>
+    /// <param name="report">Where all figures go as JSON; "-": to standard output, in place of the tables; null: nowhere.</param>
+    internal static int Finish(string? report, Action print, Func<string> json, bool isKept, TimeSpan took, string replay)
+    {
+        if (report != "-")
+        {
+            print();
+        }
+
+        if (report is not null)
+        {
+            using var stream = Options.OpenOutput(report);
+            stream.Write(Encoding.UTF8.GetBytes(json() + "\n"));
+        }
+
+        Say.Talk(isKept ? Say.In($"KEPT in {took.TotalSeconds:F1} s", $"承诺兑现，用时 {took.TotalSeconds:F1} 秒") : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
+        return isKept ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static Scenario Find(string nameOrPath) => Read(() => ScenarioFile.Find(nameOrPath));

@@ -69,9 +69,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(fleet);
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             var here = fleet.Tallies.Where(tally => site is null || tally.Site == site);
             var inRound = here.Where(tally => tally.Round == round);
             var sampled = inRound.AggregateBy(tally => tally.Site, 0, (people, tally) => people + tally.People).ToDictionary();
@@ -111,9 +110,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     public IReadOnlyList<MissingPerson> MissingPeople(HostStore store, string? site = null, string? building = null, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             var owned = new List<IDisposable>();
             var members = Sql.Prepare(connection, owned, "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = $site AND building = $building ORDER BY household, place", "$site", "$building");
             var turnedAway = Sql.Prepare(connection, owned, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND kind = 4", "$node", "$epoch", "$sequence");
@@ -159,9 +157,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     {
         ArgumentNullException.ThrowIfNull(store);
         var lanes = fleet.Nodes.ToDictionary(node => node.Node.Id, node => $"{node.Site} {node.Lane}".Trim());
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             var people = Sql.Query(connection, codes, reader => reader.GetString(0), ("$round", Round), ("$limit", limit));
             var all = SeenRecords.Of(connection, RecordType.PersonSampled, people.Select(code => (code, Round)));
             return people.ConvertAll(code =>

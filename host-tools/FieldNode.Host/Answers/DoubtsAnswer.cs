@@ -25,9 +25,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     public IReadOnlyList<Doubt> List(IReadOnlyCollection<string> kinds, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(kinds);
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             var days = new Dictionary<(ulong, uint), EpochDay>();
             bool Wanted(string kind) => kinds.Count == 0 || kinds.Contains(kind);
             return (IReadOnlyList<Doubt>)
@@ -44,9 +43,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     /// <summary>How many there are of the kinds that can be many, decided ones too.</summary>
     public IReadOnlyDictionary<string, long> Counts()
     {
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             return s_doubles.ToDictionary(kind => kind.Kind, kind => Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE kind = $kind", ("$kind", (int)kind.Type)))
                 .Append(KeyValuePair.Create(DoubtKind.Conflict, Sql.Scalar(connection, "SELECT count(*) FROM conflicts"))).ToDictionary();
         });
@@ -55,9 +53,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     /// <summary>Every decision that stands, the latest first.</summary>
     public IReadOnlyList<DecisionRow> Decisions()
     {
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             return Sql.Query(connection, "SELECT by_node, by_epoch, by_sequence, node, epoch, sequence, what, value, at_ms, who, note FROM decisions ORDER BY at_ms DESC, by_node, by_epoch, by_sequence DESC", reader =>
                 new DecisionRow(Id(reader, 0).ToString(), Decided.Name(reader.GetByte(6)), Id(reader, 3).ToString(), Value(reader.GetByte(6), (ulong)reader.GetInt64(7)), DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(reader.GetInt64(8), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), reader.GetString(9), reader.GetString(10)));
         });

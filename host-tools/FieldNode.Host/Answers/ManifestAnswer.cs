@@ -31,9 +31,8 @@ public static class ManifestAnswer
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(fleet);
         var nodes = fleet.Nodes.ToDictionary(node => node.Node.Id);
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             return Bags(connection, bag, limit).Select(fact => ManifestOf(fact.Bag, nodes.GetValueOrDefault(fact.Node), now))
                 .OrderBy(manifest => manifest.State == "handed-over").ThenByDescending(manifest => manifest.OldestMinutes ?? 0).ThenBy(manifest => manifest.Bag, StringComparer.Ordinal).ToList();
         });
@@ -43,9 +42,8 @@ public static class ManifestAnswer
     public static int CountHere(HostStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             return (int)Sql.Scalar(connection, $"SELECT count(*) FROM facts WHERE kind = 2 AND {IsHere}");
         });
     }

@@ -23,9 +23,8 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(person);
         var code = store.Vault.Seal(person.Trim().ToUpperInvariant());
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             var days = new Dictionary<(ulong, uint), EpochDay>();
             var sampled = new List<PersonSampledAt>();
             var turnedAway = new List<PersonTurnedAway>();

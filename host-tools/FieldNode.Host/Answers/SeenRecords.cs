@@ -7,7 +7,7 @@ namespace FieldNode.Host.Answers;
 /// <summary>A record in which a code was seen.</summary>
 internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 
-/// <summary>Looks codes up in the index that merging keeps.</summary>
+/// <summary>Looks codes up in the index that merging keeps; in the caller's snapshot, for which runs there are and what is in them is asked one after the other.</summary>
 internal static class SeenRecords
 {
     /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>

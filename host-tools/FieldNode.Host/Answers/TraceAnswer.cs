@@ -45,9 +45,8 @@ public static class TraceAnswer
     public static IReadOnlyList<TracedTube> Of(HostStore store, string tube, int? round = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return store.Guard(() =>
+        return store.Read(connection =>
         {
-            using var connection = store.Connect();
             var (_, seen) = SeenRecords.OfTyped(connection, tube);
             var days = new Dictionary<(ulong, uint), EpochDay>();
             return seen.Where(record => record.Kind == RecordType.TubeOpened && (round is null || record.Round == round))

@@ -114,6 +114,17 @@ public sealed class HostStore
         }
     }
 
+    /// <summary>Reads the store as it is at one moment, whatever is written meanwhile.</summary>
+    internal T Read<T>(Func<DbConnection, T> read)
+    {
+        return Guard(() =>
+        {
+            using var connection = Connect();
+            using var snapshot = Sql.BeginRead(connection);
+            return read(connection);
+        });
+    }
+
     /// <summary>Its tables are of a later version.</summary>
     internal static HostFault Newer(string name, int version)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FieldNode.Host.Answers;
 using FieldNode.Host.Projection.Sightings;
 using FieldNode.Host.Store;
 using FieldNode.Tests.Support;
@@ -71,6 +72,32 @@ public abstract class SightingRunsTests(Stores stores)
 
         Assert.Empty(host.Runs.All());
         Assert.True(host.Number("SELECT sum(count) FROM runs") < 20 * 60, "what is gone was never dropped");
+    }
+
+    [Fact]
+    public async Task Who_reads_while_runs_are_merged_misses_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = stores.Open(directory.File("data"));
+        using var host = new Host(store);
+        Sighting[] all = [.. Enumerable.Range(0, Codes).Select(n => new Sighting(new SeenKey(Code(n), 7, 1), 1, 1, (uint)n)).Order()];
+        host.Append([.. all.Select(sighting => new RunEntry(sighting, IsGone: false))]);
+        var writing = Task.Run(() =>
+        {
+            for (uint i = 2; i < Commits; i++)
+            {
+                host.Append([.. all.Take(PerCommitMax).Select(sighting => new RunEntry(sighting with { Epoch = i }, IsGone: false))]);
+            }
+        }, TestContext.Current.CancellationToken);
+
+        do
+        {
+            var found = store.Read(connection => SeenRecords.Of(connection, 7, Enumerable.Range(0, Codes).Select(n => ($"ZZ{n:D8}", 1))));
+            Assert.Equal(Codes, found.Count);
+        }
+        while (!writing.IsCompleted);
+
+        await writing;
     }
 
     private static IEnumerable<SeenKey> AllKeys(ushort round)

@@ -27,9 +27,17 @@ internal readonly record struct Bucket(int Level, long Digits)
 }
 
 /// <summary>A sorted run of sightings.</summary>
-/// <param name="Tier">How often its entries were merged within the bucket.</param>
-internal sealed record Run(Bucket Bucket, long Id, int Tier, int Entries)
+/// <param name="tier">How often its entries were merged within the bucket.</param>
+internal sealed class Run(Bucket bucket, long id, int tier, int entries)
 {
+    public Bucket Bucket => bucket;
+
+    public long Id => id;
+
+    public int Tier => tier;
+
+    public int Entries => entries;
+
     /// <summary>Null: not read yet.</summary>
     public byte[]? Filter { get; set; }
 
