@@ -26,7 +26,7 @@ internal static class MergeBenchmark
     public static int Merge(int records, int rounds, bool json)
     {
         var measured = Enumerable.Range(0, rounds).Select(_ => Measure(records, withPeers: true)).ToList();
-        double Median(Func<Measured, double> figure) => measured.Select(figure).Order().ElementAt(rounds / 2);
+        double Median(Func<Measured, double> figure) => Middle(measured.Select(figure));
         (string Name, double Value, double? Goal)[] figures =
         [
             ("mergeSeconds", Median(one => one.Seconds), null),
@@ -41,9 +41,11 @@ internal static class MergeBenchmark
     }
 
     /// <param name="plots">Directory for growth.svg and growth.png; null: no plots.</param>
-    public static int Grow(int[] sizes, string? plots, bool json)
+    public static int Grow(int[] sizes, int rounds, string? plots, bool json)
     {
-        var measured = sizes.Order().Select(records => Measure(records, withPeers: false)).ToList();
+        // Round by round, so that a noisy while is not all of one size's.
+        var all = Enumerable.Range(0, rounds).SelectMany(_ => sizes.Order().Select(records => Measure(records, withPeers: false))).ToList();
+        var measured = all.GroupBy(one => one.Records).OrderBy(size => size.Key).Select(size => size.First() with { Seconds = Middle(size.Select(one => one.Seconds)), PeakMb = Middle(size.Select(one => one.PeakMb)) }).ToList();
         var large = measured.Where(one => one.Records >= GrowthFrom).ToList();
         if (large.Count < 2)
         {
@@ -62,7 +64,7 @@ internal static class MergeBenchmark
         }
 
         (string Name, double Value, double? Goal)[] figures = [("growthExponent", exponent, GrowthMost), ("memoryGrowth", memory, GoalMemoryGrowth)];
-        Tell(json, new { sizes = measured }, figures, value => value.Value <= value.Goal && (value.Name != "growthExponent" || value.Value >= GrowthLeast));
+        Tell(json, new { rounds = all, sizes = measured }, figures, value => value.Value <= value.Goal && (value.Name != "growthExponent" || value.Value >= GrowthLeast));
         return exponent is >= GrowthLeast and <= GrowthMost && memory <= GoalMemoryGrowth ? 0 : 1;
     }
 
@@ -119,6 +121,8 @@ internal static class MergeBenchmark
 
         return process.ExitCode == 0 ? (clock.Elapsed.TotalSeconds, peak / 1_000_000) : throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}");
     }
+
+    private static double Middle(IEnumerable<double> values) => values.Order().ToList() is { Count: var count } sorted ? sorted[count / 2] : 0;
 
     private static double Slope(List<(double X, double Y)> points)
     {
