@@ -36,6 +36,11 @@ internal static class SimulateVerb
         {
             if (FindCity(parsed.GetRequiredValue(scenario)) is { } city)
             {
+                if (parsed.GetResult(faults) is { Implicit: false })
+                {
+                    throw new HostFault("is-a-city", ExitCode.Usage, "--faults is for lanes that are simulated: a city's faults stand in its file (outageAtHour, outageHours, lostAnswers)", "--faults 只用于模拟通道的场景：城市场景的故障写在其文件中（outageAtHour、outageHours、lostAnswers）");
+                }
+
                 return CityVerb.Run(city, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, parsed.GetValue(store), parsed.GetValue(keep), parsed.GetValue(plots), parsed.GetValue(report), cancel);
             }
 

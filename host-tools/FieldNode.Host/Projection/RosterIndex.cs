@@ -81,6 +81,12 @@ internal sealed class RosterIndex
     {
         var owned = new List<IDisposable>();
         var (runs, count, rounds) = (new SightingRuns(connection, owned), CountHome(connection, owned), Rounds(connection));
+        if (site is null)
+        {
+            Sql.Execute(connection, "DELETE FROM households"); // of sites that are gone too
+            Sql.Execute(connection, "DELETE FROM coverage");
+        }
+
         foreach (var one in site is not null ? [site] : Sql.Query(connection, "SELECT DISTINCT site FROM roster_people", reader => reader.GetString(0)))
         {
             Sql.Execute(connection, "DELETE FROM households WHERE site = $site", ("$site", one));

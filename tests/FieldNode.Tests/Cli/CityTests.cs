@@ -73,4 +73,13 @@ public sealed class CityTests : IDisposable
         Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains("not-a-city", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Faults_of_lanes_are_refused_for_a_city()
+    {
+        var (exit, _, error) = Tool.Run("simulate", "--scenario", SmallCity, "--faults", "none");
+
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains("is-a-city", error, StringComparison.Ordinal);
+    }
 }

@@ -206,7 +206,7 @@ internal sealed class CityRun : IDisposable
         {
             await foreach (var lane in _ready.Reader.ReadAllAsync(cancel))
             {
-                var host = _hosts[Interlocked.Increment(ref _next) % _hosts.Count & int.MaxValue]; // any node to any host
+                var host = _hosts[(int)((uint)Interlocked.Increment(ref _next) % (uint)_hosts.Count)]; // any node to any host
                 var before = lane.Acknowledged;
                 var what = await lane.Send(host.Client, (uint)(ShareAt(Hour) * lane.Records), () => _clock.ElapsedMilliseconds, cancel);
                 Interlocked.Increment(ref _uploads[(int)what]);
