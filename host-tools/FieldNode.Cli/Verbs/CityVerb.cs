@@ -12,8 +12,6 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode simulate --scenario city: a whole city's load on real hosts.</summary>
 internal static class CityVerb
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public static async Task<int> Run(CityScenario city, string scenario, int seed, string? database, string? keep, string? plots, string? report, CancellationToken cancel)
     {
         SimulateRun.CheckKeep(keep);
@@ -96,6 +94,6 @@ internal static class CityVerb
             moments = result.Moments,
             seconds = Math.Round(result.Took.TotalSeconds, 1),
             replay,
-        }, s_json);
+        }, SimulateVerb.ReportJson);
     }
 }

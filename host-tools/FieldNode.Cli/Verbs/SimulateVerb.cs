@@ -13,7 +13,8 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode simulate: replays an operation of the field and checks its promise.</summary>
 internal static class SimulateVerb
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    /// <summary>How reports are written.</summary>
+    internal static readonly JsonSerializerOptions ReportJson = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Command()
     {
@@ -158,6 +159,6 @@ internal static class SimulateVerb
             figures = result.Figures,
             seconds = Math.Round(result.Took.TotalSeconds, 1),
             replay,
-        }, s_json);
+        }, ReportJson);
     }
 }

@@ -52,25 +52,24 @@ public sealed class MergeQueue : IAsyncDisposable
 
     private async Task Loop()
     {
-        var group = new List<Work>(PerCommit);
         while (await _channel.Reader.WaitToReadAsync())
         {
+            var group = new List<Work>(PerCommit); // its answers are given while the next one is merged
             while (group.Count < PerCommit && _channel.Reader.TryRead(out var work))
             {
                 group.Add(work);
             }
 
-            Commit([.. group]);
-            group.Clear();
+            Commit(group);
         }
     }
 
-    private void Commit(Work[] group)
+    private void Commit(List<Work> group)
     {
         try
         {
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            var results = _session.Merge((_, merger) => Array.ForEach(group, work => merger.Add(work.Part, now)));
+            var results = _session.Merge((_, merger) => group.ForEach(work => merger.Add(work.Part, now)));
             Answer(group, (work, i) => work.Done.TrySetResult(results[i]));
         }
         catch (Exception e)
@@ -80,11 +79,11 @@ public sealed class MergeQueue : IAsyncDisposable
     }
 
     // Answers are written on other threads, several by each: to wake a thread for every one of them costs more than the answer.
-    private static void Answer(Work[] group, Action<Work, int> answer)
+    private static void Answer(List<Work> group, Action<Work, int> answer)
     {
-        for (var from = 0; from < group.Length; from += PerThread)
+        for (var from = 0; from < group.Count; from += PerThread)
         {
-            var (first, last) = (from, Math.Min(from + PerThread, group.Length));
+            var (first, last) = (from, Math.Min(from + PerThread, group.Count));
             ThreadPool.UnsafeQueueUserWorkItem(_ =>
             {
                 for (var i = first; i < last; i++)

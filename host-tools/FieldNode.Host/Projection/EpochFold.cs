@@ -12,10 +12,6 @@ namespace FieldNode.Host.Projection;
 /// <param name="seals">Opens the codes of its records.</param>
 internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions, EpochSeals seals)
 {
-    // One set for each thread: a content is read before the next one, and thousands of folds are kept.
-    [ThreadStatic]
-    private static Dictionary<byte, RecordContent>? s_readers;
-
     private readonly TimeResolver _times = new();
     private readonly Dictionary<uint, Place> _places = [];
     private readonly Dictionary<uint, uint> _placeOfPerson = [];
@@ -55,8 +51,6 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
     public EpochSeals Seals => seals;
 
-    private static Dictionary<byte, RecordContent> Readers => s_readers ??= RecordContents.All().ToDictionary(content => content.Type);
-
     public string Site => _now.Site;
 
     public string Lane => _now.Lane;
@@ -94,7 +88,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         var ticks = Frame.Ticks(frame, 0);
         _lastTicks = ticks;
         WasStruck = verdict == Verdict.Strike;
-        var content = WasStruck ? null : (opensPeople ? null : (RecordContent?)ReadClosed(frame)) ?? Read(sequence, frame);
+        var content = WasStruck ? null : opensPeople ? Read(sequence, frame) : RecordReader.ReadClosed(frame) ?? Read(sequence, frame);
         if (content is not null)
         {
             Add(sequence, ticks, content);
@@ -115,33 +109,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     /// A frame's content, to be read before the next one; null when it has none that this host knows. The code of a person is empty when this
     /// host has not the key that opens it.
     /// </summary>
-    public RecordContent? Read(uint sequence, byte[] frame)
-    {
-        var open = seals.Open(sequence, frame);
-        if (!Readers.TryGetValue(Frame.Type(frame, 0), out var content) || !content.TryRead(open?.Array ?? frame, (open?.Offset ?? 0) + Frame.HeadBytes, Frame.ContentCount(frame, 0)))
-        {
-            return null;
-        }
-
-        if (open is null && content is CodeContent code)
-        {
-            code.CodeCount = 0;
-        }
-
-        return content;
-    }
-
-    // A person who counts, without the code; of anybody else, null.
-    private static PersonSampled? ReadClosed(byte[] frame)
-    {
-        if (Frame.Type(frame, 0) != RecordType.PersonSampled || !Readers[RecordType.PersonSampled].TryRead(frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)) || Readers[RecordType.PersonSampled] is not PersonSampled { Training: false } person)
-        {
-            return null;
-        }
-
-        person.CodeCount = 0;
-        return person;
-    }
+    public RecordContent? Read(uint sequence, byte[] frame) => RecordReader.Read(seals, sequence, frame);
 
     public bool IsUndone(uint sequence) => _undone.Contains(sequence);
 

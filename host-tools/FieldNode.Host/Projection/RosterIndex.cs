@@ -42,7 +42,7 @@ internal sealed class RosterIndex
             """, ("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("people", Is.Number), ("households", Is.Number));
         _dropEmpty = Rows.Of(connection, owned, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, k.site, k.building FROM {k})", ("round", Is.Number), ("site", Is.Text), ("building", Is.Text));
         _list = Rows.Of(connection, owned, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})", ("code", Is.Text), ("round", Is.Number));
-        _unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
+        _unlist = Unlist(connection, owned);
     }
 
     /// <summary>Whether there is a roster at all.</summary>
@@ -81,16 +81,13 @@ internal sealed class RosterIndex
     {
         var owned = new List<IDisposable>();
         var (runs, count, rounds) = (new SightingRuns(connection, owned), CountHome(connection, owned), Rounds(connection));
-        if (site is null)
+        foreach (var table in new[] { "households", "coverage" })
         {
-            Sql.Execute(connection, "DELETE FROM households"); // of sites that are gone too
-            Sql.Execute(connection, "DELETE FROM coverage");
+            Sql.Execute(connection, $"DELETE FROM {table} WHERE CAST($site AS TEXT) IS NULL OR site = $site", ("$site", (object?)site ?? DBNull.Value)); // of sites that are gone too
         }
 
         foreach (var one in site is not null ? [site] : Sql.Query(connection, "SELECT DISTINCT site FROM roster_people", reader => reader.GetString(0)))
         {
-            Sql.Execute(connection, "DELETE FROM households WHERE site = $site", ("$site", one));
-            Sql.Execute(connection, "DELETE FROM coverage WHERE site = $site", ("$site", one));
             var people = Sql.Query(connection, "SELECT person, building, household FROM roster_people WHERE site = $site", reader => (Person: reader.GetString(0), Building: reader.GetString(1), Household: reader.GetString(2)), ("$site", one));
             foreach (var part in people.Chunk(AtOnce))
             {
@@ -143,16 +140,16 @@ internal sealed class RosterIndex
     public static void Unlist(DbConnection connection, IReadOnlyCollection<string> people)
     {
         var owned = new List<IDisposable>();
-        var (runs, index, rounds) = (new SightingRuns(connection, owned), new RosterIndex(connection, owned), Rounds(connection));
+        var (runs, unlist, rounds) = (new SightingRuns(connection, owned), Unlist(connection, owned), Rounds(connection));
         foreach (var part in people.Chunk(AtOnce))
         {
             var done = Sampled(runs, part, rounds);
             foreach (var person in part)
             {
-                done[person].ForEach(round => index._unlist.Add(person, round));
+                done[person].ForEach(round => unlist.Add(person, round));
             }
 
-            index._unlist.Run();
+            unlist.Run();
         }
 
         owned.ForEach(command => command.Dispose());
@@ -167,6 +164,11 @@ internal sealed class RosterIndex
         var keys = people.Distinct().ToDictionary(person => person, CodeKey.Of);
         var found = runs.Find([.. keys.Values.SelectMany(code => rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round))).Order()]);
         return keys.ToDictionary(person => person.Key, person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());
+    }
+
+    private static Rows Unlist(DbConnection connection, List<IDisposable> owned)
+    {
+        return Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
     }
 
     private static Rows CountHome(DbConnection connection, List<IDisposable> owned)

@@ -50,29 +50,24 @@ internal sealed class SealedChain
             return frame;
         }
 
-        if (_seals is null || !MoveTo(sequence))
-        {
-            return null;
-        }
-
         var open = frame.ToArray();
-        _seals.Apply(open, at, count);
-        return open;
+        return OpenInPlace(sequence, open, at, count) ? open : null;
     }
 
     /// <summary>Opens a record's code where it lies; false when its key is not here.</summary>
     public bool OpenInPlace(uint sequence, byte[] bytes, int at, int count)
     {
-        if (!_isPlain && (_seals is null || !MoveTo(sequence)))
+        if (_isPlain)
+        {
+            return true;
+        }
+
+        if (_seals is null || !MoveTo(sequence))
         {
             return false;
         }
 
-        if (!_isPlain)
-        {
-            _seals!.Apply(bytes, at, count);
-        }
-
+        _seals.Apply(bytes, at, count);
         return true;
     }
 

@@ -24,12 +24,11 @@ internal sealed class WaitingBatches
     /// <param name="batches">Batches of all of them.</param>
     public WaitingBatches(HostStore store, int nodes, int batches)
     {
-        var registry = new NodeRegistry(store, TimeProvider.System);
-        for (var i = 1; i <= nodes; i++)
+        var all = Enumerable.Range(1, nodes).Select(i => EnrolmentCards.NewNode($"lane-{i}", $"site-{i % 50}", $"L{i}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) }).ToList();
+        new NodeRegistry(store, TimeProvider.System).Add(all);
+        foreach (var (i, node) in all.Index())
         {
-            var node = EnrolmentCards.NewNode($"lane-{i}", $"site-{i % 50}", $"L{i}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
-            registry.Add(node);
-            var log = new LaneLog(node.Id, node.Key!, store.HostId, i, node.Site, node.Lane);
+            var log = new LaneLog(node.Id, node.Key!, store.HostId, i + 1, node.Site, node.Lane);
             _nodes.Add([.. Enumerable.Range(0, batches / nodes).Select(_ => log.Take(Frames))]);
         }
 

@@ -165,29 +165,6 @@ public abstract class ClaimTests(Stores stores)
     }
 
     [Fact]
-    public void A_key_that_another_node_has_is_refused()
-    {
-        using var directory = new TemporaryDirectory();
-        var registry = new NodeRegistry(stores.Open(directory.File("data")), TimeProvider.System);
-        registry.Add(new EnrolledNode(1, "lane-1", "S", "L1", s_sameKey));
-
-        Assert.Equal("node-exists", Assert.Throws<FieldNode.Host.HostFault>(() => registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", (byte[])s_sameKey.Clone()))).Code);
-    }
-
-    [Fact]
-    public void Nodes_added_together_are_added_all_or_none()
-    {
-        using var directory = new TemporaryDirectory();
-        var registry = new NodeRegistry(stores.Open(directory.File("data")), TimeProvider.System);
-        EnrolledNode[] nodes = [new(1, "lane-1", "S", "L1", null), new(2, "lane-2", "S", "L2", null), new(3, "lane-1", "S", "L3", null)];
-
-        Assert.Equal("node-exists", Assert.Throws<FieldNode.Host.HostFault>(() => registry.Add(nodes)).Code);
-        Assert.Empty(registry.List());
-        registry.Add(nodes[..2]);
-        Assert.Equal(["lane-1", "lane-2"], registry.List().Select(node => node.Name));
-    }
-
-    [Fact]
     public async Task An_answer_that_another_forged_is_not_believed()
     {
         await using var host = await TestHost.Start(stores: stores);
@@ -251,8 +228,6 @@ public abstract class ClaimTests(Stores stores)
 
         Assert.Equal(HttpStatusCode.BadRequest, (await Post(host, Encoding.UTF8.GetBytes(json + "\n" + new string('0', 64)), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status);
     }
-
-    private static readonly byte[] s_sameKey = [.. Enumerable.Repeat((byte)7, NodeKeys.Bytes)];
 
     private static async Task<string> CodeOf(Task<(HttpStatusCode Status, byte[] Body)> answer)
     {

@@ -39,7 +39,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
             {
                 foreach (var key in asked[run])
                 {
-                    Take(bytes[run.Id], RunBytes.Find(bytes[run.Id], key.Code), entry => entry.Key.Code == key.Code, entry => entry.Key == key, found);
+                    Take(bytes[run.Id], key.Code, only: key, found);
                 }
             }
         }
@@ -56,7 +56,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
         var found = new Dictionary<SeenKey, List<Sighting>>();
         foreach (var run in runs)
         {
-            Take(bytes[run.Id], RunBytes.Find(bytes[run.Id], code), entry => entry.Key.Code == code, _ => true, found);
+            Take(bytes[run.Id], code, only: null, found);
         }
 
         return [.. Standing(found).Values.SelectMany(sightings => sightings).Order()];
@@ -193,11 +193,11 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
     }
 
     // From one run into what was found in older ones: what is gone is taken out.
-    private static void Take(byte[] bytes, int from, Func<Sighting, bool> goesOn, Func<Sighting, bool> isAsked, Dictionary<SeenKey, List<Sighting>> found)
+    private static void Take(byte[] bytes, CodeKey code, SeenKey? only, Dictionary<SeenKey, List<Sighting>> found)
     {
-        for (var i = from; i < RunBytes.Count(bytes) && RunBytes.At(bytes, i) is var (sighting, isGone) && goesOn(sighting); i++)
+        for (var i = RunBytes.Find(bytes, code); i < RunBytes.Count(bytes) && RunBytes.At(bytes, i) is var (sighting, isGone) && sighting.Key.Code == code; i++)
         {
-            if (!isAsked(sighting))
+            if (only is not null && sighting.Key != only)
             {
                 continue;
             }
