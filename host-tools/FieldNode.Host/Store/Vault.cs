@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Data.Common;
 using FieldNode.Host.Projection.Sightings;
+using FieldNode.Protocol;
 
 namespace FieldNode.Host.Store;
 
@@ -234,15 +235,15 @@ public sealed class Vault : IDisposable
     private sealed class CodeCipher(Aes codes, byte[] ivKey) : IDisposable
     {
         private readonly ICryptoTransform _pad = codes.CreateEncryptor();
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, ivKey);
+        private readonly KeyedHash _hash = new(OpenSslSha256.IsHere);
         private byte[] _counters = [];
         private byte[] _blocks = [];
 
         public void Iv(ReadOnlySpan<byte> code, Span<byte> iv)
         {
-            Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
-            _hash.AppendData(code);
-            _hash.GetHashAndReset(full);
+            Span<byte> full = stackalloc byte[KeyedHash.TagBytes];
+            _hash.Use(ivKey);
+            _hash.Compute(code, full);
             full[..iv.Length].CopyTo(iv);
         }
 
