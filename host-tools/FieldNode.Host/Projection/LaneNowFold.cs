@@ -16,6 +16,12 @@ internal sealed class LaneNowFold
     private LaneNow _now = new();
     private (uint Sequence, LaneNow Now) _beforeMode = (0, new LaneNow());
 
+    // What each person changes: the rest is copied as a whole when it does.
+    private int _waiting;
+    private int _inTube;
+    private int _sampled;
+    private int _round = 1;
+
     private enum Step
     {
         TubeOpened,
@@ -29,7 +35,7 @@ internal sealed class LaneNowFold
 
     public string Lane => _now.Lane;
 
-    public LaneNow Now => _now with { Refusals = new Dictionary<byte, int>(_refusals), Parts = new Dictionary<byte, byte>(_parts) };
+    public LaneNow Now => _now with { Waiting = _waiting, InTube = _inTube, Sampled = _sampled, Round = _round, Refusals = new Dictionary<byte, int>(_refusals), Parts = new Dictionary<byte, byte>(_parts) };
 
     public void Add(uint sequence, RecordContent content, bool training)
     {
@@ -51,7 +57,7 @@ internal sealed class LaneNowFold
                 _now = _now with { RetiredSectors = worn.RetiredSectors, Sectors = worn.Sectors };
                 break;
             case ModeSet mode:
-                _beforeMode = (sequence, _now);
+                _beforeMode = (sequence, _now with { Round = _round });
                 SetMode(mode);
                 break;
             default:
@@ -64,29 +70,25 @@ internal sealed class LaneNowFold
     {
         if (_beforeMode.Sequence == sequence)
         {
-            _now = _now with { Round = _beforeMode.Now.Round, GroupSize = _beforeMode.Now.GroupSize, IsGreen = _beforeMode.Now.IsGreen, SampledBeforeShift = _beforeMode.Now.SampledBeforeShift };
+            _round = _beforeMode.Now.Round;
+            _now = _now with { GroupSize = _beforeMode.Now.GroupSize, IsGreen = _beforeMode.Now.IsGreen, SampledBeforeShift = _beforeMode.Now.SampledBeforeShift };
         }
 
-        var at = _recent.FindLastIndex(step => step.Sequence == sequence);
+        var last = Math.Min(RecentMax, _recent.Count);
+        var at = last == 0 ? -1 : _recent.FindLastIndex(_recent.Count - 1, last, step => step.Sequence == sequence);
         if (at < 0)
         {
             return;
         }
 
-        _now = _recent[at].Step switch
-        {
-            Step.TubeOpened => _now with { Tube = "", InTube = 0 },
-            Step.TubeClosed => _now with { IsTubeOpen = _now.Tube.Length > 0 },
-            Step.TurnedAwayFromQueue => _now with { Waiting = _now.Waiting + 1 },
-            var step => _now with { InTube = Math.Max(0, _now.InTube - 1), Sampled = _now.Sampled - 1, Waiting = _now.Waiting + (step == Step.SampledFromQueue ? 1 : 0) },
-        };
+        Undo(_recent[at].Step);
         _recent.RemoveAt(at);
     }
 
     /// <summary>People who had joined the queue leave it again: their arrival was undone.</summary>
     public void TakeBackArrival(int people)
     {
-        _now = _now with { Waiting = Math.Max(0, _now.Waiting - people) };
+        _waiting = Math.Max(0, _waiting - people);
     }
 
     private void AddPeople(uint sequence, RecordContent content, bool training)
@@ -94,18 +96,21 @@ internal sealed class LaneNowFold
         switch (content)
         {
             case Arrived arrived when !training:
-                _now = _now with { Waiting = _now.Waiting + arrived.People };
+                _waiting += arrived.People;
                 break;
             case Called called when !training:
                 _now = _now with { Called = called.People };
                 break;
             case TubeOpened { Training: false } tube:
-                _now = _now with { Tube = EpochFold.Ascii(tube), GroupSize = tube.GroupSize, InTube = 0, IsTubeOpen = true, Round = tube.Round };
+                _now = _now with { Tube = EpochFold.Ascii(tube), GroupSize = tube.GroupSize, IsTubeOpen = true };
+                (_inTube, _round) = (0, tube.Round);
                 Remember(sequence, Step.TubeOpened);
                 break;
             case PersonSampled { Training: false } person:
                 Remember(sequence, TakeFromQueue() ? Step.SampledFromQueue : Step.Sampled);
-                _now = _now with { InTube = _now.InTube + 1, Round = person.Round, Sampled = _now.Sampled + 1 };
+                _inTube++;
+                _sampled++;
+                _round = person.Round;
                 break;
             case TurnedAway { Training: false }:
                 if (TakeFromQueue())
@@ -125,18 +130,40 @@ internal sealed class LaneNowFold
 
     private bool TakeFromQueue()
     {
-        var waited = _now.Waiting > 0;
-        _now = _now with { Waiting = _now.Waiting - (waited ? 1 : 0) };
+        var waited = _waiting > 0;
+        _waiting -= waited ? 1 : 0;
         return waited;
+    }
+
+    private void Undo(Step step)
+    {
+        switch (step)
+        {
+            case Step.TubeOpened:
+                _now = _now with { Tube = "" };
+                _inTube = 0;
+                break;
+            case Step.TubeClosed:
+                _now = _now with { IsTubeOpen = _now.Tube.Length > 0 };
+                break;
+            case Step.TurnedAwayFromQueue:
+                _waiting++;
+                break;
+            default:
+                _inTube = Math.Max(0, _inTube - 1);
+                _sampled--;
+                _waiting += step == Step.SampledFromQueue ? 1 : 0;
+                break;
+        }
     }
 
     private void SetMode(ModeSet mode)
     {
+        _round = mode.Mode == ModeSet.Round ? mode.Value : _round;
         _now = mode.Mode switch
         {
             ModeSet.GroupSize => _now with { GroupSize = _now.IsTubeOpen ? _now.GroupSize : mode.Value },
-            ModeSet.Round => _now with { Round = mode.Value },
-            ModeSet.Shift => _now with { SampledBeforeShift = _now.Sampled },
+            ModeSet.Shift => _now with { SampledBeforeShift = _sampled },
             ModeSet.LaneKind => _now with { IsGreen = mode.Value == ModeSet.LaneGreen },
             _ => _now,
         };
@@ -144,9 +171,9 @@ internal sealed class LaneNowFold
 
     private void Remember(uint sequence, Step step)
     {
-        if (_recent.Count == RecentMax)
+        if (_recent.Count == 2 * RecentMax)
         {
-            _recent.RemoveAt(0);
+            _recent.RemoveRange(0, RecentMax); // now and then: each time, it would be most of the work
         }
 
         _recent.Add((sequence, step));

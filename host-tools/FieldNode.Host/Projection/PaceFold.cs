@@ -36,7 +36,16 @@ internal sealed class PaceFold
     /// <summary>People an hour up to a record's ticks; 0 before anybody came.</summary>
     public int PerHour(uint ticks)
     {
-        var recent = _people.Where(person => ticks - person.Ticks <= WindowMs && !_undone.Contains(person.Sequence)).ToList();
-        return recent.Count == 0 ? 0 : (int)(recent.Count * HourMs / Math.Max(WindowMsMin, ticks - recent[0].Ticks));
+        var (people, since) = (0, ticks);
+        foreach (var (sequence, at) in _people)
+        {
+            if (ticks - at <= WindowMs && (_undone.Count == 0 || !_undone.Contains(sequence)))
+            {
+                since = people == 0 ? at : since;
+                people++;
+            }
+        }
+
+        return people == 0 ? 0 : (int)(people * HourMs / Math.Max(WindowMsMin, ticks - since));
     }
 }

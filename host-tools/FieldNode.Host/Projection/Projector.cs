@@ -184,9 +184,12 @@ internal sealed class Projector
         }
 
         var other = touched.Fold.IsUndone(sequence) ? (int?)null : Count(touched, sequence, Frame.Ticks(frame, 0), content);
-        foreach (var earlier in touched.Fold.TakenBack.Where(earlier => earlier < sequence && !touched.Fold.IsInConflict(earlier)))
+        foreach (var earlier in touched.Fold.TakenBack)
         {
-            TakeBack(touched, earlier);
+            if (earlier < sequence && !touched.Fold.IsInConflict(earlier))
+            {
+                TakeBack(touched, earlier);
+            }
         }
 
         return other;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using FieldNode.Host.Projection.Sightings;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -59,7 +60,7 @@ internal sealed class SeenIndex
             Do(epochs, notes.AsSpan(from, to - from), before.GetValueOrDefault(notes[from].Key), changes);
         }
 
-        _runs.Append([.. changes]);
+        _runs.Append(CollectionsMarshal.AsSpan(changes));
         _rosters.Write();
         _deleteDouble.Run();
         _insertDouble.Run();

@@ -138,7 +138,16 @@ internal sealed class TimeResolver
         public Boot? SameAs { get; set; }
 
         /// <summary>Index of the last clock before a record, else the first after it.</summary>
-        public int ClockBefore(uint sequence) => Math.Max(0, Clocks.FindLastIndex(clock => clock.Sequence <= sequence));
+        public int ClockBefore(uint sequence)
+        {
+            var at = Clocks.Count - 1;
+            while (at > 0 && Clocks[at].Sequence > sequence)
+            {
+                at--;
+            }
+
+            return at;
+        }
 
         public DateTimeOffset At(uint ticks, int clock)
         {

@@ -1,29 +1,31 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FieldNode.Host.Projection.Sightings;
 
 /// <summary>
 /// Says of a key that a run does not hold it, or that it may: the split-block Bloom filter of Apache Parquet
-/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 16 bits for each key: some one in a thousand keys is looked for in vain.
+/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 21 bits for each key: some one in three thousand keys is looked for in vain,
+/// each at the price of reading a run. Its eight words are looked at together where the processor has AVX2.
 /// </summary>
 internal static class BlockFilter
 {
     private const int BlockBytes = 32;
-    private const int KeysPerBlock = 16;
+    private const int KeysPerBlock = 12;
 
     private static readonly uint[] s_salts = [0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31];
+    private static readonly Vector256<uint> s_saltsTogether = Vector256.Create(s_salts);
 
-    public static byte[] Of(ReadOnlySpan<RunEntry> entries)
+    /// <param name="entries">Of a run (<see cref="RunBytes"/>).</param>
+    public static byte[] Of(ReadOnlySpan<byte> entries)
     {
-        var filter = new byte[Math.Max(1, (entries.Length + KeysPerBlock - 1) / KeysPerBlock) * BlockBytes];
-        foreach (var (sighting, _) in entries)
+        var count = RunBytes.Count(entries);
+        var filter = new byte[Math.Max(1, (count + KeysPerBlock - 1) / KeysPerBlock) * BlockBytes];
+        for (var i = 0; i < count; i++)
         {
-            var (block, bits) = Place(filter, sighting.Key);
-            for (var word = 0; word < s_salts.Length; word++)
-            {
-                var bytes = filter.AsSpan(block + word * sizeof(uint));
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes, BinaryPrimitives.ReadUInt32LittleEndian(bytes) | Bit(bits, word));
-            }
+            Add(filter, RunBytes.KeyAt(entries, i));
         }
 
         return filter;
@@ -35,9 +37,27 @@ internal static class BlockFilter
     public static bool MayHold(byte[] filter, SeenKey key)
     {
         var (block, bits) = Place(filter, key);
+        if (Avx2.IsSupported)
+        {
+            var wanted = Together(bits);
+            return (Vector256.LoadUnsafe(ref MemoryMarshal.AsRef<uint>(filter.AsSpan(block, BlockBytes))) & wanted) == wanted;
+        }
+
+        return MayHold(filter.AsSpan(block, BlockBytes), bits);
+    }
+
+    /// <summary>The same, word by word.</summary>
+    internal static bool MayHoldByWord(byte[] filter, SeenKey key)
+    {
+        var (block, bits) = Place(filter, key);
+        return MayHold(filter.AsSpan(block, BlockBytes), bits);
+    }
+
+    private static bool MayHold(ReadOnlySpan<byte> block, uint bits)
+    {
         for (var word = 0; word < s_salts.Length; word++)
         {
-            if ((BinaryPrimitives.ReadUInt32LittleEndian(filter.AsSpan(block + word * sizeof(uint))) & Bit(bits, word)) == 0)
+            if ((BinaryPrimitives.ReadUInt32LittleEndian(block[(word * sizeof(uint))..]) & Bit(bits, word)) == 0)
             {
                 return false;
             }
@@ -46,7 +66,19 @@ internal static class BlockFilter
         return true;
     }
 
+    private static void Add(byte[] filter, SeenKey key)
+    {
+        var (block, bits) = Place(filter, key);
+        for (var word = 0; word < s_salts.Length; word++)
+        {
+            var bytes = filter.AsSpan(block + word * sizeof(uint));
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, BinaryPrimitives.ReadUInt32LittleEndian(bytes) | Bit(bits, word));
+        }
+    }
+
     private static uint Bit(uint bits, int word) => 1u << (int)((bits * s_salts[word]) >> 27);
+
+    private static Vector256<uint> Together(uint bits) => Avx2.ShiftLeftLogicalVariable(Vector256<uint>.One, (Vector256.Create(bits) * s_saltsTogether) >>> 27);
 
     // All codes of a bucket begin alike: what chooses the block is taken from where they differ.
     private static (int Block, uint Bits) Place(byte[] filter, SeenKey key)

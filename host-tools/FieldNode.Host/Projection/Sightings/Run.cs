@@ -17,10 +17,10 @@ internal readonly record struct Bucket(int Level, long Digits)
 
     public static Bucket Of(CodeKey code, int level) => new(level, level == 0 ? 0 : (long)(code.High >> (CodeBits - DigitBits * level)));
 
-    public Bucket Below(int digit) => new(Level + 1, Digits << DigitBits | (uint)digit);
+    /// <summary>The first of its codes.</summary>
+    public CodeKey First => new(Level == 0 ? 0 : (ulong)Digits << (CodeBits - DigitBits * Level), 0);
 
-    /// <summary>The next digit of a code of this bucket.</summary>
-    public int DigitOf(CodeKey code) => (int)(code.High >> (CodeBits - DigitBits * (Level + 1)) & Fanout - 1);
+    public Bucket Below(int digit) => new(Level + 1, Digits << DigitBits | (uint)digit);
 
     /// <summary>Whether two buckets have codes in common.</summary>
     public bool Meets(Bucket other) => Level <= other.Level ? other.Digits >> DigitBits * (other.Level - Level) == Digits : other.Meets(this);

@@ -11,7 +11,9 @@ namespace FieldNode.Host.Projection.Sightings;
 /// </summary>
 internal static class RunBytes
 {
-    private const int EntryBytes = 32;
+    public const int EntryBytes = 32;
+
+    private const int GoneAt = 15;
 
     public static byte[] Write(ReadOnlySpan<RunEntry> entries)
     {
@@ -24,7 +26,7 @@ internal static class RunBytes
             BinaryPrimitives.WriteUInt32BigEndian(at[8..], sighting.Key.Code.Low);
             at[12] = sighting.Key.Kind;
             BinaryPrimitives.WriteUInt16BigEndian(at[13..], sighting.Key.Round);
-            at[15] = isGone ? (byte)1 : (byte)0;
+            at[GoneAt] = isGone ? (byte)1 : (byte)0;
             BinaryPrimitives.WriteInt64BigEndian(at[16..], sighting.Node);
             BinaryPrimitives.WriteUInt32BigEndian(at[24..], sighting.Epoch);
             BinaryPrimitives.WriteUInt32BigEndian(at[28..], sighting.Sequence);
@@ -34,7 +36,7 @@ internal static class RunBytes
     }
 
     /// <exception cref="HostFault">They are no entries.</exception>
-    public static int Count(byte[] bytes)
+    public static int Count(ReadOnlySpan<byte> bytes)
     {
         return bytes.Length % EntryBytes == 0 ? bytes.Length / EntryBytes : throw Damaged(bytes.Length);
     }
@@ -44,7 +46,7 @@ internal static class RunBytes
         return new HostFault("store-damaged", ExitCode.Refused, $"the index of codes holds {length} bytes that are no run: look at 'fieldnode verify', and restore a backup", $"编码索引中有 {length} 字节的坏段：见 'fieldnode verify'，并恢复备份");
     }
 
-    public static RunEntry[] Read(byte[] bytes)
+    public static RunEntry[] Read(ReadOnlySpan<byte> bytes)
     {
         var entries = new RunEntry[Count(bytes)];
         for (var i = 0; i < entries.Length; i++)
@@ -55,21 +57,35 @@ internal static class RunBytes
         return entries;
     }
 
-    public static RunEntry At(byte[] bytes, int index)
+    public static RunEntry At(ReadOnlySpan<byte> bytes, int index)
     {
-        var at = bytes.AsSpan(index * EntryBytes, EntryBytes);
-        var key = new SeenKey(CodeKey.Read(at), at[12], BinaryPrimitives.ReadUInt16BigEndian(at[13..]));
-        return new RunEntry(new Sighting(key, BinaryPrimitives.ReadInt64BigEndian(at[16..]), BinaryPrimitives.ReadUInt32BigEndian(at[24..]), BinaryPrimitives.ReadUInt32BigEndian(at[28..])), at[15] != 0);
+        var at = bytes.Slice(index * EntryBytes, EntryBytes);
+        return new RunEntry(new Sighting(KeyAt(bytes, index), BinaryPrimitives.ReadInt64BigEndian(at[16..]), BinaryPrimitives.ReadUInt32BigEndian(at[24..]), BinaryPrimitives.ReadUInt32BigEndian(at[28..])), IsGone(bytes, index));
+    }
+
+    public static SeenKey KeyAt(ReadOnlySpan<byte> bytes, int index)
+    {
+        var at = bytes.Slice(index * EntryBytes, EntryBytes);
+        return new SeenKey(CodeKey.Read(at), at[12], BinaryPrimitives.ReadUInt16BigEndian(at[13..]));
+    }
+
+    public static bool IsGone(ReadOnlySpan<byte> bytes, int index) => bytes[index * EntryBytes + GoneAt] != 0;
+
+    /// <summary>The order of two entries' sightings, without reading what does not decide it.</summary>
+    public static int Compare(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var (begins, otherBegins) = (BinaryPrimitives.ReadUInt64BigEndian(one), BinaryPrimitives.ReadUInt64BigEndian(other));
+        return begins != otherBegins ? begins.CompareTo(otherBegins) : At(one, 0).Sighting.CompareTo(At(other, 0).Sighting);
     }
 
     /// <summary>Index of the first entry that is not before a code.</summary>
-    public static int Find(byte[] bytes, CodeKey code)
+    public static int Find(ReadOnlySpan<byte> bytes, CodeKey code)
     {
         var (low, high) = (0, Count(bytes));
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = CodeKey.Read(bytes.AsSpan(middle * EntryBytes)).CompareTo(code) < 0 ? (middle + 1, high) : (low, middle);
+            (low, high) = CodeKey.Read(bytes[(middle * EntryBytes)..]).CompareTo(code) < 0 ? (middle + 1, high) : (low, middle);
         }
 
         return low;

@@ -54,11 +54,16 @@ internal sealed class RunTable
     }
 
     /// <summary>The runs of a bucket.</summary>
-    public IReadOnlyList<Run> Of(Bucket bucket) => _runs.TryGetValue(bucket, out var runs) ? runs : [];
+    public List<Run> Of(Bucket bucket) => _runs.TryGetValue(bucket, out var runs) ? runs : [];
 
     /// <summary>Reads the filters of runs that have none yet.</summary>
-    public void ReadFilters(IEnumerable<Run> runs)
+    public void ReadFilters(List<Run> runs)
     {
+        if (!runs.Exists(run => run.Filter is null))
+        {
+            return;
+        }
+
         var lacking = runs.Where(run => run.Filter is null).ToDictionary(run => run.Id);
         foreach (var id in lacking.Keys)
         {
@@ -83,10 +88,11 @@ internal sealed class RunTable
     }
 
     /// <summary>Adds a run, behind all that are there.</summary>
-    public void Add(Bucket bucket, int tier, ReadOnlySpan<RunEntry> entries)
+    /// <param name="entries">As bytes (<see cref="RunBytes"/>).</param>
+    public void Add(Bucket bucket, int tier, byte[] entries)
     {
-        var run = new Run(bucket, ++_last, tier, entries.Length) { Filter = BlockFilter.Of(entries) };
-        _insert.Add(run.Id, bucket.Level, bucket.Digits, tier, entries.Length, run.Filter, RunBytes.Write(entries));
+        var run = new Run(bucket, ++_last, tier, RunBytes.Count(entries)) { Filter = BlockFilter.Of(entries) };
+        _insert.Add(run.Id, bucket.Level, bucket.Digits, tier, run.Entries, run.Filter, entries);
         Keep(run);
     }
 

@@ -20,6 +20,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
     private const int WholeLevelsMax = 2;
 
     private readonly RunTable _table = new(connection, owned);
+    private readonly RunMerge _merge = new();
 
     /// <summary>The sightings of keys that stand; of keys without any, nothing. The keys are in their order.</summary>
     public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyList<SeenKey> keys)
@@ -72,7 +73,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
             var part = new Bucket(level, digits);
             var runs = _table.All.Where(run => run.Bucket.Meets(part)).Order(Comparer<Run>.Create(Run.ByAge)).ToList();
             var bytes = _table.Read(runs);
-            foreach (var (sighting, _) in RunMerge.Merge(runs.Select(run => Array.FindAll(RunBytes.Read(bytes[run.Id]), entry => Bucket.Of(entry.Sighting.Key.Code, level) == part)), dropsGone: true))
+            foreach (var (sighting, _) in RunBytes.Read(_merge.Merge([.. runs.Select(run => (ReadOnlyMemory<byte>)Part(bytes[run.Id], part).ToArray())], dropsGone: true)))
             {
                 yield return sighting;
             }
@@ -87,7 +88,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
             return;
         }
 
-        _table.Add(Bucket.Root, 0, entries);
+        _table.Add(Bucket.Root, 0, RunBytes.Write(entries));
         _table.Write();
         // More than what comes needs: each level asks for one merge of a full bucket.
         for (var i = 0; i <= entries.Length * (_table.Depth + 1) / bucketFull && MergeOne(); i++)
@@ -97,22 +98,30 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
 
     private void AskFilters(IReadOnlyList<SeenKey> keys, int level, Dictionary<Run, List<SeenKey>> asked)
     {
-        IReadOnlyList<Run> runs = [];
-        Bucket? of = null;
-        foreach (var key in keys)
+        for (int from = 0, to; from < keys.Count; from = to)
         {
-            if (Bucket.Of(key.Code, level) is var bucket && bucket != of)
+            var bucket = Bucket.Of(keys[from].Code, level);
+            for (to = from + 1; to < keys.Count && Bucket.Of(keys[to].Code, level) == bucket; to++)
             {
-                (of, runs) = (bucket, _table.Of(bucket));
-                _table.ReadFilters(runs);
             }
 
+            var runs = _table.Of(bucket);
+            _table.ReadFilters(runs);
             foreach (var run in runs)
             {
-                if (BlockFilter.MayHold(run.Filter!, key))
-                {
-                    (CollectionsMarshal.GetValueRefOrAddDefault(asked, run, out _) ??= []).Add(key);
-                }
+                AskFilter(run, keys, from, to, asked);
+            }
+        }
+    }
+
+    private static void AskFilter(Run run, IReadOnlyList<SeenKey> keys, int from, int to, Dictionary<Run, List<SeenKey>> asked)
+    {
+        var filter = run.Filter!;
+        for (var i = from; i < to; i++)
+        {
+            if (BlockFilter.MayHold(filter, keys[i]))
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(asked, run, out _) ??= []).Add(keys[i]);
             }
         }
     }
@@ -152,7 +161,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
     private void MergeTier(List<Run> runs)
     {
         var (bucket, tier) = (runs[0].Bucket, runs[0].Tier);
-        _table.Add(bucket, tier + 1, Merged(runs));
+        _table.Add(bucket, tier + 1, Merged(runs).ToArray());
         _table.Write();
     }
 
@@ -161,35 +170,41 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
         var merged = Merged([.. _table.Of(bucket)]);
         if (merged.Length == 0)
         {
-            _table.Add(bucket, 0, merged); // so that no number of a run is given twice
+            _table.Add(bucket, 0, []); // so that no number of a run is given twice
         }
 
-        for (int digit = 0, from = 0; digit < Bucket.Fanout; digit++)
+        for (var digit = 0; digit < Bucket.Fanout; digit++)
         {
-            var to = from;
-            while (to < merged.Length && bucket.DigitOf(merged[to].Sighting.Key.Code) == digit)
+            var below = bucket.Below(digit);
+            if (Part(merged, below) is { Length: > 0 } part)
             {
-                to++;
+                _table.Add(below, 0, part.ToArray());
             }
-
-            if (to > from)
-            {
-                _table.Add(bucket.Below(digit), 0, merged.AsSpan(from, to - from));
-            }
-
-            from = to;
         }
 
         _table.Write();
     }
 
-    private RunEntry[] Merged(List<Run> runs)
+    private ReadOnlySpan<byte> Merged(List<Run> runs)
     {
         runs.Sort(Run.ByAge);
         var bytes = _table.Read(runs);
         _table.Remove(runs);
         var isOldest = !_table.All.Any(run => run.Bucket.Meets(runs[0].Bucket) && Run.ByAge(run, runs[0]) < 0);
-        return RunMerge.Merge(runs.Select(run => RunBytes.Read(bytes[run.Id])), dropsGone: isOldest);
+        return _merge.Merge([.. runs.Select(run => (ReadOnlyMemory<byte>)bytes[run.Id])], dropsGone: isOldest);
+    }
+
+    // The entries of a bucket that meets the run's.
+    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> run, Bucket bucket)
+    {
+        var from = RunBytes.Find(run, bucket.First);
+        var to = from;
+        while (to < RunBytes.Count(run) && Bucket.Of(RunBytes.KeyAt(run, to).Code, bucket.Level) == bucket)
+        {
+            to++;
+        }
+
+        return run[(from * RunBytes.EntryBytes)..(to * RunBytes.EntryBytes)];
     }
 
     // From one run into what was found in older ones: what is gone is taken out.
