@@ -30,7 +30,7 @@ internal sealed class EpochWatch
         Sql.Execute(connection, "UPDATE epochs SET last_tag = NULL, before_last = NULL");
     }
 
-    /// <summary>Forgets what was read: the transaction has ended.</summary>
+    /// <summary>Forgets what was read: somebody else has written since.</summary>
     public void Forget()
     {
         _nodes.Clear();
@@ -101,7 +101,7 @@ internal sealed class EpochWatch
             _put.Add((long)node, epoch, heard.Number, heard.AtMs, heard.IsCloned ? 1L : 0L, heard.LastTag, heard.BeforeLast);
         }
 
-        _put.Run();
+        _put.Post();
         _changed.Clear();
     }
 

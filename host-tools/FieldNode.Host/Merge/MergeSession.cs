@@ -5,14 +5,15 @@ using FieldNode.Host.Store;
 namespace FieldNode.Host.Merge;
 
 /// <summary>
-/// Merges one transaction after another on a connection of its own: statements, and what is known of the index, stay from one to the next. It is not shared
-/// between threads.
+/// Merges one transaction after another on a connection of its own: statements stay from one to the next, and what is known of the store if nobody else has
+/// written between them. It is not shared between threads.
 /// </summary>
 /// <param name="folds">Null: the store's, for logs that grow side by side.</param>
 internal sealed class MergeSession(HostStore store, FoldCache? folds = null) : IDisposable
 {
     private DbConnection? _connection;
     private Merger? _merger;
+    private long _last; // number of the last transaction
 
     /// <summary>Merges what is added, in one transaction; what it did, part by part.</summary>
     /// <param name="add">Adds parts to the merger, and writes what belongs to the same transaction.</param>
@@ -23,10 +24,13 @@ internal sealed class MergeSession(HostStore store, FoldCache? folds = null) : I
             return store.Guard(() =>
             {
                 _connection ??= store.Connect();
-                using var transaction = Sql.BeginWrite(_connection);
+                using var transaction = Sql.BeginWrite(_connection, out var number);
                 _merger ??= new Merger(_connection, store, folds ?? store.Folds);
+                _merger.Begin(isUndisturbed: Sql.IsNext(_connection, _last, number));
                 add(_connection, _merger);
-                return _merger.Commit(transaction);
+                var results = _merger.Commit(transaction);
+                _last = number;
+                return results;
             });
         }
         catch

@@ -12,6 +12,9 @@ namespace FieldNode.Host.Merge;
 /// </summary>
 internal sealed class Merger : IDisposable
 {
+    /// <summary>Above the lanes of a city; then what is known of all is forgotten.</summary>
+    private const int EpochsMax = 16_384;
+
     private readonly DbConnection _connection;
     private readonly List<IDisposable> _commands = [];
     private readonly Rows _overlaps;
@@ -23,6 +26,7 @@ internal sealed class Merger : IDisposable
     private readonly EpochWatch _epochs;
     private readonly Projector _projector;
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
+    private long? _lastBatch;
 
     public Merger(DbConnection connection, HostStore store, FoldCache folds)
     {
@@ -37,6 +41,20 @@ internal sealed class Merger : IDisposable
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
         _projector = new Projector(connection, store.Vault, folds, _spans, _commands);
+    }
+
+    /// <summary>Begins a transaction: what is known of the store holds as long as nobody else has written.</summary>
+    public void Begin(bool isUndisturbed)
+    {
+        if (isUndisturbed && _spans.Count <= EpochsMax)
+        {
+            return;
+        }
+
+        _spans.Forget();
+        _epochs.Forget();
+        _projector.Forget();
+        _lastBatch = null;
     }
 
     /// <summary>Adds a part whose frames have been checked; it is merged by <see cref="Commit"/>.</summary>
@@ -55,13 +73,19 @@ internal sealed class Merger : IDisposable
     public IReadOnlyList<MergeResult> Commit(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        var results = Merge();
-        transaction.Commit();
-        _projector.Committed();
-        // The next transaction may find that others have written since.
-        _spans.Forget();
-        _epochs.Forget();
-        return results;
+        try
+        {
+            var results = Merge();
+            Sql.Commit(transaction);
+            _projector.Committed();
+            _spans.Committed();
+            return results;
+        }
+        catch
+        {
+            Rows.Drop(_connection);
+            throw;
+        }
     }
 
     public void Dispose()
@@ -93,7 +117,7 @@ internal sealed class Merger : IDisposable
     {
         _spans.Load(_waiting.Select(work => (work.Part.NodeId, work.Part.Epoch)).Distinct());
         _epochs.Load(_waiting.Where(work => work.Part.Source == LogSource.Upload).Select(work => work.Part.NodeId).Distinct());
-        var id = StoredFrames.LastBatch(_connection);
+        var id = _lastBatch ?? StoredFrames.LastBatch(_connection);
         var held = Held();
         var outcomes = new List<Outcome>(_waiting.Count);
         foreach (var (part, nowMs) in _waiting)
@@ -113,10 +137,12 @@ internal sealed class Merger : IDisposable
             outcomes.Add(outcome);
         }
 
-        _insertBatch.Run();
-        _insertConflict.Run();
+        _lastBatch = id;
+        _insertBatch.Post();
+        _insertConflict.Post();
         _spans.Write();
         _epochs.Write();
+        Rows.Begin(_connection);
         return outcomes;
     }
 

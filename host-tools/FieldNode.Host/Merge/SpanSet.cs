@@ -3,11 +3,11 @@ using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Merge;
 
-/// <summary>The runs of sequence numbers that the store holds of the epochs of one transaction: neighbours and overlaps become one run.</summary>
+/// <summary>The runs of sequence numbers that the store holds of the epochs that were asked for: neighbours and overlaps become one run.</summary>
 internal sealed class SpanSet
 {
     private readonly Dictionary<(ulong Node, uint Epoch), List<(uint First, uint Last)>> _runs = [];
-    private readonly Dictionary<(ulong Node, uint Epoch), uint> _before = [];
+    private readonly Dictionary<(ulong Node, uint Epoch), uint> _before = []; // of those that this transaction adds to
     private readonly HashSet<(ulong Node, uint Epoch)> _changed = [];
     private readonly Rows _read;
     private readonly Rows _delete;
@@ -20,10 +20,19 @@ internal sealed class SpanSet
         _insert = Rows.Of(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
     }
 
-    /// <summary>Forgets what was read: the transaction has ended.</summary>
+    /// <summary>Epochs that are known.</summary>
+    public int Count => _runs.Count;
+
+    /// <summary>Forgets what was read: somebody else has written since.</summary>
     public void Forget()
     {
         _runs.Clear();
+        _before.Clear();
+    }
+
+    /// <summary>The transaction is on disk.</summary>
+    public void Committed()
+    {
         _before.Clear();
     }
 
@@ -41,12 +50,11 @@ internal sealed class SpanSet
         foreach (var (node, epoch, first, last) in _read.Query(row => ((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (uint)row.Number(3))))
         {
             _runs[(node, epoch)].Add((first, last));
-            _before[(node, epoch)] = last;
         }
     }
 
     /// <summary>The highest sequence number that was here before the transaction; 0: none.</summary>
-    public uint LastBefore(ulong node, uint epoch) => _before.GetValueOrDefault((node, epoch));
+    public uint LastBefore(ulong node, uint epoch) => _before.TryGetValue((node, epoch), out var last) ? last : Last(node, epoch);
 
     /// <summary>Whether any record between two is here.</summary>
     public bool HasAny(ulong node, uint epoch, uint first, uint last)
@@ -57,6 +65,7 @@ internal sealed class SpanSet
     public void Add(ulong node, uint epoch, uint first, uint last)
     {
         var runs = _runs[(node, epoch)];
+        _before.TryAdd((node, epoch), Last(node, epoch));
         var from = runs.FindIndex(run => run.Last >= first - 1L);
         if (from < 0)
         {
@@ -102,8 +111,8 @@ internal sealed class SpanSet
             }
         }
 
-        _delete.Run();
-        _insert.Run();
+        _delete.Post();
+        _insert.Post();
         _changed.Clear();
     }
 }

@@ -63,12 +63,12 @@ public sealed class StoreMove
                 CopyBatches(from, to, progress, cancel);
                 CopyTables(from, to);
                 Leave(from);
-                last.Commit();
+                Sql.Commit(last);
             }
 
             using var end = Sql.BeginWrite(to);
             Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", Filling));
-            end.Commit();
+            Sql.Commit(end);
             return new MoveResult(StoredFrames.LastBatch(to), already, $"{_source.HostId:X8}", _target.Path);
         }));
     }
@@ -127,7 +127,7 @@ public sealed class StoreMove
             Projection.RosterIndex.RebuildUnlisted(to, _target.Vault);
         }
 
-        transaction.Commit();
+        Sql.Commit(transaction);
     }
 
     private static List<(string, long, long)> RostersOf(DbConnection connection)

@@ -99,15 +99,15 @@ public sealed class StoreVerification(HostStore store)
         StoreMove.Copy(source, connection, "rosters");
         StoreMove.Copy(source, connection, "roster_people");
         StoreMove.Copy(source, connection, "seal_keys");
-        transaction.Commit();
+        Sql.Commit(transaction);
     }
 
     private static void ProjectAnew(HostStore other)
     {
         using var connection = other.Connect();
         using var transaction = Sql.BeginWrite(connection);
-        Projector.ProjectAll(connection, other.Vault);
-        transaction.Commit();
+        Reprojection.Run(connection, other.Vault);
+        Sql.Commit(transaction);
     }
 
     private static List<TableDifference> Compare(DbConnection stored, DbConnection recomputed)

@@ -75,8 +75,8 @@ internal sealed class FactTable
     /// <summary>Writes the changes.</summary>
     public void Write()
     {
-        _drop.Run();
-        _put.Run();
+        _drop.Post();
+        _put.Post();
     }
 
     private static Dictionary<(int Kind, uint Sequence), string> Of(EpochDay day)

@@ -14,6 +14,7 @@ internal sealed class FoldTable
     private readonly FactTable _facts;
     private readonly Rows _read;
     private readonly Rows _put;
+    private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0: the store knows nothing of it
 
     public FoldTable(DbConnection connection, Vault vault, FoldCache cache, SpanSet spans, FactTable facts, List<IDisposable> owned)
     {
@@ -29,19 +30,24 @@ internal sealed class FoldTable
             """, ("node", Is.Number), ("epoch", Is.Number), ("version", Is.Number), ("rebuilt", Is.Number));
     }
 
+    /// <summary>Forgets of which versions epochs are: somebody else has written since.</summary>
+    public void Forget()
+    {
+        _versions.Clear();
+    }
+
     /// <summary>Reads epochs, all at once.</summary>
     public IReadOnlyList<TouchedEpoch> Load(List<(ulong Node, uint Epoch)> epochs)
     {
-        epochs.ForEach(epoch => _read.Add((long)epoch.Node, epoch.Epoch));
-        var versions = _read.Query(row => (Key: ((ulong)row.Number(0), (uint)row.Number(1)), Version: row.Number(2), Rebuilt: row.Number(3))).ToDictionary(row => row.Key, row => (row.Version, row.Rebuilt));
+        ReadVersions(epochs);
         _spans.Load(epochs);
         var cached = epochs.ToDictionary(epoch => epoch, epoch => _cache.Take(epoch.Node, epoch.Epoch));
-        var facts = _facts.Read(epochs.Where(epoch => versions.ContainsKey(epoch) && cached[epoch]?.Version != versions[epoch].Version));
+        var facts = _facts.Read(epochs.Where(epoch => _versions[epoch].Version > 0 && cached[epoch]?.Version != _versions[epoch].Version));
         var behind = new List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)>();
         var touched = new List<TouchedEpoch>(epochs.Count);
         foreach (var epoch in epochs)
         {
-            var (version, rebuilt) = versions.GetValueOrDefault(epoch);
+            var (version, rebuilt) = _versions[epoch];
             var known = cached[epoch] is { } kept && kept.Version == version ? kept.Facts : facts.GetValueOrDefault(epoch) ?? [];
             touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, behind), known));
         }
@@ -63,13 +69,27 @@ internal sealed class FoldTable
     /// <summary>Writes the changes.</summary>
     public void Write()
     {
-        _put.Run();
+        _put.Post();
     }
 
     /// <summary>The transaction is on disk: a fold may be kept.</summary>
     public void Keep(TouchedEpoch touched)
     {
         _cache.Put(touched.Node, touched.Epoch, new CachedFold(touched.Fold, touched.Facts, touched.Version));
+        _versions[(touched.Node, touched.Epoch)] = (touched.Version, touched.Rebuilt);
+    }
+
+    private void ReadVersions(List<(ulong Node, uint Epoch)> epochs)
+    {
+        foreach (var epoch in epochs.Where(epoch => _versions.TryAdd(epoch, (0, 0))))
+        {
+            _read.Add((long)epoch.Node, epoch.Epoch);
+        }
+
+        foreach (var (epoch, version, rebuilt) in _read.Query(row => (((ulong)row.Number(0), (uint)row.Number(1)), row.Number(2), row.Number(3))))
+        {
+            _versions[epoch] = (version, rebuilt);
+        }
     }
 
     private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)

@@ -13,8 +13,6 @@ namespace FieldNode.Host.Projection;
 /// </summary>
 internal sealed class Projector
 {
-    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "facts", "folds", "decisions"];
-
     private readonly DbConnection _connection;
     private readonly SpanSet _spans;
     private readonly FoldTable _folds;
@@ -35,29 +33,11 @@ internal sealed class Projector
         _seen = new SeenIndex(connection, vault, owned);
     }
 
-    /// <summary>Projects everything from the records, in the caller's transaction; decisions first, which others follow.</summary>
-    public static void ProjectAll(DbConnection connection, Vault vault, Action<int, int>? progress = null)
+    /// <summary>Forgets what was read: somebody else has written since.</summary>
+    public void Forget()
     {
-        foreach (var table in s_tables)
-        {
-            Sql.Execute(connection, $"DELETE FROM {table}");
-        }
-
-        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
-        epochs = [.. epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node))];
-        var owned = new List<IDisposable>();
-        var spans = new SpanSet(connection, owned);
-        var projector = new Projector(connection, vault, new FoldCache(FoldCache.Few), spans, owned);
-        for (var i = 0; i < epochs.Count; i++)
-        {
-            projector.MarkStale(epochs[i].Node, epochs[i].Epoch);
-            projector.Finish();
-            projector.Committed();
-            spans.Forget();
-            progress?.Invoke(i + 1, epochs.Count);
-        }
-
-        owned.ForEach(command => command.Dispose());
+        _folds.Forget();
+        _seen.Forget();
     }
 
     /// <summary>Reads what is known of epochs, all at once; before their records are added.</summary>
@@ -115,6 +95,7 @@ internal sealed class Projector
         _tallies.Write();
         _folds.Write();
         _facts.Write();
+        Rows.Begin(_connection);
         _seen.Write([.. logs, .. epochs]);
     }
 

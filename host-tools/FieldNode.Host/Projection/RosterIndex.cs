@@ -49,10 +49,11 @@ internal sealed class RosterIndex
     public bool Any { get; private set; }
 
     /// <summary>Begins a transaction.</summary>
-    public void Begin()
+    /// <param name="isKnown">Nobody else has written since the last one.</param>
+    public void Begin(bool isKnown)
     {
         _changes.Clear();
-        Any = Sql.Scalar(_connection, "SELECT EXISTS (SELECT 1 FROM rosters)") != 0;
+        Any = isKnown ? Any : Sql.Scalar(_connection, "SELECT EXISTS (SELECT 1 FROM rosters)") != 0;
     }
 
     /// <summary>Notes that a person was sampled for the first time in a round, or is not any more.</summary>

@@ -33,6 +33,7 @@ internal sealed class SeenIndex
     private readonly RosterIndex _rosters;
     private readonly Rows _insertDouble;
     private readonly Rows _deleteDouble;
+    private bool _isKnown;
 
     public SeenIndex(DbConnection connection, Vault vault, List<IDisposable> owned)
     {
@@ -44,12 +45,18 @@ internal sealed class SeenIndex
         _deleteDouble = Rows.Of(connection, owned, "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
     }
 
+    /// <summary>Forgets which runs and rosters there are: somebody else has written since.</summary>
+    public void Forget()
+    {
+        _isKnown = false;
+    }
+
     /// <summary>Does what epochs have noted, one epoch after the other.</summary>
     public void Write(IReadOnlyList<TouchedEpoch> epochs)
     {
         var notes = Gather(epochs);
-        var before = _runs.Find(Keys(notes));
-        _rosters.Begin();
+        var before = _runs.Find(Keys(notes), _isKnown);
+        _rosters.Begin(_isKnown);
         var changes = new List<RunEntry>(notes.Length);
         for (int from = 0, to; from < notes.Length; from = to)
         {
@@ -62,8 +69,9 @@ internal sealed class SeenIndex
 
         _runs.Append(CollectionsMarshal.AsSpan(changes));
         _rosters.Write();
-        _deleteDouble.Run();
-        _insertDouble.Run();
+        _deleteDouble.Post();
+        _insertDouble.Post();
+        _isKnown = true;
     }
 
     // A household is visited again, and a fever measured again; a person, a tube, a bag come once a round.

@@ -44,8 +44,8 @@ internal sealed class TallyTable
     /// <summary>Writes the changes.</summary>
     public void Write()
     {
-        _drop.Run();
-        _add.Run();
-        _dropEmpty.Run();
+        _drop.Post();
+        _add.Post();
+        _dropEmpty.Post();
     }
 }

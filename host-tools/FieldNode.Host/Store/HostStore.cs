@@ -225,8 +225,9 @@ public sealed class HostStore
                 SealedStore.Seal(connection, vault);
             }
 
-            Projector.ProjectAll(connection, vault);
-            transaction.Commit();
+            _engine.TakeTables(connection);
+            Reprojection.Run(connection, vault);
+            Sql.Commit(transaction);
         }
 
         // What was sealed must not be left in pages that are free now.
@@ -252,10 +253,11 @@ public sealed class HostStore
                 AuditLog.Begin(connection, vault);
             }
 
+            _engine.TakeTables(connection);
             _engine.PutVersion(connection, Schema.Version);
         }
 
-        transaction.Commit();
+        Sql.Commit(transaction);
     }
 
     /// <summary>What a store is opened for.</summary>

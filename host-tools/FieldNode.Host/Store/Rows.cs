@@ -1,6 +1,7 @@
 using System.Data.Common;
 using FieldNode.Host.Store.Engines;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace FieldNode.Host.Store;
 
@@ -44,7 +45,7 @@ internal interface IRow
 
 /// <summary>
 /// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, where a call costs next to nothing, it runs
-/// for one row after the other; a database across a network gets all rows in one message.
+/// for one row after the other; a database across a network gets all rows in one message, and several statements in one too.
 /// </summary>
 internal abstract class Rows
 {
@@ -66,7 +67,9 @@ internal abstract class Rows
             return alone;
         }
 
-        return new PostgresRows(connection, owned, sql, columns);
+        var together = new PostgresRows((NpgsqlConnection)connection, sql, columns);
+        owned.Add(together);
+        return together;
     }
 
     /// <summary>Adds a row: a value for each column.</summary>
@@ -85,6 +88,30 @@ internal abstract class Rows
         }
     }
 
+    /// <summary>
+    /// Runs the statement for all rows, which are gone then; nobody waits for it. It has run before any statement that is waited for, and before <see cref="Sql.Commit"/>.
+    /// </summary>
+    public void Post()
+    {
+        if (_cells.Count > 0)
+        {
+            Post(_cells);
+            _cells.Clear();
+        }
+    }
+
+    /// <summary>Has the database begin with what was posted: the host has other work before the next statement.</summary>
+    public static void Begin(DbConnection connection)
+    {
+        PostgresOutbox.Begin(connection);
+    }
+
+    /// <summary>Forgets what was posted: the transaction is given up.</summary>
+    public static void Drop(DbConnection connection)
+    {
+        PostgresOutbox.Drop(connection);
+    }
+
     /// <summary>What the statement finds for all rows, which are gone then.</summary>
     public List<T> Query<T>(Func<IRow, T> read)
     {
@@ -99,6 +126,11 @@ internal abstract class Rows
     }
 
     private protected abstract void Run(List<Cell> cells);
+
+    private protected virtual void Post(List<Cell> cells)
+    {
+        Run(cells);
+    }
 
     private protected abstract void Query(List<Cell> cells, Action<IRow> found);
 }

@@ -13,9 +13,33 @@ namespace FieldNode.Host.Store;
 internal static class Sql
 {
     /// <summary>A transaction that writes: the only one until it ends.</summary>
-    public static DbTransaction BeginWrite(DbConnection connection)
+    public static DbTransaction BeginWrite(DbConnection connection) => BeginWrite(connection, out _);
+
+    /// <summary>A transaction that writes, and a number that tells whether anybody else did between two of one connection (<see cref="IsNext"/>).</summary>
+    public static DbTransaction BeginWrite(DbConnection connection, out long number)
     {
-        return connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: false) : PostgresEngine.BeginWrite(connection);
+        if (connection is not SqliteConnection sqlite)
+        {
+            return PostgresEngine.BeginWrite(connection, out number);
+        }
+
+        var transaction = sqlite.BeginTransaction(deferred: false);
+        number = SqliteEngine.ChangesByOthers(connection);
+        return transaction;
+    }
+
+    /// <summary>Whether nobody else has written between two transactions of a connection that were committed one after the other.</summary>
+    public static bool IsNext(DbConnection connection, long before, long number)
+    {
+        return number == (connection is SqliteConnection ? before : before + 1);
+    }
+
+    /// <summary>Commits, after what was posted (<see cref="Store.Rows.Post"/>).</summary>
+    /// <exception cref="DbException">Nothing was committed; or, if the connection broke, nobody knows whether it was.</exception>
+    public static void Commit(DbTransaction transaction)
+    {
+        PostgresOutbox.Send(transaction.Connection);
+        transaction.Commit();
     }
 
     /// <summary>A transaction that sees the store as it is at its first statement.</summary>
@@ -49,6 +73,7 @@ internal static class Sql
     public static int Run(DbCommand command, params ReadOnlySpan<object> values)
     {
         Bind(command, values);
+        PostgresOutbox.Send(command.Connection);
         return command.ExecuteNonQuery();
     }
 
@@ -76,6 +101,7 @@ internal static class Sql
     /// <summary>Every row that a prepared statement finds with the values that it has.</summary>
     public static List<T> Rows<T>(DbCommand command, Func<DbDataReader, T> read)
     {
+        PostgresOutbox.Send(command.Connection);
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
@@ -89,6 +115,7 @@ internal static class Sql
     /// <summary>A command for a statement; its owner disposes of it.</summary>
     public static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
+        PostgresOutbox.Send(connection); // most are run at once
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // constants of this assembly; values are bound
         command.CommandText = connection is NpgsqlConnection ? PostgresEngine.Statement(sql) : sql;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
@@ -46,6 +47,83 @@ public sealed class PostgresTests : IDisposable
         Assert.True(reader.Read());
         Assert.True(reader.GetInt64(0) > 0, $"{table} has no unique key");
         Assert.Equal(0, reader.GetInt64(1));
+    }
+
+    [Theory]
+    [InlineData("runs", "entries")]
+    [InlineData("runs", "filter")]
+    [InlineData("batches", "bytes")]
+    public void What_is_large_and_hashed_or_sealed_is_not_compressed_in_vain(string table, string column)
+    {
+        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
+
+        Assert.Equal(1, Sql.Scalar(connection, "SELECT count(*) FROM pg_attribute WHERE attrelid = CAST($table AS regclass) AND attname = $column AND attstorage = 'e'", ("$table", table), ("$column", column)));
+    }
+
+    [Fact]
+    public void Statements_that_nobody_waited_for_have_run_before_the_next_one_that_is()
+    {
+        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
+        var owned = new List<IDisposable>();
+        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text), ("value", Is.Number));
+        var find = Rows.Of(connection, owned, "SELECT meta.value FROM {k} JOIN meta ON meta.name = k.name", ("name", Is.Text));
+        using var transaction = Sql.BeginWrite(connection);
+
+        insert.Add("a", 1);
+        insert.Post();
+        Rows.Begin(connection);
+        insert.Add("b", 2);
+        insert.Post();
+        find.Add("a");
+        find.Add("b");
+        Assert.Equal([1, 2], find.Query(row => row.Number(0)).Order());
+        insert.Add("c", 3);
+        insert.Post();
+        Assert.Equal(3, Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'c'"));
+        insert.Add("d", 4);
+        insert.Post();
+        Sql.Commit(transaction);
+
+        Assert.Equal(4, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('a', 'b', 'c', 'd')"));
+        owned.ForEach(statement => statement.Dispose());
+    }
+
+    [Fact]
+    public void A_statement_that_nobody_waited_for_takes_its_transaction_with_it_when_it_fails()
+    {
+        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
+        var owned = new List<IDisposable>();
+        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text), ("value", Is.Number));
+        using (var transaction = Sql.BeginWrite(connection))
+        {
+            insert.Add("twice", 1);
+            insert.Post();
+            Rows.Begin(connection);
+            insert.Add("twice", 2);
+            insert.Post();
+            Assert.ThrowsAny<DbException>(() => Sql.Commit(transaction));
+        }
+
+        using (Sql.BeginWrite(connection))
+        {
+            insert.Add("given up", 1);
+            insert.Post();
+            Rows.Begin(connection);
+            insert.Add("given up", 2);
+            insert.Post();
+            Rows.Drop(connection);
+        }
+
+        Assert.Equal(0, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('twice', 'given up')"));
+        owned.ForEach(statement => statement.Dispose());
+    }
+
+    [Fact]
+    public void No_transaction_is_committed_past_the_statements_that_wait()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "Sql.cs" && File.ReadAllText(path).Contains(".Commit();", StringComparison.Ordinal));
+
+        Assert.Empty(sources);
     }
 
     [Fact]

@@ -35,14 +35,20 @@ public abstract class ProjectionTests(Stores stores)
                 rosters.Set("S", households);
             }
 
-            await using (var queue = new MergeQueue(store, TimeProvider.System))
+            // Two hosts, each of which keeps what it knows of the store until somebody else has written.
+            await using (MergeQueue one = new(store, TimeProvider.System), other = new(store, TimeProvider.System))
             {
                 foreach (var part in Parts(random))
                 {
-                    Assert.True(queue.TryAdd(part, out var merging));
+                    Assert.True((@case % 3 == 0 || random.Next(4) > 0 ? one : other).TryAdd(part, out var merging));
                     if (random.Next(2) == 0)
                     {
                         await merging; // else it shares its commit with others
+                    }
+
+                    if (random.Next(12) == 0)
+                    {
+                        rosters.Set("S", [.. households.Where(_ => random.Next(5) > 0)]);
                     }
                 }
             }

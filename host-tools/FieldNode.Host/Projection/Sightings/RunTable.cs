@@ -108,8 +108,8 @@ internal sealed class RunTable
     /// <summary>Writes what was added and removed: first away, so that the new takes the place of the old.</summary>
     public void Write()
     {
-        _delete.Run();
-        _insert.Run();
+        _delete.Post();
+        _insert.Post();
     }
 
     private void Keep(Run run)

@@ -23,9 +23,14 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
     private readonly RunMerge _merge = new();
 
     /// <summary>The sightings of keys that stand; of keys without any, nothing. The keys are in their order.</summary>
-    public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyList<SeenKey> keys)
+    /// <param name="isKnown">Nobody else has written since they were last looked for.</param>
+    public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyList<SeenKey> keys, bool isKnown = false)
     {
-        _table.Refresh();
+        if (!isKnown)
+        {
+            _table.Refresh();
+        }
+
         var asked = new Dictionary<Run, List<SeenKey>>();
         for (var level = 0; level <= _table.Depth; level++)
         {
@@ -88,12 +93,13 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
             return;
         }
 
-        _table.Add(Bucket.Root, 0, RunBytes.Write(entries));
-        _table.Write();
         // More than what comes needs: each level asks for one merge of a full bucket.
         for (var i = 0; i <= entries.Length * (_table.Depth + 1) / bucketFull && MergeOne(); i++)
         {
         }
+
+        _table.Add(Bucket.Root, 0, RunBytes.Write(entries)); // last, so that no merge reads what is just being written
+        _table.Write();
     }
 
     private void AskFilters(IReadOnlyList<SeenKey> keys, int level, Dictionary<Run, List<SeenKey>> asked)

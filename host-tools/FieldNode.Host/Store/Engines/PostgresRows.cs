@@ -5,27 +5,46 @@ using NpgsqlTypes;
 namespace FieldNode.Host.Store.Engines;
 
 /// <summary>Rows for PostgreSQL: an array for each column, and one message for all.</summary>
-internal sealed class PostgresRows : Rows
+internal sealed class PostgresRows : Rows, IDisposable
 {
-    private readonly DbCommand _command;
+    private readonly NpgsqlConnection _connection;
+    private readonly string _text;
+    private readonly NpgsqlCommand _command;
 
-    public PostgresRows(DbConnection connection, List<IDisposable> owned, string sql, (string Name, Is Kind)[] columns)
+    public PostgresRows(NpgsqlConnection connection, string sql, (string Name, Is Kind)[] columns)
         : base(columns)
     {
-        string[] parameters = [.. columns.Select(column => "$" + column.Name)];
-        var table = $"unnest({string.Join(", ", parameters)}) AS k({string.Join(", ", columns.Select(column => column.Name))})";
-        _command = Sql.Prepare(connection, owned, sql.Replace("{k}", table, StringComparison.Ordinal), parameters);
+        var table = $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) AS k({string.Join(", ", columns.Select(column => column.Name))})";
+        _connection = connection;
+        _text = sql.Replace("{k}", table, StringComparison.Ordinal);
+#pragma warning disable CA2100 // constants of this assembly; values are bound
+        _command = new NpgsqlCommand(_text, _connection);
+#pragma warning restore CA2100
+    }
+
+    public void Dispose()
+    {
+        _command.Dispose();
     }
 
     private protected override void Run(List<Cell> cells)
     {
-        Bind(cells);
+        PostgresOutbox.Send(_connection);
+        Bind(_command.Parameters, cells);
         _command.ExecuteNonQuery();
+    }
+
+    private protected override void Post(List<Cell> cells)
+    {
+        var statement = new NpgsqlBatchCommand(_text);
+        Bind(statement.Parameters, cells);
+        PostgresOutbox.Add(_connection, statement);
     }
 
     private protected override void Query(List<Cell> cells, Action<IRow> found)
     {
-        Bind(cells);
+        PostgresOutbox.Send(_connection);
+        Bind(_command.Parameters, cells);
         using var reader = _command.ExecuteReader();
         var row = new Row(reader);
         while (reader.Read())
@@ -34,17 +53,17 @@ internal sealed class PostgresRows : Rows
         }
     }
 
-    private void Bind(List<Cell> cells)
+    private void Bind(NpgsqlParameterCollection parameters, List<Cell> cells)
     {
+        parameters.Clear();
         for (var i = 0; i < Columns.Length; i++)
         {
-            var parameter = (NpgsqlParameter)_command.Parameters[i];
-            (parameter.NpgsqlDbType, parameter.Value) = Columns[i].Kind switch
+            parameters.Add(Columns[i].Kind switch
             {
-                Is.Number => (NpgsqlDbType.Array | NpgsqlDbType.Bigint, Column(cells, i, cell => cell.Number)),
-                Is.Text => (NpgsqlDbType.Array | NpgsqlDbType.Text, Column(cells, i, cell => (string)cell.Other!)),
-                _ => (NpgsqlDbType.Array | NpgsqlDbType.Bytea, (object)Column(cells, i, cell => (byte[]?)cell.Other)),
-            };
+                Is.Number => new NpgsqlParameter<long[]> { TypedValue = Column(cells, i, cell => cell.Number), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+                Is.Text => new NpgsqlParameter<string[]> { TypedValue = Column(cells, i, cell => (string)cell.Other!), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                _ => new NpgsqlParameter<byte[]?[]> { TypedValue = Column(cells, i, cell => (byte[]?)cell.Other), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+            });
         }
     }
 

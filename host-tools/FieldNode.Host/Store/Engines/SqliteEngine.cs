@@ -47,8 +47,10 @@ internal sealed class SqliteEngine(string path) : StoreEngine
 
     public override void Scrub(DbConnection connection) => Sql.Execute(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
 
-    // Another number after each commit of any other connection (https://sqlite.org/pragma.html#pragma_data_version).
-    public override long ChangesOf(DbConnection connection) => Sql.Scalar(connection, "PRAGMA data_version");
+    public override long ChangesOf(DbConnection connection) => ChangesByOthers(connection);
+
+    /// <summary>Another number after each commit of any other connection (https://sqlite.org/pragma.html#pragma_data_version).</summary>
+    public static long ChangesByOthers(DbConnection connection) => Sql.Scalar(connection, "PRAGMA data_version");
 
     // SQLite tells nobody: whoever wants to know looks.
     public override Task Change(CancellationToken cancel) => Task.Delay(s_look, cancel);

@@ -18,6 +18,11 @@ internal abstract class StoreEngine
     /// <summary>Notes which version the tables are of.</summary>
     public abstract void PutVersion(DbConnection connection, int version);
 
+    /// <summary>Settles how the database keeps what is large, once the tables are there; in the transaction that made them.</summary>
+    public virtual void TakeTables(DbConnection connection)
+    {
+    }
+
     /// <summary>A transaction that makes the tables, or brings them to another version; no other one is under way.</summary>
     public abstract DbTransaction BeginSchema(DbConnection connection);
 

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+
+namespace FieldNode.Host.Projection;
+
+/// <summary>Everything that follows from records, reckoned from them anew.</summary>
+internal static class Reprojection
+{
+    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "facts", "folds", "decisions"];
+
+    /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
+    public static void Run(DbConnection connection, Vault vault)
+    {
+        foreach (var table in s_tables)
+        {
+            Sql.Execute(connection, $"DELETE FROM {table}");
+        }
+
+        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
+        var owned = new List<IDisposable>();
+        try
+        {
+            var spans = new SpanSet(connection, owned);
+            var projector = new Projector(connection, vault, new FoldCache(FoldCache.Few), spans, owned);
+            foreach (var (node, epoch) in epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node)))
+            {
+                projector.MarkStale(node, epoch);
+                projector.Finish();
+                projector.Committed();
+                spans.Forget();
+            }
+        }
+        catch
+        {
+            Rows.Drop(connection);
+            throw;
+        }
+        finally
+        {
+            owned.ForEach(command => command.Dispose());
+        }
+    }
+}
