@@ -19,6 +19,22 @@ namespace FieldNode.Protocol
         /// <summary>Whether the library is on this machine.</summary>
         public static bool IsHere { get; } = Find();
 
+        /// <summary>The hash of a text, by .NET where the library is not.</summary>
+        /// <param name="hash">32 bytes.</param>
+        public static void HashData(ReadOnlySpan<byte> text, Span<byte> hash)
+        {
+            if (!IsHere)
+            {
+                SHA256.HashData(text, hash);
+                return;
+            }
+
+            State state = default;
+            Init(ref state);
+            Update(ref state, text);
+            Final(hash, ref state);
+        }
+
         public static void Init(ref State state) => Check(SHA256_Init(ref state));
 
         public static void Update(ref State state, ReadOnlySpan<byte> text)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using System.Data.Common;
@@ -14,6 +15,14 @@ internal static class FactKind
     public const int TurnedAway = 4;
     public const int Training = 5;
 }
+
+/// <summary>Facts as they are stored, written by code that the compiler made: each batch writes its lane's.</summary>
+[JsonSerializable(typeof(LaneNow))]
+[JsonSerializable(typeof(BagRow))]
+[JsonSerializable(typeof(PlaceRow))]
+[JsonSerializable(typeof(TurnedAwayRow))]
+[JsonSerializable(typeof(TrainingRow))]
+internal sealed partial class FactJson : JsonSerializerContext;
 
 /// <summary>What an epoch's records mean beside people, a row each: only those that changed are written.</summary>
 internal sealed class FactTable
@@ -81,25 +90,25 @@ internal sealed class FactTable
 
     private static Dictionary<(int Kind, uint Sequence), string> Of(EpochDay day)
     {
-        var facts = new Dictionary<(int, uint), string> { [(FactKind.Now, 0)] = JsonSerializer.Serialize(day.Now) };
+        var facts = new Dictionary<(int, uint), string> { [(FactKind.Now, 0)] = JsonSerializer.Serialize(day.Now, FactJson.Default.LaneNow) };
         foreach (var bag in day.Bags)
         {
-            facts[(FactKind.Bag, bag.Sequence)] = JsonSerializer.Serialize(bag);
+            facts[(FactKind.Bag, bag.Sequence)] = JsonSerializer.Serialize(bag, FactJson.Default.BagRow);
         }
 
         foreach (var place in day.Places)
         {
-            facts[(FactKind.Place, place.Sequence)] = JsonSerializer.Serialize(place);
+            facts[(FactKind.Place, place.Sequence)] = JsonSerializer.Serialize(place, FactJson.Default.PlaceRow);
         }
 
         foreach (var row in day.TurnedAway)
         {
-            facts[(FactKind.TurnedAway, row.Sequence)] = JsonSerializer.Serialize(row);
+            facts[(FactKind.TurnedAway, row.Sequence)] = JsonSerializer.Serialize(row, FactJson.Default.TurnedAwayRow);
         }
 
         for (var i = 0; i < day.Training.Count; i++)
         {
-            facts[(FactKind.Training, (uint)i)] = JsonSerializer.Serialize(day.Training[i]);
+            facts[(FactKind.Training, (uint)i)] = JsonSerializer.Serialize(day.Training[i], FactJson.Default.TrainingRow);
         }
 
         return facts;

@@ -58,7 +58,15 @@ internal sealed class Projector
             Add(log);
         }
 
-        Parallel.ForEach(epochs.Where(epoch => !HostNode.IsHost(epoch.Key.Node)), Add);
+        var nodes = epochs.Where(epoch => !HostNode.IsHost(epoch.Key.Node)).ToList();
+        if (nodes.TrueForAll(epoch => epoch.All(records => records.Opened is not null)))
+        {
+            nodes.ForEach(Add); // the rest is less than waking another thread
+        }
+        else
+        {
+            Parallel.ForEach(nodes, Add);
+        }
     }
 
     /// <summary>After <see cref="Finish"/>: another node that saw what a record is about.</summary>
@@ -141,6 +149,7 @@ internal sealed class Projector
         foreach (var records in epoch)
         {
             touched.Fold.Seals.Opened = records.Opened;
+            touched.Seen.EnsureCapacity(touched.Seen.Count + records.Records.Count);
             touched.IsOutOfOrder |= records.IsConflict || records.Records[0].Sequence <= touched.Fold.LastSequence;
             foreach (var (sequence, frame) in records.Records)
             {

@@ -48,6 +48,20 @@ public sealed class KeyedHashTests
     }
 
     [Fact]
+    public void Hashes_are_those_of_the_platform()
+    {
+        var random = new Random(Seed.Take(nameof(Hashes_are_those_of_the_platform)));
+        foreach (var count in Enumerable.Range(0, TextMax).Append(200_000))
+        {
+            var (text, hash) = (Text(random, count), new byte[KeyedHash.TagBytes]);
+
+            OpenSslSha256.HashData(text, hash);
+
+            Assert.Equal(SHA256.HashData(text), hash);
+        }
+    }
+
+    [Fact]
     public void A_tag_is_written_where_it_is_asked_for()
     {
         byte[] buffer = [9, 9, 1, 2, 3, 9];

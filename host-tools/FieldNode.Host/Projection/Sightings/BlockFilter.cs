@@ -7,13 +7,13 @@ namespace FieldNode.Host.Projection.Sightings;
 
 /// <summary>
 /// Says of a key that a run does not hold it, or that it may: the split-block Bloom filter of Apache Parquet
-/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 21 bits for each key: some one in three thousand keys is looked for in vain,
-/// each at the price of reading a run. Its eight words are looked at together where the processor has AVX2.
+/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 32 bits for each key: hardly any key is looked for in vain, at the price of
+/// reading a run. Its eight words are looked at together where the processor has AVX2.
 /// </summary>
 internal static class BlockFilter
 {
     private const int BlockBytes = 32;
-    private const int KeysPerBlock = 12;
+    private const int KeysPerBlock = 8;
 
     private static readonly uint[] s_salts = [0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31];
     private static readonly Vector256<uint> s_saltsTogether = Vector256.Create(s_salts);

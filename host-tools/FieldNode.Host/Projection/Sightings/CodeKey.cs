@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Host.Store;
+using FieldNode.Protocol;
 
 namespace FieldNode.Host.Projection.Sightings;
 
@@ -25,7 +26,7 @@ internal readonly record struct CodeKey(ulong High, uint Low)
             return Read(bytes);
         }
 
-        SHA256.HashData(Encoding.UTF8.GetBytes(code), bytes);
+        OpenSslSha256.HashData(Encoding.UTF8.GetBytes(code), bytes);
         return Read(bytes);
     }
 
