@@ -83,7 +83,7 @@ internal sealed class Merger : IDisposable
         }
         catch
         {
-            Rows.Drop(_connection);
+            Rows.DropPosted(_connection);
             throw;
         }
     }
@@ -142,7 +142,7 @@ internal sealed class Merger : IDisposable
         _insertConflict.Post();
         _spans.Write();
         _epochs.Write();
-        Rows.Begin(_connection);
+        Rows.BeginPosted(_connection);
         return outcomes;
     }
 

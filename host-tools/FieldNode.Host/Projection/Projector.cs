@@ -103,7 +103,7 @@ internal sealed class Projector
         _tallies.Write();
         _folds.Write();
         _facts.Write();
-        Rows.Begin(_connection);
+        Rows.BeginPosted(_connection);
         _seen.Write([.. logs, .. epochs]);
     }
 

@@ -34,7 +34,7 @@ internal static class Reprojection
         }
         catch
         {
-            Rows.Drop(connection);
+            Rows.DropPosted(connection);
             throw;
         }
         finally

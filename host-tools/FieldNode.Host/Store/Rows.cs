@@ -101,13 +101,13 @@ internal abstract class Rows
     }
 
     /// <summary>Has the database begin with what was posted: the host has other work before the next statement.</summary>
-    public static void Begin(DbConnection connection)
+    public static void BeginPosted(DbConnection connection)
     {
         PostgresOutbox.Begin(connection);
     }
 
     /// <summary>Forgets what was posted: the transaction is given up.</summary>
-    public static void Drop(DbConnection connection)
+    public static void DropPosted(DbConnection connection)
     {
         PostgresOutbox.Drop(connection);
     }

@@ -71,7 +71,7 @@ public sealed class PostgresTests : IDisposable
 
         insert.Add("a", 1);
         insert.Post();
-        Rows.Begin(connection);
+        Rows.BeginPosted(connection);
         insert.Add("b", 2);
         insert.Post();
         find.Add("a");
@@ -98,7 +98,7 @@ public sealed class PostgresTests : IDisposable
         {
             insert.Add("twice", 1);
             insert.Post();
-            Rows.Begin(connection);
+            Rows.BeginPosted(connection);
             insert.Add("twice", 2);
             insert.Post();
             Assert.ThrowsAny<DbException>(() => Sql.Commit(transaction));
@@ -108,10 +108,10 @@ public sealed class PostgresTests : IDisposable
         {
             insert.Add("given up", 1);
             insert.Post();
-            Rows.Begin(connection);
+            Rows.BeginPosted(connection);
             insert.Add("given up", 2);
             insert.Post();
-            Rows.Drop(connection);
+            Rows.DropPosted(connection);
         }
 
         Assert.Equal(0, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('twice', 'given up')"));

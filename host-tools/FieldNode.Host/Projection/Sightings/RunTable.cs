@@ -91,7 +91,7 @@ internal sealed class RunTable
     /// <param name="entries">As bytes (<see cref="RunBytes"/>).</param>
     public void Add(Bucket bucket, int tier, byte[] entries)
     {
-        var run = new Run(bucket, ++_last, tier, RunBytes.Count(entries)) { Filter = BlockFilter.Of(entries) };
+        var run = new Run(bucket, ++_last, tier, RunBytes.Count(entries)) { Filter = BlockFilter.Of(entries, bucket.Level) };
         _insert.Add(run.Id, bucket.Level, bucket.Digits, tier, run.Entries, run.Filter, entries);
         Keep(run);
     }
