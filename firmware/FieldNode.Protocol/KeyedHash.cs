@@ -6,7 +6,7 @@ namespace FieldNode.Protocol
 {
     /// <summary>
     /// HMAC-SHA256 (RFC 2104, FIPS 180-4) under a key that is set once and used for many short texts: a seal is the HMAC of one byte, and a host opens millions.
-    /// The hash is OpenSSL's, called directly where its library is (<see cref="OpenSslSha256"/>), and otherwise .NET's, which costs three times as much for so little.
+    /// The hash is OpenSSL's, called directly where its library is (<see cref="OpenSslSha256"/>), and otherwise .NET's: the tag of a byte costs 200 ns or 700.
     /// One thread at a time.
     /// </summary>
     public sealed class KeyedHash : IDisposable
@@ -27,7 +27,8 @@ namespace FieldNode.Protocol
         // What is left of the pads once they were hashed: so a key's second text costs half.
         private OpenSslSha256.State _inner;
         private OpenSslSha256.State _outer;
-        private byte[]? _key;
+        private byte[] _key = Array.Empty<byte>();
+        private bool _isSet;
 
         /// <param name="isDirect">Whether OpenSSL is called directly; <see cref="OpenSslSha256.IsHere"/> says whether it can be.</param>
         public KeyedHash(bool isDirect)
@@ -39,16 +40,17 @@ namespace FieldNode.Protocol
         /// <param name="key">Any length; beyond 64 bytes its own hash takes its place (RFC 2104, section 2).</param>
         public void Use(ReadOnlySpan<byte> key)
         {
-            if (_key != null && key.SequenceEqual(_key))
+            if (_isSet && key.SequenceEqual(_key))
             {
                 return;
             }
 
-            if (_key?.Length != key.Length)
+            if (_key.Length != key.Length)
             {
                 _key = new byte[key.Length];
             }
 
+            _isSet = false;
             key.CopyTo(_key);
             byte[] used = key.Length > BlockBytes ? SHA256.HashData(key) : _key;
             Pad(used, Inner, _innerPad);
@@ -58,12 +60,20 @@ namespace FieldNode.Protocol
                 Begin(ref _inner, _innerPad);
                 Begin(ref _outer, _outerPad);
             }
+
+            _isSet = true;
         }
 
         /// <summary>Writes the tag of a text.</summary>
         /// <param name="tag">32 bytes.</param>
+        /// <exception cref="InvalidOperationException">There is no key yet.</exception>
         public void Compute(ReadOnlySpan<byte> text, Span<byte> tag)
         {
+            if (!_isSet || tag.Length < TagBytes)
+            {
+                throw new InvalidOperationException(_isSet ? $"{tag.Length} bytes, where a tag takes {TagBytes}" : "a tag is of a key: none was set");
+            }
+
             Span<byte> between = stackalloc byte[TagBytes];
             if (_platform == null)
             {

@@ -94,7 +94,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
             Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token", ("$token", Hash(link)));
             var session = Begin(connection, account);
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
             return session;
         });
     }
@@ -116,7 +116,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             }
 
             var session = Begin(connection, account);
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
             return session;
         });
     }
@@ -143,7 +143,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             if (isSet)
             {
                 Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name) AND token <> $token", ("$name", name), ("$token", Hash(session)));
-                Sql.Commit(transaction);
+                Sql.Commit(connection, transaction);
             }
 
             return isSet;
@@ -203,7 +203,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             using var transaction = Sql.BeginWrite(connection);
             var rows = Sql.Execute(connection, sql, ("$name", name), ("$value", value));
             Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name)", ("$name", name));
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
             return rows;
         });
         if (changed == 0)

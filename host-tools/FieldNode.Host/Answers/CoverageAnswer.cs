@@ -174,6 +174,6 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     {
         var last = records.Where(record => record.Id.Node == records[0].Id.Node && record.Id.Epoch == records[0].Id.Epoch).MaxBy(record => record.Id.Sequence);
         Sql.Bind(turnedAway, (long)last.Id.Node, last.Id.Epoch, last.Id.Sequence);
-        return turnedAway.ExecuteScalar() is string json ? TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason) : "";
+        return Sql.Rows(turnedAway, reader => reader.GetString(0)) is [var json, ..] ? TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason) : "";
     }
 }

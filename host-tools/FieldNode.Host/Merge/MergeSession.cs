@@ -13,7 +13,7 @@ internal sealed class MergeSession(HostStore store, FoldCache? folds = null) : I
 {
     private DbConnection? _connection;
     private Merger? _merger;
-    private long _last; // number of the last transaction
+    private long? _last; // number of this connection's last transaction that was committed
 
     /// <summary>Merges what is added, in one transaction; what it did, part by part.</summary>
     /// <param name="add">Adds parts to the merger, and writes what belongs to the same transaction.</param>
@@ -26,7 +26,7 @@ internal sealed class MergeSession(HostStore store, FoldCache? folds = null) : I
                 _connection ??= store.Connect();
                 using var transaction = Sql.BeginWrite(_connection, out var number);
                 _merger ??= new Merger(_connection, store, folds ?? store.Folds);
-                _merger.Begin(isUndisturbed: Sql.IsNext(_connection, _last, number));
+                _merger.Begin(isUndisturbed: _last is { } last && Sql.IsNext(_connection, last, number));
                 add(_connection, _merger);
                 var results = _merger.Commit(transaction);
                 _last = number;
@@ -44,6 +44,6 @@ internal sealed class MergeSession(HostStore store, FoldCache? folds = null) : I
     {
         _merger?.Dispose();
         _connection?.Dispose();
-        (_merger, _connection) = (null, null);
+        (_merger, _connection, _last) = (null, null, null);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Merger : IDisposable
         try
         {
             var results = Merge();
-            Sql.Commit(transaction);
+            Sql.Commit(_connection, transaction);
             _projector.Committed();
             _spans.Committed();
             return results;

@@ -48,7 +48,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
             var hash = Hash(before, number + 1, atMs, disclosure);
             Sql.Execute(connection, "INSERT INTO audit VALUES ($number, $at, $json, $hash)", ("$number", number + 1), ("$at", atMs), ("$json", JsonSerializer.Serialize(disclosure)), ("$hash", hash));
             PutHead(connection, store.Vault, number + 1, hash);
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
         });
     }
 

@@ -63,12 +63,12 @@ public sealed class StoreMove
                 CopyBatches(from, to, progress, cancel);
                 CopyTables(from, to);
                 Leave(from);
-                Sql.Commit(last);
+                Sql.Commit(from, last);
             }
 
             using var end = Sql.BeginWrite(to);
             Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", Filling));
-            Sql.Commit(end);
+            Sql.Commit(to, end);
             return new MoveResult(StoredFrames.LastBatch(to), already, $"{_source.HostId:X8}", _target.Path);
         }));
     }
@@ -127,7 +127,7 @@ public sealed class StoreMove
             Projection.RosterIndex.RebuildUnlisted(to, _target.Vault);
         }
 
-        Sql.Commit(transaction);
+        Sql.Commit(to, transaction);
     }
 
     private static List<(string, long, long)> RostersOf(DbConnection connection)

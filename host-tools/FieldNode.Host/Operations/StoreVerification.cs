@@ -99,7 +99,7 @@ public sealed class StoreVerification(HostStore store)
         StoreMove.Copy(source, connection, "rosters");
         StoreMove.Copy(source, connection, "roster_people");
         StoreMove.Copy(source, connection, "seal_keys");
-        Sql.Commit(transaction);
+        Sql.Commit(connection, transaction);
     }
 
     private static void ProjectAnew(HostStore other)
@@ -107,7 +107,7 @@ public sealed class StoreVerification(HostStore store)
         using var connection = other.Connect();
         using var transaction = Sql.BeginWrite(connection);
         Reprojection.Run(connection, other.Vault);
-        Sql.Commit(transaction);
+        Sql.Commit(connection, transaction);
     }
 
     private static List<TableDifference> Compare(DbConnection stored, DbConnection recomputed)

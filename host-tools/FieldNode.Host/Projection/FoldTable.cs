@@ -81,9 +81,12 @@ internal sealed class FoldTable
 
     private void ReadVersions(List<(ulong Node, uint Epoch)> epochs)
     {
-        foreach (var epoch in epochs.Where(epoch => _versions.TryAdd(epoch, (0, 0))))
+        foreach (var epoch in epochs)
         {
-            _read.Add((long)epoch.Node, epoch.Epoch);
+            if (_versions.TryAdd(epoch, (0, 0)))
+            {
+                _read.Add((long)epoch.Node, epoch.Epoch);
+            }
         }
 
         foreach (var (epoch, version, rebuilt) in _read.Query(row => (((ulong)row.Number(0), (uint)row.Number(1)), row.Number(2), row.Number(3))))

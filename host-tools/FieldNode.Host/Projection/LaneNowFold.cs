@@ -10,7 +10,8 @@ internal sealed class LaneNowFold
     // A node can take back its last steps only: those of the open tube and what stands between.
     private const int RecentMax = 64;
 
-    private readonly List<(uint Sequence, Step Step)> _recent = [];
+    private readonly List<(uint Sequence, Step Step)> _recent = []; // the last of it count, and what is before them goes now and then
+    private int _undoable;
     private readonly Dictionary<byte, int> _refusals = [];
     private readonly Dictionary<byte, byte> _parts = [];
     private LaneNow _now = new();
@@ -74,8 +75,7 @@ internal sealed class LaneNowFold
             _now = _now with { GroupSize = _beforeMode.Now.GroupSize, IsGreen = _beforeMode.Now.IsGreen, SampledBeforeShift = _beforeMode.Now.SampledBeforeShift };
         }
 
-        var last = Math.Min(RecentMax, _recent.Count);
-        var at = last == 0 ? -1 : _recent.FindLastIndex(_recent.Count - 1, last, step => step.Sequence == sequence);
+        var at = _undoable == 0 ? -1 : _recent.FindLastIndex(_recent.Count - 1, _undoable, step => step.Sequence == sequence);
         if (at < 0)
         {
             return;
@@ -83,6 +83,7 @@ internal sealed class LaneNowFold
 
         Undo(_recent[at].Step);
         _recent.RemoveAt(at);
+        _undoable--;
     }
 
     /// <summary>People who had joined the queue leave it again: their arrival was undone.</summary>
@@ -173,9 +174,10 @@ internal sealed class LaneNowFold
     {
         if (_recent.Count == 2 * RecentMax)
         {
-            _recent.RemoveRange(0, RecentMax); // now and then: each time, it would be most of the work
+            _recent.RemoveRange(0, RecentMax); // not one each time, which would be most of the work
         }
 
         _recent.Add((sequence, step));
+        _undoable = Math.Min(_undoable + 1, RecentMax);
     }
 }

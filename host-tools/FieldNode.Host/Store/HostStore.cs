@@ -112,6 +112,10 @@ public sealed class HostStore
         {
             throw _engine.FaultOf(e);
         }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<DbException>().FirstOrDefault() is { } refusal)
+        {
+            throw _engine.FaultOf(refusal); // of work that went side by side
+        }
     }
 
     /// <summary>Reads the store as it is at one moment, whatever is written meanwhile.</summary>
@@ -225,9 +229,9 @@ public sealed class HostStore
                 SealedStore.Seal(connection, vault);
             }
 
-            _engine.TakeTables(connection);
+            _engine.SettleStorage(connection);
             Reprojection.Run(connection, vault);
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
         }
 
         // What was sealed must not be left in pages that are free now.
@@ -253,11 +257,11 @@ public sealed class HostStore
                 AuditLog.Begin(connection, vault);
             }
 
-            _engine.TakeTables(connection);
+            _engine.SettleStorage(connection);
             _engine.PutVersion(connection, Schema.Version);
         }
 
-        Sql.Commit(transaction);
+        Sql.Commit(connection, transaction);
     }
 
     /// <summary>What a store is opened for.</summary>

@@ -45,7 +45,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             }
 
             handOver?.Invoke();
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
         });
     }
 
@@ -83,7 +83,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
                 UPDATE nodes SET claim = $claim, claim_request = NULL, claim_answer = NULL, enrolment = $enrolment, claim_until_ms = $until, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE node = $node
                 """, ("$node", (long)node.Id), ("$claim", Wrapped(claim, Secrets.Claim)), ("$enrolment", renewed.Enrolment), ("$until", UntilMs));
             handOver(renewed);
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
             return renewed;
         });
     }
@@ -98,7 +98,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             using var transaction = Sql.BeginWrite(connection);
             var node = Find(connection, name);
             Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now), claim = NULL WHERE node = $node", ("$node", (long)node.Id), ("$now", NowMs));
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
             return node;
         });
     }
@@ -138,7 +138,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             }
 
             var answer = Answer(connection, id, held, request);
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
             return (ClaimResult.Answered, answer);
         });
     }

@@ -49,7 +49,7 @@ public sealed class NodeStatuses(HostStore store)
                 ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json = excluded.json
                 WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks) OR excluded.received_ms - statuses.received_ms > $late
                 """, ("$node", (long)report.Node), ("$boot", report.Boot), ("$ticks", report.Ticks), ("$received", report.ReceivedAt.ToUnixTimeMilliseconds()), ("$json", report.Json), ("$late", LateMsMax));
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
         });
     }
 

@@ -71,18 +71,8 @@ internal sealed class RosterImport : IDisposable
     // True when the person takes the next place.
     private bool Put(RosterPerson person, long place, bool replace, Counts counts, HashSet<string> lost)
     {
-        RosterPerson? known = null;
-        var knownPlace = place;
         Sql.Bind(_find, person.Person);
-        using (var reader = _find.ExecuteReader())
-        {
-            if (reader.Read())
-            {
-                known = Rosters.Read(reader, _vault);
-                knownPlace = replace ? place : reader.GetInt64(8);
-            }
-        }
-
+        var (known, knownPlace) = Sql.Rows(_find, reader => ((RosterPerson?)Rosters.Read(reader, _vault), replace ? place : reader.GetInt64(8))).FirstOrDefault((null, place));
         Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building, _vault.WrapText(person.Name, Secrets.Roster), _vault.WrapText(person.Phone, Secrets.Roster), person.Category, person.Mobility);
         if (known is null)
         {

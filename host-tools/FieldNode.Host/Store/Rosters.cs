@@ -46,7 +46,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
             var changes = import.Run(people, slots, replace, importedAt ?? (time ?? TimeProvider.System).GetUtcNow());
             if (!dryRun)
             {
-                Sql.Commit(transaction);
+                Sql.Commit(connection, transaction);
             }
 
             return changes;
@@ -74,7 +74,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
                 Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site)); // other hosts take it over
             }
 
-            Sql.Commit(transaction);
+            Sql.Commit(connection, transaction);
             return unknown;
         });
     }

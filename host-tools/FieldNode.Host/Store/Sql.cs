@@ -24,8 +24,16 @@ internal static class Sql
         }
 
         var transaction = sqlite.BeginTransaction(deferred: false);
-        number = SqliteEngine.ChangesByOthers(connection);
-        return transaction;
+        try
+        {
+            number = SqliteEngine.ChangesByOthers(connection);
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether nobody else has written between two transactions of a connection that were committed one after the other.</summary>
@@ -36,9 +44,9 @@ internal static class Sql
 
     /// <summary>Commits, after what was posted (<see cref="Store.Rows.Post"/>).</summary>
     /// <exception cref="DbException">Nothing was committed; or, if the connection broke, nobody knows whether it was.</exception>
-    public static void Commit(DbTransaction transaction)
+    public static void Commit(DbConnection connection, DbTransaction transaction)
     {
-        PostgresOutbox.Send(transaction.Connection);
+        PostgresOutbox.Send(connection); // a transaction whose connection broke does not know it any more
         transaction.Commit();
     }
 
@@ -115,7 +123,7 @@ internal static class Sql
     /// <summary>A command for a statement; its owner disposes of it.</summary>
     public static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
-        PostgresOutbox.Send(connection); // most are run at once
+        PostgresOutbox.Send(connection); // one that is not prepared is run at once
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // constants of this assembly; values are bound
         command.CommandText = connection is NpgsqlConnection ? PostgresEngine.Statement(sql) : sql;

@@ -76,7 +76,7 @@ public abstract class MergeSessionTests(Stores stores) : IDisposable
     {
         using var transaction = Sql.BeginWrite(connection, out var number);
         Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('test', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value + 1");
-        Sql.Commit(transaction);
+        Sql.Commit(connection, transaction);
         return number;
     }
 

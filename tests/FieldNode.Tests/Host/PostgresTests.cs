@@ -82,7 +82,7 @@ public sealed class PostgresTests : IDisposable
         Assert.Equal(3, Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'c'"));
         insert.Add("d", 4);
         insert.Post();
-        Sql.Commit(transaction);
+        Sql.Commit(connection, transaction);
 
         Assert.Equal(4, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('a', 'b', 'c', 'd')"));
         owned.ForEach(statement => statement.Dispose());
@@ -101,7 +101,7 @@ public sealed class PostgresTests : IDisposable
             Rows.BeginPosted(connection);
             insert.Add("twice", 2);
             insert.Post();
-            Assert.ThrowsAny<DbException>(() => Sql.Commit(transaction));
+            Assert.ThrowsAny<DbException>(() => Sql.Commit(connection, transaction));
         }
 
         using (Sql.BeginWrite(connection))
@@ -116,6 +116,35 @@ public sealed class PostgresTests : IDisposable
 
         Assert.Equal(0, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('twice', 'given up')"));
         owned.ForEach(statement => statement.Dispose());
+    }
+
+    [Fact]
+    public void A_connection_that_breaks_while_the_database_works_alone_is_told_as_such()
+    {
+        var store = Stores.Postgres.Open(_directory.File("data"));
+        var fault = Assert.Throws<HostFault>(() => store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            var owned = new List<IDisposable>();
+            var slow = Rows.Of(connection, owned, "SELECT pg_sleep(60) FROM {k}", ("one", Is.Number));
+            using var transaction = Sql.BeginWrite(connection);
+            var own = Sql.Scalar(connection, "SELECT pg_backend_pid()");
+            slow.Add(1);
+            slow.Post();
+            Rows.BeginPosted(connection);
+            using (var other = store.Connect())
+            {
+                while (Sql.Scalar(other, "SELECT count(*) FROM pg_stat_activity WHERE pid = $own AND query LIKE '%pg_sleep%'", ("$own", own)) == 0)
+                {
+                }
+
+                Sql.Scalar(other, "SELECT count(*) FROM (SELECT pg_terminate_backend(CAST($own AS integer))) AS ended", ("$own", own));
+            }
+
+            Sql.Commit(connection, transaction);
+        }));
+
+        Assert.Equal("store-unreachable", fault.Code);
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public abstract class SightingRunsTests(Stores stores)
             using var transaction = Sql.BeginWrite(_connection);
             Runs.Find(entries.Select(entry => entry.Sighting.Key).Distinct().ToList());
             Runs.Append(entries);
-            Sql.Commit(transaction);
+            Sql.Commit(_connection, transaction);
         }
 
         public long Number(string sql) => Sql.Scalar(_connection, sql);

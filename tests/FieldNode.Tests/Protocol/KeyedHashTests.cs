@@ -47,6 +47,18 @@ public sealed class KeyedHashTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Hashes))]
+    public void Without_a_key_or_room_there_is_no_tag(bool isDirect)
+    {
+        using var hash = new KeyedHash(isDirect);
+
+        Assert.Throws<InvalidOperationException>(() => hash.Compute([1], new byte[KeyedHash.TagBytes]));
+        hash.Use([]);
+        Assert.Throws<InvalidOperationException>(() => hash.Compute([1], new byte[KeyedHash.TagBytes - 1]));
+        AssertIsPlatforms(hash, [], [1]);
+    }
+
     [Fact]
     public void Hashes_are_those_of_the_platform()
     {

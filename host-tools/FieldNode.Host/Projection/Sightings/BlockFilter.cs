@@ -7,26 +7,22 @@ namespace FieldNode.Host.Projection.Sightings;
 
 /// <summary>
 /// Says of a key that a run does not hold it, or that it may: the split-block Bloom filter of Apache Parquet
-/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 32 bits for each key of the first levels, which hold little, where hardly any
-/// key is looked for in vain, and 16 below, where some one in a thousand is, at the price of reading a run. Its eight words are looked at together where the processor has AVX2.
+/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 16 bits for each key: some one in a thousand keys is looked for in vain, at the price of
+/// reading a run. Its eight words are looked at together where the processor has AVX2.
 /// </summary>
 internal static class BlockFilter
 {
     private const int BlockBytes = 32;
     private const int KeysPerBlock = 16;
-    private const int KeysPerBlockAbove = 8;
-    private const int Above = 2; // levels: some half a million keys
 
     private static readonly uint[] s_salts = [0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31];
     private static readonly Vector256<uint> s_saltsTogether = Vector256.Create(s_salts);
 
     /// <param name="entries">Of a run (<see cref="RunBytes"/>).</param>
-    /// <param name="level">Of its bucket.</param>
-    public static byte[] Of(ReadOnlySpan<byte> entries, int level)
+    public static byte[] Of(ReadOnlySpan<byte> entries)
     {
         var count = RunBytes.Count(entries);
-        var perBlock = level < Above ? KeysPerBlockAbove : KeysPerBlock;
-        var filter = new byte[Math.Max(1, (count + perBlock - 1) / perBlock) * BlockBytes];
+        var filter = new byte[Math.Max(1, (count + KeysPerBlock - 1) / KeysPerBlock) * BlockBytes];
         for (var i = 0; i < count; i++)
         {
             Add(filter, RunBytes.KeyAt(entries, i));
@@ -47,10 +43,10 @@ internal static class BlockFilter
             return (Vector256.LoadUnsafe(ref MemoryMarshal.AsRef<uint>(filter.AsSpan(block, BlockBytes))) & wanted) == wanted;
         }
 
-        return MayHold(filter.AsSpan(block, BlockBytes), bits);
+        return MayHoldByWord(filter, key);
     }
 
-    /// <summary>The same, word by word.</summary>
+    /// <summary>The same word by word, for other processors.</summary>
     internal static bool MayHoldByWord(byte[] filter, SeenKey key)
     {
         var (block, bits) = Place(filter, key);

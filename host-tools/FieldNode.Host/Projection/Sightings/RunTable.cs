@@ -54,12 +54,12 @@ internal sealed class RunTable
     }
 
     /// <summary>The runs of a bucket.</summary>
-    public List<Run> Of(Bucket bucket) => _runs.TryGetValue(bucket, out var runs) ? runs : [];
+    public IReadOnlyList<Run> Of(Bucket bucket) => _runs.TryGetValue(bucket, out var runs) ? runs : [];
 
     /// <summary>Reads the filters of runs that have none yet.</summary>
-    public void ReadFilters(List<Run> runs)
+    public void ReadFilters(IReadOnlyList<Run> runs)
     {
-        if (!runs.Exists(run => run.Filter is null))
+        if (runs.All(run => run.Filter is not null))
         {
             return;
         }
@@ -91,7 +91,7 @@ internal sealed class RunTable
     /// <param name="entries">As bytes (<see cref="RunBytes"/>).</param>
     public void Add(Bucket bucket, int tier, byte[] entries)
     {
-        var run = new Run(bucket, ++_last, tier, RunBytes.Count(entries)) { Filter = BlockFilter.Of(entries, bucket.Level) };
+        var run = new Run(bucket, ++_last, tier, RunBytes.Count(entries)) { Filter = BlockFilter.Of(entries) };
         _insert.Add(run.Id, bucket.Level, bucket.Digits, tier, run.Entries, run.Filter, entries);
         Keep(run);
     }

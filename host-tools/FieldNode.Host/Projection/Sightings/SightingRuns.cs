@@ -78,7 +78,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
             var part = new Bucket(level, digits);
             var runs = _table.All.Where(run => run.Bucket.Meets(part)).Order(Comparer<Run>.Create(Run.ByAge)).ToList();
             var bytes = _table.Read(runs);
-            foreach (var (sighting, _) in RunBytes.Read(_merge.Merge([.. runs.Select(run => (ReadOnlyMemory<byte>)Part(bytes[run.Id], part).ToArray())], dropsGone: true)))
+            foreach (var (sighting, _) in RunBytes.Read(_merge.Merge([.. runs.Select(run => (ReadOnlyMemory<byte>)bytes[run.Id].AsMemory(PartOf(bytes[run.Id], part)))], dropsGone: true)))
             {
                 yield return sighting;
             }
@@ -182,7 +182,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
         for (var digit = 0; digit < Bucket.Fanout; digit++)
         {
             var below = bucket.Below(digit);
-            if (Part(merged, below) is { Length: > 0 } part)
+            if (merged[PartOf(merged, below)] is { Length: > 0 } part)
             {
                 _table.Add(below, 0, part.ToArray());
             }
@@ -200,8 +200,8 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
         return _merge.Merge([.. runs.Select(run => (ReadOnlyMemory<byte>)bytes[run.Id])], dropsGone: isOldest);
     }
 
-    // The entries of a bucket that meets the run's.
-    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> run, Bucket bucket)
+    // Where in a run a bucket's entries are, which meets the run's.
+    private static Range PartOf(ReadOnlySpan<byte> run, Bucket bucket)
     {
         var from = RunBytes.Find(run, bucket.First);
         var to = from;
@@ -210,7 +210,7 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
             to++;
         }
 
-        return run[(from * RunBytes.EntryBytes)..(to * RunBytes.EntryBytes)];
+        return (from * RunBytes.EntryBytes)..(to * RunBytes.EntryBytes);
     }
 
     // From one run into what was found in older ones: what is gone is taken out.

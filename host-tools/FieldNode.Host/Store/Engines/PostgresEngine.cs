@@ -18,7 +18,7 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
 
     private const string Channel = "fieldnode";
     private const int ListenSeconds = 2;
-    private const int BatchRowMax = 8160; // the most that PostgreSQL takes: a page
+    private const int BatchRowMax = 8160; // the most that PostgreSQL takes for a page of 8 KB
 
     private static readonly ConcurrentDictionary<string, string> s_statements = new();
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
@@ -90,11 +90,11 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
         Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value + 1");
     }
 
-    // A run is sorted and hashed, and a batch is mostly sealed: to compress them costs the server more than anything else, and saves a seventh. A batch stays in
-    // its row. Only PostgreSQL itself is asked: others keep large values in their own ways.
-    public override void TakeTables(DbConnection connection)
+    // A run is sorted and hashed, and a batch is mostly sealed: to compress them costs the server more than anything else, and saves a seventh of runs and a fifth of
+    // batches. A batch stays in its row. Only PostgreSQL itself is asked: others keep large values in their own ways.
+    public override void SettleStorage(DbConnection connection)
     {
-        if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS of) AS server WHERE of LIKE 'PostgreSQL %' AND of NOT LIKE '%-YB-%'") > 0)
+        if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
         {
             Sql.Execute(connection, $"ALTER TABLE runs ALTER COLUMN entries SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE EXTERNAL; ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = {BatchRowMax})");
         }

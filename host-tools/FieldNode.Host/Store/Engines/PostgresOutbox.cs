@@ -68,7 +68,7 @@ internal sealed class PostgresOutbox
     {
         await using (batch)
         {
-            await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
+            await batch.ExecuteNonQueryAsync();
         }
     }
 

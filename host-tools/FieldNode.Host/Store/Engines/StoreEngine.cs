@@ -19,7 +19,7 @@ internal abstract class StoreEngine
     public abstract void PutVersion(DbConnection connection, int version);
 
     /// <summary>Settles how the database keeps what is large, once the tables are there; in the transaction that made them.</summary>
-    public virtual void TakeTables(DbConnection connection)
+    public virtual void SettleStorage(DbConnection connection)
     {
     }
 
