@@ -6,22 +6,22 @@ namespace FieldNode.Tests.Host;
 public sealed class BlockFilterTests
 {
     private const int Keys = 4000;
-    private const double InVainMost = 0.005;
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(Keys)]
-    public void What_is_in_a_run_is_never_denied_and_what_is_not_nearly_always(int count)
+    [InlineData(0, false, 0)]
+    [InlineData(1, false, 0.005)]
+    [InlineData(Keys, false, 0.005)]
+    [InlineData(Keys, true, 0.001)]
+    public void What_is_in_a_run_is_never_denied_and_what_is_not_nearly_always(int count, bool isAfar, double inVainMost)
     {
         var random = new Random(Seed.Take(nameof(What_is_in_a_run_is_never_denied_and_what_is_not_nearly_always)));
         SeenKey[] all = [.. Enumerable.Range(0, 2 * Keys).Select(_ => Any(random, 0xA5)).Distinct()];
-        var filter = BlockFilter.Of(RunBytes.Write([.. all.Take(count).Select(key => new RunEntry(new Sighting(key, 1, 1, 1), IsGone: false))]));
+        var filter = BlockFilter.Of(RunBytes.Write([.. all.Take(count).Select(key => new RunEntry(new Sighting(key, 1, 1, 1), IsGone: false))]), isAfar);
 
         Assert.True(BlockFilter.Is(filter));
         Assert.All(all.Take(count), key => Assert.True(BlockFilter.MayHold(filter, key)));
         Assert.All(all, key => Assert.Equal(BlockFilter.MayHoldByWord(filter, key), BlockFilter.MayHold(filter, key)));
-        Assert.InRange(all.Skip(count).Count(key => BlockFilter.MayHold(filter, key)), 0, (int)(InVainMost * (all.Length - count)));
+        Assert.InRange(all.Skip(count).Count(key => BlockFilter.MayHold(filter, key)), 0, (int)(inVainMost * (all.Length - count)));
     }
 
     // As in a bucket far down: all codes begin alike.

@@ -8,21 +8,24 @@ namespace FieldNode.Host.Projection.Sightings;
 /// <summary>
 /// Says of a key that a run does not hold it, or that it may: the split-block Bloom filter of Apache Parquet
 /// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 16 bits for each key: some one in a thousand keys is looked for in vain, at the price of
-/// reading a run. Its eight words are looked at together where the processor has AVX2.
+/// reading a run; or with 32, where that is a message to another computer, for hardly any. Its eight words are looked at together where the processor has AVX2.
 /// </summary>
 internal static class BlockFilter
 {
     private const int BlockBytes = 32;
     private const int KeysPerBlock = 16;
+    private const int KeysPerBlockAfar = 8;
 
     private static readonly uint[] s_salts = [0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31];
     private static readonly Vector256<uint> s_saltsTogether = Vector256.Create(s_salts);
 
     /// <param name="entries">Of a run (<see cref="RunBytes"/>).</param>
-    public static byte[] Of(ReadOnlySpan<byte> entries)
+    /// <param name="isAfar">Runs lie on another computer.</param>
+    public static byte[] Of(ReadOnlySpan<byte> entries, bool isAfar)
     {
         var count = RunBytes.Count(entries);
-        var filter = new byte[Math.Max(1, (count + KeysPerBlock - 1) / KeysPerBlock) * BlockBytes];
+        var perBlock = isAfar ? KeysPerBlockAfar : KeysPerBlock;
+        var filter = new byte[Math.Max(1, (count + perBlock - 1) / perBlock) * BlockBytes];
         for (var i = 0; i < count; i++)
         {
             Add(filter, RunBytes.KeyAt(entries, i));

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using FieldNode.Host.Store;
+using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Projection.Sightings;
 
@@ -91,7 +92,7 @@ internal sealed class RunTable
     /// <param name="entries">As bytes (<see cref="RunBytes"/>).</param>
     public void Add(Bucket bucket, int tier, byte[] entries)
     {
-        var run = new Run(bucket, ++_last, tier, RunBytes.Count(entries)) { Filter = BlockFilter.Of(entries) };
+        var run = new Run(bucket, ++_last, tier, RunBytes.Count(entries)) { Filter = BlockFilter.Of(entries, isAfar: _connection is not SqliteConnection) };
         _insert.Add(run.Id, bucket.Level, bucket.Digits, tier, run.Entries, run.Filter, entries);
         Keep(run);
     }
