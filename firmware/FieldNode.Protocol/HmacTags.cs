@@ -15,7 +15,7 @@ namespace FieldNode.Protocol
         public void Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
         {
             // A record's pad and the next record's key are tags under one key, one after the other.
-            KeyedHash hash = s_hash ??= new KeyedHash(OpenSslSha256.IsHere);
+            KeyedHash hash = s_hash ??= new KeyedHash();
             hash.Use(key);
             hash.Compute(buffer.AsSpan(offset, count), tag.AsSpan(tagOffset, KeyedHash.TagBytes));
         }

@@ -30,6 +30,12 @@ namespace FieldNode.Protocol
         private byte[] _key = Array.Empty<byte>();
         private bool _isSet;
 
+        /// <summary>Calls OpenSSL directly where it can be.</summary>
+        public KeyedHash()
+            : this(OpenSslSha256.IsHere)
+        {
+        }
+
         /// <param name="isDirect">Whether OpenSSL is called directly; <see cref="OpenSslSha256.IsHere"/> says whether it can be.</param>
         public KeyedHash(bool isDirect)
         {

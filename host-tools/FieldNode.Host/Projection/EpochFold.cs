@@ -123,16 +123,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public ResolvedTime TimeOf(uint sequence, uint ticks) => _times.Resolve(sequence, ticks);
 
     /// <summary>The site at which a record was made: a node may be enrolled elsewhere between two starts.</summary>
-    public string SiteOf(uint sequence)
-    {
-        var at = _sites.Count - 1;
-        while (at >= 0 && _sites[at].Sequence > sequence)
-        {
-            at--;
-        }
-
-        return at < 0 ? "" : _sites[at].Site;
-    }
+    public string SiteOf(uint sequence) => _sites.LastUpTo(sequence, static start => start.Sequence) is >= 0 and var at ? _sites[at].Site : "";
 
     /// <summary>Kind ("home", "stop") and code of the place of a person; both empty when there is none.</summary>
     public (string Kind, string Code) PlaceOf(uint place) => _places.TryGetValue(place, out var known) ? (KindName(known.Kind), known.Code) : ("", "");

@@ -62,7 +62,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
             return frame;
         }
 
-        var chain = ChainOf(sequence);
+        var chain = _chains.LastUpTo(sequence, static chain => chain.Since) is >= 0 and var last ? _chains[last] : null;
         if (chain is not null && Opened?.Of(sequence, frame, chain) is { } opened)
         {
             _isFromOpened = true;
@@ -95,18 +95,6 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 
         var code = Capitals(content);
         return (vault!.KeyOf(code), code);
-    }
-
-    // A loop: FindLast would make an object for each record.
-    private SealedChain? ChainOf(uint sequence)
-    {
-        var at = _chains.Count - 1;
-        while (at >= 0 && _chains[at].Since > sequence)
-        {
-            at--;
-        }
-
-        return at < 0 ? null : _chains[at];
     }
 
     private static string Capitals(CodeContent content) => EpochFold.Ascii(content).ToUpperInvariant();

@@ -138,16 +138,7 @@ internal sealed class TimeResolver
         public Boot? SameAs { get; set; }
 
         /// <summary>Index of the last clock before a record, else the first after it.</summary>
-        public int ClockBefore(uint sequence)
-        {
-            var at = Clocks.Count - 1;
-            while (at > 0 && Clocks[at].Sequence > sequence)
-            {
-                at--;
-            }
-
-            return at;
-        }
+        public int ClockBefore(uint sequence) => Math.Max(0, Clocks.LastUpTo(sequence, static clock => clock.Sequence));
 
         public DateTimeOffset At(uint ticks, int clock)
         {

@@ -235,7 +235,7 @@ public sealed class Vault : IDisposable
     private sealed class CodeCipher(Aes codes, byte[] ivKey) : IDisposable
     {
         private readonly ICryptoTransform _pad = codes.CreateEncryptor();
-        private readonly KeyedHash _hash = new(OpenSslSha256.IsHere);
+        private readonly KeyedHash _hash = new();
         private byte[] _counters = [];
         private byte[] _blocks = [];
 

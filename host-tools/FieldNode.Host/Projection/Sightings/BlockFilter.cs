@@ -39,28 +39,23 @@ internal static class BlockFilter
 
     public static bool MayHold(byte[] filter, SeenKey key)
     {
-        var (block, bits) = Place(filter, key);
-        if (Avx2.IsSupported)
+        if (!Avx2.IsSupported)
         {
-            var wanted = Together(bits);
-            return (Vector256.LoadUnsafe(ref MemoryMarshal.AsRef<uint>(filter.AsSpan(block, BlockBytes))) & wanted) == wanted;
+            return MayHoldByWord(filter, key);
         }
 
-        return MayHoldByWord(filter, key);
+        var (block, bits) = Place(filter, key);
+        var wanted = Together(bits);
+        return (Vector256.LoadUnsafe(ref MemoryMarshal.AsRef<uint>(filter.AsSpan(block, BlockBytes))) & wanted) == wanted;
     }
 
     /// <summary>The same word by word, for other processors.</summary>
     internal static bool MayHoldByWord(byte[] filter, SeenKey key)
     {
         var (block, bits) = Place(filter, key);
-        return MayHold(filter.AsSpan(block, BlockBytes), bits);
-    }
-
-    private static bool MayHold(ReadOnlySpan<byte> block, uint bits)
-    {
         for (var word = 0; word < s_salts.Length; word++)
         {
-            if ((BinaryPrimitives.ReadUInt32LittleEndian(block[(word * sizeof(uint))..]) & Bit(bits, word)) == 0)
+            if ((BinaryPrimitives.ReadUInt32LittleEndian(filter.AsSpan(block + word * sizeof(uint))) & Bit(bits, word)) == 0)
             {
                 return false;
             }
