@@ -21,7 +21,10 @@ namespace FieldNode.Core
         private readonly IClock _clock;
         private readonly ITags _tags;
         private readonly RosterFetch _roster;
+        private readonly NodeSettings _settings;
+        private readonly IUplink _uplink;
 
+        private Rejoining _rejoining;
         private LinkKeys _keys;
         private bool _clockWasSet;
         private uint _heardAt;
@@ -29,11 +32,13 @@ namespace FieldNode.Core
         public HostLink(NodeSettings settings, NodePorts ports, RingLog log, LaneState state, RosterStore roster)
         {
             _clock = ports.Clock;
-            Uploader = new Uploader(log, ports.Uplink, ports.Tags, settings.HostId, settings.Seed, settings.GatherMs);
+            _settings = settings;
             _tags = ports.Tags;
+            _uplink = ports.Uplink;
+            Uploader = new Uploader(log, ports.Uplink, ports.Tags, settings.HostId, settings.Seed, settings.GatherMs);
             if (settings.LinkKey.Length > 0)
             {
-                TakeKey(settings.LinkKey);
+                TakeKey(settings.LinkKey, settings.Ticket);
             }
             else if (settings.Claim.Length > 0)
             {
@@ -72,6 +77,11 @@ namespace FieldNode.Core
                 return PartState.Untrusted;
             }
 
+            if (Uploader.LinkUp && Uploader.HostCannotRead)
+            {
+                return PartState.Unreadable;
+            }
+
             return Uploader.LinkUp ? PartState.Ok : now - _heardAt >= AwayMs ? PartState.Failed : PartState.Unknown;
         }
 
@@ -84,11 +94,25 @@ namespace FieldNode.Core
             {
                 if (_claiming != null && _claiming.Step(now))
                 {
-                    TakeKey(_claiming.LinkKey);
+                    TakeKey(_claiming.LinkKey, _claiming.Ticket);
                 }
 
                 Uploader.StepClock(now);
                 return false;
+            }
+
+            if (_rejoining != null && !Uploader.IsBusy && (_status == null || !_status.IsBusy) && (_roster == null || !_roster.IsBusy))
+            {
+                if (_rejoining.Step(now, Uploader.HostRefuses, _keys.Rejoin))
+                {
+                    Uploader.TryAgain();
+                }
+
+                if (_rejoining.IsBusy)
+                {
+                    Uploader.StepClock(now);
+                    return false;
+                }
             }
 
             if (_status != null && !Uploader.IsBusy && (_roster == null || !_roster.IsBusy))
@@ -119,8 +143,9 @@ namespace FieldNode.Core
             return isAnswered;
         }
 
-        private void TakeKey(byte[] linkKey)
+        private void TakeKey(byte[] linkKey, byte[] ticket)
         {
+            _rejoining = ticket.Length == 0 ? null : new Rejoining(_uplink, _tags, _settings.NodeId, _settings.HostId, ticket);
             _keys = new LinkKeys(_tags, linkKey);
             Uploader.Keys = _keys;
         }

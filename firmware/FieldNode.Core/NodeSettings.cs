@@ -18,6 +18,9 @@ namespace FieldNode.Core
         /// <summary><see cref="NodeKeys.Link"/>; empty until the host gave the key for the claim.</summary>
         public byte[] LinkKey = new byte[0];
 
+        /// <summary>What the host gave with the key (<see cref="RejoinMessage"/>); empty: nothing.</summary>
+        public byte[] Ticket = new byte[0];
+
         /// <summary>The claim on its card, and the number drawn with it, while there is no key.</summary>
         public byte[] Claim = new byte[0];
         public byte[] Nonce = new byte[0];

@@ -47,14 +47,17 @@ namespace FieldNode.Device
             return Card.TryRead(_settings.CardText, 0, _settings.CardText.Length) == CardFault.None;
         }
 
-        /// <summary>A card on a node without a log that works: there is nothing to strand.</summary>
+        /// <summary>The node whose log is on the flash; 0: there is none. Another node's card would replace what opens that log.</summary>
+        public ulong LogOwner { get; set; }
+
+        /// <summary>A card on a node that has none, or whose log does not work under the one that it has.</summary>
         /// <returns>A <see cref="Refusal"/>.</returns>
         public byte TakeFirst(byte[] code, int offset, int count)
         {
             byte refusal = Read(code, offset, count);
             if (refusal == Refusal.None && _card.NodeId != 0)
             {
-                return Store(mayFormat: false);
+                return LogOwner == 0 || LogOwner == _card.NodeId ? Store(mayFormat: false) : Refusal.OtherNode;
             }
 
             return refusal;

@@ -3,6 +3,7 @@ using System;
 using System.Text;
 using FieldNode.Core;
 using FieldNode.Core.Enrolment;
+using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
@@ -164,9 +165,11 @@ namespace FieldNode.Device
             _store.Load(_settings);
             _secrets = new NodeSecrets(_settings, _store, _board.Tags);
             _desk = new EnrolmentDesk(_board, _settings, _secrets);
+            bool hasRoster = sectors >= RosterFromSectors;
+            IFlash ring = new FlashRange(_flash, 0, hasRoster ? sectors - RosterSectors : sectors);
             if (!_desk.LoadCard())
             {
-                _reader = new CardReader(_board, _desk, LogResult.Ok);
+                ReadCard(ring, LogResult.Ok);
                 return;
             }
 
@@ -177,9 +180,13 @@ namespace FieldNode.Device
             }
 
             _board.Speak(_desk.Card.Language);
-            bool hasRoster = sectors >= RosterFromSectors;
-            int ring = hasRoster ? sectors - RosterSectors : sectors;
-            OpenLane(new FlashRange(_flash, 0, ring), hasRoster ? new FlashRange(_flash, ring, RosterSectors) : null);
+            OpenLane(ring, hasRoster ? new FlashRange(_flash, sectors - RosterSectors, RosterSectors) : null);
+        }
+
+        private void ReadCard(IFlash ring, byte logResult)
+        {
+            _desk.LogOwner = new RingLog(ring, new LaneState(), _board.Tags, _secrets).FindOwner();
+            _reader = new CardReader(_board, _desk, logResult);
         }
 
         private void OpenLane(IFlash ring, IFlash roster)
@@ -202,7 +209,7 @@ namespace FieldNode.Device
             byte result = _node.Start(_board.Now);
             if (!_node.Works)
             {
-                _reader = new CardReader(_board, _desk, result);
+                ReadCard(ring, result);
             }
             else if (_settings.MayFormat)
             {
@@ -247,6 +254,7 @@ namespace FieldNode.Device
             settings.Nonce = _settings.Nonce;
             if (!_ports.Health.SafeMode)
             {
+                settings.Ticket = _settings.Ticket;
                 settings.LinkKey = _settings.LinkKey; // without key and claim nothing is sent
                 settings.Claim = card.Claim;
             }
@@ -277,7 +285,7 @@ namespace FieldNode.Device
             }
 
             _keysTried = true; // if it fails, the next start asks again, and gets the same keys for the same nonce
-            if (_secrets.TakeKeys(_node.Claimed.LinkKey, _node.Claimed.SealReserve, _desk.Card.Number))
+            if (_secrets.TakeKeys(_node.Claimed.LinkKey, _node.Claimed.SealReserve, _node.Claimed.Ticket, _desk.Card.Number))
             {
                 _node.Log.RenewSeals();
             }

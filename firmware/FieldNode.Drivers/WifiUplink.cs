@@ -16,8 +16,12 @@ namespace FieldNode.Drivers
         private const uint StuckMs = 300000;
         private const int FailuresBeforeRejoining = 3;
 
-        private static readonly string[] s_paths = { "/v1/batches", "/v1/claims", "/v1/status", "/v1/rosters" };
-        private static readonly string[] s_types = { "application/vnd.fieldnode.batch", "application/vnd.fieldnode.claim", "application/json", "application/vnd.fieldnode.roster" };
+        private static readonly string[] s_paths = { "/v1/batches", "/v1/claims", "/v1/status", "/v1/rosters", "/v1/rejoins" };
+        private static readonly string[] s_types =
+        {
+            "application/vnd.fieldnode.batch", "application/vnd.fieldnode.claim", "application/json", "application/vnd.fieldnode.roster",
+            "application/vnd.fieldnode.rejoin",
+        };
 
         private readonly IRadio _radio;
         private readonly IHttpPost _http;

@@ -3,25 +3,27 @@ namespace FieldNode.Protocol
     /// <summary>
     /// What a node uploads and what a .fnlog file is a row of: consecutive frames of one node and epoch, and a tag.
     /// <code>
-    ///   0        4         8          16        20           24          28        30        32
-    ///   +--------+---------+----------+---------+------------+-----------+---------+---------+
-    ///   | "FNB2" | host id | node id  | epoch   | first      | ticks now | frames  | n       |
-    ///   |        | u32     | u64      | u32     | sequence   | u32       | u16     | u16     |
-    ///   +--------+---------+----------+---------+------------+-----------+---------+---------+
-    ///   32         40           44         45           46       48           48+n      80+n
-    ///   +----------+------------+----------+------------+--------+------------+----------+
-    ///   | previous | seals      | seals'   | seals'     | 0      | frames     | tag      |
-    ///   | 8 bytes  | since u32  | key u8   | chain u8   | u16    |            | 32 bytes |
-    ///   +----------+------------+----------+------------+--------+------------+----------+
+    ///   0        4         8          16        20           24          28        30        32         40
+    ///   +--------+---------+----------+---------+------------+-----------+---------+---------+----------+
+    ///   | "FNB3" | host id | node id  | epoch   | first      | ticks now | frames  | n       | previous |
+    ///   |        | u32     | u64      | u32     | sequence   | u32       | u16     | u16     | 8 bytes  |
+    ///   +--------+---------+----------+---------+------------+-----------+---------+---------+----------+
+    ///   40           44         45           46      48           52          56         60      64           64+n      96+n
+    ///   +------------+----------+------------+-------+------------+-----------+----------+-------+------------+----------+
+    ///   | seals      | seals'   | seals'     | 0     | seals'     | lane's    | last     | 0     | frames     | tag      |
+    ///   | since u32  | key u8   | chain u8   | u16   | check u32  | digest u32| order u32| u32   |            | 32 bytes |
+    ///   +------------+----------+------------+-------+------------+-----------+----------+-------+------------+----------+
     /// </code>
-    /// The digit in "FNB2" is the format version. Tag = HMAC-SHA256 under the node's batch key over everything before it. Frames are exactly
+    /// The digit in "FNB3" is the format version. Tag = HMAC-SHA256 under the node's batch key over everything before it. Frames are exactly
     /// those on flash, numbered first, first + 1, …; a batch never splits one, and one <see cref="SealStart"/> holds for all of them. Previous:
-    /// the first bytes of the tag of the batch that the host answered before this one, in the same start; zeros for the first. Version 1 had
-    /// neither previous nor seals, its frames began at 32, and its tag was made under the node's key itself.
+    /// the first bytes of the tag of the batch that the host answered before this one, in the same start; zeros for the first. Lane's digest
+    /// and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at. Version 2 ended its
+    /// head at 48, without the check. Version 1 had neither previous nor seals, its frames began at 32, and its tag was made under the node's
+    /// key itself. Both are read from files; a host takes in uploads of version 3 alone.
     /// </summary>
     public sealed class Batch
     {
-        public const int HeadBytes = 48;
+        public const int HeadBytes = 64;
         public const int TagBytes = 32;
         public const int PreviousBytes = 8;
 
@@ -33,8 +35,12 @@ namespace FieldNode.Protocol
 
         public const int BytesMax = HeadBytes + FramesBytesMax + TagBytes;
 
-        private const uint Magic = 0x32424E46; // "FNB2"
-        private const uint Magic1 = 0x31424E46;
+        /// <summary>The format version that is written.</summary>
+        public const int NewestVersion = 3;
+
+        private const uint Magic = 0x33424E46; // "FNB3"; the version is in its highest byte
+        private const uint MagicMask = 0x00FFFFFF;
+        private const int Head2Bytes = 48;
         private const int Head1Bytes = 32;
 
         public readonly byte[] Previous = new byte[PreviousBytes];
@@ -52,11 +58,17 @@ namespace FieldNode.Protocol
         public int FrameCount;
         public int FramesBytes;
 
-        /// <summary>It came in version 1.</summary>
-        public bool IsVersion1 { get; private set; }
+        /// <summary>A digest of the lane's state behind the last frame; 0: not told.</summary>
+        public uint LaneDigest;
+
+        /// <summary>The last order of the host that the node has carried out; 0: none.</summary>
+        public uint LastOrder;
+
+        /// <summary>The format version that it was read in: 1 to <see cref="NewestVersion"/>.</summary>
+        public int Version { get; private set; } = NewestVersion;
 
         /// <summary>Where the frames begin, from the batch's first byte on.</summary>
-        public int FramesOffset { get { return IsVersion1 ? Head1Bytes : HeadBytes; } }
+        public int FramesOffset { get { return Version == 1 ? Head1Bytes : Version == 2 ? Head2Bytes : HeadBytes; } }
 
         /// <summary>Bytes that the tag covers.</summary>
         public int TaggedBytes { get { return FramesOffset + FramesBytes; } }
@@ -85,6 +97,10 @@ namespace FieldNode.Protocol
             buffer[offset + 44] = Seals.Key;
             buffer[offset + 45] = Seals.Chain;
             LittleEndian.WriteUInt16(buffer, offset + 46, 0);
+            LittleEndian.WriteUInt32(buffer, offset + 48, Seals.Check);
+            LittleEndian.WriteUInt32(buffer, offset + 52, LaneDigest);
+            LittleEndian.WriteUInt32(buffer, offset + 56, LastOrder);
+            LittleEndian.WriteUInt32(buffer, offset + 60, 0);
         }
 
         /// <summary>
@@ -105,7 +121,7 @@ namespace FieldNode.Protocol
                 return end - offset < 4 ? BatchFault.Truncated : BatchFault.NotABatch;
             }
 
-            IsVersion1 = LittleEndian.ReadUInt32(buffer, offset) == Magic1;
+            Version = buffer[offset + 3] - '0';
             if (end - offset < FramesOffset + TagBytes)
             {
                 return BatchFault.Truncated;
@@ -118,7 +134,8 @@ namespace FieldNode.Protocol
             TicksNow = LittleEndian.ReadUInt32(buffer, offset + 24);
             FrameCount = LittleEndian.ReadUInt16(buffer, offset + 28);
             FramesBytes = LittleEndian.ReadUInt16(buffer, offset + 30);
-            if (FrameCount > FramesMax || FramesBytes > FramesBytesMax || FirstSequence == 0 || FirstSequence + (uint)FrameCount < FirstSequence || !ReadSeals(buffer, offset))
+            if (FrameCount > FramesMax || FramesBytes > FramesBytesMax || FirstSequence == 0 || FirstSequence + (uint)FrameCount < FirstSequence
+                || !ReadSeals(buffer, offset))
             {
                 return BatchFault.BadHead;
             }
@@ -128,22 +145,33 @@ namespace FieldNode.Protocol
 
         private static bool IsMagic(uint magic)
         {
-            return magic == Magic || magic == Magic1;
+            uint version = (magic >> 24) - '0';
+            return (magic & MagicMask) == (Magic & MagicMask) && version >= 1 && version <= NewestVersion;
         }
 
         private bool ReadSeals(byte[] buffer, int offset)
         {
             System.Array.Clear(Previous, 0, PreviousBytes);
-            Seals.Set(SealStart.Plain, 0, 0);
-            if (IsVersion1)
+            Seals.Set(SealStart.Plain, 0, 0, 0);
+            LaneDigest = 0;
+            LastOrder = 0;
+            if (Version == 1)
             {
                 return true;
             }
 
             System.Array.Copy(buffer, offset + 32, Previous, 0, PreviousBytes);
-            Seals.Set(buffer[offset + 44], buffer[offset + 45], LittleEndian.ReadUInt32(buffer, offset + 40));
-            bool isInPlace = Seals.Key == SealStart.Plain || Seals.Key == SealStart.Unknown ? Seals.Since == 0 && Seals.Chain == 0 : Seals.Since != 0 && Seals.Since <= FirstSequence;
-            return isInPlace && LittleEndian.ReadUInt16(buffer, offset + 46) == 0;
+            uint check = Version == 2 ? 0 : LittleEndian.ReadUInt32(buffer, offset + 48);
+            Seals.Set(buffer[offset + 44], buffer[offset + 45], LittleEndian.ReadUInt32(buffer, offset + 40), check);
+            if (Version > 2)
+            {
+                LaneDigest = LittleEndian.ReadUInt32(buffer, offset + 52);
+                LastOrder = LittleEndian.ReadUInt32(buffer, offset + 56);
+            }
+
+            return Seals.Key == SealStart.Plain || Seals.Key == SealStart.Unknown
+                ? Seals.Since == 0 && Seals.Chain == 0 && Seals.Check == 0
+                : Seals.Since != 0 && Seals.Since <= FirstSequence;
         }
 
         private byte CheckFrames(byte[] buffer, int offset)

@@ -2,36 +2,39 @@ namespace FieldNode.Protocol
 {
     /// <summary>
     /// How a node trades the claim on its card for its key, once. Both messages are tagged with HMAC-SHA256 under the claim; the key itself
-    /// never travels: both sides derive it from the claim and two random numbers, so a card found later opens nothing. What the key is for:
-    /// <see cref="NodeKeys"/>.
+    /// never travels: both sides derive it from the claim and two random numbers, so a card found later opens nothing. Who has the card and
+    /// reads both messages has the key: they go over TLS (docs/threats.md). What the key is for: <see cref="NodeKeys"/>.
     /// <code>
-    ///   request                                              answer
-    ///   0      4        8         16         32     64       0      4         12         28           36     68
-    ///   +------+--------+---------+----------+------+        +------+---------+----------+------------+------+
-    ///   | FNC2 | host   | node    | node's   | tag  |        | FNK2 | node    | host's   | first of   | tag  |
-    ///   |      | u32    | u64     | nonce 16 | 32   |        |      | u64     | nonce 16 | request's  | 32   |
-    ///   +------+--------+---------+----------+------+        |      |         |          | tag, 8     |      |
-    ///                                                        +------+---------+----------+------------+------+
+    ///   request                                                    answer
+    ///   0      4        8         16         32       48    80     0      4         12         28           36     37     40         168      184   216
+    ///   +------+--------+---------+----------+--------+------+     +------+---------+----------+------------+------+------+----------+--------+------+
+    ///   | FNC3 | host   | node    | node's   | 0      | tag  |     | FNK3 | node    | host's   | first of   | n    | 0    | ticket   | 0      | tag  |
+    ///   |      | u32    | u64     | nonce 16 | 16 B   | 32   |     |      | u64     | nonce 16 | request's  | u8   | 3 B  | n of 128 | 16 B   | 32   |
+    ///   +------+--------+---------+----------+--------+------+     |      |         |          | tag, 8     |      |      |          |        |      |
+    ///                                                              +------+---------+----------+------------+------+------+----------+--------+------+
     /// </code>
-    /// key = HMAC-SHA256(claim, "FieldNode key 2" and both nonces). The same request again gets the same answer: an answer may be lost.
+    /// key = HMAC-SHA256(claim, "FieldNode key 2" and both nonces). The same request again gets the same answer: an answer may be lost. The
+    /// ticket is the host's own: it opens nothing for the node, which gives it back to a host that has lost the key (<see cref="RejoinMessage"/>).
     /// </summary>
     public static class ClaimMessage
     {
         public const int NonceBytes = 16;
         public const int KeyBytes = 32;
         public const int TagBytes = 32;
-        public const int RequestTagged = 32;
+        public const int RequestTagged = 48;
         public const int RequestBytes = RequestTagged + TagBytes;
-        public const int AnswerTagged = 36;
+        public const int AnswerTagged = 184;
         public const int AnswerBytes = AnswerTagged + TagBytes;
         public const int EchoBytes = 8;
+        public const int TicketBytesMax = 128;
 
         private const int RequestNonce = 16;
         private const int AnswerNonce = 12;
         private const int AnswerEcho = 28;
+        private const int AnswerTicket = 40;
 
-        private static readonly byte[] s_request = Text.Ascii("FNC2");
-        private static readonly byte[] s_answer = Text.Ascii("FNK2");
+        private static readonly byte[] s_request = Text.Ascii("FNC3");
+        private static readonly byte[] s_answer = Text.Ascii("FNK3");
         private static readonly byte[] s_label = Text.Ascii("FieldNode key 2");
 
         /// <summary>Writes all but the tag.</summary>
@@ -41,6 +44,7 @@ namespace FieldNode.Protocol
             LittleEndian.WriteUInt32(buffer, 4, hostId);
             LittleEndian.WriteUInt64(buffer, 8, nodeId);
             System.Array.Copy(nonce, 0, buffer, RequestNonce, NonceBytes);
+            System.Array.Clear(buffer, RequestNonce + NonceBytes, RequestTagged - RequestNonce - NonceBytes);
         }
 
         public static bool IsRequest(byte[] buffer, int count)
@@ -65,12 +69,23 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>Writes all but the tag.</summary>
-        public static void WriteAnswer(byte[] buffer, byte[] request, byte[] nonce)
+        /// <param name="ticket">At most <see cref="TicketBytesMax"/> bytes.</param>
+        public static void WriteAnswer(byte[] buffer, byte[] request, byte[] nonce, byte[] ticket)
         {
+            System.Array.Clear(buffer, 0, AnswerTagged);
             System.Array.Copy(s_answer, buffer, 4);
             System.Array.Copy(request, 8, buffer, 4, 8);
             System.Array.Copy(nonce, 0, buffer, AnswerNonce, NonceBytes);
             System.Array.Copy(request, RequestTagged, buffer, AnswerEcho, EchoBytes);
+            buffer[AnswerTicket - 4] = (byte)ticket.Length;
+            System.Array.Copy(ticket, 0, buffer, AnswerTicket, ticket.Length);
+        }
+
+        /// <summary>The host's ticket in an answer.</summary>
+        public static byte[] TicketOf(byte[] answer)
+        {
+            int count = answer[AnswerTicket - 4];
+            return Text.Slice(answer, AnswerTicket, count < TicketBytesMax ? count : TicketBytesMax);
         }
 
         /// <summary>Whether bytes are an answer to this request; its tag is the caller's to check.</summary>

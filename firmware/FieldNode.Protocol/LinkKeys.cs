@@ -7,6 +7,7 @@ namespace FieldNode.Protocol
         private const string ReplyLabel = "reply";
         private const string StatusLabel = "status";
         private const string RosterLabel = "roster";
+        private const string RejoinLabel = "rejoin";
 
         /// <param name="link"><see cref="NodeKeys.Link"/>.</param>
         public LinkKeys(ITags tags, byte[] link)
@@ -15,6 +16,7 @@ namespace FieldNode.Protocol
             Reply = NodeKeys.Derive(tags, link, Text.Ascii(ReplyLabel));
             Status = NodeKeys.Derive(tags, link, Text.Ascii(StatusLabel));
             Roster = NodeKeys.Derive(tags, link, Text.Ascii(RosterLabel));
+            Rejoin = NodeKeys.Derive(tags, link, Text.Ascii(RejoinLabel));
         }
 
         public byte[] Batch { get; }
@@ -24,5 +26,7 @@ namespace FieldNode.Protocol
         public byte[] Status { get; }
 
         public byte[] Roster { get; }
+
+        public byte[] Rejoin { get; }
     }
 }

@@ -12,6 +12,7 @@ namespace FieldNode.Protocol
         private const string SealLabel = "FieldNode seal 2";
         private const string CardSealLabel = "FieldNode card seal 2";
         private const string CardMarkLabel = "FieldNode card mark 2";
+        private const string SealCheckLabel = "FieldNode seal check 3";
 
         /// <summary>The key that what node and host say to each other hangs on.</summary>
         public static byte[] Link(ITags tags, byte[] key)
@@ -33,6 +34,14 @@ namespace FieldNode.Protocol
             System.Array.Copy(label, input, label.Length);
             System.Array.Copy(nonce, 0, input, label.Length, nonce.Length);
             return Derive(tags, claim, input);
+        }
+
+        /// <summary>Tells the seals of one reserve from those of others (<see cref="SealStart.Check"/>); never 0.</summary>
+        /// <param name="reserve">As it was before its first chain.</param>
+        public static uint SealCheck(ITags tags, byte[] reserve)
+        {
+            uint check = LittleEndian.ReadUInt32(Derive(tags, reserve, Text.Ascii(SealCheckLabel)), 0);
+            return check == 0 ? 1 : check;
         }
 
         /// <summary>Tells a card from others without telling its claim.</summary>

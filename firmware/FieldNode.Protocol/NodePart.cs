@@ -51,7 +51,10 @@ namespace FieldNode.Protocol
         /// <summary>Host: what answers at its address does not hold the node's key.</summary>
         public const byte Untrusted = 7;
 
-        private static readonly string[] s_names = { "unknown", "ok", "failed", "absent", "wrong-password", "low", "refused", "untrusted" };
+        /// <summary>Host: it holds records whose people it cannot read, until the node's next card brings it the key.</summary>
+        public const byte Unreadable = 8;
+
+        private static readonly string[] s_names = { "unknown", "ok", "failed", "absent", "wrong-password", "low", "refused", "untrusted", "unreadable" };
 
         /// <summary>The state's name in status and logs; "unknown" beyond the list.</summary>
         public static string Name(byte state)

@@ -3,19 +3,21 @@ namespace FieldNode.Protocol
     /// <summary>
     /// The host's signed answer to a batch.
     /// <code>
-    ///   0        4         12        16              20         28       36         38         39      40           m        m+32
-    ///   +--------+---------+---------+---------------+----------+--------+----------+----------+-------+------------+----------+
-    ///   | "FNA1" | node id | epoch   | acknowledged  | host UTC | echo   | problem  | messages | roster| messages   | tag      |
-    ///   |        | u64     | u32     | up to u32     | ms u64   | 8 B    | u16      | u8       | u8    |            | 32 bytes |
-    ///   +--------+---------+---------+---------------+----------+--------+----------+----------+-------+------------+----------+
-    ///   a message:  | kind u8 | sequence u32 | n u8 | n bytes of UTF-8 |
+    ///   0        4         12        16          20               24         32       40        42         43     44      45      48        52     56
+    ///   +--------+---------+---------+-----------+----------------+----------+--------+---------+----------+------+-------+-------+---------+------+
+    ///   | "FNA2" | node id | epoch   | held up   | acknowledged   | host UTC | echo   | problem | messages | 0    | roster| 0     | newest  | 0    |
+    ///   |        | u64     | u32     | to u32    | up to u32      | ms u64   | 8 B    | u16     | u8       | u8   | u8    | 3 B   | order   | u32  |
+    ///   +--------+---------+---------+-----------+----------------+----------+--------+---------+----------+------+-------+-------+---------+------+
+    ///   from 56 on messages, each | kind u8 | sequence u32 | n u8 | n bytes of UTF-8 |, then the tag of 32 bytes
     /// </code>
-    /// Acknowledged: every record of this node and epoch from 1 up to here is durable at the host. Echo: the first 8 bytes of the
-    /// batch's tag, so that an old answer cannot serve for a new batch. Tag = HMAC-SHA256 under the node's key over everything before it.
+    /// Held: every record of this node and epoch from 1 up to here is durable at the host; the node goes on behind it. Acknowledged: of those,
+    /// the host can read every record up to here, and the node may free them. What lies between waits for the key that opens it
+    /// (<see cref="ProblemUnreadable"/>). Echo: the first 8 bytes of the batch's tag, so that an old answer cannot serve for a new batch.
+    /// Newest order is 0 where there is none. Tag = HMAC-SHA256 under the node's reply key over everything before it.
     /// </summary>
     public sealed class Reply
     {
-        public const int HeadBytes = 40;
+        public const int HeadBytes = 56;
         public const int TagBytes = 32;
         public const int EchoBytes = 8;
         public const int MessagesMax = 8;
@@ -28,13 +30,17 @@ namespace FieldNode.Protocol
         /// <summary>The host knows another epoch of this node that is alive: a cloned card or two boxes with one identity.</summary>
         public const ushort ProblemTwoEpochs = 2;
 
+        /// <summary>The host holds records whose people it cannot read: it lacks the key of the card that they were sealed under. A new card brings it.</summary>
+        public const ushort ProblemUnreadable = 3;
+
         /// <summary>Message kind: the person of this record was already sampled this round; the text names the lane.</summary>
         public const byte MessageAlreadySampled = 1;
 
         /// <summary>Message kind: the tube of this record was already opened elsewhere this round; the text names the lane.</summary>
         public const byte MessageTubeElsewhere = 2;
 
-        private const uint Magic = 0x31414E46; // "FNA1"
+        private const int MessagesOffset = 42;
+        private const uint Magic = 0x32414E46; // "FNA2"
 
         public readonly byte[] Echo = new byte[EchoBytes];
         public readonly byte[] MessageKind = new byte[MessagesMax];
@@ -44,11 +50,15 @@ namespace FieldNode.Protocol
 
         public ulong NodeId;
         public uint Epoch;
+        public uint HeldUpTo;
         public uint AcknowledgedUpTo;
         public ulong HostUtcMs;
 
         /// <summary>Number of the roster that the host has for the node's site (<see cref="RosterMessage"/>); 0: none.</summary>
         public byte Roster;
+
+        /// <summary>Number of the newest order for the node; 0: none.</summary>
+        public uint NewestOrder;
         public ushort Problem;
         public int MessageCount;
 
@@ -74,12 +84,16 @@ namespace FieldNode.Protocol
             LittleEndian.WriteUInt32(buffer, 0, Magic);
             LittleEndian.WriteUInt64(buffer, 4, NodeId);
             LittleEndian.WriteUInt32(buffer, 12, Epoch);
-            LittleEndian.WriteUInt32(buffer, 16, AcknowledgedUpTo);
-            LittleEndian.WriteUInt64(buffer, 20, HostUtcMs);
-            System.Array.Copy(Echo, 0, buffer, 28, EchoBytes);
-            LittleEndian.WriteUInt16(buffer, 36, Problem);
-            buffer[38] = (byte)MessageCount;
-            buffer[39] = Roster;
+            LittleEndian.WriteUInt32(buffer, 16, HeldUpTo);
+            LittleEndian.WriteUInt32(buffer, 20, AcknowledgedUpTo);
+            LittleEndian.WriteUInt64(buffer, 24, HostUtcMs);
+            System.Array.Copy(Echo, 0, buffer, 32, EchoBytes);
+            LittleEndian.WriteUInt16(buffer, 40, Problem);
+            buffer[MessagesOffset] = (byte)MessageCount;
+            buffer[43] = 0;
+            LittleEndian.WriteUInt32(buffer, 44, Roster);
+            LittleEndian.WriteUInt32(buffer, 48, NewestOrder);
+            LittleEndian.WriteUInt32(buffer, 52, 0);
             int offset = HeadBytes;
             for (int i = 0; i < MessageCount; i++)
             {
@@ -94,19 +108,21 @@ namespace FieldNode.Protocol
         /// <summary>Reads an answer of <paramref name="count"/> bytes; the tag is the caller's to check, over <c>count - TagBytes</c> bytes. False when it is none.</summary>
         public bool TryRead(byte[] buffer, int count)
         {
-            if (count < HeadBytes + TagBytes || count > buffer.Length || LittleEndian.ReadUInt32(buffer, 0) != Magic || buffer[38] > MessagesMax)
+            if (count < HeadBytes + TagBytes || count > buffer.Length || LittleEndian.ReadUInt32(buffer, 0) != Magic || buffer[MessagesOffset] > MessagesMax)
             {
                 return false;
             }
 
             NodeId = LittleEndian.ReadUInt64(buffer, 4);
             Epoch = LittleEndian.ReadUInt32(buffer, 12);
-            AcknowledgedUpTo = LittleEndian.ReadUInt32(buffer, 16);
-            HostUtcMs = LittleEndian.ReadUInt64(buffer, 20);
-            System.Array.Copy(buffer, 28, Echo, 0, EchoBytes);
-            Problem = LittleEndian.ReadUInt16(buffer, 36);
-            MessageCount = buffer[38];
-            Roster = buffer[39];
+            HeldUpTo = LittleEndian.ReadUInt32(buffer, 16);
+            AcknowledgedUpTo = LittleEndian.ReadUInt32(buffer, 20);
+            HostUtcMs = LittleEndian.ReadUInt64(buffer, 24);
+            System.Array.Copy(buffer, 32, Echo, 0, EchoBytes);
+            Problem = LittleEndian.ReadUInt16(buffer, 40);
+            MessageCount = buffer[MessagesOffset];
+            Roster = buffer[44];
+            NewestOrder = LittleEndian.ReadUInt32(buffer, 48);
             return ReadMessages(buffer, count - TagBytes);
         }
 

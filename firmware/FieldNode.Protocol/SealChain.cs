@@ -7,22 +7,29 @@ namespace FieldNode.Protocol
     ///   root             HMAC(reserve, 01)            reserve of the next chain: HMAC(reserve, 00)
     ///   key of `since`   HMAC(root, epoch, since)     first 16 bytes, as of all keys
     ///   key of n + 1     HMAC(key of n, 00)
-    ///   pad of n         HMAC(key of n, 01), HMAC(key of n, 02)
+    ///   pad of n         HMAC(key of n, 01, record), HMAC(key of n, 02, record)
+    ///   record           n as u32, then the frame up to its CRC, without the sealed part
     /// </code>
-    /// A code is sealed by XOR with its record's pad: it keeps its length, and a frame its bytes and its one program call. A pad serves one
-    /// record of one epoch, ever. That bytes were not changed, CRC and batch tag tell.
+    /// A code is sealed by XOR with its record's pad: it keeps its length, and a frame its bytes and its one program call. The record stands in
+    /// its pad so that a copied flash, which has the same keys, does not seal another person under the same pad. Chains of the earlier
+    /// format (<see cref="SealStart.IsBound"/>) leave it out. That bytes were not changed, CRC and batch tag tell.
     /// </summary>
     public sealed class SealChain
     {
         public const int KeyBytes = 16;
 
         private const int TagBytes = 32;
+        private const int PadHeadBytes = 5;
+        private const int RecordBytes = 32; // those of this version; a later one may append fields
 
-        private static readonly byte[] s_steps = { 0, 1, 2 };
+        private static readonly byte[] s_steps = { 0, 1 };
 
         private readonly ITags _tags;
         private readonly byte[] _key = new byte[KeyBytes];
         private readonly byte[] _tag = new byte[TagBytes];
+
+        private byte[] _record = new byte[RecordBytes];
+        private bool _isBound;
 
         public SealChain(ITags tags)
         {
@@ -45,8 +52,10 @@ namespace FieldNode.Protocol
 
         /// <summary>Begins a chain.</summary>
         /// <param name="since">Sequence number of its first record.</param>
-        public void Begin(byte[] root, uint epoch, uint since)
+        /// <param name="isBound"><see cref="SealStart.IsBound"/>.</param>
+        public void Begin(byte[] root, uint epoch, uint since, bool isBound)
         {
+            _isBound = isBound;
             byte[] place = new byte[8];
             LittleEndian.WriteUInt32(place, 0, epoch);
             LittleEndian.WriteUInt32(place, 4, since);
@@ -55,8 +64,9 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>Goes on with a key that was kept.</summary>
-        public void Resume(byte[] buffer, int offset, uint sequence)
+        public void Resume(byte[] buffer, int offset, uint sequence, bool isBound)
         {
+            _isBound = isBound;
             System.Array.Copy(buffer, offset, _key, 0, KeyBytes);
             Sequence = sequence;
         }
@@ -83,18 +93,38 @@ namespace FieldNode.Protocol
             }
         }
 
-        /// <summary>Seals or opens a code of the record that the key is for; at most 64 bytes.</summary>
-        public void Apply(byte[] buffer, int offset, int count)
+        /// <summary>Seals or opens the sealed part of the record that the key is for.</summary>
+        /// <param name="frame">The whole frame; its CRC is not looked at.</param>
+        /// <param name="at">Where the part begins in the buffer.</param>
+        /// <param name="count">Its bytes, at most 64.</param>
+        public void Apply(byte[] frame, int offset, int at, int count)
         {
+            int recordBytes = _isBound ? CopyRecord(frame, offset, at, count) : 1;
             for (int i = 0; i < count; i++)
             {
                 if (i % TagBytes == 0)
                 {
-                    _tags.Compute(_key, s_steps, 1 + i / TagBytes, 1, _tag, 0);
+                    _record[0] = (byte)(1 + i / TagBytes);
+                    _tags.Compute(_key, _record, 0, recordBytes, _tag, 0);
                 }
 
-                buffer[offset + i] ^= _tag[i % TagBytes];
+                frame[at + i] ^= _tag[i % TagBytes];
             }
+        }
+
+        private int CopyRecord(byte[] frame, int offset, int at, int count)
+        {
+            int before = at - offset;
+            int behind = Frame.HeadBytes + Frame.ContentCount(frame, offset) - before - count;
+            if (_record.Length < PadHeadBytes + before + behind)
+            {
+                _record = new byte[PadHeadBytes + before + behind];
+            }
+
+            LittleEndian.WriteUInt32(_record, 1, Sequence);
+            System.Array.Copy(frame, offset, _record, PadHeadBytes, before);
+            System.Array.Copy(frame, at + count, _record, PadHeadBytes + before, behind);
+            return PadHeadBytes + before + behind;
         }
 
         private void TakeKey(uint sequence)

@@ -21,6 +21,15 @@ namespace FieldNode.Protocol
         /// <summary>Sequence number of the first record.</summary>
         public uint Since;
 
+        /// <summary>
+        /// Tells two reserves with the same <see cref="Key"/> apart (<see cref="NodeKeys.SealCheck"/>): a box that lost its settings and scans its
+        /// old card again has another reserve under the old number. 0: a chain of the earlier format, which did not tell.
+        /// </summary>
+        public uint Check;
+
+        /// <summary>The pads hold the record's unsealed bytes (<see cref="SealChain"/>).</summary>
+        public bool IsBound { get { return Check != 0; } }
+
         /// <summary>The key that the card alone gives, before the claim is traded; enrolments of a node count from 1.</summary>
         public static byte OfCard(int enrolment)
         {
@@ -35,19 +44,20 @@ namespace FieldNode.Protocol
 
         public void CopyFrom(SealStart other)
         {
-            Set(other.Key, other.Chain, other.Since);
+            Set(other.Key, other.Chain, other.Since, other.Check);
         }
 
-        public void Set(byte key, byte chain, uint since)
+        public void Set(byte key, byte chain, uint since, uint check)
         {
             Key = key;
             Chain = chain;
             Since = since;
+            Check = check;
         }
 
         public bool Same(SealStart other)
         {
-            return Key == other.Key && Chain == other.Chain && Since == other.Since;
+            return Key == other.Key && Chain == other.Chain && Since == other.Since && Check == other.Check;
         }
     }
 }

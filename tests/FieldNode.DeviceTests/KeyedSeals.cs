@@ -8,6 +8,7 @@ namespace FieldNode.DeviceTests
     {
         private readonly ITags _tags;
         private readonly byte[] _reserve;
+        private readonly uint _check;
 
         private byte _taken;
 
@@ -15,9 +16,12 @@ namespace FieldNode.DeviceTests
         {
             _tags = tags;
             _reserve = NodeKeys.Seal(tags, key);
+            _check = NodeKeys.SealCheck(tags, _reserve);
         }
 
         public byte Key { get { return SealStart.OfClaim(1); } }
+
+        public uint Check { get { return _check; } }
 
         public byte[] Take(out byte chain)
         {

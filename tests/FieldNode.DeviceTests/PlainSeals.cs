@@ -10,6 +10,8 @@ namespace FieldNode.DeviceTests
 
         public byte Key { get { return SealStart.OfClaim(1); } }
 
+        public uint Check { get { return 1; } }
+
         public byte[] Take(out byte chain)
         {
             chain = _taken++;

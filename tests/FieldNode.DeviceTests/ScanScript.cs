@@ -147,7 +147,8 @@ namespace FieldNode.DeviceTests
 
             _reply.NodeId = _batch.NodeId;
             _reply.Epoch = _batch.Epoch;
-            _reply.AcknowledgedUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
+            _reply.HeldUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
+            _reply.AcknowledgedUpTo = _reply.HeldUpTo;
             _reply.HostUtcMs = 1636237800000UL + _now;
             System.Array.Copy(batch, _batch.TaggedBytes, _reply.Echo, 0, Reply.EchoBytes);
             int tagged = _reply.Write(_answer);

@@ -24,39 +24,52 @@ namespace FieldNode.DeviceTests
         {
             ManagedTags tags = new ManagedTags();
             SealChain seals = NewChain(tags);
-            byte[] code = Text.Ascii("11010519491231002X");
+            byte[] frame = PersonFrame("11010519491231002X");
+            int at;
+            int count = SealedPart.Find(frame, 0, out at);
             seals.MoveTo(5);
             byte[] key = new byte[SealChain.KeyBytes];
             seals.CopyKey(key, 0);
-            seals.Apply(code, 0, code.Length);
+            seals.Apply(frame, 0, at, count);
 
-            Assert.AreEqual(Frozen.SealedCode, HexOf(code, code.Length));
+            Assert.AreEqual(Frozen.SealedCode, HexOf(Text.Slice(frame, at, count), count));
             SealChain later = new SealChain(tags);
-            later.Resume(key, 0, 5);
-            later.Apply(code, 0, code.Length);
-            Assert.AreEqual("11010519491231002X", Text.FromAscii(code, 0, code.Length));
+            later.Resume(key, 0, 5, true);
+            later.Apply(frame, 0, at, count);
+            Assert.AreEqual("11010519491231002X", Text.FromAscii(frame, at, count));
             later.MoveTo(6);
-            later.Apply(code, 0, code.Length);
-            Assert.AreNotEqual("11010519491231002X", Text.FromAscii(code, 0, code.Length));
+            later.Apply(frame, 0, at, count);
+            Assert.AreNotEqual("11010519491231002X", Text.FromAscii(frame, at, count));
+        }
+
+        [TestMethod]
+        public void A_pad_is_of_one_record_and_its_unsealed_bytes()
+        {
+            ManagedTags tags = new ManagedTags();
+            byte[] one = PersonFrame("11010519491231002X");
+            byte[] other = PersonFrame("11010519491231002X");
+            other[2] ^= 1; // ticks: the same record number on a copy of the flash
+            int at;
+            int count = SealedPart.Find(one, 0, out at);
+            NewChain(tags).Apply(one, 0, at, count);
+            NewChain(tags).Apply(other, 0, at, count);
+
+            Assert.AreNotEqual(HexOf(Text.Slice(one, at, count), count), HexOf(Text.Slice(other, at, count), count));
         }
 
         [TestMethod]
         public void Only_people_and_what_was_refused_are_sealed()
         {
-            PersonSampled person = new PersonSampled();
-            byte[] code = Text.Ascii("E12345678");
-            person.SetCode(code, 0, code.Length);
-            byte[] frame = new byte[Frame.BytesMax];
-            int end = person.Write(frame, Frame.HeadBytes);
-            Frame.Seal(frame, 0, 7, 1, person.Type, 0, end - Frame.HeadBytes);
+            byte[] frame = PersonFrame("E12345678");
             int at;
 
             Assert.AreEqual(9, SealedPart.Find(frame, 0, out at));
             Assert.AreEqual("E12345678", Text.FromAscii(frame, at, 9));
 
             TubeOpened tube = new TubeOpened();
+            byte[] code = Text.Ascii("E12345678");
             tube.SetCode(code, 0, code.Length);
-            end = tube.Write(frame, Frame.HeadBytes);
+            int end = tube.Write(frame, Frame.HeadBytes);
             Frame.Seal(frame, 0, 7, 1, tube.Type, 0, end - Frame.HeadBytes);
             Assert.AreEqual(0, SealedPart.Find(frame, 0, out at));
         }
@@ -64,8 +77,19 @@ namespace FieldNode.DeviceTests
         private static SealChain NewChain(ITags tags)
         {
             SealChain seals = new SealChain(tags);
-            seals.Begin(SealChain.TakeRoot(tags, NodeKeys.Seal(tags, new byte[NodeKeys.Bytes])), 0xA1B2C3D4, 1);
+            seals.Begin(SealChain.TakeRoot(tags, NodeKeys.Seal(tags, new byte[NodeKeys.Bytes])), 0xA1B2C3D4, 1, true);
             return seals;
+        }
+
+        private static byte[] PersonFrame(string text)
+        {
+            PersonSampled person = new PersonSampled();
+            byte[] code = Text.Ascii(text);
+            person.SetCode(code, 0, code.Length);
+            byte[] frame = new byte[Frame.BytesMax];
+            int end = person.Write(frame, Frame.HeadBytes);
+            Frame.Seal(frame, 0, 7, 1, person.Type, 0, end - Frame.HeadBytes);
+            return frame;
         }
 
         private static string HexOf(byte[] bytes, int count)

@@ -45,6 +45,9 @@ namespace FieldNode.Core.Enrolment
         /// <summary><see cref="NodeKeys.Seal"/> once it is known; empty before.</summary>
         public byte[] SealReserve { get; private set; } = new byte[0];
 
+        /// <summary>The host's ticket, once the key is known (<see cref="RejoinMessage"/>); empty before.</summary>
+        public byte[] Ticket { get; private set; } = new byte[0];
+
         /// <summary>Advances the exchange; true when the key came. Never waits.</summary>
         public bool Step(uint now)
         {
@@ -78,6 +81,7 @@ namespace FieldNode.Core.Enrolment
                 _tags.Compute(_claim, input, 0, input.Length, key, 0);
                 LinkKey = NodeKeys.Link(_tags, key);
                 SealReserve = NodeKeys.Seal(_tags, key);
+                Ticket = ClaimMessage.TicketOf(_uplink.Answer);
                 HostRefuses = false;
                 return true;
             }

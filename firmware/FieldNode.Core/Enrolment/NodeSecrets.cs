@@ -24,6 +24,8 @@ namespace FieldNode.Core.Enrolment
 
         public byte Key { get { return _settings.SealKey; } }
 
+        public uint Check { get { return _settings.SealCheck; } }
+
         /// <summary>Whether the secrets are those of this card: then nothing is to be traded again.</summary>
         public bool AreOf(EnrolmentCard card)
         {
@@ -31,7 +33,7 @@ namespace FieldNode.Core.Enrolment
         }
 
         /// <summary>Stores a card; one that is another than before brings its own secrets. False when the flash does not take it: then all is as it was.</summary>
-        /// <param name="nonce">16 bytes drawn for a claim.</param>
+        /// <param name="nonce">16 bytes drawn for a claim; not used while those of an earlier card wait for theirs.</param>
         public bool TakeCard(EnrolmentCard card, byte[] text, int textBytes, byte[] nonce, bool mayFormat)
         {
             StoredSettings wanted = new StoredSettings();
@@ -41,12 +43,13 @@ namespace FieldNode.Core.Enrolment
             wanted.FailedStarts = 0;
             if (!AreOf(card))
             {
-                System.Array.Copy(nonce, 0, wanted.Nonce, 0, ClaimMessage.NonceBytes);
+                // While no claim was traded, the host finds what was sealed under earlier cards by the number drawn with the first of them.
+                bool keepsNonce = _settings.LinkKey.Length == 0 && !IsZero(_settings.Nonce);
+                System.Array.Copy(keepsNonce ? _settings.Nonce : nonce, 0, wanted.Nonce, 0, ClaimMessage.NonceBytes);
                 System.Array.Copy(NodeKeys.CardMark(_tags, card.Claim), 0, wanted.Mark, 0, StoredSettings.MarkBytes);
-                System.Array.Copy(NodeKeys.CardSeal(_tags, card.Claim, nonce), 0, wanted.SealReserve, 0, NodeKeys.Bytes);
-                wanted.SealKey = SealStart.OfCard(card.Number);
-                wanted.SealChains = 0;
+                SealUnder(wanted, SealStart.OfCard(card.Number), NodeKeys.CardSeal(_tags, card.Claim, wanted.Nonce));
                 wanted.LinkKey = new byte[0];
+                wanted.Ticket = new byte[0];
             }
             else if (wanted.LinkKey.Length > 0)
             {
@@ -57,14 +60,13 @@ namespace FieldNode.Core.Enrolment
         }
 
         /// <summary>Stores the keys that the claim gave, and forgets what gave them; false when the flash does not take them: the same claim gives the same again.</summary>
-        public bool TakeKeys(byte[] linkKey, byte[] sealReserve, int enrolment)
+        public bool TakeKeys(byte[] linkKey, byte[] sealReserve, byte[] ticket, int enrolment)
         {
             StoredSettings wanted = new StoredSettings();
             wanted.CopyFrom(_settings);
             wanted.LinkKey = linkKey;
-            System.Array.Copy(sealReserve, 0, wanted.SealReserve, 0, NodeKeys.Bytes);
-            wanted.SealKey = SealStart.OfClaim(enrolment);
-            wanted.SealChains = 0;
+            wanted.Ticket = ticket;
+            SealUnder(wanted, SealStart.OfClaim(enrolment), sealReserve);
             System.Array.Clear(wanted.Nonce, 0, wanted.Nonce.Length);
             wanted.CardText = Text.Slice(_settings.CardText, 0, _settings.CardText.Length);
             EnrolmentCard.ForgetClaim(wanted.CardText);
@@ -84,6 +86,27 @@ namespace FieldNode.Core.Enrolment
             byte[] root = SealChain.TakeRoot(_tags, wanted.SealReserve);
             wanted.SealChains++;
             return Keep(wanted) ? root : new byte[0];
+        }
+
+        private void SealUnder(StoredSettings wanted, byte key, byte[] reserve)
+        {
+            System.Array.Copy(reserve, 0, wanted.SealReserve, 0, NodeKeys.Bytes);
+            wanted.SealKey = key;
+            wanted.SealChains = 0;
+            wanted.SealCheck = NodeKeys.SealCheck(_tags, reserve);
+        }
+
+        private static bool IsZero(byte[] bytes)
+        {
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                if (bytes[i] != 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         private bool Keep(StoredSettings wanted)

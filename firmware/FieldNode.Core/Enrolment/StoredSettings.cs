@@ -5,27 +5,28 @@ namespace FieldNode.Core.Enrolment
     /// <summary>
     /// What a node keeps besides its log: its card, its keys, and how its last starts went.
     /// <code>
-    ///   0     1          5         6      7            23        31           63        64        65             66+k        68+k
-    ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+--------------+-----------+--------+--------+
-    ///   | v 2 | count u32| failed  | flags| nonce 16   | card's  | seals'     | seals'  | chains  | k, link key  | c u16     | card   | CRC-32 |
-    ///   |     |          | starts  |      |            | mark 8  | reserve 32 | key u8  | begun u8|              |           | (text) |        |
-    ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+--------------+-----------+--------+--------+
+    ///   0     1          5         6      7            23        31           63        64        65        69      77             78+k       79+k+t
+    ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+---------+-------+--------------+-----------+-----------+--------+--------+
+    ///   | v 3 | count u32| failed  | flags| nonce 16   | card's  | seals'     | seals'  | chains  | seals'  | 0     | k, link key  | t, ticket | c u16     | card   | CRC-32 |
+    ///   |     |          | starts  |      |            | mark 8  | reserve 32 | key u8  | begun u8| check   | 8 B   |              |           |           | (text) |        |
+    ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+---------+-------+--------------+-----------+-----------+--------+--------+
     /// </code>
-    /// The count rises with each writing; of two, the higher is the newer. Version 1 kept the node's key itself: such a node takes its card anew.
+    /// The count rises with each writing; of two, the higher is the newer. A node with settings of an earlier version takes its card again.
     /// </summary>
     public sealed class StoredSettings
     {
-        public const int BytesMax = CardOffset + NodeKeys.Bytes + 2 + EnrolmentCard.TextBytesMax + 4;
+        public const int BytesMax = LinkOffset + 1 + NodeKeys.Bytes + 1 + ClaimMessage.TicketBytesMax + 2 + EnrolmentCard.TextBytesMax + 4;
         public const int MarkBytes = 8;
 
-        private const byte Version = 2;
+        private const byte Version = 3;
         private const byte MayFormatFlag = 1;
         private const int NonceOffset = 7;
         private const int MarkOffset = NonceOffset + ClaimMessage.NonceBytes;
         private const int ReserveOffset = MarkOffset + MarkBytes;
         private const int SealOffset = ReserveOffset + NodeKeys.Bytes;
-        private const int LinkOffset = SealOffset + 2;
-        private const int CardOffset = LinkOffset + 1;
+        private const int CheckOffset = SealOffset + 2;
+        private const int ReservedBytes = 8;
+        private const int LinkOffset = CheckOffset + 4 + ReservedBytes;
 
         public uint Count;
 
@@ -35,7 +36,7 @@ namespace FieldNode.Core.Enrolment
         /// <summary>The log on the flash is of another node, is uploaded, and may give way: the technician scanned the new card twice.</summary>
         public bool MayFormat;
 
-        /// <summary>Drawn when the card was scanned, for the claim; zeros once it was traded.</summary>
+        /// <summary>Drawn when the first card was scanned, and kept until a claim is traded: what was sealed under earlier cards hangs on it. Then zeros.</summary>
         public readonly byte[] Nonce = new byte[ClaimMessage.NonceBytes];
 
         /// <summary>Tells the card from others (<see cref="NodeKeys.CardMark"/>): the text below has its claim no more, once it was traded.</summary>
@@ -45,9 +46,13 @@ namespace FieldNode.Core.Enrolment
         public readonly byte[] SealReserve = new byte[NodeKeys.Bytes];
         public byte SealKey;
         public byte SealChains;
+        public uint SealCheck;
 
         /// <summary><see cref="NodeKeys.Link"/>; empty until the host gave it.</summary>
         public byte[] LinkKey = new byte[0];
+
+        /// <summary>What the host gave with the key, for a host that has lost it (<see cref="RejoinMessage"/>); empty until then.</summary>
+        public byte[] Ticket = new byte[0];
 
         /// <summary>The card's text, of at most <see cref="EnrolmentCard.TextBytesMax"/> bytes; empty: there is no card.</summary>
         public byte[] CardText = new byte[0];
@@ -67,7 +72,9 @@ namespace FieldNode.Core.Enrolment
             System.Array.Copy(other.SealReserve, 0, SealReserve, 0, SealReserve.Length);
             SealKey = other.SealKey;
             SealChains = other.SealChains;
+            SealCheck = other.SealCheck;
             LinkKey = other.LinkKey;
+            Ticket = other.Ticket;
             CardText = other.CardText;
         }
 
@@ -83,7 +90,10 @@ namespace FieldNode.Core.Enrolment
             System.Array.Copy(SealReserve, 0, buffer, ReserveOffset, SealReserve.Length);
             buffer[SealOffset] = SealKey;
             buffer[SealOffset + 1] = SealChains;
+            LittleEndian.WriteUInt32(buffer, CheckOffset, SealCheck);
+            System.Array.Clear(buffer, CheckOffset + 4, ReservedBytes);
             int at = Text.Write(buffer, LinkOffset, LinkKey, LinkKey.Length);
+            at = Text.Write(buffer, at, Ticket, Ticket.Length);
             LittleEndian.WriteUInt16(buffer, at, (ushort)CardText.Length);
             System.Array.Copy(CardText, 0, buffer, at + 2, CardText.Length);
             at += 2 + CardText.Length;
@@ -95,13 +105,15 @@ namespace FieldNode.Core.Enrolment
         public bool TryRead(byte[] buffer, int count)
         {
             Clear();
-            int keyBytes = count < CardOffset + 6 || buffer[0] != Version ? -1 : Text.Count(buffer, LinkOffset, count, NodeKeys.Bytes);
-            if (keyBytes != 0 && keyBytes != NodeKeys.Bytes)
+            int keyBytes = count <= LinkOffset || buffer[0] != Version ? -1 : Text.Count(buffer, LinkOffset, count, NodeKeys.Bytes);
+            int ticketAt = LinkOffset + 1 + keyBytes;
+            int ticketBytes = keyBytes == 0 || keyBytes == NodeKeys.Bytes ? Text.Count(buffer, ticketAt, count, ClaimMessage.TicketBytesMax) : -1;
+            if (ticketBytes < 0)
             {
                 return false;
             }
 
-            int at = CardOffset + keyBytes;
+            int at = ticketAt + 1 + ticketBytes;
             int cardBytes = at + 2 > count ? count : LittleEndian.ReadUInt16(buffer, at);
             int end = at + 2 + cardBytes;
             if (cardBytes > EnrolmentCard.TextBytesMax || end + 4 > count || LittleEndian.ReadUInt32(buffer, end) != Crc32.Of(buffer, 0, end))
@@ -117,7 +129,9 @@ namespace FieldNode.Core.Enrolment
             System.Array.Copy(buffer, ReserveOffset, SealReserve, 0, SealReserve.Length);
             SealKey = buffer[SealOffset];
             SealChains = buffer[SealOffset + 1];
-            LinkKey = Text.Slice(buffer, CardOffset, keyBytes);
+            SealCheck = LittleEndian.ReadUInt32(buffer, CheckOffset);
+            LinkKey = Text.Slice(buffer, LinkOffset + 1, keyBytes);
+            Ticket = Text.Slice(buffer, ticketAt + 1, ticketBytes);
             CardText = Text.Slice(buffer, at + 2, cardBytes);
             return true;
         }

@@ -58,7 +58,7 @@ namespace FieldNode.Core.Log
             if (more && Seals.Since > from)
             {
                 AddLostUpTo(Seals.Since);
-                Seals.Set(SealStart.Unknown, 0, 0); // of what is lost before them
+                Seals.Set(SealStart.Unknown, 0, 0, 0); // of what is lost before them
                 return FrameCount > 0;
             }
 

@@ -43,13 +43,14 @@ namespace FieldNode.Core.Log
         /// <summary>There is another key than that of <see cref="Start"/>.</summary>
         public void Renew()
         {
-            _isDue = _roots.Key != Start.Key;
+            _isDue = _roots.Key != Start.Key || _roots.Check != Start.Check;
         }
 
         /// <summary>Begins a chain with a record that opens a sector; false when the next root cannot be had.</summary>
         public bool Begin(uint epoch, uint since)
         {
             byte key = _roots.Key;
+            uint check = _roots.Check;
             byte chain;
             byte[] root = _roots.Take(out chain);
             if (root.Length == 0)
@@ -57,8 +58,8 @@ namespace FieldNode.Core.Log
                 return false;
             }
 
-            Start.Set(key, chain, since);
-            _chain.Begin(root, epoch, since);
+            Start.Set(key, chain, since, check);
+            _chain.Begin(root, epoch, since, Start.IsBound);
             _isDue = false;
             return true;
         }
@@ -72,7 +73,7 @@ namespace FieldNode.Core.Log
             {
                 System.Array.Copy(frame, at, _plain, 0, count);
                 _chain.MoveTo(sequence);
-                _chain.Apply(frame, at, count);
+                _chain.Apply(frame, 0, at, count);
             }
         }
 
@@ -134,17 +135,17 @@ namespace FieldNode.Core.Log
             bool hasKey = SectorHead.HasSealKey(_log.Sectors.Buffer, 0);
             if (hasKey)
             {
-                _chain.Resume(_log.Sectors.Buffer, SectorHead.SealKeyOffset, first);
+                _chain.Resume(_log.Sectors.Buffer, SectorHead.SealKeyOffset, first, Start.IsBound);
             }
             else if (head.Number > 0 && _log.ReadHead(head.Number - 1) && head.Seals.Same(Start) && SectorHead.HasSealKey(_log.Sectors.Buffer, 0))
             {
-                _chain.Resume(_log.Sectors.Buffer, SectorHead.SealKeyOffset, head.FirstSequence);
+                _chain.Resume(_log.Sectors.Buffer, SectorHead.SealKeyOffset, head.FirstSequence, Start.IsBound);
                 _chain.MoveTo(first);
             }
 
             byte[] key = new byte[SealChain.KeyBytes];
             _chain.CopyKey(key, 0);
-            _past.Resume(key, 0, _chain.Sequence);
+            _past.Resume(key, 0, _chain.Sequence, Start.IsBound);
             _pastSince = Start.Since;
             _mayHaveSpentKeys = true;
             Renew();
@@ -175,15 +176,16 @@ namespace FieldNode.Core.Log
             if (count > 0)
             {
                 chain.MoveTo(sequence);
-                chain.Apply(buffer, at, count);
+                chain.Apply(buffer, offset, at, count);
             }
         }
 
         private bool Destroy(uint number)
         {
             RingFlash sectors = _log.Sectors;
-            bool isThere = sectors.Look(sectors.SlotOf(number)) == SlotLook.Numbered && sectors.NumberSeen == number && sectors.Read(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes)
-                && sectors.Buffer[0] == SectorHead.Version && !IsCleared(sectors.Buffer);
+            bool isThere = sectors.Look(sectors.SlotOf(number)) == SlotLook.Numbered && sectors.NumberSeen == number
+                && sectors.Read(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes)
+                && SectorHead.MayHaveSealKey(sectors.Buffer, 0) && !IsCleared(sectors.Buffer);
             return isThere && sectors.Clear(number, SectorHead.SealKeyOffset, SectorHead.SealKeyBytes);
         }
 

@@ -111,7 +111,7 @@ namespace FieldNode.Core.Log
             }
             else
             {
-                Seals.Set(SealStart.Unknown, 0, 0);
+                Seals.Set(SealStart.Unknown, 0, 0, 0);
             }
         }
 

@@ -6,6 +6,9 @@ namespace FieldNode.Core.Ports
         /// <summary>Which key the next root is of (<see cref="Protocol.SealStart"/>).</summary>
         byte Key { get; }
 
+        /// <summary>Tells the key from others of the same number (<see cref="Protocol.SealStart.Check"/>); 0 while there is none.</summary>
+        uint Check { get; }
+
         /// <summary>Takes the next root, and how many of its key were taken before; an empty array when that could not be noted, or there are no more.</summary>
         byte[] Take(out byte chain);
     }

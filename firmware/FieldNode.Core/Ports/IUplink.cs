@@ -25,6 +25,7 @@ namespace FieldNode.Core.Ports
         public const byte Claim = 1;
         public const byte Status = 2;
         public const byte Roster = 3;
+        public const byte Rejoin = 4;
     }
 
     public static class UplinkState

@@ -80,9 +80,10 @@ namespace FieldNode.Core.Screens
         public const int GreenSign = 70;
         public const int TrainingOver = 71;
         public const int Unsent = 72;
+        public const int NeedsNewCard = 73;
 
         /// <summary>The first of <see cref="Protocol.Category"/>'s.</summary>
-        public const int FirstCategory = 73;
+        public const int FirstCategory = 74;
 
         /// <summary>Characters of which lanes' names are made, besides ASCII: they have glyphs too.</summary>
         public const string LaneLetters = "一二三四五六七八九十号道东南西北门区栋楼车";
@@ -101,7 +102,7 @@ namespace FieldNode.Core.Screens
             "SCAN AGAIN", "再扫一次", "AGAIN = SAMPLE", "再扫则采", "NOT OUR TUBE", "非本道试管", "AGAIN = PACK", "再扫则装袋",
             "AGREE? SEAL", "三数一致再扫封袋", "RECEIVER'S BADGE", "扫接收人工牌", "SCAN THE PERSON", "扫此人证件", "FEVER", "体温高", "ISOLATE", "隔离",
             "NEXT", "请下一组", "pace", "速度", "wait", "等候", "end", "预计", "RESULT", "训练成绩", "OFF LIST", "不在名单", "missing", "本户缺",
-            "home done", "本户已齐", "tube", "管龄", "TUBE OVER 4 h", "试管超4小时", "G", "绿", "TRAINING OVER", "训练结束", "unsent", "未传",
+            "home done", "本户已齐", "tube", "管龄", "TUBE OVER 4 h", "试管超4小时", "G", "绿", "TRAINING OVER", "训练结束", "unsent", "未传", "needs new card", "请扫新卡",
             "ALL", "普通", "ELDER", "老人", "DISAB", "残障", "PREGN", "孕妇", "CHILD", "儿童", "PUPIL", "学生", "MEDIC", "医护", "KEY", "重点", "BACK", "返乡",
         };
 
@@ -126,7 +127,13 @@ namespace FieldNode.Core.Screens
         /// </summary>
         public static int HostTrouble(byte hostState)
         {
-            return hostState == PartState.Refused ? HostRefuses : hostState == PartState.Untrusted ? HostUntrusted : -1;
+            switch (hostState)
+            {
+                case PartState.Refused: return HostRefuses;
+                case PartState.Untrusted: return HostUntrusted;
+                case PartState.Unreadable: return NeedsNewCard;
+                default: return -1;
+            }
         }
 
         /// <summary>The word for a reason to turn somebody away.</summary>

@@ -13,6 +13,7 @@ namespace FieldNode.Core.Upload
     public sealed class Uploader
     {
         private const uint RefusedWaitMs = 60000;
+        private const uint UnreadableWaitMs = 60000;
         private const ulong ClockDriftMsMax = 2000;
         private const uint OwnClockErrorMs = 2000; // a DS3231 a year after it was set is a minute off at worst; the host's time follows
 
@@ -33,6 +34,7 @@ namespace FieldNode.Core.Upload
         private uint _waitFrom;
         private uint _waitMs;
         private uint _sendFrom;
+        private uint _answeredAt;
         private bool _clockKnown;
         private bool _clockDue;
         private long _utcOffsetMs;
@@ -68,6 +70,9 @@ namespace FieldNode.Core.Upload
 
         /// <summary>The last answer was not our host's: its tag, node or echo did not fit.</summary>
         public bool HostIsUntrusted { get; private set; }
+
+        /// <summary>The host holds records whose people it cannot read; they stay on the flash until it can.</summary>
+        public bool HostCannotRead { get { return Reply.Problem == Reply.ProblemUnreadable; } }
 
         /// <summary>The time is known in this boot.</summary>
         public bool ClockKnown { get { return _clockKnown; } }
@@ -108,12 +113,19 @@ namespace FieldNode.Core.Upload
             }
 
             _waitMs = 0;
-            if (_log.UnackedRecords > 0 && Keys != null)
+            if (_log.UnackedRecords > 0 && Keys != null && (NextToSend <= _log.LastSequence || now - _answeredAt >= UnreadableWaitMs))
             {
                 Send(now);
             }
 
             return false;
+        }
+
+        /// <summary>The host has changed its mind: what it refused is sent now.</summary>
+        public void TryAgain()
+        {
+            HostRefuses = false;
+            _waitMs = 0;
         }
 
         /// <summary>Records a time that became known; to be called in each round, whatever else there is to do.</summary>
@@ -125,10 +137,13 @@ namespace FieldNode.Core.Upload
             }
         }
 
+        // Usually behind what is acknowledged; earlier when a host that was restored from a backup misses more, later when it holds what it cannot read.
+        private uint NextToSend { get { return _sendFrom == 0 ? _log.AcknowledgedUpTo + 1 : _sendFrom; } }
+
         private void Send(uint now)
         {
-            // Usually behind what is acknowledged; earlier when a host that was restored from a backup misses more.
-            uint from = _sendFrom == 0 || _sendFrom > _log.AcknowledgedUpTo ? _log.AcknowledgedUpTo + 1 : _sendFrom;
+            // When all was sent and the host could not read some of it, that is sent again: it may have got the key.
+            uint from = NextToSend <= _log.LastSequence ? NextToSend : _log.AcknowledgedUpTo + 1;
             if (!_reader.Collect(from, _body, Batch.HeadBytes, Batch.FramesBytesMax, Batch.FramesMax))
             {
                 Wait(now, _backoff.NextMs());
@@ -195,11 +210,12 @@ namespace FieldNode.Core.Upload
             System.Array.Copy(_body, _batch.TaggedBytes, _batch.Previous, 0, Batch.PreviousBytes); // the next one follows this one
             uint sentUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
 
-            // Freed is only what this batch brought: a number alone does not prove that the host holds these bytes.
+            // Freed is only what this batch brought, or one before it: a number alone does not prove that the host holds these bytes.
             _log.Acknowledge(Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo : sentUpTo);
-            _sendFrom = Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo + 1 : sentUpTo + 1;
+            _sendFrom = Reply.HeldUpTo < sentUpTo ? Reply.HeldUpTo + 1 : sentUpTo + 1;
+            _answeredAt = now;
             CheckClock(now);
-            bool stuck = Reply.AcknowledgedUpTo < _batch.FirstSequence;
+            bool stuck = Reply.HeldUpTo < _batch.FirstSequence;
             bool more = !stuck && _log.LastSequence - sentUpTo >= Batch.FramesMax / 2;
             Wait(now, more ? 0 : _gatherMs);
         }

@@ -7,7 +7,7 @@ namespace FieldNode.Protocol.Flash
     ///   0         1          5            9
     ///   +---------+----------+------------+
     ///   | version | number   | CRC-32     |   prepared: erased, and this will be sector 'number'
-    ///   | u8 = 2  | u32      | of 0..4    |
+    ///   | u8 = 3  | u32      | of 0..4    |
     ///   +---------+----------+------------+
     ///   9           11        19      23         27       43       45       …       …        …        …         …        9+n
     ///   +-----------+---------+-------+----------+--------+--------+-------+-------+--------+--------+---------+--------+--------+
@@ -17,17 +17,18 @@ namespace FieldNode.Protocol.Flash
     /// </code>
     /// Open: frames follow. n counts from offset 9 up to the CRC, which leaves out the seal key and its check. The seal key is that of the
     /// sector's first record (<see cref="SealChain"/>); once the next sector is in use it is destroyed, by clearing every bit. Its check is the
-    /// low half of its CRC-32. Seal start: key u8, chain u8, and how many records before this sector it began, as a varint. Unacked, behind and
+    /// low half of its CRC-32. Seal start: key u8, chain u8, check u32, and how many records before this sector it began, as a varint. Unacked, behind and
     /// offset are varints: how many records before this sector the host has not acknowledged, how many sectors before this one the first of
     /// them lies, and at which offset there; offset 0 is a sector's first frame. Retired sectors: a count (u8), then a varint for each slot.
-    /// Sector number s lies in slot s mod (number of slots). Version 1 had no seals: its varints began at 27.
+    /// Sector number s lies in slot s mod (number of slots). Version 2 had no check in the seal start; version 1 had no seals: its varints began at 27.
     /// </summary>
     public sealed class SectorHead
     {
         /// <summary>The flash format's version.</summary>
-        public const byte Version = 2;
+        public const byte Version = 3;
 
         private const byte Version1 = 1;
+        private const byte Version2 = 2;
         private const int FirstVarint1 = 27;
         private const int CrcBytes = 4;
         private const int DistanceMax = 0x3FFF; // two bytes as a varint
@@ -43,14 +44,17 @@ namespace FieldNode.Protocol.Flash
         public const int SealKeyBytes = SealChain.KeyBytes + 2;
 
         private const int SealStartOffset = SealKeyOffset + SealKeyBytes;
+        private const int SealCheckOffset = SealStartOffset + 2;
+        private const int FirstVarint2 = SealCheckOffset;
+        private const int FirstVarint = SealCheckOffset + 4;
 
         /// <summary>Most sectors of a ring: 24-bit flash addresses and 4 KiB sectors.</summary>
         public const int SectorsMax = 4096;
 
         /// <summary>Head and one frame fit into three 256-byte pages; a lane in mid-day needs two.</summary>
-        public const int BytesMax = SealStartOffset + 2 + 2 * Varint.BytesMax + 2 + 2 + 1 + 2 * RetiredSectors.Max + StateBytesMax + CrcBytes;
+        public const int BytesMax = FirstVarint + 2 * Varint.BytesMax + 2 + 2 + 1 + 2 * RetiredSectors.Max + StateBytesMax + CrcBytes;
 
-        private bool _isVersion1;
+        private byte _version;
 
         public uint Number;
         public ulong NodeId;
@@ -93,8 +97,8 @@ namespace FieldNode.Protocol.Flash
         /// <summary>Whether the first part is whole; sets <see cref="Number"/>.</summary>
         public bool TryReadPrepared(byte[] buffer, int offset)
         {
-            _isVersion1 = buffer[offset] == Version1;
-            if ((buffer[offset] != Version && !_isVersion1) || LittleEndian.ReadUInt32(buffer, offset + 5) != Crc32.Of(buffer, offset, 5))
+            _version = buffer[offset];
+            if (_version < Version1 || _version > Version || LittleEndian.ReadUInt32(buffer, offset + 5) != Crc32.Of(buffer, offset, 5))
             {
                 return false;
             }
@@ -117,9 +121,10 @@ namespace FieldNode.Protocol.Flash
             LittleEndian.WriteUInt16(buffer, SealKeyOffset + SealChain.KeyBytes, KeyCheck(buffer, SealKeyOffset));
             buffer[SealStartOffset] = Seals.Key;
             buffer[SealStartOffset + 1] = Seals.Chain;
+            LittleEndian.WriteUInt32(buffer, SealCheckOffset, Seals.Check);
             uint behind = Number - UnackedNumber;
             bool isFar = behind > DistanceMax || UnackedOffset > DistanceMax; // a hint: without it the ring searches
-            int offset = Varint.Write(buffer, SealStartOffset + 2, FirstSequence - Seals.Since);
+            int offset = Varint.Write(buffer, FirstVarint, FirstSequence - Seals.Since);
             offset = Varint.Write(buffer, offset, FirstSequence - 1 - AcknowledgedUpTo);
             offset = Varint.Write(buffer, offset, isFar ? 0 : behind);
             offset = Varint.Write(buffer, offset, isFar ? 0u : (uint)UnackedOffset);
@@ -142,7 +147,7 @@ namespace FieldNode.Protocol.Flash
                 return false;
             }
 
-            int first = offset + (_isVersion1 ? FirstVarint1 : SealStartOffset + 2);
+            int first = offset + (_version == Version1 ? FirstVarint1 : _version == Version2 ? FirstVarint2 : FirstVarint);
             int end = offset + PreparedBytes + LittleEndian.ReadUInt16(buffer, offset + PreparedBytes);
             if (end < first || end > offset + BytesMax - CrcBytes || LittleEndian.ReadUInt32(buffer, end) != CrcOf(buffer, offset, end))
             {
@@ -153,7 +158,7 @@ namespace FieldNode.Protocol.Flash
             uint unacked;
             uint behind;
             uint unackedOffset;
-            int at = _isVersion1 ? first : Varint.TryRead(buffer, first, end, out sealedBefore);
+            int at = _version == Version1 ? first : Varint.TryRead(buffer, first, end, out sealedBefore);
             at = Varint.TryRead(buffer, at, end, out unacked);
             at = Varint.TryRead(buffer, at, end, out behind);
             at = Retired.TryRead(buffer, Varint.TryRead(buffer, at, end, out unackedOffset), end);
@@ -165,10 +170,11 @@ namespace FieldNode.Protocol.Flash
             NodeId = LittleEndian.ReadUInt64(buffer, offset + 11);
             Epoch = LittleEndian.ReadUInt32(buffer, offset + 19);
             FirstSequence = LittleEndian.ReadUInt32(buffer, offset + 23);
-            Seals.Set(SealStart.Plain, 0, 0);
-            if (!_isVersion1)
+            Seals.Set(SealStart.Plain, 0, 0, 0);
+            if (_version != Version1)
             {
-                Seals.Set(buffer[offset + SealStartOffset], buffer[offset + SealStartOffset + 1], FirstSequence - sealedBefore);
+                uint check = _version == Version2 ? 0 : LittleEndian.ReadUInt32(buffer, offset + SealCheckOffset);
+                Seals.Set(buffer[offset + SealStartOffset], buffer[offset + SealStartOffset + 1], FirstSequence - sealedBefore, check);
             }
 
             AcknowledgedUpTo = FirstSequence - 1 - unacked;
@@ -179,11 +185,17 @@ namespace FieldNode.Protocol.Flash
             return true;
         }
 
+        /// <summary>Whether the head is of a version that has a place for a seal key.</summary>
+        public static bool MayHaveSealKey(byte[] buffer, int offset)
+        {
+            return buffer[offset] == Version || buffer[offset] == Version2;
+        }
+
         /// <summary>Whether the seal key of an open head is there: neither destroyed nor damaged.</summary>
         public static bool HasSealKey(byte[] buffer, int offset)
         {
             int at = offset + SealKeyOffset;
-            return buffer[offset] == Version && LittleEndian.ReadUInt16(buffer, at + SealChain.KeyBytes) == KeyCheck(buffer, at);
+            return MayHaveSealKey(buffer, offset) && LittleEndian.ReadUInt16(buffer, at + SealChain.KeyBytes) == KeyCheck(buffer, at);
         }
 
         // Never 0 with a key of zeros: a destroyed key has no right check.

@@ -17,13 +17,19 @@ internal sealed class NodeIdentity
 
     private bool _isKept;
 
-    public NodeIdentity(ImageFlash flash, EnrolmentCard card, byte[] cardText)
+    public NodeIdentity(ImageFlash flash, EnrolmentCard card)
     {
         var store = new SettingsStore(flash);
         store.Load(_settings);
         _card = card;
         _secrets = new NodeSecrets(_settings, store, HmacTags.Instance);
-        if (!_secrets.AreOf(card) && !_secrets.TakeCard(card, cardText, cardText.Length, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false))
+    }
+
+    /// <summary>Stores the card, unless its secrets are here already. Only once the log is known to be its node's: what is replaced opens that log.</summary>
+    /// <exception cref="HostFault">The settings cannot be written.</exception>
+    public void TakeCard(byte[] cardText)
+    {
+        if (!_secrets.AreOf(_card) && !_secrets.TakeCard(_card, cardText, cardText.Length, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false))
         {
             throw new HostFault("state-not-usable", ExitCode.Failed, "settings.bin in --state cannot be written", "--state 中的 settings.bin 无法写入");
         }
@@ -34,6 +40,7 @@ internal sealed class NodeIdentity
     public void Tell(NodeSettings settings)
     {
         settings.LinkKey = _settings.LinkKey;
+        settings.Ticket = _settings.Ticket;
         settings.Nonce = _settings.Nonce;
     }
 
@@ -43,7 +50,7 @@ internal sealed class NodeIdentity
         if (!_isKept && node.Claimed is { } claimed)
         {
             _isKept = true;
-            if (_secrets.TakeKeys(claimed.LinkKey, claimed.SealReserve, _card.Number))
+            if (_secrets.TakeKeys(claimed.LinkKey, claimed.SealReserve, claimed.Ticket, _card.Number))
             {
                 node.Log.RenewSeals();
             }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using FieldNode.Core;
 using FieldNode.Core.Enrolment;
+using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Host;
@@ -24,7 +25,9 @@ internal sealed class NodeRunner(NodeSetup setup)
         using var flash = OpenFlash("flash.bin", setup.FlashBytes);
         using var settingsFlash = OpenFlash("settings.bin", SettingsStore.Sectors * flash.SectorBytes);
         using var roster = OpenFlash("roster.bin", SimulatedBoard.RosterBytes);
-        var identity = new NodeIdentity(settingsFlash, card, cardText);
+        var identity = new NodeIdentity(settingsFlash, card);
+        CheckStart(new RingLog(flash, new LaneState(), HmacTags.Instance, identity.SealRoots).Mount(card.NodeId));
+        identity.TakeCard(cardText);
         var settings = setup.Settings(card);
         identity.Tell(settings);
         using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)), TrustedClient.Of(NodeSetup.Anchor(card)));
@@ -116,7 +119,7 @@ internal sealed class NodeRunner(NodeSetup setup)
         var path = Path.Combine(setup.StatePath, "flash.bin");
         switch (result)
         {
-            case LogResult.Ok:
+            case LogResult.Ok or LogResult.Blank:
                 return;
             case LogResult.OtherNode:
                 throw new HostFault("other-node", ExitCode.Refused, $"{path} is the log of another node: give this card its own --state directory", $"{path} 是另一节点的日志：请为此卡使用单独的 --state 目录");

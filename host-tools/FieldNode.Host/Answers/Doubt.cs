@@ -29,7 +29,10 @@ public static class DoubtKind
     /// <summary>People of a start whose clock was never set.</summary>
     public const string Clock = "clock";
 
-    public static IReadOnlyList<string> All { get; } = [Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock];
+    /// <summary>People whose codes cannot be read.</summary>
+    public const string Unreadable = "unreadable";
+
+    public static IReadOnlyList<string> All { get; } = [Unreadable, Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock];
 }
 
 /// <summary>A record that speaks for a doubt.</summary>

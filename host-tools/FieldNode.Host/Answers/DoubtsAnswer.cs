@@ -18,6 +18,12 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         (DoubtKind.Twice, RecordType.PersonSampled), (DoubtKind.Tube, RecordType.TubeOpened), (DoubtKind.Packed, RecordType.TubePacked), (DoubtKind.Bag, RecordType.BagOpened),
     ];
 
+    /// <summary>In <see cref="Evidence.Words"/>: the key may still come, with the node's next card.</summary>
+    public const string LacksKey = "lacks-key";
+
+    /// <summary>In <see cref="Evidence.Words"/>: what the key opens is no code.</summary>
+    public const string Garbled = "garbled";
+
     private readonly Dictionary<ulong, FleetNode> _nodes = fleet.Nodes.ToDictionary(node => node.Node.Id);
 
     /// <summary>All doubts of the kinds asked for, at most so many of each kind.</summary>
@@ -31,6 +37,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             bool Wanted(string kind) => kinds.Count == 0 || kinds.Contains(kind);
             return (IReadOnlyList<Doubt>)
             [
+                .. Wanted(DoubtKind.Unreadable) ? Unreadable(connection).Take(limit) : [],
                 .. Wanted(DoubtKind.Conflict) ? Conflicts(connection, limit) : [],
                 .. Wanted(DoubtKind.Clone) ? Clones(connection).Take(limit) : [],
                 .. s_doubles.Where(kind => Wanted(kind.Kind)).SelectMany(kind => Doubles(connection, days, kind.Kind, kind.Type, limit)),
@@ -90,6 +97,15 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             var frames = StoredFrames.Of(connection, id.Node, id.Epoch, id.Sequence, id.Sequence).Select(record => record.Frame).Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
             return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, DoubtKind.Conflict) { Words = Words(seals, id.Sequence, frame) })]);
         }).ToList();
+    }
+
+    // One doubt for each run of a node's records: a new card opens them together, and a coordinator settles them together.
+    private IEnumerable<Doubt> Unreadable(DbConnection connection)
+    {
+        var rows = Sql.Query(connection, "SELECT node, epoch, sequence, lacks_key FROM unreadable ORDER BY node, epoch, lacks_key, sequence", reader => (Id: Id(reader, 0), LacksKey: reader.GetInt64(3) != 0));
+        return rows.GroupBy(row => (row.Id.Node, row.Id.Epoch, row.LacksKey)).Select(group => new Doubt(
+            string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Unreadable}:{group.First().Id}-{group.Last().Id.Sequence}"), DoubtKind.Unreadable, "", Where(group.Key.Node), group.Count(),
+            [.. group.Select(row => new Evidence(row.Id.ToString(), "", Where(row.Id.Node), default, DoubtKind.Unreadable) { Words = row.LacksKey ? LacksKey : Garbled })]));
     }
 
     private IEnumerable<Doubt> Clones(DbConnection connection)

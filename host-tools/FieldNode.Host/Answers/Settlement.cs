@@ -66,6 +66,8 @@ public sealed class Settlement(HostStore store, TimeProvider time)
         {
             case (DoubtKind.Conflict, Keep) when value is not null && doubt.Evidence.Any(evidence => evidence.Variant.Equals(value, StringComparison.OrdinalIgnoreCase)):
                 return [About(RecordId.Parse(about), Decided.Keep, uint.Parse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))];
+            case (DoubtKind.Unreadable, Accept or Strike):
+                return doubt.Evidence.Select(evidence => About(RecordId.Parse(evidence.Record), choice == Accept ? Decided.Keep : Decided.Strike, 0));
             case (DoubtKind.Conflict, Strike):
                 return [About(RecordId.Parse(about), Decided.Strike, 0)];
             case (DoubtKind.Conflict or DoubtKind.Clock, Accept):
@@ -93,6 +95,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
             DoubtKind.Conflict => $"keep {string.Join('|', doubt.Evidence.Select(evidence => evidence.Variant))}, strike, accept",
             DoubtKind.Clock => "time 2021-11-07T06:40, accept",
             DoubtKind.Gap or DoubtKind.Clone => "accept",
+            DoubtKind.Unreadable => "strike, accept",
             _ => $"strike {string.Join('|', doubt.Evidence.Select(evidence => evidence.Record))}, accept",
         };
         return new HostFault("bad-choice", ExitCode.Usage, $"'{$"{choice} {value}".Trim()}' does not settle {doubt.Id}: {accepted}", $"'{$"{choice} {value}".Trim()}' 不能了结 {doubt.Id}：可用 {accepted}");

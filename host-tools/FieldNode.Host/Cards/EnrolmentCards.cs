@@ -58,6 +58,7 @@ public static class EnrolmentCards
             Site = Encoding.UTF8.GetBytes(node.Site),
             Url = Encoding.UTF8.GetBytes(network.Url),
             Claim = node.Claim ?? [],
+            Number = node.Enrolment,
             Wifi = Encoding.UTF8.GetBytes(network.Wifi),
             Pass = Encoding.UTF8.GetBytes(network.Password),
             Language = Encoding.ASCII.GetBytes(network.Language),

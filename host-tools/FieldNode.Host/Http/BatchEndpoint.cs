@@ -79,7 +79,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             return Problem.WrongHost(batch.HostId, store.HostId);
         }
 
-        if (batch.IsVersion1)
+        if (batch.Version < Batch.NewestVersion)
         {
             return Problem.OldVersion();
         }
@@ -90,7 +90,14 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             node = Find(batch.NodeId, reload: true);
         }
 
-        return Problem.OfNode(node, batch.NodeId) ?? (BatchTag.Fits(body, isVersion1: false, node!) ? null : Problem.BadTag(batch.NodeId));
+        var problem = Problem.OfNode(node, batch.NodeId) ?? (BatchTag.Fits(body, isVersion1: false, node!) ? null : Problem.BadTag(batch.NodeId));
+        if (problem is null && node!.HoldsExchange)
+        {
+            new NodeClaims(store, time).ForgetExchange(node.Id);
+            Forget(node.Id);
+        }
+
+        return problem;
     }
 
     /// <summary>A node has a new key: its next batch finds it.</summary>
@@ -122,10 +129,11 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         {
             NodeId = batch.NodeId,
             Epoch = batch.Epoch,
+            HeldUpTo = merged.HeldUpTo,
             AcknowledgedUpTo = merged.AcknowledgedUpTo,
             Roster = rosterOf(node.Site),
             HostUtcMs = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Problem = merged.TwoEpochs ? Reply.ProblemTwoEpochs : merged.Conflicts > 0 ? Reply.ProblemConflict : (ushort)0,
+            Problem = merged.TwoEpochs ? Reply.ProblemTwoEpochs : merged.Conflicts > 0 ? Reply.ProblemConflict : merged.AcknowledgedUpTo < merged.HeldUpTo ? Reply.ProblemUnreadable : (ushort)0,
         };
         body.AsSpan(batch.TaggedBytes, Reply.EchoBytes).CopyTo(reply.Echo);
         foreach (var message in merged.Messages)

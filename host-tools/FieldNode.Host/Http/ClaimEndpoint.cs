@@ -1,16 +1,23 @@
+using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary><c>POST /v1/claims</c>: a node trades the claim on its card for its key (<see cref="ClaimMessage"/>).</summary>
+/// <summary>
+/// <c>POST /v1/claims</c>: a node trades the claim on its card for its key (<see cref="ClaimMessage"/>). <c>POST /v1/rejoins</c>: a node
+/// gives back the ticket that it got with the key (<see cref="RejoinMessage"/>).
+/// </summary>
 /// <param name="traded">Told of each node that has its key now.</param>
-public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes, Action<ulong> traded)
+public sealed class ClaimEndpoint(HostStore store, NodeClaims claims, Action<ulong> traded)
 {
     public const string Path = "/v1/claims";
     public const string ContentType = "application/vnd.fieldnode.claim";
     public const string AnswerContentType = "application/vnd.fieldnode.key";
+
+    public const string RejoinPath = "/v1/rejoins";
+    public const string RejoinContentType = "application/vnd.fieldnode.rejoin";
 
     public async Task Handle(HttpContext context)
     {
@@ -18,26 +25,43 @@ public sealed class ClaimEndpoint(HostStore store, NodeRegistry nodes, Action<ul
         await RequestBody.Exchange(context, ContentType, ClaimMessage.RequestBytes, AnswerContentType, body => Task.FromResult(Answer(body)));
     }
 
-    /// <summary>Answers the bytes of a request, or tells the problem.</summary>
+    public async Task HandleRejoin(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        await RequestBody.Exchange(context, RejoinContentType, RejoinMessage.RequestBytes, AnswerContentType, body => Task.FromResult(AnswerRejoin(body)));
+    }
+
+    /// <summary>Answers the bytes of a claim, or tells the problem.</summary>
     public (byte[] Answer, Problem? Problem) Answer(byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        if (!ClaimMessage.IsRequest(body, body.Length))
-        {
-            return ([], Problem.Malformed($"a claim has {ClaimMessage.RequestBytes} bytes and begins with FNC2"));
-        }
+        return !ClaimMessage.IsRequest(body, body.Length)
+            ? ([], Problem.Malformed($"a claim has {ClaimMessage.RequestBytes} bytes and begins with FNC3"))
+            : Answer(body, ClaimMessage.HostOf(body), ClaimMessage.NodeOf(body), claims.Trade);
+    }
 
-        if (ClaimMessage.HostOf(body) != store.HostId)
+    /// <summary>Answers the bytes of a rejoin, or tells the problem.</summary>
+    public (byte[] Answer, Problem? Problem) AnswerRejoin(byte[] body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return !RejoinMessage.IsRequest(body, body.Length)
+            ? ([], Problem.Malformed($"a rejoin has {RejoinMessage.RequestBytes} bytes and begins with FNJ3"))
+            : Answer(body, RejoinMessage.HostOf(body), RejoinMessage.NodeOf(body), claims.Rejoin);
+    }
+
+    private (byte[] Answer, Problem? Problem) Answer(byte[] body, uint host, ulong node, Func<byte[], (ClaimResult Result, byte[] Answer)> ask)
+    {
+        if (host != store.HostId)
         {
-            return ([], Problem.WrongHost(ClaimMessage.HostOf(body), store.HostId));
+            return ([], Problem.WrongHost(host, store.HostId));
         }
 
         try
         {
-            var (result, answer) = nodes.Trade(body);
-            var node = ClaimMessage.NodeOf(body);
+            var (result, answer) = ask(body);
             if (result == ClaimResult.Answered)
             {
+                new SealKeys(store).OpenWaiting(node);
                 traded(node);
             }
 

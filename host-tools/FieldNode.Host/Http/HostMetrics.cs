@@ -11,7 +11,7 @@ public sealed class HostMetrics
 {
     public const string Path = "/metrics";
 
-    private static readonly HashSet<string> s_paths = [BatchEndpoint.Path, ClaimEndpoint.Path, StatusEndpoint.Path, RosterEndpoint.Path, LogEndpoint.Path];
+    private static readonly HashSet<string> s_paths = [BatchEndpoint.Path, ClaimEndpoint.Path, ClaimEndpoint.RejoinPath, StatusEndpoint.Path, RosterEndpoint.Path, LogEndpoint.Path];
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly Counter _requests;

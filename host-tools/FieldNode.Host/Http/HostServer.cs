@@ -106,14 +106,16 @@ public sealed class HostServer : IAsyncDisposable
         var batches = new BatchEndpoint(store, nodes, queue, time, rosters.NumberOf) { Requests = requests, Reserve = reserve };
         var open = application.MapGroup("").AllowAnonymous();
         open.MapPost(BatchEndpoint.Path, batches.Handle);
-        open.MapPost(ClaimEndpoint.Path, new ClaimEndpoint(store, nodes, traded: batches.Forget).Handle);
+        var claims = new ClaimEndpoint(store, new NodeClaims(store, time), traded: batches.Forget);
+        open.MapPost(ClaimEndpoint.Path, claims.Handle);
+        open.MapPost(ClaimEndpoint.RejoinPath, claims.HandleRejoin);
         open.MapPost(RosterEndpoint.Path, rosters.Handle);
         open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time) { Requests = requests }.Handle);
         open.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         var readiness = new Readiness(store, reserve, time);
         open.MapGet("/-/ready", readiness.Answer);
         open.MapFallback(context => Problem.NotFound(
-            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
+            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {ClaimEndpoint.RejoinPath}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
     }
 
     private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, SiteAuthority authority)

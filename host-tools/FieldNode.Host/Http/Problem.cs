@@ -15,7 +15,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed-batch", "The body cannot be read", detail);
 
     public static Problem OldVersion() => new(StatusCodes.Status400BadRequest, "old-version", "Version too old",
-        "batches of version 1 are taken in from files alone: bring the node's firmware up to date and enrol it with a new card");
+        "batches of versions 1 and 2 are taken in from files alone: bring the node's firmware up to date and enrol it with a new card");
 
     public static Problem BadQuery(string detail) => new(StatusCodes.Status400BadRequest, "bad-query", "The question cannot be read", detail);
 

@@ -25,7 +25,7 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
         ArgumentNullException.ThrowIfNull(batch);
         var seals = new SealStart();
         seals.CopyFrom(batch.Seals);
-        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset, source) { Seals = seals, Previous = batch.Previous.ToArray(), IsVersion1 = batch.IsVersion1 };
+        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset, source) { Seals = seals, Previous = batch.Previous.ToArray(), IsVersion1 = batch.Version == 1 };
     }
 
     /// <summary>The chain that the frames' seals are of.</summary>
@@ -47,7 +47,7 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
         {
             var batch = new Batch();
             batch.TryReadHead(bytes, 0, bytes.Length);
-            BatchTag.Write(bytes, batch.IsVersion1, node);
+            BatchTag.Write(bytes, batch.Version == 1, node);
         }
 
         return bytes;
@@ -67,7 +67,9 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
 }
 
 /// <summary>What merging a part did.</summary>
-public sealed record MergeResult(uint AcknowledgedUpTo, int Added, int Conflicts, bool TwoEpochs, IReadOnlyList<LaneMessage> Messages);
+/// <param name="HeldUpTo">Every record of the epoch from 1 up to here is in the store.</param>
+/// <param name="AcknowledgedUpTo">Of those, every person up to here can be read: the node may free them.</param>
+public sealed record MergeResult(uint HeldUpTo, uint AcknowledgedUpTo, int Added, int Conflicts, bool TwoEpochs, IReadOnlyList<LaneMessage> Messages);
 
 /// <summary>Something a lane should be told: a <see cref="Reply"/> message kind, the record, and the other lane's name.</summary>
 public sealed record LaneMessage(byte Kind, uint Sequence, string Lane);

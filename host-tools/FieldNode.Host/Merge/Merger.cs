@@ -36,8 +36,10 @@ internal sealed class Merger : IDisposable
             ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
         _insertConflict = Rows.Of(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
         _lanes = Rows.Of(connection, _commands, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node", ("node", Is.Number));
-        _insertSeals = Rows.Of(connection, _commands, "INSERT INTO seal_starts (node, epoch, since, key, chain) SELECT k.node, k.epoch, k.since, k.key_of, k.chain FROM {k} WHERE true ON CONFLICT DO NOTHING",
-            ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number));
+        _insertSeals = Rows.Of(connection, _commands, """
+            INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check) SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of FROM {k} WHERE true
+            ON CONFLICT DO NOTHING
+            """, ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number), ("check_of", Is.Number));
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
         _projector = new Projector(connection, store.Vault, folds, _spans, _commands);
@@ -109,7 +111,14 @@ internal sealed class Merger : IDisposable
         _projector.Finish();
         var messages = Messages(outcomes);
         _waiting.Clear();
-        return [.. outcomes.Select((outcome, i) => new MergeResult(outcome.AcknowledgedUpTo, outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, messages[i]))];
+        return [.. outcomes.Select((outcome, i) => new MergeResult(outcome.HeldUpTo, Readable(outcome), outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, messages[i]))];
+    }
+
+    // A node keeps the people whom this host cannot read yet.
+    private uint Readable(Outcome outcome)
+    {
+        var waiting = outcome.Part.Source == LogSource.Upload ? _projector.FirstWaiting(outcome.Part.NodeId, outcome.Part.Epoch) : null;
+        return waiting is { } first && first <= outcome.HeldUpTo ? first - 1 : outcome.HeldUpTo;
     }
 
     // What is new of each part, and its batch into the store if anything is.
@@ -133,7 +142,7 @@ internal sealed class Merger : IDisposable
             }
 
             outcome.TwoEpochs = part.Source == LogSource.Upload && _epochs.Hear(part, outcome.Added.Count > 0, nowMs);
-            outcome.AcknowledgedUpTo = _spans.Prefix(part.NodeId, part.Epoch);
+            outcome.HeldUpTo = _spans.Prefix(part.NodeId, part.Epoch);
             outcomes.Add(outcome);
         }
 
@@ -189,7 +198,7 @@ internal sealed class Merger : IDisposable
     {
         if (part.Seals.Key != SealStart.Unknown && !_projector.KnowsSeals(part.NodeId, part.Epoch, part.Seals))
         {
-            _insertSeals.Add((long)part.NodeId, part.Epoch, part.Seals.Since, part.Seals.Key, part.Seals.Chain);
+            _insertSeals.Add((long)part.NodeId, part.Epoch, part.Seals.Since, part.Seals.Key, part.Seals.Chain, part.Seals.Check);
             _insertSeals.Run();
             _projector.SealsBegin(part.NodeId, part.Epoch);
         }
@@ -220,7 +229,7 @@ internal sealed class Merger : IDisposable
 
         public bool TwoEpochs { get; set; }
 
-        public uint AcknowledgedUpTo { get; set; }
+        public uint HeldUpTo { get; set; }
 
         /// <summary>Those records on their way into the projection; null: none.</summary>
         public NewRecords? New { get; set; }

@@ -14,7 +14,7 @@ internal sealed class PartOpener(HostStore store)
     /// <summary>Above the lanes of a city; then all are made anew.</summary>
     private const int ChainsMax = 16_384;
 
-    private readonly ConcurrentDictionary<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain), SealedChain> _chains = new();
+    private readonly ConcurrentDictionary<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check), SealedChain> _chains = new();
 
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public void Open(LogPart part)
@@ -28,7 +28,7 @@ internal sealed class PartOpener(HostStore store)
     private SealedChain? ChainOf(LogPart part)
     {
         var seals = part.Seals;
-        var key = (part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain);
+        var key = (part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check);
         if (_chains.TryGetValue(key, out var known))
         {
             return known;
@@ -37,9 +37,9 @@ internal sealed class PartOpener(HostStore store)
         var reserve = store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, "SELECT reserve FROM seal_keys WHERE node = $node AND key = $key", reader => store.Vault.Unwrap((byte[])reader[0], Secrets.SealReserve), ("$node", (long)part.NodeId), ("$key", (int)seals.Key)).SingleOrDefault();
+            return SealReserves.Find(connection, store.Vault, part.NodeId, seals);
         });
-        var chain = new SealedChain(seals.Since, seals.Key, part.Epoch, reserve, seals.Chain);
+        var chain = new SealedChain(seals, part.Epoch, reserve);
         if (chain.LacksKey)
         {
             return null; // it may come

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
@@ -5,7 +6,8 @@ namespace FieldNode.Host.Merge;
 
 /// <summary>What opens the seals of one key of a node, on its way from host to host.</summary>
 /// <param name="Key">Which key of the node (<see cref="SealStart.Key"/>).</param>
-public sealed record SealKeyOf(string Node, byte Key, byte[] Reserve);
+/// <param name="Check">Which of that number (<see cref="SealStart.Check"/>); 0 of an earlier FieldNode.</param>
+public sealed record SealKeyOf(string Node, byte Key, byte[] Reserve, uint Check = 0);
 
 /// <summary>
 /// The keys that open the codes of people in nodes' records. A log alone opens nothing: a host that merges another's logs needs these from it too.
@@ -18,8 +20,8 @@ public sealed class SealKeys(HostStore store)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, "SELECT node, key, reserve FROM seal_keys ORDER BY node, key", reader =>
-                new SealKeyOf(((ulong)reader.GetInt64(0)).ToString("X16"), reader.GetByte(1), store.Vault.Unwrap((byte[])reader[2], Secrets.SealReserve)));
+            return Sql.Query(connection, "SELECT node, key, reserve, seal_check FROM seal_keys ORDER BY node, key, seal_check", reader =>
+                new SealKeyOf(((ulong)reader.GetInt64(0)).ToString("X16"), reader.GetByte(1), store.Vault.Unwrap((byte[])reader[2], Secrets.SealReserve), (uint)reader.GetInt64(3)));
         });
     }
 
@@ -39,19 +41,33 @@ public sealed class SealKeys(HostStore store)
                     throw new InvalidDataException("a key of a node cannot be read");
                 }
 
-                // A key that is here is never replaced: nobody closes what is open by sending another.
-                if (Sql.Execute(connection, "INSERT INTO seal_keys VALUES ($node, $key, $reserve) ON CONFLICT DO NOTHING", ("$node", (long)node), ("$key", (int)key.Key), ("$reserve", store.Vault.Wrap(key.Reserve, Secrets.SealReserve))) == 0)
+                if (key.Check != 0 && key.Check != NodeKeys.SealCheck(HmacTags.Instance, key.Reserve))
                 {
-                    continue;
+                    throw new InvalidDataException("a key of a node does not pass its check");
                 }
 
-                added++;
-                foreach (var epoch in Sql.Query(connection, "SELECT DISTINCT epoch FROM seal_starts WHERE node = $node AND key = $key", reader => (uint)reader.GetInt64(0), ("$node", (long)node), ("$key", (int)key.Key)))
+                if (SealReserves.Keep(connection, store.Vault, node, key.Key, key.Check, key.Reserve))
                 {
-                    merger.MarkStale(node, epoch);
+                    added++;
+                    MarkStale(connection, merger, node);
                 }
             }
         });
         return added;
+    }
+
+    /// <summary>Opens what waited for keys of a node that have come.</summary>
+    public void OpenWaiting(ulong node)
+    {
+        using var session = new MergeSession(store);
+        session.Merge((connection, merger) => MarkStale(connection, merger, node));
+    }
+
+    private static void MarkStale(DbConnection connection, Merger merger, ulong node)
+    {
+        foreach (var epoch in Sql.Query(connection, "SELECT DISTINCT epoch FROM unreadable WHERE node = $node AND lacks_key = 1", reader => (uint)reader.GetInt64(0), ("$node", (long)node)))
+        {
+            merger.MarkStale(node, epoch);
+        }
     }
 }

@@ -36,6 +36,7 @@ public sealed class StoreVerification(HostStore store)
         ["households"] = 5,
         ["coverage"] = 5,
         ["tallies"] = 8,
+        ["unreadable"] = 4,
         ["facts"] = 5,
         ["decisions"] = 11,
     };

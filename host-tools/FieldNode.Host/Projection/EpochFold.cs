@@ -118,6 +118,9 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     /// <summary>Whether a record stands: it was not taken back, or is in conflict and nobody has decided yet.</summary>
     public bool Stands(uint sequence) => IsInConflict(sequence) || !IsUndone(sequence);
 
+    /// <summary>A coordinator decided that a record stands as it is.</summary>
+    public bool IsKept(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Keep;
+
     public bool IsStruck(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Strike;
 
     public ResolvedTime TimeOf(uint sequence, uint ticks) => _times.Resolve(sequence, ticks);

@@ -22,7 +22,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     public bool LacksKeys => _chains.Exists(chain => chain.LacksKey);
 
     /// <summary>Whether a chain is known, with its key or that it has none.</summary>
-    public bool Knows(SealStart seals) => _chains.Exists(chain => chain.Since == seals.Since && chain.Of == (seals.Key, seals.Chain) && !chain.LacksKey);
+    public bool Knows(SealStart seals) => _chains.Exists(chain => chain.Since == seals.Since && chain.Of == (seals.Key, seals.Chain, seals.Check) && !chain.LacksKey);
 
     public static EpochSeals Of(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
@@ -34,17 +34,15 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     /// <summary>Takes in what became known of the epoch's chains and their keys.</summary>
     public void Load(DbConnection connection)
     {
-        var rows = Sql.Query(connection, """
-            SELECT since, seal_starts.key, chain, reserve FROM seal_starts LEFT JOIN seal_keys ON seal_keys.node = seal_starts.node AND seal_keys.key = seal_starts.key
-            WHERE seal_starts.node = $node AND epoch = $epoch ORDER BY since, seal_starts.key, chain
-            """, reader => ((uint)reader.GetInt64(0), reader.GetByte(1), reader.GetByte(2), reader[3] is byte[] wrapped ? vault!.Unwrap(wrapped, Secrets.SealReserve) : null), ("$node", (long)node), ("$epoch", (long)epoch));
-        foreach (var (since, key, number, reserve) in rows)
+        var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check FROM seal_starts WHERE node = $node AND epoch = $epoch ORDER BY since, key, chain, seal_check", reader =>
+            new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, ("$node", (long)node), ("$epoch", (long)epoch));
+        foreach (var start in starts)
         {
-            var known = _chains.FindIndex(chain => chain.Since == since);
+            var known = _chains.FindIndex(chain => chain.Since == start.Since);
             if (known < 0 || _chains[known].LacksKey)
             {
-                var chain = new SealedChain(since, key, epoch, reserve, number);
-                _chains.RemoveAll(older => older.Since == since);
+                var chain = new SealedChain(start, epoch, SealReserves.Find(connection, vault!, node, start));
+                _chains.RemoveAll(older => older.Since == start.Since);
                 _chains.Add(chain);
             }
         }
@@ -70,6 +68,12 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         }
 
         return chain?.Open(sequence, frame, at, count) is { } open ? new ArraySegment<byte>(open) : default(ArraySegment<byte>?);
+    }
+
+    /// <summary>Whether the key that a record was sealed under is not here: it may come.</summary>
+    public bool LacksKeyOf(uint sequence)
+    {
+        return _chains.LastUpTo(sequence, static chain => chain.Since) is not (>= 0 and var last) || _chains[last].LacksKey;
     }
 
     /// <summary>A person's code as it is given on: the same in small letters, as on rosters; the reason of one without papers is no code.</summary>

@@ -58,7 +58,7 @@ internal sealed class OpenedPart
         foreach (var (sequence, frame) in _part.Frames())
         {
             var count = SealedPart.Find(_open, frame.Offset, out var at);
-            if (count > 0 && _chain.OpenInPlace(sequence, _open, at, count))
+            if (count > 0 && _chain.OpenInPlace(sequence, _open, frame.Offset, at, count))
             {
                 var isPerson = Frame.Type(_open, frame.Offset) is RecordType.PersonSampled or RecordType.TurnedAway;
                 var person = isPerson ? Text.FromAscii(_open, at, count).ToUpperInvariant() : "";

@@ -39,7 +39,7 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
     private void AddPerson(uint sequence, uint ticks, PersonSampled person)
     {
         var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.Lane, person.Round, "", person.Position, seals.PersonOf(person),
-            Category.Name(person.Category), _fold.Operator, person.Training ? PersonState.Training : _fold.WasStruck ? PersonState.Struck : PersonState.Valid, default)
+            Category.Name(person.Category), _fold.Operator, StateOf(person), default)
         {
             Shift = _fold.Shift,
             LaneKind = person.Green ? "green" : "fixed",
@@ -48,6 +48,11 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
             TubeSequence = person.Tube,
         };
         _people.Add((row, ticks, person.Tube, person.Place));
+    }
+
+    private string StateOf(PersonSampled person)
+    {
+        return person.Training ? PersonState.Training : _fold.WasStruck ? PersonState.Struck : person.CodeCount == 0 ? PersonState.Unreadable : PersonState.Valid;
     }
 
     private PersonRow Row((PersonRow Row, uint Ticks, uint Tube, uint Place) person)
@@ -65,6 +70,11 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
 
     private string State(PersonRow row)
     {
+        if (row.State == PersonState.Unreadable && _fold.IsUndone(row.Sequence))
+        {
+            return PersonState.Undone;
+        }
+
         if (row.State != PersonState.Valid)
         {
             return row.State; // not even a conflict makes it count

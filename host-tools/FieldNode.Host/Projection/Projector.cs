@@ -19,6 +19,7 @@ internal sealed class Projector
     private readonly TallyTable _tallies;
     private readonly FactTable _facts;
     private readonly DecisionTable _decisions;
+    private readonly UnreadableTable _unreadable;
     private readonly SeenIndex _seen;
     private readonly Dictionary<(ulong Node, uint Epoch), TouchedEpoch> _touched = [];
 
@@ -30,6 +31,7 @@ internal sealed class Projector
         _facts = new FactTable(connection, owned);
         _folds = new FoldTable(connection, vault, cache, spans, _facts, owned);
         _decisions = new DecisionTable(connection, owned);
+        _unreadable = new UnreadableTable(connection, owned);
         _seen = new SeenIndex(connection, vault, owned);
     }
 
@@ -37,6 +39,7 @@ internal sealed class Projector
     public void Forget()
     {
         _folds.Forget();
+        _unreadable.Forget();
         _seen.Forget();
     }
 
@@ -72,6 +75,9 @@ internal sealed class Projector
     /// <summary>After <see cref="Finish"/>: another node that saw what a record is about.</summary>
     public ulong? Other(NewRecords records, int number) => _touched[(records.Node, records.Epoch)].Others[number];
 
+    /// <summary>After <see cref="Finish"/>: the first record of an epoch that waits for a key; null: none does.</summary>
+    public uint? FirstWaiting(ulong node, uint epoch) => _unreadable.FirstWaiting(node, epoch);
+
     /// <summary>Whether an epoch's fold has a chain of seals.</summary>
     public bool KnowsSeals(ulong node, uint epoch, SealStart seals) => Touch(node, epoch).Fold.Seals.Knows(seals);
 
@@ -101,6 +107,7 @@ internal sealed class Projector
         }
 
         _tallies.Write();
+        _unreadable.Write();
         _folds.Write();
         _facts.Write();
         Rows.BeginPosted(_connection);
@@ -129,6 +136,7 @@ internal sealed class Projector
         }
 
         _tallies.Change(touched, isAnew);
+        _unreadable.Change(touched, isAnew);
         _folds.Change(touched);
     }
 
@@ -173,7 +181,7 @@ internal sealed class Projector
             return null;
         }
 
-        var other = touched.Fold.IsUndone(sequence) ? (int?)null : Count(touched, sequence, Frame.Ticks(frame, 0), content);
+        var other = touched.Fold.IsUndone(sequence) ? (int?)null : Count(touched, sequence, frame, content);
         foreach (var earlier in touched.Fold.TakenBack)
         {
             if (earlier < sequence && !touched.Fold.IsInConflict(earlier))
@@ -218,6 +226,11 @@ internal sealed class Projector
             }
 
             touched.Tally(sequence, Frame.Ticks(frame, 0), content, -1);
+            if (RecordReader.IsUnreadable(content, frame))
+            {
+                touched.Unreadable[sequence] = null;
+            }
+
             if (touched.SightingOf(sequence, content) is { } sighting)
             {
                 touched.Note(SeenAct.Remove, sighting);
@@ -225,7 +238,7 @@ internal sealed class Projector
         }
     }
 
-    private int? Count(TouchedEpoch touched, uint sequence, uint ticks, RecordContent content)
+    private int? Count(TouchedEpoch touched, uint sequence, byte[] frame, RecordContent content)
     {
         if (content is Decided decision)
         {
@@ -233,7 +246,12 @@ internal sealed class Projector
             return null;
         }
 
-        touched.Tally(sequence, ticks, content, 1);
+        touched.Tally(sequence, Frame.Ticks(frame, 0), content, 1);
+        if (RecordReader.IsUnreadable(content, frame) && !touched.Fold.IsKept(sequence, frame))
+        {
+            touched.Unreadable[sequence] = touched.Fold.Seals.LacksKeyOf(sequence);
+        }
+
         return touched.SightingOf(sequence, content) is { } sighting ? touched.Note(SeenAct.Add, sighting) : null;
     }
 
@@ -265,6 +283,7 @@ internal sealed class Projector
 
         touched.Fold = fold;
         touched.Tallies.Clear();
+        touched.Unreadable.Clear();
         // First away with what does not count: two versions of a record may say the same of a code, and one of them may stand.
         foreach (var (sequence, frame) in frames.Where(record => !Counts(fold, record.Sequence, record.Frame)))
         {
@@ -282,7 +301,7 @@ internal sealed class Projector
         {
             if (fold.Read(sequence, frame) is { } content)
             {
-                Count(touched, sequence, Frame.Ticks(frame, 0), content);
+                Count(touched, sequence, frame, content);
             }
         }
     }

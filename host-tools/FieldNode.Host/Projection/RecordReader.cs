@@ -11,7 +11,10 @@ internal static class RecordReader
 
     private static Dictionary<byte, RecordContent> Contents => s_contents ??= RecordContents.All().ToDictionary(content => content.Type);
 
-    /// <summary>A frame's content; null when it has none that this host knows. The code of a person is empty when this host has not the key that opens it.</summary>
+    /// <summary>
+    /// A frame's content; null when it has none that this host knows. The code is empty when it cannot be read: this host lacks the key, or what it
+    /// opens is no code. A node records no person without one, and no resident ID whose check digit is wrong.
+    /// </summary>
     public static RecordContent? Read(EpochSeals seals, uint sequence, byte[] frame)
     {
         var open = seals.Open(sequence, frame);
@@ -20,12 +23,24 @@ internal static class RecordReader
             return null;
         }
 
-        if (open is null && content is CodeContent code)
+        if (content is CodeContent code && (open is null || IsGarbled(code)))
         {
             code.CodeCount = 0;
         }
 
         return content;
+    }
+
+    /// <summary>Whether a record that was read is about a person whose code cannot be read.</summary>
+    public static bool IsUnreadable(RecordContent content, byte[] frame)
+    {
+        return content is PersonSampled { Training: false, CodeCount: 0 }
+            || (content is TurnedAway { Training: false, CodeCount: 0 } && SealedPart.Find(frame, 0, out _) > 0); // somebody without papers has no code
+    }
+
+    private static bool IsGarbled(CodeContent content)
+    {
+        return content is PersonSampled { Kind: PersonSampled.KindResidentId } person && ResidentId.Judge(person.Code, 0, person.CodeCount) != ResidentId.Valid;
     }
 
     /// <summary>A person who counts, without the code; of anybody else, null.</summary>

@@ -8,7 +8,7 @@ namespace FieldNode.Host.Projection;
 /// <summary>Everything that follows from records, reckoned from them anew.</summary>
 internal static class Reprojection
 {
-    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "facts", "folds", "decisions"];
+    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts", "folds", "decisions"];
 
     /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
     public static void Run(DbConnection connection, Vault vault)

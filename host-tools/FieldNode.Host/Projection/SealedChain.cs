@@ -11,14 +11,17 @@ internal sealed class SealedChain
     private const uint JumpMax = 1 << 20;
 
     private readonly bool _isPlain;
+    private readonly bool _isBound;
     private readonly SealChain? _seals;
     private readonly List<byte[]> _keys = [];
 
-    public SealedChain(uint since, byte key, uint epoch, byte[]? reserve, byte number)
+    /// <param name="reserve">Null: it is not here.</param>
+    public SealedChain(SealStart start, uint epoch, byte[]? reserve)
     {
-        Since = since;
-        _isPlain = key == SealStart.Plain;
-        Of = (key, number);
+        Since = start.Since;
+        _isPlain = start.Key == SealStart.Plain;
+        _isBound = start.IsBound;
+        Of = (start.Key, start.Chain, start.Check);
         if (reserve is null)
         {
             return;
@@ -26,20 +29,20 @@ internal sealed class SealedChain
 
         var rest = reserve.ToArray();
         var root = SealChain.TakeRoot(HmacTags.Instance, rest);
-        for (var i = 0; i < number; i++)
+        for (var i = 0; i < start.Chain; i++)
         {
             root = SealChain.TakeRoot(HmacTags.Instance, rest);
         }
 
         _seals = new SealChain(HmacTags.Instance);
-        _seals.Begin(root, epoch, since);
+        _seals.Begin(root, epoch, Since, _isBound);
         Keep();
     }
 
     public uint Since { get; }
 
-    /// <summary>Key and number.</summary>
-    public (byte Key, byte Number) Of { get; }
+    /// <summary>Key, number and check.</summary>
+    public (byte Key, byte Number, uint Check) Of { get; }
 
     public bool LacksKey => !_isPlain && _seals is null;
 
@@ -51,11 +54,12 @@ internal sealed class SealedChain
         }
 
         var open = frame.ToArray();
-        return OpenInPlace(sequence, open, at, count) ? open : null;
+        return OpenInPlace(sequence, open, 0, at, count) ? open : null;
     }
 
     /// <summary>Opens a record's code where it lies; false when its key is not here.</summary>
-    public bool OpenInPlace(uint sequence, byte[] bytes, int at, int count)
+    /// <param name="offset">Where the frame begins.</param>
+    public bool OpenInPlace(uint sequence, byte[] bytes, int offset, int at, int count)
     {
         if (_isPlain)
         {
@@ -67,7 +71,7 @@ internal sealed class SealedChain
             return false;
         }
 
-        _seals.Apply(bytes, at, count);
+        _seals.Apply(bytes, offset, at, count);
         return true;
     }
 
@@ -76,7 +80,7 @@ internal sealed class SealedChain
         var mark = (int)((sequence - Since) / Step);
         if (mark < _keys.Count && (sequence < _seals!.Sequence || sequence - _seals.Sequence >= Step))
         {
-            _seals.Resume(_keys[mark], 0, Since + (uint)mark * Step);
+            _seals.Resume(_keys[mark], 0, Since + (uint)mark * Step, _isBound);
         }
         else if (mark >= _keys.Count)
         {
@@ -86,7 +90,7 @@ internal sealed class SealedChain
                 return false;
             }
 
-            _seals!.Resume(_keys[^1], 0, last);
+            _seals!.Resume(_keys[^1], 0, last, _isBound);
             while (_keys.Count <= mark)
             {
                 _seals.MoveTo(Since + (uint)_keys.Count * Step);

@@ -45,6 +45,9 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
     /// <summary>What the change adds to and takes from the counts.</summary>
     public Dictionary<TallyKey, int> Tallies { get; } = [];
 
+    /// <summary>Records that cannot be read, and whether for lack of a key; null: it does not count any more. The last one about a record holds.</summary>
+    public Dictionary<uint, bool?> Unreadable { get; } = [];
+
     /// <summary>Notes what happens to the index; its place among <see cref="Others"/>.</summary>
     public int Note(SeenAct act, SeenCode code)
     {
@@ -55,7 +58,7 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
     /// <summary>Counts a record's people, if it has any that count.</summary>
     public void Tally(uint sequence, uint ticks, RecordContent content, int people)
     {
-        if (content is not PersonSampled { Training: false } person)
+        if (content is not PersonSampled { Training: false, CodeCount: > 0 } person)
         {
             return;
         }

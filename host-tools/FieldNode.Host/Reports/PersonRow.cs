@@ -13,6 +13,9 @@ public static class PersonState
     /// <summary>The identity exists with other bytes too; both are kept.</summary>
     public const string Conflict = "conflict";
 
+    /// <summary>The code cannot be read: the key is not here yet, or what it opens is no code. Nobody knows who it is.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>Whether a person in this state counts as sampled.</summary>
     public static bool Counts(string state) => state is Valid or Conflict;
 }

@@ -17,6 +17,9 @@ public sealed record EnrolledNode(ulong Id, string Name, string Site, string Lan
     /// <summary>Nothing is taken from it any more.</summary>
     public bool IsRevoked { get; init; }
 
+    /// <summary>The exchange that gave it its key is still here, to be answered again: it has not used the key yet.</summary>
+    internal bool HoldsExchange { get; init; }
+
     /// <summary>The subkeys of what it and this host say to each other; null as the key.</summary>
     internal LinkKeys? Links => Key is null ? null : _links ??= new LinkKeys(HmacTags.Instance, NodeKeys.Link(HmacTags.Instance, Key));
 }
@@ -30,7 +33,7 @@ public enum ClaimResult
     /// <summary>Its tag does not fit the claim on the node's card.</summary>
     BadTag,
 
-    /// <summary>The claim was traded already: the card was scanned on two boxes, or the box lost its memory. Print a new card.</summary>
+    /// <summary>The claim was traded already: the card was scanned on two boxes, or the box lost its memory. Or the ticket is of an earlier card. Print a new card.</summary>
     Used,
 
     /// <summary>The card is older than a claim may become. Print a new card.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FieldNode.Protocol;
 using System.Data.Common;
 
@@ -7,7 +6,10 @@ namespace FieldNode.Host.Store;
 /// <summary>The nodes that belong to this host.</summary>
 public sealed class NodeRegistry(HostStore store, TimeProvider time)
 {
-    private const string Columns = "node, name, site, lane, key, claim, enrolment, revoked_ms";
+    private const string Rows = """
+        SELECT nodes.node, name, site, lane, key, claim, nodes.enrolment, revoked_ms, request IS NOT NULL
+        FROM nodes LEFT JOIN claims ON claims.node = nodes.node AND claims.enrolment = nodes.enrolment
+        """;
 
     /// <summary>A card is scanned where it is printed: what is found later opens nothing.</summary>
     public static readonly TimeSpan ClaimMax = TimeSpan.FromMinutes(15);
@@ -51,16 +53,27 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     private void Insert(DbConnection connection, EnrolledNode node)
     {
-        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, claim, enrolment, claim_until_ms) VALUES ($node, $name, $site, $lane, $key, $added, $claim, $enrolment, $until)",
-            ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane), ("$key", Wrapped(node.Key, Secrets.NodeKey)), ("$added", NowMs),
-            ("$claim", Wrapped(node.Claim, Secrets.Claim)), ("$enrolment", node.Enrolment), ("$until", UntilMs));
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, enrolment) VALUES ($node, $name, $site, $lane, $key, $added, $enrolment)",
+            ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane),
+            ("$key", node.Key is null ? DBNull.Value : store.Vault.Wrap(node.Key, Secrets.NodeKey)), ("$added", NowMs), ("$enrolment", node.Enrolment));
+        if (node.Claim is not null)
+        {
+            InsertClaim(connection, node);
+        }
+
         if (node.Key is not null)
         {
-            KeepSeals(connection, node.Id, SealStart.OfClaim(node.Enrolment), NodeKeys.Seal(HmacTags.Instance, node.Key));
+            SealReserves.Keep(connection, store.Vault, node.Id, SealStart.OfClaim(node.Enrolment), NodeKeys.Seal(HmacTags.Instance, node.Key));
         }
     }
 
-    /// <summary>Gives a node a new claim, for a new card.</summary>
+    private void InsertClaim(DbConnection connection, EnrolledNode node)
+    {
+        Sql.Execute(connection, "INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, $until, 0)",
+            ("$node", (long)node.Id), ("$enrolment", node.Enrolment), ("$claim", store.Vault.Wrap(node.Claim!, Secrets.Claim)), ("$until", NowMs + (long)ClaimMax.TotalMilliseconds));
+    }
+
+    /// <summary>Gives a node a new claim, for a new card. Earlier claims are worth no key any more, and stay: people may have been sealed under their cards.</summary>
     /// <param name="name">The node's.</param>
     /// <param name="keepsKey">The key that it had stays until the claim is traded: the same box takes the card. Else its box is gone, and nothing more is taken from it.</param>
     /// <param name="handOver">Hands the card over; when it throws, nothing is changed.</param>
@@ -79,9 +92,9 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             }
 
             var renewed = node with { Claim = claim, Enrolment = node.Enrolment + 1, IsRevoked = false };
-            Sql.Execute(connection, $"""
-                UPDATE nodes SET claim = $claim, claim_request = NULL, claim_answer = NULL, enrolment = $enrolment, claim_until_ms = $until, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE node = $node
-                """, ("$node", (long)node.Id), ("$claim", Wrapped(claim, Secrets.Claim)), ("$enrolment", renewed.Enrolment), ("$until", UntilMs));
+            Sql.Execute(connection, $"UPDATE nodes SET enrolment = $enrolment, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE node = $node",
+                ("$node", (long)node.Id), ("$enrolment", renewed.Enrolment));
+            InsertClaim(connection, renewed);
             handOver(renewed);
             Sql.Commit(connection, transaction);
             return renewed;
@@ -97,49 +110,9 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
             var node = Find(connection, name);
-            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now), claim = NULL WHERE node = $node", ("$node", (long)node.Id), ("$now", NowMs));
+            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now) WHERE node = $node", ("$node", (long)node.Id), ("$now", NowMs));
             Sql.Commit(connection, transaction);
             return node;
-        });
-    }
-
-    /// <summary>Trades a claim for a key (<see cref="ClaimMessage"/>): once, and soon; the same request again gets the same answer.</summary>
-    public (ClaimResult Result, byte[] Answer) Trade(byte[] request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return store.Guard(() =>
-        {
-            using var connection = store.Connect();
-            using var transaction = Sql.BeginWrite(connection);
-            var id = ClaimMessage.NodeOf(request);
-            if (FindClaim(connection, id) is not { } held)
-            {
-                return (ClaimResult.UnknownNode, []);
-            }
-
-            if (held.IsRevoked)
-            {
-                return (ClaimResult.Revoked, []);
-            }
-
-            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(held.Claim, request.AsSpan(0, ClaimMessage.RequestTagged)), request.AsSpan(ClaimMessage.RequestTagged)))
-            {
-                return (ClaimResult.BadTag, []);
-            }
-
-            if (held.Request is not null)
-            {
-                return held.Request.AsSpan().SequenceEqual(request) ? (ClaimResult.Answered, held.Answer!) : (ClaimResult.Used, []);
-            }
-
-            if (NowMs > held.UntilMs)
-            {
-                return (ClaimResult.Expired, []);
-            }
-
-            var answer = Answer(connection, id, held, request);
-            Sql.Commit(connection, transaction);
-            return (ClaimResult.Answered, answer);
         });
     }
 
@@ -171,12 +144,12 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     internal static EnrolledNode? Find(DbConnection connection, Vault vault, ulong id)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM nodes WHERE node = $node", reader => Read(reader, vault), ("$node", (long)id)).FirstOrDefault();
+        return Sql.Query(connection, $"{Rows} WHERE nodes.node = $node", reader => Read(reader, vault), ("$node", (long)id)).FirstOrDefault();
     }
 
     internal static List<EnrolledNode> List(DbConnection connection, Vault vault)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM nodes ORDER BY name", reader => Read(reader, vault));
+        return Sql.Query(connection, $"{Rows} ORDER BY name", reader => Read(reader, vault));
     }
 
     private static EnrolledNode Read(DbDataReader reader, Vault vault)
@@ -186,14 +159,11 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         {
             Enrolment = reader.GetInt32(6),
             IsRevoked = !reader.IsDBNull(7),
+            HoldsExchange = Convert.ToBoolean(reader[8], System.Globalization.CultureInfo.InvariantCulture),
         };
     }
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private long UntilMs => NowMs + (long)ClaimMax.TotalMilliseconds;
-
-    private object Wrapped(byte[]? secret, string purpose) => secret is null ? DBNull.Value : store.Vault.Wrap(secret, purpose);
 
     private EnrolledNode Find(DbConnection connection, string name)
     {
@@ -201,35 +171,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             ?? throw new HostFault("unknown-name", ExitCode.Usage, $"there is no node '{name}': fieldnode nodes list shows them", $"没有节点 '{name}'：用 fieldnode nodes list 查看");
     }
 
-    // The claim is kept for the same request again, and gives nothing else any more; the seals made under the card alone are to be opened too.
-    private byte[] Answer(DbConnection connection, ulong id, HeldClaim held, byte[] request)
-    {
-        var answer = new byte[ClaimMessage.AnswerBytes];
-        ClaimMessage.WriteAnswer(answer, request, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes));
-        HMACSHA256.HashData(held.Claim, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
-        var key = HMACSHA256.HashData(held.Claim, ClaimMessage.KeyInput(request, answer));
-        Sql.Execute(connection, "UPDATE nodes SET key = $key, claim_request = $request, claim_answer = $answer WHERE node = $node",
-            ("$node", (long)id), ("$key", Wrapped(key, Secrets.NodeKey)), ("$request", request), ("$answer", answer));
-        KeepSeals(connection, id, SealStart.OfCard(held.Enrolment), NodeKeys.CardSeal(HmacTags.Instance, held.Claim, ClaimMessage.NonceOf(request)));
-        KeepSeals(connection, id, SealStart.OfClaim(held.Enrolment), NodeKeys.Seal(HmacTags.Instance, key));
-        return answer;
-    }
-
-    private void KeepSeals(DbConnection connection, ulong node, byte key, byte[] reserve)
-    {
-        Sql.Execute(connection, "INSERT INTO seal_keys VALUES ($node, $key, $reserve) ON CONFLICT (node, key) DO UPDATE SET reserve = excluded.reserve", ("$node", (long)node), ("$key", (int)key), ("$reserve", Wrapped(reserve, Secrets.SealReserve)));
-    }
-
-    private HeldClaim? FindClaim(DbConnection connection, ulong node)
-    {
-        return Sql.Query(connection, "SELECT claim, claim_request, claim_answer, enrolment, claim_until_ms, revoked_ms FROM nodes WHERE node = $node AND (claim IS NOT NULL OR revoked_ms IS NOT NULL)", reader =>
-            new HeldClaim(reader[0] is byte[] claim ? store.Vault.Unwrap(claim, Secrets.Claim) : [], reader[1] as byte[], reader[2] as byte[], reader.GetInt32(3), reader.GetInt64(4), !reader.IsDBNull(5)), ("$node", (long)node)).FirstOrDefault();
-    }
-
     private static bool IsTaken(EnrolledNode other, EnrolledNode node)
     {
         return other.Name == node.Name || other.Id == node.Id || (other.Key is not null && node.Key is not null && other.Key.AsSpan().SequenceEqual(node.Key));
     }
-
-    private sealed record HeldClaim(byte[] Claim, byte[]? Request, byte[]? Answer, int Enrolment, long UntilMs, bool IsRevoked);
 }

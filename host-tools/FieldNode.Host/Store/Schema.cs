@@ -7,7 +7,7 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 8;
+    public const int Version = 9;
 
     internal const string People = """
         -- Who may sign in at the page (Accounts), and who has.
@@ -36,7 +36,7 @@ internal static class Schema
 
         """;
 
-    internal const string Seals = """
+    internal const string Custody = """
         -- Who saw codes of people, and why (AuditLog), and how far it goes, wrapped.
         CREATE TABLE audit (
             number INTEGER PRIMARY KEY,
@@ -56,12 +56,18 @@ internal static class Schema
             wrapped BLOB NOT NULL
         );
 
-        -- What the seals of a node's records begin with, a row for each of its keys (SealStart.Key).
+        """;
+
+    internal const string Seals = Custody + SealTables;
+
+    internal const string SealTables = """
+        -- What the seals of a node's records begin with. A key number may have several reserves: seal_check tells them apart (SealStart.Check).
         CREATE TABLE seal_keys (
             node INTEGER NOT NULL,
             key INTEGER NOT NULL,
+            seal_check INTEGER NOT NULL,   -- 0: a reserve of before there were checks
             reserve BLOB NOT NULL,         -- wrapped
-            PRIMARY KEY (node, key)
+            PRIMARY KEY (node, key, seal_check)
         ) WITHOUT ROWID;
 
         -- From which record on which chain seals an epoch's records.
@@ -71,7 +77,8 @@ internal static class Schema
             since INTEGER NOT NULL,
             key INTEGER NOT NULL,
             chain INTEGER NOT NULL,
-            PRIMARY KEY (node, epoch, since, key, chain)
+            seal_check INTEGER NOT NULL,   -- 0: a chain of the earlier format
+            PRIMARY KEY (node, epoch, since, key, chain, seal_check)
         ) WITHOUT ROWID;
 
         """;
@@ -140,8 +147,21 @@ internal static class Schema
 
         """;
 
+    internal const string Unreadable = """
+        -- Records of people whose code cannot be read: a key is not here, or what it opens is no code.
+        CREATE TABLE unreadable (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            lacks_key INTEGER NOT NULL,    -- 1: the key may still come, and the node keeps the record until then
+            PRIMARY KEY (node, epoch, sequence)
+        ) WITHOUT ROWID;
+        CREATE INDEX unreadable_by_key ON unreadable (lacks_key, node, epoch);
+
+        """;
+
     // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
-    internal const string Projection = Folds + Sightings + """
+    internal const string Projection = Folds + Sightings + Unreadable + """
         -- People, tubes and bags that were seen more than once in a round.
         CREATE TABLE doubles (
             kind INTEGER NOT NULL,
@@ -239,6 +259,21 @@ internal static class Schema
 
         """;
 
+    internal const string Claims = """
+        -- What nodes' cards carry. They stay after the trade: a box that was never heard may have sealed records under any of them.
+        CREATE TABLE claims (
+            node INTEGER NOT NULL,
+            enrolment INTEGER NOT NULL,
+            claim BLOB NOT NULL,           -- wrapped
+            until_ms INTEGER NOT NULL,     -- worth nothing afterwards
+            is_traded INTEGER NOT NULL,
+            request BLOB,                  -- wrapped: what was answered, answered again until the node uses its key
+            answer BLOB,                   -- wrapped
+            PRIMARY KEY (node, enrolment)
+        ) WITHOUT ROWID;
+
+        """;
+
     public const string Create = Projection + RosterTables + Seals + Access + Batches + """
         CREATE TABLE rosters (
             site TEXT PRIMARY KEY,
@@ -259,14 +294,11 @@ internal static class Schema
             lane TEXT NOT NULL,
             key BLOB,              -- wrapped; NULL: not claimed yet, or known from files only
             added_ms INTEGER NOT NULL,
-            claim BLOB,            -- what the card carries, wrapped; NULL: known from files only
-            claim_request BLOB,    -- the request that was answered: only it is answered again
-            claim_answer BLOB,
-            enrolment INTEGER NOT NULL DEFAULT 1,        -- which card of the node this is, as its seals count them
-            claim_until_ms INTEGER NOT NULL DEFAULT 0,   -- the claim is worth nothing afterwards
+            enrolment INTEGER NOT NULL DEFAULT 1,        -- its newest card, as its seals count them
             revoked_ms INTEGER                           -- nothing is taken from it any more; NULL: it belongs here
         );
 
+        """ + Claims + """
         -- The newest status of each node, as it sent it.
         CREATE TABLE statuses (
             node INTEGER PRIMARY KEY,

@@ -13,6 +13,7 @@ internal static class SchemaHistory
         5 => FromVersion5,
         6 => FromVersion6,
         7 => FromVersion7,
+        8 => FromVersion8,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 
@@ -72,7 +73,24 @@ internal static class SchemaHistory
         ALTER TABLE epochs ADD COLUMN last_tag BLOB;
         ALTER TABLE epochs ADD COLUMN before_last BLOB;
 
-        """ + Schema.Seals;
+        """ + Seals5;
+
+    private const string Seals5 = Schema.Custody + """
+        CREATE TABLE seal_keys (
+            node INTEGER NOT NULL,
+            key INTEGER NOT NULL,
+            reserve BLOB NOT NULL,
+            PRIMARY KEY (node, key)
+        ) WITHOUT ROWID;
+        CREATE TABLE seal_starts (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            key INTEGER NOT NULL,
+            chain INTEGER NOT NULL,
+            PRIMARY KEY (node, epoch, since, key, chain)
+        ) WITHOUT ROWID;
+        """;
 
     // Which knew neither accounts nor an authority.
     private const string FromVersion5 = Schema.Access;
@@ -98,4 +116,23 @@ internal static class SchemaHistory
 
     // Which kept each sighting in a row of its own.
     private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS households;\n" + Schema.Sightings;
+
+    // Which had one claim a node, with both random numbers in the clear, and one reserve for each key. An answer that the node did not get is not given again.
+    private const string FromVersion8 = """
+        DROP TABLE IF EXISTS unreadable;
+        ALTER TABLE seal_keys RENAME TO seal_keys_8;
+        ALTER TABLE seal_starts RENAME TO seal_starts_8;
+
+        """ + Schema.SealTables + Schema.Claims + Schema.Unreadable + """
+
+        INSERT INTO seal_keys SELECT node, key, 0, reserve FROM seal_keys_8;
+        INSERT INTO seal_starts SELECT node, epoch, since, key, chain, 0 FROM seal_starts_8;
+        DROP TABLE seal_keys_8;
+        DROP TABLE seal_starts_8;
+        INSERT INTO claims SELECT node, enrolment, claim, claim_until_ms, CASE WHEN claim_request IS NULL THEN 0 ELSE 1 END, NULL, NULL FROM nodes WHERE claim IS NOT NULL;
+        ALTER TABLE nodes DROP COLUMN claim;
+        ALTER TABLE nodes DROP COLUMN claim_request;
+        ALTER TABLE nodes DROP COLUMN claim_answer;
+        ALTER TABLE nodes DROP COLUMN claim_until_ms;
+        """;
 }

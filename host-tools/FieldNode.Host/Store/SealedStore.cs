@@ -7,10 +7,14 @@ internal static class SealedStore
 {
     public static void Seal(DbConnection connection, Vault vault)
     {
-        foreach (var (node, key, claim) in Sql.Query(connection, "SELECT node, key, claim FROM nodes", reader => (reader.GetInt64(0), reader[1] as byte[], reader[2] as byte[])))
+        foreach (var (node, key) in Sql.Query(connection, "SELECT node, key FROM nodes WHERE key IS NOT NULL", reader => (reader.GetInt64(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE nodes SET key = $key, claim = $claim WHERE node = $node",
-                ("$node", node), ("$key", key is null ? DBNull.Value : vault.Wrap(key, Secrets.NodeKey)), ("$claim", claim is null ? DBNull.Value : vault.Wrap(claim, Secrets.Claim)));
+            Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", node), ("$key", vault.Wrap(key, Secrets.NodeKey)));
+        }
+
+        foreach (var (node, claim) in Sql.Query(connection, "SELECT node, claim FROM claims", reader => (reader.GetInt64(0), (byte[])reader[1])))
+        {
+            Sql.Execute(connection, "UPDATE claims SET claim = $claim WHERE node = $node", ("$node", node), ("$claim", vault.Wrap(claim, Secrets.Claim)));
         }
 
         foreach (var (person, name, phone) in Sql.Query(connection, "SELECT person, name, phone FROM roster_people", reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2))))

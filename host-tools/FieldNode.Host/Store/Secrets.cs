@@ -5,6 +5,8 @@ internal static class Secrets
 {
     public const string NodeKey = "node key";
     public const string Claim = "claim";
+    public const string Exchange = "claim exchange";
+    public const string Ticket = "ticket";
     public const string SealReserve = "seal reserve";
     public const string Roster = "roster";
     public const string Authority = "authority";

@@ -8,9 +8,12 @@ namespace FieldNode.Simulator.Boards;
 public sealed class MemorySealRoots(byte[] agreedKey) : ISealRoots
 {
     private readonly byte[] _reserve = NodeKeys.Seal(HmacTags.Instance, agreedKey);
+    private readonly uint _check = NodeKeys.SealCheck(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, agreedKey));
     private byte _taken;
 
     public byte Key => SealStart.OfClaim(1);
+
+    public uint Check => _check;
 
     public byte[] Take(out byte chain)
     {

@@ -26,6 +26,7 @@ public sealed class LaneLog
     private readonly uint _ticksPerRecord;
     private readonly Func<uint, string> _personOf;
     private readonly SealChain _chain = new(HmacTags.Instance);
+    private readonly SealStart _seals = new();
     private readonly byte[] _batchKey;
     private readonly byte[] _previous = new byte[Batch.PreviousBytes];
     private readonly byte[] _frame = new byte[Frame.BytesMax];
@@ -40,7 +41,9 @@ public sealed class LaneLog
         (_node, _hostId, _number, _ticksPerRecord) = (node, hostId, number, ticksPerRecord);
         (_site, _lane) = (Encoding.UTF8.GetBytes(site), Encoding.UTF8.GetBytes(lane));
         _personOf = personOf ?? (sequence => PersonCode(number, sequence));
-        _chain.Begin(SealChain.TakeRoot(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, key)), Epoch, 1);
+        var reserve = NodeKeys.Seal(HmacTags.Instance, key);
+        _seals.Set(SealStart.OfClaim(1), chain: 0, since: 1, NodeKeys.SealCheck(HmacTags.Instance, reserve));
+        _chain.Begin(SealChain.TakeRoot(HmacTags.Instance, reserve), Epoch, 1, _seals.IsBound);
         var links = new LinkKeys(HmacTags.Instance, NodeKeys.Link(HmacTags.Instance, key));
         (_batchKey, ReplyKey) = (links.Batch, links.Reply);
     }
@@ -57,13 +60,17 @@ public sealed class LaneLog
     public static uint RecordsOf(int people) => Head + (uint)people + (uint)((people + GroupSize - 1) / GroupSize);
 
     /// <summary>The person of a lane's record.</summary>
-    public static string PersonCode(int number, uint sequence) => $"{110000 + number:D6}19{sequence:D10}";
+    public static string PersonCode(int number, uint sequence)
+    {
+        var digits = Encoding.ASCII.GetBytes($"{110000 + number:D6}19{sequence:D9}");
+        return Encoding.ASCII.GetString(digits) + (char)ResidentId.CheckCharacter(digits, 0);
+    }
 
     /// <summary>The batch of the next records.</summary>
     public byte[] Take(int frames)
     {
         var batch = new Batch { HostId = _hostId, NodeId = _node, Epoch = Epoch, FirstSequence = Next, FrameCount = frames };
-        batch.Seals.CopyFrom(new SealStart { Key = SealStart.OfClaim(1), Since = 1 });
+        batch.Seals.CopyFrom(_seals);
         _previous.CopyTo(batch.Previous, 0);
         var bytes = new byte[Batch.BytesMax];
         for (var i = 0; i < frames; i++, Next++)
@@ -100,7 +107,7 @@ public sealed class LaneLog
         _chain.MoveTo(sequence);
         if (sealedBytes > 0)
         {
-            _chain.Apply(_frame, at, sealedBytes);
+            _chain.Apply(_frame, 0, at, sealedBytes);
             count = Frame.Seal(_frame, 0, Epoch, sequence, content.Type, sequence * _ticksPerRecord, end - Frame.HeadBytes);
         }
 

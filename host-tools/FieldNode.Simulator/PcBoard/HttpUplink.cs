@@ -32,6 +32,7 @@ public sealed class HttpUplink : IUplink, IDisposable
             UplinkKind.Claim => ("/v1/claims", "application/vnd.fieldnode.claim"),
             UplinkKind.Status => ("/v1/status", "application/json"),
             UplinkKind.Roster => ("/v1/rosters", "application/vnd.fieldnode.roster"),
+            UplinkKind.Rejoin => ("/v1/rejoins", "application/vnd.fieldnode.rejoin"),
             _ => ("/v1/batches", "application/vnd.fieldnode.batch"),
         };
         _request = Post(new Uri(_host, path), type, body.AsSpan(0, count).ToArray());

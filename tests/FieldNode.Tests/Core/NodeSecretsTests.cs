@@ -12,6 +12,7 @@ public sealed class NodeSecretsTests
     private readonly byte[] _nonce = [.. Enumerable.Range(1, ClaimMessage.NonceBytes).Select(i => (byte)(i * 11))];
     private readonly byte[] _link = [.. Enumerable.Range(1, NodeKeys.Bytes).Select(i => (byte)(i * 3))];
     private readonly byte[] _reserve = [.. Enumerable.Range(1, NodeKeys.Bytes).Select(i => (byte)(i * 5))];
+    private readonly byte[] _ticket = [.. Enumerable.Range(1, ClaimMessage.TicketBytesMax).Select(i => (byte)(i * 13))];
     private readonly StoredSettings _settings = new();
     private readonly SettingsStore _store;
     private readonly NodeSecrets _secrets;
@@ -42,7 +43,7 @@ public sealed class NodeSecretsTests
         var cardSeal = NodeKeys.CardSeal(HmacTags.Instance, _claim, _nonce);
         Assert.True(Contains(_claim) || Contains(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim))), "the claim is there to be traded");
 
-        Assert.True(_secrets.TakeKeys(_link, _reserve, _card.Number));
+        Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number));
 
         Assert.All([_claim, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim)), _nonce, cardSeal], secret => Assert.False(Contains(secret)));
         Assert.True(Contains(_link));
@@ -54,7 +55,7 @@ public sealed class NodeSecretsTests
     [Fact]
     public void A_root_that_was_taken_and_what_it_was_made_of_are_gone_from_the_flash()
     {
-        Assert.True(_secrets.TakeKeys(_link, _reserve, _card.Number));
+        Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number));
         var before = (byte[])_reserve.Clone();
 
         var first = _secrets.Take(out var chain);
@@ -71,7 +72,7 @@ public sealed class NodeSecretsTests
     [Fact]
     public void The_same_card_again_keeps_the_keys_and_another_one_brings_its_own()
     {
-        Assert.True(_secrets.TakeKeys(_link, _reserve, _card.Number));
+        Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number));
         Assert.True(_secrets.AreOf(_card));
         Assert.True(Take(_card));
         Assert.Equal(_link, _settings.LinkKey);

@@ -160,6 +160,8 @@ public sealed class SealedLogTests
 
         byte FieldNode.Core.Ports.ISealRoots.Key => _roots.Key;
 
+        uint FieldNode.Core.Ports.ISealRoots.Check => _roots.Check;
+
         byte[] FieldNode.Core.Ports.ISealRoots.Take(out byte chain)
         {
             chain = 0;
@@ -254,7 +256,7 @@ public sealed class SealedLogTests
                     if (count > 0)
                     {
                         chain.MoveTo(sequence);
-                        chain.Apply(frames, part, count);
+                        chain.Apply(frames, at, part, count);
                         var code = Encoding.ASCII.GetString(frames, part, count);
                         wrong = code == CodeOf(sequence) ? wrong : $"record {sequence} opens to '{code}' by chain {reader.Seals.Chain} since {reader.Seals.Since}";
                     }
@@ -287,7 +289,7 @@ public sealed class SealedLogTests
             }
 
             var chain = new SealChain(HmacTags.Instance);
-            chain.Begin(root, Epoch, seals.Since);
+            chain.Begin(root, Epoch, seals.Since, seals.IsBound);
             return chain;
         }
 

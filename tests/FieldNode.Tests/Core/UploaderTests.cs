@@ -203,13 +203,16 @@ public sealed class UploaderTests
             return Status == 200 ? new HostAnswer(200, Answer(body, read)) : new HostAnswer(Status, []);
         }
 
+        private uint Claimed => Lie switch { "beyond the log" => 1_000_000, "all of the log" => LastSequence, _ => Prefix };
+
         private byte[] Answer(byte[] body, Batch read)
         {
             var reply = new Reply
             {
                 NodeId = Lie == "other node" ? 6 : read.NodeId,
                 Epoch = Lie == "other epoch" ? read.Epoch + 1 : read.Epoch,
-                AcknowledgedUpTo = Lie switch { "beyond the log" => 1_000_000, "all of the log" => LastSequence, _ => Prefix },
+                HeldUpTo = Claimed,
+                AcknowledgedUpTo = Claimed,
                 HostUtcMs = (ulong)(1_636_237_800_000 + NowMs),
             };
             if (Lie != "stale echo")

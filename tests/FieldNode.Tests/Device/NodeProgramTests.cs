@@ -114,12 +114,13 @@ public sealed class NodeProgramTests : NodeProgramBench
         Board.Scan("ZZ00000001");
         Board.RunFor(2000);
         Board.CutPower();
-        var settings = Board.Flash.Cells.Bytes.AsSpan(^(SettingsStore.Sectors * 4096)..);
-        settings.Fill(0xFF);
+        Board.Flash.Cells.Bytes.AsSpan(^(SettingsStore.Sectors * 4096)..).Fill(0xFF);
         Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard), "asks for its card");
+        var settings = Board.Flash.Cells.Bytes.AsSpan(^(SettingsStore.Sectors * 4096)..).ToArray();
         var other = EnrolmentCards.NewNode("lane-10", "other", "M1");
         ScanAll(EnrolmentCards.Codes(EnrolmentCards.Text(other, Host.Store.HostId, Network())));
-        Board.RunUntil(() => Board.Shows(ScreenWords.OtherLog), "another node's log");
+        Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.OtherNode, ScreenWords.Chinese)));
+        Assert.True(settings.SequenceEqual(Board.Flash.Cells.Bytes.AsSpan(^(SettingsStore.Sectors * 4096)..)), "the card was not stored");
 
         ScanAll(Card()); // the card of the log's node is the way back
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the log's own lane is back");

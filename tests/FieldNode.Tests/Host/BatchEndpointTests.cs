@@ -221,9 +221,9 @@ public abstract class BatchEndpointTests(Stores stores)
     {
         await using var host = await TestHost.Start(stores: stores);
         var roots = new MemorySealRoots(host.Key);
-        var seals = new SealStart { Key = roots.Key, Since = 1 };
+        var seals = new SealStart { Key = roots.Key, Since = 1, Check = roots.Check };
         var chain = new SealChain(HmacTags.Instance);
-        chain.Begin(roots.Take(out seals.Chain), Epoch, 1);
+        chain.Begin(roots.Take(out seals.Chain), Epoch, 1, seals.IsBound);
         var plain = Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E00000001");
         var frames = plain.Select((frame, i) => Sealed(chain, frame, (uint)i + 1)).ToArray();
         await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 1, host.Key, frames, seals));
@@ -245,7 +245,8 @@ public abstract class BatchEndpointTests(Stores stores)
         await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 4_000_000_000, host.Key, [frame], new SealStart { Key = SealStart.OfClaim(1), Since = 1 }));
         Assert.True(spent.Elapsed < TimeSpan.FromMinutes(1), "it went through the keys of four thousand million records");
 
-        Assert.Equal("", OpenLog.People(host.Store).Single().Person);
+        var person = OpenLog.People(host.Store, new FieldNode.Host.Reports.PersonFilter(All: true)).Single();
+        Assert.Equal(("", PersonState.Unreadable), (person.Person, person.State));
     }
 
     private static byte[] Sealed(SealChain chain, byte[] frame, uint sequence)
@@ -253,7 +254,7 @@ public abstract class BatchEndpointTests(Stores stores)
         var copy = frame.ToArray();
         var count = SealedPart.Find(copy, 0, out var at);
         chain.MoveTo(sequence);
-        chain.Apply(copy, at, count);
+        chain.Apply(copy, 0, at, count);
         return Logs.Resealed(copy, Epoch, sequence);
     }
 

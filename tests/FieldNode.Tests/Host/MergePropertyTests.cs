@@ -113,11 +113,11 @@ public abstract class MergePropertyTests(Stores stores, int cases)
 
         public void Dispose() => _directory.Dispose();
 
-        private static readonly SealStart s_seals = new() { Key = SealStart.OfClaim(1), Since = 1 };
+        private SealStart Seals => new() { Key = SealStart.OfClaim(1), Since = 1, Check = NodeKeys.SealCheck(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, _key)) };
 
-        private static byte[] Part((ulong Node, uint Epoch, uint First, List<byte[]> Frames) log, int from, int to)
+        private byte[] Part((ulong Node, uint Epoch, uint First, List<byte[]> Frames) log, int from, int to)
         {
-            return Logs.BatchOf(1, log.Node, log.Epoch, log.First + (uint)from, new byte[32], [.. log.Frames.Skip(from).Take(to - from)], s_seals);
+            return Logs.BatchOf(1, log.Node, log.Epoch, log.First + (uint)from, new byte[32], [.. log.Frames.Skip(from).Take(to - from)], Seals);
         }
     }
 }

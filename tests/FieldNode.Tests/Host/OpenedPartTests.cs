@@ -61,7 +61,7 @@ public sealed class OpenedPartTests : IDisposable
         other[^1] ^= 1;
 
         Assert.Null(_part.Opened!.Of(Person, Sealed, Chain(number: 1)));
-        Assert.Null(_part.Opened.Of(Person, Sealed, new SealedChain(1, SealStart.OfClaim(1), 1, null, 0))); // whose key is not here
+        Assert.Null(_part.Opened.Of(Person, Sealed, new SealedChain(_part.Seals, 1, null))); // whose key is not here
         Assert.Null(_part.Opened.Of(Person + 1, Sealed, Chain(number: 0)));
         Assert.Null(_part.Opened.Of(Person, other, Chain(number: 0)));
         Assert.Null(_part.Opened.Of(0, Sealed, Chain(number: 0)));
@@ -78,5 +78,8 @@ public sealed class OpenedPartTests : IDisposable
         Assert.Null(_part.Opened);
     }
 
-    private SealedChain Chain(byte number) => new(1, SealStart.OfClaim(1), 1, NodeKeys.Seal(HmacTags.Instance, _node.Key!), number);
+    private SealedChain Chain(byte number)
+    {
+        return new(new SealStart { Key = _part.Seals.Key, Chain = number, Since = 1, Check = _part.Seals.Check }, 1, NodeKeys.Seal(HmacTags.Instance, _node.Key!));
+    }
 }

@@ -105,14 +105,25 @@ public sealed class FixtureTests
         var batch = new Batch();
 
         Assert.Equal(BatchFault.None, batch.TryRead(first, 0, first.Length));
-        Assert.Equal((true, 0x1A2B3C4Du, 0x0123456789ABCDEFul, Epoch, 5u, 2, SealStart.Plain), (batch.IsVersion1, batch.HostId, batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, batch.Seals.Key));
+        Assert.Equal((true, 0x1A2B3C4Du, 0x0123456789ABCDEFul, Epoch, 5u, 2, SealStart.Plain), (batch.Version == 1, batch.HostId, batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, batch.Seals.Key));
         Assert.Equal(HMACSHA256.HashData(s_key, first.AsSpan(0, batch.TaggedBytes)), first[batch.TaggedBytes..]);
+    }
+
+    [Fact]
+    public void A_batch_of_the_second_version_is_still_read()
+    {
+        var second = Convert.FromHexString(s_fixtures["batch-2"]);
+        var batch = new Batch();
+
+        Assert.Equal(BatchFault.None, batch.TryRead(second, 0, second.Length));
+        Assert.Equal((2, 5u, 2, SealStart.Plain, 0u), (batch.Version, batch.FirstSequence, batch.FrameCount, batch.Seals.Key, batch.Seals.Check));
+        Assert.Equal(HMACSHA256.HashData(Logs.KeysOf(s_key).Batch, second.AsSpan(0, batch.TaggedBytes)), second[batch.TaggedBytes..]);
     }
 
     [Fact]
     public void A_reply_is_written_as_frozen()
     {
-        var reply = new Reply { NodeId = 0x0123456789ABCDEF, Epoch = Epoch, AcknowledgedUpTo = 6, HostUtcMs = 1_636_237_800_000, Problem = Reply.ProblemConflict };
+        var reply = new Reply { NodeId = 0x0123456789ABCDEF, Epoch = Epoch, HeldUpTo = 8, AcknowledgedUpTo = 6, NewestOrder = 3, HostUtcMs = 1_636_237_800_000, Problem = Reply.ProblemConflict };
         Enumerable.Range(1, 8).Select(i => (byte)i).ToArray().CopyTo(reply.Echo, 0);
         reply.AddMessage(Reply.MessageAlreadySampled, 6, "L2"u8.ToArray());
         var buffer = new byte[Reply.BytesMax];
@@ -127,9 +138,9 @@ public sealed class FixtureTests
         head.Retired.Add(7);
         head.Retired.Add(300);
         var buffer = new byte[SectorHead.BytesMax];
-        head.Seals.Set(SealStart.OfClaim(2), 1, 4600);
+        head.Seals.Set(SealStart.OfClaim(2), 1, 4600, 0x55667788);
         var seals = new SealChain(HmacTags.Instance);
-        seals.Resume(s_key, 0, 4711);
+        seals.Resume(s_key, 0, 4711, isBound: true);
         head.Begin(buffer, seals);
         new byte[] { 1, 2, 3 }.CopyTo(buffer, head.StateOffset);
         head.Finish(buffer, head.StateOffset + 3);
@@ -139,7 +150,7 @@ public sealed class FixtureTests
         Assert.True(again.TryReadOpen(buffer, 0));
         Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u), (again.Number, again.NodeId, again.Epoch, again.FirstSequence, again.AcknowledgedUpTo));
         Assert.True(SectorHead.HasSealKey(buffer, 0));
-        Assert.Equal(((byte)5, (byte)1, 4600u), (again.Seals.Key, again.Seals.Chain, again.Seals.Since));
+        Assert.Equal(((byte)5, (byte)1, 4600u, 0x55667788u), (again.Seals.Key, again.Seals.Chain, again.Seals.Since, again.Seals.Check));
         Assert.Equal((62u, 3000, 2, true, head.StateOffset, 3), (again.UnackedNumber, again.UnackedOffset, again.Retired.Count, again.Retired.Contains(300), again.StateOffset, again.StateCount));
         buffer.AsSpan(SectorHead.SealKeyOffset, SectorHead.SealKeyBytes).Clear();
         Assert.True(again.TryReadOpen(buffer, 0)); // the key is destroyed later, and the head stays what it is
@@ -157,6 +168,18 @@ public sealed class FixtureTests
         Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u, SealStart.Plain), (head.Number, head.NodeId, head.Epoch, head.FirstSequence, head.AcknowledgedUpTo, head.Seals.Key));
         Assert.Equal((62u, 3000, 2, 3), (head.UnackedNumber, head.UnackedOffset, head.Retired.Count, head.StateCount));
         Assert.False(SectorHead.HasSealKey(first, 0));
+    }
+
+    [Fact]
+    public void A_sector_head_of_the_second_version_is_still_read_and_its_chain_is_of_the_earlier_format()
+    {
+        var second = new byte[SectorHead.BytesMax];
+        Convert.FromHexString(s_fixtures["sector-head-2"]).CopyTo(second, 0);
+        var head = new SectorHead();
+
+        Assert.True(head.TryReadOpen(second, 0));
+        Assert.Equal((4711u, 4500u, (byte)5, (byte)1, 4600u, false), (head.FirstSequence, head.AcknowledgedUpTo, head.Seals.Key, head.Seals.Chain, head.Seals.Since, head.Seals.IsBound));
+        Assert.True(SectorHead.HasSealKey(second, 0));
     }
 
     [Fact]
@@ -202,7 +225,7 @@ public sealed class FixtureTests
         AssertFrozen("card-seal-reserve", NodeKeys.CardSeal(HmacTags.Instance, s_key[..16], s_key[16..]));
         AssertFrozen("card-mark", NodeKeys.CardMark(HmacTags.Instance, s_key[..16]));
         var keys = new LinkKeys(HmacTags.Instance, s_key);
-        AssertFrozen("link-keys", [.. keys.Batch, .. keys.Reply, .. keys.Status, .. keys.Roster]);
+        AssertFrozen("link-keys", [.. keys.Batch, .. keys.Reply, .. keys.Status, .. keys.Roster, .. keys.Rejoin]);
     }
 
     [Fact]
@@ -244,7 +267,7 @@ public sealed class FixtureTests
         HMACSHA256.HashData(claim, request.AsSpan(0, ClaimMessage.RequestTagged), request.AsSpan(ClaimMessage.RequestTagged));
         AssertFrozen("claim", request);
         var answer = new byte[ClaimMessage.AnswerBytes];
-        ClaimMessage.WriteAnswer(answer, request, s_key[16..]);
+        ClaimMessage.WriteAnswer(answer, request, s_key[16..], [0xA1, 0xA2, 0xA3]);
         HMACSHA256.HashData(claim, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
         AssertFrozen("claim-answer", answer);
         AssertFrozen("claim-key", HMACSHA256.HashData(claim, ClaimMessage.KeyInput(request, answer)));
@@ -253,7 +276,7 @@ public sealed class FixtureTests
     [Fact]
     public void Stored_settings_are_written_as_frozen()
     {
-        var settings = new StoredSettings { Count = 7, FailedStarts = 2, MayFormat = true, LinkKey = s_key, SealKey = SealStart.OfClaim(2), SealChains = 3, CardText = [.. "CARD"u8] };
+        var settings = new StoredSettings { Count = 7, FailedStarts = 2, MayFormat = true, LinkKey = s_key, SealKey = SealStart.OfClaim(2), SealChains = 3, SealCheck = 0x55667788, Ticket = [0xA1, 0xA2, 0xA3], CardText = [.. "CARD"u8] };
         s_key.CopyTo(settings.SealReserve, 0);
         s_key.AsSpan(0, StoredSettings.MarkBytes).CopyTo(settings.Mark);
         s_key.AsSpan(0, ClaimMessage.NonceBytes).CopyTo(settings.Nonce);

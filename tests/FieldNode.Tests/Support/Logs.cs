@@ -62,6 +62,12 @@ internal static class Logs
         return content;
     }
 
+    /// <summary>The kind of papers that a node takes a code for.</summary>
+    public static byte KindOf(string code)
+    {
+        return ResidentId.Judge(Encoding.ASCII.GetBytes(code), 0, code.Length) == ResidentId.Valid ? PersonSampled.KindResidentId : PersonSampled.KindOtherPaper;
+    }
+
     /// <summary>A short honest log: a start, a clock, a tube and people; the frames in order from sequence 1.</summary>
     public static List<byte[]> Morning(uint epoch, string lane, string tube, params string[] people)
     {
@@ -73,7 +79,7 @@ internal static class Logs
         };
         for (var i = 0; i < people.Length; i++)
         {
-            frames.Add(FrameOf(epoch, (uint)(4 + i), (uint)(3000 + 1000 * i), new PersonSampled { Tube = 3, Position = (byte)(i + 1), Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(people[i])));
+            frames.Add(FrameOf(epoch, (uint)(4 + i), (uint)(3000 + 1000 * i), new PersonSampled { Tube = 3, Position = (byte)(i + 1), Round = 1, Kind = KindOf(people[i]) }.WithCode(people[i])));
         }
 
         return frames;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
+using FieldNode.Host.Operations;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
@@ -33,6 +34,33 @@ internal sealed class TestHost : IAsyncDisposable
         host.Node = host.Enrol("lane-1", "L1");
         host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath), settings);
         return host;
+    }
+
+    /// <summary>Takes a backup; its path.</summary>
+    public string Backup()
+    {
+        var path = _directory.File("backup.db");
+        StoreBackup.Take(Store, path);
+        return path;
+    }
+
+    /// <summary>The host's computer is gone: another host begins from a backup, at the same address.</summary>
+    public async Task Restore(string backup, TimeProvider time)
+    {
+        var (address, directory) = (Address, _directory.File("restored"));
+        await _server!.DisposeAsync();
+        StoreBackup.Restore(backup, directory, DataPath + ".key");
+        Store = HostStore.Open(directory);
+        _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.Of(directory));
+    }
+
+    /// <summary>The host's process is started again, at the same address.</summary>
+    public async Task Restart(TimeProvider time)
+    {
+        var address = Address;
+        await _server!.DisposeAsync();
+        Store = HostStore.Open(DataPath);
+        _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.Of(DataPath));
     }
 
     public EnrolledNode Enrol(string name, string lane)

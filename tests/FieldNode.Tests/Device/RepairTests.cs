@@ -1,0 +1,208 @@
+using FieldNode.Core.Screens;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Worlds;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Device;
+
+/// <summary>
+/// Every repair that a document, a screen or an error tells, walked to its end: the device's own program and a real host. Whoever was scanned
+/// is read by name in the end, nothing waits on the node, and nothing is in doubt.
+/// </summary>
+public sealed class RepairTests : NodeProgramBench
+{
+    private const int SettingsBytes = 2 * 4096;
+    private const int ClaimMs = 15 * 60_000;
+
+    private readonly List<string> _people = [.. People.Generate(60, new Random(Seed.Take(nameof(RepairTests))))];
+    private readonly List<string> _scanned = [];
+
+    private NodeRegistry Registry => new(Host.Store, Board.Time);
+
+    [Fact]
+    public void A_claim_that_expired_before_the_lane_was_online_is_followed_by_a_new_card()
+    {
+        Board.Http.Host = ModelHost.Away;
+        EnrolWith(Renewed(keepsKey: true));
+        ScanPeople(25);
+        Board.CutPower(ClaimMs + 1);
+        ScanPeople(5);
+        Board.Http.Host = ModelHost.Real;
+        Board.RunUntil(() => Node.HostRefuses, "the claim is refused", 300_000);
+
+        ScanCard(Renewed(keepsKey: true));
+        ScanPeople(5);
+
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public void Cards_that_expired_one_after_the_other_lose_nobody()
+    {
+        Board.Http.Host = ModelHost.Away;
+        EnrolWith(Renewed(keepsKey: true));
+        for (var i = 0; i < 3; i++)
+        {
+            ScanPeople(7);
+            Board.CutPower(ClaimMs + 1);
+            ScanCard(Renewed(keepsKey: true));
+        }
+
+        Board.Http.Host = ModelHost.Real;
+        ScanPeople(3);
+
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public void A_box_that_lost_its_settings_scans_its_old_card_again_and_then_a_new_one()
+    {
+        var card = Renewed(keepsKey: true);
+        EnrolWith(card);
+        ScanPeople(8);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        LoseSettings();
+        ScanCard(card);
+        ScanPeople(12);
+        Board.RunUntil(() => Node.HostRefuses, "the claim was used", 300_000);
+
+        ScanCard(Renewed(keepsKey: true));
+        ScanPeople(4);
+
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public void A_box_that_lost_its_settings_refuses_another_nodes_card_and_takes_its_own()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        Board.RunUntil(() => Node.Claimed is not null, "the claim is traded");
+        Board.Http.Host = ModelHost.Away;
+        ScanPeople(8);
+        var other = EnrolmentCards.NewNode("lane-10", "other", "M1");
+        Registry.Add(other);
+        LoseSettings();
+        Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard), "it wants a card");
+        ScanAll(CodesOf(other));
+        Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.OtherNode, ScreenWords.Chinese)));
+        Board.Http.Host = ModelHost.Real;
+
+        ScanCard(Renewed(keepsKey: true));
+
+        Assert.Equal(Enrolled.Id, Node.Log.NodeId);
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public async Task A_revoked_node_is_let_back_in_by_a_new_card()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        ScanPeople(8);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        Registry.Revoke(Enrolled.Name);
+        await Host.Restart(Board.Time); // and what it knew of its nodes
+        ScanPeople(8);
+        Board.RunUntil(() => Node.HostRefuses, "it is refused", 300_000);
+
+        ScanCard(Renewed(keepsKey: true));
+
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public async Task A_host_that_was_restored_from_before_the_trade_takes_the_node_back_by_its_ticket()
+    {
+        var backup = Host.Backup();
+        EnrolWith(Renewed(keepsKey: true));
+        ScanPeople(9);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        await Host.Restore(backup, Board.Time);
+        ScanPeople(9);
+
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public async Task People_whose_key_is_not_here_stay_on_the_node_until_it_comes()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        ScanPeople(3);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        var keys = new SealKeys(Host.Store).All();
+        Board.Http.Host = ModelHost.Away;
+        ScanPeople(6);
+        using (var connection = Host.Store.Connect())
+        {
+            Sql.Execute(connection, "DELETE FROM seal_keys");
+        }
+
+        await Host.Restart(Board.Time); // a host that has nothing in memory
+        Board.Http.Host = ModelHost.Real;
+        Board.RunUntil(() => Board.Shows(ScreenWords.NeedsNewCard), "it says that a new card is needed", 300_000);
+        Assert.True(Node.Log.UnackedRecords > 0);
+        Assert.Contains(new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([DoubtKind.Unreadable]), doubt => doubt.Count == 6);
+        Assert.All(new MergedLog(Host.Store).People(new PersonFilter(All: true)).TakeLast(6), row => Assert.Equal((PersonState.Unreadable, ""), (row.State, row.Person)));
+
+        new SealKeys(Host.Store).Add(keys);
+
+        AssertEverybodyIsRead();
+    }
+
+    private void ScanPeople(int count)
+    {
+        Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the lane works");
+        Board.RunFor(1500);
+        foreach (var person in _people.Skip(_scanned.Count).Take(count).ToList())
+        {
+            if (_scanned.Count % 10 == 0)
+            {
+                Board.Scan($"ZZ{_scanned.Count + 1:D8}");
+            }
+
+            Board.Scan(person);
+            _scanned.Add(person);
+        }
+
+        Board.RunFor(2500);
+    }
+
+    private void ScanCard(EnrolledNode card)
+    {
+        Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard) || Board.Program?.Node is { Works: true }, "it can take a card");
+        Board.RunFor(1500); // a node that starts drops the end of what it may have missed
+        var boots = Board.Boots;
+        ScanAll(CodesOf(card));
+        Board.RunUntil(() => Board.Boots > boots && Board.Program?.Node is { Works: true }, "it starts with the new card");
+    }
+
+    private void EnrolWith(EnrolledNode card)
+    {
+        Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard), "it wants a card");
+        ScanCard(card);
+    }
+
+    private IReadOnlyList<string> CodesOf(EnrolledNode card) => EnrolmentCards.Codes(EnrolmentCards.Text(card, Host.Store.HostId, Network()));
+
+    private EnrolledNode Renewed(bool keepsKey) => Registry.Renew(Enrolled.Name, EnrolmentCards.NewClaim(), keepsKey, _ => { });
+
+    private void LoseSettings()
+    {
+        Board.CutPower();
+        Board.Flash.Cells.Bytes.AsSpan(Board.Flash.Cells.Bytes.Length - SettingsBytes).Fill(0xFF);
+    }
+
+    private void AssertEverybodyIsRead()
+    {
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "nothing waits on the node", 600_000);
+        var people = OpenLog.People(Host.Store, new PersonFilter(All: true)).ToList();
+        Assert.Equal(_scanned, people.OrderBy(row => row.Sequence).Select(row => row.Person));
+        Assert.All(people, row => Assert.Equal(PersonState.Valid, row.State));
+        var doubts = new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([]).Where(doubt => doubt.Kind is not (DoubtKind.Clock or DoubtKind.Gap)).ToList();
+        Assert.True(doubts.Count == 0, string.Join(", ", doubts.Select(doubt => doubt.Id)));
+    }
+}
