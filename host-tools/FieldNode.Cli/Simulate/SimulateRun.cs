@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FieldNode.Host.Answers;
 using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Files;
@@ -26,7 +27,7 @@ internal static class SimulateRun
     // Equal to what the volunteers saw: in every scenario.
     private static readonly string[] s_zero =
     [
-        "lost", "doubled", "extra", "wrong", "placesWrong", "bagsWrong", "turnedAwayWrong", "trainingWrong", "screensWrong", "gaps", "conflicts", "notUploaded", "positionsBroken", "trainingInRealTotals",
+        "lost", "doubled", "extra", "wrong", "placesWrong", "bagsWrong", "turnedAwayWrong", "trainingWrong", "screensWrong", "gaps", "conflicts", "notUploaded", "positionsBroken", "trainingInRealTotals", "clones", "unreadable",
     ];
 
     /// <param name="keep">Directory in which the hosts' data stays, one folder each; null: none stays.</param>
@@ -84,6 +85,8 @@ internal static class SimulateRun
             var store = hosts.Count == 1 ? hosts[0].Store : Join(hosts, directory);
             var figures = Figures.Of(world, scenario, store, [.. hosts.SelectMany(host => host.Roster)], watch);
             figures["hosts"] = hosts.Count;
+            figures["clones"] = hosts.Sum(host => Doubts(host.Store, DoubtKind.Clone));
+            figures["unreadable"] = Doubts(store, DoubtKind.Unreadable);
             return new SimulateResult(scenario, seed, faults, figures, [.. Checks(scenario, figures)], clock.Elapsed);
         }
         finally
@@ -91,6 +94,8 @@ internal static class SimulateRun
             hosts.ForEach(host => host.Dispose());
         }
     }
+
+    private static int Doubts(HostStore store, string kind) => new DoubtsAnswer(store, Fleet.Of(store)).List([kind]).Count;
 
     // The district's host takes the sites' logs as files, each twice: a union counts once.
     private static HostStore Join(List<LocalHost> hosts, string directory)

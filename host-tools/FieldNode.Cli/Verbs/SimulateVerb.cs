@@ -18,23 +18,31 @@ internal static class SimulateVerb
 
     public static Command Command()
     {
-        var scenario = new Option<string>("--scenario") { Description = Say.In("A scenario's file, or one of: ", "场景文件，或：") + string.Join(' ', ScenarioFile.All.Select(known => known.Name)) + " city", HelpName = "FILE|NAME", Required = true };
+        var scenario = new Option<string>("--scenario") { Description = Say.In("A scenario's file, or one of: ", "场景文件，或：") + string.Join(' ', ScenarioFile.All.Select(known => known.Name)) + " city all", HelpName = "FILE|NAME", Required = true };
         var seed = Options.Number("--seed", 0, int.MaxValue);
         seed.Description = Say.In("Chance: the same seed repeats the run", "随机种子：相同种子重现同一过程");
         seed.HelpName = "N";
         seed.DefaultValueFactory = _ => 1;
         var faults = new Option<string>("--faults") { Description = Say.In("none | field (as the scenario says) | hostile", "none | field（按场景） | hostile（恶劣）"), HelpName = "HOW", DefaultValueFactory = _ => "field" };
         faults.AcceptOnlyFromAmong("none", "field", "hostile");
+        var seeds = Options.Number("--seeds", 1, 1_000_000);
+        seeds.Description = Say.In("Run so many seeds, on all cores, from --seed on or from one that nobody chose; a fifth of them for b3 and b4. Prints those that fail", "用全部内核运行这么多种子，从 --seed 或随机起点开始；b3 与 b4 取五分之一。列出失败的种子");
+        seeds.HelpName = "N";
         var report = new Option<string?>("--report") { Description = Say.In("Write all figures as JSON; - is standard output", "以 JSON 写出全部指标；- 为标准输出"), HelpName = "FILE" };
         var keep = new Option<string?>("--keep") { Description = Say.In("Keep the hosts' data in this new directory: DIR/host-1 is a --data of the other commands", "把主机数据保留在此新目录：DIR/host-1 可作其他命令的 --data"), HelpName = "DIR" };
         var plots = new Option<string?>("--plots") { Description = Say.In("For a city: write its day as city.svg and city.png into this directory", "城市场景：把全天过程画成 city.svg 与 city.png 写入此目录"), HelpName = "DIR" };
         var store = new Option<string?>("--store") { Description = Say.In("For a city: an empty PostgreSQL database that its hosts share; without, it is one host on a file", "城市场景：各主机共用的空 PostgreSQL 数据库；不给则为一台使用文件的主机"), HelpName = "URL" };
         var command = new Command("simulate", Say.In(
-            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario city --plots plots",
-            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario city --plots plots"))
-        { scenario, seed, faults, report, keep, plots, store };
+            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --plots plots",
+            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --plots plots"))
+        { scenario, seed, seeds, faults, report, keep, plots, store };
         command.SetAction((parsed, cancel) =>
         {
+            if (parsed.GetValue(seeds) is not null || parsed.GetRequiredValue(scenario) == SweepRun.All)
+            {
+                return Task.FromResult(Sweep(parsed, scenario, seed, seeds, faults, cancel));
+            }
+
             if (FindCity(parsed.GetRequiredValue(scenario)) is { } city)
             {
                 if (parsed.GetResult(faults) is { Implicit: false })
@@ -67,6 +75,14 @@ internal static class SimulateVerb
             return Task.FromResult(Finish(parsed.GetValue(report), () => Print(result), () => Json(result, replay), result.IsKept, result.Took, replay));
         });
         return command;
+    }
+
+    private static int Sweep(ParseResult parsed, Option<string> scenario, Option<int?> seed, Option<int?> seeds, Option<string> faults, CancellationToken cancel)
+    {
+        var name = parsed.GetRequiredValue(scenario);
+        IReadOnlyList<Scenario> scenarios = name == SweepRun.All ? [.. ScenarioFile.All] : [Find(name)];
+        var first = parsed.GetResult(seed) is { Implicit: false } ? parsed.GetValue(seed) : null;
+        return SweepRun.Run(name, scenarios, first, parsed.GetValue(seeds) ?? 1, Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true), cancel);
     }
 
     /// <summary>Tells what a simulation found; the exit code.</summary>

@@ -44,6 +44,29 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public void On_seeds_that_nobody_chose_a_sweep_keeps_every_promise()
+    {
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", "b5", "--seeds", "3");
+
+        Assert.True(exit == ExitCode.Done, output + error);
+        Assert.Contains("KEPT on all 3 runs", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_prints_the_commands_of_the_runs_that_fail()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.File("mine.json");
+        File.WriteAllText(path, """{ "name": "mine", "row": "-", "title": "t", "promise": "p", "lanes": 1, "people": 3, "secondsPerPerson": 5, "plan": [{ "groups": {} }], "expect": { "people": "= 4" } }""");
+
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", path, "--seeds", "2", "--seed", "5", "--faults", "none");
+
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Equal([$"fieldnode simulate --scenario {path} --seed 5 --faults none  # people = 4: 3", $"fieldnode simulate --scenario {path} --seed 6 --faults none  # people = 4: 3"], output.TrimEnd().Split('\n'));
+        Assert.Contains("BROKEN on 2 of 2 runs", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_row_has_its_scenario()
     {
         string[] rows = [.. Enumerable.Range(1, 11).Select(i => $"A{i}"), .. Enumerable.Range(1, 7).Select(i => $"B{i}")];
