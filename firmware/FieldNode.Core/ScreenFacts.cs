@@ -146,7 +146,8 @@ namespace FieldNode.Core
             int inShift = (int)(_state.Sampled - _state.SampledBeforeShift);
             Set(ref _screen.ShiftDone, inShift);
             int left = _state.Target > inShift ? _state.Target - inShift : 0;
-            Set(ref _screen.FinishMinute, minute < 0 || pace == 0 || left == 0 ? -1 : (minute + (int)((uint)left * 60 / pace)) % DayMinutes);
+            int minutesLeft = _state.Forecast.MinutesFor(left);
+            Set(ref _screen.FinishMinute, minute < 0 || pace == 0 || left == 0 || minutesLeft < 0 ? -1 : (minute + minutesLeft) % DayMinutes);
             uint oldest = _memory.OldestTube;
             Set(ref _screen.TubeAgeMinutes, oldest == 0 || laneSecond < oldest ? 0 : (int)((laneSecond - oldest) / 60));
         }

@@ -23,6 +23,7 @@ namespace FieldNode.Core.Lane
         private const int ScoreBit = 1 << 11;    // arrivals and people waiting in training, TrainingScore
         private const int TookBit = 1 << 12;     // for each person in the tube: what taking that one back restores, u8
         private const int QueueBit = 1 << 13;    // people waiting, when it is not arrivals less sampled
+        private const int ForecastBit = 1 << 14; // Forecast
 
         public static int Write(LaneState state, byte[] buffer, int offset)
         {
@@ -59,7 +60,8 @@ namespace FieldNode.Core.Lane
                 offset += state.People;
             }
 
-            return (bits & QueueBit) != 0 ? Varint.Write(buffer, offset, state.Waiting) : offset;
+            offset = (bits & QueueBit) != 0 ? Varint.Write(buffer, offset, state.Waiting) : offset;
+            return (bits & ForecastBit) != 0 ? state.Forecast.Write(buffer, offset) : offset;
         }
 
         public static bool TryRead(LaneState state, byte[] buffer, int offset, int end)
@@ -101,7 +103,8 @@ namespace FieldNode.Core.Lane
             }
 
             offset = (bits & TookBit) != 0 ? ReadTook(state, buffer, offset, end) : offset;
-            return ((bits & QueueBit) != 0 ? Varint.TryRead(buffer, offset, end, out state.Waiting) : offset) >= 0;
+            offset = (bits & QueueBit) != 0 ? Varint.TryRead(buffer, offset, end, out state.Waiting) : offset;
+            return ((bits & ForecastBit) != 0 ? state.Forecast.TryRead(buffer, offset, end) : offset) >= 0;
         }
 
         private static uint NaturalQueue(LaneState state)
@@ -125,7 +128,8 @@ namespace FieldNode.Core.Lane
                 | (state.TurnedAway == 0 && state.Isolated == 0 ? 0 : AwayBit)
                 | (state.Score.IsBlank && state.ArrivalsInTraining == 0 && state.WaitingInTraining == 0 ? 0 : ScoreBit)
                 | (state.TubeStatus == LaneState.TubeNone || !TookAny(state) ? 0 : TookBit)
-                | (state.Waiting == NaturalQueue(state) ? 0 : QueueBit);
+                | (state.Waiting == NaturalQueue(state) ? 0 : QueueBit)
+                | (state.Forecast.IsBlank ? 0 : ForecastBit);
         }
 
         private static bool TookAny(LaneState state)

@@ -1,0 +1,64 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Core.Lane
+{
+    /// <summary>
+    /// How long so many people will take, from the mean time between two people. The pace on the screen is that of the last ten minutes, which
+    /// is some 27 people: over six hours that is wrong by the better part of an hour. This is the mean of up to 256 of them; pauses are left out.
+    /// </summary>
+    public sealed class Forecast
+    {
+        private const uint PauseSeconds = 600;
+        private const uint WindowMax = 256;
+        private const int FractionBits = 8;
+        private const uint WindowMin = 10; // nothing is said of fewer
+
+        private uint _last;
+        private uint _window;
+        private uint _mean; // seconds between two people, in 256ths
+
+        internal bool IsBlank { get { return _last == 0; } }
+
+        /// <summary>Minutes until so many people are sampled; -1 while too few were.</summary>
+        public int MinutesFor(int people)
+        {
+            return _window < WindowMin ? -1 : (int)((ulong)people * _mean / (60u << FractionBits));
+        }
+
+        /// <summary>A person was sampled.</summary>
+        /// <param name="second">Of the lane's time (<see cref="LaneClock"/>).</param>
+        public void Add(uint second)
+        {
+            uint between = second - _last;
+            if (_last != 0 && between < PauseSeconds)
+            {
+                _window += _window < WindowMax ? 1u : 0;
+                int error = (int)(between << FractionBits) - (int)_mean;
+                _mean = (uint)((int)_mean + error / (int)_window);
+            }
+
+            _last = second == 0 ? 1 : second;
+        }
+
+        internal void Reset()
+        {
+            _last = 0;
+            _window = 0;
+            _mean = 0;
+        }
+
+        internal int Write(byte[] buffer, int offset)
+        {
+            return Varint.Write(buffer, Varint.Write(buffer, Varint.Write(buffer, offset, _last), _window), _mean);
+        }
+
+        internal int TryRead(byte[] buffer, int offset, int end)
+        {
+            offset = Varint.TryRead(buffer, offset, end, out _last);
+            offset = Varint.TryRead(buffer, offset, end, out _window);
+            offset = Varint.TryRead(buffer, offset, end, out _mean);
+            bool isInBounds = _window <= WindowMax && _mean <= PauseSeconds << FractionBits;
+            return isInBounds ? offset : -1;
+        }
+    }
+}
