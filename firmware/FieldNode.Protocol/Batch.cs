@@ -5,7 +5,7 @@ namespace FieldNode.Protocol
     /// <code>
     ///   0        4         8          16        20           24          28        30        32         40
     ///   +--------+---------+----------+---------+------------+-----------+---------+---------+----------+
-    ///   | "FNB3" | host id | node id  | epoch   | first      | ticks now | frames  | n       | previous |
+    ///   | "FNB3" | host id | node id  | epoch   | first      | ticks now | frames  | n       | 0        |
     ///   |        | u32     | u64      | u32     | sequence   | u32       | u16     | u16     | 8 bytes  |
     ///   +--------+---------+----------+---------+------------+-----------+---------+---------+----------+
     ///   40           44         45           46      48           52          56         60      64           64+n      96+n
@@ -15,17 +15,16 @@ namespace FieldNode.Protocol
     ///   +------------+----------+------------+-------+------------+-----------+----------+-------+------------+----------+
     /// </code>
     /// The digit in "FNB3" is the format version. Tag = HMAC-SHA256 under the node's batch key over everything before it. Frames are exactly
-    /// those on flash, numbered first, first + 1, …; a batch never splits one, and one <see cref="SealStart"/> holds for all of them. Previous:
-    /// the first bytes of the tag of the batch that the host answered before this one, in the same start; zeros for the first. Lane's digest
-    /// and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at. Version 2 ended its
-    /// head at 48, without the check. Version 1 had neither previous nor seals, its frames began at 32, and its tag was made under the node's
+    /// those on flash, numbered first, first + 1, …; a batch never splits one, and one <see cref="SealStart"/> holds for all of them.
+    /// Lane's digest and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at. Version 2
+    /// ended its head at 48, without the check. Version 1 had no seals, its frames began at 32, and its tag was made under the node's
     /// key itself. Both are read from files; a host takes in uploads of version 3 alone.
     /// </summary>
     public sealed class Batch
     {
         public const int HeadBytes = 64;
         public const int TagBytes = 32;
-        public const int PreviousBytes = 8;
+        private const int ReservedBytes = 8;
 
         /// <summary>Most bytes of frames in one batch: the answer to "how much may a node send at once" on both sides.</summary>
         public const int FramesBytesMax = 4096;
@@ -42,8 +41,6 @@ namespace FieldNode.Protocol
         private const uint MagicMask = 0x00FFFFFF;
         private const int Head2Bytes = 48;
         private const int Head1Bytes = 32;
-
-        public readonly byte[] Previous = new byte[PreviousBytes];
 
         /// <summary>The chain that the frames' seals are of; <see cref="SealStart.Plain"/>: they have none.</summary>
         public readonly SealStart Seals = new SealStart();
@@ -92,7 +89,7 @@ namespace FieldNode.Protocol
             LittleEndian.WriteUInt32(buffer, offset + 24, TicksNow);
             LittleEndian.WriteUInt16(buffer, offset + 28, (ushort)FrameCount);
             LittleEndian.WriteUInt16(buffer, offset + 30, (ushort)FramesBytes);
-            System.Array.Copy(Previous, 0, buffer, offset + 32, PreviousBytes);
+            System.Array.Clear(buffer, offset + 32, ReservedBytes);
             LittleEndian.WriteUInt32(buffer, offset + 40, Seals.Since);
             buffer[offset + 44] = Seals.Key;
             buffer[offset + 45] = Seals.Chain;
@@ -151,7 +148,6 @@ namespace FieldNode.Protocol
 
         private bool ReadSeals(byte[] buffer, int offset)
         {
-            System.Array.Clear(Previous, 0, PreviousBytes);
             Seals.Set(SealStart.Plain, 0, 0, 0);
             LaneDigest = 0;
             LastOrder = 0;
@@ -160,7 +156,6 @@ namespace FieldNode.Protocol
                 return true;
             }
 
-            System.Array.Copy(buffer, offset + 32, Previous, 0, PreviousBytes);
             uint check = Version == 2 ? 0 : LittleEndian.ReadUInt32(buffer, offset + 48);
             Seals.Set(buffer[offset + 44], buffer[offset + 45], LittleEndian.ReadUInt32(buffer, offset + 40), check);
             if (Version > 2)

@@ -6,7 +6,7 @@ namespace FieldNode.DeviceTests
         /// <summary>11010519491231002X as record 5 of epoch A1B2C3D4 under a key of zeros, computed by another program.</summary>
         public const string SealedCode = "B0D2EF50D9D91B3273AA97432AA41035402B";
 
-        public const string Scan = "image BFF1A9BA, screens BC9A6E9B, records 560, people 400";
+        public const string Scan = "image 7EF6C66D, screens BC9A6E9B, records 560, people 400";
         public const string Ring = "ring image 78D98E77, records 100000, not acknowledged 0";
     }
 }

@@ -74,7 +74,7 @@ namespace FieldNode.Core.Lane
             bool hasArrival = (buffer[offset + 2] & ArrivalBit) != 0;
             offset = ReadCounters(state, buffer, offset + FixedBytes, end);
             state.OperatorCount = offset < 0 ? -1 : Text.Count(buffer, offset, end, OperatorSet.BadgeBytesMax);
-            if (state.OperatorCount < 0 || state.People > NodeLimits.GroupSizeMax || state.TubeStatus > LaneState.TubeClosed)
+            if (state.OperatorCount < 0 || state.People > NodeLimits.GroupSizeMax)
             {
                 return false;
             }
@@ -97,7 +97,7 @@ namespace FieldNode.Core.Lane
             offset = Varint.Write(buffer, offset, state.TubeSequence);
             buffer[offset++] = state.TubeSize;
             offset = Text.Write(buffer, offset, state.TubeCode, state.TubeCodeCount);
-            if (state.TubeStatus == LaneState.TubeClosed)
+            if (state.TubeStatus >= LaneState.TubeClosed)
             {
                 offset = Varint.Write(buffer, offset, state.ClosedSequence - state.TubeSequence);
             }
@@ -170,7 +170,7 @@ namespace FieldNode.Core.Lane
             state.TubeCodeCount = count;
             System.Array.Copy(buffer, offset + 2, state.TubeCode, 0, count);
             offset += 2 + count;
-            if (state.TubeStatus == LaneState.TubeClosed)
+            if (state.TubeStatus >= LaneState.TubeClosed)
             {
                 uint steps;
                 offset = Varint.TryRead(buffer, offset, end, out steps);

@@ -15,6 +15,7 @@ namespace FieldNode.Core.Lane
         private readonly OperatorSet _operator = new OperatorSet();
         private readonly Arrived _arrived = new Arrived();
         private readonly TubeOpened _opened = new TubeOpened();
+        private readonly TubeClosed _closed = new TubeClosed();
         private readonly PersonSampled _person = new PersonSampled();
         private readonly Undone _undone = new Undone();
         private readonly Asked _asked = new Asked();
@@ -83,7 +84,7 @@ namespace FieldNode.Core.Lane
                 case RecordType.PersonSampled when _person.TryRead(frame, content, count):
                     ApplyPerson(sequence);
                     break;
-                case RecordType.TubeClosed:
+                case RecordType.TubeClosed when _closed.TryRead(frame, content, count):
                     ApplyTubeClosed(sequence);
                     break;
                 case RecordType.Undone when _undone.TryRead(frame, content, count):
@@ -200,6 +201,7 @@ namespace FieldNode.Core.Lane
             _state.NextCategory = LaneState.NoCategory;
             _state.Place.People += _state.Place.IsOpen ? 1u : 0;
             _state.Pace.Add(_state.Clock.Seconds);
+            _state.Forecast.Add(_state.Clock.Seconds);
             if (_state.Training)
             {
                 _state.SampledInTraining++;
@@ -268,8 +270,10 @@ namespace FieldNode.Core.Lane
             Go();
             if (_state.TubeStatus == LaneState.TubeOpen)
             {
-                _state.TubeStatus = LaneState.TubeClosed;
+                bool isDamaged = _closed.Reason == TubeClosed.TubeDamaged;
+                _state.TubeStatus = isDamaged ? LaneState.TubeDamaged : LaneState.TubeClosed;
                 _state.ClosedSequence = sequence;
+                _state.Sampled -= isDamaged && !_state.Training ? (uint)_state.People : 0u;
                 _state.Tubes += _state.Training ? 0u : 1;
             }
         }

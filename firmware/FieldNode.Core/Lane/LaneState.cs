@@ -14,6 +14,9 @@ namespace FieldNode.Core.Lane
         public const byte TubeOpen = 1;
         public const byte TubeClosed = 2;
 
+        /// <summary>Closed as damaged: its people are not done.</summary>
+        public const byte TubeDamaged = 3;
+
         /// <summary><see cref="NextCategory"/> when there is none.</summary>
         public const byte NoCategory = 255;
 
@@ -33,6 +36,9 @@ namespace FieldNode.Core.Lane
         public readonly BagState Bag = new BagState();
         public readonly LaneClock Clock = new LaneClock();
         public readonly Pace Pace = new Pace();
+
+        /// <summary>When so many people will be done.</summary>
+        public readonly Forecast Forecast = new Forecast();
         public readonly TrainingScore Score = new TrainingScore();
         public readonly LastStep LastStep = new LastStep();
 
@@ -73,7 +79,7 @@ namespace FieldNode.Core.Lane
         public ushort Target;
         public int OperatorCount;
 
-        /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>; a closed tube is kept until the next one opens, so that closing can be undone.</summary>
+        /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>, <see cref="TubeDamaged"/>; a closed tube is kept until the next one opens, so that closing can be undone.</summary>
         public byte TubeStatus;
 
         /// <summary>Sequence number of the tube's record.</summary>
@@ -81,7 +87,7 @@ namespace FieldNode.Core.Lane
         public byte TubeSize;
         public int TubeCodeCount;
 
-        /// <summary>Sequence number of the closing record while <see cref="TubeClosed"/>.</summary>
+        /// <summary>Sequence number of the closing record while <see cref="TubeClosed"/> or <see cref="TubeDamaged"/>.</summary>
         public uint ClosedSequence;
 
         /// <summary>People in the tube.</summary>
@@ -92,7 +98,7 @@ namespace FieldNode.Core.Lane
         public uint AskedValue;
         internal uint AskedSequence;
 
-        /// <summary>Real people sampled and not undone; training is counted apart.</summary>
+        /// <summary>Real people sampled and not undone, those of damaged tubes left out: they come again. Training is counted apart.</summary>
         public uint Sampled;
         public uint SampledInTraining;
         public uint Arrivals;
@@ -151,7 +157,8 @@ namespace FieldNode.Core.Lane
 
                 switch (TubeStatus)
                 {
-                    case TubeClosed: return ClosedSequence;
+                    case TubeClosed:
+                    case TubeDamaged: return ClosedSequence;
                     case TubeOpen: return People > 0 ? PersonSequence[People - 1] : TubeSequence;
                     default: return 0;
                 }
@@ -199,6 +206,7 @@ namespace FieldNode.Core.Lane
             Bag.Reset();
             Clock.Reset();
             Pace.Reset();
+            Forecast.Reset();
             Score.Begin(0);
             LastStep.Clear();
         }

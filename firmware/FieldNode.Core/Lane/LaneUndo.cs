@@ -43,8 +43,9 @@ namespace FieldNode.Core.Lane
                 _state.Chain = _state.LastStep.ChainBefore;
                 _state.LastStep.Clear();
             }
-            else if (_state.TubeStatus == LaneState.TubeClosed)
+            else if (_state.TubeStatus == LaneState.TubeClosed || _state.TubeStatus == LaneState.TubeDamaged)
             {
+                _state.Sampled += _state.TubeStatus == LaneState.TubeDamaged && !_state.Training ? (uint)_state.People : 0u;
                 _state.TubeStatus = LaneState.TubeOpen;
                 _state.Tubes -= _state.Training ? 0u : 1;
             }

@@ -207,7 +207,6 @@ namespace FieldNode.Core.Upload
             HostRefuses = false;
             HostIsUntrusted = false;
             _backoff.Reset();
-            System.Array.Copy(_body, _batch.TaggedBytes, _batch.Previous, 0, Batch.PreviousBytes); // the next one follows this one
             uint sentUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
 
             // Freed is only what this batch brought, or one before it: a number alone does not prove that the host holds these bytes.

@@ -37,7 +37,7 @@ namespace FieldNode.Protocol.Flash
         public const int VersionOffset = 0;
 
         public const int PreparedBytes = 9;
-        public const int StateBytesMax = 328;
+        public const int StateBytesMax = 338;
 
         /// <summary>Where the seal key and its check lie.</summary>
         public const int SealKeyOffset = 27;

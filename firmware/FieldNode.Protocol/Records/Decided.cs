@@ -30,7 +30,10 @@ namespace FieldNode.Protocol.Records
 
         /// <summary>The tube that the record opened is positive.</summary>
         public const byte Positive = 6;
-        public const byte Last = Positive;
+
+        /// <summary>The records from this one on that are from a flash image are believed. Value: the sequence number of the last of them.</summary>
+        public const byte ImageAccepted = 7;
+        public const byte Last = ImageAccepted;
 
         public const int WhoBytesMax = 32;
         public const int NoteBytesMax = 120;
@@ -38,7 +41,7 @@ namespace FieldNode.Protocol.Records
         private const int TextOffset = 33;
 
         private static readonly byte[] s_none = new byte[0];
-        private static readonly string[] s_names = { "none", "keep", "strike", "gap", "time", "clone", "positive" };
+        private static readonly string[] s_names = { "none", "keep", "strike", "gap", "time", "clone", "positive", "image" };
 
         public byte What;
         public ulong UtcMs;

@@ -18,6 +18,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private readonly HashSet<uint> _undone = [];
     private readonly HashSet<uint> _conflicts = [];
     private readonly Dictionary<uint, uint> _closings = [];
+    private readonly Dictionary<uint, uint> _damages = []; // by closing record: few
     private readonly HashSet<uint> _endedAnother = [];
     private readonly List<(uint Sequence, uint Ticks, TurnedAwayRow Row)> _turnedAway = [];
     private readonly List<(uint Sequence, uint Ticks, string Badge)> _badges = [];
@@ -43,6 +44,9 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     /// <summary>The last record that was added made earlier ones' times known, or known better.</summary>
     public bool HasRetimed { get; private set; }
 
+    /// <summary>The last record that was added made a tube damaged, or whole again: its people count otherwise than before.</summary>
+    public bool HasRecounted { get; private set; }
+
     /// <summary>The last record that was added does not count: a coordinator decided so.</summary>
     public bool WasStruck { get; private set; }
 
@@ -66,6 +70,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     {
         HasRetimed = false;
         WasStruck = false;
+        HasRecounted = false;
         TakenBack.Clear();
         if (Frame.Type(frame, 0) == RecordType.Lost)
         {
@@ -117,6 +122,12 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
     /// <summary>Whether a record stands: it was not taken back, or is in conflict and nobody has decided yet.</summary>
     public bool Stands(uint sequence) => IsInConflict(sequence) || !IsUndone(sequence);
+
+    /// <summary>Whether a tube was closed as damaged: its people are to be sampled again.</summary>
+    public bool IsDamaged(uint tube) => _damages.Any(damage => damage.Value == tube && Stands(damage.Key));
+
+    /// <summary>Whether a record is a person of a damaged tube.</summary>
+    public bool IsInDamagedTube(byte[] frame) => _damages.Count > 0 && RecordReader.ReadClosed(frame) is { } person && IsDamaged(person.Tube);
 
     /// <summary>A coordinator decided that a record stands as it is.</summary>
     public bool IsKept(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Keep;
@@ -241,6 +252,10 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
             case Called when !_isTraining:
                 _calls.Add((sequence, ticks));
                 break;
+            case TubeClosed { Reason: TubeClosed.TubeDamaged } closed:
+                _damages[sequence] = closed.Tube;
+                HasRecounted = true;
+                break;
             default:
                 _bags.Add(sequence, ticks, content);
                 break;
@@ -255,6 +270,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         }
 
         TakenBack.Add(sequence);
+        HasRecounted |= _damages.ContainsKey(sequence);
         _now.Undo(sequence);
         _pace.Undo(sequence);
         if (_endedAnother.Contains(sequence) && _undone.Add(sequence - 1))

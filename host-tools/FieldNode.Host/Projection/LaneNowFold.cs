@@ -29,6 +29,7 @@ internal sealed class LaneNowFold
         Sampled,
         SampledFromQueue,
         TubeClosed,
+        TubeDamaged,
         TurnedAwayFromQueue,
     }
 
@@ -120,9 +121,11 @@ internal sealed class LaneNowFold
                 }
 
                 break;
-            case TubeClosed when !training:
+            case TubeClosed closed when !training:
+                var isDamaged = closed.Reason == TubeClosed.TubeDamaged && _now.IsTubeOpen;
+                _sampled -= isDamaged ? _inTube : 0; // they come again
                 _now = _now with { IsTubeOpen = false };
-                Remember(sequence, Step.TubeClosed);
+                Remember(sequence, isDamaged ? Step.TubeDamaged : Step.TubeClosed);
                 break;
             default:
                 break;
@@ -143,6 +146,10 @@ internal sealed class LaneNowFold
             case Step.TubeOpened:
                 _now = _now with { Tube = "" };
                 _inTube = 0;
+                break;
+            case Step.TubeDamaged:
+                _sampled += _inTube;
+                _now = _now with { IsTubeOpen = _now.Tube.Length > 0 };
                 break;
             case Step.TubeClosed:
                 _now = _now with { IsTubeOpen = _now.Tube.Length > 0 };

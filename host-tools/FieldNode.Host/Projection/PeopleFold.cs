@@ -80,6 +80,7 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
             return row.State; // not even a conflict makes it count
         }
 
-        return _fold.IsInConflict(row.Sequence) ? PersonState.Conflict : _fold.IsUndone(row.Sequence) ? PersonState.Undone : row.State;
+        return _fold.IsInConflict(row.Sequence) ? PersonState.Conflict : _fold.IsUndone(row.Sequence) ? PersonState.Undone
+            : _fold.IsDamaged(row.TubeSequence) ? PersonState.Damaged : row.State;
     }
 }

@@ -89,6 +89,21 @@ public sealed class LaneCornerTests
     }
 
     [Fact]
+    public void People_of_a_damaged_tube_are_not_done_until_the_closing_is_undone()
+    {
+        var bench = new Bench().Start();
+        bench.Scan("ZZ00000001", s_people[0], "FN:CLOSE:EMPTY", "ZZ00000002", s_people[1], s_people[2], "FN:CLOSE:DAMAGED");
+        Assert.Equal(1u, bench.State.Sampled);
+        bench.Restart();
+        Assert.Equal(1u, bench.State.Sampled);
+
+        bench.Scan("FN:UNDO");
+        Assert.Equal((3u, LaneState.TubeOpen), (bench.State.Sampled, bench.State.TubeStatus));
+        bench.Scan("FN:CLOSE:EMPTY");
+        Assert.Equal(3u, bench.State.Sampled);
+    }
+
+    [Fact]
     public void Each_training_begins_without_memory_of_the_one_before()
     {
         var bench = new Bench().Start();
