@@ -10,11 +10,13 @@ if ! command -v dotnet >/dev/null; then
     exit 1
 fi
 
-# What tests need beside .NET: a browser with a Chinese font for the page, and an office program that opens exports. Debian's packages.
+# What tests need beside .NET, as Debian's packages: a browser with a Chinese font for the page, an office program that opens exports, a database, and
+# Python for a node that is written from docs/protocol.md alone.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fontconfig fonts-wqy-microhei)
 command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+command -v python3 >/dev/null || missing+=(python3)
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
 if [ "${#missing[@]}" -gt 0 ]; then
     echo "tests/run.sh: installing ${missing[*]}" >&2
