@@ -53,6 +53,7 @@ internal sealed class NodeIdentity
             if (_secrets.TakeKeys(claimed.LinkKey, claimed.SealReserve, claimed.Ticket, _card.Number))
             {
                 node.Log.RenewSeals();
+                Say.Talk(Say.In("The card was traded for the node's key: delete its file, it is of no use any more", "卡片已换得节点密钥：请删除卡片文件，它已无用"));
             }
         }
     }

@@ -8,6 +8,8 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode doubts and decide: what the records leave open, and what a coordinator makes of it.</summary>
 internal static class DoubtsVerb
 {
+    private const int EvidenceMax = 20;
+
     public static Command Doubts()
     {
         var data = Options.Data();
@@ -17,8 +19,8 @@ internal static class DoubtsVerb
         var json = Options.Json();
         var reveal = new RevealOption();
         var command = new Command("doubts", Say.In(
-            "What the records leave open, with evidence: other bytes under one identity (conflict), cloned cards (clone), people sampled twice in a round (twice), a tube on two lanes (tube) or in two bags (packed), a bag on two lanes (bag), records missing (gap), a clock that was never set (clock). Exit 3 when there are any.\n\nExamples:\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided",
-            "记录中的疑点及证据：同一编号内容不同（conflict）、卡片被复制（clone）、本轮重复采样（twice）、试管在两条通道（tube）或两个袋中（packed）、袋在两条通道（bag）、记录缺失（gap）、时钟从未设置（clock）。有疑点时退出码为 3。\n\n示例：\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided"))
+            "What the records leave open, with evidence: people whose codes cannot be read (unreadable), records from a flash image that nobody has signed (image), other bytes under one identity (conflict), cloned cards (clone), people sampled twice in a round (twice), a tube on two lanes (tube) or in two bags (packed), a bag on two lanes (bag), records missing (gap), a clock that was never set (clock). Exit 3 when there are any.\n\nExamples:\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided",
+            "记录中的疑点及证据：人员编码无法读取（unreadable）、来自未签名闪存映像的记录（image）、同一编号内容不同（conflict）、卡片被复制（clone）、本轮重复采样（twice）、试管在两条通道（tube）或两个袋中（packed）、袋在两条通道（bag）、记录缺失（gap）、时钟从未设置（clock）。有疑点时退出码为 3。\n\n示例：\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided"))
         { data, kind, decided, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>
@@ -43,7 +45,11 @@ internal static class DoubtsVerb
                 foreach (var doubt in doubts)
                 {
                     Present.Line($"{doubt.Id}  {doubt.Code} {doubt.Where} ({doubt.Count})".Trim());
-                    doubt.Evidence.ToList().ForEach(evidence => Present.Line($"    {evidence.Record} {evidence.Variant} {evidence.Where} {Present.Time(evidence.Time)} {What(evidence)}".TrimEnd()));
+                    doubt.Evidence.Take(EvidenceMax).ToList().ForEach(evidence => Present.Line($"    {evidence.Record} {evidence.Variant} {evidence.Where} {Present.Time(evidence.Time)} {What(evidence)}".TrimEnd()));
+                    if (doubt.Evidence.Count > EvidenceMax)
+                    {
+                        Present.Line(Say.In($"    and {doubt.Evidence.Count - EvidenceMax} more", $"    另有 {doubt.Evidence.Count - EvidenceMax} 条"));
+                    }
                 }
 
                 Say.Talk(Say.In($"{doubts.Count} doubts", $"{doubts.Count} 个疑点"));
@@ -93,13 +99,20 @@ internal static class DoubtsVerb
             evidence.Bag.Length > 0 ? Say.In($"bag {evidence.Bag}", $"袋 {evidence.Bag}") : "",
             evidence.Count is not { } count ? "" : evidence.Of switch
             {
-                DoubtKind.Clone => Say.In($"{count} records", $"{count} 条记录"),
+                DoubtKind.Clone or DoubtKind.Image => Say.In($"{count} records", $"{count} 条记录"),
                 DoubtKind.Bag => Say.In($"{count} tubes", $"{count} 管"),
                 _ => Say.In($"{count} people", $"{count} 人"),
             },
-            evidence.Words,
+            evidence.Of == DoubtKind.Unreadable ? Unreadable(evidence.Words) : evidence.Words,
         ];
         return string.Join(", ", parts.Where(part => part.Length > 0));
+    }
+
+    private static string Unreadable(string words)
+    {
+        return words == DoubtsAnswer.LacksKey
+            ? Say.In("the key is not here: the node's next card brings it", "缺少密钥：节点扫新卡后自动补齐")
+            : Say.In("what it opens to is no code", "解出的内容不是编码");
     }
 
     private static void PrintDecisions(IReadOnlyList<DecisionRow> decisions, bool json)

@@ -32,7 +32,10 @@ public static class DoubtKind
     /// <summary>People whose codes cannot be read.</summary>
     public const string Unreadable = "unreadable";
 
-    public static IReadOnlyList<string> All { get; } = [Unreadable, Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock];
+    /// <summary>Records from a flash image, which nobody has signed.</summary>
+    public const string Image = "image";
+
+    public static IReadOnlyList<string> All { get; } = [Unreadable, Image, Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock];
 }
 
 /// <summary>A record that speaks for a doubt.</summary>

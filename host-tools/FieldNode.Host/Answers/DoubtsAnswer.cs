@@ -38,6 +38,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             return (IReadOnlyList<Doubt>)
             [
                 .. Wanted(DoubtKind.Unreadable) ? Unreadable(connection).Take(limit) : [],
+                .. Wanted(DoubtKind.Image) ? Images(connection).Take(limit) : [],
                 .. Wanted(DoubtKind.Conflict) ? Conflicts(connection, limit) : [],
                 .. Wanted(DoubtKind.Clone) ? Clones(connection).Take(limit) : [],
                 .. s_doubles.Where(kind => Wanted(kind.Kind)).SelectMany(kind => Doubles(connection, days, kind.Kind, kind.Type, limit)),
@@ -106,6 +107,21 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         return rows.GroupBy(row => (row.Id.Node, row.Id.Epoch, row.LacksKey)).Select(group => new Doubt(
             string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Unreadable}:{group.First().Id}-{group.Last().Id.Sequence}"), DoubtKind.Unreadable, "", Where(group.Key.Node), group.Count(),
             [.. group.Select(row => new Evidence(row.Id.ToString(), "", Where(row.Id.Node), default, DoubtKind.Unreadable) { Words = row.LacksKey ? LacksKey : Garbled })]));
+    }
+
+    private IEnumerable<Doubt> Images(DbConnection connection)
+    {
+        foreach (var (node, epoch) in Sql.Query(connection, "SELECT node, epoch FROM images ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1))))
+        {
+            var decisions = EpochDecisions.Of(connection, node, epoch);
+            var open = StoredFrames.FromImages(connection, node, epoch).Where(sequence => !decisions.AcceptsImage(sequence)).Order().ToList();
+            if (open.Count > 0)
+            {
+                var first = new RecordId(node, epoch, open[0]);
+                yield return new Doubt(string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Image}:{first}-{open[^1]}"), DoubtKind.Image, "", Where(node), open.Count,
+                    [new Evidence(first.ToString(), "", Where(node), default, DoubtKind.Image) { Count = open.Count }]);
+            }
+        }
     }
 
     private IEnumerable<Doubt> Clones(DbConnection connection)
@@ -182,7 +198,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         return what switch
         {
             Decided.Keep => value == 0 ? "" : $"{value:X8}",
-            Decided.GapAccepted => $"{value}",
+            Decided.GapAccepted or Decided.ImageAccepted => $"{value}",
             Decided.MadeAt => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(value, (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             _ => "",
         };

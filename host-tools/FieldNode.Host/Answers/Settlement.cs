@@ -74,9 +74,9 @@ public sealed class Settlement(HostStore store, TimeProvider time)
                 return [About(RecordId.Parse(about), Decided.Keep, 0)];
             case (DoubtKind.Clone, Accept):
                 return [About(RecordId.Parse(doubt.Evidence[0].Record), Decided.CloneAccepted, 0)];
-            case (DoubtKind.Gap, Accept):
+            case (DoubtKind.Gap or DoubtKind.Image, Accept):
                 var dash = about.LastIndexOf('-');
-                return [About(RecordId.Parse(about[..dash]), Decided.GapAccepted, ulong.Parse(about[(dash + 1)..], CultureInfo.InvariantCulture))];
+                return [About(RecordId.Parse(about[..dash]), doubt.Kind == DoubtKind.Gap ? Decided.GapAccepted : Decided.ImageAccepted, ulong.Parse(about[(dash + 1)..], CultureInfo.InvariantCulture))];
             case (DoubtKind.Clock, At) when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at) && at > DateTimeOffset.UnixEpoch:
                 return [About(RecordId.Parse(about), Decided.MadeAt, (ulong)at.ToUnixTimeMilliseconds())];
             case (DoubtKind.Twice or DoubtKind.Tube or DoubtKind.Packed or DoubtKind.Bag, Strike) when doubt.Evidence.Any(evidence => evidence.Record == value):
@@ -94,7 +94,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
         {
             DoubtKind.Conflict => $"keep {string.Join('|', doubt.Evidence.Select(evidence => evidence.Variant))}, strike, accept",
             DoubtKind.Clock => "time 2021-11-07T06:40, accept",
-            DoubtKind.Gap or DoubtKind.Clone => "accept",
+            DoubtKind.Gap or DoubtKind.Clone or DoubtKind.Image => "accept",
             DoubtKind.Unreadable => "strike, accept",
             _ => $"strike {string.Join('|', doubt.Evidence.Select(evidence => evidence.Record))}, accept",
         };

@@ -1,11 +1,10 @@
-using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Export;
 
 /// <summary>
 /// Writes the batches as they arrived, one after another: a .fnlog file that another host can merge. What came from a flash image carries
-/// no tag and gets one here, if this host has the node's key.
+/// no tag, and gets none here: nobody answers for it.
 /// </summary>
 public static class BatchExport
 {
@@ -17,13 +16,12 @@ public static class BatchExport
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = Sql.Command(connection, "SELECT bytes, source, node FROM batches ORDER BY node, epoch, first, bytes");
-            var nodes = NodeRegistry.List(connection, store.Vault).ToDictionary(node => node.Id);
+            using var command = Sql.Command(connection, "SELECT bytes FROM batches ORDER BY node, epoch, first, bytes");
             using var reader = command.ExecuteReader();
             var count = 0;
             while (reader.Read())
             {
-                stream.Write(LogPart.Tagged((byte[])reader[0], (LogSource)reader.GetInt32(1), nodes.GetValueOrDefault((ulong)reader.GetInt64(2))));
+                stream.Write((byte[])reader[0]);
                 count++;
             }
 

@@ -133,7 +133,8 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             AcknowledgedUpTo = merged.AcknowledgedUpTo,
             Roster = rosterOf(node.Site),
             HostUtcMs = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Problem = merged.TwoEpochs ? Reply.ProblemTwoEpochs : merged.Conflicts > 0 ? Reply.ProblemConflict : merged.AcknowledgedUpTo < merged.HeldUpTo ? Reply.ProblemUnreadable : (ushort)0,
+            Problem = merged.Conflicts > 0 ? Reply.ProblemConflict : merged.TwoEpochs ? Reply.ProblemTwoEpochs
+                : merged.AcknowledgedUpTo < merged.HeldUpTo ? Reply.ProblemUnreadable : (ushort)0,
         };
         body.AsSpan(batch.TaggedBytes, Reply.EchoBytes).CopyTo(reply.Echo);
         foreach (var message in merged.Messages)

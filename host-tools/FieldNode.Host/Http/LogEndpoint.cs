@@ -86,15 +86,14 @@ public sealed class LogEndpoint(HostStore store)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            var nodes = NodeRegistry.List(connection, store.Vault).ToDictionary(node => node.Id);
             var (last, which) = (StoredFrames.LastBatch(connection), HostLog.StoreOf(connection));
-            using var command = Sql.Command(connection, "SELECT id, bytes, source, node FROM batches WHERE id > $after ORDER BY id LIMIT $limit", ("$after", after), ("$limit", BytesMax / Batch.HeadBytes));
+            using var command = Sql.Command(connection, "SELECT id, bytes FROM batches WHERE id > $after ORDER BY id LIMIT $limit", ("$after", after), ("$limit", BytesMax / Batch.HeadBytes));
             using var reader = command.ExecuteReader();
             using var body = new MemoryStream();
             var next = after;
             while (body.Length < BytesMax - Batch.BytesMax && reader.Read())
             {
-                body.Write(LogPart.Tagged((byte[])reader[1], (LogSource)reader.GetInt32(2), nodes.GetValueOrDefault((ulong)reader.GetInt64(3))));
+                body.Write((byte[])reader[1]);
                 next = reader.GetInt64(0);
             }
 

@@ -9,6 +9,8 @@ public enum LogSource
 {
     Upload = 1,
     LogFile = 2,
+
+    /// <summary>Read from a chip, or given on by a host that got it so: it carries no tag, and whoever holds the chip can write it.</summary>
     FlashImage = 3,
     Pull = 4,
     OwnLog = 5,
@@ -25,33 +27,20 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
         ArgumentNullException.ThrowIfNull(batch);
         var seals = new SealStart();
         seals.CopyFrom(batch.Seals);
-        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset, source) { Seals = seals, Previous = batch.Previous.ToArray(), IsVersion1 = batch.Version == 1 };
+        var from = IsUnsigned(bytes) ? LogSource.FlashImage : source;
+        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset, from) { Seals = seals, IsVersion1 = batch.Version == 1 };
     }
 
     /// <summary>The chain that the frames' seals are of.</summary>
     public SealStart Seals { get; private init; } = new();
-
-    /// <summary>The first bytes of the tag of the batch before it.</summary>
-    public byte[] Previous { get; private init; } = new byte[Batch.PreviousBytes];
 
     public bool IsVersion1 { get; private init; }
 
     /// <summary>Its people's codes, if they were opened before it is merged (<see cref="PartOpener"/>); null: not yet.</summary>
     internal OpenedPart? Opened { get; set; }
 
-    /// <summary>A stored part as it leaves this host: what came from a flash image carries no tag and gets one, if the node's key is here.</summary>
-    public static byte[] Tagged(byte[] bytes, LogSource source, EnrolledNode? node)
-    {
-        ArgumentNullException.ThrowIfNull(bytes);
-        if (source == LogSource.FlashImage && node?.Key is not null)
-        {
-            var batch = new Batch();
-            batch.TryReadHead(bytes, 0, bytes.Length);
-            BatchTag.Write(bytes, batch.Version == 1, node);
-        }
-
-        return bytes;
-    }
+    /// <summary>Whether a batch has zeros where its tag belongs: no node and no host answers for it.</summary>
+    public static bool IsUnsigned(ReadOnlySpan<byte> batch) => !batch[^Batch.TagBytes..].ContainsAnyExcept((byte)0);
 
     /// <summary>The frames one after another, each with its sequence number.</summary>
     public IEnumerable<(uint Sequence, ArraySegment<byte> Frame)> Frames()

@@ -32,11 +32,31 @@ internal sealed class LogTrust
             _adopted.Add(node);
         }
 
-        if (part.Source != LogSource.FlashImage && node.Key is not null && !BatchTag.Fits(part.Bytes, part.IsVersion1, node) && !IsKnown(part))
+        if (part.Source == LogSource.FlashImage)
+        {
+            CheckImage(part, from);
+        }
+        else if (node.Key is not null && !BatchTag.Fits(part.Bytes, part.IsVersion1, node) && !IsKnown(part))
         {
             throw new HostFault("bad-tag", ExitCode.Refused,
                 $"{from}: the batch of node {node.Name} from record {part.FirstSequence} on does not carry the node's tag: its key is another, or the bytes were changed; nothing of it is merged",
                 $"{from}：节点 {node.Name} 自记录 {part.FirstSequence} 起的批次签名不符：密钥不同或内容被改动；未合并任何内容");
+        }
+    }
+
+    // An image is evidence that nobody has signed: whoever holds the chip writes it.
+    private static void CheckImage(LogPart part, string from)
+    {
+        if (HostNode.IsHost(part.NodeId))
+        {
+            throw new HostFault("image-of-host", ExitCode.Refused, $"{from} holds decisions of host {(uint)part.NodeId:X8} that nobody has signed: nothing of it is merged; pull that host's log instead",
+                $"{from} 含有主机 {(uint)part.NodeId:X8} 的未签名决定：未合并任何内容；请改为拉取该主机的日志");
+        }
+
+        if (part.Seals.Key == SealStart.Plain && part.Frames().Any(record => SealedPart.Find(record.Frame.ToArray(), 0, out _) > 0))
+        {
+            throw new HostFault("image-not-sealed", ExitCode.Refused, $"{from} holds people of node {part.NodeId:X16} in the clear, as no node writes them: nothing of it is merged",
+                $"{from} 以明文含有节点 {part.NodeId:X16} 的人员，节点不会这样写入：未合并任何内容");
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class Merger : IDisposable
     private readonly Rows _overlaps;
     private readonly Rows _insertBatch;
     private readonly Rows _insertConflict;
+    private readonly Rows _dropConflict;
+    private readonly Rows _insertImage;
     private readonly Rows _lanes;
     private readonly Rows _insertSeals;
     private readonly SpanSet _spans;
@@ -37,9 +39,13 @@ internal sealed class Merger : IDisposable
         _insertConflict = Rows.Of(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
         _lanes = Rows.Of(connection, _commands, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node", ("node", Is.Number));
         _insertSeals = Rows.Of(connection, _commands, """
-            INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check) SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of FROM {k} WHERE true
-            ON CONFLICT DO NOTHING
-            """, ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number), ("check_of", Is.Number));
+            INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check, is_image)
+            SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of, k.is_image FROM {k} WHERE true
+            ON CONFLICT (node, epoch, since, key, chain, seal_check) DO UPDATE SET is_image = CASE WHEN excluded.is_image = 0 THEN 0 ELSE seal_starts.is_image END
+            """, ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number), ("check_of", Is.Number), ("is_image", Is.Number));
+        _dropConflict = Rows.Of(connection, _commands, "DELETE FROM conflicts WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})",
+            ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
+        _insertImage = Rows.Of(connection, _commands, "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number));
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
         _projector = new Projector(connection, store.Vault, folds, _spans, _commands);
@@ -139,16 +145,22 @@ internal sealed class Merger : IDisposable
                 (held.TryGetValue(key, out var known) ? known : held[key] = []).Add(part);
                 _insertBatch.Add(++id, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
                 _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, last);
+                if (part.Source == LogSource.FlashImage)
+                {
+                    _insertImage.Add((long)part.NodeId, part.Epoch);
+                }
             }
 
-            outcome.TwoEpochs = part.Source == LogSource.Upload && _epochs.Hear(part, outcome.Added.Count > 0, nowMs);
+            outcome.TwoEpochs = part.Source == LogSource.Upload && _epochs.Hear(part, outcome.Added.Count > 0, outcome.Conflicts > 0, nowMs);
             outcome.HeldUpTo = _spans.Prefix(part.NodeId, part.Epoch);
             outcomes.Add(outcome);
         }
 
         _lastBatch = id;
         _insertBatch.Post();
+        _dropConflict.Post();
         _insertConflict.Post();
+        _insertImage.Post();
         _spans.Write();
         _epochs.Write();
         Rows.BeginPosted(_connection);
@@ -173,32 +185,48 @@ internal sealed class Merger : IDisposable
     private Outcome Compare(LogPart part, List<LogPart> held)
     {
         var last = part.FirstSequence + (uint)part.FrameCount - 1;
-        var known = held.Where(other => other.FirstSequence <= last && other.FirstSequence + (uint)other.FrameCount > part.FirstSequence).SelectMany(other => other.Frames()).ToLookup(record => record.Sequence, record => record.Frame);
+        var known = held.Where(other => other.FirstSequence <= last && other.FirstSequence + (uint)other.FrameCount > part.FirstSequence)
+            .SelectMany(other => other.Frames().Select(record => (record.Sequence, record.Frame, other.Source))).ToLookup(record => record.Sequence);
+        var isImage = part.Source == LogSource.FlashImage;
         var outcome = new Outcome(part, []);
         foreach (var (sequence, frame) in part.Frames())
         {
-            if (known[sequence].Any(other => other.AsSpan().SequenceEqual(frame)))
+            var signed = known[sequence].Where(other => other.Source != LogSource.FlashImage).Select(other => other.Frame).ToList();
+            if (isImage && signed.Exists(IsRecord))
+            {
+                continue; // an image adds nothing to what a node has signed
+            }
+
+            var rivals = isImage ? known[sequence].Select(other => other.Frame).ToList() : signed;
+            if (rivals.Exists(other => other.AsSpan().SequenceEqual(frame)))
             {
                 continue;
             }
 
             outcome.Added.Add((sequence, frame.ToArray()));
             // A stand-in of type Lost yields to the record itself: no conflict.
-            if (Frame.Type(frame.Array!, frame.Offset) != RecordType.Lost && known[sequence].Any(other => Frame.Type(other.Array!, other.Offset) != RecordType.Lost))
+            if (IsRecord(frame) && rivals.Exists(IsRecord))
             {
                 outcome.Conflicts++;
                 _insertConflict.Add((long)part.NodeId, part.Epoch, sequence);
+            }
+            else if (!isImage && known[sequence].Any())
+            {
+                _dropConflict.Add((long)part.NodeId, part.Epoch, sequence); // of images among themselves
             }
         }
 
         return outcome;
     }
 
+    private static bool IsRecord(ArraySegment<byte> frame) => Frame.Type(frame.Array!, frame.Offset) != RecordType.Lost;
+
     private void TakeSeals(LogPart part)
     {
-        if (part.Seals.Key != SealStart.Unknown && !_projector.KnowsSeals(part.NodeId, part.Epoch, part.Seals))
+        var isImage = part.Source == LogSource.FlashImage;
+        if (part.Seals.Key != SealStart.Unknown && !_projector.KnowsSeals(part.NodeId, part.Epoch, part.Seals, isImage))
         {
-            _insertSeals.Add((long)part.NodeId, part.Epoch, part.Seals.Since, part.Seals.Key, part.Seals.Chain, part.Seals.Check);
+            _insertSeals.Add((long)part.NodeId, part.Epoch, part.Seals.Since, part.Seals.Key, part.Seals.Chain, part.Seals.Check, isImage ? 1 : 0);
             _insertSeals.Run();
             _projector.SealsBegin(part.NodeId, part.Epoch);
         }

@@ -39,10 +39,29 @@ internal static class StoredFrames
         var bytes = row.Bytes(4)!;
         var batch = new Batch();
         batch.TryReadHead(bytes, 0, bytes.Length);
-        return new LogPart((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (int)row.Number(3), bytes, batch.FramesOffset, LogSource.OwnLog);
+        return new LogPart((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (int)row.Number(3), bytes, batch.FramesOffset, LogPart.IsUnsigned(bytes) ? LogSource.FlashImage : LogSource.OwnLog);
     }
 
-    // Nearly always one batch follows the other; where they overlap, each frame counts once.
+    /// <summary>Records of an epoch that no node has signed: they are from a flash image alone.</summary>
+    public static HashSet<uint> FromImages(DbConnection connection, ulong node, uint epoch)
+    {
+        var owned = new List<IDisposable>();
+        var held = Overlaps(connection, owned);
+        held.Add((long)node, epoch, 1u, uint.MaxValue);
+        var parts = held.Query(PartOf).ToLookup(part => part.Source == LogSource.FlashImage);
+        owned.ForEach(statement => statement.Dispose());
+        return [.. parts[true].SelectMany(Sequences).Except(parts[false].SelectMany(Sequences))];
+    }
+
+    /// <summary>Whether any record of an epoch came from a flash image.</summary>
+    public static bool HasImages(DbConnection connection, ulong node, uint epoch)
+    {
+        return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = $node AND epoch = $epoch", ("$node", (long)node), ("$epoch", (long)epoch)) > 0;
+    }
+
+    private static IEnumerable<uint> Sequences(LogPart part) => Enumerable.Range(0, part.FrameCount).Select(i => part.FirstSequence + (uint)i);
+
+    // Nearly always one batch follows the other; where they overlap, each frame counts once, and what is from an image alone yields to what is signed.
     private static IEnumerable<(uint Sequence, byte[] Frame)> Union(List<LogPart> parts)
     {
         var isApart = true;
@@ -51,7 +70,16 @@ internal static class StoredFrames
             isApart = parts[i].FirstSequence >= parts[i - 1].FirstSequence + parts[i - 1].FrameCount;
         }
 
-        var all = parts.SelectMany(part => part.Frames()).Select(record => (record.Sequence, Frame: record.Frame.ToArray()));
-        return isApart ? all : all.OrderBy(record => record.Sequence).ThenBy(record => record.Frame, s_byBytes).DistinctBy(record => (record.Sequence, Convert.ToHexString(record.Frame)));
+        var all = parts.SelectMany(part => part.Frames().Select(record => (record.Sequence, Frame: record.Frame.ToArray(), IsImage: part.Source == LogSource.FlashImage)));
+        return isApart ? all.Select(record => (record.Sequence, record.Frame))
+            : all.GroupBy(record => record.Sequence).OrderBy(group => group.Key).SelectMany(Signed)
+                .OrderBy(record => record.Sequence).ThenBy(record => record.Frame, s_byBytes).DistinctBy(record => (record.Sequence, Convert.ToHexString(record.Frame)));
+    }
+
+    private static IEnumerable<(uint Sequence, byte[] Frame)> Signed(IGrouping<uint, (uint Sequence, byte[] Frame, bool IsImage)> versions)
+    {
+        // A stand-in for a lost record yields to the record itself, wherever that comes from.
+        var isSigned = versions.Any(version => !version.IsImage && Frame.Type(version.Frame, 0) != RecordType.Lost);
+        return versions.Where(version => !isSigned || !version.IsImage).Select(version => (version.Sequence, version.Frame));
     }
 }

@@ -98,7 +98,6 @@ public static class StoreBackup
             {
                 Vault.CheckKey(connection, keys);
                 HostLog.BeginAnew(connection);
-                EpochWatch.Forget(connection);
                 Sql.Execute(connection, "PRAGMA journal_mode = WAL");
             }
 

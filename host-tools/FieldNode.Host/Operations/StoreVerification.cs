@@ -37,6 +37,7 @@ public sealed class StoreVerification(HostStore store)
         ["coverage"] = 5,
         ["tallies"] = 8,
         ["unreadable"] = 4,
+        ["images"] = 2,
         ["facts"] = 5,
         ["decisions"] = 11,
     };

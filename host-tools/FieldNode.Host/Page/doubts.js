@@ -25,27 +25,29 @@ export async function doubts({ role, redraw }) {
     answer.decisions.length === 0 ? null : el('section', {}, el('h2', {}, word('decisions')), table(word('decisions'), [word('time'), word('what'), word('about'), word('who'), word('note')], answer.decisions.map(row => [clock(row.at), `${word(`decision-${row.what}`)} ${row.value}`.trim(), row.about, row.who, row.note]))));
 }
 
+const evidenceMax = 20;
+
 function what(item) {
   return [
     item.tube ? word('evidencePerson', item.tube, item.position) : '',
     item.bag ? word('evidenceBag', item.bag) : '',
-    item.count === null ? '' : word({ tube: 'evidencePeople', bag: 'evidenceTubes', clone: 'evidenceRecords' }[item.of] ?? 'evidencePeople', item.count),
-    item.words,
+    item.count === null ? '' : word({ tube: 'evidencePeople', bag: 'evidenceTubes', clone: 'evidenceRecords', image: 'evidenceRecords' }[item.of] ?? 'evidencePeople', item.count),
+    item.of === 'unreadable' ? word(`evidence-${item.words}`) : item.words,
   ].filter(Boolean).join(', ');
 }
 
 function one(doubt, decide) {
   const button = (text, choice, value) => decide && el('button', { type: 'button', onclick: () => decide(doubt, choice, value) }, text);
   const isDouble = ['twice', 'tube', 'packed', 'bag'].includes(doubt.kind);
-  const evidence = doubt.evidence.map(item => el('li', {},
+  const evidence = doubt.evidence.slice(0, evidenceMax).map(item => el('li', {},
     el('span', {}, [item.where, resolved(item.time), what(item)].filter(Boolean).join(' · ')), el('small', {}, ` ${item.record} ${item.variant}`), ' ',
     isDouble ? button(word('strike'), 'strike', item.record) : doubt.kind === 'conflict' ? button(word('keep'), 'keep', item.variant) : null));
   const at = el('input', { type: 'datetime-local', 'aria-label': word('madeAt') });
   return el('article', { class: 'doubt' },
     el('h3', {}, `${word(`doubt-${doubt.kind}`)}: ${[doubt.code, doubt.where, doubt.kind === 'gap' ? doubt.id.split('/').at(-1) : '', `(${doubt.count})`].filter(Boolean).join(' ')}`),
-    el('ul', {}, evidence),
+    el('ul', {}, evidence, doubt.evidence.length > evidenceMax ? el('li', {}, word('evidenceMore', doubt.evidence.length - evidenceMax)) : null),
     el('p', { class: 'buttons' },
-      doubt.kind === 'conflict' ? button(word('strikeAll'), 'strike') : null,
+      doubt.kind === 'conflict' || doubt.kind === 'unreadable' ? button(word('strikeAll'), 'strike') : null,
       doubt.kind === 'clock' && decide ? [at, el('button', { type: 'button', onclick: () => decide(doubt, 'time', at.value ? new Date(at.value).toISOString() : '') }, word('madeAt'))] : null,
       button(word('accept'), 'accept')));
 }

@@ -18,6 +18,7 @@ internal sealed class EpochDecisions
 {
     private readonly Dictionary<uint, (byte What, ulong Value)> _verdicts = [];
     private readonly Dictionary<uint, ulong> _madeAt = [];
+    private readonly List<(uint First, ulong Last)> _images = [];
 
     public static EpochDecisions None { get; } = new();
 
@@ -32,6 +33,10 @@ internal sealed class EpochDecisions
             if (what is Decided.Keep or Decided.Strike)
             {
                 decisions._verdicts[sequence] = isChosen ? decisions._verdicts[sequence] : (what, value);
+            }
+            else if (what == Decided.ImageAccepted)
+            {
+                decisions._images.Add((sequence, value));
             }
             else if (what == Decided.MadeAt)
             {
@@ -52,6 +57,9 @@ internal sealed class EpochDecisions
 
         return verdict.What == Decided.Keep && (verdict.Value == 0 || verdict.Value == CrcOf(frame)) ? Verdict.Keep : Verdict.Strike;
     }
+
+    /// <summary>A coordinator believes the flash image that a record is from.</summary>
+    public bool AcceptsImage(uint sequence) => _images.Exists(image => image.First <= sequence && sequence <= image.Last);
 
     /// <summary>When a record was made, in milliseconds since 1970; null: nobody decided.</summary>
     public ulong? MadeAt(uint sequence) => _madeAt.TryGetValue(sequence, out var utcMs) ? utcMs : null;

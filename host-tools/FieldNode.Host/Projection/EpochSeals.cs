@@ -1,3 +1,4 @@
+using FieldNode.Host.Merge;
 using FieldNode.Host.Projection.Sightings;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -14,6 +15,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 {
     private readonly List<SealedChain> _chains = [];
     private bool _isFromOpened;
+    private bool _hasImages;
 
     /// <summary>What was opened before of the records that come now; null: nothing.</summary>
     public OpenedPart? Opened { get; set; }
@@ -22,7 +24,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     public bool LacksKeys => _chains.Exists(chain => chain.LacksKey);
 
     /// <summary>Whether a chain is known, with its key or that it has none.</summary>
-    public bool Knows(SealStart seals) => _chains.Exists(chain => chain.Since == seals.Since && chain.Of == (seals.Key, seals.Chain, seals.Check) && !chain.LacksKey);
+    /// <param name="isImage">It is a flash image that names the chain. What a node has signed is to be looked at again where an image has told a chain.</param>
+    public bool Knows(SealStart seals, bool isImage) => (isImage || !_hasImages) && _chains.Exists(chain => chain.Since == seals.Since && chain.Of == (seals.Key, seals.Chain, seals.Check) && !chain.LacksKey);
 
     public static EpochSeals Of(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
@@ -31,12 +34,20 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         return seals;
     }
 
-    /// <summary>Takes in what became known of the epoch's chains and their keys.</summary>
-    public void Load(DbConnection connection)
+    /// <summary>Takes in what became known of the epoch's chains and their keys; whether a chain that an image told has come or gone.</summary>
+    public bool Load(DbConnection connection)
     {
-        var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check FROM seal_starts WHERE node = $node AND epoch = $epoch ORDER BY since, key, chain, seal_check", reader =>
-            new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, ("$node", (long)node), ("$epoch", (long)epoch));
-        foreach (var start in starts)
+        var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = $node AND epoch = $epoch ORDER BY since, key, chain, seal_check", reader =>
+            (Start: new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, IsImage: reader.GetInt64(4) != 0), ("$node", (long)node), ("$epoch", (long)epoch));
+        _hasImages = starts.Exists(start => start.IsImage);
+        var before = _chains.ConvertAll(chain => (chain.Since, chain.Of));
+        if (_hasImages)
+        {
+            starts = Believed(connection, starts);
+            _chains.RemoveAll(chain => !starts.Exists(start => start.Start.Since == chain.Since && chain.Of == (start.Start.Key, start.Start.Chain, start.Start.Check)));
+        }
+
+        foreach (var (start, _) in starts)
         {
             var known = _chains.FindIndex(chain => chain.Since == start.Since);
             if (known < 0 || _chains[known].LacksKey)
@@ -48,6 +59,23 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         }
 
         _chains.Sort((one, other) => one.Since.CompareTo(other.Since));
+        return _hasImages && !before.SequenceEqual(_chains.ConvertAll(chain => (chain.Since, chain.Of)));
+    }
+
+    // What an image says of a chain holds only where no signed record says otherwise: else who can write a chip closes what others have signed.
+    private List<(SealStart Start, bool IsImage)> Believed(DbConnection connection, List<(SealStart Start, bool IsImage)> starts)
+    {
+        var signed = new List<(uint Since, uint Last)>();
+        foreach (var bytes in Sql.Query(connection, "SELECT bytes FROM batches WHERE node = $node AND epoch = $epoch", reader => (byte[])reader[0], ("$node", (long)node), ("$epoch", (long)epoch)))
+        {
+            var batch = new Batch();
+            if (!LogPart.IsUnsigned(bytes) && batch.TryReadHead(bytes, 0, bytes.Length) == BatchFault.None && batch.Seals.Key != SealStart.Unknown)
+            {
+                signed.Add((batch.Seals.Since, batch.FirstSequence + (uint)batch.FrameCount - 1));
+            }
+        }
+
+        return starts.FindAll(start => !start.IsImage || !signed.Exists(one => one.Since <= start.Start.Since && one.Last >= start.Start.Since));
     }
 
     /// <summary>A frame with its codes open: itself when it has none that are sealed; null when its key is not here.</summary>

@@ -79,12 +79,14 @@ internal sealed class Projector
     public uint? FirstWaiting(ulong node, uint epoch) => _unreadable.FirstWaiting(node, epoch);
 
     /// <summary>Whether an epoch's fold has a chain of seals.</summary>
-    public bool KnowsSeals(ulong node, uint epoch, SealStart seals) => Touch(node, epoch).Fold.Seals.Knows(seals);
+    /// <param name="isImage">A flash image says so, which proves nothing.</param>
+    public bool KnowsSeals(ulong node, uint epoch, SealStart seals, bool isImage) => Touch(node, epoch).Fold.Seals.Knows(seals, isImage);
 
     /// <summary>Another chain of seals is known of an epoch whose records come now.</summary>
     public void SealsBegin(ulong node, uint epoch)
     {
-        Touch(node, epoch).Fold.Seals.Load(_connection);
+        var touched = Touch(node, epoch);
+        touched.IsOutOfOrder |= touched.Fold.Seals.Load(_connection); // what was opened under a chain that an image told is opened again
     }
 
     /// <summary>Reckons an epoch anew when it is finished.</summary>
@@ -176,6 +178,7 @@ internal sealed class Projector
     {
         var content = touched.Fold.Add(sequence, frame);
         touched.IsRetimed |= touched.Fold.HasRetimed;
+        touched.IsOutOfOrder |= touched.Fold.HasRecounted;
         if (content is null)
         {
             return null;
@@ -220,7 +223,7 @@ internal sealed class Projector
                 continue;
             }
 
-            if (touched.Fold.IsStruck(sequence, frame))
+            if (touched.Fold.IsStruck(sequence, frame) || touched.Fold.IsInDamagedTube(frame))
             {
                 continue; // it never counted
             }
@@ -306,5 +309,5 @@ internal sealed class Projector
         }
     }
 
-    private static bool Counts(EpochFold fold, uint sequence, byte[] frame) => fold.Stands(sequence) && !fold.IsStruck(sequence, frame);
+    private static bool Counts(EpochFold fold, uint sequence, byte[] frame) => fold.Stands(sequence) && !fold.IsStruck(sequence, frame) && !fold.IsInDamagedTube(frame);
 }

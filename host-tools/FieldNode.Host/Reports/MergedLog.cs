@@ -45,7 +45,15 @@ public sealed class MergedLog(HostStore store)
     /// <summary>What one node did in one epoch.</summary>
     internal static EpochDay Day(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
-        return EpochDay.Of(node, epoch, StoredFrames.Of(connection, node, epoch), EpochDecisions.Of(connection, node, epoch), EpochSeals.Of(connection, vault, node, epoch));
+        var decisions = EpochDecisions.Of(connection, node, epoch);
+        var day = EpochDay.Of(node, epoch, StoredFrames.Of(connection, node, epoch), decisions, EpochSeals.Of(connection, vault, node, epoch));
+        return StoredFrames.HasImages(connection, node, epoch) ? Marked(day, StoredFrames.FromImages(connection, node, epoch), decisions) : day;
+    }
+
+    private static EpochDay Marked(EpochDay day, HashSet<uint> fromImages, EpochDecisions decisions)
+    {
+        bool IsUnsigned(PersonRow row) => row.State == PersonState.Valid && fromImages.Contains(row.Sequence) && !decisions.AcceptsImage(row.Sequence);
+        return day with { People = [.. day.People.Select(row => IsUnsigned(row) ? row with { State = PersonState.Image } : row)] };
     }
 
     /// <summary>All epochs of nodes: a host's own log holds decisions, which stand in what they are about.</summary>

@@ -10,14 +10,20 @@ public static class PersonState
     /// <summary>A coordinator decided that it does not count.</summary>
     public const string Struck = "struck";
 
+    /// <summary>The tube was closed as damaged: the person is to be sampled again.</summary>
+    public const string Damaged = "damaged";
+
     /// <summary>The identity exists with other bytes too; both are kept.</summary>
     public const string Conflict = "conflict";
 
     /// <summary>The code cannot be read: the key is not here yet, or what it opens is no code. Nobody knows who it is.</summary>
     public const string Unreadable = "unreadable";
 
+    /// <summary>It counts, but is from a flash image alone, which nobody has signed; until a coordinator accepts it.</summary>
+    public const string Image = "image";
+
     /// <summary>Whether a person in this state counts as sampled.</summary>
-    public static bool Counts(string state) => state is Valid or Conflict;
+    public static bool Counts(string state) => state is Valid or Conflict or Image;
 }
 
 /// <summary>One person in the merged log.</summary>

@@ -78,6 +78,7 @@ internal static class Schema
             key INTEGER NOT NULL,
             chain INTEGER NOT NULL,
             seal_check INTEGER NOT NULL,   -- 0: a chain of the earlier format
+            is_image INTEGER NOT NULL,     -- 1: a flash image alone says so
             PRIMARY KEY (node, epoch, since, key, chain, seal_check)
         ) WITHOUT ROWID;
 
@@ -259,6 +260,16 @@ internal static class Schema
 
         """;
 
+    internal const string Images = """
+        -- Epochs of which some records came from flash images, which nobody has signed.
+        CREATE TABLE images (
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            PRIMARY KEY (node, epoch)
+        ) WITHOUT ROWID;
+
+        """;
+
     internal const string Claims = """
         -- What nodes' cards carry. They stay after the trade: a box that was never heard may have sealed records under any of them.
         CREATE TABLE claims (
@@ -298,7 +309,7 @@ internal static class Schema
             revoked_ms INTEGER                           -- nothing is taken from it any more; NULL: it belongs here
         );
 
-        """ + Claims + """
+        """ + Claims + Images + """
         -- The newest status of each node, as it sent it.
         CREATE TABLE statuses (
             node INTEGER PRIMARY KEY,
@@ -331,8 +342,6 @@ internal static class Schema
             number INTEGER NOT NULL,       -- 1 for the first epoch heard of this node, 2 …
             last_heard_ms INTEGER NOT NULL,
             cloned INTEGER NOT NULL DEFAULT 0,
-            last_tag BLOB,                 -- of the last batch that was answered, and of the one before: the next one names one of them
-            before_last BLOB,
             PRIMARY KEY (node, epoch)
         ) WITHOUT ROWID;
         """;

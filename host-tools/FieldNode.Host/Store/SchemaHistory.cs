@@ -123,13 +123,16 @@ internal static class SchemaHistory
         ALTER TABLE seal_keys RENAME TO seal_keys_8;
         ALTER TABLE seal_starts RENAME TO seal_starts_8;
 
-        """ + Schema.SealTables + Schema.Claims + Schema.Unreadable + """
+        """ + Schema.SealTables + Schema.Claims + Schema.Images + Schema.Unreadable + """
 
         INSERT INTO seal_keys SELECT node, key, 0, reserve FROM seal_keys_8;
-        INSERT INTO seal_starts SELECT node, epoch, since, key, chain, 0 FROM seal_starts_8;
+        INSERT INTO seal_starts SELECT node, epoch, since, key, chain, 0, 0 FROM seal_starts_8;
+        INSERT INTO images SELECT DISTINCT node, epoch FROM batches WHERE source = 3;
         DROP TABLE seal_keys_8;
         DROP TABLE seal_starts_8;
         INSERT INTO claims SELECT node, enrolment, claim, claim_until_ms, CASE WHEN claim_request IS NULL THEN 0 ELSE 1 END, NULL, NULL FROM nodes WHERE claim IS NOT NULL;
+        ALTER TABLE epochs DROP COLUMN last_tag;
+        ALTER TABLE epochs DROP COLUMN before_last;
         ALTER TABLE nodes DROP COLUMN claim;
         ALTER TABLE nodes DROP COLUMN claim_request;
         ALTER TABLE nodes DROP COLUMN claim_answer;

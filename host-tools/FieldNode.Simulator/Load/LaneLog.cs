@@ -28,7 +28,6 @@ public sealed class LaneLog
     private readonly SealChain _chain = new(HmacTags.Instance);
     private readonly SealStart _seals = new();
     private readonly byte[] _batchKey;
-    private readonly byte[] _previous = new byte[Batch.PreviousBytes];
     private readonly byte[] _frame = new byte[Frame.BytesMax];
     private uint _tube;
 
@@ -71,7 +70,6 @@ public sealed class LaneLog
     {
         var batch = new Batch { HostId = _hostId, NodeId = _node, Epoch = Epoch, FirstSequence = Next, FrameCount = frames };
         batch.Seals.CopyFrom(_seals);
-        _previous.CopyTo(batch.Previous, 0);
         var bytes = new byte[Batch.BytesMax];
         for (var i = 0; i < frames; i++, Next++)
         {
@@ -81,7 +79,6 @@ public sealed class LaneLog
 
         batch.WriteHead(bytes, 0);
         HMACSHA256.HashData(_batchKey, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
-        bytes.AsSpan(batch.TaggedBytes, Batch.PreviousBytes).CopyTo(_previous);
         return bytes[..batch.TotalBytes];
     }
 

@@ -41,7 +41,7 @@ public sealed class VerbTests
 
         Tool.Run("export", "--data", directory.File("data"), "--format", "fnlog", "-o", directory.File("site.fnlog"));
         Assert.Equal(ExitCode.Done, Tool.Run("merge", directory.File("site.fnlog"), Path.Combine(directory.File("node"), "flash.bin"), "--data", directory.File("other"), "--adopt").Exit);
-        Assert.Contains("正飞,1,1,ZZ00000001,1,,general,valid,,", Tool.Run("export", "--data", directory.File("other"), "--reveal", "test").Output, StringComparison.Ordinal); // the log alone opens nothing
+        Assert.Contains("正飞,1,1,ZZ00000001,1,,general,unreadable,,", Tool.Run("export", "--all", "--data", directory.File("other"), "--reveal", "test").Output, StringComparison.Ordinal); // the log alone opens nothing
         var passphrase = new Dictionary<string, string> { ["FIELDNODE_KEYS_PASSPHRASE"] = "correct horse" };
         Assert.Equal(ExitCode.Done, Tool.Run(passphrase, "keys", "export", directory.File("site.keys"), "--data", directory.File("data")).Exit);
         Assert.Equal(ExitCode.Refused, Tool.Run(new Dictionary<string, string> { ["FIELDNODE_KEYS_PASSPHRASE"] = "another one" }, "keys", "import", directory.File("site.keys"), "--data", directory.File("other")).Exit);

@@ -181,39 +181,36 @@ public abstract class BatchEndpointTests(Stores stores)
     }
 
     [Fact]
-    public async Task Uploads_that_follow_one_another_and_lost_and_late_ones_are_one_box()
+    public async Task Batches_of_one_box_are_no_clone_in_whatever_order_and_however_often_they_come()
     {
         await using var host = await TestHost.Start(stores: stores);
-        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", [.. Enumerable.Range(0, 6).Select(i => $"E0000000{i}")]);
-        var first = Following(host, null, 1, frames[..3]);
-        await host.Accept(first);
-        var lost = Following(host, first, 4, frames[3..5]);
-        await host.Accept(lost);
-        var again = Following(host, first, 4, frames[3..6]); // the answer was lost: the same and one more
-        await host.Accept(again);
-        await host.Accept(first); // late, on another way
-        var reply = await host.Accept(Following(host, again, 7, frames[6..8]));
-        Assert.Equal(0, reply.Problem);
-        Assert.Equal(0, (await host.Accept(Following(host, null, 9, frames[8..]))).Problem); // after a start
+        var random = new Random(Seed.Take(nameof(Batches_of_one_box_are_no_clone_in_whatever_order_and_however_often_they_come)));
+        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", [.. Enumerable.Range(0, 20).Select(i => $"E000000{i:D2}")]);
+        for (var i = 0; i < 60; i++)
+        {
+            var from = random.Next(frames.Count);
+            var to = random.Next(from, frames.Count) + 1;
+            var reply = await host.Accept(host.Batch(Epoch, (uint)from + 1, [.. frames[from..to]]));
+            Assert.Equal(0, reply.Problem);
+        }
+
+        Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clone]));
     }
 
     [Fact]
-    public async Task A_batch_that_follows_none_is_of_a_second_box_with_the_same_key()
+    public async Task A_second_box_with_the_same_key_is_found_by_its_first_upload()
     {
         await using var host = await TestHost.Start(stores: stores);
         var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", [.. Enumerable.Range(0, 6).Select(i => $"E0000000{i}")]);
-        var first = Following(host, null, 1, frames[..3]);
-        await host.Accept(first);
-        var second = Following(host, first, 4, frames[3..4]);
-        await host.Accept(second);
-        var third = Following(host, second, 5, frames[4..5]);
-        await host.Accept(third);
+        await host.Accept(host.Batch(Epoch, 1, [.. frames[..6]]));
+        var other = frames[..4].Append(Logs.FrameOf(Epoch, 5, 4711, new PersonSampled { Tube = 3, Position = 2, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode("E00000099")));
 
-        var reply = await host.Accept(Following(host, first, 6, frames[5..6])); // it knows nothing of what came since
+        var reply = await host.Accept(host.Batch(Epoch, 1, [.. other])); // its flash was copied after record 4
 
-        Assert.Equal(Reply.ProblemTwoEpochs, reply.Problem);
+        Assert.Equal(Reply.ProblemConflict, reply.Problem);
         Assert.Equal(DoubtKind.Clone, new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clone]).Single().Kind);
         Assert.Equal(6u, reply.AcknowledgedUpTo); // kept all the same
+        Assert.Equal(Reply.ProblemTwoEpochs, (await host.Accept(host.Batch(Epoch, 7, [.. frames[6..]]))).Problem); // the first box is told too
     }
 
     [Fact]
@@ -256,15 +253,6 @@ public abstract class BatchEndpointTests(Stores stores)
         chain.MoveTo(sequence);
         chain.Apply(copy, 0, at, count);
         return Logs.Resealed(copy, Epoch, sequence);
-    }
-
-    // A batch as a node makes it that had an answer to the one before.
-    private static byte[] Following(TestHost host, byte[]? before, uint first, List<byte[]> frames)
-    {
-        var bytes = host.Batch(Epoch, first, [.. frames]);
-        before?.AsSpan(before.Length - Batch.TagBytes, Batch.PreviousBytes).CopyTo(bytes.AsSpan(32));
-        HMACSHA256.HashData(Logs.KeysOf(host.Key).Batch, bytes.AsSpan(0, bytes.Length - Batch.TagBytes), bytes.AsSpan(bytes.Length - Batch.TagBytes));
-        return bytes;
     }
 
     [Fact]

@@ -165,6 +165,29 @@ public abstract class ClaimTests(Stores stores)
     }
 
     [Fact]
+    public async Task Neither_number_of_an_exchange_stands_in_the_store_and_both_are_deleted_once_the_key_is_used()
+    {
+        await using var host = await TestHost.Start(stores: stores);
+        var node = Enrol(host);
+        var request = Request(host, node, nonce: 0x5A);
+        var answer = (await Post(host, request)).Body;
+        List<byte[]?> Held()
+        {
+            using var connection = host.Store.Connect();
+            return Sql.Query(connection, "SELECT request, answer FROM claims WHERE is_traded = 1", reader => new[] { reader[0] as byte[], reader[1] as byte[] }).SelectMany(row => row).ToList();
+        }
+
+        Assert.All(Held(), held => Assert.True(held.AsSpan().IndexOf(request.AsSpan(16, 16)) < 0 && held.AsSpan().IndexOf(answer.AsSpan(12, 16)) < 0));
+        Assert.Equal(2, Held().OfType<byte[]>().Count());
+
+        var key = new NodeRegistry(host.Store, TimeProvider.System).Find(node.Id)!.Key!;
+        await host.Accept(Logs.BatchOf(host.Store.HostId, node.Id, 1, 1, key, [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]));
+
+        Assert.All(Held(), Assert.Null);
+        Assert.Equal(HttpStatusCode.Conflict, (await Post(host, request)).Status);
+    }
+
+    [Fact]
     public async Task An_answer_that_another_forged_is_not_believed()
     {
         await using var host = await TestHost.Start(stores: stores);

@@ -1,3 +1,4 @@
+using FieldNode.Host.Answers;
 using FieldNode.Host.Export;
 using FieldNode.Host;
 using FieldNode.Host.Files;
@@ -66,7 +67,7 @@ public sealed class LogFileTests
     }
 
     [Fact]
-    public void What_came_from_an_image_is_exported_with_a_tag_and_merges_again()
+    public void What_came_from_an_image_is_exported_without_a_tag_and_merges_again()
     {
         using var directory = new TemporaryDirectory();
         var bench = new Bench().Start();
@@ -82,6 +83,22 @@ public sealed class LogFileTests
         }
 
         Assert.Equal(0, merge.Merge(directory.File("log"), adopt: false).Added);
+        Assert.All(LogFile.Read(directory.File("log")).Parts, part => Assert.Equal(LogSource.FlashImage, part.Source));
+    }
+
+    /// <summary>tests/fixtures/logs: written by that version's own tool; the passphrase of the keys is "correct horse".</summary>
+    [Fact]
+    public void A_log_of_the_second_version_opens_with_keys_of_its_time()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = HostStore.Open(directory.File("data"));
+        new FileMerge(store, TimeProvider.System).Merge(Repository.Fixture("logs/version-2.fnlog"), adopt: true);
+        Assert.All(OpenLog.People(store, new PersonFilter(All: true)), row => Assert.Equal(PersonState.Unreadable, row.State));
+
+        new SealKeys(store).Add(SealKeyFile.Read(Repository.Fixture("logs/version-2.keys"), "correct horse"));
+
+        Assert.Equal([("11010519491231002X", PersonState.Valid), ("E12345678", PersonState.Valid)], OpenLog.People(store).Select(row => (row.Person, row.State)));
+        Assert.Empty(new DoubtsAnswer(store, Fleet.Of(store)).List([DoubtKind.Unreadable]));
     }
 
     /// <summary>Small files share a commit and the next are read meanwhile: who is refused among them holds nobody up, and who is adopted stays so.</summary>
