@@ -127,7 +127,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public bool IsDamaged(uint tube) => _damages.Any(damage => damage.Value == tube && Stands(damage.Key));
 
     /// <summary>Whether a record is a person of a damaged tube.</summary>
-    public bool IsInDamagedTube(byte[] frame) => _damages.Count > 0 && RecordReader.ReadClosed(frame) is { } person && IsDamaged(person.Tube);
+    public bool IsInDamagedTube(byte[] frame) => _damages.Count > 0 && RecordReader.TubeOf(frame) is { } tube && IsDamaged(tube);
 
     /// <summary>A coordinator decided that a record stands as it is.</summary>
     public bool IsKept(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Keep;

@@ -43,6 +43,12 @@ internal static class RecordReader
         return content is PersonSampled { Kind: PersonSampled.KindResidentId } person && ResidentId.Judge(person.Code, 0, person.CodeCount) != ResidentId.Valid;
     }
 
+    /// <summary>The tube of a person's record; null for any other record. Leaves alone the content that was read last.</summary>
+    public static uint? TubeOf(byte[] frame)
+    {
+        return Frame.Type(frame, 0) == RecordType.PersonSampled && Frame.ContentCount(frame, 0) >= sizeof(uint) ? LittleEndian.ReadUInt32(frame, Frame.HeadBytes) : null;
+    }
+
     /// <summary>A person who counts, without the code; of anybody else, null.</summary>
     public static PersonSampled? ReadClosed(byte[] frame)
     {

@@ -45,6 +45,22 @@ public abstract class DamagedTubeTests(Stores stores)
         AssertVerified(host);
     }
 
+    [Fact]
+    public async Task Somebody_of_another_tube_who_is_undone_afterwards_counts_no_more()
+    {
+        await using var host = await Start();
+        await Add(host, new TubeClosed { Tube = 3, People = 3, Reason = TubeClosed.TubeDamaged });
+        await Add(host, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000002"));
+        await Add(host, new PersonSampled { Tube = 8, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(s_people[0]));
+        Assert.Equal(1, Counted(host));
+
+        await Add(host, new Undone { Sequence = 9 });
+
+        Assert.Equal(0, Counted(host));
+        Assert.Empty(PersonAnswer.Of(host.Store, s_people[0]).Sampled);
+        AssertVerified(host);
+    }
+
     private uint _next = 1;
 
     private async Task<TestHost> Start()
