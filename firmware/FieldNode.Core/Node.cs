@@ -25,6 +25,7 @@ namespace FieldNode.Core
         private readonly RingLog _log;
         private readonly LaneMemory _memory;
         private readonly RosterStore _roster;
+        private readonly RosterMarks _marks;
         private readonly ScanLine _line;
         private readonly Lane.Lane _lane;
         private readonly HostLink _host;
@@ -46,7 +47,13 @@ namespace FieldNode.Core
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
             _memory = new LaneMemory(_log, _state);
             _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
-            _roster = ports.RosterFlash == null ? null : new RosterStore(ports.RosterFlash);
+            if (ports.RosterFlash != null)
+            {
+                _roster = new RosterStore(ports.RosterFlash);
+                _marks = new RosterMarks(_roster, _memory, _state);
+                _memory.Tell(_marks);
+            }
+
             _host = new HostLink(settings, ports, _log, _state, _roster);
             _healthRecorder = new HealthRecorder(ports.Health, _log);
             _screen = new NodeScreen(settings, _log, _state, _memory, _host, ports);
@@ -139,6 +146,11 @@ namespace FieldNode.Core
                 }
 
                 _memory.Step(); // before the next scan, which it may warn of
+                if (_marks != null)
+                {
+                    _marks.Step();
+                }
+
                 TakeButtons(now);
                 TakeScans(now);
                 TakeAnswers(now);
@@ -255,7 +267,7 @@ namespace FieldNode.Core
         {
             int missing = 0;
             bool isPerson = _roster != null && !_state.Training && _lane.LastRefusal == Refusal.None && _lane.LastRecordType == RecordType.PersonSampled && _lane.LastPerson != 0;
-            _screen.Screen.Advice = isPerson ? _roster.Advise(_lane.LastPerson, _memory, out missing) : RosterAdvice.None;
+            _screen.Screen.Advice = isPerson ? _roster.Advise(_lane.LastPerson, _marks, out missing) : RosterAdvice.None;
             _screen.Screen.Missing = missing;
             if (_screen.Screen.Advice == RosterAdvice.NotListed)
             {

@@ -4,21 +4,19 @@ namespace FieldNode.Protocol
     /// How a node gets the roster of its site from its host, part by part. Both messages are tagged with HMAC-SHA256 under the node's key.
     /// <code>
     ///   request                                                          answer
-    ///   0      4       8        16        20       24     56             0      4        12        14         16       18      20       24
-    ///   +------+-------+--------+---------+--------+------+              +------+--------+---------+----------+--------+-------+--------+
-    ///   | FNR1 | host  | node   | number, | first  | tag  |              | FNQ1 | node   | number, | people   | first  | count | CRC-32 |
-    ///   |      | u32   | u64    | 0 0 0   | u32    | 32   |              |      | u64    | 0       | u16      | u16    | u16   | of all |
-    ///   +------+-------+--------+---------+--------+------+              +------+--------+---------+----------+--------+-------+--------+
-    ///                                                                    24          32                       32+6n
-    ///                                                                    +-----------+------------------------+---------+
-    ///                                                                    | first 8 of| n people of 6 bytes    | tag 32  |
-    ///                                                                    | req's tag | each                   |         |
-    ///                                                                    +-----------+------------------------+---------+
-    ///   a person:  | CRC-32 of the code u32 | next of the household u16 |
+    ///   0      4       8        16        20       24     56             0      4        12       32       36      38   40
+    ///   +------+-------+--------+---------+--------+------+              +------+--------+--------+--------+-------+----+
+    ///   | FNR2 | host  | node   | number, | offset | tag  |              | FNQ2 | node   | table  | offset | count | 0  |
+    ///   |      | u32   | u64    | 0 0 0   | u32    | 32   |              |      | u64    | 20     | u32    | u16   |    |
+    ///   +------+-------+--------+---------+--------+------+              +------+--------+--------+--------+-------+----+
+    ///                                                                    40           48        64                64+n
+    ///                                                                    +------------+---------+-----------------+---------+
+    ///                                                                    | first 8 of | 0       | n bytes of the  | tag 32  |
+    ///                                                                    | req's tag  | 16      | body            |         |
+    ///                                                                    +------------+---------+-----------------+---------+
     /// </code>
-    /// People stand in the order of their check values. "Next" is the place of the next of the same household, the last one pointing to the
-    /// first, so that one person leads to all. The number (1 to 255) tells one roster of a site from the one before; it also stands in each
-    /// <see cref="Reply"/>.
+    /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. The 16 bytes that are 0 are kept
+    /// for the initial vector of a body that is encrypted; byte 1 of the table tells how, 0: it is not.
     /// </summary>
     public static class RosterMessage
     {
@@ -26,27 +24,31 @@ namespace FieldNode.Protocol
         public const int RequestBytes = RequestTagged + TagBytes;
         public const int TagBytes = 32;
         public const int EchoBytes = 8;
-        public const int HeadBytes = 32;
-        public const int PersonBytes = 6;
+        public const int HeadBytes = 64;
 
-        /// <summary>Most people of one answer: it stays under 1 KiB, which is what a node reads of an answer.</summary>
-        public const int PartMax = 150;
+        /// <summary>Most bytes of the body in one answer: it stays under 1 KiB, which is what a node reads of an answer.</summary>
+        public const int PartMax = 900;
 
-        /// <summary>Most people of a roster.</summary>
-        public const int PeopleMax = 10000;
-        public const int AnswerBytesMax = HeadBytes + PartMax * PersonBytes + TagBytes;
+        public const int AnswerBytesMax = HeadBytes + PartMax + TagBytes;
 
-        private static readonly byte[] s_request = Text.Ascii("FNR1");
-        private static readonly byte[] s_answer = Text.Ascii("FNQ1");
+        private const int TableAt = 12;
+        private const int OffsetAt = 32;
+        private const int CountAt = 36;
+        private const int EchoAt = 40;
+        private const int VectorAt = 48;
+        private const int VectorBytes = 16;
+
+        private static readonly byte[] s_request = Text.Ascii("FNR2");
+        private static readonly byte[] s_answer = Text.Ascii("FNQ2");
 
         /// <summary>Writes all but the tag.</summary>
-        public static void WriteRequest(byte[] buffer, uint hostId, ulong nodeId, byte number, int first)
+        public static void WriteRequest(byte[] buffer, uint hostId, ulong nodeId, byte number, int offset)
         {
             System.Array.Copy(s_request, buffer, 4);
             LittleEndian.WriteUInt32(buffer, 4, hostId);
             LittleEndian.WriteUInt64(buffer, 8, nodeId);
             LittleEndian.WriteUInt32(buffer, 16, number);
-            LittleEndian.WriteUInt32(buffer, 20, (uint)first);
+            LittleEndian.WriteUInt32(buffer, 20, (uint)offset);
         }
 
         public static bool IsRequest(byte[] buffer, int count)
@@ -64,36 +66,44 @@ namespace FieldNode.Protocol
             return LittleEndian.ReadUInt64(message, isRequest ? 8 : 4);
         }
 
-        public static uint FirstOf(byte[] request)
+        /// <summary>From which byte of the body on the node asks.</summary>
+        public static uint OffsetOf(byte[] request)
         {
             return LittleEndian.ReadUInt32(request, 20);
         }
 
-        /// <summary>Writes the head of an answer; the people stand at <see cref="HeadBytes"/>. Returns the bytes that the tag covers.</summary>
-        public static int WriteAnswer(byte[] buffer, byte[] request, byte number, int people, int first, int count, uint crc)
+        /// <summary>Bytes of the body in an answer; they stand at <see cref="HeadBytes"/>.</summary>
+        public static int CountOf(byte[] answer)
+        {
+            return LittleEndian.ReadUInt16(answer, CountAt);
+        }
+
+        /// <summary>Writes the head of an answer; the part of the body stands at <see cref="HeadBytes"/>. Returns the bytes that the tag covers.</summary>
+        public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, int offset, int count)
         {
             System.Array.Copy(s_answer, buffer, 4);
             LittleEndian.WriteUInt64(buffer, 4, NodeOf(request, true));
-            LittleEndian.WriteUInt16(buffer, 12, number);
-            LittleEndian.WriteUInt16(buffer, 14, (ushort)people);
-            LittleEndian.WriteUInt16(buffer, 16, (ushort)first);
-            LittleEndian.WriteUInt16(buffer, 18, (ushort)count);
-            LittleEndian.WriteUInt32(buffer, 20, crc);
-            System.Array.Copy(request, RequestTagged, buffer, 24, EchoBytes);
-            return HeadBytes + count * PersonBytes;
+            table.Write(buffer, TableAt);
+            LittleEndian.WriteUInt32(buffer, OffsetAt, (uint)offset);
+            LittleEndian.WriteUInt32(buffer, CountAt, (uint)count);
+            System.Array.Copy(request, RequestTagged, buffer, EchoAt, EchoBytes);
+            System.Array.Clear(buffer, VectorAt, VectorBytes);
+            return HeadBytes + count;
         }
 
-        /// <summary>Whether an answer belongs to a request and its lengths fit; its tag is the caller's to check, over all but the last 32 bytes.</summary>
-        public static bool IsAnswerTo(byte[] request, byte[] answer, int answerCount)
+        /// <summary>
+        /// Whether an answer belongs to a request, and its table and lengths fit; its tag is the caller's to check, over all but the last 32 bytes.
+        /// </summary>
+        public static bool TryReadAnswer(byte[] request, byte[] answer, int answerCount, RosterTable table)
         {
             return answerCount >= HeadBytes + TagBytes && answerCount <= AnswerBytesMax && answerCount <= answer.Length
                 && Text.StartsWith(answer, 0, answerCount, s_answer)
                 && NodeOf(answer, false) == NodeOf(request, true)
-                && Text.Same(answer, 24, request, RequestTagged, EchoBytes)
-                && LittleEndian.ReadUInt16(answer, 16) == FirstOf(request)
-                && LittleEndian.ReadUInt16(answer, 14) <= PeopleMax
-                && answerCount == HeadBytes + LittleEndian.ReadUInt16(answer, 18) * PersonBytes + TagBytes
-                && LittleEndian.ReadUInt16(answer, 16) + LittleEndian.ReadUInt16(answer, 18) <= LittleEndian.ReadUInt16(answer, 14);
+                && Text.Same(answer, EchoAt, request, RequestTagged, EchoBytes)
+                && table.TryRead(answer, TableAt)
+                && LittleEndian.ReadUInt32(answer, OffsetAt) == OffsetOf(request)
+                && answerCount == HeadBytes + CountOf(answer) + TagBytes
+                && OffsetOf(request) + CountOf(answer) <= table.BodyBytes;
         }
     }
 }

@@ -20,6 +20,19 @@ namespace FieldNode.DeviceTests
         }
 
         [TestMethod]
+        public void A_person_of_a_roster_has_the_place_that_another_program_computed()
+        {
+            byte[] code = Text.Ascii("11010519491231002X");
+            uint check = Crc32.Of(code, 0, code.Length);
+            RosterTable table = new RosterTable();
+            table.Key = 0x0123456789ABCDEF;
+            table.Buckets = 7;
+            table.Places = 20;
+
+            Assert.AreEqual(Frozen.RosterPlace, table.BucketOf(check) + " " + table.PlaceOf(check, 3) + " " + table.FingerprintOf(check));
+        }
+
+        [TestMethod]
         public void A_sealed_code_opens_with_its_records_key_alone()
         {
             ManagedTags tags = new ManagedTags();

@@ -132,7 +132,7 @@ public static class Targets
         roster.Load();
         var (log, state) = (new RingLog(new NorFlash(FlashSectors * SectorBytes), new LaneState(), s_seals, s_seals), new LaneState());
         log.Format(99, 7);
-        roster.Advise(0x12345678, new LaneMemory(log, state), out _);
+        roster.Advise(0x12345678, new RosterMarks(roster, new LaneMemory(log, state), state), out _);
     }
 
     private static NorFlash Flash(byte[] bytes)

@@ -1,32 +1,45 @@
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// A set of 32-bit check values in 8 KiB: two halves of 2,048 places of 16 bits, found by linear probing; the place and the 16 bits
-    /// together tell a value. With 2,500 in it, another value passes for one of them about once in 20,000 times. When one half is full the
-    /// older one is forgotten: it always has the last <see cref="HalfMax"/>, and up to twice as many.
+    /// A set of 32-bit check values in 16 KiB: two halves, found by linear probing. When one half is full the older one is forgotten: it
+    /// always has the last <see cref="HalfMax"/>, and up to twice as many.
     /// </summary>
     public sealed class CodeSet
     {
-        public const int HalfMax = Places * 7 / 8;
+        public const int HalfMax = HalfPlaces * 7 / 8;
 
-        private const int Places = 2048;
-        private const ushort Empty = 0;
-        private const ushort Removed = 1; // the search goes on behind it
+        /// <summary>For <see cref="At"/>.</summary>
+        public const int Places = 2 * HalfPlaces;
 
-        private ushort[] _newer = new ushort[Places];
-        private ushort[] _older = new ushort[Places];
+        private const int HalfPlaces = 2048;
+        private const uint Empty = 0;
+        private const uint Removed = 1; // the search goes on behind it
+
+        private uint[] _newer = new uint[HalfPlaces];
+        private uint[] _older = new uint[HalfPlaces];
         private int _used;
+
+        /// <summary>Values were forgotten since it was cleared.</summary>
+        public bool HasForgotten { get; private set; }
 
         public void Clear()
         {
-            System.Array.Clear(_newer, 0, Places);
-            System.Array.Clear(_older, 0, Places);
+            System.Array.Clear(_newer, 0, HalfPlaces);
+            System.Array.Clear(_older, 0, HalfPlaces);
             _used = 0;
+            HasForgotten = false;
         }
 
         public bool Has(uint value)
         {
             return HasIn(_newer, value) || HasIn(_older, value);
+        }
+
+        /// <summary>The value at a place; 0 when there is none. What is there while places are gone through one by one, and stays, is met.</summary>
+        public uint At(int place)
+        {
+            uint value = place < HalfPlaces ? _newer[place] : _older[place - HalfPlaces];
+            return value == Removed ? Empty : value;
         }
 
         /// <summary>Takes a value in; false when it was there already.</summary>
@@ -39,14 +52,15 @@ namespace FieldNode.Core.Lane
 
             if (_used >= HalfMax)
             {
-                ushort[] forgotten = _older;
+                uint[] forgotten = _older;
                 _older = _newer;
                 _newer = forgotten;
-                System.Array.Clear(_newer, 0, Places);
+                HasForgotten |= IsAnyIn(_newer);
+                System.Array.Clear(_newer, 0, HalfPlaces);
                 _used = 0;
             }
 
-            _newer[Find(_newer, value)] = Tag(value);
+            _newer[Find(_newer, value)] = Told(value);
             _used++;
             return true;
         }
@@ -57,12 +71,25 @@ namespace FieldNode.Core.Lane
             Remove(_older, value);
         }
 
-        private static bool HasIn(ushort[] half, uint value)
+        private static bool HasIn(uint[] half, uint value)
         {
             return half[Find(half, value)] != Empty;
         }
 
-        private static void Remove(ushort[] half, uint value)
+        private static bool IsAnyIn(uint[] half)
+        {
+            for (int i = 0; i < HalfPlaces; i++)
+            {
+                if (half[i] > Removed)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private static void Remove(uint[] half, uint value)
         {
             int place = Find(half, value);
             if (half[place] != Empty)
@@ -72,22 +99,22 @@ namespace FieldNode.Core.Lane
         }
 
         // Where the value stands, or the empty place where the search for it ends.
-        private static int Find(ushort[] half, uint value)
+        private static int Find(uint[] half, uint value)
         {
-            ushort tag = Tag(value);
-            int place = (int)(value & (Places - 1));
-            while (half[place] != Empty && half[place] != tag)
+            uint told = Told(value);
+            int place = (int)(told & (HalfPlaces - 1));
+            while (half[place] != Empty && half[place] != told)
             {
-                place = (place + 1) & (Places - 1);
+                place = (place + 1) & (HalfPlaces - 1);
             }
 
             return place;
         }
 
-        private static ushort Tag(uint value)
+        // Two values that mean something else stand for themselves as others.
+        private static uint Told(uint value)
         {
-            uint tag = value >> 16;
-            return (ushort)(tag > Removed ? tag : tag + 2);
+            return value > Removed ? value : value + 2;
         }
     }
 }

@@ -1,4 +1,6 @@
+#nullable disable // a board may have no roster, and the device's compilation has no "?" for references
 using FieldNode.Core.Log;
+using FieldNode.Core.Roster;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -30,6 +32,7 @@ namespace FieldNode.Core.Lane
         private readonly byte[] _frames = new byte[FramesPerStep * Frame.BytesMax];
         private readonly uint[] _recentSequence = new uint[RecentMax];
         private readonly uint[] _recentKey = new uint[RecentMax];
+        private readonly uint[] _recentPerson = new uint[RecentMax]; // 0: it was a bag
 
         private readonly TubeOpened _opened = new TubeOpened();
         private readonly PersonSampled _person = new PersonSampled();
@@ -40,6 +43,7 @@ namespace FieldNode.Core.Lane
         private readonly ModeSet _mode = new ModeSet();
         private readonly ClockSet _clockSet = new ClockSet();
 
+        private RosterMarks _marks;
         private int _recent;
         private uint _upTo;
         private ushort _round = 1;
@@ -48,6 +52,7 @@ namespace FieldNode.Core.Lane
         private bool _usesBags;
         private uint _session;
         private int _unreadable;
+        private int _gapRound = -1;
 
         public LaneMemory(RingLog log, LaneState state)
         {
@@ -58,6 +63,9 @@ namespace FieldNode.Core.Lane
 
         /// <summary>What there was at the start is remembered, and each step since.</summary>
         public bool IsCurrent { get { return !_isBehind; } }
+
+        /// <summary>People of this round were here of whom nothing can be read any more.</summary>
+        public bool HasGaps { get { return _gapRound == _state.Round || _seen.HasForgotten; } }
 
         /// <summary>This lane has tubes of its own in its log.</summary>
         public bool HasTubes { get { return _tubes.Count > 0; } }
@@ -71,6 +79,12 @@ namespace FieldNode.Core.Lane
             get { return !IsCurrent ? 0 : _usesBags ? _tubes.Oldest : _state.TubeStatus == LaneState.TubeOpen ? _tubes.OpenedAt : 0; }
         }
 
+        /// <summary>From now on tells them whom this lane samples.</summary>
+        internal void Tell(RosterMarks marks)
+        {
+            _marks = marks;
+        }
+
         /// <summary>The log was mounted: begin to remember.</summary>
         public void Start()
         {
@@ -81,6 +95,7 @@ namespace FieldNode.Core.Lane
             _usesBags = false;
             _session = 0;
             _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
+            _gapRound = _upTo > 0 ? _state.Round : -1;
             _isBehind = _upTo < _log.LastSequence;
         }
 
@@ -133,7 +148,7 @@ namespace FieldNode.Core.Lane
             _clock.Record(Frame.Ticks(frame, 0));
             if (_state.PersonHash[_state.People - 1] == person)
             {
-                Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training));
+                Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training), person);
             }
         }
 
@@ -141,6 +156,16 @@ namespace FieldNode.Core.Lane
         public bool HasPerson(uint hash)
         {
             return IsCurrent && _seen.Has(Key(hash, RecordType.PersonSampled, _state.Round, _state.Training));
+        }
+
+        /// <summary>
+        /// The check value at one of the <see cref="CodeSet.Places"/> of what is remembered, as if it were a person of this round; 0: there is none.
+        /// That of a bag, or of somebody of another round, comes out as nobody's.
+        /// </summary>
+        internal uint PersonAt(int place)
+        {
+            uint key = _seen.At(place);
+            return key == 0 ? 0 : key ^ Key(0, RecordType.PersonSampled, _state.Round, false);
         }
 
         /// <summary>The bag was opened before in this round.</summary>
@@ -196,8 +221,8 @@ namespace FieldNode.Core.Lane
                 case RecordType.ModeSet when _mode.TryRead(frame, content, count):
                     _session = _mode.Mode == ModeSet.Training && _mode.Value != 0 ? sequence : _session; // each training is for itself
                     break;
-                case RecordType.PersonSampled when isOpen && _person.TryRead(frame, content, count) && _person.Kind != PersonSampled.KindNoPapers:
-                    Remember(sequence, Key(LaneState.Hash(_person.Code, 0, _person.CodeCount), type, _person.Round, _person.Training));
+                case RecordType.PersonSampled when _person.TryRead(frame, content, count) && _person.Kind != PersonSampled.KindNoPapers:
+                    TakePerson(sequence, isOpen);
                     break;
                 case RecordType.Undone when _undone.TryRead(frame, content, count):
                     Forget(_undone.Sequence);
@@ -205,11 +230,24 @@ namespace FieldNode.Core.Lane
                 case RecordType.BagOpened when _bag.TryRead(frame, content, count):
                     _round = _bag.Round;
                     _training = _bag.Training;
-                    Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training));
+                    Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training), person: 0);
                     break;
                 default:
                     TakeTube(type, sequence, frame, content, count);
                     break;
+            }
+        }
+
+        private void TakePerson(uint sequence, bool isOpen)
+        {
+            if (isOpen)
+            {
+                uint person = LaneState.Hash(_person.Code, 0, _person.CodeCount);
+                Remember(sequence, Key(person, RecordType.PersonSampled, _person.Round, _person.Training), person);
+            }
+            else if (!_person.Training)
+            {
+                _gapRound = _person.Round;
             }
         }
 
@@ -243,7 +281,7 @@ namespace FieldNode.Core.Lane
         // While it is behind, times are the memory's own and are shifted in the end. Never 0, which says that no age counts.
         private uint Now { get { return (_isBehind ? _clock.Seconds : _state.Clock.Seconds) | 1; } }
 
-        private void Remember(uint sequence, uint key)
+        private void Remember(uint sequence, uint key, uint person)
         {
             if (!_seen.Add(key))
             {
@@ -253,6 +291,17 @@ namespace FieldNode.Core.Lane
             _recent = (_recent + 1) % RecentMax;
             _recentSequence[_recent] = sequence;
             _recentKey[_recent] = key;
+            _recentPerson[_recent] = person;
+            Tell(key, person, isSampled: true);
+        }
+
+        // Practice people and those of another round are on no roster.
+        private void Tell(uint key, uint person, bool isSampled)
+        {
+            if (_marks != null && IsCurrent && person != 0 && key == Key(person, RecordType.PersonSampled, _state.Round, false))
+            {
+                _marks.Set(person, isSampled);
+            }
         }
 
         private void Forget(uint sequence)
@@ -263,6 +312,7 @@ namespace FieldNode.Core.Lane
                 {
                     _recentSequence[i] = 0;
                     _seen.Remove(_recentKey[i]);
+                    Tell(_recentKey[i], _recentPerson[i], isSampled: false);
                 }
             }
 

@@ -16,9 +16,11 @@ namespace FieldNode.Core.Roster
         private readonly byte[] _request = new byte[RosterMessage.RequestBytes];
         private readonly byte[] _tag = new byte[RosterMessage.TagBytes];
 
+        private readonly RosterTable _table = new RosterTable();
+
         private byte _wanted;
         private bool _isBegun;
-        private uint _crc;
+        private bool _isAllHere;
         private int _have;
         private uint _waitFrom;
         private uint _waitMs;
@@ -41,9 +43,7 @@ namespace FieldNode.Core.Roster
         {
             if (number != _wanted)
             {
-                _wanted = number;
-                _isBegun = false;
-                _have = 0;
+                Restart(number);
             }
         }
 
@@ -53,6 +53,10 @@ namespace FieldNode.Core.Roster
             if (IsBusy)
             {
                 Receive(now, key);
+            }
+            else if (_isAllHere)
+            {
+                Finish(now);
             }
             else if (_wanted != 0 && _wanted != _store.Number && (_waitMs == 0 || now - _waitFrom >= _waitMs))
             {
@@ -79,13 +83,12 @@ namespace FieldNode.Core.Roster
                 return;
             }
 
-            _waitFrom = now;
-            _waitMs = _backoff.NextMs();
+            Wait(now);
         }
 
         private bool IsValid(byte[] answer, int count, byte[] key)
         {
-            if (!RosterMessage.IsAnswerTo(_request, answer, count))
+            if (!RosterMessage.TryReadAnswer(_request, answer, count, _table))
             {
                 return false;
             }
@@ -98,33 +101,49 @@ namespace FieldNode.Core.Roster
         // A roster that changed meanwhile begins anew; so does one that the flash did not take.
         private bool TakePart(byte[] answer)
         {
-            byte number = answer[12];
-            int people = LittleEndian.ReadUInt16(answer, 14);
-            int count = LittleEndian.ReadUInt16(answer, 18);
-            uint crc = LittleEndian.ReadUInt32(answer, 20);
-            bool isOther = _isBegun && (number != _wanted || crc != _crc || people != _store.NewCount);
-            bool isStuck = count == 0 && _have < people;
-            if (isOther || isStuck || (!_isBegun && !_store.Begin(number, people, crc)))
+            int count = RosterMessage.CountOf(answer);
+            bool isOther = _isBegun && (_table.Number != _wanted || !_store.IsWriting(_table));
+            if (isOther || count == 0 || (!_isBegun && !_store.Begin(_table)))
             {
-                return Restart(number);
+                return Restart(_table.Number);
             }
 
             _isBegun = true;
-            _wanted = number;
-            _crc = crc;
+            _wanted = _table.Number;
             if (!_store.Write(_have, answer, RosterMessage.HeadBytes, count))
             {
-                return Restart(number);
+                return Restart(_table.Number);
             }
 
             _have += count;
-            return _have < people || _store.Finish() || Restart(number);
+            _isAllHere = _have == _table.BodyBytes;
+            return true;
+        }
+
+        private void Finish(uint now)
+        {
+            if (_store.ClearRest())
+            {
+                _isAllHere = false;
+                if (!_store.Finish())
+                {
+                    Restart(_wanted);
+                    Wait(now);
+                }
+            }
+        }
+
+        private void Wait(uint now)
+        {
+            _waitFrom = now;
+            _waitMs = _backoff.NextMs();
         }
 
         private bool Restart(byte number)
         {
             _wanted = number;
             _isBegun = false;
+            _isAllHere = false;
             _have = 0;
             return false;
         }

@@ -1,4 +1,3 @@
-using FieldNode.Core.Lane;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Protocol;
@@ -6,30 +5,37 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Roster
 {
     /// <summary>
-    /// The site's expected people on a flash of its own: a head in the first sector, written last, and 6 bytes a person behind it, found by
-    /// halving. A stranger passes for one of 5,000 once in 860,000 times (5,000 of 2^32).
+    /// The site's expected people on a flash of its own: a head in the first sector, written last, and the body of the
+    /// <see cref="RosterTable"/> from the second sector on. A person is found with two reads.
     /// <code>
-    ///   0      4      5        6          8           12         16
-    ///   +------+------+--------+----------+-----------+----------+
-    ///   | FNRO | v 1  | number | people   | CRC-32 of | CRC-32   |
-    ///   |      |      | u8     | u16      | people    | of 0..11 |
-    ///   +------+------+--------+----------+-----------+----------+
+    ///   0      4     5       8        28         32
+    ///   +------+-----+-------+--------+----------+
+    ///   | FNRO | v 2 | 0 0 0 | table  | CRC-32   |
+    ///   |      |     |       | 20     | of 0..27 |
+    ///   +------+-----+-------+--------+----------+
     /// </code>
     /// </summary>
     public sealed class RosterStore
     {
-        private const byte Version = 1;
-        private const int HeadBytes = 16;
+        /// <summary>What <see cref="Find"/> returns of somebody who is not listed.</summary>
+        public const int NotListed = -1;
+
+        /// <summary>What <see cref="Find"/> returns when there is no roster, or the flash does not answer.</summary>
+        public const int Unknown = -2;
+
+        private const byte Version = 2;
+        private const int TableAt = 8;
+        private const int HeadBytes = 32;
         private const int HouseholdMax = 64; // a damaged ring of links ends too
 
         private static readonly byte[] s_magic = Text.Ascii("FNRO");
 
         private readonly IFlash _flash;
-        private readonly byte[] _buffer = new byte[RosterMessage.PersonBytes * 32];
+        private readonly byte[] _buffer = new byte[192];
+        private readonly RosterTable _table = new RosterTable();
+        private readonly RosterTable _new = new RosterTable();
 
-        private byte _newNumber;
-        private int _newCount;
-        private uint _newCrc;
+        private int _cleared;
 
         public RosterStore(IFlash flash)
         {
@@ -40,46 +46,46 @@ namespace FieldNode.Core.Roster
         public byte Number { get; private set; }
 
         /// <summary>People on it.</summary>
-        public int Count { get; private set; }
+        public int Count { get { return Number == 0 ? 0 : _table.People; } }
 
-        /// <summary>People on the roster that is being written.</summary>
-        public int NewCount { get { return _newCount; } }
+        /// <summary>Tells it from any other roster; 0: there is none.</summary>
+        public uint Mark { get { return Number == 0 ? 0 : _table.Crc ^ (uint)_table.Key; } }
 
         /// <summary>Looks for a roster on the flash.</summary>
         public void Load()
         {
-            Number = 0;
-            Count = 0;
-            if (_flash.Read(0, _buffer, 0, HeadBytes) && Text.StartsWith(_buffer, 0, HeadBytes, s_magic) && _buffer[4] == Version
-                && LittleEndian.ReadUInt32(_buffer, 12) == Crc32.Of(_buffer, 0, 12) && Fits(LittleEndian.ReadUInt16(_buffer, 6)))
-            {
-                Number = _buffer[5];
-                Count = LittleEndian.ReadUInt16(_buffer, 6);
-            }
+            bool isHere = _flash.Read(0, _buffer, 0, HeadBytes) && Text.StartsWith(_buffer, 0, HeadBytes, s_magic) && _buffer[4] == Version
+                && LittleEndian.ReadUInt32(_buffer, HeadBytes - 4) == Crc32.Of(_buffer, 0, HeadBytes - 4) && _table.TryRead(_buffer, TableAt) && Fits(_table);
+            Number = isHere ? _table.Number : (byte)0;
         }
 
         /// <summary>Makes room for another roster; the old one is gone. False when it does not fit or the flash fails.</summary>
-        public bool Begin(byte number, int people, uint crc)
+        public bool Begin(RosterTable table)
         {
             Number = 0;
-            Count = 0;
-            _newNumber = number;
-            _newCount = people;
-            _newCrc = crc;
-            return Fits(people) && _flash.EraseSector(0);
+            table.Write(_buffer, 0);
+            _new.TryRead(_buffer, 0);
+            _cleared = 0;
+            return Fits(_new) && _flash.EraseSector(0);
         }
 
-        /// <summary>Writes the next people, in order. False when the flash fails.</summary>
-        public bool Write(int first, byte[] people, int offset, int count)
+        /// <summary>Whether what is being written is this roster.</summary>
+        public bool IsWriting(RosterTable table)
         {
-            int address = AddressOf(first);
-            int end = AddressOf(first + count);
+            return _new.IsSame(table);
+        }
+
+        /// <summary>Writes the next bytes of the body, in order. False when the flash fails.</summary>
+        public bool Write(int at, byte[] body, int offset, int count)
+        {
+            int address = _flash.SectorBytes + at;
+            int end = address + count;
             while (address < end)
             {
                 int sectorEnd = (address / _flash.SectorBytes + 1) * _flash.SectorBytes;
                 int part = (end < sectorEnd ? end : sectorEnd) - address;
                 bool isSectorBegun = address % _flash.SectorBytes != 0;
-                if ((!isSectorBegun && !_flash.EraseSector(address)) || !_flash.Program(address, people, offset, part))
+                if ((!isSectorBegun && !_flash.EraseSector(address)) || !_flash.Program(address, body, offset, part))
                 {
                     return false;
                 }
@@ -91,12 +97,29 @@ namespace FieldNode.Core.Roster
             return true;
         }
 
-        /// <summary>All people are written: proves it, and from now on the roster counts.</summary>
+        /// <summary>
+        /// Clears one sector that a longer roster before this one may have left: two rosters tell more than one. False when there are more, or
+        /// the flash fails.
+        /// </summary>
+        public bool ClearRest()
+        {
+            int sector = _flash.SectorBytes + _new.BodyBytes + _flash.SectorBytes - 1;
+            int address = sector - sector % _flash.SectorBytes + _cleared * _flash.SectorBytes;
+            if (address >= _flash.Bytes)
+            {
+                return true;
+            }
+
+            _cleared += _flash.EraseSector(address) ? 1 : 0;
+            return false;
+        }
+
+        /// <summary>All of it is written: proves it, and from now on the roster counts.</summary>
         public bool Finish()
         {
             uint running = Crc32.Start;
-            int end = AddressOf(_newCount);
-            for (int address = AddressOf(0); address < end; address += _buffer.Length)
+            int end = _flash.SectorBytes + _new.BodyBytes;
+            for (int address = _flash.SectorBytes; address < end; address += _buffer.Length)
             {
                 int part = end - address < _buffer.Length ? end - address : _buffer.Length;
                 if (!_flash.Read(address, _buffer, 0, part))
@@ -107,102 +130,92 @@ namespace FieldNode.Core.Roster
                 running = Crc32.Append(running, _buffer, 0, part);
             }
 
-            if (Crc32.Finish(running) != _newCrc)
+            if (Crc32.Finish(running) != _new.Crc)
             {
                 return false;
             }
 
+            System.Array.Clear(_buffer, 0, HeadBytes);
             System.Array.Copy(s_magic, _buffer, 4);
             _buffer[4] = Version;
-            _buffer[5] = _newNumber;
-            LittleEndian.WriteUInt16(_buffer, 6, (ushort)_newCount);
-            LittleEndian.WriteUInt32(_buffer, 8, _newCrc);
-            LittleEndian.WriteUInt32(_buffer, 12, Crc32.Of(_buffer, 0, 12));
+            _new.Write(_buffer, TableAt);
+            LittleEndian.WriteUInt32(_buffer, HeadBytes - 4, Crc32.Of(_buffer, 0, HeadBytes - 4));
             if (!_flash.Program(0, _buffer, 0, HeadBytes))
             {
                 return false;
             }
 
             Load();
-            return Number == _newNumber;
+            return Number == _new.Number;
+        }
+
+        /// <summary>A person's place, <see cref="NotListed"/> or <see cref="Unknown"/>.</summary>
+        /// <param name="person">CRC-32 of the code.</param>
+        public int Find(uint person)
+        {
+            if (Number == 0 || !_flash.Read(_flash.SectorBytes + _table.BucketOf(person) * RosterTable.DisplacementBytes, _buffer, 0, RosterTable.DisplacementBytes))
+            {
+                return Unknown;
+            }
+
+            int place = _table.PlaceOf(person, LittleEndian.ReadUInt16(_buffer, 0));
+            if (!ReadPlace(place))
+            {
+                return Unknown;
+            }
+
+            return _buffer[0] == _table.FingerprintOf(person) ? place : NotListed;
         }
 
         /// <summary>What the roster says of a person, and how many of the household this node has not seen in this round.</summary>
         /// <returns>One of <see cref="RosterAdvice"/>.</returns>
-        public byte Advise(uint person, LaneMemory memory, out int missing)
+        public byte Advise(uint person, RosterMarks marks, out int missing)
         {
             missing = 0;
-            int place = Number == 0 ? -1 : Find(person);
+            int place = Find(person);
             if (place < 0)
             {
-                return Number == 0 || place == -2 ? RosterAdvice.None : RosterAdvice.NotListed;
+                return place == NotListed ? RosterAdvice.NotListed : RosterAdvice.None;
             }
 
             int next = place;
             for (int i = 0; i < HouseholdMax; i++)
             {
-                if (!Read(next))
+                if (!ReadPlace(next))
                 {
                     return RosterAdvice.None;
                 }
 
-                uint hash = LittleEndian.ReadUInt32(_buffer, 0);
-                missing += hash == person || memory.HasPerson(hash) ? 0 : 1;
-                next = LittleEndian.ReadUInt16(_buffer, 4);
-                if (next == place || next >= Count)
+                missing += next == place || marks.Has(next) ? 0 : 1;
+                next = LittleEndian.ReadUInt16(_buffer, 1);
+                if (next == place || next >= _table.Places)
                 {
                     break;
                 }
             }
 
-            return missing > 0 ? RosterAdvice.HouseholdMissing : RosterAdvice.HouseholdDone;
-        }
-
-        // The person's place, -1 when it is not listed, -2 when the flash does not answer.
-        private int Find(uint person)
-        {
-            int low = 0;
-            int high = Count - 1;
-            while (low <= high)
+            if (missing == 0)
             {
-                int middle = (low + high) / 2;
-                if (!Read(middle))
-                {
-                    return -2;
-                }
-
-                uint hash = LittleEndian.ReadUInt32(_buffer, 0);
-                if (hash == person)
-                {
-                    return middle;
-                }
-
-                if (hash < person)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle - 1;
-                }
+                return RosterAdvice.HouseholdDone;
             }
 
-            return -1;
+            if (!marks.KnowsAll)
+            {
+                missing = 0;
+                return RosterAdvice.Listed;
+            }
+
+            return RosterAdvice.HouseholdMissing;
         }
 
-        private bool Read(int place)
+        private bool ReadPlace(int place)
         {
-            return _flash.Read(AddressOf(place), _buffer, 0, RosterMessage.PersonBytes);
+            return _flash.Read(_flash.SectorBytes + _table.PlacesOffset + place * RosterTable.PlaceBytes, _buffer, 0, RosterTable.PlaceBytes);
         }
 
-        private bool Fits(int people)
+        private bool Fits(RosterTable table)
         {
-            return people <= RosterMessage.PeopleMax && AddressOf(people) <= _flash.Bytes;
-        }
-
-        private int AddressOf(int place)
-        {
-            return _flash.SectorBytes + place * RosterMessage.PersonBytes;
+            return _flash.SectorBytes + table.BodyBytes <= _flash.Bytes;
         }
     }
 }

@@ -167,9 +167,9 @@ namespace FieldNode.Core.Screens
                 return;
             }
 
-            bool isListed = screen.Advice == RosterAdvice.HouseholdDone;
-            int end = canvas.DrawText(Of(isListed ? ScreenWords.HomeComplete : ScreenWords.NotListed), Column, 2);
-            if (!isListed)
+            int word = screen.Advice == RosterAdvice.HouseholdDone ? ScreenWords.HomeComplete : screen.Advice == RosterAdvice.Listed ? ScreenWords.Listed : ScreenWords.NotListed;
+            int end = canvas.DrawText(Of(word), Column, 2);
+            if (word == ScreenWords.NotListed)
             {
                 canvas.Invert(Column, end - Column, 2, 2);
             }

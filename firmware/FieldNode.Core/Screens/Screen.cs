@@ -229,5 +229,8 @@ namespace FieldNode.Core.Screens
 
         /// <summary>Expected, and the household is complete.</summary>
         public const byte HouseholdDone = 3;
+
+        /// <summary>Expected; of the household the node cannot tell, because it started again since people of this round were here.</summary>
+        public const byte Listed = 4;
     }
 }

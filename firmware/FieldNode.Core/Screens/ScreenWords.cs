@@ -82,8 +82,10 @@ namespace FieldNode.Core.Screens
         public const int Unsent = 72;
         public const int NeedsNewCard = 73;
 
+        public const int Listed = 74;
+
         /// <summary>The first of <see cref="Protocol.Category"/>'s.</summary>
-        public const int FirstCategory = 74;
+        public const int FirstCategory = 75;
 
         /// <summary>Characters of which lanes' names are made, besides ASCII: they have glyphs too.</summary>
         public const string LaneLetters = "一二三四五六七八九十号道东南西北门区栋楼车";
@@ -103,6 +105,7 @@ namespace FieldNode.Core.Screens
             "AGREE? SEAL", "三数一致再扫封袋", "RECEIVER'S BADGE", "扫接收人工牌", "SCAN THE PERSON", "扫此人证件", "FEVER", "体温高", "ISOLATE", "隔离",
             "NEXT", "请下一组", "pace", "速度", "wait", "等候", "end", "预计", "RESULT", "训练成绩", "OFF LIST", "不在名单", "missing", "本户缺",
             "home done", "本户已齐", "tube", "管龄", "TUBE OVER 4 h", "试管超4小时", "G", "绿", "TRAINING OVER", "训练结束", "unsent", "未传", "needs new card", "请扫新卡",
+            "ON LIST", "在名单",
             "ALL", "普通", "ELDER", "老人", "DISAB", "残障", "PREGN", "孕妇", "CHILD", "儿童", "PUPIL", "学生", "MEDIC", "医护", "KEY", "重点", "BACK", "返乡",
         };
 

@@ -32,6 +32,7 @@ internal static class Figures
         figures["forecastErrorMinutes"] = Math.Round(watch.ForecastErrorMinutes, 1);
         figures["advices"] = watch.Advices;
         figures["advicesWrong"] = watch.WrongAdvices;
+        figures["strangersPassed"] = watch.StrangersPassed;
         figures["powerCuts"] = world.Lanes.Sum(lane => lane.Board.PowerCuts);
         figures["hostKills"] = world.HostKills;
         return figures;

@@ -1,4 +1,6 @@
+using FieldNode.Core;
 using FieldNode.Core.Screens;
+using FieldNode.Host.Store;
 using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;
@@ -7,13 +9,15 @@ namespace FieldNode.Cli.Simulate;
 /// Looks at the lanes' screens while a scenario runs: is the pace shown the pace there was, does the forecast come true, is the roster's advice
 /// right.
 /// </summary>
-internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents)
+/// <param name="rosterOf">The roster that a site's nodes carry; null: they carry none.</param>
+internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<string, PackedRoster?> rosterOf)
 {
     private const long WindowMs = 600_000;
     private const double NoForecast = 99_999; // no promise is kept by saying nothing
 
     private readonly Dictionary<string, string> _homes = residents.ToDictionary(resident => resident.Code, resident => resident.Household);
     private readonly ILookup<string, string> _families = residents.ToLookup(resident => resident.Household, resident => resident.Code);
+    private readonly Dictionary<string, Dictionary<int, string>> _places = [];
     private readonly Dictionary<WorldLane, Seen> _lanes = [];
 
     /// <summary>Mean of how far the pace shown was from the people of the last ten minutes, as a part of it.</summary>
@@ -29,6 +33,9 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents)
     public int Advices { get; private set; }
 
     public int WrongAdvices { get; private set; }
+
+    /// <summary>Strangers whom a roster takes for somebody on it, one of 64: it cannot tell them apart, and neither does this watch.</summary>
+    public int StrangersPassed { get; private set; }
 
     public void Look(WorldLane lane, long nowMs)
     {
@@ -55,8 +62,9 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents)
         if (lane.Volunteer.LastPerson != seen.LastPerson)
         {
             seen.LastPerson = lane.Volunteer.LastPerson;
-            seen.Sampled.Add(seen.LastPerson);
-            LookAtAdvice(node.Screen, seen);
+            var taken = TakenFor(lane.Plan.Site, seen.LastPerson);
+            seen.Sampled.Add(taken);
+            LookAtAdvice(node, taken, seen);
         }
 
         var target = node.Screen.Target;
@@ -69,17 +77,37 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents)
         seen.ReachedMs = target > 0 && sampled >= target && seen.ReachedMs == 0 ? nowMs : seen.ReachedMs;
     }
 
-    private void LookAtAdvice(Screen screen, Seen seen)
+    // Whom the roster takes a person for: a resident for himself, a stranger for nobody, or for the one at whose place he comes out.
+    private string TakenFor(string site, string code)
     {
+        if (_homes.ContainsKey(code) || rosterOf(site) is not { } roster || roster.Find(code) is not (>= 0 and var place))
+        {
+            return code;
+        }
+
+        if (!_places.TryGetValue(site, out var places))
+        {
+            places = _places[site] = residents.Select(resident => resident.Code).Where(person => roster.Find(person) >= 0).ToDictionary(person => roster.Find(person));
+        }
+
+        StrangersPassed++;
+        return places.GetValueOrDefault(place, code);
+    }
+
+    private void LookAtAdvice(Node node, string person, Seen seen)
+    {
+        var screen = node.Screen;
         if (screen.Advice == RosterAdvice.None)
         {
             return;
         }
 
-        var missing = _homes.TryGetValue(seen.LastPerson, out var home) ? _families[home].Count(code => !seen.Sampled.Contains(code)) : -1;
+        var missing = _homes.TryGetValue(person, out var home) ? _families[home].Count(code => !seen.Sampled.Contains(code)) : -1;
         var right = missing < 0 ? RosterAdvice.NotListed : missing > 0 ? RosterAdvice.HouseholdMissing : RosterAdvice.HouseholdDone;
+        var isRight = screen.Advice == right && screen.Missing == Math.Max(0, missing);
+        var saysLess = screen.Advice == RosterAdvice.Listed && missing > 0 && node.State.BootCount > 1; // after a start it cannot tell of a household
         Advices++;
-        WrongAdvices += screen.Advice == right && screen.Missing == Math.Max(0, missing) ? 0 : 1;
+        WrongAdvices += isRight || saysLess ? 0 : 1;
     }
 
     private sealed class Seen

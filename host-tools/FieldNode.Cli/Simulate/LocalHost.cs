@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using FieldNode.Core.Ports;
 using FieldNode.Host.Http;
 using FieldNode.Host.Merge;
@@ -13,6 +16,7 @@ internal sealed class LocalHost : IWorldHost, IDisposable
 {
     private readonly SetClockTime _time = new();
     private readonly NodeRegistry _registry;
+    private readonly Dictionary<string, PackedRoster> _packed = [];
     private MergeQueue _queue;
     private readonly RosterEndpoint _rosters;
     private BatchEndpoint _batches;
@@ -32,6 +36,9 @@ internal sealed class LocalHost : IWorldHost, IDisposable
     /// <summary>Everybody expected at this host's sites.</summary>
     public List<RosterPerson> Roster { get; } = [];
 
+    /// <summary>The roster that a site's nodes carry; null: it has none.</summary>
+    public PackedRoster? RosterOf(string site) => _packed.GetValueOrDefault(site);
+
     public Enrolment Enrol(string name, string site, string lane, byte[] key, ulong nodeId)
     {
         _registry.Add(new EnrolledNode(nodeId, name, site, lane, key));
@@ -47,7 +54,7 @@ internal sealed class LocalHost : IWorldHost, IDisposable
     {
         List<RosterPerson> people = [.. residents.Select(resident => new RosterPerson(site, resident.Code, resident.Household, resident.Building))];
         Roster.AddRange(people);
-        new Rosters(Store).Set(site, people);
+        _packed[site] = new Rosters(Store, keys: () => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(site)))).Set(site, people); // the same in each run of a seed
     }
 
     public HostAnswer Post(byte kind, byte[] body)

@@ -69,7 +69,7 @@ internal static class SimulateRun
         try
         {
             var world = new World(scenario, seed, faults, hosts);
-            var watch = new LaneWatch(world.Residents);
+            var watch = new LaneWatch(world.Residents, site => hosts.Select(host => host.RosterOf(site)).FirstOrDefault(roster => roster is not null));
             while (!world.IsDone)
             {
                 cancel.ThrowIfCancellationRequested();

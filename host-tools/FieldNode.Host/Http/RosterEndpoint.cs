@@ -31,7 +31,7 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         ArgumentNullException.ThrowIfNull(body);
         if (!RosterMessage.IsRequest(body, body.Length))
         {
-            return ([], Problem.Malformed($"a roster request has {RosterMessage.RequestBytes} bytes and begins with FNR1"));
+            return ([], Problem.Malformed($"a roster request has {RosterMessage.RequestBytes} bytes and begins with FNR2"));
         }
 
         if (RosterMessage.HostOf(body) != store.HostId)
@@ -80,11 +80,11 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
 
     private static byte[] Write(byte[] request, PackedRoster roster, byte[] key)
     {
-        var first = (int)Math.Min(RosterMessage.FirstOf(request), (uint)roster.Count);
-        var count = Math.Min(RosterMessage.PartMax, roster.Count - first);
+        var offset = (int)Math.Min(RosterMessage.OffsetOf(request), (uint)roster.Body.Length);
+        var count = Math.Min(RosterMessage.PartMax, roster.Body.Length - offset);
         var buffer = new byte[RosterMessage.AnswerBytesMax];
-        roster.People.AsSpan(first * RosterMessage.PersonBytes, count * RosterMessage.PersonBytes).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
-        var tagged = RosterMessage.WriteAnswer(buffer, request, roster.Number, roster.Count, first, count, roster.Crc);
+        roster.Body.AsSpan(offset, count).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
+        var tagged = RosterMessage.WriteAnswer(buffer, request, roster.Table, offset, count);
         HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, RosterMessage.TagBytes));
         return buffer[..(tagged + RosterMessage.TagBytes)];
     }

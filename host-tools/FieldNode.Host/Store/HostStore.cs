@@ -211,11 +211,14 @@ public sealed class HostStore
         HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
     }
 
+    private const int PackedRosterSince = 9;
+
     private void Migrate(DbConnection connection, KeySource keys)
     {
         using (var transaction = _engine.BeginSchema(connection))
         {
-            for (var version = _engine.VersionOf(connection); version < Schema.Version; version++)
+            var before = _engine.VersionOf(connection);
+            for (var version = before; version < Schema.Version; version++)
             {
                 Sql.Execute(connection, TablesOf(SchemaHistory.From(version)));
                 _engine.PutVersion(connection, version + 1);
@@ -227,6 +230,11 @@ public sealed class HostStore
             {
                 AuditLog.Begin(connection, vault);
                 SealedStore.Seal(connection, vault);
+            }
+
+            if (before < PackedRosterSince)
+            {
+                RosterImport.PackAnew(connection, vault);
             }
 
             _engine.SettleStorage(connection);

@@ -10,6 +10,7 @@ internal sealed class RosterImport : IDisposable
 {
     private readonly DbConnection _connection;
     private readonly Vault _vault;
+    private readonly RosterPacking _packing;
     private readonly Action<int>? _progress;
     private readonly List<IDisposable> _commands = [];
     private readonly DbCommand _find;
@@ -17,10 +18,11 @@ internal sealed class RosterImport : IDisposable
     private readonly DbCommand _list;
     private readonly bool _isFirst;
 
-    public RosterImport(DbConnection connection, Vault vault, Action<int>? progress)
+    public RosterImport(DbConnection connection, Vault vault, RosterPacking packing, Action<int>? progress)
     {
         _connection = connection;
         _vault = vault;
+        _packing = packing;
         _progress = progress;
         _find = Sql.Prepare(connection, _commands, "SELECT site, person, household, building, name, phone, category, mobility, place FROM roster_people WHERE person = $person", "$person");
         _put = Sql.Prepare(connection, _commands, """
@@ -112,9 +114,9 @@ internal sealed class RosterImport : IDisposable
     private PackedRoster Pack(string site, IReadOnlyDictionary<(string Site, string Building), string> slots, DateTimeOffset now)
     {
         var people = Rosters.People(_connection, _vault, site);
-        if (people.Count > RosterMessage.PeopleMax)
+        if (people.Count > RosterTable.PeopleMax)
         {
-            throw new HostFault("roster-too-large", ExitCode.Usage, $"the roster of '{site}' has {people.Count} people: a node carries at most {RosterMessage.PeopleMax}; divide the site", $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterMessage.PeopleMax} 人，请拆分站点");
+            throw new HostFault("roster-too-large", ExitCode.Usage, $"the roster of '{site}' has {people.Count} people: a node carries at most {RosterTable.PeopleMax}; divide the site", $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterTable.PeopleMax} 人，请拆分站点");
         }
 
         var known = Sql.Query(_connection, "SELECT building, slot FROM buildings WHERE site = $site", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
@@ -127,17 +129,28 @@ internal sealed class RosterImport : IDisposable
         }
 
         RosterIndex.Rebuild(_connection, site);
-        var packed = Rosters.Pack([.. people.Select(person => Rosters.Opened(person, _vault))]);
         var before = Rosters.Find(_connection, _vault, site);
-        if (before is not null && before.People.AsSpan().SequenceEqual(packed))
-        {
-            Sql.Execute(_connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", now.ToUnixTimeMilliseconds()), ("$site", site));
-            return before; // its nodes need not fetch it again
-        }
-
-        var roster = new PackedRoster(Rosters.NumberAfter(before?.Number ?? 0), packed);
-        Sql.Execute(_connection, "INSERT INTO rosters VALUES ($site, $number, $people, $now) ON CONFLICT (site) DO UPDATE SET number = excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site), ("$number", (int)roster.Number), ("$people", _vault.Wrap(packed, Secrets.Roster)), ("$now", now.ToUnixTimeMilliseconds()));
+        var roster = _packing.Pack([.. people.Select(person => Rosters.Opened(person, _vault))], before);
+        Put(_connection, _vault, site, roster, now.ToUnixTimeMilliseconds());
         return roster;
+    }
+
+    /// <summary>
+    /// Lays all rosters out that a store of before version 9 kept in another form. Their numbers go on, so that the nodes fetch them.
+    /// </summary>
+    public static void PackAnew(DbConnection connection, Vault vault)
+    {
+        foreach (var (site, number, importedMs) in Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters", reader => (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2))))
+        {
+            var roster = RosterPacking.Random.Pack([.. Rosters.People(connection, vault, site).Select(person => Rosters.Opened(person, vault))], before: null);
+            roster.Table.Number = Rosters.NumberAfter(number);
+            Put(connection, vault, site, roster, importedMs);
+        }
+    }
+
+    private static void Put(DbConnection connection, Vault vault, string site, PackedRoster roster, long importedMs)
+    {
+        Sql.Execute(connection, "INSERT INTO rosters VALUES ($site, $number, $people, $imported) ON CONFLICT (site) DO UPDATE SET number = excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site), ("$number", (int)roster.Number), ("$people", vault.Wrap(roster.Write(), Secrets.Roster)), ("$imported", importedMs));
     }
 
     private sealed class Counts

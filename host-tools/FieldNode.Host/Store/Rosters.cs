@@ -1,16 +1,7 @@
 using FieldNode.Host.Reports;
-using FieldNode.Protocol;
 using System.Data.Common;
 
 namespace FieldNode.Host.Store;
-
-/// <summary>A site's roster as its nodes carry it (<see cref="RosterMessage"/>).</summary>
-public sealed record PackedRoster(byte Number, byte[] People)
-{
-    public int Count => People.Length / RosterMessage.PersonBytes;
-
-    public uint Crc { get; } = Crc32.Of(People, 0, People.Length);
-}
 
 /// <summary>What an import does to one site's roster.</summary>
 /// <param name="Moved">People who were on another site's roster.</param>
@@ -24,7 +15,8 @@ public sealed record RosterChange(string Site, int Added, int Changed, int Same,
 /// Who is expected at each site, each person at one of them. What changes there reaches the site's nodes at their next upload, and the
 /// answers at once.
 /// </summary>
-public sealed class Rosters(HostStore store, TimeProvider? time = null)
+/// <param name="keys">Draws the keys of the nodes' rosters; null: at random.</param>
+public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulong>? keys = null)
 {
     private const int NumberMax = 255;
     private const string Columns = "site, person, household, building, name, phone, category, mobility";
@@ -42,7 +34,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            using var import = new RosterImport(connection, store.Vault, progress);
+            using var import = new RosterImport(connection, store.Vault, keys is null ? RosterPacking.Random : new RosterPacking(keys), progress);
             var changes = import.Run(people, slots, replace, importedAt ?? (time ?? TimeProvider.System).GetUtcNow());
             if (!dryRun)
             {
@@ -134,26 +126,9 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
     /// <summary>A person by the code.</summary>
     internal static RosterPerson Opened(RosterPerson person, Vault vault) => person with { Person = vault.Open(person.Person) };
 
-    /// <summary>Six bytes a person, in the order of their check values; "next" leads through the household.</summary>
-    public static byte[] Pack(IReadOnlyList<RosterPerson> people)
-    {
-        ArgumentNullException.ThrowIfNull(people);
-        var sorted = people.Select(person => (Hash: Hash(person.Person), Home: (person.Building, person.Household))).DistinctBy(person => person.Hash).OrderBy(person => person.Hash).ToList();
-        var homes = sorted.Select((person, place) => (person.Home, place)).GroupBy(person => person.Home, person => person.place).ToDictionary(home => home.Key, home => home.ToList());
-        var bytes = new byte[sorted.Count * RosterMessage.PersonBytes];
-        for (var i = 0; i < sorted.Count; i++)
-        {
-            var home = homes[sorted[i].Home];
-            LittleEndian.WriteUInt32(bytes, i * RosterMessage.PersonBytes, sorted[i].Hash);
-            LittleEndian.WriteUInt16(bytes, i * RosterMessage.PersonBytes + 4, (ushort)home[(home.IndexOf(i) + 1) % home.Count]);
-        }
-
-        return bytes;
-    }
-
     internal static PackedRoster? Find(DbConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, "SELECT number, people FROM rosters WHERE site = $site", reader => new PackedRoster((byte)reader.GetInt32(0), vault.Unwrap((byte[])reader[1], Secrets.Roster)), ("$site", site)).FirstOrDefault();
+        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = $site", reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster)), ("$site", site)).FirstOrDefault();
     }
 
     /// <summary>The number after this one: another for each roster of a site.</summary>
@@ -168,11 +143,5 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null)
             Category = reader.GetString(6),
             Mobility = reader.GetString(7),
         };
-    }
-
-    private static uint Hash(string person)
-    {
-        var code = Text.Ascii(person.ToUpperInvariant());
-        return Crc32.Of(code, 0, code.Length);
     }
 }

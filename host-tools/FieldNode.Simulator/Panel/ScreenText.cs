@@ -92,6 +92,7 @@ public static class ScreenText
         return screen.Kind is not ScreenKind.Confirmed ? happened : screen.Advice switch
         {
             RosterAdvice.NotListed => $"{happened} {ScreenWords.Of(ScreenWords.NotListed, language)}",
+            RosterAdvice.Listed => $"{happened} {ScreenWords.Of(ScreenWords.Listed, language)}",
             RosterAdvice.HouseholdMissing => $"{happened} {ScreenWords.Of(ScreenWords.Missing, language)} {screen.Missing}",
             RosterAdvice.HouseholdDone => $"{happened} {ScreenWords.Of(ScreenWords.HomeComplete, language)}",
             _ => happened,

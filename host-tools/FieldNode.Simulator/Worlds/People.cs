@@ -12,6 +12,12 @@ public static class People
 {
     private const string Area = "000000";
     private const int DoorsPerFloor = 4;
+    private const int NumbersPerDay = 1000;
+
+    /// <summary>Days on which an invented person can be born.</summary>
+    public const int Days = 33_000;
+
+    private static readonly DateOnly s_firstDay = new(1930, 1, 1);
 
     /// <summary>Different ID numbers, from a source of chance.</summary>
     public static IReadOnlyList<string> Generate(int count, Random random)
@@ -30,8 +36,13 @@ public static class People
     public static string Generate(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        var born = new DateOnly(1930, 1, 1).AddDays(random.Next(33_000));
-        return WithCheck($"{Area}{born:yyyyMMdd}{random.Next(1000):D3}");
+        return Born(random.Next(Days), random.Next(NumbersPerDay));
+    }
+
+    /// <summary>Everybody who can be born on a day, 0 to <see cref="Days"/> - 1: what somebody tries who guesses numbers.</summary>
+    public static IEnumerable<string> OfDay(int day)
+    {
+        return Enumerable.Range(0, NumbersPerDay).Select(number => Born(day, number));
     }
 
     /// <summary>A practice person: one whose number names the category (<see cref="PracticePeople"/>).</summary>
@@ -55,6 +66,11 @@ public static class People
         }
 
         return residents;
+    }
+
+    private static string Born(int day, int number)
+    {
+        return WithCheck(string.Create(CultureInfo.InvariantCulture, $"{Area}{s_firstDay.AddDays(day):yyyyMMdd}{number:D3}"));
     }
 
     private static string WithCheck(string digits)

@@ -5,6 +5,9 @@ using FieldNode.Core.Enrolment;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
+using FieldNode.Host.Reports;
+using FieldNode.Host.Store;
+using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
@@ -12,14 +15,15 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// A node is found, and every byte of its flash is read: log and settings. Whoever has that, and knows who might have been there, learns at most
-/// whom the node saw since its newest sector began.
+/// A node is found, and every byte of its flash is read: log, settings and roster. Whoever has that, and knows who might have been there, learns at
+/// most whom the node saw since its newest sector began; who is expected stands among many who are not (RosterStoreTests).
 /// </summary>
 public sealed class FlashDumpTests
 {
     private const int PeopleCount = 2000;
     private const int KeyWindow = 64; // of a sector's start: wherever a key could lie in a head
     private const int StepsMax = 200;
+    private const int ByChance = 3; // of 2,000 patterns of 4 bytes in some 50,000 random ones; a code that is there at all is there hundreds of times
 
     private readonly NorFlash _settingsFlash = new(SettingsStore.Sectors * 4096);
     private readonly StoredSettings _settings = new();
@@ -35,7 +39,9 @@ public sealed class FlashDumpTests
         var card = new EnrolmentCard { NodeId = Bench.NodeId, HostId = 1, Claim = RandomNumberGenerator.GetBytes(EnrolmentCard.ClaimBytes), Url = "http://10.0.0.5:8080"u8.ToArray() };
         var text = new byte[EnrolmentCard.TextBytesMax];
         Assert.True(secrets.TakeCard(card, text, card.Write(text), RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false));
-        _bench = new Bench(new NorFlash(64 * 4096)) { Tags = HmacTags.Instance, Seals = secrets }.Renew().Start();
+        _bench = new Bench(new NorFlash(64 * 4096)) { Tags = HmacTags.Instance, Seals = secrets, Roster = new NorFlash(SimulatedBoard.RosterBytes) }.Renew().Start();
+        RosterStoreTests.Write(_bench.Roster!, RosterPacking.Random.Pack([.. People.Settle(_people, 800, 4).Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building))], null));
+        _bench.Node.Roster.Load();
         ScanAll(_people.Take(PeopleCount / 2));
         Assert.True(secrets.TakeKeys(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), RandomNumberGenerator.GetBytes(NodeKeys.Bytes), [], card.Number)); // the claim is traded in mid-day
         _bench.Node.Log.RenewSeals();
@@ -55,13 +61,8 @@ public sealed class FlashDumpTests
         {
             var patterns = _people.Select(person => Convert.ToHexString(encode(person))).ToHashSet();
             var bytes = patterns.First().Length / 2;
-            for (var at = 0; at + bytes <= dump.Length; at++)
-            {
-                if (dump[at] != 0xFF || dump[at + bytes - 1] != 0xFF)
-                {
-                    Assert.False(patterns.Contains(Convert.ToHexString(dump.AsSpan(at, bytes))), $"a code as {name} stands at {at}");
-                }
-            }
+            var found = Enumerable.Range(0, dump.Length - bytes + 1).Where(at => (dump[at] != 0xFF || dump[at + bytes - 1] != 0xFF) && patterns.Contains(Convert.ToHexString(dump.AsSpan(at, bytes)))).ToList();
+            Assert.True(found.Count <= (bytes > sizeof(uint) ? 0 : ByChance), $"codes as {name} stand at {string.Join(", ", found)}");
         }
     }
 
@@ -82,7 +83,7 @@ public sealed class FlashDumpTests
             }
         }
 
-        var settings = _settingsFlash.Cells;
+        byte[] settings = [.. _settingsFlash.Cells, .. _bench.Roster!.Cells.AsSpan(0, 64)];
         for (var at = 0; at + NodeKeys.Bytes <= settings.Length; at++)
         {
             if (settings[at] == 0xFF && settings[at + NodeKeys.Bytes - 1] == 0xFF)
@@ -160,7 +161,7 @@ public sealed class FlashDumpTests
         return bytes;
     }
 
-    private byte[] Dump() => [.. _bench.Flash.Cells, .. _settingsFlash.Cells];
+    private byte[] Dump() => [.. _bench.Flash.Cells, .. _settingsFlash.Cells, .. _bench.Roster!.Cells];
 
     private void ScanAll(IEnumerable<string> people)
     {

@@ -39,7 +39,7 @@ public sealed class HostStoreTests
         Assert.All(people, row => Assert.Equal("wang", row.Operator));
         Assert.Equal(hasRoster ? 6 : 0, new Rosters(store).People().Count);
         Assert.True(new StoreVerification(store).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
-        Assert.Equal(hasRoster ? 2 : 1, new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E12345678", "1", "1")]).Number);
+        Assert.Equal(hasRoster ? 3 : 1, new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E12345678", "1", "1")]).Number);
         Assert.Equal(store.HostId, HostStore.Open(directory.File("data")).HostId);
         var accounts = new Accounts(store, TimeProvider.System);
         Assert.Equal(version >= 6 ? ["old.hand"] : [], accounts.List().Select(account => account.Name));

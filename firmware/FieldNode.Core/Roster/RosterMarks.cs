@@ -1,0 +1,82 @@
+using FieldNode.Core.Lane;
+
+namespace FieldNode.Core.Roster
+{
+    /// <summary>
+    /// Who of the roster this node has sampled in this round, a bit for each place, in memory alone. After a start, with another roster and in
+    /// another round the lane's memory is gone through, some people a step.
+    /// </summary>
+    public sealed class RosterMarks
+    {
+        private const int LookUpsPerStep = 4;
+        private const int PlacesPerStep = 64;
+
+        private readonly RosterStore _roster;
+        private readonly LaneMemory _memory;
+        private readonly LaneState _state;
+        private readonly byte[] _bits = new byte[(Protocol.RosterTable.PlacesMax + 7) / 8];
+
+        private uint _mark;
+        private ushort _round;
+        private int _next;
+        private bool _hasGaps;
+
+        public RosterMarks(RosterStore roster, LaneMemory memory, LaneState state)
+        {
+            _roster = roster;
+            _memory = memory;
+            _state = state;
+        }
+
+        /// <summary>Who has no mark has not been here. False while the memory is gone through, and after a start in mid-round: the people before the newest sector cannot be read any more.</summary>
+        public bool KnowsAll { get { return IsCurrent && !_hasGaps; } }
+
+        private bool IsCurrent { get { return _mark == _roster.Mark && _round == _state.Round && _next == CodeSet.Places; } }
+
+        public bool Has(int place)
+        {
+            return _mark == _roster.Mark && _round == _state.Round && (_bits[place >> 3] & (1 << (place & 7))) != 0;
+        }
+
+        /// <summary>Goes on through the lane's memory. Returns soon.</summary>
+        public void Step()
+        {
+            if (_roster.Number == 0 || !_memory.IsCurrent)
+            {
+                return;
+            }
+
+            if (_mark != _roster.Mark || _round != _state.Round)
+            {
+                System.Array.Clear(_bits, 0, _bits.Length);
+                _mark = _roster.Mark;
+                _round = _state.Round;
+                _next = 0;
+                _hasGaps = _memory.HasGaps;
+            }
+
+            int lookUps = 0;
+            for (int i = 0; i < PlacesPerStep && lookUps < LookUpsPerStep && _next < CodeSet.Places; i++)
+            {
+                // A bag's code, or a person of another round, marks nobody 63 of 64 times.
+                uint person = _memory.PersonAt(_next++);
+                if (person != 0)
+                {
+                    Set(person, true);
+                    lookUps++;
+                }
+            }
+        }
+
+        /// <summary>The person was sampled just now, or that was taken back.</summary>
+        public void Set(uint person, bool isSampled)
+        {
+            int place = _mark == _roster.Mark && _round == _state.Round ? _roster.Find(person) : RosterStore.Unknown;
+            if (place >= 0)
+            {
+                int bit = 1 << (place & 7);
+                _bits[place >> 3] = (byte)(isSampled ? _bits[place >> 3] | bit : _bits[place >> 3] & ~bit);
+            }
+        }
+    }
+}
