@@ -105,7 +105,7 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
         var missing = _homes.TryGetValue(person, out var home) ? _families[home].Count(code => !seen.Sampled.Contains(code)) : -1;
         var right = missing < 0 ? RosterAdvice.NotListed : missing > 0 ? RosterAdvice.HouseholdMissing : RosterAdvice.HouseholdDone;
         var isRight = screen.Advice == right && screen.Missing == Math.Max(0, missing);
-        var saysLess = screen.Advice == RosterAdvice.Listed && missing > 0 && node.State.BootCount > 1; // after a start it cannot tell of a household
+        var saysLess = screen.Advice == RosterAdvice.Listed && missing >= 0 && node.State.BootCount > 1; // after a start it cannot tell of a household
         Advices++;
         WrongAdvices += isRight || saysLess ? 0 : 1;
     }
