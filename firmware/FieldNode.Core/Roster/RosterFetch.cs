@@ -22,6 +22,7 @@ namespace FieldNode.Core.Roster
         private bool _isBegun;
         private bool _isAllHere;
         private int _have;
+        private uint _askedAt;
         private uint _waitFrom;
         private uint _waitMs;
 
@@ -52,11 +53,11 @@ namespace FieldNode.Core.Roster
         {
             if (IsBusy)
             {
-                Receive(now, key);
+                Receive(key);
             }
             else if (_isAllHere)
             {
-                Finish(now);
+                Finish();
             }
             else if (_wanted != 0 && _wanted != _store.Number && (_waitMs == 0 || now - _waitFrom >= _waitMs))
             {
@@ -64,11 +65,12 @@ namespace FieldNode.Core.Roster
                 RosterMessage.WriteRequest(_request, _hostId, _nodeId, _wanted, _have);
                 _tags.Compute(key, _request, 0, RosterMessage.RequestTagged, _request, RosterMessage.RequestTagged);
                 IsBusy = true;
+                _askedAt = now;
                 _uplink.Begin(UplinkKind.Roster, _request, _request.Length);
             }
         }
 
-        private void Receive(uint now, byte[] key)
+        private void Receive(byte[] key)
         {
             byte state = _uplink.Poll();
             if (state == UplinkState.Pending)
@@ -83,7 +85,7 @@ namespace FieldNode.Core.Roster
                 return;
             }
 
-            Wait(now);
+            Wait();
         }
 
         private bool IsValid(byte[] answer, int count, byte[] key)
@@ -120,7 +122,7 @@ namespace FieldNode.Core.Roster
             return true;
         }
 
-        private void Finish(uint now)
+        private void Finish()
         {
             if (_store.ClearRest())
             {
@@ -128,14 +130,15 @@ namespace FieldNode.Core.Roster
                 if (!_store.Finish())
                 {
                     Restart(_wanted);
-                    Wait(now);
+                    Wait();
                 }
             }
         }
 
-        private void Wait(uint now)
+        // From when it was asked: waiting in vain is waiting, too.
+        private void Wait()
         {
-            _waitFrom = now;
+            _waitFrom = _askedAt;
             _waitMs = _backoff.NextMs();
         }
 

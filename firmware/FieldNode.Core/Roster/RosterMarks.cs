@@ -9,7 +9,7 @@ namespace FieldNode.Core.Roster
     public sealed class RosterMarks
     {
         private const int LookUpsPerStep = 4;
-        private const int PlacesPerStep = 64;
+        private const int PlacesPerStep = 512;
 
         private readonly RosterStore _roster;
         private readonly LaneMemory _memory;

@@ -183,7 +183,7 @@ namespace FieldNode.Core.Upload
             LinkUp = false;
             HostRefuses = state == UplinkState.Refused;
             HostIsUntrusted = state == UplinkState.Answered;
-            Wait(now, HostRefuses ? RefusedWaitMs / 2 + _backoff.NextMs() : _backoff.NextMs());
+            Wait(_sentAt, HostRefuses ? RefusedWaitMs / 2 + _backoff.NextMs() : _backoff.NextMs()); // waiting in vain is waiting, too
             return false;
         }
 

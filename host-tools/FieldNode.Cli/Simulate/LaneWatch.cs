@@ -13,6 +13,7 @@ namespace FieldNode.Cli.Simulate;
 internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<string, PackedRoster?> rosterOf)
 {
     private const long WindowMs = 600_000;
+    private const string LivesAlone = "lives alone";
     private const double NoForecast = 99_999; // no promise is kept by saying nothing
 
     private readonly Dictionary<string, string> _homes = residents.ToDictionary(resident => resident.Code, resident => resident.Household);
@@ -77,7 +78,8 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
         seen.ReachedMs = target > 0 && sampled >= target && seen.ReachedMs == 0 ? nowMs : seen.ReachedMs;
     }
 
-    // Whom the roster takes a person for: a resident for himself, a stranger for nobody, or for the one at whose place he comes out.
+    // Whom the roster takes a person for: a resident for himself, a stranger for nobody, or for the one at whose place he comes out; a spare place
+    // looks like somebody who lives alone.
     private string TakenFor(string site, string code)
     {
         if (_homes.ContainsKey(code) || rosterOf(site) is not { } roster || roster.Find(code) is not (>= 0 and var place))
@@ -91,7 +93,7 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
         }
 
         StrangersPassed++;
-        return places.GetValueOrDefault(place, code);
+        return places.GetValueOrDefault(place, LivesAlone);
     }
 
     private void LookAtAdvice(Node node, string person, Seen seen)
@@ -102,7 +104,7 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
             return;
         }
 
-        var missing = _homes.TryGetValue(person, out var home) ? _families[home].Count(code => !seen.Sampled.Contains(code)) : -1;
+        var missing = person == LivesAlone ? 0 : _homes.TryGetValue(person, out var home) ? _families[home].Count(code => !seen.Sampled.Contains(code)) : -1;
         var right = missing < 0 ? RosterAdvice.NotListed : missing > 0 ? RosterAdvice.HouseholdMissing : RosterAdvice.HouseholdDone;
         var isRight = screen.Advice == right && screen.Missing == Math.Max(0, missing);
         var saysLess = screen.Advice == RosterAdvice.Listed && missing >= 0 && node.State.BootCount > 1; // after a start it cannot tell of a household
