@@ -15,7 +15,8 @@ namespace FieldNode.Protocol
     ///                                                                    | req's tag  | 16      | body            |         |
     ///                                                                    +------------+---------+-----------------+---------+
     /// </code>
-    /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. The 16 bytes that are 0 are kept
+    /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. Who asks for number 0 gets what there
+    /// is; a table with number 0 and nobody in it says that there is none. The 16 bytes that are 0 are kept
     /// for the initial vector of a body that is encrypted; byte 1 of the table tells how, 0: it is not.
     /// </summary>
     public static class RosterMessage
@@ -64,6 +65,12 @@ namespace FieldNode.Protocol
         public static ulong NodeOf(byte[] message, bool isRequest)
         {
             return LittleEndian.ReadUInt64(message, isRequest ? 8 : 4);
+        }
+
+        /// <summary>Which roster the node asks for; 0: whatever there is.</summary>
+        public static byte NumberOf(byte[] request)
+        {
+            return request[16];
         }
 
         /// <summary>From which byte of the body on the node asks.</summary>

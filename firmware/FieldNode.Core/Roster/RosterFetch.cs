@@ -4,7 +4,10 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core.Roster
 {
-    /// <summary>Brings the roster that the host speaks of onto the node, part by part, when the uplink is free.</summary>
+    /// <summary>
+    /// Brings the roster that the host speaks of onto the node, part by part, when the uplink is free. A node that has none asks at its start,
+    /// without waiting for a reply that speaks of one: the network may be gone by then.
+    /// </summary>
     internal sealed class RosterFetch
     {
         private readonly RosterStore _store;
@@ -19,6 +22,7 @@ namespace FieldNode.Core.Roster
         private readonly RosterTable _table = new RosterTable();
 
         private byte _wanted;
+        private bool _isToldOf;
         private bool _isBegun;
         private bool _isAllHere;
         private int _have;
@@ -42,6 +46,7 @@ namespace FieldNode.Core.Roster
         /// <summary>The host has this roster for the node; 0: none.</summary>
         public void Offer(byte number)
         {
+            _isToldOf = true;
             if (number != _wanted)
             {
                 Restart(number);
@@ -59,7 +64,7 @@ namespace FieldNode.Core.Roster
             {
                 Finish();
             }
-            else if (_wanted != 0 && _wanted != _store.Number && (_waitMs == 0 || now - _waitFrom >= _waitMs))
+            else if (IsMissing && (_waitMs == 0 || now - _waitFrom >= _waitMs))
             {
                 _waitMs = 0;
                 RosterMessage.WriteRequest(_request, _hostId, _nodeId, _wanted, _have);
@@ -69,6 +74,8 @@ namespace FieldNode.Core.Roster
                 _uplink.Begin(UplinkKind.Roster, _request, _request.Length);
             }
         }
+
+        private bool IsMissing { get { return _wanted == 0 ? _store.Number == 0 && !_isToldOf : _wanted != _store.Number; } }
 
         private void Receive(byte[] key)
         {
@@ -103,6 +110,12 @@ namespace FieldNode.Core.Roster
         // A roster that changed meanwhile begins anew; so does one that the flash did not take.
         private bool TakePart(byte[] answer)
         {
+            if (_table.Number == 0)
+            {
+                Offer(0);
+                return true;
+            }
+
             int count = RosterMessage.CountOf(answer);
             bool isOther = _isBegun && (_table.Number != _wanted || !_store.IsWriting(_table));
             if (isOther || count == 0 || (!_isBegun && !_store.Begin(_table)))

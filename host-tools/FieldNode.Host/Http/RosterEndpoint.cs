@@ -59,7 +59,12 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
                 return ([], tooFast);
             }
 
-            return rosters.Find(node.Site) is { } roster ? (Write(body, roster, key), null) : ([], Problem.NoRoster(node.Site));
+            if (rosters.Find(node.Site) is { } roster)
+            {
+                return (Write(body, roster.Table, roster.Body, key), null);
+            }
+
+            return RosterMessage.NumberOf(body) == 0 ? (Write(body, new RosterTable(), [], key), null) : ([], Problem.NoRoster(node.Site));
         }
         catch (HostFault fault)
         {
@@ -78,13 +83,13 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         return known.Roster?.Number ?? 0;
     }
 
-    private static byte[] Write(byte[] request, PackedRoster roster, byte[] key)
+    private static byte[] Write(byte[] request, RosterTable table, byte[] body, byte[] key)
     {
-        var offset = (int)Math.Min(RosterMessage.OffsetOf(request), (uint)roster.Body.Length);
-        var count = Math.Min(RosterMessage.PartMax, roster.Body.Length - offset);
+        var offset = (int)Math.Min(RosterMessage.OffsetOf(request), (uint)body.Length);
+        var count = Math.Min(RosterMessage.PartMax, body.Length - offset);
         var buffer = new byte[RosterMessage.AnswerBytesMax];
-        roster.Body.AsSpan(offset, count).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
-        var tagged = RosterMessage.WriteAnswer(buffer, request, roster.Table, offset, count);
+        body.AsSpan(offset, count).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
+        var tagged = RosterMessage.WriteAnswer(buffer, request, table, offset, count);
         HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, RosterMessage.TagBytes));
         return buffer[..(tagged + RosterMessage.TagBytes)];
     }

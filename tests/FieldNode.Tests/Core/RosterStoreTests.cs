@@ -282,6 +282,13 @@ public sealed class RosterStoreTests
 
         System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged), honest.AsSpan(RosterMessage.RequestTagged));
         Assert.Equal("no-roster", endpoint.Answer(honest).Problem!.Code);
+
+        RosterMessage.WriteRequest(honest, host.Store.HostId, host.Node.Id, 0, 0); // whatever there is
+        System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged), honest.AsSpan(RosterMessage.RequestTagged));
+        var (nothing, _) = endpoint.Answer(honest);
+        var table = new RosterTable();
+        Assert.True(RosterMessage.TryReadAnswer(honest, nothing, nothing.Length, table));
+        Assert.Equal((0, 0, 0), (table.Number, table.People, RosterMessage.CountOf(nothing)));
     }
 
     private static long RunUntil(SimulatedBoard board, long from, Func<bool> condition)
