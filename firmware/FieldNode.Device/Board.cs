@@ -1,5 +1,6 @@
 #nullable disable // some parts may be absent, and the device's compilation has no "?" for references
 using FieldNode.Core;
+using FieldNode.Core.Enrolment;
 using FieldNode.Core.Health;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
@@ -12,6 +13,8 @@ namespace FieldNode.Device
     /// <summary>The drivers over a board's parts, wired the same way on the device and in the simulator.</summary>
     public sealed class Board
     {
+        private const int NoiseReadings = 64;
+
         private readonly BoardParts _parts;
         private readonly W25Flash _chip;
         private readonly Ssd1306Panel _panel;
@@ -57,6 +60,19 @@ namespace FieldNode.Device
         public uint Chance()
         {
             return _parts.Power.Chance();
+        }
+
+        /// <summary>What the board has of noise: the platform's random numbers, and the lowest bits of what the battery's converter reads.</summary>
+        public void AddNoise(NoisePool noise)
+        {
+            for (int i = 0; i < NoiseReadings; i++)
+            {
+                noise.Add(Chance());
+                if (_parts.BatteryInput != null)
+                {
+                    noise.Add((uint)_parts.BatteryInput.ReadMillivolts());
+                }
+            }
         }
 
         /// <summary>Looks for the flash; null when no part that is known answers.</summary>

@@ -51,7 +51,10 @@ namespace FieldNode.Device
         /// <summary>Lets the platform's other threads run for some milliseconds; buttons are looked at each 10 ms at least.</summary>
         void Rest();
 
-        /// <summary>A number that another start, or another board, does not draw again; it need not be secret.</summary>
+        /// <summary>
+        /// A number of the platform's that another start, or another board, does not draw again. Nobody guesses it while the radio is on
+        /// (docs/platform-notes.md, "Chance"); what must be secret is mixed with more (<see cref="Core.Enrolment.NoisePool"/>).
+        /// </summary>
         uint Chance();
     }
 }

@@ -20,6 +20,7 @@ namespace FieldNode.Device
         private readonly EnrolmentCard _card = new EnrolmentCard();
 
         private CardParts _parts; // from the first card on: a lane at work has none in hand
+        private NoisePool _noise;
         private ulong _offered;
         private uint _offeredAt;
 
@@ -87,6 +88,8 @@ namespace FieldNode.Device
         {
             _card.NodeId = 0;
             _parts = _parts == null ? new CardParts() : _parts;
+            _noise = _noise == null ? new NoisePool(_board.Tags) : _noise;
+            _noise.Add(_board.Now); // when a hand scans, to the millisecond
             byte fault = _parts.Add(code, offset, count);
             if (fault == CardFault.NotACard)
             {
@@ -110,10 +113,9 @@ namespace FieldNode.Device
         private byte Store(bool mayFormat)
         {
             byte[] nonce = new byte[ClaimMessage.NonceBytes];
-            for (int i = 0; i < nonce.Length; i += 4)
-            {
-                LittleEndian.WriteUInt32(nonce, i, _board.Chance());
-            }
+            _noise.AddBytes(_card.Random);
+            _board.AddNoise(_noise);
+            _noise.Draw(nonce);
 
             // Only what is stored counts: a writing that fails leaves everything as it was.
             if (!_secrets.TakeCard(_card, _parts.CardText, _parts.CardTextBytes, nonce, mayFormat))

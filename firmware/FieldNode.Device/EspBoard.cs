@@ -64,7 +64,7 @@ namespace FieldNode.Device
             Thread.Sleep(RestMs);
         }
 
-        // SNTP, the ticks and noise on the last bits of a start's length: enough that no other start draws the same.
+        // 31 bits of the chip's own generator, which has true noise while the radio is on; ticks and clock in case it has none.
         public uint Chance()
         {
             return (uint)_random.Next() ^ (uint)Environment.TickCount64 << 16 ^ (uint)DateTime.UtcNow.Ticks;

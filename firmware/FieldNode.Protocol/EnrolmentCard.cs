@@ -5,9 +5,9 @@ namespace FieldNode.Protocol
     /// than a code can be, it comes in parts (<see cref="CardParts"/>):
     /// <code>
     ///   FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;claim=(32 hex)
-    ///             ;number=1;wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
+    ///             ;number=1;rand=(32 hex);wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
     /// </code>
-    /// Fields are name=value after the version, in any order, crc last; number, wifi, pass, lang, anchor, and the forms of codes tubes, bags, papers
+    /// Fields are name=value after the version, in any order, crc last; number, rand, wifi, pass, lang, anchor, and the forms of codes tubes, bags, papers
     /// and the categories cats may be absent. In lane, site, url, wifi and
     /// pass a byte outside 0x21..0x7E, and the bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name
     /// is left alone: later versions may add some. crc = <see cref="Crc32"/> over everything before ";crc=".
@@ -51,6 +51,9 @@ namespace FieldNode.Protocol
         /// <summary>Which enrolment of this node it is, 1 to <see cref="SealStart.EnrolmentsMax"/>: its seals say so. 1 when the card does not tell.</summary>
         public int Number = 1;
 
+        /// <summary>16 bytes drawn by the host for this card, which the node mixes into what it draws itself; empty when the card has none.</summary>
+        public byte[] Random = s_none;
+
         /// <summary>Name and passphrase of the Wi-Fi; empty: the board has its own, or none.</summary>
         public byte[] Wifi = s_none;
         public byte[] Pass = s_none;
@@ -80,13 +83,15 @@ namespace FieldNode.Protocol
             writer.AddField(";site=", Site);
             writer.AddField(";url=", Url);
             writer.AddText(";claim=");
-            for (int i = 0; i < Claim.Length; i++)
-            {
-                writer.AddHex(Claim[i], 2);
-            }
-
+            AddBytes(writer, Claim);
             writer.AddText(";number=");
             writer.AddText(Number.ToString());
+            if (Random.Length > 0)
+            {
+                writer.AddText(";rand=");
+                AddBytes(writer, Random);
+            }
+
             writer.AddGiven(";wifi=", Wifi);
             writer.AddGiven(";pass=", Pass);
             writer.AddGiven(";lang=", Language);
@@ -149,6 +154,14 @@ namespace FieldNode.Protocol
             writer.AddHex(crc, 8);
         }
 
+        private static void AddBytes(CardWriter writer, byte[] bytes)
+        {
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                writer.AddHex(bytes[i], 2);
+            }
+        }
+
         private byte ReadFields(byte[] text, int at, int end)
         {
             Forget();
@@ -186,6 +199,7 @@ namespace FieldNode.Protocol
             Url = s_none;
             Claim = s_none;
             Number = 1;
+            Random = s_none;
             Wifi = s_none;
             Pass = s_none;
             Language = s_none;
@@ -215,7 +229,9 @@ namespace FieldNode.Protocol
                 case "url":
                     return CardText.TryUnescape(text, offset, count, UrlBytesMax, out Url);
                 case "claim":
-                    return ReadClaim(text, offset, count);
+                    return ReadBytes(text, offset, count, out Claim);
+                case "rand":
+                    return ReadBytes(text, offset, count, out Random);
                 case "number":
                     return ReadNumber(text, offset, count);
                 case "wifi":
@@ -252,14 +268,16 @@ namespace FieldNode.Protocol
             return number >= 1 && number <= SealStart.EnrolmentsMax;
         }
 
-        private bool ReadClaim(byte[] text, int offset, int count)
+        // 16 bytes as 32 hex digits.
+        private static bool ReadBytes(byte[] text, int offset, int count, out byte[] bytes)
         {
+            bytes = s_none;
             if (count != ClaimBytes * 2)
             {
                 return false;
             }
 
-            byte[] claim = new byte[ClaimBytes];
+            byte[] read = new byte[ClaimBytes];
             for (int i = 0; i < ClaimBytes; i++)
             {
                 ulong value;
@@ -268,10 +286,10 @@ namespace FieldNode.Protocol
                     return false;
                 }
 
-                claim[i] = (byte)value;
+                read[i] = (byte)value;
             }
 
-            Claim = claim;
+            bytes = read;
             return true;
         }
     }

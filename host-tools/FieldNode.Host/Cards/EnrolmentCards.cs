@@ -59,6 +59,7 @@ public static class EnrolmentCards
             Url = Encoding.UTF8.GetBytes(network.Url),
             Claim = node.Claim ?? [],
             Number = node.Enrolment,
+            Random = RandomNumberGenerator.GetBytes(EnrolmentCard.ClaimBytes),
             Wifi = Encoding.UTF8.GetBytes(network.Wifi),
             Pass = Encoding.UTF8.GetBytes(network.Password),
             Language = Encoding.ASCII.GetBytes(network.Language),

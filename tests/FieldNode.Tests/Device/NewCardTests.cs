@@ -1,8 +1,10 @@
+using FieldNode.Core.Enrolment;
 using FieldNode.Core.Screens;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
+using FieldNode.Simulator.Flash;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
@@ -79,6 +81,38 @@ public sealed class NewCardTests : NodeProgramBench
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the lane is back");
 
         Assert.Equal((Enrolled.Id, 1u), (Node.Log.NodeId, Node.State.Sampled));
+    }
+
+    [Fact]
+    public void What_a_node_draws_hangs_on_the_moment_of_the_scan_the_converters_noise_and_the_card()
+    {
+        var card = Card();
+        var nonces = new[]
+        {
+            NonceOf(card, 0, 3900), // the platform draws the same on all these boards
+            NonceOf(card, 5, 3900),
+            NonceOf(card, 0, 3901),
+            NonceOf(Card(), 0, 3900),
+        };
+        Assert.Equal(nonces[0], NonceOf(card, 0, 3900));
+        Assert.Equal(nonces.Length, nonces.Distinct().Count());
+    }
+
+    private static string NonceOf(IReadOnlyList<string> card, int waitMs, int millivolts)
+    {
+        using var board = new ModelBoard { BatteryMillivolts = millivolts };
+        board.RunUntil(() => board.Shows(ScreenWords.ScanCard), "started");
+        board.RunFor(waitMs);
+        foreach (var code in card)
+        {
+            board.Scan(code);
+        }
+
+        board.RunUntil(() => board.Program?.Node is { Works: true }, "the lane works");
+        board.CutPower();
+        var settings = new StoredSettings();
+        new SettingsStore(new NorFlash(board.Flash.Cells.Bytes[^(SettingsStore.Sectors * 4096)..])).Load(settings);
+        return Convert.ToHexString(settings.Nonce);
     }
 
     // Everything is uploaded, and another node's card was scanned once; its codes.
