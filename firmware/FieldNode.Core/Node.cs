@@ -24,8 +24,7 @@ namespace FieldNode.Core
         private readonly LaneState _state = new LaneState();
         private readonly RingLog _log;
         private readonly LaneMemory _memory;
-        private readonly RosterStore _roster;
-        private readonly RosterMarks _marks;
+        private readonly RosterAdviser _adviser;
         private readonly ScanLine _line;
         private readonly Lane.Lane _lane;
         private readonly HostLink _host;
@@ -47,14 +46,8 @@ namespace FieldNode.Core
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
             _memory = new LaneMemory(_log, _state);
             _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
-            if (ports.RosterFlash != null)
-            {
-                _roster = new RosterStore(ports.RosterFlash);
-                _marks = new RosterMarks(_roster, _memory, _state);
-                _memory.Tell(_marks);
-            }
-
-            _host = new HostLink(settings, ports, _log, _state, _roster);
+            _adviser = ports.RosterFlash == null ? null : new RosterAdviser(ports.RosterFlash, _memory, _state);
+            _host = new HostLink(settings, ports, _log, _state, Roster);
             _healthRecorder = new HealthRecorder(ports.Health, _log);
             _screen = new NodeScreen(settings, _log, _state, _memory, _host, ports);
         }
@@ -67,7 +60,7 @@ namespace FieldNode.Core
         public LaneMemory Memory { get { return _memory; } }
 
         /// <summary>The site's expected people; null on a board without room for them.</summary>
-        public RosterStore Roster { get { return _roster; } }
+        public RosterStore Roster { get { return _adviser == null ? null : _adviser.Store; } }
 
         public Uploader Uploader { get { return _host.Uploader; } }
 
@@ -104,9 +97,9 @@ namespace FieldNode.Core
             if (Works)
             {
                 _memory.Start();
-                if (_roster != null)
+                if (_adviser != null)
                 {
-                    _roster.Load();
+                    _adviser.Store.Load();
                 }
 
                 result = RecordStart(now);
@@ -146,9 +139,9 @@ namespace FieldNode.Core
                 }
 
                 _memory.Step(); // before the next scan, which it may warn of
-                if (_marks != null)
+                if (_adviser != null)
                 {
-                    _marks.Step();
+                    _adviser.Step();
                 }
 
                 TakeButtons(now);
@@ -229,7 +222,11 @@ namespace FieldNode.Core
 
             _screen.Screen.SetMasked(_line.Bytes, _line.Offset, _line.Count); // signals may want to say which code they are about
             _lane.Scan(_line, now);
-            Advise();
+            if (_adviser != null && _adviser.Advise(_lane, _screen.Screen))
+            {
+                _ports.Signals.Attention();
+            }
+
             byte value;
             byte word = _lane.TakeBoardWord(out value);
             if (word == Card.Scanner && (_ports.ScannerSetup == null || !_ports.ScannerSetup.SetUp(value)))
@@ -260,19 +257,6 @@ namespace FieldNode.Core
             }
 
             _line.Clear();
-        }
-
-        // What the roster says of the person just confirmed. Practice people are on none.
-        private void Advise()
-        {
-            int missing = 0;
-            bool isPerson = _roster != null && !_state.Training && _lane.LastRefusal == Refusal.None && _lane.LastRecordType == RecordType.PersonSampled && _lane.LastPerson != 0;
-            _screen.Screen.Advice = isPerson ? _roster.Advise(_lane.LastPerson, _marks, out missing) : RosterAdvice.None;
-            _screen.Screen.Missing = missing;
-            if (_screen.Screen.Advice == RosterAdvice.NotListed)
-            {
-                _ports.Signals.Attention();
-            }
         }
 
         private void TakeCard(uint now)

@@ -1,10 +1,18 @@
+using FieldNode.Core.Enrolment;
+using FieldNode.Core.Lane;
+using FieldNode.Core.Log;
 using FieldNode.Core.Screens;
+using FieldNode.Host;
 using FieldNode.Host.Answers;
 using FieldNode.Host.Cards;
+using FieldNode.Host.Files;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using FieldNode.Simulator.Flash;
+using FieldNode.Simulator.Parts;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 
@@ -17,6 +25,7 @@ namespace FieldNode.Tests.Device;
 public sealed class RepairTests : NodeProgramBench
 {
     private const int SettingsBytes = 2 * 4096;
+    private const int RosterBytes = 16 * 4096;
     private const int ClaimMs = 15 * 60_000;
 
     private readonly List<string> _people = [.. People.Generate(60, new Random(Seed.Take(nameof(RepairTests))))];
@@ -153,6 +162,147 @@ public sealed class RepairTests : NodeProgramBench
         AssertEverybodyIsRead();
     }
 
+    [Fact]
+    public void A_box_that_broke_is_replaced_and_its_flash_is_brought_by_hand()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        ScanPeople(6);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        Board.Http.Host = ModelHost.Away;
+        ScanPeople(4);
+        Board.CutPower();
+        var broken = Board.Flash.Cells.Bytes.ToArray();
+
+        Board.Flash = new W25qChip(NorCells.Erased(broken.Length));
+        Board.Http.Host = ModelHost.Real;
+        EnrolWith(Renewed(keepsKey: false));
+        ScanPeople(5);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "the next box uploads");
+        MergeImage(broken);
+
+        var people = OpenLog.People(Host.Store, new PersonFilter(All: true)).ToDictionary(row => row.Person, row => row.State);
+        Assert.Equal(_scanned.Order(), people.Keys.Order());
+        Assert.All(_scanned.Index(), person => Assert.Equal(person.Index is >= 6 and < 10 ? PersonState.Image : PersonState.Valid, people[person.Item]));
+        AcceptImages();
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public void A_log_brought_by_hand_yields_to_the_node_when_it_is_heard_again()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        Board.RunUntil(() => Node.Claimed is not null, "the claim is traded");
+        Board.Http.Host = ModelHost.Away;
+        ScanPeople(11);
+        Board.CutPower();
+        MergeImage(Board.Flash.Cells.Bytes.ToArray());
+        Assert.All(OpenLog.People(Host.Store), row => Assert.Equal(PersonState.Image, row.State));
+
+        Board.Http.Host = ModelHost.Real;
+        ScanPeople(3);
+
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public void A_clock_that_stood_is_set_by_the_host_and_the_lanes_times_are_resolved()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        Board.Http.Host = ModelHost.Away;
+        Board.CutPower();
+        Board.Rtc.LoseCell();
+        var from = Board.Time.GetUtcNow();
+        ScanPeople(7);
+        Board.Http.Host = ModelHost.Real;
+
+        AssertEverybodyIsRead();
+        Board.RunFor(1000);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "what the clock was set to is uploaded");
+        Assert.All(OpenLog.People(Host.Store), row => Assert.InRange(row.Time.At!.Value, from, Board.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_host_without_its_key_file_says_so_and_goes_on_once_it_is_back()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        ScanPeople(5);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        Board.Http.Host = ModelHost.Away;
+        File.Move(Host.DataPath + ".key", Host.DataPath + ".away");
+        Assert.Equal("key-missing", Assert.Throws<HostFault>(() => HostStore.Open(Host.DataPath)).Code);
+        ScanPeople(9);
+
+        File.Move(Host.DataPath + ".away", Host.DataPath + ".key");
+        await Host.Restart(Board.Time);
+        Board.Http.Host = ModelHost.Real;
+
+        AssertEverybodyIsRead();
+    }
+
+    [Fact]
+    public void A_flash_that_fills_up_says_so_confirms_nobody_more_and_goes_on_after_the_upload()
+    {
+        EnrolWith(Renewed(keepsKey: true));
+        ScanPeople(3);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
+        Board.Http.Host = ModelHost.Away;
+        Board.CutPower();
+        FillFlash(percent: 92);
+        ScanPeople(4);
+        Board.RunUntil(() => Board.Shows(ScreenWords.NearlyFull), "it says that it is nearly full");
+
+        Board.CutPower();
+        FillFlash(percent: 100);
+        Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the lane is back");
+        Board.RunFor(1500);
+        Board.Scan(_people[_scanned.Count]);
+        Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.FlashFull, ScreenWords.Chinese)));
+
+        Board.Http.Host = ModelHost.Real;
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "all of it is uploaded", 3_600_000);
+        ScanPeople(3);
+        AssertEverybodyIsRead();
+    }
+
+    // As if nobody had been heard for days: records until so much of it is used.
+    private void FillFlash(int percent)
+    {
+        var cells = Board.Flash.Cells.Bytes;
+        var ringBytes = cells.Length - SettingsBytes - RosterBytes;
+        var settingsFlash = new NorFlash(cells[^SettingsBytes..]);
+        var (settings, store) = (new StoredSettings(), new SettingsStore(settingsFlash));
+        store.Load(settings);
+        var ring = new NorFlash(cells[..ringBytes]);
+        var secrets = new NodeSecrets(settings, store, HmacTags.Instance);
+        var log = new RingLog(ring, new LaneState(), HmacTags.Instance, secrets);
+        Assert.Equal(LogResult.Ok, log.Mount(Enrolled.Id));
+        var result = LogResult.Ok;
+        while (result == LogResult.Ok && (percent == 100 || log.UsedPercent < percent))
+        {
+            var end = new Faulted { Words = new byte[Faulted.WordsBytesMax] }.Write(log.ContentBuffer, RingLog.ContentOffset);
+            result = log.Append(RecordType.Faulted, 1, end - RingLog.ContentOffset);
+        }
+
+        ring.Cells.CopyTo(cells, 0);
+        settingsFlash.Cells.CopyTo(cells, cells.Length - SettingsBytes);
+    }
+
+    private void MergeImage(byte[] flash)
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllBytes(directory.File("flash.bin"), flash);
+        new FileMerge(Host.Store, Board.Time).Merge(directory.File("flash.bin"), adopt: false);
+    }
+
+    private void AcceptImages()
+    {
+        foreach (var doubt in new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([DoubtKind.Image]))
+        {
+            new Settlement(Host.Store, Board.Time).Settle(doubt.Id, Settlement.Accept, null, "li.si", "read from the broken box");
+        }
+    }
+
     private void ScanPeople(int count)
     {
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the lane works");
@@ -200,7 +350,8 @@ public sealed class RepairTests : NodeProgramBench
     {
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "nothing waits on the node", 600_000);
         var people = OpenLog.People(Host.Store, new PersonFilter(All: true)).ToList();
-        Assert.Equal(_scanned, people.OrderBy(row => row.Sequence).Select(row => row.Person));
+        Assert.Equal(_scanned, people.OrderBy(row => _scanned.IndexOf(row.Person)).Select(row => row.Person));
+        Assert.All(people.GroupBy(row => row.Epoch), epoch => Assert.Equal(epoch.OrderBy(row => row.Sequence), epoch.OrderBy(row => _scanned.IndexOf(row.Person))));
         Assert.All(people, row => Assert.Equal(PersonState.Valid, row.State));
         var doubts = new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([]).Where(doubt => doubt.Kind is not (DoubtKind.Clock or DoubtKind.Gap)).ToList();
         Assert.True(doubts.Count == 0, string.Join(", ", doubts.Select(doubt => doubt.Id)));
