@@ -50,16 +50,27 @@ public sealed class DeviceSubsetTests
         Assert.Contains(violation, DeviceSubset.Violations(assembly));
     }
 
+    [Theory]
+    [InlineData("-p:NanoCoreLibraryVersion=9.9.9", "is not here")]
+    [InlineData("-p:NanoCoreLibraryHash=00", "not 00 as firmware/nano/Versions.props pins it")]
+    public void Device_code_compiles_against_the_core_library_that_is_pinned_and_no_other(string property, string says)
+    {
+        var (exit, output, _) = Compile("class C { }", property);
+
+        Assert.NotEqual(0, exit);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+    }
+
     // Builds the Protocol device project with one more source file, into a folder of its own.
-    private static (int Exit, string Output, string Assembly) Compile(string source)
+    private static (int Exit, string Output, string Assembly) Compile(string source, params string[] properties)
     {
         using var directory = new TemporaryDirectory();
         var keep = Directory.CreateTempSubdirectory("fieldnode-probe-").FullName;
         var file = directory.File("Probe.cs");
         File.WriteAllText(file, source);
         var project = Path.Combine(Repository.Root, "firmware", "FieldNode.Protocol", "FieldNode.Protocol.nfproj");
-        var (exit, output) = Repository.Run("dotnet", directory.Path, "build", project, "--nologo", $"-p:NanoProbeSource={file}", "-p:TreatWarningsAsErrors=false",
-            $"-p:IntermediateOutputPath={keep}/obj/", $"-p:OutputPath={keep}/bin/");
+        var (exit, output) = Repository.Run("dotnet", directory.Path, ["build", project, "--nologo", $"-p:NanoProbeSource={file}", "-p:TreatWarningsAsErrors=false",
+            $"-p:IntermediateOutputPath={keep}/obj/", $"-p:OutputPath={keep}/bin/", .. properties]);
         return (exit, output, Path.Combine(keep, "bin", "FieldNode.Protocol.dll"));
     }
 }

@@ -1,3 +1,0 @@
-using System.Reflection;
-
-[assembly: AssemblyVersion("1.17.11.0")]
