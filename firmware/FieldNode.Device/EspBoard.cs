@@ -82,7 +82,7 @@ namespace FieldNode.Device
             parts.Oled = new OledBus(I2cDevice.Create(new I2cConnectionSettings(1, OledAddress, I2cBusSpeed.FastMode)), isSh1106: false);
             parts.OledOffset = Ssd1306Panel.Ssd1306Offset;
             parts.ScannerLine = new SerialLine("COM2");
-            parts.Radio = new WifiRadio();
+            parts.Radio = new WifiRadio(new EspStation());
             parts.Http = new HttpPostThread();
             parts.SystemTime = new SystemTime();
             parts.Tags = new Tags();

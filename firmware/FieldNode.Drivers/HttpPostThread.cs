@@ -103,6 +103,7 @@ namespace FieldNode.Drivers
             }
             catch (Exception)
             {
+                nanoFramework.Runtime.Native.GC.Run(false); // the socket of a failed connection waits for its finalizer; there are sixteen
                 return HttpPost.NoAnswer;
             }
         }

@@ -1,13 +1,13 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>The board's Wi-Fi station. Calls return at once; what they begin goes on in the background.</summary>
+    /// <summary>The board's Wi-Fi. Calls return at once; what they begin goes on in the background.</summary>
     public interface IRadio
     {
-        /// <summary>Begins to join a network, after leaving another.</summary>
-        void Connect(string ssid, string password);
+        /// <summary>Begins to join a network; false while it is joined or another join is under way.</summary>
+        bool Connect(string ssid, string password);
 
         /// <summary>How that stands: one of <see cref="RadioState"/>.</summary>
-        byte Poll();
+        byte Poll(uint now);
     }
 
     public static class RadioState

@@ -1,113 +1,94 @@
-using System;
-using System.Device.Wifi;
-using System.Net.NetworkInformation;
-using System.Threading;
-
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// The ESP32's Wi-Fi station. Joining blocks for seconds, so a thread of its own does it; the firmware joins again by itself after a
-    /// short loss. WifiNetworkHelper is not used: it tells a wrong password as a time-out. Only the device has this class.
+    /// What Wi-Fi is, over what the platform says of it: an address means up, whatever the last join said, because the platform goes on
+    /// trying by itself; a join is begun only while there is none, and never upon another; the password is wrong only when several joins
+    /// blame it and none between them succeeded, because a weak signal is told alike, and many of a password that has worked before.
     /// </summary>
     public sealed class WifiRadio : IRadio
     {
-        private readonly AutoResetEvent _wanted = new AutoResetEvent(false);
-        private readonly object _lock = new object();
+        private const uint LookMs = 1000;
+        private const uint AddressMs = 20000;
+        private const int BlamesMin = 3;
+        private const int BlamesMinOnceUp = 12; // some ten minutes
 
-        private WifiAdapter _adapter;
-        private string _ssid;
-        private string _password;
-        private byte _state = RadioState.Idle;
+        private readonly IStation _station;
 
-        public WifiRadio()
+        private bool _isUp;
+        private bool _hasLooked;
+        private uint _lookedAt;
+        private bool _isJoining;
+        private bool _isWaiting; // joined, and the address is still to come
+        private uint _joinedAt;
+        private bool _wasUp;
+        private int _blames;
+        private byte _trouble = RadioState.Idle;
+
+        public WifiRadio(IStation station)
         {
-            new Thread(Work).Start();
+            _station = station;
         }
 
-        public void Connect(string ssid, string password)
+        public bool Connect(string ssid, string password)
         {
-            lock (_lock)
+            if (_isJoining || _isWaiting || _isUp)
             {
-                _ssid = ssid;
-                _password = password;
-                _state = RadioState.Connecting;
+                return false;
             }
 
-            _wanted.Set();
+            _isJoining = true;
+            _station.Begin(ssid, password);
+            return true;
         }
 
-        public byte Poll()
+        public byte Poll(uint now)
         {
-            byte state = _state;
-            if (state == RadioState.Connecting || state == RadioState.Idle)
+            TakeJoin(now);
+            if (!_hasLooked || now - _lookedAt >= LookMs)
             {
-                return state;
+                _hasLooked = true;
+                _lookedAt = now;
+                _isUp = _station.HasAddress();
             }
 
-            return state == RadioState.Up && !HasAddress() ? RadioState.NoNetwork : state;
+            if (_isUp)
+            {
+                _wasUp = true;
+                _isWaiting = false;
+                _blames = 0;
+                return RadioState.Up;
+            }
+
+            if (_isWaiting && now - _joinedAt >= AddressMs)
+            {
+                _isWaiting = false;
+                _trouble = RadioState.NoNetwork;
+            }
+
+            return _isJoining || _isWaiting ? RadioState.Connecting : _trouble;
         }
 
-        private void Work()
+        // One that blames the password says nothing yet.
+        private void TakeJoin(uint now)
         {
-            while (true)
+            byte join = _isJoining ? _station.Poll() : StationJoin.UnderWay;
+            if (join == StationJoin.UnderWay)
             {
-                _wanted.WaitOne();
-                string ssid;
-                string password;
-                lock (_lock)
-                {
-                    ssid = _ssid;
-                    password = _password;
-                }
-
-                byte state = Join(ssid, password);
-                lock (_lock)
-                {
-                    _state = state;
-                }
+                return;
             }
-        }
 
-        private byte Join(string ssid, string password)
-        {
-            try
+            _isJoining = false;
+            _hasLooked = false; // there may be an address now
+            _isWaiting = join == StationJoin.Joined;
+            _joinedAt = now;
+            _blames = join == StationJoin.BadCredential ? _blames + 1 : 0;
+            if (_blames >= (_wasUp ? BlamesMinOnceUp : BlamesMin))
             {
-                _adapter = WifiAdapter.FindAllAdapters()[0];
-                _adapter.Disconnect();
-                WifiConnectionStatus status = _adapter.Connect(ssid, WifiReconnectionKind.Automatic, password).ConnectionStatus;
-                if (status == WifiConnectionStatus.InvalidCredential || status == WifiConnectionStatus.AccessRevoked)
-                {
-                    return RadioState.WrongPassword;
-                }
-
-                for (int second = 0; status == WifiConnectionStatus.Success && second < 20; second++)
-                {
-                    if (HasAddress())
-                    {
-                        return RadioState.Up;
-                    }
-
-                    Thread.Sleep(1000);
-                }
-
-                return RadioState.NoNetwork;
+                _trouble = RadioState.WrongPassword;
             }
-            catch (Exception)
+            else if (join == StationJoin.Failed)
             {
-                return RadioState.NoNetwork;
-            }
-        }
-
-        private bool HasAddress()
-        {
-            try
-            {
-                string address = NetworkInterface.GetAllNetworkInterfaces()[_adapter.NetworkInterface].IPv4Address;
-                return address != null && address.Length > 0 && address != "0.0.0.0";
-            }
-            catch (Exception)
-            {
-                return false; // the interface is being made
+                _trouble = RadioState.NoNetwork;
             }
         }
     }

@@ -5,16 +5,13 @@ using FieldNode.Protocol;
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// The way to the host over Wi-Fi: joins in the background, joins again when the network is lost or its host is not heard for some
-    /// tries (another access point may reach it), and gives every request a time of its own, because the platform's ends only the wait for
-    /// headers. Nothing here waits. Stepped from the main loop.
+    /// The way to the host over Wi-Fi: joins in the background while there is no address, and gives every request a time of its own, because
+    /// the platform's ends only the wait for headers. Nothing here waits. Stepped from the main loop.
     /// </summary>
     public sealed class WifiUplink : IUplink
     {
-        private const uint ConnectMs = 30000;
         private const uint RequestMs = 20000;
         private const uint StuckMs = 300000;
-        private const int FailuresBeforeRejoining = 3;
 
         private static readonly string[] s_paths = { "/v1/batches", "/v1/claims", "/v1/status", "/v1/rosters", "/v1/rejoins" };
         private static readonly string[] s_types =
@@ -34,11 +31,9 @@ namespace FieldNode.Drivers
         private uint _now;
         private uint _begunAt;
         private uint _waitMs;
-        private bool _isJoining;
         private byte _state = UplinkState.Idle;
         private uint _requestAt;
         private bool _isAbandoned;
-        private int _failures;
 
         public WifiUplink(IRadio radio, IHttpPost http, uint seed)
         {
@@ -102,39 +97,26 @@ namespace FieldNode.Drivers
 
         private void StepRadio()
         {
-            byte radio = _radio.Poll();
+            byte radio = _radio.Poll(_now);
             if (radio == RadioState.Up)
             {
-                if (_isJoining)
-                {
-                    _isJoining = false;
-                    _backoff.Reset();
-                    _failures = 0;
-                }
-
                 RadioPart = PartState.Ok;
+                _backoff.Reset();
+                _waitMs = 0;
                 return;
             }
 
-            bool isWaiting = _waitMs != 0 && _now - _begunAt < _waitMs;
-            bool isTrying = _isJoining && radio == RadioState.Connecting && _now - _begunAt < ConnectMs;
-            if (radio == RadioState.WrongPassword || radio == RadioState.NoNetwork || (_isJoining && radio == RadioState.Connecting && !isTrying))
+            if (radio == RadioState.WrongPassword || radio == RadioState.NoNetwork)
             {
                 RadioPart = radio == RadioState.WrongPassword ? PartState.WrongPassword : PartState.Failed;
             }
 
-            if (!isTrying && !isWaiting)
+            bool isWaiting = _waitMs != 0 && _now - _begunAt < _waitMs;
+            if (radio != RadioState.Connecting && !isWaiting && _radio.Connect(_ssid, _password))
             {
-                Join();
+                _begunAt = _now;
+                _waitMs = _backoff.NextMs();
             }
-        }
-
-        private void Join()
-        {
-            _isJoining = true;
-            _begunAt = _now;
-            _waitMs = _backoff.NextMs();
-            _radio.Connect(_ssid, _password);
         }
 
         private void StepRequest()
@@ -155,17 +137,10 @@ namespace FieldNode.Drivers
             if (status >= 200 && status < 300)
             {
                 _state = UplinkState.Answered;
-                _failures = 0;
                 return;
             }
 
             _state = status >= 400 && status < 500 ? UplinkState.Refused : UplinkState.Failed;
-            _failures = _state == UplinkState.Failed ? _failures + 1 : 0;
-            if (_failures >= FailuresBeforeRejoining && _ssid.Length > 0)
-            {
-                _failures = 0;
-                Join();
-            }
         }
     }
 }

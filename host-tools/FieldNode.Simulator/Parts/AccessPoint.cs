@@ -8,11 +8,14 @@ public enum StationState
     Joined,
     NotThere,
     WrongPassword,
+
+    /// <summary>The handshake broke off; the platform blames the password, and goes on trying.</summary>
+    Weak,
 }
 
 /// <summary>
-/// A Wi-Fi network and one station that joins it: joining takes a while, a wrong password is told late, and a network that goes away takes
-/// the station with it until it is joined again.
+/// A Wi-Fi network and one station: joining takes a while, a wrong password is told late. Once told to join, the station's firmware goes on
+/// trying by itself: when the network comes, or comes back, or its signal gets better, it joins without being asked again.
 /// </summary>
 public sealed class AccessPoint(string ssid, string password)
 {
@@ -21,12 +24,16 @@ public sealed class AccessPoint(string ssid, string password)
 
     private (string Ssid, string Password)? _asked;
     private uint _askedAt;
-    private bool _wasJoined;
+    private bool _isAnswered; // the join that was asked for is over
+    private bool _isJoined;
 
     /// <summary>The network can be heard.</summary>
     public bool IsOn { get; set; } = true;
 
     public string Password { get; set; } = password;
+
+    /// <summary>Its signal breaks off each handshake; who is joined stays joined.</summary>
+    public bool IsWeak { get; set; }
 
     /// <summary>Times that a station tried to join.</summary>
     public int Attempts { get; private set; }
@@ -36,7 +43,8 @@ public sealed class AccessPoint(string ssid, string password)
         Attempts++;
         _asked = (wanted, withPassword);
         _askedAt = now;
-        _wasJoined = false;
+        _isAnswered = false;
+        _isJoined = false;
     }
 
     public StationState State(uint now)
@@ -47,18 +55,20 @@ public sealed class AccessPoint(string ssid, string password)
         }
 
         var isThere = IsOn && asked.Ssid == ssid;
-        if (!_wasJoined && now - _askedAt < (isThere ? JoinMs : NotThereMs))
+        _isAnswered |= now - _askedAt >= (isThere ? JoinMs : NotThereMs);
+        if (!_isAnswered)
         {
             return StationState.Joining;
         }
 
-        if (!isThere)
+        if (!isThere || (!_isJoined && IsWeak))
         {
-            return StationState.NotThere;
+            _isJoined = false;
+            return isThere ? StationState.Weak : StationState.NotThere;
         }
 
-        _wasJoined |= asked.Password == Password;
-        return _wasJoined ? StationState.Joined : StationState.WrongPassword;
+        _isJoined = asked.Password == Password;
+        return _isJoined ? StationState.Joined : StationState.WrongPassword;
     }
 
     /// <summary>The station lost its power.</summary>

@@ -273,7 +273,7 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
             Lamp = Lamp,
             BatteryInput = this,
             Rtc = new ModelI2c(Rtc),
-            Radio = new ModelRadio(AccessPoint, this),
+            Radio = new WifiRadio(new ModelStation(AccessPoint, () => WorldMs)),
             Http = Http,
             SystemTime = this,
             Tags = this,

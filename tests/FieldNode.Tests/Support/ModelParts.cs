@@ -54,19 +54,33 @@ internal sealed class ModelLine(ScannerModuleModel model) : ISerialLine
     public void Pause(int milliseconds) => model.Now += (uint)milliseconds;
 }
 
-internal sealed class ModelRadio(AccessPoint network, ModelBoard board) : IRadio
+/// <summary>The platform's station in an access point's reach.</summary>
+internal sealed class ModelStation(AccessPoint network, Func<uint> now) : IStation
 {
-    public void Connect(string ssid, string password) => network.Join(ssid, password, board.WorldMs);
+    /// <summary>Times that the files of the interfaces were read.</summary>
+    public int Looks { get; private set; }
+
+    public void Begin(string ssid, string password)
+    {
+        Assert.NotEqual(StationJoin.UnderWay, Poll()); // one upon another hangs the real one
+        network.Join(ssid, password, now());
+    }
 
     public byte Poll()
     {
-        return network.State(board.WorldMs) switch
+        return network.State(now()) switch
         {
-            StationState.Idle => RadioState.Idle,
-            StationState.Joining => RadioState.Connecting,
-            StationState.Joined => RadioState.Up,
-            StationState.WrongPassword => RadioState.WrongPassword,
-            _ => RadioState.NoNetwork,
+            StationState.Idle => StationJoin.Idle,
+            StationState.Joining => StationJoin.UnderWay,
+            StationState.Joined => StationJoin.Joined,
+            StationState.WrongPassword or StationState.Weak => StationJoin.BadCredential,
+            _ => StationJoin.Failed,
         };
+    }
+
+    public bool HasAddress()
+    {
+        Looks++;
+        return network.State(now()) == StationState.Joined;
     }
 }

@@ -6,6 +6,8 @@ namespace nanoFramework.Runtime.Native
 {
     public enum RebootOption { NormalReboot }
 
+    public static class GC { public static uint Run(bool compactHeap) => throw null; }
+
     public class Power { public static void RebootDevice(RebootOption rebootOption = RebootOption.NormalReboot) => throw null; }
 
     public static class Rtc { public static bool SetSystemTime(System.DateTime time) => throw null; }
