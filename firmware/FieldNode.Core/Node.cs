@@ -287,6 +287,10 @@ namespace FieldNode.Core
             {
                 _log.PrepareNext();
             }
+            else
+            {
+                _log.EraseAhead(); // it stops no scan: the flash reads and programs meanwhile
+            }
 
             _ports.Health.Tell(NodePart.Host, _host.HostState(now), 0);
             _ports.Health.Step(now);

@@ -13,6 +13,8 @@ namespace FieldNode.Drivers
         private readonly ISegmentDrive _drive;
         private readonly byte[] _merged = new byte[512];
 
+        private byte _erased; // UnderWay: nothing was begun
+
         public FileFlash(ISegmentDrive drive, int sectors)
         {
             _drive = drive;
@@ -75,6 +77,30 @@ namespace FieldNode.Drivers
         {
             Check(address, SectorBytes);
             return _drive.Delete(address / SectorBytes);
+        }
+
+        /// <summary>A file is deleted at once, which takes as long as it takes: there is no background.</summary>
+        public byte BeginErase(int address)
+        {
+            if (_erased != FlashErase.UnderWay)
+            {
+                return FlashErase.Busy;
+            }
+
+            _erased = EraseSector(address) ? FlashErase.Done : FlashErase.Failed;
+            return FlashErase.UnderWay;
+        }
+
+        public byte PollErase()
+        {
+            byte erased = _erased;
+            _erased = FlashErase.UnderWay;
+            return erased;
+        }
+
+        public byte WaitErase()
+        {
+            return PollErase();
         }
 
         private void Check(int address, int count)

@@ -5,41 +5,33 @@ namespace FieldNode.Drivers
     /// <summary>
     /// Winbond W25Q16 … W25Q128 serial NOR flash. A program or erase has been read back and compared when it returns true. Commands, sizes
     /// and times are those of the W25Q128JV data sheet (instruction set table, AC characteristics): page program 3 ms and sector erase
-    /// 400 ms at most.
+    /// 400 ms at most. An erase in the background is suspended for each read and program of other sectors (8.2, "Erase / Program Suspend":
+    /// both are allowed then; suspending takes 20 us; power lost meanwhile leaves the sector half erased, as in any erase).
     /// </summary>
     public sealed class W25Flash : IFlash
     {
-        private const byte WriteEnable = 0x06;
-        private const byte ReadStatus = 0x05;
-        private const byte ReadData = 0x03;
-        private const byte PageProgram = 0x02;
-        private const byte SectorErase = 0x20;
-        private const byte ReadJedecId = 0x9F;
-        private const byte EnterPowerDown = 0xB9;
-        private const byte ReleasePowerDown = 0xAB;
-
-        private const byte StatusBusy = 0x01;
-        private const byte StatusWriteEnabled = 0x02;
-        private const byte StatusNoPart = 0xFF;
-
         private const int Winbond = 0xEF;
         private const int CapacityMin = 0x15; // 2^21 bytes: W25Q16
         private const int CapacityMax = 0x18; // 2^24 bytes: W25Q128, the last with 24-bit addresses
 
-        private const int PageBytes = 256;
-        private const int CommandBytes = 4;
-        private const int QuickPolls = 20;
         private const int ProgramMsMax = 10;
         private const int EraseMsMax = 1000;
+        private const int ErasePollsMax = 1000000; // hours, from a loop: a part that never ends fails by what is read from it
+        private const int Nothing = -1;
 
-        private readonly ISpi _spi;
+        private readonly W25Part _part;
         private readonly int _sectorsMax;
-        private readonly byte[] _bytes = new byte[CommandBytes + PageBytes];
+
+        private int _erasing = Nothing; // a sector's address, until its end was polled
+        private bool _isErased;         // the part is done with it
+        private int _proven;            // bytes of it that were read back
+        private bool _isSuspended;
+        private int _erasePolls;
 
         /// <param name="sectorsMax">Sectors used, from the part's first on; 0 for all of them.</param>
         public W25Flash(ISpi spi, int sectorsMax)
         {
-            _spi = spi;
+            _part = new W25Part(spi);
             _sectorsMax = sectorsMax;
         }
 
@@ -56,17 +48,15 @@ namespace FieldNode.Drivers
         /// </summary>
         public bool Identify()
         {
-            WakeUp();
-            if (!WaitReady(EraseMsMax))
+            _part.WakeUp();
+            if (!_part.WaitReady(EraseMsMax))
             {
                 return false;
             }
 
-            _bytes[0] = ReadJedecId;
-            _spi.Transfer(_bytes, CommandBytes);
-            JedecId = _bytes[1] << 16 | _bytes[2] << 8 | _bytes[3];
-            int capacity = _bytes[3];
-            if (_bytes[1] != Winbond || capacity < CapacityMin || capacity > CapacityMax)
+            JedecId = _part.ReadId();
+            int capacity = JedecId & 0xFF;
+            if (JedecId >> 16 != Winbond || capacity < CapacityMin || capacity > CapacityMax)
             {
                 return false;
             }
@@ -79,35 +69,125 @@ namespace FieldNode.Drivers
         public bool Read(int address, byte[] buffer, int offset, int count)
         {
             Check(address, count);
-            while (count > 0)
-            {
-                int part = count < PageBytes ? count : PageBytes;
-                ReadPart(address, part);
-                System.Array.Copy(_bytes, CommandBytes, buffer, offset, part);
-                address += part;
-                offset += part;
-                count -= part;
-            }
-
-            return IsThere();
+            SuspendErase(address, count);
+            bool isRead = ReadReady(address, buffer, offset, count);
+            ResumeErase();
+            return isRead;
         }
 
         public bool Program(int address, byte[] buffer, int offset, int count)
         {
             Check(address, count);
-            while (count > 0)
+            SuspendErase(address, count);
+            bool isProgrammed = ProgramReady(address, buffer, offset, count);
+            ResumeErase();
+            return isProgrammed;
+        }
+
+        public bool EraseSector(int address)
+        {
+            Check(address, SectorBytes);
+            WaitForErase();
+            if (!_part.BeginErase(address) || !_part.WaitReady(EraseMsMax))
             {
-                int room = PageBytes - address % PageBytes; // past the page's end the part would go on at its start
-                int part = count < room ? count : room;
-                if (!EnableWrite())
+                return false;
+            }
+
+            for (int at = address; at < address + SectorBytes; at += W25Part.PageBytes)
+            {
+                if (!_part.IsPageErased(at))
                 {
                     return false;
                 }
+            }
 
-                Command(PageProgram, address);
-                System.Array.Copy(buffer, offset, _bytes, CommandBytes, part);
-                _spi.Transfer(_bytes, CommandBytes + part);
-                if (!WaitReady(ProgramMsMax) || !Holds(address, buffer, offset, part))
+            return _part.IsReady; // a part that is gone reads as erased
+        }
+
+        public byte BeginErase(int address)
+        {
+            Check(address, SectorBytes);
+            if (_erasing != Nothing)
+            {
+                return FlashErase.Busy;
+            }
+
+            if (!_part.BeginErase(address))
+            {
+                return FlashErase.Failed;
+            }
+
+            _erasing = address;
+            _isErased = false;
+            _proven = 0;
+            _erasePolls = 0;
+            return FlashErase.UnderWay;
+        }
+
+        // A page is read back in each call: all of them at once would take too long.
+        public byte PollErase()
+        {
+            bool isOver = _part.IsGone || ++_erasePolls > ErasePollsMax;
+            if (!isOver && !_isErased)
+            {
+                _isErased = !_part.IsBusy;
+                return FlashErase.UnderWay;
+            }
+
+            if (!isOver && _part.IsPageErased(_erasing + _proven))
+            {
+                _proven += W25Part.PageBytes;
+                if (_proven < SectorBytes)
+                {
+                    return FlashErase.UnderWay;
+                }
+
+                _erasing = Nothing;
+                return _part.IsReady ? FlashErase.Done : FlashErase.Failed;
+            }
+
+            return GiveUp();
+        }
+
+        public byte WaitErase()
+        {
+            WaitForErase();
+            byte state;
+            do
+            {
+                state = PollErase();
+            }
+            while (state == FlashErase.UnderWay && _isErased);
+            return state == FlashErase.UnderWay ? GiveUp() : state;
+        }
+
+        private byte GiveUp()
+        {
+            _erasing = Nothing;
+            return FlashErase.Failed;
+        }
+
+        private bool ReadReady(int address, byte[] buffer, int offset, int count)
+        {
+            while (count > 0)
+            {
+                int part = count < W25Part.PageBytes ? count : W25Part.PageBytes;
+                _part.Read(address, buffer, offset, part);
+                address += part;
+                offset += part;
+                count -= part;
+            }
+
+            return _part.IsReady;
+        }
+
+        private bool ProgramReady(int address, byte[] buffer, int offset, int count)
+        {
+            while (count > 0)
+            {
+                int room = W25Part.PageBytes - address % W25Part.PageBytes; // past the page's end the part would go on at its start
+                int part = count < room ? count : room;
+                if (!_part.BeginProgram(address, buffer, offset, part) || !_part.WaitReady(ProgramMsMax) || !_part.Holds(address, buffer, offset, part))
                 {
                     return false;
                 }
@@ -120,48 +200,55 @@ namespace FieldNode.Drivers
             return true;
         }
 
-        public bool EraseSector(int address)
+        // Nothing may touch the sector that is being erased: then it is waited for.
+        private void SuspendErase(int address, int count)
         {
-            Check(address, SectorBytes);
-            if (!EnableWrite())
+            if (_erasing == Nothing || _isErased)
             {
-                return false;
+                return;
             }
 
-            Command(SectorErase, address);
-            _spi.Transfer(_bytes, CommandBytes);
-            if (!WaitReady(EraseMsMax))
+            if (address < _erasing + SectorBytes && _erasing < address + count)
             {
-                return false;
+                WaitForErase();
+                return;
             }
 
-            for (int at = address; at < address + SectorBytes; at += PageBytes)
+            if (_part.IsBusy)
             {
-                ReadPart(at, PageBytes);
-                for (int i = CommandBytes; i < _bytes.Length; i++)
-                {
-                    if (_bytes[i] != 0xFF)
-                    {
-                        return false;
-                    }
-                }
+                _part.Send(W25Part.Suspend);
+                _isSuspended = true;
+                _part.WaitReady(ProgramMsMax);
             }
+        }
 
-            return IsThere(); // a part that is gone reads as erased
+        // Ignored by a part whose erase ended just before it was to be suspended.
+        private void ResumeErase()
+        {
+            if (_isSuspended)
+            {
+                _part.Send(W25Part.Resume);
+                _isSuspended = false;
+            }
+        }
+
+        private void WaitForErase()
+        {
+            if (_erasing != Nothing && !_isErased)
+            {
+                _isErased = _part.WaitReady(EraseMsMax);
+            }
         }
 
         /// <summary>Deep power-down: some microamperes until <see cref="WakeUp"/>; in between the part hears nothing else.</summary>
         public void PowerDown()
         {
-            _bytes[0] = EnterPowerDown;
-            _spi.Transfer(_bytes, 1);
+            _part.Send(W25Part.EnterPowerDown);
         }
 
         public void WakeUp()
         {
-            _bytes[0] = ReleasePowerDown;
-            _spi.Transfer(_bytes, 1);
-            _spi.Pause(1); // 3 µs are enough
+            _part.WakeUp();
         }
 
         private void Check(int address, int count)
@@ -170,82 +257,6 @@ namespace FieldNode.Drivers
             {
                 throw new System.ArgumentOutOfRangeException(nameof(address));
             }
-        }
-
-        // The part lets the latch fall after each program and erase; without it both are ignored.
-        private bool EnableWrite()
-        {
-            _bytes[0] = WriteEnable;
-            _spi.Transfer(_bytes, 1);
-            byte status = Status();
-            return status != StatusNoPart && (status & StatusWriteEnabled) != 0;
-        }
-
-        private bool Holds(int address, byte[] buffer, int offset, int count)
-        {
-            ReadPart(address, count);
-            for (int i = 0; i < count; i++)
-            {
-                if (_bytes[CommandBytes + i] != buffer[offset + i])
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        private void ReadPart(int address, int count)
-        {
-            Command(ReadData, address);
-            _spi.Transfer(_bytes, CommandBytes + count);
-        }
-
-        private void Command(byte command, int address)
-        {
-            _bytes[0] = command;
-            _bytes[1] = (byte)(address >> 16);
-            _bytes[2] = (byte)(address >> 8);
-            _bytes[3] = (byte)address;
-        }
-
-        private byte Status()
-        {
-            _bytes[0] = ReadStatus;
-            _bytes[1] = 0;
-            _spi.Transfer(_bytes, 2);
-            return _bytes[1];
-        }
-
-        private bool IsThere()
-        {
-            byte status = Status();
-            return status != StatusNoPart && (status & StatusBusy) == 0;
-        }
-
-        // A page program usually ends within some polls; only then time is given away.
-        private bool WaitReady(int millisecondsMax)
-        {
-            for (int polls = 0; polls < QuickPolls + millisecondsMax; polls++)
-            {
-                byte status = Status();
-                if (status == StatusNoPart)
-                {
-                    return false;
-                }
-
-                if ((status & StatusBusy) == 0)
-                {
-                    return true;
-                }
-
-                if (polls >= QuickPolls)
-                {
-                    _spi.Pause(1);
-                }
-            }
-
-            return false;
         }
     }
 }

@@ -54,6 +54,22 @@ namespace FieldNode.DeviceTests
             return true;
         }
 
+        public byte BeginErase(int address)
+        {
+            EraseSector(address);
+            return FlashErase.UnderWay;
+        }
+
+        public byte PollErase()
+        {
+            return FlashErase.Done;
+        }
+
+        public byte WaitErase()
+        {
+            return FlashErase.Done;
+        }
+
         public bool EraseSector(int address)
         {
             byte[] sector = _sectors[address / SectorSize];

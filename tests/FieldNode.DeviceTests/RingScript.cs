@@ -34,7 +34,10 @@ namespace FieldNode.DeviceTests
             Check(Log.Format(0x0123456789ABCDEF, 0xA1B2C3D4));
             for (uint i = 1; i <= Appends; i++)
             {
-                Log.PrepareNext();
+                while (Log.PrepareNext())
+                {
+                }
+
                 LittleEndian.WriteUInt32(Log.ContentBuffer, RingLog.ContentOffset, i * 2654435761u);
                 Check(Log.Append(UnknownType, i, ContentBytes));
                 if (i % AcknowledgeEvery == 0)

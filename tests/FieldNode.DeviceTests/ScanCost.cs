@@ -146,7 +146,9 @@ namespace FieldNode.DeviceTests
                 int end = person.Write(log.ContentBuffer, RingLog.ContentOffset);
                 log.Append(person.Type, (uint)i, end - RingLog.ContentOffset);
                 spent += System.DateTime.UtcNow.Ticks - start;
-                log.PrepareNext();
+                while (log.PrepareNext())
+                {
+                }
             }
 
             return spent / 10;

@@ -35,6 +35,21 @@ namespace FieldNode.Core.Log
             return _flash.EraseSector(Checked(address, SectorBytes));
         }
 
+        public byte BeginErase(int address)
+        {
+            return _flash.BeginErase(Checked(address, SectorBytes));
+        }
+
+        public byte PollErase()
+        {
+            return _flash.PollErase();
+        }
+
+        public byte WaitErase()
+        {
+            return _flash.WaitErase();
+        }
+
         private int Checked(int address, int count)
         {
             if (address < 0 || count < 0 || address > Bytes - count)

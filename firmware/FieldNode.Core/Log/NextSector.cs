@@ -1,3 +1,4 @@
+using FieldNode.Core.Ports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 
@@ -13,6 +14,9 @@ namespace FieldNode.Core.Log
         private readonly ILogState _state;
         private readonly byte[] _opening = new byte[SectorHead.BytesMax + Frame.BytesMax];
 
+        private bool _isErasing;
+        private uint _erasing;
+
         public NextSector(RingLog log, ILogState state)
         {
             _log = log;
@@ -26,10 +30,45 @@ namespace FieldNode.Core.Log
         /// <summary>It is erased and marked, and nothing was begun behind the mark.</summary>
         public bool IsPrepared { get; set; }
 
-        /// <summary>Erases and marks it; a sector that does not take it is retired, and the one behind is tried.</summary>
+        /// <summary>
+        /// Goes on with erasing it ahead, in the background, or begins when it may be erased; true while there is something to do. A sector that
+        /// does not take it is retired.
+        /// </summary>
+        public bool Step()
+        {
+            if (_isErasing)
+            {
+                TakeErase(_sectors.PollErase());
+                return true;
+            }
+
+            uint number = Number;
+            if (IsPrepared || !MayErase(number))
+            {
+                return false;
+            }
+
+            Release(number);
+            byte begun = _sectors.BeginErase(number);
+            _isErasing = begun == FlashErase.UnderWay;
+            _erasing = number;
+            return begun == FlashErase.Failed ? Retire(number) : true;
+        }
+
+        /// <summary>Waits for what <see cref="Step"/> began.</summary>
+        public void FinishErase()
+        {
+            if (_isErasing)
+            {
+                TakeErase(_sectors.WaitErase());
+            }
+        }
+
+        /// <summary>Erases and marks it, and waits for that; a sector that does not take it is retired, and the one behind is tried.</summary>
         public byte Make()
         {
-            while (true)
+            FinishErase();
+            while (!IsPrepared)
             {
                 uint number = Number;
                 if (!MayErase(number))
@@ -37,22 +76,15 @@ namespace FieldNode.Core.Log
                     return LogResult.Full;
                 }
 
-                if (!IsFreeOnFlash(number))
-                {
-                    _sectors.Release(number);
-                }
-
+                Release(number);
                 IsPrepared = _sectors.Prepare(number);
-                if (IsPrepared)
-                {
-                    return LogResult.Ok;
-                }
-
-                if (!Retire(number))
+                if (!IsPrepared && !Retire(number))
                 {
                     return LogResult.Fault;
                 }
             }
+
+            return LogResult.Ok;
         }
 
         /// <summary>Puts it into use: the state at this point and the first frame, in one program call. False when its flash does not take them.</summary>
@@ -118,6 +150,29 @@ namespace FieldNode.Core.Log
             }
 
             return number;
+        }
+
+        private void TakeErase(byte state)
+        {
+            if (state == FlashErase.UnderWay)
+            {
+                return;
+            }
+
+            _isErasing = false;
+            IsPrepared = state == FlashErase.Done && _sectors.Mark(_erasing);
+            if (!IsPrepared)
+            {
+                Retire(_erasing);
+            }
+        }
+
+        private void Release(uint number)
+        {
+            if (!IsFreeOnFlash(number))
+            {
+                _sectors.Release(number);
+            }
         }
 
         // A slot may be erased when it was never used, or when every record of the sector it holds, and of those before, is acknowledged.

@@ -91,14 +91,31 @@ namespace FieldNode.Core.Log
             return _flash.EraseSector(slot * SectorBytes);
         }
 
-        /// <summary>Erases a sector and marks it as the next: the mark proves that the erase finished.</summary>
+        /// <summary>Begins to erase a sector; polled with <see cref="PollErase"/>.</summary>
+        public byte BeginErase(uint number)
+        {
+            return _flash.BeginErase(SlotOf(number) * SectorBytes);
+        }
+
+        public byte PollErase()
+        {
+            return _flash.PollErase();
+        }
+
+        public byte WaitErase()
+        {
+            return _flash.WaitErase();
+        }
+
+        /// <summary>Erases a sector and marks it as the next, and waits for that.</summary>
         public bool Prepare(uint number)
         {
-            if (!EraseSlot(SlotOf(number)))
-            {
-                return false;
-            }
+            return EraseSlot(SlotOf(number)) && Mark(number);
+        }
 
+        /// <summary>Marks an erased sector as the next: the mark proves that the erase finished.</summary>
+        public bool Mark(uint number)
+        {
             SectorHead.WritePrepared(_mark, number);
             return Program(number, 0, _mark, 0, SectorHead.PreparedBytes);
         }

@@ -199,10 +199,16 @@ namespace FieldNode.Core.Log
             return Seals.TryOpenAgain(frames, offset, sequence);
         }
 
-        /// <summary>Destroys spent keys, or erases the next sector ahead, while the lane is idle; true when there was something to do.</summary>
+        /// <summary>Goes on with erasing the next sector ahead; returns soon. True while there is something to do.</summary>
+        public bool EraseAhead()
+        {
+            return Next.Step();
+        }
+
+        /// <summary>Destroys spent keys, or goes on with erasing the next sector ahead, while the lane is idle; true while there is something to do.</summary>
         public bool PrepareNext()
         {
-            return Seals.DestroySpent() || (!Next.IsPrepared && Next.Make() == LogResult.Ok);
+            return Seals.DestroySpent() || Next.Step();
         }
 
         /// <summary>The number of the sector that holds, or will hold, a sequence number, or of an earlier one; the oldest when it is gone.</summary>

@@ -14,6 +14,7 @@ public sealed class NorCells(byte[] cells)
     private readonly Dictionary<int, (byte AtZero, byte AtOne)> _stuck = [];
     private readonly HashSet<int> _unerasable = [];
     private Random _chance = new(1);
+    private (int Address, int Count, int Done)? _erase;
 
     public byte[] Bytes => cells;
 
@@ -46,6 +47,7 @@ public sealed class NorCells(byte[] cells)
     /// <summary>Power is back; the cells hold what they held.</summary>
     public void PowerOn()
     {
+        LeaveErase();
         IsOff = false;
         CutAtStep = -1;
     }
@@ -98,21 +100,43 @@ public sealed class NorCells(byte[] cells)
     /// <summary>Sets all bits of a sector.</summary>
     public void Erase(int address, int count)
     {
+        BeginErase(address, count);
+        AdvanceErase(EraseSteps);
+    }
+
+    /// <summary>Begins to set all bits of a sector; power can go between any two steps of it, whatever else is done meanwhile.</summary>
+    public void BeginErase(int address, int count)
+    {
         CheckOn();
-        var done = StepsUntilCut(EraseSteps);
-        if (!_unerasable.Contains(address))
+        _erase = (address, count, 0);
+    }
+
+    /// <summary>Whether a byte of a range is being erased.</summary>
+    public bool IsErasing(int address, int count) => _erase is { } erase && address < erase.Address + erase.Count && erase.Address < address + count;
+
+    /// <summary>Does some steps of the erase that was begun; true when it is over.</summary>
+    public bool AdvanceErase(int steps)
+    {
+        CheckOn();
+        if (_erase is not { } erase)
         {
-            for (var i = address; i < address + count; i++)
-            {
-                cells[i] = done == EraseSteps ? (byte)0xFF : HalfErased(i, address, count, done);
-                Settle(i);
-            }
+            return true;
         }
 
-        if (done < EraseSteps)
+        var wanted = Math.Min(steps, EraseSteps - erase.Done);
+        var done = StepsUntilCut(wanted);
+        _erase = erase with { Done = erase.Done + done };
+        if (done < wanted)
         {
             GoOff();
         }
+
+        if (_erase.Value.Done == EraseSteps)
+        {
+            LeaveErase();
+        }
+
+        return _erase is null;
     }
 
     public void CheckOn()
@@ -155,8 +179,24 @@ public sealed class NorCells(byte[] cells)
         return done;
     }
 
+    // What the erase has done so far is what stays.
+    private void LeaveErase()
+    {
+        if (_erase is { } erase && !_unerasable.Contains(erase.Address))
+        {
+            for (var i = erase.Address; i < erase.Address + erase.Count; i++)
+            {
+                cells[i] = erase.Done == EraseSteps ? (byte)0xFF : HalfErased(i, erase.Address, erase.Count, erase.Done);
+                Settle(i);
+            }
+        }
+
+        _erase = null;
+    }
+
     private void GoOff()
     {
+        LeaveErase();
         IsOff = true;
         throw new PowerCutException();
     }

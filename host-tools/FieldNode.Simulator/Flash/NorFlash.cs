@@ -8,7 +8,10 @@ namespace FieldNode.Simulator.Flash;
 /// </summary>
 public sealed class NorFlash : IFlash
 {
+    private const int StepsPerPoll = 3;
+
     private readonly NorCells _cells;
+    private int? _erasing;
 
     public NorFlash(int bytes, int sectorBytes = 4096)
         : this(NorCells.Erased(bytes).Bytes, sectorBytes)
@@ -68,6 +71,7 @@ public sealed class NorFlash : IFlash
     /// <summary>Power is back; the cells hold what they held.</summary>
     public void PowerOn()
     {
+        _erasing = null;
         _cells.PowerOn();
     }
 
@@ -123,6 +127,48 @@ public sealed class NorFlash : IFlash
 
     public bool EraseSector(int address)
     {
+        if (_erasing is not null)
+        {
+            _cells.AdvanceErase(NorCells.EraseSteps); // waits for it
+        }
+
+        StartErase(address);
+        _cells.AdvanceErase(NorCells.EraseSteps);
+        return IsErased(address);
+    }
+
+    public byte BeginErase(int address)
+    {
+        if (_erasing is not null)
+        {
+            return FlashErase.Busy;
+        }
+
+        StartErase(address);
+        _erasing = address;
+        return FlashErase.UnderWay;
+    }
+
+    public byte PollErase()
+    {
+        var address = _erasing ?? throw new InvalidOperationException("no erase was begun");
+        if (!_cells.AdvanceErase(StepsPerPoll))
+        {
+            return FlashErase.UnderWay;
+        }
+
+        _erasing = null;
+        return IsErased(address) ? FlashErase.Done : FlashErase.Failed;
+    }
+
+    public byte WaitErase()
+    {
+        _cells.AdvanceErase(NorCells.EraseSteps);
+        return PollErase();
+    }
+
+    private void StartErase(int address)
+    {
         if (address % SectorBytes != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(address), $"erase at 0x{address:X} is not at the start of a sector");
@@ -131,13 +177,19 @@ public sealed class NorFlash : IFlash
         Check(address, Cells, address, SectorBytes);
         Erases++;
         SectorErases[address / SectorBytes]++;
-        _cells.Erase(address, SectorBytes);
-        return Cells.AsSpan(address, SectorBytes).IndexOfAnyExcept((byte)0xFF) < 0;
+        _cells.BeginErase(address, SectorBytes);
     }
+
+    private bool IsErased(int address) => Cells.AsSpan(address, SectorBytes).IndexOfAnyExcept((byte)0xFF) < 0;
 
     private void Check(int address, byte[] buffer, int offset, int count)
     {
         _cells.CheckOn();
+        if (_cells.IsErasing(address, count))
+        {
+            _cells.AdvanceErase(NorCells.EraseSteps); // waited for, as drivers do
+        }
+
         if (count < 0 || address < 0 || address > Cells.Length - count || offset < 0 || offset > buffer.Length - count)
         {
             throw new ArgumentOutOfRangeException(nameof(address), $"{count} bytes at 0x{address:X} are outside {Cells.Length} bytes");

@@ -5,7 +5,8 @@ namespace FieldNode.Simulator.Parts;
 /// <summary>
 /// A W25Q serial NOR flash at the level of its commands (W25Q128JV data sheet, instruction set table and AC characteristics): a write needs
 /// the write-enable latch, which falls afterwards; while it works it answers its status alone; a page program that passes the page's end
-/// goes on at its start; in deep power-down it hears only the release. What a driver must not do is counted in <see cref="Mistakes"/>.
+/// goes on at its start; in deep power-down it hears only the release; an erase can be suspended, and other sectors read and programmed
+/// meanwhile. What a driver must not do is counted in <see cref="Mistakes"/>.
 /// </summary>
 public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
 {
@@ -13,13 +14,18 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
     private const int ProgramUs = 700;
     private const int EraseUs = 45_000;
     private const int WakeUs = 3;
+    private const int SuspendUs = 20;
     private const double UsPerByte = 0.4; // 20 MHz
+    private const double UsPerTransfer = 15; // at least: ESP-IDF's SPI master takes 9 to 28 us for one, and managed code is slower than that
 
     private double _now;
     private double _busyUntil;
     private double _awakeAt;
     private bool _writeEnabled;
     private bool _poweredDown;
+    private (int Sector, double LeftUs)? _erase; // left when it is suspended
+    private bool _isSuspended;
+    private double _resumedAt;
 
     public NorCells Cells => cells;
 
@@ -32,6 +38,9 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
     /// <summary>Commands that a real part would have ignored or misunderstood, in words.</summary>
     public List<string> Mistakes { get; } = [];
 
+    /// <summary>The part's time, in microseconds.</summary>
+    public double NowUs => _now;
+
     public int PagePrograms { get; private set; }
 
     public int Erases { get; private set; }
@@ -42,6 +51,8 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         cells.PowerOn();
         _writeEnabled = false;
         _poweredDown = false;
+        _erase = null;
+        _isSuspended = false;
         _busyUntil = _now;
     }
 
@@ -55,13 +66,14 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         cells.CheckOn();
-        _now += count * UsPerByte;
+        _now += UsPerTransfer + count * UsPerByte;
         if (IsUnplugged)
         {
             bytes.AsSpan(0, count).Fill(0xFF);
             return;
         }
 
+        EndErase();
         var command = bytes[0];
         if (_poweredDown && command != 0xAB)
         {
@@ -71,7 +83,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         {
             Mistakes.Add($"command {command:X2} before the part is awake");
         }
-        else if (_now < _busyUntil && command != 0x05)
+        else if (_now < _busyUntil && command is not (0x05 or 0x75))
         {
             if (command != 0xAB)
             {
@@ -95,6 +107,8 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
             case 0x03: Read(Address(bytes), bytes.AsSpan(4, count - 4)); break;
             case 0x02: Program(Address(bytes), bytes.AsSpan(4, count - 4)); break;
             case 0x20: Erase(Address(bytes)); break;
+            case 0x75: SuspendErase(); break;
+            case 0x7A: ResumeErase(); break;
             case 0xB9: _poweredDown = true; break;
             case 0xAB: _awakeAt = _poweredDown ? _now + WakeUs : _now; _poweredDown = false; break;
             default: Mistakes.Add($"unknown command {command:X2}"); break;
@@ -108,6 +122,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
 
     private void Read(int address, Span<byte> answer)
     {
+        CheckErasing("read", address, answer.Length);
         for (var i = 0; i < answer.Length; i++)
         {
             answer[i] = cells.Bytes[(address + i) % cells.Bytes.Length];
@@ -121,6 +136,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
             return;
         }
 
+        CheckErasing("program", address, values.Length);
         PagePrograms++;
         var page = address - address % NorCells.PageBytes;
         var room = NorCells.PageBytes - address % NorCells.PageBytes;
@@ -136,11 +152,65 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
 
     private void Erase(int address)
     {
-        if (TakeLatch("erase"))
+        if (!TakeLatch("erase"))
         {
-            Erases++;
-            cells.Erase(address - address % SectorBytes, SectorBytes);
-            _busyUntil = _now + EraseUs * Slowness;
+            return;
+        }
+
+        if (_isSuspended)
+        {
+            Mistakes.Add("erase while another is suspended");
+            return;
+        }
+
+        Erases++;
+        var sector = address - address % SectorBytes;
+        cells.BeginErase(sector, SectorBytes);
+        cells.AdvanceErase(NorCells.EraseSteps / 2); // power can go here, and again at its end
+        _erase = (sector, 0);
+        _busyUntil = _now + EraseUs * Slowness;
+    }
+
+    private void EndErase()
+    {
+        if (_erase is not null && !_isSuspended && _now >= _busyUntil)
+        {
+            cells.AdvanceErase(NorCells.EraseSteps);
+            _erase = null;
+        }
+    }
+
+    // The part takes it only while it erases.
+    private void SuspendErase()
+    {
+        if (_erase is { } erase && !_isSuspended && _now < _busyUntil)
+        {
+            if (_now - _resumedAt < SuspendUs)
+            {
+                Mistakes.Add("suspended at once after it was resumed");
+            }
+
+            _erase = erase with { LeftUs = _busyUntil - _now };
+            _isSuspended = true;
+            _busyUntil = _now + SuspendUs;
+        }
+    }
+
+    private void ResumeErase()
+    {
+        if (_isSuspended)
+        {
+            _isSuspended = false;
+            _resumedAt = _now;
+            _busyUntil = _now + _erase!.Value.LeftUs;
+        }
+    }
+
+    private void CheckErasing(string what, int address, int count)
+    {
+        if (_erase is { } erase && address < erase.Sector + SectorBytes && erase.Sector < address + count)
+        {
+            Mistakes.Add($"{what} at 0x{address:X} in a sector that is being erased");
         }
     }
 

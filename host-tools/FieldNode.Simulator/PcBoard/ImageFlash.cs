@@ -10,6 +10,7 @@ namespace FieldNode.Simulator.PcBoard;
 public sealed class ImageFlash : IFlash, IDisposable
 {
     private readonly SafeFileHandle _file;
+    private bool? _erased;
 
     private ImageFlash(SafeFileHandle file, int bytes)
     {
@@ -77,6 +78,27 @@ public sealed class ImageFlash : IFlash, IDisposable
         Array.Fill(erased, (byte)0xFF);
         return Write(address, erased);
     }
+
+    /// <summary>A file has no background: it is erased at once.</summary>
+    public byte BeginErase(int address)
+    {
+        if (_erased is not null)
+        {
+            return FlashErase.Busy;
+        }
+
+        _erased = EraseSector(address);
+        return FlashErase.UnderWay;
+    }
+
+    public byte PollErase()
+    {
+        var erased = _erased ?? throw new InvalidOperationException("no erase was begun");
+        _erased = null;
+        return erased ? FlashErase.Done : FlashErase.Failed;
+    }
+
+    public byte WaitErase() => PollErase();
 
     public void Dispose()
     {

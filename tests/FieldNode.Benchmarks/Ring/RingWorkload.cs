@@ -63,7 +63,10 @@ internal sealed class RingWorkload
     {
         for (var i = 1; i <= count; i++)
         {
-            Log.PrepareNext();
+            while (Log.PrepareNext())
+            {
+            }
+
             Check(AppendOne());
             if (acknowledge && i % AcknowledgeEvery == 0)
             {
@@ -151,7 +154,10 @@ internal sealed class RingWorkload
 
     private void Write(RecordContent content)
     {
-        Log.PrepareNext();
+        while (Log.PrepareNext())
+        {
+        }
+
         Check(Log.Append(content.Type, 0, content.Write(Log.ContentBuffer, RingLog.ContentOffset) - RingLog.ContentOffset));
     }
 }

@@ -1,3 +1,4 @@
+using FieldNode.Core.Ports;
 using FieldNode.Drivers;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Parts;
@@ -64,6 +65,54 @@ public sealed class W25FlashTests
 
         Assert.True(driver.Program(0, [1], 0, 1));
         Assert.Equal(1, _chip.Cells.Bytes[0]);
+    }
+
+    [Fact]
+    public void While_a_sector_is_erased_others_are_read_and_programmed_at_once()
+    {
+        var driver = Open();
+        Assert.True(driver.Program(0, [7], 0, 1) && driver.Program(8192, [0], 0, 1));
+        _chip.Slowness = 9; // 400 ms
+        Assert.Equal(FlashErase.UnderWay, driver.BeginErase(8192));
+        Assert.Equal(FlashErase.Busy, driver.BeginErase(4096));
+
+        var longestMs = 0d;
+        var polls = 0;
+        for (var at = 4096; polls == 0 || driver.PollErase() == FlashErase.UnderWay; polls++)
+        {
+            var from = _chip.NowUs;
+            var buffer = new byte[300];
+            Assert.True(driver.Program(at, [1, 2, 3], 0, 3) && driver.Read(0, buffer, 0, 300) && buffer[0] == 7);
+            longestMs = Math.Max(longestMs, (_chip.NowUs - from) / 1000);
+            at += 3;
+            _chip.Pause(2);
+        }
+
+        Assert.True(driver.Read(8192, new byte[1], 0, 1));
+        Assert.Equal(0xFF, _chip.Cells.Bytes[8192]);
+        Assert.Empty(_chip.Mistakes);
+        Assert.InRange(polls, 100, 400);
+        Assert.InRange(longestMs, 0, 14); // 12.6 of it are the slow part's program of two pages
+    }
+
+    [Fact]
+    public void A_sector_that_is_being_erased_is_waited_for_by_who_needs_it_and_its_end_is_told_once()
+    {
+        var driver = Open();
+        Assert.True(driver.Program(4096, [0], 0, 1));
+        Assert.Equal(FlashErase.UnderWay, driver.BeginErase(4096));
+        Assert.True(driver.Program(4096, [5], 0, 1));
+        Assert.Equal(5, _chip.Cells.Bytes[4096]);
+        Assert.Equal(FlashErase.Failed, driver.WaitErase()); // it does not read as erased any more
+
+        Assert.Equal(FlashErase.UnderWay, driver.BeginErase(4096));
+        Assert.True(driver.EraseSector(8192));
+        Assert.Equal(FlashErase.Done, driver.WaitErase());
+        _chip.Cells.Stick(4096 + 4000, atZero: 1, atOne: 0);
+        Assert.Equal(FlashErase.UnderWay, driver.BeginErase(4096));
+        Assert.Equal(FlashErase.Failed, driver.WaitErase());
+        Assert.Equal(FlashErase.UnderWay, driver.BeginErase(4096));
+        Assert.Empty(_chip.Mistakes);
     }
 
     [Fact]

@@ -185,7 +185,9 @@ public sealed class LogFileTests
             ring.Flash.CutAt(ring.Flash.Steps + 5, CutModel.Shuffled); // an erase ahead is cut short
             try
             {
-                ring.Log.PrepareNext();
+                while (ring.Log.PrepareNext())
+                {
+                }
             }
             catch (PowerCutException)
             {

@@ -131,7 +131,9 @@ internal sealed class CutRing
         {
             if (++_round / 200 % 3 != 2)
             {
-                _log.PrepareNext(); // idle time; a third of the time there is none, and sectors are erased on demand
+                for (var steps = 1 + _round % 4; steps > 0 && _log.PrepareNext(); steps--) // a third of the time there is none, and sectors are erased on demand
+                {
+                }
             }
 
             var sequence = _log.LastSequence + 1;

@@ -57,7 +57,10 @@ internal sealed class Ring
     {
         for (var i = 0; i < count; i++)
         {
-            Log.PrepareNext();
+            while (Log.PrepareNext())
+            {
+            }
+
             Assert.Equal(LogResult.Ok, AppendOne(contentBytes));
         }
     }
@@ -173,4 +176,10 @@ internal sealed class FailingFlash(NorFlash inner) : IFlash
     }
 
     public bool EraseSector(int address) => inner.EraseSector(address);
+
+    public byte BeginErase(int address) => inner.BeginErase(address);
+
+    public byte PollErase() => inner.PollErase();
+
+    public byte WaitErase() => inner.WaitErase();
 }

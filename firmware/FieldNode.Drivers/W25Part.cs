@@ -1,0 +1,187 @@
+namespace FieldNode.Drivers
+{
+    /// <summary>The commands of a W25Q part, one chip select each (data sheet W25Q128JV, instruction set table).</summary>
+    internal sealed class W25Part
+    {
+        public const byte PageProgram = 0x02;
+        public const byte SectorErase = 0x20;
+        public const byte Suspend = 0x75;
+        public const byte Resume = 0x7A;
+        public const byte EnterPowerDown = 0xB9;
+        public const byte ReleasePowerDown = 0xAB;
+        public const int PageBytes = 256;
+
+        private const byte WriteEnable = 0x06;
+        private const byte ReadStatus = 0x05;
+        private const byte ReadData = 0x03;
+        private const byte ReadJedecId = 0x9F;
+
+        private const byte StatusBusy = 0x01;
+        private const byte StatusWriteEnabled = 0x02;
+        private const byte StatusNoPart = 0xFF;
+
+        private const int CommandBytes = 4;
+        private const int QuickPolls = 20;
+
+        private readonly ISpi _spi;
+        private readonly byte[] _bytes = new byte[CommandBytes + PageBytes];
+
+        public W25Part(ISpi spi)
+        {
+            _spi = spi;
+        }
+
+        /// <summary>Nothing answers.</summary>
+        public bool IsGone { get { return Status() == StatusNoPart; } }
+
+        public bool IsBusy { get { return (Status() & StatusBusy) != 0; } }
+
+        /// <summary>It answers, and has nothing to do.</summary>
+        public bool IsReady
+        {
+            get
+            {
+                byte status = Status();
+                return status != StatusNoPart && (status & StatusBusy) == 0;
+            }
+        }
+
+        /// <summary>Manufacturer, type and capacity.</summary>
+        public int ReadId()
+        {
+            _bytes[0] = ReadJedecId;
+            _spi.Transfer(_bytes, CommandBytes);
+            return _bytes[1] << 16 | _bytes[2] << 8 | _bytes[3];
+        }
+
+        public void Send(byte command)
+        {
+            _bytes[0] = command;
+            _spi.Transfer(_bytes, 1);
+        }
+
+        public void WakeUp()
+        {
+            Send(ReleasePowerDown);
+            _spi.Pause(1); // 3 us are enough
+        }
+
+        /// <summary>Begins to erase a sector; false when the part does not take it.</summary>
+        public bool BeginErase(int address)
+        {
+            if (!EnableWrite())
+            {
+                return false;
+            }
+
+            Address(SectorErase, address);
+            _spi.Transfer(_bytes, CommandBytes);
+            return true;
+        }
+
+        /// <summary>Begins to program bytes of one page; false when the part does not take it.</summary>
+        public bool BeginProgram(int address, byte[] buffer, int offset, int count)
+        {
+            if (!EnableWrite())
+            {
+                return false;
+            }
+
+            Address(PageProgram, address);
+            System.Array.Copy(buffer, offset, _bytes, CommandBytes, count);
+            _spi.Transfer(_bytes, CommandBytes + count);
+            return true;
+        }
+
+        /// <summary>Reads at most a page.</summary>
+        public void Read(int address, byte[] buffer, int offset, int count)
+        {
+            ReadPage(address, count);
+            System.Array.Copy(_bytes, CommandBytes, buffer, offset, count);
+        }
+
+        /// <summary>Whether bytes of a page read back as they were programmed.</summary>
+        public bool Holds(int address, byte[] buffer, int offset, int count)
+        {
+            ReadPage(address, count);
+            for (int i = 0; i < count; i++)
+            {
+                if (_bytes[CommandBytes + i] != buffer[offset + i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        public bool IsPageErased(int address)
+        {
+            ReadPage(address, PageBytes);
+            for (int i = CommandBytes; i < _bytes.Length; i++)
+            {
+                if (_bytes[i] != 0xFF)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        /// <summary>Waits until the part has nothing to do. A page program usually ends within some polls; only then time is given away.</summary>
+        public bool WaitReady(int millisecondsMax)
+        {
+            for (int polls = 0; polls < QuickPolls + millisecondsMax; polls++)
+            {
+                byte status = Status();
+                if (status == StatusNoPart)
+                {
+                    return false;
+                }
+
+                if ((status & StatusBusy) == 0)
+                {
+                    return true;
+                }
+
+                if (polls >= QuickPolls)
+                {
+                    _spi.Pause(1);
+                }
+            }
+
+            return false;
+        }
+
+        // The part lets the latch fall after each program and erase; without it both are ignored.
+        private bool EnableWrite()
+        {
+            Send(WriteEnable);
+            byte status = Status();
+            return status != StatusNoPart && (status & StatusWriteEnabled) != 0;
+        }
+
+        private void ReadPage(int address, int count)
+        {
+            Address(ReadData, address);
+            _spi.Transfer(_bytes, CommandBytes + count);
+        }
+
+        private void Address(byte command, int address)
+        {
+            _bytes[0] = command;
+            _bytes[1] = (byte)(address >> 16);
+            _bytes[2] = (byte)(address >> 8);
+            _bytes[3] = (byte)address;
+        }
+
+        private byte Status()
+        {
+            _bytes[0] = ReadStatus;
+            _bytes[1] = 0;
+            _spi.Transfer(_bytes, 2);
+            return _bytes[1];
+        }
+    }
+}
