@@ -90,6 +90,7 @@ namespace FieldNode.Core
         {
             _heardAt = Uploader.LinkUp ? now : _heardAt;
             TakeTime(now);
+            Uploader.StepClock(now);
             if (_keys == null)
             {
                 if (_claiming != null && _claiming.Step(now))
@@ -97,7 +98,6 @@ namespace FieldNode.Core
                     TakeKey(_claiming.LinkKey, _claiming.Ticket);
                 }
 
-                Uploader.StepClock(now);
                 return false;
             }
 
@@ -110,7 +110,6 @@ namespace FieldNode.Core
 
                 if (_rejoining.IsBusy)
                 {
-                    Uploader.StepClock(now);
                     return false;
                 }
             }

@@ -46,7 +46,7 @@ namespace FieldNode.Core
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
             _memory = new LaneMemory(_log, _state);
             _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
-            _adviser = ports.RosterFlash == null ? null : new RosterAdviser(ports.RosterFlash, _memory, _state);
+            _adviser = ports.RosterFlash == null ? null : new RosterAdviser(ports.RosterFlash, settings, _memory, _state);
             _host = new HostLink(settings, ports, _log, _state, Roster);
             _healthRecorder = new HealthRecorder(ports.Health, _log);
             _screen = new NodeScreen(settings, _log, _state, _memory, _host, ports);

@@ -89,7 +89,7 @@ namespace FieldNode.Device
             _card.NodeId = 0;
             _parts = _parts == null ? new CardParts() : _parts;
             _noise = _noise == null ? new NoisePool(_board.Tags) : _noise;
-            _noise.Add(_board.Now); // when a hand scans, to the millisecond
+            _noise.Add(_board.Now); // when a hand scans
             byte fault = _parts.Add(code, offset, count);
             if (fault == CardFault.NotACard)
             {

@@ -31,6 +31,7 @@ namespace FieldNode.Protocol
         private static readonly byte[] s_version = Text.Ascii("2;");
         private static readonly byte[] s_crc = Text.Ascii(";crc=");
         private static readonly byte[] s_claim = Text.Ascii(";claim=");
+        private static readonly byte[] s_random = Text.Ascii(";rand=");
         private static readonly byte[] s_none = new byte[0];
 
         public ulong NodeId;
@@ -132,26 +133,30 @@ namespace FieldNode.Protocol
             return ReadFields(text, at + s_version.Length, crcOffset);
         }
 
-        /// <summary>Puts zeros in the place of the claim of a card's text that was read, once it was traded.</summary>
+        /// <summary>Puts zeros in the place of the claim of a card's text that was read, once it was traded, and of what its node drew from.</summary>
         public static void ForgetClaim(byte[] text)
         {
             int crcOffset = text.Length - s_crc.Length - 8;
-            for (int at = 0; at < crcOffset; at++)
-            {
-                if (Text.StartsWith(text, at, crcOffset - at, s_claim))
-                {
-                    for (int i = 0; i < 2 * ClaimBytes && at + s_claim.Length + i < crcOffset; i++)
-                    {
-                        text[at + s_claim.Length + i] = (byte)'0';
-                    }
-                }
-            }
+            ForgetField(text, crcOffset, s_claim);
+            ForgetField(text, crcOffset, s_random);
 
             CardWriter writer = new CardWriter(text, text.Length);
             writer.Skip(crcOffset);
             uint crc = Crc32.Of(text, 0, crcOffset);
             writer.Add(s_crc);
             writer.AddHex(crc, 8);
+        }
+
+        // 32 digits behind a name.
+        private static void ForgetField(byte[] text, int end, byte[] name)
+        {
+            for (int at = 0; at < end; at++)
+            {
+                for (int i = 0; Text.StartsWith(text, at, end - at, name) && i < 2 * ClaimBytes && at + name.Length + i < end; i++)
+                {
+                    text[at + name.Length + i] = (byte)'0';
+                }
+            }
         }
 
         private static void AddBytes(CardWriter writer, byte[] bytes)

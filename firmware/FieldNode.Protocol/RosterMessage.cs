@@ -86,12 +86,12 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>Writes the head of an answer; the part of the body stands at <see cref="HeadBytes"/>. Returns the bytes that the tag covers.</summary>
-        public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, int offset, int count)
+        public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, uint offset, int count)
         {
             System.Array.Copy(s_answer, buffer, 4);
             LittleEndian.WriteUInt64(buffer, 4, NodeOf(request, true));
             table.Write(buffer, TableAt);
-            LittleEndian.WriteUInt32(buffer, OffsetAt, (uint)offset);
+            LittleEndian.WriteUInt32(buffer, OffsetAt, offset);
             LittleEndian.WriteUInt32(buffer, CountAt, (uint)count);
             System.Array.Copy(request, RequestTagged, buffer, EchoAt, EchoBytes);
             System.Array.Clear(buffer, VectorAt, VectorBytes);
@@ -110,7 +110,7 @@ namespace FieldNode.Protocol
                 && table.TryRead(answer, TableAt)
                 && LittleEndian.ReadUInt32(answer, OffsetAt) == OffsetOf(request)
                 && answerCount == HeadBytes + CountOf(answer) + TagBytes
-                && OffsetOf(request) + CountOf(answer) <= table.BodyBytes;
+                && (CountOf(answer) == 0 || OffsetOf(request) + CountOf(answer) <= table.BodyBytes); // none: the roster is shorter than that
         }
     }
 }

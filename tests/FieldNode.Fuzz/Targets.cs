@@ -128,11 +128,17 @@ public static class Targets
 
     private static void MountRoster(byte[] bytes)
     {
-        var roster = new RosterStore(Flash(bytes));
+        var roster = new RosterStore(Flash(bytes), 0, []);
         roster.Load();
         var (log, state) = (new RingLog(new NorFlash(FlashSectors * SectorBytes), new LaneState(), s_seals, s_seals), new LaneState());
         log.Format(99, 7);
-        roster.Advise(0x12345678, new RosterMarks(roster, new LaneMemory(log, state), state), out _);
+        var marks = new RosterMarks(roster, new LaneMemory(log, state), state);
+        for (var step = 0; step < 100 && !marks.KnowsAll; step++)
+        {
+            marks.Step();
+        }
+
+        roster.Advise(0x12345678, marks, out _);
     }
 
     private static NorFlash Flash(byte[] bytes)

@@ -16,7 +16,7 @@ namespace FieldNode.Core.Enrolment
         private readonly byte[] _request = new byte[ClaimMessage.RequestBytes];
         private readonly byte[] _tag = new byte[ClaimMessage.TagBytes];
 
-        private uint _waitFrom;
+        private uint _askedAt;
         private uint _waitMs;
 
         /// <param name="nonce">16 bytes drawn when the card was scanned, kept with it: the same after a restart.</param>
@@ -53,19 +53,20 @@ namespace FieldNode.Core.Enrolment
         {
             if (IsBusy)
             {
-                return Receive(now);
+                return Receive();
             }
 
-            if (_waitMs == 0 || now - _waitFrom >= _waitMs)
+            if (_waitMs == 0 || now - _askedAt >= _waitMs)
             {
                 IsBusy = true;
+                _askedAt = now;
                 _uplink.Begin(UplinkKind.Claim, _request, _request.Length);
             }
 
             return false;
         }
 
-        private bool Receive(uint now)
+        private bool Receive()
         {
             byte state = _uplink.Poll();
             if (state == UplinkState.Pending)
@@ -88,7 +89,6 @@ namespace FieldNode.Core.Enrolment
 
             HostRefuses = state == UplinkState.Refused;
             HostIsUntrusted = state == UplinkState.Answered;
-            _waitFrom = now;
             _waitMs = (HostRefuses ? RefusedWaitMs / 2 : 0) + _backoff.NextMs();
             return false;
         }

@@ -1,8 +1,8 @@
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// A set of 32-bit check values in 16 KiB: two halves, found by linear probing. When one half is full the older one is forgotten: it
-    /// always has the last <see cref="HalfMax"/>, and up to twice as many.
+    /// A set of 32-bit check values, each with a byte of the caller's, in 20 KiB: two halves, found by linear probing. When one half is full
+    /// the older one is forgotten: it always has the last <see cref="HalfMax"/>, and up to twice as many.
     /// </summary>
     public sealed class CodeSet
     {
@@ -17,7 +17,10 @@ namespace FieldNode.Core.Lane
 
         private uint[] _newer = new uint[HalfPlaces];
         private uint[] _older = new uint[HalfPlaces];
+        private byte[] _newerLabels = new byte[HalfPlaces];
+        private byte[] _olderLabels = new byte[HalfPlaces];
         private int _used;
+        private bool _hasOlder;
 
         /// <summary>Values were forgotten since it was cleared.</summary>
         public bool HasForgotten { get; private set; }
@@ -27,6 +30,7 @@ namespace FieldNode.Core.Lane
             System.Array.Clear(_newer, 0, HalfPlaces);
             System.Array.Clear(_older, 0, HalfPlaces);
             _used = 0;
+            _hasOlder = false;
             HasForgotten = false;
         }
 
@@ -35,15 +39,17 @@ namespace FieldNode.Core.Lane
             return HasIn(_newer, value) || HasIn(_older, value);
         }
 
-        /// <summary>The value at a place; 0 when there is none. What is there while places are gone through one by one, and stays, is met.</summary>
-        public uint At(int place)
+        /// <summary>The value with a label at a place; 0 when there is none. What is there while places are gone through one by one, and stays, is met.</summary>
+        public uint At(int place, byte label)
         {
-            uint value = place < HalfPlaces ? _newer[place] : _older[place - HalfPlaces];
-            return value == Removed ? Empty : value;
+            bool isNewer = place < HalfPlaces;
+            int at = isNewer ? place : place - HalfPlaces;
+            uint value = isNewer ? _newer[at] : _older[at];
+            return value > Removed && (isNewer ? _newerLabels[at] : _olderLabels[at]) == label ? value : Empty;
         }
 
         /// <summary>Takes a value in; false when it was there already.</summary>
-        public bool Add(uint value)
+        public bool Add(uint value, byte label)
         {
             if (Has(value))
             {
@@ -52,15 +58,12 @@ namespace FieldNode.Core.Lane
 
             if (_used >= HalfMax)
             {
-                uint[] forgotten = _older;
-                _older = _newer;
-                _newer = forgotten;
-                HasForgotten |= IsAnyIn(_newer);
-                System.Array.Clear(_newer, 0, HalfPlaces);
-                _used = 0;
+                ForgetOlder();
             }
 
-            _newer[Find(_newer, value)] = Told(value);
+            int place = Find(_newer, value);
+            _newer[place] = Told(value);
+            _newerLabels[place] = label;
             _used++;
             return true;
         }
@@ -71,22 +74,23 @@ namespace FieldNode.Core.Lane
             Remove(_older, value);
         }
 
+        private void ForgetOlder()
+        {
+            uint[] forgotten = _older;
+            _older = _newer;
+            _newer = forgotten;
+            byte[] labels = _olderLabels;
+            _olderLabels = _newerLabels;
+            _newerLabels = labels;
+            System.Array.Clear(_newer, 0, HalfPlaces);
+            _used = 0;
+            HasForgotten |= _hasOlder;
+            _hasOlder = true;
+        }
+
         private static bool HasIn(uint[] half, uint value)
         {
             return half[Find(half, value)] != Empty;
-        }
-
-        private static bool IsAnyIn(uint[] half)
-        {
-            for (int i = 0; i < HalfPlaces; i++)
-            {
-                if (half[i] > Removed)
-                {
-                    return true;
-                }
-            }
-
-            return false;
         }
 
         private static void Remove(uint[] half, uint value)

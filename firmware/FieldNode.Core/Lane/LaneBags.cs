@@ -69,9 +69,9 @@ namespace FieldNode.Core.Lane
 
             uint hash = LaneState.Hash(code, offset, count);
             int tube = _memory.FindTube(hash);
-            if (tube >= 0 && (_memory.IsPacked(tube) || _memory.IsDamaged(tube)))
+            if (tube >= 0 && (_memory.Tubes.IsPacked(tube) || _memory.Tubes.IsDamaged(tube)))
             {
-                return _memory.IsDamaged(tube) ? Refusal.TubeDamaged : Refusal.TubePacked;
+                return _memory.Tubes.IsDamaged(tube) ? Refusal.TubeDamaged : Refusal.TubePacked;
             }
 
             bool isDoubtful = tube < 0 && _memory.IsCurrent && _memory.HasTubes;
@@ -81,7 +81,7 @@ namespace FieldNode.Core.Lane
             }
 
             _packed.Bag = _state.Bag.Sequence;
-            _packed.People = tube < 0 ? TubePacked.PeopleUnknown : _memory.PeopleIn(tube);
+            _packed.People = tube < 0 ? TubePacked.PeopleUnknown : _memory.Tubes.PeopleIn(tube);
             _packed.SetCode(code, offset, count);
             return _writer.Append(_packed);
         }

@@ -19,9 +19,6 @@ namespace FieldNode.Core.Lane
 
         private const int FramesPerStep = 4;
         private const int UnreadableMax = 1000;
-        private const int RecentMax = 32; // more than undo can reach back
-        private const uint TrainingSalt = 0x5BD1E995;
-        private const uint RoundSalt = 2654435761;
 
         private readonly RingLog _log;
         private readonly LaneState _state;
@@ -30,9 +27,7 @@ namespace FieldNode.Core.Lane
         private readonly TubeList _tubes = new TubeList();
         private readonly LaneClock _clock = new LaneClock();
         private readonly byte[] _frames = new byte[FramesPerStep * Frame.BytesMax];
-        private readonly uint[] _recentSequence = new uint[RecentMax];
-        private readonly uint[] _recentKey = new uint[RecentMax];
-        private readonly uint[] _recentPerson = new uint[RecentMax]; // 0: it was a bag
+        private readonly RecentSeen _recent = new RecentSeen();
 
         private readonly TubeOpened _opened = new TubeOpened();
         private readonly PersonSampled _person = new PersonSampled();
@@ -44,7 +39,6 @@ namespace FieldNode.Core.Lane
         private readonly ClockSet _clockSet = new ClockSet();
 
         private RosterMarks _marks;
-        private int _recent;
         private uint _upTo;
         private ushort _round = 1;
         private bool _training;
@@ -52,7 +46,9 @@ namespace FieldNode.Core.Lane
         private bool _usesBags;
         private uint _session;
         private int _unreadable;
-        private int _gapRound = -1;
+        private int _gapRound = -1; // the newest round of which some are missing
+        private uint _damaged;      // sequence of the closing of the last tube that was damaged
+        private uint _damagedTube;
 
         public LaneMemory(RingLog log, LaneState state)
         {
@@ -65,7 +61,10 @@ namespace FieldNode.Core.Lane
         public bool IsCurrent { get { return !_isBehind; } }
 
         /// <summary>People of this round were here of whom nothing can be read any more.</summary>
-        public bool HasGaps { get { return _gapRound == _state.Round || _seen.HasForgotten; } }
+        public bool HasGaps { get { return _gapRound >= _state.Round || _seen.HasForgotten; } }
+
+        /// <summary>The tubes themselves, by the places that <see cref="FindTube"/> gives.</summary>
+        public TubeList Tubes { get { return _tubes; } }
 
         /// <summary>This lane has tubes of its own in its log.</summary>
         public bool HasTubes { get { return _tubes.Count > 0; } }
@@ -91,7 +90,8 @@ namespace FieldNode.Core.Lane
             _seen.Clear();
             _tubes.Clear();
             _clock.Reset();
-            _recent = 0;
+            _recent.Clear();
+            _damaged = 0;
             _usesBags = false;
             _session = 0;
             _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
@@ -110,7 +110,12 @@ namespace FieldNode.Core.Lane
             if (!_reader.Collect(_upTo + 1, _frames, 0, _frames.Length, FramesPerStep))
             {
                 _unreadable++; // the flash does not answer now; a place that never does is passed over
-                _upTo += _unreadable % UnreadableMax == 0 ? 1u : 0;
+                if (_unreadable % UnreadableMax == 0)
+                {
+                    _upTo++;
+                    AddGap(_state.Round);
+                }
+
                 return;
             }
 
@@ -148,7 +153,7 @@ namespace FieldNode.Core.Lane
             _clock.Record(Frame.Ticks(frame, 0));
             if (_state.PersonHash[_state.People - 1] == person)
             {
-                Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training), person);
+                Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training), person, SeenKey.LabelOf(_state.Round, _state.Training));
             }
         }
 
@@ -159,12 +164,11 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>
-        /// The check value at one of the <see cref="CodeSet.Places"/> of what is remembered, as if it were a person of this round; 0: there is none.
-        /// That of a bag, or of somebody of another round, comes out as nobody's.
+        /// The check value of the person of this round at one of the <see cref="CodeSet.Places"/> of what is remembered; 0: there is none.
         /// </summary>
         internal uint PersonAt(int place)
         {
-            uint key = _seen.At(place);
+            uint key = _seen.At(place, SeenKey.LabelOf(_state.Round, false));
             return key == 0 ? 0 : key ^ Key(0, RecordType.PersonSampled, _state.Round, false);
         }
 
@@ -174,25 +178,10 @@ namespace FieldNode.Core.Lane
             return IsCurrent && _seen.Has(Key(hash, RecordType.BagOpened, _state.Round, _state.Training));
         }
 
-        /// <summary>The tube was opened here in this round; its place for <see cref="IsPacked"/> and <see cref="PeopleIn"/>, or -1.</summary>
+        /// <summary>The tube was opened here in this round; its place in <see cref="Tubes"/>, or -1.</summary>
         public int FindTube(uint hash)
         {
             return IsCurrent ? _tubes.Find(Key(hash, RecordType.TubeOpened, _state.Round, _state.Training)) : -1;
-        }
-
-        public bool IsDamaged(int tube)
-        {
-            return _tubes.IsDamaged(tube);
-        }
-
-        public bool IsPacked(int tube)
-        {
-            return _tubes.IsPacked(tube);
-        }
-
-        public byte PeopleIn(int tube)
-        {
-            return _tubes.PeopleIn(tube);
         }
 
         private void Take(uint sequence, byte[] frame, int offset, bool isOpen)
@@ -203,6 +192,7 @@ namespace FieldNode.Core.Lane
             byte type = Frame.Type(frame, offset);
             if (type == RecordType.Lost)
             {
+                AddGap(_state.Round);
                 return; // it has no ticks
             }
 
@@ -230,7 +220,7 @@ namespace FieldNode.Core.Lane
                 case RecordType.BagOpened when _bag.TryRead(frame, content, count):
                     _round = _bag.Round;
                     _training = _bag.Training;
-                    Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training), person: 0);
+                    Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training), person: 0, SeenKey.NoPerson);
                     break;
                 default:
                     TakeTube(type, sequence, frame, content, count);
@@ -243,12 +233,17 @@ namespace FieldNode.Core.Lane
             if (isOpen)
             {
                 uint person = LaneState.Hash(_person.Code, 0, _person.CodeCount);
-                Remember(sequence, Key(person, RecordType.PersonSampled, _person.Round, _person.Training), person);
+                Remember(sequence, Key(person, RecordType.PersonSampled, _person.Round, _person.Training), person, SeenKey.LabelOf(_person.Round, _person.Training));
             }
             else if (!_person.Training)
             {
-                _gapRound = _person.Round;
+                AddGap(_person.Round);
             }
+        }
+
+        private void AddGap(ushort round)
+        {
+            _gapRound = round > _gapRound ? round : _gapRound;
         }
 
         private void TakeTube(byte type, uint sequence, byte[] frame, int content, int count)
@@ -261,6 +256,13 @@ namespace FieldNode.Core.Lane
                     break;
                 case RecordType.TubeClosed when _closed.TryRead(frame, content, count):
                     _tubes.Close(sequence, _closed.Tube, _closed.People, _closed.Reason == TubeClosed.TubeDamaged);
+                    if (_closed.Reason == TubeClosed.TubeDamaged)
+                    {
+                        _damaged = sequence;
+                        _damagedTube = _closed.Tube;
+                        SetDamaged(true);
+                    }
+
                     break;
                 case RecordType.TubePacked when _packed.TryRead(frame, content, count):
                     uint packed = Key(LaneState.Hash(_packed.Code, 0, _packed.CodeCount), RecordType.TubeOpened, _round, _training);
@@ -281,17 +283,14 @@ namespace FieldNode.Core.Lane
         // While it is behind, times are the memory's own and are shifted in the end. Never 0, which says that no age counts.
         private uint Now { get { return (_isBehind ? _clock.Seconds : _state.Clock.Seconds) | 1; } }
 
-        private void Remember(uint sequence, uint key, uint person)
+        private void Remember(uint sequence, uint key, uint person, byte label)
         {
-            if (!_seen.Add(key))
+            if (!_seen.Add(key, label))
             {
                 return; // sampled again in spite of the warning: undoing that must not forget the first time
             }
 
-            _recent = (_recent + 1) % RecentMax;
-            _recentSequence[_recent] = sequence;
-            _recentKey[_recent] = key;
-            _recentPerson[_recent] = person;
+            _recent.Add(sequence, key, person, label);
             Tell(key, person, isSampled: true);
         }
 
@@ -306,22 +305,49 @@ namespace FieldNode.Core.Lane
 
         private void Forget(uint sequence)
         {
-            for (int i = 0; i < RecentMax; i++)
+            int place = _recent.Find(sequence);
+            if (place >= 0)
             {
-                if (_recentSequence[i] == sequence && sequence != 0)
-                {
-                    _recentSequence[i] = 0;
-                    _seen.Remove(_recentKey[i]);
-                    Tell(_recentKey[i], _recentPerson[i], isSampled: false);
-                }
+                _recent.Forget(place);
+                _seen.Remove(_recent.KeyAt(place));
+                Tell(_recent.KeyAt(place), _recent.PersonAt(place), isSampled: false);
+            }
+
+            if (sequence != 0 && sequence == _damaged)
+            {
+                SetDamaged(false);
+                _damaged = 0;
             }
 
             _tubes.Undo(sequence);
         }
 
+        // The people of a tube that was damaged are not done: they come again. Undoing its closing brings them back.
+        private void SetDamaged(bool isDamaged)
+        {
+            for (int i = 0; i < RecentSeen.Max; i++)
+            {
+                if (!_recent.IsPersonBetween(i, _damagedTube, _damaged))
+                {
+                    continue;
+                }
+
+                if (isDamaged)
+                {
+                    _seen.Remove(_recent.KeyAt(i));
+                }
+                else
+                {
+                    _seen.Add(_recent.KeyAt(i), _recent.LabelAt(i));
+                }
+
+                Tell(_recent.KeyAt(i), _recent.PersonAt(i), !isDamaged);
+            }
+        }
+
         private uint Key(uint hash, byte type, ushort round, bool training)
         {
-            return hash ^ (round * RoundSalt) ^ (type == RecordType.BagOpened ? ~TrainingSalt : 0) ^ (training ? TrainingSalt ^ (_session * RoundSalt) : 0);
+            return SeenKey.Of(hash, type, round, training, _session);
         }
     }
 }

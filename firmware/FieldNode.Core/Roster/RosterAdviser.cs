@@ -11,9 +11,9 @@ namespace FieldNode.Core.Roster
         private readonly RosterMarks _marks;
         private readonly LaneState _state;
 
-        public RosterAdviser(IFlash flash, LaneMemory memory, LaneState state)
+        public RosterAdviser(IFlash flash, NodeSettings settings, LaneMemory memory, LaneState state)
         {
-            Store = new RosterStore(flash);
+            Store = new RosterStore(flash, settings.HostId, settings.Site);
             _marks = new RosterMarks(Store, memory, state);
             _state = state;
             memory.Tell(_marks);

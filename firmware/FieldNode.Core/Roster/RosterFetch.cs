@@ -5,11 +5,14 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Roster
 {
     /// <summary>
-    /// Brings the roster that the host speaks of onto the node, part by part, when the uplink is free. A node that has none asks at its start,
-    /// without waiting for a reply that speaks of one: the network may be gone by then.
+    /// Brings the roster that the host has for the site onto the node, part by part, when the uplink is free. At its start a node asks without
+    /// waiting for a reply that speaks of one: the network may be gone by then, and a number alone does not tell two rosters apart.
     /// </summary>
     internal sealed class RosterFetch
     {
+        // Of the same roster: a flash that does not take it is not worn out by trying.
+        private const int FailuresMax = 3;
+
         private readonly RosterStore _store;
         private readonly IUplink _uplink;
         private readonly ITags _tags;
@@ -18,16 +21,17 @@ namespace FieldNode.Core.Roster
         private readonly uint _hostId;
         private readonly byte[] _request = new byte[RosterMessage.RequestBytes];
         private readonly byte[] _tag = new byte[RosterMessage.TagBytes];
-
         private readonly RosterTable _table = new RosterTable();
 
         private byte _wanted;
-        private bool _isToldOf;
+        private bool _isCompared; // with what the host has, since the start
+        private bool _isAsking;
+        private bool _isTaking;
         private bool _isBegun;
-        private bool _isAllHere;
+        private bool _isProving;
         private int _have;
+        private int _failures;
         private uint _askedAt;
-        private uint _waitFrom;
         private uint _waitMs;
 
         public RosterFetch(RosterStore store, IUplink uplink, ITags tags, ulong nodeId, uint hostId, uint seed)
@@ -40,42 +44,57 @@ namespace FieldNode.Core.Roster
             _backoff = new Backoff(seed ^ 0x526F7374);
         }
 
-        /// <summary>A request is under way: the uplink is not free.</summary>
-        public bool IsBusy { get; private set; }
+        /// <summary>A request is under way, or its answer is still needed: the uplink is not free.</summary>
+        public bool IsBusy { get { return _isAsking || _isTaking; } }
 
-        /// <summary>The host has this roster for the node; 0: none.</summary>
+        /// <summary>The host has this roster for the node; 0: none, and then the node keeps none.</summary>
         public void Offer(byte number)
         {
-            _isToldOf = true;
+            if (number == 0)
+            {
+                _isCompared = true;
+                _store.Drop();
+            }
+
             if (number != _wanted)
             {
                 Restart(number);
+                _failures = 0;
             }
         }
 
-        /// <summary>Goes on with what is under way, or begins when there is something to bring. Never waits for an answer.</summary>
+        /// <summary>Goes on with what is under way, or begins when there is something to bring. Never waits for an answer, nor for the flash.</summary>
         public void Step(uint now, byte[] key)
         {
-            if (IsBusy)
+            if (_isAsking)
             {
                 Receive(key);
             }
-            else if (_isAllHere)
+            else if (_isTaking)
             {
-                Finish();
+                TakePart();
             }
-            else if (IsMissing && (_waitMs == 0 || now - _waitFrom >= _waitMs))
+            else if (_isProving)
             {
-                _waitMs = 0;
-                RosterMessage.WriteRequest(_request, _hostId, _nodeId, _wanted, _have);
-                _tags.Compute(key, _request, 0, RosterMessage.RequestTagged, _request, RosterMessage.RequestTagged);
-                IsBusy = true;
-                _askedAt = now;
-                _uplink.Begin(UplinkKind.Roster, _request, _request.Length);
+                Prove();
+            }
+            else if (!_store.StepDrop() && IsMissing && (_waitMs == 0 || now - _askedAt >= _waitMs))
+            {
+                Ask(now, key);
             }
         }
 
-        private bool IsMissing { get { return _wanted == 0 ? _store.Number == 0 && !_isToldOf : _wanted != _store.Number; } }
+        private bool IsMissing { get { return _failures < FailuresMax && (!_isCompared || (_wanted != 0 && _wanted != _store.Number)); } }
+
+        private void Ask(uint now, byte[] key)
+        {
+            _waitMs = 0;
+            RosterMessage.WriteRequest(_request, _hostId, _nodeId, _isCompared ? _wanted : _store.Number, _have);
+            _tags.Compute(key, _request, 0, RosterMessage.RequestTagged, _request, RosterMessage.RequestTagged);
+            _isAsking = true;
+            _askedAt = now;
+            _uplink.Begin(UplinkKind.Roster, _request, _request.Length);
+        }
 
         private void Receive(byte[] key)
         {
@@ -85,14 +104,23 @@ namespace FieldNode.Core.Roster
                 return;
             }
 
-            IsBusy = false;
-            if (state == UplinkState.Answered && IsValid(_uplink.Answer, _uplink.AnswerCount, key) && TakePart(_uplink.Answer))
+            _isAsking = false;
+            if (state != UplinkState.Answered || !IsValid(_uplink.Answer, _uplink.AnswerCount, key))
             {
-                _backoff.Reset();
+                Wait();
                 return;
             }
 
-            Wait();
+            _backoff.Reset();
+            _isCompared = true;
+            if (_table.Number == 0 || _store.Holds(_table))
+            {
+                Offer(_table.Number);
+            }
+            else
+            {
+                BeginTaking();
+            }
         }
 
         private bool IsValid(byte[] answer, int count, byte[] key)
@@ -107,61 +135,78 @@ namespace FieldNode.Core.Roster
             return Text.SameSecret(_tag, 0, answer, tagged, RosterMessage.TagBytes);
         }
 
-        // A roster that changed meanwhile begins anew; so does one that the flash did not take.
-        private bool TakePart(byte[] answer)
+        // A roster that changed meanwhile begins anew.
+        private void BeginTaking()
         {
-            if (_table.Number == 0)
+            bool isOther = _isBegun && !_store.IsWriting(_table);
+            if (isOther || RosterMessage.CountOf(_uplink.Answer) == 0)
             {
-                Offer(0);
-                return true;
+                Restart(_table.Number);
+                return;
             }
 
-            int count = RosterMessage.CountOf(answer);
-            bool isOther = _isBegun && (_table.Number != _wanted || !_store.IsWriting(_table));
-            if (isOther || count == 0 || (!_isBegun && !_store.Begin(_table)))
-            {
-                return Restart(_table.Number);
-            }
-
-            _isBegun = true;
             _wanted = _table.Number;
-            if (!_store.Write(_have, answer, RosterMessage.HeadBytes, count))
+            _isTaking = _isBegun || _store.Begin(_table);
+            _isBegun = _isTaking;
+            if (!_isTaking)
             {
-                return Restart(_table.Number);
+                Fail();
+            }
+        }
+
+        private void TakePart()
+        {
+            int count = RosterMessage.CountOf(_uplink.Answer);
+            byte prepared = _store.Prepare(_have + count);
+            if (prepared == FlashErase.UnderWay)
+            {
+                return;
+            }
+
+            _isTaking = false;
+            if (prepared == FlashErase.Failed || !_store.Write(_have, _uplink.Answer, RosterMessage.HeadBytes, count))
+            {
+                Fail();
+                return;
             }
 
             _have += count;
-            _isAllHere = _have == _table.BodyBytes;
-            return true;
+            _isProving = _have == _table.BodyBytes;
         }
 
-        private void Finish()
+        private void Prove()
         {
-            if (_store.ClearRest())
+            byte proof = _store.StepProof();
+            if (proof != RosterStore.ProofUnderWay)
             {
-                _isAllHere = false;
-                if (!_store.Finish())
+                _isProving = false;
+                if (proof == RosterStore.ProofFailed)
                 {
-                    Restart(_wanted);
-                    Wait();
+                    Fail();
                 }
             }
+        }
+
+        private void Fail()
+        {
+            _failures++;
+            Restart(_wanted);
+            Wait();
         }
 
         // From when it was asked: waiting in vain is waiting, too.
         private void Wait()
         {
-            _waitFrom = _askedAt;
             _waitMs = _backoff.NextMs();
         }
 
-        private bool Restart(byte number)
+        private void Restart(byte number)
         {
             _wanted = number;
             _isBegun = false;
-            _isAllHere = false;
+            _isTaking = false;
+            _isProving = false;
             _have = 0;
-            return false;
         }
     }
 }

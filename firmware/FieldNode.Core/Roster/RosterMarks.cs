@@ -9,7 +9,7 @@ namespace FieldNode.Core.Roster
     public sealed class RosterMarks
     {
         private const int LookUpsPerStep = 4;
-        private const int PlacesPerStep = 512;
+        private const int PlacesPerStep = 64;
 
         private readonly RosterStore _roster;
         private readonly LaneMemory _memory;
@@ -55,10 +55,10 @@ namespace FieldNode.Core.Roster
                 _hasGaps = _memory.HasGaps;
             }
 
+            _hasGaps |= _next < CodeSet.Places && _memory.HasGaps;
             int lookUps = 0;
             for (int i = 0; i < PlacesPerStep && lookUps < LookUpsPerStep && _next < CodeSet.Places; i++)
             {
-                // A bag's code, or a person of another round, marks nobody 63 of 64 times.
                 uint person = _memory.PersonAt(_next++);
                 if (person != 0)
                 {

@@ -6,14 +6,16 @@ namespace FieldNode.Core.Roster
 {
     /// <summary>
     /// The site's expected people on a flash of its own: a head in the first sector, written last, and the body of the
-    /// <see cref="RosterTable"/> from the second sector on. A person is found with two reads.
+    /// <see cref="RosterTable"/> from the second sector on. A person is found with two reads. The key stands in the head alone: without it a
+    /// body says nothing, so that erasing the first sector is enough.
     /// <code>
-    ///   0      4     5       8        28         32
-    ///   +------+-----+-------+--------+----------+
-    ///   | FNRO | v 2 | 0 0 0 | table  | CRC-32   |
-    ///   |      |     |       | 20     | of 0..27 |
-    ///   +------+-----+-------+--------+----------+
+    ///   0      4     5       8        28        32         36
+    ///   +------+-----+-------+--------+---------+----------+
+    ///   | FNRO | v 2 | 0 0 0 | table  | owner   | CRC-32   |
+    ///   |      |     |       | 20     | u32     | of 0..31 |
+    ///   +------+-----+-------+--------+---------+----------+
     /// </code>
+    /// The owner is the CRC-32 of the host's id and the site's name: another site's roster is none.
     /// </summary>
     public sealed class RosterStore
     {
@@ -23,23 +25,38 @@ namespace FieldNode.Core.Roster
         /// <summary>What <see cref="Find"/> returns when there is no roster, or the flash does not answer.</summary>
         public const int Unknown = -2;
 
+        /// <summary>What <see cref="StepProof"/> returns.</summary>
+        public const byte ProofUnderWay = 0;
+        public const byte ProofDone = 1;
+        public const byte ProofFailed = 2;
+
         private const byte Version = 2;
         private const int TableAt = 8;
-        private const int HeadBytes = 32;
+        private const int OwnerAt = 28;
+        private const int HeadBytes = 36;
+        private const int ProofBytes = 192; // in a step
         private const int HouseholdMax = 64; // a damaged ring of links ends too
 
         private static readonly byte[] s_magic = Text.Ascii("FNRO");
 
         private readonly IFlash _flash;
-        private readonly byte[] _buffer = new byte[192];
+        private readonly uint _owner;
+        private readonly byte[] _buffer = new byte[ProofBytes];
         private readonly RosterTable _table = new RosterTable();
         private readonly RosterTable _new = new RosterTable();
 
-        private int _cleared;
+        private bool _mustDrop;  // the first sector holds something that is not to stay
+        private bool _isErasing;
+        private int _erasing;
+        private int _erased;     // addresses below it are, for what is being written
+        private int _proven;
+        private uint _running;
 
-        public RosterStore(IFlash flash)
+        public RosterStore(IFlash flash, uint hostId, byte[] site)
         {
             _flash = flash;
+            uint running = Crc32.AppendUInt32(Crc32.Start, hostId);
+            _owner = Crc32.Finish(Crc32.Append(running, site, 0, site.Length));
         }
 
         /// <summary>Of the roster that is here whole; 0: there is none.</summary>
@@ -51,22 +68,52 @@ namespace FieldNode.Core.Roster
         /// <summary>Tells it from any other roster; 0: there is none.</summary>
         public uint Mark { get { return Number == 0 ? 0 : _table.Crc ^ (uint)_table.Key; } }
 
-        /// <summary>Looks for a roster on the flash.</summary>
+        /// <summary>Looks for a roster on the flash. What is there and is none of this site's is dropped.</summary>
         public void Load()
         {
-            bool isHere = _flash.Read(0, _buffer, 0, HeadBytes) && Text.StartsWith(_buffer, 0, HeadBytes, s_magic) && _buffer[4] == Version
-                && LittleEndian.ReadUInt32(_buffer, HeadBytes - 4) == Crc32.Of(_buffer, 0, HeadBytes - 4) && _table.TryRead(_buffer, TableAt) && Fits(_table);
+            bool isRead = _flash.Read(0, _buffer, 0, HeadBytes);
+            bool isHere = isRead && Text.StartsWith(_buffer, 0, HeadBytes, s_magic) && _buffer[4] == Version
+                && LittleEndian.ReadUInt32(_buffer, HeadBytes - 4) == Crc32.Of(_buffer, 0, HeadBytes - 4)
+                && LittleEndian.ReadUInt32(_buffer, OwnerAt) == _owner && _table.TryRead(_buffer, TableAt) && Fits(_table);
             Number = isHere ? _table.Number : (byte)0;
+            _mustDrop = isRead && !isHere && !IsErased();
         }
 
-        /// <summary>Makes room for another roster; the old one is gone. False when it does not fit or the flash fails.</summary>
+        /// <summary>Whether the roster that is here whole is this one.</summary>
+        public bool Holds(RosterTable table)
+        {
+            return Number != 0 && _table.IsSame(table);
+        }
+
+        /// <summary>From now on there is none; <see cref="StepDrop"/> erases it.</summary>
+        public void Drop()
+        {
+            _mustDrop |= Number != 0;
+            Number = 0;
+        }
+
+        /// <summary>Goes on with erasing what was dropped; true while there is something to erase.</summary>
+        public bool StepDrop()
+        {
+            if (_mustDrop)
+            {
+                _mustDrop = StepErase(0) == FlashErase.UnderWay;
+            }
+
+            return _mustDrop;
+        }
+
+        /// <summary>Another roster is to be written; the old one is gone. False when it does not fit.</summary>
         public bool Begin(RosterTable table)
         {
             Number = 0;
+            _mustDrop = false;
             table.Write(_buffer, 0);
             _new.TryRead(_buffer, 0);
-            _cleared = 0;
-            return Fits(_new) && _flash.EraseSector(0);
+            _erased = 0;
+            _proven = 0;
+            _running = Crc32.Start;
+            return Fits(_new);
         }
 
         /// <summary>Whether what is being written is this roster.</summary>
@@ -75,78 +122,44 @@ namespace FieldNode.Core.Roster
             return _new.IsSame(table);
         }
 
-        /// <summary>Writes the next bytes of the body, in order. False when the flash fails.</summary>
+        /// <summary>Goes on with erasing what the head and the body's first bytes need.</summary>
+        /// <returns>One of <see cref="FlashErase"/>; Done: all of it is erased.</returns>
+        public byte Prepare(int bytes)
+        {
+            if (_erased >= _flash.SectorBytes + bytes)
+            {
+                return FlashErase.Done;
+            }
+
+            byte state = StepErase(_erased);
+            _erased += state == FlashErase.Done ? _flash.SectorBytes : 0;
+            return state == FlashErase.Failed ? state : FlashErase.UnderWay;
+        }
+
+        /// <summary>Writes the next bytes of the body, in order, onto what is prepared. False when the flash fails.</summary>
         public bool Write(int at, byte[] body, int offset, int count)
         {
-            int address = _flash.SectorBytes + at;
-            int end = address + count;
-            while (address < end)
-            {
-                int sectorEnd = (address / _flash.SectorBytes + 1) * _flash.SectorBytes;
-                int part = (end < sectorEnd ? end : sectorEnd) - address;
-                bool isSectorBegun = address % _flash.SectorBytes != 0;
-                if ((!isSectorBegun && !_flash.EraseSector(address)) || !_flash.Program(address, body, offset, part))
-                {
-                    return false;
-                }
-
-                address += part;
-                offset += part;
-            }
-
-            return true;
+            return _flash.Program(_flash.SectorBytes + at, body, offset, count);
         }
 
-        /// <summary>
-        /// Clears one sector that a longer roster before this one may have left: two rosters tell more than one. False when there are more, or
-        /// the flash fails.
-        /// </summary>
-        public bool ClearRest()
+        /// <summary>All of it is written: goes on with proving it; done, the roster counts.</summary>
+        public byte StepProof()
         {
-            int sector = _flash.SectorBytes + _new.BodyBytes + _flash.SectorBytes - 1;
-            int address = sector - sector % _flash.SectorBytes + _cleared * _flash.SectorBytes;
-            if (address >= _flash.Bytes)
+            int left = _new.BodyBytes - _proven;
+            int part = left < ProofBytes ? left : ProofBytes;
+            if (!_flash.Read(_flash.SectorBytes + _proven, _buffer, 0, part))
             {
-                return true;
+                return ProofFailed;
             }
 
-            _cleared += _flash.EraseSector(address) ? 1 : 0;
-            return false;
-        }
-
-        /// <summary>All of it is written: proves it, and from now on the roster counts.</summary>
-        public bool Finish()
-        {
-            uint running = Crc32.Start;
-            int end = _flash.SectorBytes + _new.BodyBytes;
-            for (int address = _flash.SectorBytes; address < end; address += _buffer.Length)
+            _running = Crc32.Append(_running, _buffer, 0, part);
+            _proven += part;
+            if (_proven < _new.BodyBytes)
             {
-                int part = end - address < _buffer.Length ? end - address : _buffer.Length;
-                if (!_flash.Read(address, _buffer, 0, part))
-                {
-                    return false;
-                }
-
-                running = Crc32.Append(running, _buffer, 0, part);
+                return ProofUnderWay;
             }
 
-            if (Crc32.Finish(running) != _new.Crc)
-            {
-                return false;
-            }
-
-            System.Array.Clear(_buffer, 0, HeadBytes);
-            System.Array.Copy(s_magic, _buffer, 4);
-            _buffer[4] = Version;
-            _new.Write(_buffer, TableAt);
-            LittleEndian.WriteUInt32(_buffer, HeadBytes - 4, Crc32.Of(_buffer, 0, HeadBytes - 4));
-            if (!_flash.Program(0, _buffer, 0, HeadBytes))
-            {
-                return false;
-            }
-
-            Load();
-            return Number == _new.Number;
+            return Crc32.Finish(_running) == _new.Crc && WriteHead() ? ProofDone : ProofFailed;
         }
 
         /// <summary>A person's place, <see cref="NotListed"/> or <see cref="Unknown"/>.</summary>
@@ -206,6 +219,52 @@ namespace FieldNode.Core.Roster
             }
 
             return RosterAdvice.HouseholdMissing;
+        }
+
+        private bool WriteHead()
+        {
+            System.Array.Clear(_buffer, 0, HeadBytes);
+            System.Array.Copy(s_magic, _buffer, 4);
+            _buffer[4] = Version;
+            _new.Write(_buffer, TableAt);
+            LittleEndian.WriteUInt32(_buffer, OwnerAt, _owner);
+            LittleEndian.WriteUInt32(_buffer, HeadBytes - 4, Crc32.Of(_buffer, 0, HeadBytes - 4));
+            if (!_flash.Program(0, _buffer, 0, HeadBytes))
+            {
+                return false;
+            }
+
+            Load();
+            return Number == _new.Number;
+        }
+
+        // Another part of the flash may be erased just now: then it is tried again.
+        private byte StepErase(int address)
+        {
+            if (!_isErasing)
+            {
+                byte begun = _flash.BeginErase(address);
+                _isErasing = begun == FlashErase.UnderWay;
+                _erasing = address;
+                return begun == FlashErase.Failed ? begun : FlashErase.UnderWay;
+            }
+
+            byte state = _flash.PollErase();
+            _isErasing = state == FlashErase.UnderWay;
+            return _erasing == address ? state : FlashErase.UnderWay; // one that was begun for what is not wanted any more
+        }
+
+        private bool IsErased()
+        {
+            for (int i = 0; i < HeadBytes; i++)
+            {
+                if (_buffer[i] != 0xFF)
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         private bool ReadPlace(int place)

@@ -230,7 +230,7 @@ namespace FieldNode.Core.Screens
         /// <summary>Expected, and the household is complete.</summary>
         public const byte HouseholdDone = 3;
 
-        /// <summary>Expected; of the household the node cannot tell, because it started again since people of this round were here.</summary>
+        /// <summary>Expected; of the household the node cannot tell: it started again since people of this round were here, or goes through its memory just now.</summary>
         public const byte Listed = 4;
     }
 }

@@ -10,7 +10,8 @@ namespace FieldNode.Cli.Simulate;
 /// right.
 /// </summary>
 /// <param name="rosterOf">The roster that a site's nodes carry; null: they carry none.</param>
-internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<string, PackedRoster?> rosterOf)
+/// <param name="peopleOf">Who is on it.</param>
+internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<string, PackedRoster?> rosterOf, Func<string, IEnumerable<string>> peopleOf)
 {
     private const long WindowMs = 600_000;
     private const string LivesAlone = "lives alone";
@@ -89,7 +90,7 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
 
         if (!_places.TryGetValue(site, out var places))
         {
-            places = _places[site] = residents.Select(resident => resident.Code).Where(person => roster.Find(person) >= 0).ToDictionary(person => roster.Find(person));
+            places = _places[site] = peopleOf(site).ToDictionary(person => roster.Find(person));
         }
 
         StrangersPassed++;

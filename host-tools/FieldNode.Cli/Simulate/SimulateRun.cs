@@ -69,7 +69,8 @@ internal static class SimulateRun
         try
         {
             var world = new World(scenario, seed, faults, hosts);
-            var watch = new LaneWatch(world.Residents, site => hosts.Select(host => host.RosterOf(site)).FirstOrDefault(roster => roster is not null));
+            var watch = new LaneWatch(world.Residents, site => hosts.Select(host => host.RosterOf(site)).FirstOrDefault(roster => roster is not null),
+                site => hosts.SelectMany(host => host.Roster).Where(person => person.Site == site).Select(person => person.Person));
             while (!world.IsDone)
             {
                 cancel.ThrowIfCancellationRequested();

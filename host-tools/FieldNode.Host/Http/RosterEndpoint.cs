@@ -85,11 +85,12 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
 
     private static byte[] Write(byte[] request, RosterTable table, byte[] body, byte[] key)
     {
-        var offset = (int)Math.Min(RosterMessage.OffsetOf(request), (uint)body.Length);
+        var asked = RosterMessage.OffsetOf(request);
+        var offset = (int)Math.Min(asked, (uint)body.Length);
         var count = Math.Min(RosterMessage.PartMax, body.Length - offset);
         var buffer = new byte[RosterMessage.AnswerBytesMax];
         body.AsSpan(offset, count).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
-        var tagged = RosterMessage.WriteAnswer(buffer, request, table, offset, count);
+        var tagged = RosterMessage.WriteAnswer(buffer, request, table, asked, count);
         HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, RosterMessage.TagBytes));
         return buffer[..(tagged + RosterMessage.TagBytes)];
     }

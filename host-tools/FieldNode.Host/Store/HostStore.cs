@@ -211,7 +211,7 @@ public sealed class HostStore
         HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
     }
 
-    private const int PackedRosterSince = 9;
+    private const int PackedRosterSince = 10;
 
     private void Migrate(DbConnection connection, KeySource keys)
     {

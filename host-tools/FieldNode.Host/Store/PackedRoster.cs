@@ -6,12 +6,14 @@ namespace FieldNode.Host.Store;
 public sealed class PackedRoster
 {
     private const int DigestBytes = 32;
-    private const int BodyAt = RosterTable.Bytes + DigestBytes;
+    private const int SecretAt = RosterTable.Bytes + DigestBytes;
+    private const int BodyAt = SecretAt + sizeof(ulong);
 
-    internal PackedRoster(RosterTable table, byte[] digest, byte[] body)
+    internal PackedRoster(RosterTable table, byte[] digest, ulong secret, byte[] body)
     {
         Table = table;
         Digest = digest;
+        Secret = secret;
         Body = body;
     }
 
@@ -23,6 +25,9 @@ public sealed class PackedRoster
     /// <summary>Of the people and their households; no node gets it.</summary>
     internal byte[] Digest { get; }
 
+    /// <summary>On which the fingerprints of spare places hang; no node gets it.</summary>
+    internal ulong Secret { get; }
+
     public byte Number => Table.Number;
 
     public int Count => Table.People;
@@ -33,7 +38,7 @@ public sealed class PackedRoster
         ArgumentNullException.ThrowIfNull(bytes);
         var table = new RosterTable();
         return bytes.Length > BodyAt && table.TryRead(bytes, 0) && bytes.Length == BodyAt + table.BodyBytes
-            ? new PackedRoster(table, bytes[RosterTable.Bytes..BodyAt], bytes[BodyAt..])
+            ? new PackedRoster(table, bytes[RosterTable.Bytes..SecretAt], BitConverter.ToUInt64(bytes, SecretAt), bytes[BodyAt..])
             : null;
     }
 
@@ -41,7 +46,7 @@ public sealed class PackedRoster
     {
         var table = new byte[RosterTable.Bytes];
         Table.Write(table, 0);
-        return [.. table, .. Digest, .. Body];
+        return [.. table, .. Digest, .. BitConverter.GetBytes(Secret), .. Body];
     }
 
     /// <summary>A person's place; -1 of somebody who is not on it, except that each 64th stranger passes for somebody.</summary>

@@ -7,9 +7,10 @@ namespace FieldNode.Host.Store;
 
 /// <summary>
 /// Lays a roster out as its nodes carry it. The one before is changed as little as can be: whoever has both learns little more than from one.
-/// When it grew or shrank much, it is laid out anew under another key.
+/// When it grew by more than a tenth or a sixth of it went, it is laid out anew under another key. The fingerprint of a place where nobody is
+/// hangs on a secret of the host's, so that it stays, too.
 /// </summary>
-/// <param name="chance">Draws keys, and the fingerprints of places where nobody is.</param>
+/// <param name="chance">Draws keys and secrets.</param>
 internal sealed class RosterPacking(Func<ulong> chance)
 {
     private const int PeoplePerBucket = 3;
@@ -27,15 +28,17 @@ internal sealed class RosterPacking(Func<ulong> chance)
         }
 
         var members = people.Select(person => new Member(PackedRoster.Hash(person.Person), (person.Building, person.Household))).DistinctBy(member => member.Code).ToList();
-        var (table, body) = before is not null && Suits(before.Table, members.Count) ? Lay(TableLike(before.Table, members.Count), members, before) : default;
+        var secret = before?.Secret ?? 0;
+        var (table, body) = before is not null && Suits(before.Table, members.Count) ? Lay(TableLike(before.Table, members.Count), secret, members, before) : default;
         while (body is null || table is null)
         {
-            (table, body) = Lay(NewTable(members.Count), members, before: null);
+            secret = chance();
+            (table, body) = Lay(NewTable(members.Count), secret, members, before: null);
         }
 
         table.Number = Rosters.NumberAfter(before?.Number ?? 0);
         table.Crc = Crc32.Of(body, 0, body.Length);
-        return new PackedRoster(table, digest, body);
+        return new PackedRoster(table, digest, secret, body);
     }
 
     private static byte[] DigestOf(IReadOnlyList<RosterPerson> people)
@@ -51,13 +54,13 @@ internal sealed class RosterPacking(Func<ulong> chance)
     private RosterTable NewTable(int people) => new() { Key = chance(), People = (ushort)people, Buckets = (ushort)(people / PeoplePerBucket + 1), Places = (ushort)RosterTable.PlacesFor(people) };
 
     // Null when a bucket finds no places.
-    private (RosterTable Table, byte[]? Body) Lay(RosterTable table, List<Member> members, PackedRoster? before)
+    private static (RosterTable Table, byte[]? Body) Lay(RosterTable table, ulong secret, List<Member> members, PackedRoster? before)
     {
         var places = new RosterPlaces(table, members.GroupBy(member => table.BucketOf(member.Code), member => member.Code).ToDictionary(bucket => bucket.Key, bucket => bucket.ToArray()));
-        return (table, places.TryLay(before) ? BodyOf(table, members, places.Displacements) : null);
+        return (table, places.TryLay(before) ? BodyOf(table, secret, members, places.Displacements) : null);
     }
 
-    private byte[] BodyOf(RosterTable table, List<Member> members, ushort[] displacements)
+    private static byte[] BodyOf(RosterTable table, ulong secret, List<Member> members, ushort[] displacements)
     {
         var body = new byte[table.BodyBytes];
         for (var i = 0; i < displacements.Length; i++)
@@ -67,7 +70,8 @@ internal sealed class RosterPacking(Func<ulong> chance)
 
         for (var place = 0; place < table.Places; place++)
         {
-            Put(body, table, place, (byte)(chance() % RosterTable.Fingerprints), place); // nobody is here, and nobody can tell
+            var hidden = SHA256.HashData([.. BitConverter.GetBytes(secret), .. BitConverter.GetBytes(place)]);
+            Put(body, table, place, (byte)(hidden[0] % RosterTable.Fingerprints), place); // nobody is here, and nobody can tell
         }
 
         foreach (var home in members.GroupBy(member => member.Home, member => member.Code))

@@ -7,7 +7,7 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 9;
+    public const int Version = 10;
 
     internal const string People = """
         -- Who may sign in at the page (Accounts), and who has.

@@ -14,6 +14,7 @@ internal static class SchemaHistory
         6 => FromVersion6,
         7 => FromVersion7,
         8 => FromVersion8,
+        9 => "", // rosters are laid out anew
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 

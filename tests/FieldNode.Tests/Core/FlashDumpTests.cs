@@ -16,7 +16,7 @@ namespace FieldNode.Tests.Core;
 
 /// <summary>
 /// A node is found, and every byte of its flash is read: log, settings and roster. Whoever has that, and knows who might have been there, learns at
-/// most whom the node saw since its newest sector began; who is expected stands among many who are not (RosterStoreTests).
+/// most whom the node saw since its newest sector began; who is expected stands among many who are not (RosterPackingTests).
 /// </summary>
 public sealed class FlashDumpTests
 {

@@ -83,7 +83,7 @@ public sealed class LanePropertyTests
         var memory = bench.Node.Memory;
         var people = RandomScans.People.Select(code => memory.HasPerson(Hash(code)) ? 'p' : '-');
         var bags = Enumerable.Range(0, 6).Select(i => memory.HasBag(Hash($"BAG{i:D6}")) ? 'b' : '-');
-        var tubes = Enumerable.Range(0, 12).Select(i => memory.FindTube(Hash($"ZZ{i:D8}")) is var tube and >= 0 ? $"{(memory.IsPacked(tube) ? 'P' : memory.IsDamaged(tube) ? 'D' : 'H')}{memory.PeopleIn(tube)}" : "-");
+        var tubes = Enumerable.Range(0, 12).Select(i => memory.FindTube(Hash($"ZZ{i:D8}")) is var tube and >= 0 ? $"{(memory.Tubes.IsPacked(tube) ? 'P' : memory.Tubes.IsDamaged(tube) ? 'D' : 'H')}{memory.Tubes.PeopleIn(tube)}" : "-");
         return $"{string.Concat(people)} {string.Concat(bags)} {string.Join(' ', tubes)} {memory.HasTubes} {memory.OldestTube > 0}";
     }
 

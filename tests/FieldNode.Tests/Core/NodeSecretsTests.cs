@@ -8,6 +8,7 @@ namespace FieldNode.Tests.Core;
 public sealed class NodeSecretsTests
 {
     private readonly NorFlash _flash = new(SettingsStore.Sectors * 4096);
+    private readonly byte[] _random = [.. Enumerable.Range(100, 16).Select(i => (byte)i)];
     private readonly byte[] _claim = [.. Enumerable.Range(1, EnrolmentCard.ClaimBytes).Select(i => (byte)(i * 7))];
     private readonly byte[] _nonce = [.. Enumerable.Range(1, ClaimMessage.NonceBytes).Select(i => (byte)(i * 11))];
     private readonly byte[] _link = [.. Enumerable.Range(1, NodeKeys.Bytes).Select(i => (byte)(i * 3))];
@@ -23,7 +24,7 @@ public sealed class NodeSecretsTests
         _store = new SettingsStore(_flash);
         _store.Load(_settings);
         _secrets = new NodeSecrets(_settings, _store, HmacTags.Instance);
-        _card = new EnrolmentCard { NodeId = 5, HostId = 1, Claim = _claim, Url = "http://10.0.0.5:8080"u8.ToArray(), Number = 2 };
+        _card = new EnrolmentCard { NodeId = 5, HostId = 1, Claim = _claim, Random = _random, Url = "http://10.0.0.5:8080"u8.ToArray(), Number = 2 };
         Assert.True(Take(_card));
     }
 
@@ -45,7 +46,7 @@ public sealed class NodeSecretsTests
 
         Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number));
 
-        Assert.All([_claim, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim)), _nonce, cardSeal], secret => Assert.False(Contains(secret)));
+        Assert.All([System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_random)), _claim, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim)), _nonce, cardSeal], secret => Assert.False(Contains(secret)));
         Assert.True(Contains(_link));
         var card = new EnrolmentCard();
         Assert.Equal(CardFault.None, card.TryRead(_settings.CardText, 0, _settings.CardText.Length));

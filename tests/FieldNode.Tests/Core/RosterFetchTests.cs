@@ -34,6 +34,68 @@ public sealed class RosterFetchTests
     }
 
     [Fact]
+    public async Task A_node_that_has_the_roster_asks_once_at_its_start_and_takes_nothing()
+    {
+        await using var host = await HostWithRoster(1000);
+        var flash = new NorFlash(SimulatedBoard.RosterBytes);
+        var port = new HttpPort(host);
+        RunUntil(BoardOf(host, port, flash), 0, () => port.Rosters == 5 && port.Board!.Node!.Roster.Number == 1);
+        var erases = flash.Erases;
+
+        var again = BoardOf(host, port, flash);
+        RunFor(again, 120_000);
+
+        Assert.Equal((6, 1, erases), (port.Rosters, again.Node!.Roster.Number, flash.Erases));
+    }
+
+    [Fact]
+    public async Task A_node_without_a_roster_gets_it_before_its_first_records_are_answered()
+    {
+        await using var host = await HostWithRoster(1000);
+        var port = new HttpPort(host) { AnswersBatches = false };
+        var board = BoardOf(host, port, new NorFlash(SimulatedBoard.RosterBytes));
+        RunUntil(board, 0, () => board.Node!.Roster.Number == 1);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_lost_has_waited_already()
+    {
+        await using var host = await TestHost.Start();
+        var port = new HttpPort(host) { AnswersBatches = false };
+        RunFor(BoardOf(host, port, flash: null), 31_000);
+        Assert.Equal(4, port.Batches); // each waits ten seconds for its answer, and the next goes at once
+    }
+
+    [Fact]
+    public async Task A_roster_that_gets_shorter_while_it_comes_begins_anew()
+    {
+        await using var host = await HostWithRoster(SampleRoster.PeopleCount);
+        var port = new HttpPort(host) { AnswersBatches = false };
+        port.OnRoster = count =>
+        {
+            if (count == 15)
+            {
+                SetRoster(host, 300);
+            }
+        };
+        var board = BoardOf(host, port, new NorFlash(SimulatedBoard.RosterBytes));
+        RunUntil(board, 0, () => board.Node!.Roster.Count == 300);
+    }
+
+    [Fact]
+    public async Task A_flash_that_does_not_take_it_is_tried_three_times_and_the_lane_goes_on()
+    {
+        await using var host = await HostWithRoster(SampleRoster.PeopleCount);
+        var flash = new NorFlash(SimulatedBoard.RosterBytes);
+        flash.StopErasing(3);
+        flash.Cells[3 * 4096 + 5] = 0;
+        var board = BoardOf(host, new HttpPort(host), flash);
+        RunFor(board, 3_600_000);
+        Assert.Equal((0, true), (board.Node!.Roster.Number, board.Node.Log.UnackedRecords == 0));
+        Assert.InRange(flash.Erases, 10, 12);
+    }
+
+    [Fact]
     public async Task Answers_changed_on_the_way_never_become_a_roster()
     {
         var random = new Random(Seed.Take(nameof(Answers_changed_on_the_way_never_become_a_roster)));
@@ -82,6 +144,29 @@ public sealed class RosterFetchTests
         Assert.Equal((0, 0, 0), (table.Number, table.People, RosterMessage.CountOf(nothing)));
     }
 
+    private static async Task<TestHost> HostWithRoster(int people)
+    {
+        var host = await TestHost.Start();
+        SetRoster(host, people);
+        return host;
+    }
+
+    private static void SetRoster(TestHost host, int people) => new Rosters(host.Store).Set("S", SampleRoster.RosterOf(SampleRoster.Residents.Take(people)));
+
+    private static SimulatedBoard BoardOf(TestHost host, HttpPort port, NorFlash? flash)
+    {
+        var settings = new FieldNode.Core.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
+        return port.Board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), new SimulatedLink(port, new Random(3), LinkQuality.Perfect), new Bench(), flash);
+    }
+
+    private static void RunFor(SimulatedBoard board, long ms)
+    {
+        for (var now = 0L; now < ms; now += 20)
+        {
+            board.Step(now);
+        }
+    }
+
     private static long RunUntil(SimulatedBoard board, long from, Func<bool> condition)
     {
         for (var now = from; now < from + 600_000; now += 20)
@@ -106,11 +191,33 @@ public sealed class RosterFetchTests
 
     private sealed class HttpPort(TestHost host, Random? tamper = null) : IHostPort
     {
+        public bool AnswersBatches { get; init; } = true;
+
+        public Action<int> OnRoster { get; set; } = _ => { };
+
+        public SimulatedBoard? Board { get; set; }
+
+        public int Batches { get; private set; }
+
+        public int Rosters { get; private set; }
+
         public HostAnswer Post(byte kind, byte[] body)
         {
-            var (type, path) = kind == FieldNode.Core.Ports.UplinkKind.Roster ? (FieldNode.Host.Http.RosterEndpoint.ContentType, FieldNode.Host.Http.RosterEndpoint.Path) : (FieldNode.Host.Http.BatchEndpoint.ContentType, FieldNode.Host.Http.BatchEndpoint.Path);
+            var isRoster = kind == FieldNode.Core.Ports.UplinkKind.Roster;
+            (Rosters, Batches) = isRoster ? (Rosters + 1, Batches) : (Rosters, Batches + 1);
+            if (isRoster)
+            {
+                OnRoster(Rosters);
+            }
+
+            if (!isRoster && !AnswersBatches)
+            {
+                return HostAnswer.Unreachable;
+            }
+
+            var (type, path) = isRoster ? (FieldNode.Host.Http.RosterEndpoint.ContentType, FieldNode.Host.Http.RosterEndpoint.Path) : (FieldNode.Host.Http.BatchEndpoint.ContentType, FieldNode.Host.Http.BatchEndpoint.Path);
             var (status, answer, _) = host.Post(body, type, path).GetAwaiter().GetResult();
-            if (tamper is not null && kind == FieldNode.Core.Ports.UplinkKind.Roster && tamper.Next(2) == 0)
+            if (tamper is not null && isRoster && tamper.Next(2) == 0)
             {
                 answer = tamper.Next(3) == 0 ? answer[..tamper.Next(answer.Length)] : answer;
                 answer = tamper.Next(3) == 0 ? [.. answer, (byte)tamper.Next(256)] : answer;

@@ -78,14 +78,57 @@ public sealed class RosterStoreTests
     }
 
     [Fact]
+    public void Whoever_came_in_another_round_marks_nobody_in_this_one()
+    {
+        var bench = Lane();
+        var pairs = SampleRoster.Residents.GroupBy(resident => resident.Household).Where(family => family.Count() == 2).ToList();
+        ScanAll(bench, pairs.Skip(300).Take(300).SelectMany(pair => pair.Select(resident => resident.Code)));
+        bench.Scan("FN:ROUND:2");
+        Remember(bench);
+        foreach (var (i, pair) in pairs.Take(300).Index())
+        {
+            ScanAll(bench, [pair.First().Code], from: 10_000 + 10 * i);
+            Assert.Equal((RosterAdvice.HouseholdMissing, 1), (bench.Node.Screen.Advice, bench.Node.Screen.Missing));
+        }
+    }
+
+    [Fact]
+    public void The_people_of_a_damaged_tube_are_missing_again_until_its_closing_is_undone()
+    {
+        var bench = Lane();
+        var home = SampleRoster.Home(3);
+        bench.Scan("ZZ00000001", home[0], home[1], "FN:CLOSE:DAMAGED", "FN:UNDO", home[2]);
+        Assert.Equal((RosterAdvice.HouseholdDone, 3u), (bench.Node.Screen.Advice, bench.Node.State.Sampled));
+
+        bench.Scan("FN:CLOSE:DAMAGED", "ZZ00000002");
+        Assert.Equal(Refusal.None, bench.Scan(home[0]));
+        Assert.Equal((RosterAdvice.HouseholdMissing, 2, 1u), (bench.Node.Screen.Advice, bench.Node.Screen.Missing, bench.Node.State.Sampled));
+    }
+
+    [Fact]
+    public void Another_sites_roster_is_none_and_is_dropped()
+    {
+        foreach (var (host, site, isOurs) in new[] { (0u, "S", true), (0u, "T", false), (1u, "S", false) })
+        {
+            var flash = new NorFlash(SimulatedBoard.RosterBytes);
+            SampleRoster.Write(flash, SampleRoster.Packed);
+            var store = SampleRoster.StoreOn(flash, host, site);
+            store.Load();
+            Assert.Equal(isOurs, store.Number == 1);
+            while (store.StepDrop())
+            {
+            }
+
+            Assert.Equal(!isOurs, flash.Cells.AsSpan(0, 4096).IndexOfAnyExcept((byte)0xFF) < 0);
+        }
+    }
+
+    [Fact]
     public void After_a_start_in_mid_round_nothing_is_said_of_households_that_may_have_been_here()
     {
         var bench = Lane(HmacTags.Instance);
         var home = SampleRoster.Home(3);
-        foreach (var (i, code) in SampleRoster.Residents.Skip(1000).Take(199).Select(resident => resident.Code).Prepend(home[0]).Index()) // beyond the newest sector
-        {
-            bench.Scan(i % 10 == 0 ? [$"ZZ{i:D8}", code] : [code]);
-        }
+        ScanAll(bench, SampleRoster.Residents.Skip(1000).Take(199).Select(resident => resident.Code).Prepend(home[0])); // beyond the newest sector
 
         bench.Wait(1000); // idle: the keys of those before are destroyed
         bench.Restart();
@@ -106,14 +149,14 @@ public sealed class RosterStoreTests
     }
 
     [Fact]
-    public void A_roster_cut_anywhere_while_it_is_written_is_none_or_whole_and_nothing_of_a_longer_one_is_left()
+    public void A_roster_cut_anywhere_while_it_is_written_is_none_or_whole_and_the_key_of_the_one_before_is_gone()
     {
-        var small = SampleRoster.Pack([.. SampleRoster.Residents.Take(900)]);
+        var small = SampleRoster.Pack([.. SampleRoster.Residents.Take(900)], key: 77);
         var probe = new NorFlash(SimulatedBoard.RosterBytes);
         SampleRoster.Write(probe, SampleRoster.Packed);
         var begun = probe.Steps;
         SampleRoster.Write(probe, small);
-        Assert.All(probe.Cells.AsSpan((4096 + small.Body.Length + 4095) / 4096 * 4096).ToArray(), cell => Assert.Equal(0xFF, cell));
+        Assert.Equal(-1, probe.Cells.AsSpan().IndexOf(BitConverter.GetBytes(SampleRoster.Packed.Table.Key))); // without which its body says nothing
         for (var cut = 0L; cut < probe.Steps - begun; cut += 7)
         {
             var flash = new NorFlash(SimulatedBoard.RosterBytes);
@@ -121,7 +164,7 @@ public sealed class RosterStoreTests
             flash.CutAt(begun + cut);
             Assert.Throws<PowerCutException>(() => SampleRoster.Write(flash, small));
             flash.PowerOn();
-            var store = new RosterStore(flash);
+            var store = SampleRoster.StoreOn(flash);
             store.Load();
             Assert.True(store.Number == 0 || (cut == 0 && store.Count == SampleRoster.PeopleCount));
         }
@@ -141,10 +184,15 @@ public sealed class RosterStoreTests
                 flash.Cells[(i % 3 == 0 ? 0 : 4096) + random.Next(i % 3 == 0 ? 32 : 18_000)] = (byte)random.Next(256);
             }
 
-            var store = new RosterStore(flash);
+            var store = SampleRoster.StoreOn(flash);
             store.Load();
             var marks = new RosterMarks(store, bench.Node.Memory, bench.Node.State);
-            marks.Step();
+            for (var step = 0; step < 100; step++)
+            {
+                marks.Step();
+            }
+
+            Assert.Equal(store.Number != 0, marks.KnowsAll);
             store.Advise(SampleRoster.Hash(SampleRoster.Residents[random.Next(SampleRoster.PeopleCount)].Code), marks, out var missing);
             Assert.InRange(missing, 0, 64);
         }
@@ -167,6 +215,24 @@ public sealed class RosterStoreTests
         return bench;
     }
 
+    // Ten to a tube; the last one is closed when it is not full.
+    private static void ScanAll(Bench bench, IEnumerable<string> people, int from = 0)
+    {
+        var count = 0;
+        foreach (var (i, code) in people.Index())
+        {
+            bench.Scan(i % 10 == 0 ? [$"ZZ{from + i:D8}", code] : [code]);
+            count = i + 1;
+        }
+
+        var (advice, missing) = (bench.Node.Screen.Advice, bench.Node.Screen.Missing);
+        if (count % 10 != 0)
+        {
+            bench.Scan("FN:CLOSE:EMPTY");
+            (bench.Node.Screen.Advice, bench.Node.Screen.Missing) = (advice, missing);
+        }
+    }
+
     private static void Remember(Bench bench)
     {
         for (var i = 0; i < 1000; i++)
@@ -185,7 +251,7 @@ public sealed class RosterStoreTests
     private static (RosterStore Store, RosterMarks Marks) Opened(NorFlash flash, PackedRoster roster)
     {
         SampleRoster.Write(flash, roster);
-        var store = new RosterStore(flash);
+        var store = SampleRoster.StoreOn(flash);
         store.Load();
         var bench = new Bench().Start();
         var marks = new RosterMarks(store, bench.Node.Memory, bench.Node.State);

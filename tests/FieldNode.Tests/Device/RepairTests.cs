@@ -256,7 +256,7 @@ public sealed class RepairTests : NodeProgramBench
         FillFlash(percent: 100);
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the lane is back");
         Board.RunFor(1500);
-        Board.Scan(_people[_scanned.Count]);
+        Board.Scan(_people[^1]); // who is sent away and never comes back
         Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.FlashFull, ScreenWords.Chinese)));
 
         Board.Http.Host = ModelHost.Real;

@@ -21,6 +21,7 @@ public sealed class HostStoreTests
     [InlineData(6, true)]
     [InlineData(7, true)]
     [InlineData(8, true)]
+    [InlineData(9, true)]
     public void A_store_of_an_earlier_version_keeps_what_it_holds_and_gains_what_is_new(int version, bool hasRoster)
     {
         using var directory = new TemporaryDirectory();

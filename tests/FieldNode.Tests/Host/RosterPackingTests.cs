@@ -37,7 +37,7 @@ public sealed class RosterPackingTests
         var strangers = Enumerable.Range(0, 1_000_000).Select(_ => (uint)random.NextInt64(1L << 32)).Where(code => first.Find(code) >= 0).ToList();
         var both = strangers.Count(code => second.Find(code) >= 0);
         TestContext.Current.TestOutputHelper?.WriteLine($"{both} of {strangers.Count} strangers who pass the first pass the second");
-        Assert.InRange(both, strangers.Count * 0.75, strangers.Count);
+        Assert.InRange(both, strangers.Count * 0.85, strangers.Count);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RosterPackingTests
         PackedRoster? before = null;
         foreach (var size in new[] { 0, 1, 2, 3, 9, 40, 180, 181, RosterTable.PeopleMax, random.Next(10_000) })
         {
-            var people = SampleRoster.RosterOf(People.Settle(People.Generate(size, random), size / 3 + 1, 2));
+            var people = SampleRoster.RosterOf(People.Settle(Distinct(size, random), size / 3 + 1, 2));
             before = new RosterPacking(() => (ulong)random.NextInt64()).Pack(people, before);
             Assert.Equal(size, before.Count);
             Assert.Equal(size, people.Select(person => before.Find(person.Person)).Where(place => place >= 0).Distinct().Count());
@@ -69,4 +69,7 @@ public sealed class RosterPackingTests
             Assert.InRange(4096 + before.Body.Length, 0, SimulatedBoard.RosterBytes);
         }
     }
+
+    // Two people of one check value are one to a node (decision 17).
+    private static List<string> Distinct(int count, Random random) => [.. People.Generate(count + 10, random).DistinctBy(PackedRoster.Hash).Take(count)];
 }

@@ -61,6 +61,9 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
 
     public int BatteryMillivolts { get; set; } = 3900;
 
+    /// <summary>What the platform's generator draws each time; null: another each time.</summary>
+    public uint? FixedChance { get; init; }
+
     /// <summary>Thrown by the battery's input: an error that nobody foresaw.</summary>
     public Exception? Defect { get; set; }
 
@@ -174,7 +177,7 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
         }
     }
 
-    uint IBoardPower.Chance() => (_chance++ * 2654435761) ^ WorldMs;
+    uint IBoardPower.Chance() => FixedChance ?? (_chance++ * 2654435761) ^ WorldMs;
 
     int IAnalogInput.ReadMillivolts() => Defect is null ? BatteryMillivolts : throw Defect;
 

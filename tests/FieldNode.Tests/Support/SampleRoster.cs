@@ -1,4 +1,5 @@
 using System.Text;
+using FieldNode.Core.Ports;
 using FieldNode.Core.Roster;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
@@ -27,19 +28,32 @@ internal static class SampleRoster
 
     public static uint Hash(string code) => Crc32.Of(Encoding.ASCII.GetBytes(code), 0, code.Length);
 
+    /// <summary>The roster's flash as the bench's node sees it.</summary>
+    public static RosterStore StoreOn(NorFlash flash, uint hostId = 0, string site = "S") => new(flash, hostId, Encoding.UTF8.GetBytes(site));
+
     public static void Write(NorFlash flash, PackedRoster roster)
     {
-        var store = new RosterStore(flash);
+        var store = StoreOn(flash);
         Assert.True(store.Begin(roster.Table));
         for (var at = 0; at < roster.Body.Length; at += RosterMessage.PartMax)
         {
-            Assert.True(store.Write(at, roster.Body, at, Math.Min(RosterMessage.PartMax, roster.Body.Length - at)));
+            var count = Math.Min(RosterMessage.PartMax, roster.Body.Length - at);
+            byte prepared;
+            do
+            {
+                prepared = store.Prepare(at + count);
+            }
+            while (prepared == FlashErase.UnderWay);
+            Assert.Equal(FlashErase.Done, prepared);
+            Assert.True(store.Write(at, roster.Body, at, count));
         }
 
-        while (!store.ClearRest())
+        byte proof;
+        do
         {
+            proof = store.StepProof();
         }
-
-        Assert.True(store.Finish());
+        while (proof == RosterStore.ProofUnderWay);
+        Assert.Equal(RosterStore.ProofDone, proof);
     }
 }

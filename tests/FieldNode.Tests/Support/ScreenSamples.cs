@@ -30,7 +30,7 @@ internal static class ScreenSamples
             Of("confirmed", "a person is on flash", ScreenKind.Confirmed, s => { Tube(s, 8); Code(s); }),
             Of("confirmed-household", "confirmed; the roster says who of the household is missing", ScreenKind.Confirmed, s => { Tube(s, 8); Code(s); s.Advice = RosterAdvice.HouseholdMissing; s.Missing = 2; }),
             Of("confirmed-complete", "confirmed; the household is complete", ScreenKind.Confirmed, s => { Tube(s, 8); Code(s); s.Advice = RosterAdvice.HouseholdDone; }),
-            Of("confirmed-listed", "confirmed; on the roster, but since the node started again it cannot tell of the household", ScreenKind.Confirmed, s => { Tube(s, 8); Code(s); s.Advice = RosterAdvice.Listed; }),
+            Of("confirmed-listed", "confirmed; on the roster, but the node cannot tell of the household: it started again in this round, or a roster or round is new", ScreenKind.Confirmed, s => { Tube(s, 8); Code(s); s.Advice = RosterAdvice.Listed; }),
             Of("confirmed-unlisted", "confirmed; the person is not on the roster", ScreenKind.Confirmed, s => { Tube(s, 8); Code(s); s.Advice = RosterAdvice.NotListed; }),
             Of("full", "the group is full: seal the tube", ScreenKind.Full, s => Tube(s, 10)),
             Of("refused", "a scan does not count, and why", ScreenKind.Refused, s => { Code(s); s.Refusal = Refusal.CheckDigit; }),
