@@ -9,7 +9,7 @@ namespace FieldNode.DeviceTests
         /// <summary>The same code in a roster's table of 7 buckets and 20 places under the key 0123456789ABCDEF, with displacement 3: bucket, place, fingerprint.</summary>
         public const string RosterPlace = "3 3 55";
 
-        public const string Scan = "image 7EF6C66D, screens BC9A6E9B, records 560, people 400";
+        public const string Scan = "image 5F03F2D3, screens FB31502C, records 560, people 400";
         public const string Ring = "ring image 78D98E77, records 100000, not acknowledged 0";
     }
 }

@@ -15,6 +15,7 @@ namespace FieldNode.Core.Log
         private int _targetOffset;
         private int _bytesMax;
         private int _framesMax;
+        private bool _isBegun;
 
         public LogReader(RingLog log)
         {
@@ -40,39 +41,78 @@ namespace FieldNode.Core.Log
         /// </summary>
         public bool Collect(uint from, byte[] target, int targetOffset, int bytesMax, int framesMax)
         {
+            Begin(from, target, targetOffset, bytesMax, framesMax);
+            while (Step(framesMax))
+            {
+            }
+
+            return FrameCount > 0;
+        }
+
+        /// <summary>As <see cref="Collect"/>, in steps.</summary>
+        public void Begin(uint from, byte[] target, int targetOffset, int bytesMax, int framesMax)
+        {
             _target = target;
             _targetOffset = targetOffset;
             _bytesMax = bytesMax;
             _framesMax = framesMax;
+            _isBegun = false;
             FrameCount = 0;
             FramesBytes = 0;
             FirstSequence = from;
-            if (from > _log.LastSequence)
+        }
+
+        /// <summary>Copies some frames more; false when it is over: then <see cref="FrameCount"/> tells what there is.</summary>
+        public bool Step(int frames)
+        {
+            if (FirstSequence > _log.LastSequence)
             {
                 return false;
             }
 
-            int likely = framesMax < bytesMax / Frame.BytesMax ? framesMax * Frame.BytesMax : bytesMax;
-            bool more = _walk.Find(from, likely);
-            Seals.CopyFrom(_walk.Seals);
-            if (more && Seals.Since > from)
+            int likely = frames < _bytesMax / Frame.BytesMax ? frames * Frame.BytesMax : _bytesMax;
+            bool more = _isBegun ? _walk.Resume(likely) : _walk.Find(FirstSequence, likely);
+            if (!_isBegun && BeginsLost(more))
             {
-                AddLostUpTo(Seals.Since);
-                Seals.Set(SealStart.Unknown, 0, 0, 0); // of what is lost before them
-                return FrameCount > 0;
+                return false;
             }
 
-            while (more && _walk.Seals.Same(Seals) && TakeFound())
+            _isBegun = true;
+            int end = FrameCount + frames;
+            while (more && FrameCount < end)
             {
-                more = _walk.Next();
+                if (!_walk.Seals.Same(Seals) || !TakeFound())
+                {
+                    return false;
+                }
+
+                more = FrameCount < end && _walk.Next();
+                if (!more && FrameCount >= end)
+                {
+                    return FrameCount < _framesMax;
+                }
             }
 
-            if (!more && !_walk.Failed)
+            if (!_walk.Failed)
             {
                 AddLostUpTo(_log.LastSequence + 1);
             }
 
-            return FrameCount > 0;
+            return false;
+        }
+
+        // What is lost before a chain is of no chain.
+        private bool BeginsLost(bool isFound)
+        {
+            Seals.CopyFrom(_walk.Seals);
+            if (!isFound || Seals.Since <= FirstSequence)
+            {
+                return false;
+            }
+
+            AddLostUpTo(Seals.Since);
+            Seals.Set(SealStart.Unknown, 0, 0, 0);
+            return true;
         }
 
         // A record whose program was reported as failed stands twice when it had landed after all: the second is passed over.

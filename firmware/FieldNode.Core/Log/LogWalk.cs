@@ -55,6 +55,17 @@ namespace FieldNode.Core.Log
             return found;
         }
 
+        /// <summary>
+        /// Goes on behind the record found after something else was read: finds the next one, reading <paramref name="firstRead"/> bytes at first.
+        /// </summary>
+        public bool Resume(int firstRead)
+        {
+            int offset = _walk.EndOffset;
+            int end = _log.Sectors.SectorBytes;
+            _readEnd = firstRead < end - offset ? offset + firstRead : end;
+            return Load(offset, _walk.NextSequence) && Next();
+        }
+
         /// <summary>Goes on to the next record; false at the end of the log, or with <see cref="Failed"/>.</summary>
         public bool Next()
         {

@@ -12,6 +12,7 @@ namespace FieldNode.Core.Upload
     /// </summary>
     public sealed class Uploader
     {
+        private const int FramesPerStep = 16;
         private const uint RefusedWaitMs = 60000;
         private const uint UnreadableWaitMs = 60000;
         private const ulong ClockDriftMsMax = 2000;
@@ -30,6 +31,7 @@ namespace FieldNode.Core.Upload
         private readonly uint _gatherMs;
 
         private bool _pending;
+        private bool _isCollecting;
         private uint _sentAt;
         private uint _waitFrom;
         private uint _waitMs;
@@ -113,9 +115,17 @@ namespace FieldNode.Core.Upload
             }
 
             _waitMs = 0;
-            if (_log.UnackedRecords > 0 && Keys != null && (NextToSend <= _log.LastSequence || now - _answeredAt >= UnreadableWaitMs))
+            if (_isCollecting)
             {
-                Send(now);
+                _isCollecting = _reader.Step(FramesPerStep);
+                if (!_isCollecting)
+                {
+                    Send(now);
+                }
+            }
+            else if (_log.UnackedRecords > 0 && Keys != null && (NextToSend <= _log.LastSequence || now - _answeredAt >= UnreadableWaitMs))
+            {
+                BeginCollecting();
             }
 
             return false;
@@ -140,11 +150,18 @@ namespace FieldNode.Core.Upload
         // Usually behind what is acknowledged; earlier when a host that was restored from a backup misses more, later when it holds what it cannot read.
         private uint NextToSend { get { return _sendFrom == 0 ? _log.AcknowledgedUpTo + 1 : _sendFrom; } }
 
-        private void Send(uint now)
+        // A batch is collected in steps: each frame's check takes a while.
+        private void BeginCollecting()
         {
             // When all was sent and the host could not read some of it, that is sent again: it may have got the key.
             uint from = NextToSend <= _log.LastSequence ? NextToSend : _log.AcknowledgedUpTo + 1;
-            if (!_reader.Collect(from, _body, Batch.HeadBytes, Batch.FramesBytesMax, Batch.FramesMax))
+            _reader.Begin(from, _body, Batch.HeadBytes, Batch.FramesBytesMax, Batch.FramesMax);
+            _isCollecting = true;
+        }
+
+        private void Send(uint now)
+        {
+            if (_reader.FrameCount == 0)
             {
                 Wait(now, _backoff.NextMs());
                 return;

@@ -37,7 +37,7 @@ public sealed class VerbTests
         Assert.Contains("正飞,1,1,ZZ00000001,1,110…002X,general,valid,,", Tool.Run("export", "--data", directory.File("data")).Output, StringComparison.Ordinal);
         var first = JsonDocument.Parse(Tool.Run("export", "--data", directory.File("data"), "--format", "jsonl").Output.Split('\n')[0]).RootElement;
         Assert.Equal(DateTime.UtcNow.Year, DateTime.Parse(first.GetProperty("time").GetString()!, System.Globalization.CultureInfo.InvariantCulture).Year);
-        Assert.Equal("89504E47", Convert.ToHexString(File.ReadAllBytes(directory.File("c-1of3.png")).AsSpan(0, 4)));
+        Assert.Equal("89504E47", Convert.ToHexString(File.ReadAllBytes(directory.File("c-1of4.png")).AsSpan(0, 4)));
 
         Tool.Run("export", "--data", directory.File("data"), "--format", "fnlog", "-o", directory.File("site.fnlog"));
         Assert.Equal(ExitCode.Done, Tool.Run("merge", directory.File("site.fnlog"), Path.Combine(directory.File("node"), "flash.bin"), "--data", directory.File("other"), "--adopt").Exit);
