@@ -1,9 +1,11 @@
+using FieldNode.Core.Screens;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Uplink;
+using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
@@ -31,6 +33,28 @@ public sealed class RosterFetchTests
         board.Press(FieldNode.Core.Ports.Button.Arrived);
         RunUntil(board, took, () => board.Node!.Roster.Number == 2);
         Assert.Equal(1, board.Node!.Roster.Count);
+    }
+
+    /// <summary>As somebody would who found the node: he tries numbers on its own program.</summary>
+    [Fact]
+    public async Task On_the_node_itself_strangers_pass_too_so_that_a_listed_person_can_deny_it()
+    {
+        await using var host = await HostWithRoster(1000);
+        var flash = new NorFlash(SimulatedBoard.RosterBytes);
+        var board = BoardOf(host, new HttpPort(host), flash);
+        RunUntil(board, 0, () => board.Node!.Roster.Number == 1);
+
+        var bench = new Bench { Roster = flash };
+        (bench.Settings.HostId, bench.Settings.Site) = (host.Store.HostId, []);
+        bench.Renew().Start();
+        var passed = 0;
+        foreach (var (i, stranger) in People.Generate(2000, new Random(Seed.Take(nameof(On_the_node_itself_strangers_pass_too_so_that_a_listed_person_can_deny_it)))).Index())
+        {
+            bench.Scan(i % 10 == 0 ? [$"ZZ{i:D8}", stranger] : [stranger]);
+            passed += bench.Node.Screen.Advice is RosterAdvice.NotListed or RosterAdvice.None ? 0 : 1;
+        }
+
+        Assert.InRange(passed, 8, 70); // 31 of 2,000
     }
 
     [Fact]
