@@ -328,6 +328,12 @@ namespace FieldNode.Core.Screens
             return (s_offsets[glyph + 1] - s_offsets[glyph]) / 2;
         }
 
+        /// <summary>Copies columns of the upper (0) or lower (1) half, eight pixels each.</summary>
+        public static void Copy(int glyph, int half, byte[] target, int offset, int columns)
+        {
+            System.Array.Copy(s_columns, s_offsets[glyph] + half * Width(glyph), target, offset, columns);
+        }
+
         /// <summary>Eight pixels: of the upper (0) or lower (1) half, at a column.</summary>
         public static byte Column(int glyph, int half, int column)
         {
@@ -336,6 +342,11 @@ namespace FieldNode.Core.Screens
 
         private static int Search(char character)
         {
+            if (character >= ' ' && character <= '~')
+            {
+                return character - ' '; // ASCII is there whole, and first
+            }
+
             int low = 0;
             int high = s_characters.Length - 1;
             while (low <= high)
