@@ -123,6 +123,7 @@ namespace FieldNode.Device
 
             _buttons.Step(now);
             _signals.Step(now);
+            _panel.Step(now);
             Scanner.Step();
             Uplink.Step(now);
             if (Battery != null)
@@ -165,6 +166,7 @@ namespace FieldNode.Device
             {
                 _buttons.Step(now);
                 _signals.Step(now);
+                _panel.Step(now);
             }
             catch (System.Exception)
             {

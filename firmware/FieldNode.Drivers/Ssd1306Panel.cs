@@ -5,8 +5,8 @@ namespace FieldNode.Drivers
 {
     /// <summary>
     /// A 128 × 64 OLED with an SSD1306 or SH1106. Sends what changed, run by run, in the page addressing that both controllers have
-    /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). A panel that is missing or drops out costs the
-    /// lane nothing: it is tried again at each screen, and then gets all of it.
+    /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). A panel that is missing or drops out is tried again
+    /// each five seconds, and then gets all of the screen: a bus that hangs takes the platform a second at each transfer. Stepped from the main loop.
     /// </summary>
     public sealed class Ssd1306Panel : IPanel
     {
@@ -27,6 +27,8 @@ namespace FieldNode.Drivers
         // What a run of its own costs besides its pixels: two addresses, a command and its control byte.
         private const int GapMax = 7;
 
+        private const uint RetryMs = 5000;
+
         private readonly IOledBus _bus;
         private readonly ScreenPainter _painter;
         private readonly int _columnOffset;
@@ -35,6 +37,10 @@ namespace FieldNode.Drivers
         private readonly byte[] _bytes = new byte[1 + Canvas.Width];
 
         private bool _knowsShown;
+        private bool _isOwed; // the glass does not show what the canvas holds
+        private bool _hasFailed;
+        private uint _failedAt;
+        private uint _now;
 
         /// <param name="columnOffset"><see cref="Ssd1306Offset"/> or <see cref="Sh1106Offset"/>.</param>
         public Ssd1306Panel(IOledBus bus, ScreenPainter painter, int columnOffset)
@@ -50,7 +56,30 @@ namespace FieldNode.Drivers
         public void Show(Screen screen)
         {
             _painter.Paint(screen, _canvas);
+            Send();
+        }
+
+        public void Step(uint now)
+        {
+            _now = now;
+            if (_isOwed)
+            {
+                Send();
+            }
+        }
+
+        private void Send()
+        {
+            _isOwed = true;
+            if (_hasFailed && _now - _failedAt < RetryMs)
+            {
+                return;
+            }
+
             IsPresent = (IsPresent || Begin()) && SendAll();
+            _isOwed = !IsPresent;
+            _hasFailed = !IsPresent;
+            _failedAt = _now;
         }
 
         // What stands in the controller's memory after it was switched on is chance.
