@@ -20,7 +20,10 @@ public sealed class DeviceSubsetTests
     [InlineData("tests/FieldNode.DeviceTests", "NFUnitTest.dll")]
     public void The_device_assemblies_hold_nothing_the_device_cannot_run(string project, string assembly)
     {
-        Assert.Empty(DeviceSubset.Violations(Path.Combine(Repository.Root, project, "bin", "nano", Configuration, assembly)));
+        var path = Path.Combine(Repository.Root, project, "bin", "nano", Configuration, assembly);
+        Assert.Empty(DeviceSubset.Violations(path));
+        var version = System.Reflection.AssemblyName.GetAssemblyName(path).Version!;
+        Assert.Equal(FieldNode.Core.NodeSettings.Firmware, (ushort)(version.Major << 8 | version.Minor));
     }
 
     [Theory]
