@@ -79,7 +79,7 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>From now on tells them whom this lane samples.</summary>
-        internal void Tell(RosterMarks marks)
+        internal void Attach(RosterMarks marks)
         {
             _marks = marks;
         }

@@ -16,7 +16,7 @@ namespace FieldNode.Core.Roster
             Store = new RosterStore(flash, settings.HostId, settings.Site);
             _marks = new RosterMarks(Store, memory, state);
             _state = state;
-            memory.Tell(_marks);
+            memory.Attach(_marks);
         }
 
         public RosterStore Store { get; }

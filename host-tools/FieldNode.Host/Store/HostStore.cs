@@ -14,6 +14,8 @@ public sealed class HostStore
 {
     public const string FileName = "fieldnode.db";
 
+    private const int PackedRosterSince = 10; // before, a roster was kept in another form
+
     private readonly StoreEngine _engine;
 
     private HostStore(StoreEngine engine)
@@ -210,8 +212,6 @@ public sealed class HostStore
         Vault = how.Vault ?? how.Source?.Vault ?? Vault.Open(connection, keys);
         HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
     }
-
-    private const int PackedRosterSince = 10;
 
     private void Migrate(DbConnection connection, KeySource keys)
     {
