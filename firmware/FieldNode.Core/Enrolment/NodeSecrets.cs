@@ -117,7 +117,9 @@ namespace FieldNode.Core.Enrolment
             }
 
             _settings.CopyFrom(wanted);
-            return _store.DestroyOlder();
+            bool isDestroyed = _store.DestroyOlder();
+            _store.Save(_settings); // in both sectors: people hang on it whom nobody else can read before the claim is traded
+            return isDestroyed;
         }
     }
 }

@@ -89,6 +89,24 @@ public sealed class NodeSecretsTests
     }
 
     [Fact]
+    public void Each_sector_alone_holds_the_secrets_whatever_changed_last()
+    {
+        Action[] changes = [() => { }, () => Assert.NotEmpty(_secrets.Take(out _)), () => Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number))];
+        foreach (var change in changes)
+        {
+            change();
+            for (var lost = 0; lost < SettingsStore.Sectors; lost++)
+            {
+                var cells = _flash.Cells.ToArray();
+                cells.AsSpan(lost * 4096, 4096).Fill(0xFF);
+                var left = new StoredSettings();
+                Assert.True(new SettingsStore(new NorFlash(cells)).Load(left));
+                Assert.Equal<byte>([.. _settings.Nonce, .. _settings.SealReserve, .. _settings.LinkKey, _settings.SealChains], [.. left.Nonce, .. left.SealReserve, .. left.LinkKey, left.SealChains]);
+            }
+        }
+    }
+
+    [Fact]
     public void A_flash_that_takes_no_settings_gives_no_root()
     {
         _flash.StopErasing(0);
