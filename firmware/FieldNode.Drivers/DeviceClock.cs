@@ -16,7 +16,14 @@ namespace FieldNode.Drivers
         private readonly ISystemTime _system;
         private readonly Ds3231 _rtc;
 
+        // Another time than this far from what it should be by the ticks: somebody else set it.
+        private const long SteppedMs = 1500;
+
         private bool _rtcWasAsked;
+        private bool _isSet;
+        private ulong _setUtcMs;
+        private ulong _setPlatformMs;
+        private uint _setTicks;
 
         /// <param name="rtc">Null where there is none.</param>
         public DeviceClock(ISystemTime system, Ds3231 rtc)
@@ -38,22 +45,41 @@ namespace FieldNode.Drivers
                 HasRtc = _rtc.TryRead(out seconds) && IsBelievable(seconds * 1000);
                 if (HasRtc)
                 {
-                    _system.Set(seconds * 1000);
+                    SetSystem(seconds * 1000);
                     source = ClockSet.SourceRtc;
                 }
             }
 
-            utcMs = _system.UtcMs;
+            utcMs = Now();
             return IsBelievable(utcMs);
         }
 
         public void Set(ulong utcMs)
         {
-            _system.Set(utcMs);
+            SetSystem(utcMs);
             if (_rtc != null)
             {
                 _rtc.Set(utcMs / 1000);
             }
+        }
+
+        private void SetSystem(ulong utcMs)
+        {
+            _system.Set(utcMs);
+            _setUtcMs = utcMs;
+            _setPlatformMs = _system.UtcMs;
+            _setTicks = _system.Ticks;
+            _isSet = true;
+        }
+
+        // With the milliseconds that the platform dropped, until SNTP sets it.
+        private ulong Now()
+        {
+            ulong platform = _system.UtcMs;
+            uint elapsed = _system.Ticks - _setTicks;
+            long off = (long)platform - (long)(_setPlatformMs + elapsed);
+            _isSet = _isSet && off < SteppedMs && off > -SteppedMs;
+            return _isSet ? _setUtcMs + elapsed : platform;
         }
 
         private static bool IsBelievable(ulong utcMs)

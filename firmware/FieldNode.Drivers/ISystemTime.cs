@@ -6,6 +6,10 @@ namespace FieldNode.Drivers
         /// <summary>Milliseconds since 1970-01-01 UTC; a time long past when nobody has set it.</summary>
         ulong UtcMs { get; }
 
+        /// <summary>Milliseconds since the start, whatever the time is set to.</summary>
+        uint Ticks { get; }
+
+        /// <summary>The platform drops the milliseconds: it then goes on from the second's beginning.</summary>
         void Set(ulong utcMs);
     }
 }

@@ -17,6 +17,8 @@ namespace FieldNode.Drivers
             }
         }
 
+        public uint Ticks { get { return (uint)Environment.TickCount64; } }
+
         public void Set(ulong utcMs)
         {
             Rtc.SetSystemTime(new DateTime(DateTime.UnixEpoch.Ticks + (long)utcMs * TicksPerMs));

@@ -20,7 +20,9 @@ public sealed class DeviceClockTests : ISystemTime
 
     public ulong UtcMs { get; private set; }
 
-    void ISystemTime.Set(ulong utcMs) => UtcMs = utcMs;
+    public uint Ticks { get; private set; } = 5000;
+
+    void ISystemTime.Set(ulong utcMs) => UtcMs = utcMs / 1000 * 1000; // as the platform does
 
     [Fact]
     public void Nothing_knows_the_time_before_somebody_told_it()
@@ -41,6 +43,28 @@ public sealed class DeviceClockTests : ISystemTime
 
         Assert.True(New().TryRead(out var utcMs, out var source));
         Assert.Equal((s_now.AddHours(1), ClockSet.SourceRtc), (DateTimeOffset.FromUnixTimeMilliseconds((long)utcMs), source));
+    }
+
+    [Fact]
+    public void Milliseconds_that_the_platform_drops_are_kept_until_somebody_else_sets_it()
+    {
+        var told = (ulong)s_now.ToUnixTimeMilliseconds() + 789;
+        Assert.False(_clock.TryRead(out _, out _)); // at the start, before a host is heard
+        _clock.Set(told);
+        Pass(3_600_123);
+        Assert.True(_clock.TryRead(out var utcMs, out _));
+        Assert.Equal(told + 3_600_123, utcMs);
+
+        UtcMs += 7_456; // SNTP
+        Pass(1000);
+        Assert.True(_clock.TryRead(out utcMs, out _));
+        Assert.Equal(UtcMs, utcMs);
+    }
+
+    private void Pass(uint ms)
+    {
+        UtcMs += ms;
+        Ticks += ms;
     }
 
     [Fact]

@@ -193,7 +193,9 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
 
     byte[] IStatusText.Write(NodeStatus status) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(status));
 
-    void ISystemTime.Set(ulong utcMs) => _systemUtcAtBoot = utcMs - (WorldMs - _bootedAt);
+    uint ISystemTime.Ticks => WorldMs - _bootedAt;
+
+    void ISystemTime.Set(ulong utcMs) => _systemUtcAtBoot = (utcMs / 1000 * 1000) - (WorldMs - _bootedAt);
 
     private void Step()
     {
