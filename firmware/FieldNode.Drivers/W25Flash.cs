@@ -87,7 +87,7 @@ namespace FieldNode.Drivers
         public bool EraseSector(int address)
         {
             Check(address, SectorBytes);
-            WaitForErase();
+            WaitForPart();
             if (!_part.BeginErase(address) || !_part.WaitReady(EraseMsMax))
             {
                 return false;
@@ -127,10 +127,11 @@ namespace FieldNode.Drivers
         // A page is read back in each call: all of them at once would take too long.
         public byte PollErase()
         {
-            bool isOver = _part.IsGone || ++_erasePolls > ErasePollsMax;
+            byte status = _part.ReadStatus();
+            bool isOver = W25Part.IsGone(status) || ++_erasePolls > ErasePollsMax;
             if (!isOver && !_isErased)
             {
-                _isErased = !_part.IsBusy;
+                _isErased = !W25Part.IsBusy(status);
                 return FlashErase.UnderWay;
             }
 
@@ -151,7 +152,7 @@ namespace FieldNode.Drivers
 
         public byte WaitErase()
         {
-            WaitForErase();
+            WaitForPart();
             byte state;
             do
             {
@@ -210,11 +211,11 @@ namespace FieldNode.Drivers
 
             if (address < _erasing + SectorBytes && _erasing < address + count)
             {
-                WaitForErase();
+                WaitForPart();
                 return;
             }
 
-            if (_part.IsBusy)
+            if (W25Part.IsBusy(_part.ReadStatus()))
             {
                 _part.Send(W25Part.Suspend);
                 _isSuspended = true;
@@ -232,7 +233,7 @@ namespace FieldNode.Drivers
             }
         }
 
-        private void WaitForErase()
+        private void WaitForPart()
         {
             if (_erasing != Nothing && !_isErased)
             {

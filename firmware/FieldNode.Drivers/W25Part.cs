@@ -1,3 +1,5 @@
+using FieldNode.Protocol.Flash;
+
 namespace FieldNode.Drivers
 {
     /// <summary>The commands of a W25Q part, one chip select each (data sheet W25Q128JV, instruction set table).</summary>
@@ -12,7 +14,7 @@ namespace FieldNode.Drivers
         public const int PageBytes = 256;
 
         private const byte WriteEnable = 0x06;
-        private const byte ReadStatus = 0x05;
+        private const byte ReadStatusRegister = 0x05;
         private const byte ReadData = 0x03;
         private const byte ReadJedecId = 0x9F;
 
@@ -31,19 +33,34 @@ namespace FieldNode.Drivers
             _spi = spi;
         }
 
-        /// <summary>Nothing answers.</summary>
-        public bool IsGone { get { return Status() == StatusNoPart; } }
-
-        public bool IsBusy { get { return (Status() & StatusBusy) != 0; } }
-
         /// <summary>It answers, and has nothing to do.</summary>
         public bool IsReady
         {
             get
             {
-                byte status = Status();
-                return status != StatusNoPart && (status & StatusBusy) == 0;
+                byte status = ReadStatus();
+                return !IsGone(status) && !IsBusy(status);
             }
+        }
+
+        /// <summary>For <see cref="IsGone"/> and <see cref="IsBusy"/>.</summary>
+        public byte ReadStatus()
+        {
+            _bytes[0] = ReadStatusRegister;
+            _bytes[1] = 0;
+            _spi.Transfer(_bytes, 2);
+            return _bytes[1];
+        }
+
+        /// <summary>Nothing answered.</summary>
+        public static bool IsGone(byte status)
+        {
+            return status == StatusNoPart;
+        }
+
+        public static bool IsBusy(byte status)
+        {
+            return (status & StatusBusy) != 0;
         }
 
         /// <summary>Manufacturer, type and capacity.</summary>
@@ -118,15 +135,7 @@ namespace FieldNode.Drivers
         public bool IsPageErased(int address)
         {
             ReadPage(address, PageBytes);
-            for (int i = CommandBytes; i < _bytes.Length; i++)
-            {
-                if (_bytes[i] != 0xFF)
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return SectorWalk.AllErased(_bytes, CommandBytes, _bytes.Length);
         }
 
         /// <summary>Waits until the part has nothing to do. A page program usually ends within some polls; only then time is given away.</summary>
@@ -134,13 +143,13 @@ namespace FieldNode.Drivers
         {
             for (int polls = 0; polls < QuickPolls + millisecondsMax; polls++)
             {
-                byte status = Status();
-                if (status == StatusNoPart)
+                byte status = ReadStatus();
+                if (IsGone(status))
                 {
                     return false;
                 }
 
-                if ((status & StatusBusy) == 0)
+                if (!IsBusy(status))
                 {
                     return true;
                 }
@@ -158,8 +167,8 @@ namespace FieldNode.Drivers
         private bool EnableWrite()
         {
             Send(WriteEnable);
-            byte status = Status();
-            return status != StatusNoPart && (status & StatusWriteEnabled) != 0;
+            byte status = ReadStatus();
+            return !IsGone(status) && (status & StatusWriteEnabled) != 0;
         }
 
         private void ReadPage(int address, int count)
@@ -174,14 +183,6 @@ namespace FieldNode.Drivers
             _bytes[1] = (byte)(address >> 16);
             _bytes[2] = (byte)(address >> 8);
             _bytes[3] = (byte)address;
-        }
-
-        private byte Status()
-        {
-            _bytes[0] = ReadStatus;
-            _bytes[1] = 0;
-            _spi.Transfer(_bytes, 2);
-            return _bytes[1];
         }
     }
 }

@@ -79,18 +79,19 @@ namespace FieldNode.Core.Log
 
             _isBegun = true;
             int end = FrameCount + frames;
-            while (more && FrameCount < end)
+            while (more)
             {
                 if (!_walk.Seals.Same(Seals) || !TakeFound())
                 {
                     return false;
                 }
 
-                more = FrameCount < end && _walk.Next();
-                if (!more && FrameCount >= end)
+                if (FrameCount >= end)
                 {
                     return FrameCount < _framesMax;
                 }
+
+                more = _walk.Next();
             }
 
             if (!_walk.Failed)

@@ -27,7 +27,6 @@ namespace FieldNode.Core.Roster
         private bool _isCompared; // with what the host has, since the start
         private bool _isAsking;
         private bool _isTaking;
-        private bool _isBegun;
         private bool _isProving;
         private int _have;
         private int _failures;
@@ -135,10 +134,10 @@ namespace FieldNode.Core.Roster
             return Text.SameSecret(_tag, 0, answer, tagged, RosterMessage.TagBytes);
         }
 
-        // A roster that changed meanwhile begins anew.
+        // A roster that changed meanwhile begins again.
         private void BeginTaking()
         {
-            bool isOther = _isBegun && !_store.IsWriting(_table);
+            bool isOther = _have > 0 && !_store.IsWriting(_table);
             if (isOther || RosterMessage.CountOf(_uplink.Answer) == 0)
             {
                 Restart(_table.Number);
@@ -146,8 +145,7 @@ namespace FieldNode.Core.Roster
             }
 
             _wanted = _table.Number;
-            _isTaking = _isBegun || _store.Begin(_table);
-            _isBegun = _isTaking;
+            _isTaking = _have > 0 || _store.Begin(_table);
             if (!_isTaking)
             {
                 Fail();
@@ -203,7 +201,6 @@ namespace FieldNode.Core.Roster
         private void Restart(byte number)
         {
             _wanted = number;
-            _isBegun = false;
             _isTaking = false;
             _isProving = false;
             _have = 0;

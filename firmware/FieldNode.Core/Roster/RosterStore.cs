@@ -1,6 +1,7 @@
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Roster
 {
@@ -76,7 +77,7 @@ namespace FieldNode.Core.Roster
                 && LittleEndian.ReadUInt32(_buffer, HeadBytes - 4) == Crc32.Of(_buffer, 0, HeadBytes - 4)
                 && LittleEndian.ReadUInt32(_buffer, OwnerAt) == _owner && _table.TryRead(_buffer, TableAt) && Fits(_table);
             Number = isHere ? _table.Number : (byte)0;
-            _mustDrop = isRead && !isHere && !IsErased();
+            _mustDrop = isRead && !isHere && !SectorWalk.AllErased(_buffer, 0, HeadBytes);
         }
 
         /// <summary>Whether the roster that is here whole is this one.</summary>
@@ -252,19 +253,6 @@ namespace FieldNode.Core.Roster
             byte state = _flash.PollErase();
             _isErasing = state == FlashErase.UnderWay;
             return _erasing == address ? state : FlashErase.UnderWay; // one that was begun for what is not wanted any more
-        }
-
-        private bool IsErased()
-        {
-            for (int i = 0; i < HeadBytes; i++)
-            {
-                if (_buffer[i] != 0xFF)
-                {
-                    return false;
-                }
-            }
-
-            return true;
         }
 
         private bool ReadPlace(int place)

@@ -7,8 +7,8 @@ namespace FieldNode.Host.Store;
 
 /// <summary>
 /// Lays a roster out as its nodes carry it. The one before is changed as little as can be: whoever has both learns little more than from one.
-/// When it grew by more than a tenth or a sixth of it went, it is laid out anew under another key. The fingerprint of a place where nobody is
-/// hangs on a secret of the host's, so that it stays, too.
+/// When it grew by more than a tenth or a sixth of it went, it gets a new layout under another key. The fingerprint of a place where nobody
+/// is depends on a secret of the host's, so that it stays, too.
 /// </summary>
 /// <param name="chance">Draws keys and secrets.</param>
 internal sealed class RosterPacking(Func<ulong> chance)
@@ -27,9 +27,12 @@ internal sealed class RosterPacking(Func<ulong> chance)
             return before;
         }
 
-        var members = people.Select(person => new Member(PackedRoster.Hash(person.Person), (person.Building, person.Household))).DistinctBy(member => member.Code).ToList();
+        var members = people.Select(person => new Member(PackedRoster.Hash(person.Person), (person.Building, person.Household)))
+            .DistinctBy(member => member.Code).ToList();
         var secret = before?.Secret ?? 0;
-        var (table, body) = before is not null && Suits(before.Table, members.Count) ? Lay(TableLike(before.Table, members.Count), secret, members, before) : default;
+        var (table, body) = before is not null && Suits(before.Table, members.Count)
+            ? Lay(TableLike(before.Table, members.Count), secret, members, before)
+            : default;
         while (body is null || table is null)
         {
             secret = chance();
@@ -49,14 +52,22 @@ internal sealed class RosterPacking(Func<ulong> chance)
 
     private static bool Suits(RosterTable table, int people) => people <= table.Places && people * 4 >= table.Places * 3;
 
-    private static RosterTable TableLike(RosterTable table, int people) => new() { Key = table.Key, People = (ushort)people, Buckets = table.Buckets, Places = table.Places };
+    private static RosterTable TableLike(RosterTable table, int people)
+    {
+        return new RosterTable { Key = table.Key, People = (ushort)people, Buckets = table.Buckets, Places = table.Places };
+    }
 
-    private RosterTable NewTable(int people) => new() { Key = chance(), People = (ushort)people, Buckets = (ushort)(people / PeoplePerBucket + 1), Places = (ushort)RosterTable.PlacesFor(people) };
+    private RosterTable NewTable(int people)
+    {
+        var (buckets, places) = (people / PeoplePerBucket + 1, RosterTable.PlacesFor(people));
+        return new RosterTable { Key = chance(), People = (ushort)people, Buckets = (ushort)buckets, Places = (ushort)places };
+    }
 
     // Null when a bucket finds no places.
     private static (RosterTable Table, byte[]? Body) Lay(RosterTable table, ulong secret, List<Member> members, PackedRoster? before)
     {
-        var places = new RosterPlaces(table, members.GroupBy(member => table.BucketOf(member.Code), member => member.Code).ToDictionary(bucket => bucket.Key, bucket => bucket.ToArray()));
+        var buckets = members.GroupBy(member => table.BucketOf(member.Code), member => member.Code);
+        var places = new RosterPlaces(table, buckets.ToDictionary(bucket => bucket.Key, bucket => bucket.ToArray()));
         return (table, places.TryLay(before) ? BodyOf(table, secret, members, places.Displacements) : null);
     }
 

@@ -24,7 +24,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
     /// <summary>Takes people in: who is known is updated, who is not is added.</summary>
     /// <param name="slots">When the people of a building are to come, by site and building.</param>
     /// <param name="replace">Whoever is on the roster of one of the people's sites and not among them is removed.</param>
-    /// <param name="dryRun">Only reckons what would change.</param>
+    /// <param name="dryRun">Only counts what would change.</param>
     /// <param name="importedAt">When the roster was imported, where it was; null: now, here.</param>
     /// <exception cref="HostFault">A site would have more people than a node can carry; nothing is changed.</exception>
     public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null, DateTimeOffset? importedAt = null)

@@ -19,7 +19,7 @@ public sealed class RosterFetchTests
         var time = new JumpingTime();
         await using var host = await TestHost.Start(time);
         var rosters = new Rosters(host.Store);
-        rosters.Set("S", [.. SampleRoster.Residents.Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building))]);
+        rosters.Set("S", SampleRoster.RosterOf(SampleRoster.Residents));
         var settings = new FieldNode.Core.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
         var link = new SimulatedLink(new HttpPort(host), new Random(3), new LinkQuality());
         var board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), link, new Bench(), new NorFlash(SimulatedBoard.RosterBytes));
@@ -123,12 +123,9 @@ public sealed class RosterFetchTests
     public async Task Answers_changed_on_the_way_never_become_a_roster()
     {
         var random = new Random(Seed.Take(nameof(Answers_changed_on_the_way_never_become_a_roster)));
-        await using var host = await TestHost.Start();
-        new Rosters(host.Store).Set("S", [.. SampleRoster.Residents.Take(1000).Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building))]);
-        var settings = new FieldNode.Core.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
-        var link = new SimulatedLink(new HttpPort(host, random), new Random(3), LinkQuality.Perfect);
+        await using var host = await HostWithRoster(1000);
         var flash = new NorFlash(SimulatedBoard.RosterBytes);
-        var board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), link, new Bench(), flash);
+        var board = BoardOf(host, new HttpPort(host, random), flash);
 
         RunUntil(board, 0, () => board.Node!.Roster.Number == 1);
         Assert.Equal(1000, board.Node!.Roster.Count);
