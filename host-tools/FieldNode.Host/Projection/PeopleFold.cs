@@ -70,17 +70,15 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
 
     private string State(PersonRow row)
     {
-        if (row.State == PersonState.Unreadable && _fold.IsUndone(row.Sequence))
-        {
-            return PersonState.Undone;
-        }
-
-        if (row.State != PersonState.Valid)
+        if (row.State is not (PersonState.Valid or PersonState.Unreadable))
         {
             return row.State; // not even a conflict makes it count
         }
 
-        return _fold.IsInConflict(row.Sequence) ? PersonState.Conflict : _fold.IsUndone(row.Sequence) ? PersonState.Undone
-            : _fold.IsDamaged(row.TubeSequence) ? PersonState.Damaged : row.State;
+        // A damaged tube comes before a conflict: whoever of the two was sampled, the sample is lost.
+        return !_fold.Stands(row.Sequence) ? PersonState.Undone
+            : _fold.IsDamaged(row.TubeSequence) ? PersonState.Damaged
+            : row.State == PersonState.Unreadable ? PersonState.Unreadable
+            : _fold.IsInConflict(row.Sequence) ? PersonState.Conflict : PersonState.Valid;
     }
 }

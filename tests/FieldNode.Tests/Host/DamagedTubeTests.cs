@@ -61,6 +61,21 @@ public abstract class DamagedTubeTests(Stores stores)
         AssertVerified(host);
     }
 
+    [Fact]
+    public async Task Two_versions_of_a_person_in_it_count_no_more_than_one()
+    {
+        await using var host = await Start();
+        var other = new PersonSampled { Tube = 3, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode("E00000003");
+        await host.Accept(host.Batch(Epoch, 4, Logs.FrameOf(Epoch, 4, 4000, other)));
+        Assert.Equal(2, OpenLog.People(host.Store).Count(row => row.State == PersonState.Conflict));
+
+        await Add(host, new TubeClosed { Tube = 3, People = 3, Reason = TubeClosed.TubeDamaged });
+
+        Assert.Empty(OpenLog.People(host.Store));
+        Assert.Equal(0, Counted(host));
+        AssertVerified(host);
+    }
+
     private uint _next = 1;
 
     private async Task<TestHost> Start()
