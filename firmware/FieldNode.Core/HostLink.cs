@@ -86,14 +86,16 @@ namespace FieldNode.Core
         }
 
         /// <summary>Advances what is under way; true when records were answered.</summary>
-        public bool Step(uint now)
+        /// <param name="laneRests">Nobody scans: what stops the board may begin.</param>
+        public bool Step(uint now, bool laneRests)
         {
             _heardAt = Uploader.LinkUp ? now : _heardAt;
             TakeTime(now);
             Uploader.StepClock(now);
             if (_keys == null)
             {
-                if (_claiming != null && _claiming.Step(now))
+                bool mayClaim = _claiming != null && (laneRests || _claiming.IsBusy || !_settings.ClaimAtRest);
+                if (mayClaim && _claiming.Step(now))
                 {
                     TakeKey(_claiming.LinkKey, _claiming.Ticket);
                 }

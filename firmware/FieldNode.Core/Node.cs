@@ -30,9 +30,14 @@ namespace FieldNode.Core
         private readonly HostLink _host;
         private readonly HealthRecorder _healthRecorder;
         private readonly NodeScreen _screen;
+        // Of silence: nobody is at the lane.
+        private const uint RestMs = 120000;
+
         private readonly byte[] _input = new byte[64];
 
         private uint _lastInputAt;
+        private uint _pressedAt;
+        private uint _startedAt;
         private bool _nearlyFullTold;
         private bool _startRecorded;
         private int _retiredTold;
@@ -81,6 +86,13 @@ namespace FieldNode.Core
             return now - _lastInputAt;
         }
 
+        /// <summary>Nobody scans: the lane was not opened since the start, or nothing came for two minutes. What stops the board is done then or not at all.</summary>
+        public bool IsAtRest(uint now)
+        {
+            bool isUntouched = _state.OperatorCount == 0 && _lastInputAt == _startedAt && _pressedAt == _startedAt;
+            return isUntouched || (IdleMs(now) >= RestMs && now - _pressedAt >= RestMs);
+        }
+
         /// <summary>
         /// Mounts the log, formats blank flash, and records the start. Anything but Ok leaves the lane closed and shows the fault; the
         /// node may still be stepped.
@@ -105,7 +117,9 @@ namespace FieldNode.Core
                 result = RecordStart(now);
             }
 
+            _startedAt = now;
             _lastInputAt = now;
+            _pressedAt = now;
             if (_settings.DropFirstPart)
             {
                 _line.DropFirstPart(now);
@@ -176,6 +190,7 @@ namespace FieldNode.Core
                 return;
             }
 
+            _pressedAt = now;
             _screen.Screen.CodeCount = 0;
             if (button == Button.Arrived)
             {
@@ -274,7 +289,7 @@ namespace FieldNode.Core
 
         private void TakeAnswers(uint now)
         {
-            if (_host.Step(now) && _host.Uploader.Reply.MessageCount > 0)
+            if (_host.Step(now, IsAtRest(now)) && _host.Uploader.Reply.MessageCount > 0)
             {
                 _screen.Told(_host.Uploader.Reply, now);
                 _ports.Signals.Attention();

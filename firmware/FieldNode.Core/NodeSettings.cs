@@ -25,6 +25,9 @@ namespace FieldNode.Core
         public byte[] Claim = new byte[0];
         public byte[] Nonce = new byte[0];
 
+        /// <summary>The claim goes over TLS, whose handshake stops the board: it waits until nobody scans.</summary>
+        public bool ClaimAtRest;
+
         /// <summary>The log on the flash may be of another node, and then gives way.</summary>
         public bool MayFormat;
 

@@ -7,6 +7,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
+using FieldNode.Drivers;
 using FieldNode.Protocol;
 
 namespace FieldNode.Device
@@ -257,6 +258,7 @@ namespace FieldNode.Device
                 settings.Ticket = _settings.Ticket;
                 settings.LinkKey = _settings.LinkKey; // without key and claim nothing is sent
                 settings.Claim = card.Claim;
+                settings.ClaimAtRest = WifiUplink.IsTls(Utf8(card.Url));
             }
 
             settings.MayFormat = _settings.MayFormat;
@@ -272,6 +274,7 @@ namespace FieldNode.Device
             _flashWasMissing = false; // told for one round, so that it is recorded
             bool isLate = now - _startedAt >= ClockLateMs;
             _ports.Health.Tell(NodePart.Clock, _node.Uploader.ClockKnown ? PartState.Ok : isLate ? PartState.Failed : PartState.Unknown, 0);
+            _board.Uplink.LaneRests = _node.IsAtRest(now);
             _node.Step(now);
             KeepKeys();
         }

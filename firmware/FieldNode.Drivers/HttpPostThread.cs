@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net;
 using System.Net.Http;
 using System.Net.Http.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
@@ -8,7 +9,7 @@ using System.Threading;
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// HTTP with the platform's HttpClient, which blocks: a thread of its own waits. Bodies have a known length, because the platform's
+    /// HTTP with the platform's HttpClient, which waits: a thread of its own does. Bodies have a known length, because the platform's
     /// chunked sending is broken; every response is disposed. Only the device has this class.
     /// </summary>
     public sealed class HttpPostThread : IHttpPost
@@ -48,6 +49,18 @@ namespace FieldNode.Drivers
             _isBusy = true;
             _wanted.Set();
             return true;
+        }
+
+        public string LookUp(string name)
+        {
+            try
+            {
+                return Dns.GetHostEntry(name).AddressList[0].ToString();
+            }
+            catch (Exception)
+            {
+                return ""; // nobody knows it
+            }
         }
 
         public int Poll()

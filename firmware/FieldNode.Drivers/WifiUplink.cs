@@ -6,12 +6,16 @@ namespace FieldNode.Drivers
 {
     /// <summary>
     /// The way to the host over Wi-Fi: joins in the background while there is no address, and gives every request a time of its own, because
-    /// the platform's ends only the wait for headers. Nothing here waits. Stepped from the main loop.
+    /// the platform's ends only the wait for headers. What a node tags itself goes over plain http, to the same port: a TLS handshake stops the
+    /// whole program. So does looking a name up, which is done only while the lane rests. Stepped from the main loop.
     /// </summary>
     public sealed class WifiUplink : IUplink
     {
         private const uint RequestMs = 20000;
         private const uint StuckMs = 300000;
+        private const uint LookUpAgainMs = 60000;
+        private const string Https = "https://";
+        private const string Http = "http://";
 
         private static readonly string[] s_paths = { "/v1/batches", "/v1/claims", "/v1/status", "/v1/rosters", "/v1/rejoins" };
         private static readonly string[] s_types =
@@ -27,6 +31,12 @@ namespace FieldNode.Drivers
         private string _ssid = "";
         private string _password = "";
         private string _url = "";
+        private string _name = "";     // of the host, as the card has it
+        private string _port = "";     // ":8443", or nothing
+        private string _plainUrl = ""; // empty: the name is to be looked up first
+        private bool _isNameStale;     // requests fail: the host may have another address now
+        private bool _hasLookedUp;
+        private uint _lookedUpAt;
         private byte[] _certificate = new byte[0];
         private uint _now;
         private uint _begunAt;
@@ -49,6 +59,9 @@ namespace FieldNode.Drivers
         /// <summary>How Wi-Fi stands: one of <see cref="PartState"/>; Unknown while it joins for the first time.</summary>
         public byte RadioPart { get; private set; }
 
+        /// <summary>Nobody scans: a name may be looked up, which can stop the program for 20 s.</summary>
+        public bool LaneRests { get; set; }
+
         /// <summary>A request does not come back for minutes: only a restart frees what it holds.</summary>
         public bool IsStuck { get { return _isAbandoned && _now - _requestAt >= StuckMs; } }
 
@@ -59,6 +72,17 @@ namespace FieldNode.Drivers
             _password = password;
             _url = url;
             _certificate = certificate;
+            int nameAt = url.IndexOf("://") + 3;
+            int portAt = url.LastIndexOf(':') >= nameAt ? url.LastIndexOf(':') : url.Length;
+            _name = url.Substring(nameAt, portAt - nameAt);
+            _port = url.Substring(portAt);
+            _plainUrl = IsAddress(_name) ? Http + _name + _port : "";
+        }
+
+        /// <summary>Whether a card's address opens TLS.</summary>
+        public static bool IsTls(string url)
+        {
+            return url.Length > Https.Length && url.Substring(0, Https.Length) == Https;
         }
 
         public void Step(uint now)
@@ -67,6 +91,11 @@ namespace FieldNode.Drivers
             if (_ssid.Length > 0)
             {
                 StepRadio();
+            }
+
+            if (LaneRests && RadioPart == PartState.Ok && (_plainUrl.Length == 0 || _isNameStale))
+            {
+                LookUp();
             }
 
             if (_state == UplinkState.Pending || _isAbandoned)
@@ -79,7 +108,8 @@ namespace FieldNode.Drivers
         {
             byte[] copy = new byte[count];
             System.Array.Copy(body, copy, count);
-            bool begun = RadioPart == PartState.Ok && !_isAbandoned && _http.Begin(_url + s_paths[kind], s_types[kind], copy, _certificate);
+            string url = kind == UplinkKind.Claim ? _url : _plainUrl;
+            bool begun = RadioPart == PartState.Ok && !_isAbandoned && url.Length > 0 && _http.Begin(url + s_paths[kind], s_types[kind], copy, _certificate);
             _state = begun ? UplinkState.Pending : UplinkState.Failed;
             _requestAt = begun ? _now : _requestAt;
         }
@@ -119,6 +149,40 @@ namespace FieldNode.Drivers
             }
         }
 
+        // An address does not change; a name may lead elsewhere when nobody answers any more.
+        private void LookUp()
+        {
+            if (_hasLookedUp && _now - _lookedUpAt < LookUpAgainMs)
+            {
+                return;
+            }
+
+            _hasLookedUp = true;
+            _lookedUpAt = _now;
+            string address = _http.LookUp(_name);
+            _plainUrl = address.Length > 0 ? Http + address + _port : _plainUrl;
+            _isNameStale = false;
+        }
+
+        // IPv4, or IPv6 in its brackets.
+        private static bool IsAddress(string name)
+        {
+            if (name.Length > 0 && name[0] == '[')
+            {
+                return true;
+            }
+
+            for (int i = 0; i < name.Length; i++)
+            {
+                if (name[i] != '.' && (name[i] < '0' || name[i] > '9'))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         private void StepRequest()
         {
             int status = _http.Poll();
@@ -141,6 +205,7 @@ namespace FieldNode.Drivers
             }
 
             _state = status >= 400 && status < 500 ? UplinkState.Refused : UplinkState.Failed;
+            _isNameStale = _state == UplinkState.Failed && !IsAddress(_name);
         }
     }
 }

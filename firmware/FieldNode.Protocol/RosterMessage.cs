@@ -11,13 +11,13 @@ namespace FieldNode.Protocol
     ///   +------+-------+--------+---------+--------+------+              +------+--------+--------+--------+-------+----+
     ///                                                                    40           48        64                64+n
     ///                                                                    +------------+---------+-----------------+---------+
-    ///                                                                    | first 8 of | 0       | n bytes of the  | tag 32  |
+    ///                                                                    | first 8 of | salt    | n bytes of the  | tag 32  |
     ///                                                                    | req's tag  | 16      | body            |         |
     ///                                                                    +------------+---------+-----------------+---------+
     /// </code>
     /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. Who asks for number 0 gets what there
-    /// is; a table with number 0 and nobody in it says that there is none. The 16 bytes that are 0 are kept
-    /// for the initial vector of a body that is encrypted; byte 1 of the table tells how, 0: it is not.
+    /// is; a table with number 0 and nobody in it says that there is none. The table's key goes masked, by HMAC(key, "table", salt), and byte 1 of the
+    /// table is 1: without its key a body says nothing to whoever reads along.
     /// </summary>
     public static class RosterMessage
     {
@@ -26,6 +26,9 @@ namespace FieldNode.Protocol
         public const int TagBytes = 32;
         public const int EchoBytes = 8;
         public const int HeadBytes = 64;
+
+        /// <summary>Of random numbers, others in each answer.</summary>
+        public const int SaltBytes = 16;
 
         /// <summary>Most bytes of the body in one answer: it stays under 1 KiB, which is what a node reads of an answer.</summary>
         public const int PartMax = 900;
@@ -36,11 +39,14 @@ namespace FieldNode.Protocol
         private const int OffsetAt = 32;
         private const int CountAt = 36;
         private const int EchoAt = 40;
-        private const int VectorAt = 48;
-        private const int VectorBytes = 16;
+        private const int SaltAt = 48;
+        private const int MaskedAt = TableAt + 1;
+        private const int TableKeyAt = TableAt + 8;
+        private const int TableKeyBytes = 8;
 
         private static readonly byte[] s_request = Text.Ascii("FNR2");
         private static readonly byte[] s_answer = Text.Ascii("FNQ2");
+        private static readonly byte[] s_mask = Text.Ascii("table");
 
         /// <summary>Writes all but the tag.</summary>
         public static void WriteRequest(byte[] buffer, uint hostId, ulong nodeId, byte number, int offset)
@@ -86,7 +92,9 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>Writes the head of an answer; the part of the body stands at <see cref="HeadBytes"/>. Returns the bytes that the tag covers.</summary>
-        public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, uint offset, int count)
+        /// <param name="key">The node's key for rosters.</param>
+        /// <param name="salt"><see cref="SaltBytes"/> random bytes.</param>
+        public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, uint offset, int count, ITags tags, byte[] key, byte[] salt)
         {
             System.Array.Copy(s_answer, buffer, 4);
             LittleEndian.WriteUInt64(buffer, 4, NodeOf(request, true));
@@ -94,23 +102,48 @@ namespace FieldNode.Protocol
             LittleEndian.WriteUInt32(buffer, OffsetAt, offset);
             LittleEndian.WriteUInt32(buffer, CountAt, (uint)count);
             System.Array.Copy(request, RequestTagged, buffer, EchoAt, EchoBytes);
-            System.Array.Clear(buffer, VectorAt, VectorBytes);
+            System.Array.Copy(salt, 0, buffer, SaltAt, SaltBytes);
+            buffer[MaskedAt] = 1;
+            Mask(buffer, tags, key);
             return HeadBytes + count;
         }
 
-        /// <summary>
-        /// Whether an answer belongs to a request, and its table and lengths fit; its tag is the caller's to check, over all but the last 32 bytes.
-        /// </summary>
-        public static bool TryReadAnswer(byte[] request, byte[] answer, int answerCount, RosterTable table)
+        /// <summary>Whether an answer belongs to a request; its tag is the caller's to check, over all but the last 32 bytes, and then its table.</summary>
+        public static bool IsAnswerTo(byte[] request, byte[] answer, int answerCount)
         {
             return answerCount >= HeadBytes + TagBytes && answerCount <= AnswerBytesMax && answerCount <= answer.Length
                 && Text.StartsWith(answer, 0, answerCount, s_answer)
                 && NodeOf(answer, false) == NodeOf(request, true)
                 && Text.Same(answer, EchoAt, request, RequestTagged, EchoBytes)
-                && table.TryRead(answer, TableAt)
                 && LittleEndian.ReadUInt32(answer, OffsetAt) == OffsetOf(request)
-                && answerCount == HeadBytes + CountOf(answer) + TagBytes
-                && (CountOf(answer) == 0 || OffsetOf(request) + CountOf(answer) <= table.BodyBytes); // none: the roster is shorter than that
+                && answerCount == HeadBytes + CountOf(answer) + TagBytes;
+        }
+
+        /// <summary>Reads the table of an answer whose tag is right, and unmasks its key there; false when the table, or what there is of its body, fits nothing.</summary>
+        public static bool TryReadTable(byte[] answer, RosterTable table, ITags tags, byte[] key)
+        {
+            if (answer[MaskedAt] != 1)
+            {
+                return false;
+            }
+
+            Mask(answer, tags, key);
+            answer[MaskedAt] = 0;
+            return table.TryRead(answer, TableAt)
+                && (CountOf(answer) == 0 || LittleEndian.ReadUInt32(answer, OffsetAt) + CountOf(answer) <= table.BodyBytes); // none: the roster is shorter than that
+        }
+
+        // Once masks, twice is as before.
+        private static void Mask(byte[] answer, ITags tags, byte[] key)
+        {
+            byte[] input = new byte[s_mask.Length + SaltBytes];
+            System.Array.Copy(s_mask, input, s_mask.Length);
+            System.Array.Copy(answer, SaltAt, input, s_mask.Length, SaltBytes);
+            byte[] mask = NodeKeys.Derive(tags, key, input);
+            for (int i = 0; i < TableKeyBytes; i++)
+            {
+                answer[TableKeyAt + i] ^= mask[i];
+            }
         }
     }
 }

@@ -124,14 +124,14 @@ namespace FieldNode.Core.Roster
 
         private bool IsValid(byte[] answer, int count, byte[] key)
         {
-            if (!RosterMessage.TryReadAnswer(_request, answer, count, _table))
+            if (!RosterMessage.IsAnswerTo(_request, answer, count))
             {
                 return false;
             }
 
             int tagged = count - RosterMessage.TagBytes;
             _tags.Compute(key, answer, 0, tagged, _tag, 0);
-            return Text.SameSecret(_tag, 0, answer, tagged, RosterMessage.TagBytes);
+            return Text.SameSecret(_tag, 0, answer, tagged, RosterMessage.TagBytes) && RosterMessage.TryReadTable(answer, _table, _tags, key);
         }
 
         // A roster that changed meanwhile begins again.

@@ -61,6 +61,7 @@ public sealed class HostServer : IAsyncDisposable
         application.Use(next => context => refusals.Report(context, next));
         application.Use(next => context => requests.Check(context, next));
         application.Use(next => context => BrowserGuard.Harden(context, next));
+        application.Use(next => context => PlainBesideTls.Check(context, next));
         application.Use(next => context => BrowserGuard.RefuseForeign(context, next));
         application.Use(next => context => TellFault(context, next));
         application.UseAuthentication();
@@ -163,7 +164,7 @@ public sealed class HostServer : IAsyncDisposable
                 limit(endpoint);
                 if (address.IsTls)
                 {
-                    endpoint.UseHttps(certificates.Use);
+                    endpoint.UseTlsOrPlain(certificates);
                 }
             });
         }

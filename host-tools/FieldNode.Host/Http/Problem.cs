@@ -37,7 +37,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     public static Problem TooManyTries() => new(StatusCodes.Status429TooManyRequests, "too-many-tries", "Too many tries", "wait half a minute, then try again");
 
     public static Problem TlsRequired() => new(StatusCodes.Status403Forbidden, "tls-required", "TLS required",
-        "keys and rosters are not handed out over plain HTTP: serve with https, or hand keys over with 'fieldnode keys export'");
+        "over plain HTTP nodes upload, and no more: use https; keys can also be handed over with 'fieldnode keys export'");
 
     public static Problem UnknownNode(ulong node) => new(StatusCodes.Status401Unauthorized, "unknown-node", "Unknown node",
         $"node {node:X16} is not enrolled here: print its card with 'fieldnode nodes add' on this host");

@@ -90,7 +90,7 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         var count = Math.Min(RosterMessage.PartMax, body.Length - offset);
         var buffer = new byte[RosterMessage.AnswerBytesMax];
         body.AsSpan(offset, count).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
-        var tagged = RosterMessage.WriteAnswer(buffer, request, table, asked, count);
+        var tagged = RosterMessage.WriteAnswer(buffer, request, table, asked, count, HmacTags.Instance, key, RandomNumberGenerator.GetBytes(RosterMessage.SaltBytes));
         HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, RosterMessage.TagBytes));
         return buffer[..(tagged + RosterMessage.TagBytes)];
     }

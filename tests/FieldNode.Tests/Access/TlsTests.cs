@@ -138,6 +138,37 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Equal((1, true), (result.Records, result.HasKeys));
     }
 
+    [Fact]
+    public async Task At_an_https_address_plain_http_takes_what_nodes_sign_and_no_more()
+    {
+        new NodeRegistry(_store, _time).Add(new EnrolledNode(5, "lane-1", "S", "L1", new byte[32]));
+        var plain = new UriBuilder(Address) { Scheme = Uri.UriSchemeHttp }.Uri;
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        async Task<HttpResponseMessage> Post(string path, byte[] body, string type)
+        {
+            using var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new(type);
+            return await client.PostAsync(new Uri(plain, path), content, TestContext.Current.CancellationToken);
+        }
+
+        using var batch = await Post(BatchEndpoint.Path, Logs.BatchOf(_store.HostId, 5, 1, 1, new byte[32], Logs.FrameOf(1, 1, 0, new Arrived { People = 3 })), BatchEndpoint.ContentType);
+        Assert.Equal(HttpStatusCode.OK, batch.StatusCode);
+        foreach (var path in (string[])[ClaimEndpoint.Path, "/api/session", "/v1/anything"])
+        {
+            using var refused = await Post(path, new byte[8], "application/json");
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            Assert.Contains("tls-required", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        foreach (var path in (string[])["/", "/board?x=1", "/v1/log", "/-/healthy"])
+        {
+            using var sent = await client.GetAsync(new Uri(plain, path), TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.TemporaryRedirect, new Uri(Address, path)), (sent.StatusCode, sent.Headers.Location!));
+        }
+
+        Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host)); // and TLS as before
+    }
+
     // How a node's claim ends over the uplink that 'fieldnode node' has.
     private async Task<byte> Claim(EnrolledNode node, byte[] authority)
     {

@@ -161,8 +161,29 @@ public sealed class RosterFetchTests
         System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged), honest.AsSpan(RosterMessage.RequestTagged));
         var (nothing, _) = endpoint.Answer(honest);
         var table = new RosterTable();
-        Assert.True(RosterMessage.TryReadAnswer(honest, nothing, nothing.Length, table));
+        Assert.True(RosterMessage.IsAnswerTo(honest, nothing, nothing.Length));
+        Assert.True(RosterMessage.TryReadTable(nothing, table, HmacTags.Instance, Logs.KeysOf(host.Key).Roster));
         Assert.Equal((0, 0, 0), (table.Number, table.People, RosterMessage.CountOf(nothing)));
+    }
+
+    [Fact]
+    public async Task Whoever_reads_along_gets_no_key_of_the_table_and_no_two_answers_mask_it_alike()
+    {
+        await using var host = await HostWithRoster(1000);
+        var endpoint = new FieldNode.Host.Http.RosterEndpoint(host.Store, new NodeRegistry(host.Store, TimeProvider.System), new Rosters(host.Store), TimeProvider.System);
+        var keys = Logs.KeysOf(host.Key);
+        var request = new byte[RosterMessage.RequestBytes];
+        RosterMessage.WriteRequest(request, host.Store.HostId, host.Node.Id, 0, 0);
+        System.Security.Cryptography.HMACSHA256.HashData(keys.Roster, request.AsSpan(0, RosterMessage.RequestTagged), request.AsSpan(RosterMessage.RequestTagged));
+
+        var (one, other) = (endpoint.Answer(request).Answer, endpoint.Answer(request).Answer);
+
+        var key = BitConverter.GetBytes(new Rosters(host.Store).Find("S")!.Table.Key);
+        Assert.Equal(-1, one.AsSpan().IndexOf(key));
+        Assert.NotEqual(one.AsSpan(20, 8).ToArray(), other.AsSpan(20, 8).ToArray());
+        var table = new RosterTable();
+        Assert.True(RosterMessage.TryReadTable(one, table, HmacTags.Instance, keys.Roster));
+        Assert.Equal(BitConverter.ToUInt64(key), table.Key);
     }
 
     private static async Task<TestHost> HostWithRoster(int people)

@@ -69,6 +69,48 @@ public sealed class NodeProgramTests : NodeProgramBench
     }
 
     [Fact]
+    public void TLS_opens_for_the_claim_alone_and_a_name_is_looked_up_before_the_lane_opens()
+    {
+        EnrolOverTls();
+        Board.RunUntil(() => Node.Claimed is not null, "the key is here");
+        Board.Scan("ZZ00000001");
+        Board.Scan(Person);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "everything is uploaded");
+
+        Assert.Single(Board.Http.Stops, "host.example");
+        Assert.Single(Board.Http.Stops, "tls");
+        Assert.Contains(("/v1/status", 204), Board.Http.Posts);
+    }
+
+    [Fact]
+    public void A_lane_that_works_waits_with_what_stops_the_board_for_two_minutes_of_silence()
+    {
+        Board.Http.Host = ModelHost.Away;
+        EnrolOverTls();
+        Board.Scan("ZZ00000001");
+        var stops = Board.Http.Stops.Count;
+        Board.Http.Host = ModelHost.Real;
+        for (var i = 0; i < 5; i++)
+        {
+            Board.RunFor(100_000);
+            Board.Scan(Person);
+        }
+
+        Assert.Equal(stops, Board.Http.Stops.Count);
+        Board.RunUntil(() => Node.Log.UnackedRecords == 0, "everything is uploaded", withinMs: 240_000);
+        Assert.InRange(Board.Http.Stops.Count - stops, 1, 3);
+    }
+
+    private void EnrolOverTls()
+    {
+        Board.Http.Names["host.example"] = Host.Address.Host;
+        Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard), "asks for its card");
+        var network = Network() with { Url = $"https://host.example:{Host.Address.Port}" };
+        ScanAll(EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId, network)));
+        Board.RunUntil(() => Board.Program?.Node is { Works: true } && Board.Shows(ScreenWords.ScanTube), "the lane is ready");
+    }
+
+    [Fact]
     public void A_battery_pulled_at_any_moment_of_enrolment_leaves_a_node_that_goes_on()
     {
         var seed = Seed.Take(nameof(A_battery_pulled_at_any_moment_of_enrolment_leaves_a_node_that_goes_on));

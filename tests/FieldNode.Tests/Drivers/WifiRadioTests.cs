@@ -149,6 +149,8 @@ public sealed class WifiRadioTests
 
         public int AnswerCount => 0;
 
+        public string LookUp(string name) => "";
+
         public bool Begin(string url, string contentType, byte[] body, byte[] certificate)
         {
             _isBusy = !_isBusy;

@@ -40,6 +40,18 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
 
     public int AnswerCount => Math.Min(Answer.Length, HttpPost.AnswerBytesMax);
 
+    /// <summary>Addresses of names.</summary>
+    public Dictionary<string, string> Names { get; } = [];
+
+    /// <summary>Names that were looked up so far, and handshakes of TLS: each stops the board.</summary>
+    public List<string> Stops { get; } = [];
+
+    public string LookUp(string name)
+    {
+        Stops.Add(name);
+        return Names.GetValueOrDefault(name, "");
+    }
+
     public bool Begin(string url, string contentType, byte[] body, byte[] certificate)
     {
         if (_answer is not null)
@@ -47,15 +59,22 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
             return false;
         }
 
+        var address = new Uri(url);
+        if (address.Scheme == Uri.UriSchemeHttps)
+        {
+            Stops.Add("tls");
+            address = new UriBuilder(address) { Scheme = Uri.UriSchemeHttp, Host = Names.GetValueOrDefault(address.Host, address.Host) }.Uri; // the handshake has a test of its own
+        }
+
         _answer = Host switch
         {
-            ModelHost.Real => Post(new Uri(url), contentType, body),
+            ModelHost.Real => Post(address, contentType, body),
             ModelHost.Lying => (200, [.. Enumerable.Repeat((byte)'<', 9000)]),
             ModelHost.Refusing => (401, []),
             _ => (HttpPost.NoAnswer, []),
         };
         _answerAt = Host == ModelHost.Hanging ? uint.MaxValue : board.WorldMs + AnswerMs;
-        Posts.Add((new Uri(url).AbsolutePath, _answer.Value.Status));
+        Posts.Add((address.AbsolutePath, _answer.Value.Status));
         return true;
     }
 

@@ -2,6 +2,15 @@ using System.Reflection;
 
 [assembly: AssemblyVersion("1.11.60.0")]
 
+namespace System.Net
+{
+    public static class Dns { public static IPHostEntry GetHostEntry(string hostNameOrAddress) => throw null; }
+
+    public class IPHostEntry { public IPAddress[] AddressList { get => throw null; } }
+
+    public class IPAddress { }
+}
+
 namespace System.Net.NetworkInformation
 {
     public class NetworkInterface
