@@ -1,5 +1,5 @@
 // Draws wiring.svg from a board's pins.csv, so that drawing and table cannot differ. From the repository's root:
-//   dotnet run hardware/make-wiring.cs -- hardware/rev-a [FILE.svg]
+//   dotnet run hardware/make-wiring.cs -- hardware/rev-b [FILE.svg]
 #:property RestorePackagesWithLockFile=false
 
 using System.Globalization;
@@ -17,10 +17,11 @@ string[] colours = ["#c0392b", "#2471a3", "#1e8449", "#b9770e", "#6c3483", "#117
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: dotnet run hardware/make-wiring.cs -- hardware/rev-a [FILE.svg]");
+    Console.Error.WriteLine("usage: dotnet run hardware/make-wiring.cs -- hardware/rev-b [FILE.svg]");
     return 2;
 }
 
+var isS3 = args[0].TrimEnd('/').EndsWith("s3", StringComparison.Ordinal);
 var rows = File.ReadAllLines(Path.Combine(args[0], "pins.csv")).Skip(1).Select(line => line.Split(',', 7)).ToList();
 var parts = rows.GroupBy(row => row[0]).Select(group => group.ToList()).ToList();
 int Height(List<string[]> part) => HeadHeight + part.Count * RowHeight + Gap;
@@ -37,9 +38,9 @@ var chipX = Margin + PartWidth + WireWidth;
 var svg = new StringBuilder();
 svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans, Arial, sans-serif\" font-size=\"13\">\n");
 svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-Text(Margin, Margin + 6, $"FieldNode {Path.GetFileName(args[0].TrimEnd('/'))}: every wire at the ESP32's pins (pins.csv). Red: what else the part is joined to; all grounds are one. Power: README.md, step 3.", "start", "#222222", bold: true);
+Text(Margin, Margin + 6, $"FieldNode {Path.GetFileName(args[0].TrimEnd('/'))}: every wire at the ESP32 board's pins (pins.csv). Red: what else the part is joined to; all grounds are one. Power: README.md, step 3.", "start", "#222222", bold: true);
 Box(chipX, Margin + 24, ChipWidth, height - 2 * Margin - 24, "#eaf2f8", "#1b4f72");
-Text(chipX + ChipWidth / 2, Margin + 46, "ESP32 module", "middle", "#1b4f72", bold: true);
+Text(chipX + ChipWidth / 2, Margin + 46, isS3 ? "ESP32-S3 board" : "ESP32 board", "middle", "#1b4f72", bold: true);
 var wire = 0;
 Side(left, Margin, isLeft: true);
 Side(right, width - Margin - PartWidth, isLeft: false);

@@ -28,20 +28,12 @@ namespace FieldNode.Core
         private readonly ScanLine _line;
         private readonly Lane.Lane _lane;
         private readonly HostLink _host;
-        private readonly HealthRecorder _healthRecorder;
+        private readonly Housekeeping _house;
         private readonly NodeScreen _screen;
-        // Of silence: nobody is at the lane.
-        private const uint RestMs = 120000;
-
+        private readonly LaneSilence _silence = new LaneSilence();
         private readonly byte[] _input = new byte[64];
 
-        private uint _lastInputAt;
-        private uint _pressedAt;
-        private uint _startedAt;
-        private bool _nearlyFullTold;
         private bool _startRecorded;
-        private int _retiredTold;
-        private int _tubeAgeTold;
 
         public Node(NodeSettings settings, NodePorts ports)
         {
@@ -53,8 +45,8 @@ namespace FieldNode.Core
             _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
             _adviser = ports.RosterFlash == null ? null : new RosterAdviser(ports.RosterFlash, settings, _memory, _state);
             _host = new HostLink(settings, ports, _log, _state, Roster);
-            _healthRecorder = new HealthRecorder(ports.Health, _log);
             _screen = new NodeScreen(settings, _log, _state, _memory, _host, ports);
+            _house = new Housekeeping(settings, ports, _log, _host, _screen.Screen);
         }
 
         public LaneState State { get { return _state; } }
@@ -83,14 +75,16 @@ namespace FieldNode.Core
         /// <summary>Milliseconds since the last byte came from the scanner.</summary>
         public uint IdleMs(uint now)
         {
-            return now - _lastInputAt;
+            return _silence.IdleMs(now);
         }
 
-        /// <summary>Nobody scans: the lane was not opened since the start, or nothing came for two minutes. What stops the board is done then or not at all.</summary>
+        /// <summary>A code is coming in: what can wait does.</summary>
+        public bool IsReceiving { get { return _line.IsReceiving; } }
+
+        /// <summary>Nobody scans: what stops the board is done now or not at all.</summary>
         public bool IsAtRest(uint now)
         {
-            bool isUntouched = _state.OperatorCount == 0 && _lastInputAt == _startedAt && _pressedAt == _startedAt;
-            return isUntouched || (IdleMs(now) >= RestMs && now - _pressedAt >= RestMs);
+            return _silence.IsRest(_state, now);
         }
 
         /// <summary>
@@ -117,9 +111,7 @@ namespace FieldNode.Core
                 result = RecordStart(now);
             }
 
-            _startedAt = now;
-            _lastInputAt = now;
-            _pressedAt = now;
+            _silence.Started(now);
             if (_settings.DropFirstPart)
             {
                 _line.DropFirstPart(now);
@@ -152,19 +144,31 @@ namespace FieldNode.Core
                     _screen.Works();
                 }
 
-                _memory.Step(); // before the next scan, which it may warn of
-                if (_adviser != null)
+                if (!IsReceiving)
                 {
-                    _adviser.Step();
+                    Remember();
                 }
 
                 TakeButtons(now);
                 TakeScans(now);
-                TakeAnswers(now);
-                KeepHouse(now);
+                if (!IsReceiving)
+                {
+                    TakeAnswers(now);
+                    _house.Keep(now, _silence.IdleMs(now));
+                }
             }
 
             _screen.Refresh(now);
+        }
+
+        // Before the next scan, which is warned of by it.
+        private void Remember()
+        {
+            _memory.Step();
+            if (_adviser != null)
+            {
+                _adviser.Step();
+            }
         }
 
         private byte RecordStart(uint now)
@@ -190,7 +194,7 @@ namespace FieldNode.Core
                 return;
             }
 
-            _pressedAt = now;
+            _silence.Pressed(now);
             _screen.Screen.CodeCount = 0;
             if (button == Button.Arrived)
             {
@@ -210,7 +214,7 @@ namespace FieldNode.Core
             int used = 0;
             while (used < count)
             {
-                _lastInputAt = now;
+                _silence.Scanned(now);
                 used += _line.Feed(_input, used, count - used, now);
                 HandleCode(now);
             }
@@ -293,67 +297,6 @@ namespace FieldNode.Core
             {
                 _screen.Told(_host.Uploader.Reply, now);
                 _ports.Signals.Attention();
-            }
-        }
-
-        private void KeepHouse(uint now)
-        {
-            if (now - _lastInputAt >= _settings.IdleMs)
-            {
-                _log.PrepareNext();
-            }
-            else
-            {
-                _log.EraseAhead(); // it stops no scan: the flash reads and programs meanwhile
-            }
-
-            _ports.Health.Tell(NodePart.Host, _host.HostState(now), 0);
-            _ports.Health.Step(now);
-            if (_healthRecorder.Step(now))
-            {
-                _ports.Signals.Attention();
-            }
-
-            if (_log.RetiredCount != _retiredTold)
-            {
-                RecordWear(now);
-            }
-
-            TellTubeAge();
-
-            if (_log.NearlyFull != _nearlyFullTold)
-            {
-                _nearlyFullTold = _log.NearlyFull;
-                if (_nearlyFullTold)
-                {
-                    _ports.Signals.Attention();
-                }
-            }
-        }
-
-        // Once when the oldest tube is three hours old, and once at four.
-        private void TellTubeAge()
-        {
-            int minutes = _screen.Screen.TubeAgeMinutes;
-            int stage = minutes >= TubeAge.MaxMinutes ? 2 : minutes >= TubeAge.WarnMinutes ? 1 : 0;
-            if (stage > _tubeAgeTold)
-            {
-                _ports.Signals.Attention();
-            }
-
-            _tubeAgeTold = stage;
-        }
-
-        // The host learns of a part that wears out long before it is at its end.
-        private void RecordWear(uint now)
-        {
-            FlashWorn worn = new FlashWorn();
-            worn.RetiredSectors = (ushort)_log.RetiredCount;
-            worn.Sectors = (ushort)_log.SectorCount;
-            int end = worn.Write(_log.ContentBuffer, RingLog.ContentOffset);
-            if (_log.Append(RecordType.FlashWorn, now, end - RingLog.ContentOffset) == LogResult.Ok)
-            {
-                _retiredTold = worn.RetiredSectors;
             }
         }
 

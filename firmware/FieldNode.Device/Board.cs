@@ -113,7 +113,8 @@ namespace FieldNode.Device
         }
 
         /// <summary>Everything that has to be looked at every few milliseconds.</summary>
-        public void Step(uint now)
+        /// <param name="isReceiving">A code is coming in: screen and network wait for it.</param>
+        public void Step(uint now, bool isReceiving)
         {
             if (_isSafe)
             {
@@ -123,8 +124,13 @@ namespace FieldNode.Device
 
             _buttons.Step(now);
             _signals.Step(now);
-            _panel.Step(now);
             Scanner.Step();
+            if (isReceiving)
+            {
+                return;
+            }
+
+            _panel.Step(now);
             Uplink.Step(now);
             if (Battery != null)
             {

@@ -11,7 +11,7 @@ namespace FieldNode.Device
     /// </summary>
     public sealed class BoardParts
     {
-        /// <summary>The board's name in the status, for example "rev-a".</summary>
+        /// <summary>The board's name in the status, for example "rev-b".</summary>
         public string Name = "";
 
         /// <summary>The bus of the flash chip; null on a board that keeps its log in <see cref="Drive"/>.</summary>

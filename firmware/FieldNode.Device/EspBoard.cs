@@ -7,6 +7,7 @@ using System.Threading;
 using FieldNode.Device.Boards;
 using FieldNode.Drivers;
 using nanoFramework.Hardware.Esp32;
+using nanoFramework.Runtime.Native;
 
 namespace FieldNode.Device
 {
@@ -25,37 +26,31 @@ namespace FieldNode.Device
 
         public uint Now { get { return (uint)Environment.TickCount64; } }
 
-        public static BoardParts WireRevA()
+        /// <summary>The board that this chip is on: the platform knows its own name.</summary>
+        public static BoardParts Wire()
         {
-            EspBoard board = new EspBoard();
-            Configuration.SetPinFunction(RevA.FlashMosi, DeviceFunction.SPI1_MOSI);
-            Configuration.SetPinFunction(RevA.FlashMiso, DeviceFunction.SPI1_MISO);
-            Configuration.SetPinFunction(RevA.FlashClock, DeviceFunction.SPI1_CLOCK);
-            BoardParts parts = board.WireLane(RevA.Name, RevA.OledData, RevA.OledClock, RevA.ScannerTx, RevA.ScannerRx);
-            SpiConnectionSettings flash = new SpiConnectionSettings(1, RevA.FlashSelect);
-            flash.ClockFrequency = FlashHertz;
-            flash.Mode = SpiMode.Mode0;
-            parts.FlashBus = new SpiBus(SpiDevice.Create(flash));
-            parts.Rtc = new I2cPart(I2cDevice.Create(new I2cConnectionSettings(1, RtcAddress)));
-            parts.ArrivedButton = board.Input(RevA.ArrivedButton);
-            parts.UndoButton = board.Input(RevA.UndoButton);
-            parts.Beam = board.Input(RevA.Beam);
-            parts.Buzzer = board.Output(RevA.Buzzer);
-            parts.Lamp = board.Output(RevA.Lamp);
-            parts.BatteryInput = new AnalogInput(new AdcController(), RevA.BatteryAdcChannel, RevA.BatteryDivider);
-            return parts;
+            return new EspBoard().Wire(SystemInfo.TargetName == RevBS3.Target ? RevBS3.Pins() : RevB.Pins());
         }
 
-        public static BoardParts WireDevKit()
+        /// <summary>Joins what a board has.</summary>
+        public BoardParts Wire(BoardPins pins)
         {
-            EspBoard board = new EspBoard();
-            BoardParts parts = board.WireLane(DevKit.Name, DevKit.OledData, DevKit.OledClock, DevKit.ScannerTx, DevKit.ScannerRx);
-            parts.Drive = new DriveFiles("I:\\");
-            parts.Segments = DevKit.Segments;
-            parts.ArrivedButton = board.Input(DevKit.ArrivedButton);
-            parts.UndoButton = board.Input(DevKit.UndoButton);
-            parts.Buzzer = board.Output(DevKit.Buzzer);
-            parts.Lamp = board.Output(DevKit.Lamp);
+            BoardParts parts = WireLane(pins);
+            parts.ArrivedButton = Input(pins.ArrivedButton);
+            parts.UndoButton = Input(pins.UndoButton);
+            parts.Buzzer = Output(pins.Buzzer);
+            parts.Lamp = Output(pins.Lamp);
+            if (pins.FlashBus == BoardPins.None)
+            {
+                parts.Drive = new DriveFiles("I:\\");
+                parts.Segments = pins.Segments;
+                return parts;
+            }
+
+            parts.FlashBus = FlashBus(pins);
+            parts.Rtc = new I2cPart(I2cDevice.Create(new I2cConnectionSettings(1, RtcAddress)));
+            parts.Beam = Input(pins.Beam);
+            parts.BatteryInput = new AnalogInput(new AdcController(), pins.BatteryAdcChannel, pins.BatteryDivider, pins.BatteryFullScale);
             return parts;
         }
 
@@ -70,15 +65,27 @@ namespace FieldNode.Device
             return (uint)_random.Next() ^ (uint)Environment.TickCount64 << 16 ^ (uint)DateTime.UtcNow.Ticks;
         }
 
-        // What every board has.
-        private BoardParts WireLane(string name, int oledData, int oledClock, int scannerTx, int scannerRx)
+        private static SpiBus FlashBus(BoardPins pins)
         {
-            Configuration.SetPinFunction(oledData, DeviceFunction.I2C1_DATA);
-            Configuration.SetPinFunction(oledClock, DeviceFunction.I2C1_CLOCK);
-            Configuration.SetPinFunction(scannerTx, DeviceFunction.COM2_TX);
-            Configuration.SetPinFunction(scannerRx, DeviceFunction.COM2_RX);
+            bool isFirst = pins.FlashBus == 1;
+            Configuration.SetPinFunction(pins.FlashMosi, isFirst ? DeviceFunction.SPI1_MOSI : DeviceFunction.SPI2_MOSI);
+            Configuration.SetPinFunction(pins.FlashMiso, isFirst ? DeviceFunction.SPI1_MISO : DeviceFunction.SPI2_MISO);
+            Configuration.SetPinFunction(pins.FlashClock, isFirst ? DeviceFunction.SPI1_CLOCK : DeviceFunction.SPI2_CLOCK);
+            SpiConnectionSettings flash = new SpiConnectionSettings(pins.FlashBus, pins.FlashSelect);
+            flash.ClockFrequency = FlashHertz;
+            flash.Mode = SpiMode.Mode0;
+            return new SpiBus(SpiDevice.Create(flash));
+        }
+
+        // What every board has.
+        private BoardParts WireLane(BoardPins pins)
+        {
+            Configuration.SetPinFunction(pins.OledData, DeviceFunction.I2C1_DATA);
+            Configuration.SetPinFunction(pins.OledClock, DeviceFunction.I2C1_CLOCK);
+            Configuration.SetPinFunction(pins.ScannerTx, DeviceFunction.COM2_TX);
+            Configuration.SetPinFunction(pins.ScannerRx, DeviceFunction.COM2_RX);
             BoardParts parts = new BoardParts();
-            parts.Name = name;
+            parts.Name = pins.Name;
             parts.Oled = new OledBus(I2cDevice.Create(new I2cConnectionSettings(1, OledAddress, I2cBusSpeed.FastMode)), isSh1106: false);
             parts.OledOffset = Ssd1306Panel.Ssd1306Offset;
             parts.ScannerLine = new SerialLine("COM2");

@@ -97,7 +97,7 @@ namespace FieldNode.Device
         private void Step()
         {
             uint now = _board.Now;
-            _board.Step(now);
+            _board.Step(now, _node != null && _node.IsReceiving);
             if (_flash == null)
             {
                 LookForFlash(now);
@@ -300,7 +300,7 @@ namespace FieldNode.Device
             {
                 _hasWorked = true;
                 _settings.FailedStarts = 0;
-                _store.Save(_settings);
+                _store.MarkWorks();
             }
         }
 

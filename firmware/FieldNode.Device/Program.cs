@@ -6,8 +6,7 @@ namespace FieldNode.Device
 {
     /// <summary>
     /// The device starts here: wires the board, runs the program (<see cref="NodeProgram.Run"/> is the loop), restarts. When Main ends or
-    /// throws, the platform waits for a debugger for ever: so it does neither. Another board than revision A is chosen here. Only the device
-    /// has this class.
+    /// throws, the platform waits for a debugger for ever: so it does neither. Only the device has this class.
     /// </summary>
     public static class Program
     {
@@ -17,7 +16,7 @@ namespace FieldNode.Device
         {
             try
             {
-                NodeProgram program = new NodeProgram(new Board(EspBoard.WireRevA()));
+                NodeProgram program = new NodeProgram(new Board(EspBoard.Wire()));
                 program.Run();
             }
             catch (Exception e)

@@ -6,26 +6,26 @@ namespace FieldNode.Drivers
     /// <summary>An ADC channel behind a divider. Only the device has this class.</summary>
     public sealed class AnalogInput : IAnalogInput
     {
-        // Full scale of an ESP32's ADC with the 11 dB attenuation that the platform sets (ESP32 data sheet, "ADC").
-        private const int FullScaleMillivolts = 3300;
-
         private readonly AdcChannel _channel;
         private readonly int _maxValue;
         private readonly int _divider;
+        private readonly int _fullScale;
 
         /// <param name="divider">How many times smaller than at the part the voltage is at the pin.</param>
-        public AnalogInput(AdcController controller, int channel, int divider)
+        /// <param name="fullScale">Millivolts at the pin that read as the converter's highest value; a chip's own differs by up to 10 % (<see cref="Battery"/>).</param>
+        public AnalogInput(AdcController controller, int channel, int divider, int fullScale)
         {
             _channel = controller.OpenChannel(channel);
             _maxValue = controller.MaxValue;
             _divider = divider;
+            _fullScale = fullScale;
         }
 
         public int ReadMillivolts()
         {
             try
             {
-                return _maxValue <= 0 ? -1 : _channel.ReadValue() * FullScaleMillivolts / _maxValue * _divider;
+                return _maxValue <= 0 ? -1 : _channel.ReadValue() * _fullScale / _maxValue * _divider;
             }
             catch (Exception)
             {

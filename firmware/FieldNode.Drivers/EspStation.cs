@@ -20,7 +20,9 @@ namespace FieldNode.Drivers
 
         public EspStation()
         {
-            new Thread(Work).Start();
+            Thread worker = new Thread(Work);
+            worker.Priority = ThreadPriority.Lowest;
+            worker.Start();
         }
 
         public void Begin(string ssid, string password)

@@ -25,7 +25,7 @@ namespace FieldNode.Drivers
         private ushort[] _rhythm = s_silence;
         private int _weight;
         private int _at;
-        private bool _isDue;
+        private bool _hasBegun; // since the last step: its first sound lasts from the next one on
         private uint _since;
 
         public RhythmSignals(IOutputPin buzzer, IOutputPin lamp)
@@ -59,12 +59,10 @@ namespace FieldNode.Drivers
         /// <summary>Goes on with the rhythm: at least every 20 ms.</summary>
         public void Step(uint now)
         {
-            if (_isDue)
+            if (_hasBegun)
             {
-                _isDue = false;
-                _at = 0;
+                _hasBegun = false;
                 _since = now;
-                Switch(true);
                 return;
             }
 
@@ -96,7 +94,9 @@ namespace FieldNode.Drivers
             {
                 _rhythm = rhythm;
                 _weight = weight;
-                _isDue = true;
+                _at = 0;
+                _hasBegun = true;
+                Switch(true); // at once: what else the round has to do would keep it waiting
             }
         }
 

@@ -1,3 +1,4 @@
+#nullable disable // nothing is to be shown at first, and the device's compilation has no "?" for references
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 
@@ -5,8 +6,9 @@ namespace FieldNode.Drivers
 {
     /// <summary>
     /// A 128 × 64 OLED with an SSD1306 or SH1106. Sends what changed, run by run, in the page addressing that both controllers have
-    /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). A panel that is missing or drops out is tried again
-    /// each five seconds, and then gets all of the screen: a bus that hangs takes the platform a second at each transfer. Stepped from the main loop.
+    /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). A screen is painted in one step and sent a page in each of the
+    /// next, so that no step keeps a scan waiting. A panel that is missing or drops out is tried again each five seconds, and then gets all of the screen; one
+    /// whose bus hangs, which takes the platform a second at each transfer, once a minute. Stepped from the main loop.
     /// </summary>
     public sealed class Ssd1306Panel : IPanel
     {
@@ -28,6 +30,8 @@ namespace FieldNode.Drivers
         private const int GapMax = 7;
 
         private const uint RetryMs = 5000;
+        private const uint RetryHangingMs = 60000;
+        private const uint HangMs = 500;
 
         private readonly IOledBus _bus;
         private readonly ScreenPainter _painter;
@@ -36,11 +40,16 @@ namespace FieldNode.Drivers
         private readonly byte[] _shown = new byte[Canvas.Width * Canvas.Pages];
         private readonly byte[] _bytes = new byte[1 + Canvas.Width];
 
+        private Screen _screen;   // the one to be painted
+        private bool _mustPaint;
+        private int _page;        // to be sent next
+        private int _pagesLeft;   // that may differ from what the glass shows
         private bool _knowsShown;
-        private bool _isOwed; // the glass does not show what the canvas holds
+        private bool _hasPainted; // in the last step
         private bool _hasFailed;
+        private bool _isHanging;  // the transfer that failed took long
+        private bool _isTimed;    // whether it did is known
         private uint _failedAt;
-        private uint _now;
 
         /// <param name="columnOffset"><see cref="Ssd1306Offset"/> or <see cref="Sh1106Offset"/>.</param>
         public Ssd1306Panel(IOledBus bus, ScreenPainter painter, int columnOffset)
@@ -50,36 +59,59 @@ namespace FieldNode.Drivers
             _columnOffset = columnOffset;
         }
 
-        /// <summary>The last screen reached the glass.</summary>
+        /// <summary>The last transfer reached the panel.</summary>
         public bool IsPresent { get; private set; }
 
+        /// <summary>Something is still to be painted or sent.</summary>
+        public bool IsBusy { get { return _mustPaint || _pagesLeft > 0; } }
+
+        /// <summary>The screen is painted with the next step, as it is then.</summary>
         public void Show(Screen screen)
         {
-            _painter.Paint(screen, _canvas);
-            Send();
+            _screen = screen;
+            _mustPaint = true;
         }
 
         public void Step(uint now)
         {
-            _now = now;
-            if (_isOwed)
+            if (_hasFailed && !_isTimed)
             {
-                Send();
+                _isTimed = true;
+                _isHanging = now - _failedAt >= HangMs;
             }
-        }
 
-        private void Send()
-        {
-            _isOwed = true;
-            if (_hasFailed && _now - _failedAt < RetryMs)
+            if (_mustPaint && !_hasPainted)
             {
+                _mustPaint = false;
+                _hasPainted = true; // when screens change without end, pages go out in between
+                _painter.Paint(_screen, _canvas);
+                _pagesLeft = Canvas.Pages;
                 return;
             }
 
-            IsPresent = (IsPresent || Begin()) && SendAll();
-            _isOwed = !IsPresent;
+            _hasPainted = false;
+            bool mayTry = !_hasFailed || now - _failedAt >= (_isHanging ? RetryHangingMs : RetryMs);
+            if (_pagesLeft > 0 && mayTry)
+            {
+                Send(now);
+            }
+        }
+
+        private void Send(uint now)
+        {
+            IsPresent = (IsPresent || Begin()) && SendPage(_page);
             _hasFailed = !IsPresent;
-            _failedAt = _now;
+            if (_hasFailed)
+            {
+                _isTimed = false;
+                _failedAt = now;
+                _pagesLeft = Canvas.Pages;
+                return;
+            }
+
+            _page = (_page + 1) % Canvas.Pages;
+            _pagesLeft--;
+            _knowsShown |= _pagesLeft == 0;
         }
 
         // What stands in the controller's memory after it was switched on is chance.
@@ -96,20 +128,6 @@ namespace FieldNode.Drivers
             _bytes[1] = SetAddressing;
             _bytes[2] = PageAddressing;
             return _bus.Write(_bytes, 3);
-        }
-
-        private bool SendAll()
-        {
-            for (int page = 0; page < Canvas.Pages; page++)
-            {
-                if (!SendPage(page))
-                {
-                    return false;
-                }
-            }
-
-            _knowsShown = true;
-            return true;
         }
 
         private bool SendPage(int page)

@@ -4,12 +4,15 @@ namespace FieldNode.Core.Enrolment
 {
     /// <summary>
     /// Keeps the settings in two sectors of the flash, written in turns, so that one of them is whole at every moment. A sector holds one
-    /// writing: at two writings a start, a part's 100,000 erases last 100,000 starts.
+    /// writing: at one writing a start, a part's 100,000 erases last 200,000 starts.
     /// </summary>
     public sealed class SettingsStore
     {
         /// <summary>Sectors it needs.</summary>
         public const int Sectors = 2;
+
+        private const byte Unmarked = 0xFF;
+        private const int MarkAt = StoredSettings.BytesMax;
 
         private readonly IFlash _flash;
 
@@ -18,6 +21,15 @@ namespace FieldNode.Core.Enrolment
         public SettingsStore(IFlash flash)
         {
             _flash = flash;
+        }
+
+        /// <summary>
+        /// The start came to work, so that <see cref="StoredSettings.FailedStarts"/> is 0 when they are read again: one byte behind the settings says so,
+        /// which takes no erase while a lane works.
+        /// </summary>
+        public void MarkWorks()
+        {
+            _flash.Program(_newest * _flash.SectorBytes + MarkAt, new byte[1], 0, 1);
         }
 
         /// <summary>Reads the newest settings; false when there are none, or the flash does not answer.</summary>
@@ -41,9 +53,13 @@ namespace FieldNode.Core.Enrolment
         {
             int sector = 1 - _newest;
             settings.Count++;
-            byte[] buffer = new byte[StoredSettings.BytesMax]; // not kept: it is needed at a start and for a card
-            int count = settings.Write(buffer);
-            if (!_flash.EraseSector(sector * _flash.SectorBytes) || !_flash.Program(sector * _flash.SectorBytes, buffer, 0, count))
+            byte[] buffer = new byte[MarkAt + 1]; // not kept: it is needed at a start and for a card
+            for (int i = settings.Write(buffer); i < buffer.Length; i++)
+            {
+                buffer[i] = Unmarked; // files grow by what is written: the mark is to have its place
+            }
+
+            if (!_flash.EraseSector(sector * _flash.SectorBytes) || !_flash.Program(sector * _flash.SectorBytes, buffer, 0, buffer.Length))
             {
                 return false;
             }
@@ -60,9 +76,15 @@ namespace FieldNode.Core.Enrolment
 
         private bool Read(int sector, StoredSettings settings)
         {
-            byte[] buffer = new byte[StoredSettings.BytesMax];
+            byte[] buffer = new byte[MarkAt + 1];
             settings.Clear();
-            return _flash.Read(sector * _flash.SectorBytes, buffer, 0, buffer.Length) && settings.TryRead(buffer, buffer.Length);
+            if (!_flash.Read(sector * _flash.SectorBytes, buffer, 0, buffer.Length) || !settings.TryRead(buffer, MarkAt))
+            {
+                return false;
+            }
+
+            settings.FailedStarts = buffer[MarkAt] == Unmarked ? settings.FailedStarts : (byte)0;
+            return true;
         }
     }
 }

@@ -12,7 +12,7 @@ namespace FieldNode.Core.Lane
     /// warns of nothing. People come back from the newest sector alone: the seals of those before no longer open, by design. What the host
     /// knows besides comes as its messages.
     /// </summary>
-    public sealed class LaneMemory
+    public sealed class LaneMemory : ILogFollower
     {
         /// <summary>Records looked back upon after a start: more than a day of a lane (field-facts, "Scale": about 2,500).</summary>
         public const uint RecordsMax = 4096;
@@ -39,6 +39,7 @@ namespace FieldNode.Core.Lane
         private readonly ClockSet _clockSet = new ClockSet();
 
         private RosterMarks _marks;
+        private bool _isReading;
         private uint _upTo;
         private ushort _round = 1;
         private bool _training;
@@ -55,7 +56,11 @@ namespace FieldNode.Core.Lane
             _log = log;
             _state = state;
             _reader = new LogReader(log);
+            log.Follower = this;
         }
+
+        /// <summary>The check value of the person whose record is appended next, when that is known already; 0 else.</summary>
+        internal uint NextPerson { get; set; }
 
         /// <summary>What there was at the start is remembered, and each step since.</summary>
         public bool IsCurrent { get { return !_isBehind; } }
@@ -97,6 +102,8 @@ namespace FieldNode.Core.Lane
             _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
             _gapRound = _upTo > 0 ? _state.Round : -1;
             _isBehind = _upTo < _log.LastSequence;
+            _isReading = false;
+            Step(); // the first record is looked for now: no lane waits yet
         }
 
         /// <summary>Reads on in the log while it is behind. Returns soon.</summary>
@@ -107,7 +114,7 @@ namespace FieldNode.Core.Lane
                 return;
             }
 
-            if (!_reader.Collect(_upTo + 1, _frames, 0, _frames.Length, FramesPerStep))
+            if (!Read())
             {
                 _unreadable++; // the flash does not answer now; a place that never does is passed over
                 if (_unreadable % UnreadableMax == 0)
@@ -134,10 +141,23 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        /// <summary>A record was just appended; <paramref name="frame"/> holds it. Does nothing while records before it are missing.</summary>
-        /// <param name="person">The check value of the person's code, when that is known already; 0 else.</param>
-        public void Apply(uint sequence, byte[] frame, uint person)
+        // The next frames, behind those before: finding them again each time would take long.
+        private bool Read()
         {
+            if (!_isReading || _reader.NextSequence != _upTo + 1 || !_reader.Continue())
+            {
+                _reader.Begin(_upTo + 1, _frames, 0, _frames.Length, FramesPerStep);
+            }
+
+            _reader.Step(FramesPerStep);
+            _isReading = _reader.FrameCount > 0;
+            return _isReading;
+        }
+
+        /// <summary>A record was just appended. Does nothing while records before it are missing.</summary>
+        void ILogFollower.Appended(uint sequence, byte[] frame)
+        {
+            uint person = NextPerson;
             if (_isBehind || sequence != _upTo + 1)
             {
                 return;

@@ -15,8 +15,6 @@ namespace FieldNode.Core.Lane
         private readonly Refused _refused = new Refused();
         private readonly Asked _asked = new Asked();
 
-        private uint _person;
-
         public LaneWriter(RingLog log, LaneState state, LaneMemory memory, ISignals signals)
         {
             _log = log;
@@ -54,9 +52,9 @@ namespace FieldNode.Core.Lane
         /// <summary>Appends a person's record; the check value of the code is known already.</summary>
         public byte AppendPerson(PersonSampled person, uint hash)
         {
-            _person = hash;
+            _memory.NextPerson = hash;
             byte refusal = Append(person);
-            _person = 0;
+            _memory.NextPerson = 0;
             return refusal;
         }
 
@@ -102,7 +100,6 @@ namespace FieldNode.Core.Lane
             byte result = _log.Append(content.Type, Now, end - RingLog.ContentOffset);
             if (result == LogResult.Ok)
             {
-                _memory.Apply(_log.LastSequence, _log.ContentBuffer, _person);
                 return Refusal.None;
             }
 

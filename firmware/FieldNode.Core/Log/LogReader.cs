@@ -16,6 +16,8 @@ namespace FieldNode.Core.Log
         private int _bytesMax;
         private int _framesMax;
         private bool _isBegun;
+        private bool _isPending; // a record was found and not taken
+        private bool _mayGoOn;
 
         public LogReader(RingLog log)
         {
@@ -33,7 +35,8 @@ namespace FieldNode.Core.Log
 
         public int FramesBytes { get; private set; }
 
-        private uint NextSequence { get { return FirstSequence + (uint)FrameCount; } }
+        /// <summary>That of the record behind those copied.</summary>
+        public uint NextSequence { get { return FirstSequence + (uint)FrameCount; } }
 
         /// <summary>
         /// Copies frames from <paramref name="from"/> on, as many as fit; false when there is none or the flash could not be read. What the
@@ -60,6 +63,25 @@ namespace FieldNode.Core.Log
             FrameCount = 0;
             FramesBytes = 0;
             FirstSequence = from;
+            _mayGoOn = false;
+        }
+
+        /// <summary>
+        /// Goes on behind what was copied, into the same place, without looking for it; false when that place is not known: then it is to be begun.
+        /// </summary>
+        public bool Continue()
+        {
+            bool goesOn = _mayGoOn;
+            FirstSequence = NextSequence;
+            FrameCount = 0;
+            FramesBytes = 0;
+            return goesOn;
+        }
+
+        /// <summary>Tells the log where the record behind those that were copied lies: it is looked for when they are acknowledged.</summary>
+        public void NotePlace()
+        {
+            _log.NotePlace(NextSequence, _walk.Number, _isPending ? _walk.FrameOffset : _walk.EndOffset);
         }
 
         /// <summary>Copies some frames more; false when it is over: then <see cref="FrameCount"/> tells what there is.</summary>
@@ -78,16 +100,20 @@ namespace FieldNode.Core.Log
             }
 
             _isBegun = true;
+            _mayGoOn = false;
+            _isPending = false;
             int end = FrameCount + frames;
             while (more)
             {
                 if (!_walk.Seals.Same(Seals) || !TakeFound())
                 {
+                    _isPending = true;
                     return false;
                 }
 
                 if (FrameCount >= end)
                 {
+                    _mayGoOn = true;
                     return FrameCount < _framesMax;
                 }
 

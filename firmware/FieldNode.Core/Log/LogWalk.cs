@@ -21,6 +21,9 @@ namespace FieldNode.Core.Log
 
         public int FrameOffset { get { return _walk.FrameOffset; } }
 
+        /// <summary>Where what follows the record found begins.</summary>
+        public int EndOffset { get { return _walk.EndOffset; } }
+
         public int FrameBytes { get { return _walk.FrameBytes; } }
 
         public uint Sequence { get { return _walk.Sequence; } }
@@ -39,7 +42,7 @@ namespace FieldNode.Core.Log
         {
             Failed = false;
             uint unacked = _log.AcknowledgedUpTo + 1;
-            bool found = sequence >= unacked && sequence - unacked <= Batch.FramesMax && StartAt(unacked, firstRead);
+            bool found = sequence >= unacked && sequence - unacked <= Batch.FramesMax && StartAt(unacked, _log.UnackedNumber, _log.UnackedOffset, firstRead);
             if (!found)
             {
                 Number = _log.NumberOf(sequence);
@@ -53,6 +56,13 @@ namespace FieldNode.Core.Log
             }
 
             return found;
+        }
+
+        /// <summary>Finds a record at the place where a reader has come to it, or at the beginning of the next sector.</summary>
+        public bool FindAt(uint sequence, uint number, int offset)
+        {
+            Failed = false;
+            return StartAt(sequence, number, offset, Frame.BytesMax);
         }
 
         /// <summary>
@@ -92,11 +102,10 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // Starts at the place known for the first record not acknowledged; it must be there, whole.
-        private bool StartAt(uint sequence, int firstRead)
+        // Starts at the place known for a record; it must be there, or behind it, whole.
+        private bool StartAt(uint sequence, uint number, int offset, int firstRead)
         {
-            Number = _log.UnackedNumber;
-            int offset = _log.UnackedOffset;
+            Number = number;
             FindSeals(sequence);
             if (offset == 0)
             {

@@ -1,3 +1,4 @@
+#nullable disable // nobody may follow, and the device's compilation has no "?" for references
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
@@ -26,6 +27,9 @@ namespace FieldNode.Core.Log
         private readonly byte[] _frame = new byte[Frame.BytesMax];
         private readonly byte[] _local = new byte[Acknowledgement.FrameBytes];
 
+        private uint _placeSequence; // 0: none is known
+        private uint _placeNumber;
+        private int _placeOffset;
         private byte _lastAppend = LogResult.Ok;
 
         /// <summary>A log over a flash of 3 to <see cref="SectorHead.SectorsMax"/> sectors.</summary>
@@ -86,6 +90,9 @@ namespace FieldNode.Core.Log
 
         /// <summary>Where a frame's content goes before <see cref="Append"/>.</summary>
         public byte[] ContentBuffer { get { return _frame; } }
+
+        /// <summary>Hears of each record that is appended; null: nobody.</summary>
+        internal ILogFollower Follower { get; set; }
 
         internal uint NewestNumber { get; set; }
 
@@ -154,6 +161,10 @@ namespace FieldNode.Core.Log
             {
                 LastSequence++;
                 _state.Apply(LastSequence, _frame, 0);
+                if (Follower != null)
+                {
+                    Follower.Appended(LastSequence, _frame);
+                }
             }
 
             return result;
@@ -185,6 +196,14 @@ namespace FieldNode.Core.Log
             }
 
             return LogResult.Ok;
+        }
+
+        /// <summary>A reader has come to this record, so that it need not be looked for when those before it are acknowledged.</summary>
+        internal void NotePlace(uint sequence, uint number, int offset)
+        {
+            _placeSequence = sequence;
+            _placeNumber = number;
+            _placeOffset = offset;
         }
 
         /// <summary>There may be another key for the seals: if so, the next record begins with it, in the next sector.</summary>
@@ -330,7 +349,7 @@ namespace FieldNode.Core.Log
             int offset = WriteOffset;
             if (sequence <= LastSequence)
             {
-                bool found = _walk.Find(sequence, Sectors.SectorBytes);
+                bool found = (sequence == _placeSequence && _walk.FindAt(sequence, _placeNumber, _placeOffset)) || _walk.Find(sequence, Sectors.SectorBytes);
                 number = found ? _walk.Number : NumberOf(sequence);
                 offset = found ? _walk.FrameOffset : 0;
             }

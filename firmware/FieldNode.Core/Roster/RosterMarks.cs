@@ -8,8 +8,8 @@ namespace FieldNode.Core.Roster
     /// </summary>
     public sealed class RosterMarks
     {
-        private const int LookUpsPerStep = 4;
-        private const int PlacesPerStep = 64;
+        private const int LookUpsPerStep = 1;
+        private const int PlacesPerStep = 16;
 
         private readonly RosterStore _roster;
         private readonly LaneMemory _memory;

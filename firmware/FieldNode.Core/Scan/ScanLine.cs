@@ -42,6 +42,9 @@ namespace FieldNode.Core.Scan
             _repeatWindowMs = repeatWindowMs;
         }
 
+        /// <summary>A code has begun and not ended: nothing else is to keep it waiting. A stream without end is no code.</summary>
+        public bool IsReceiving { get { return _count > 0 && _count <= BytesMax; } }
+
         /// <summary>A code is waiting in <see cref="Bytes"/>; take it and call <see cref="Clear"/>.</summary>
         public bool Ready { get; private set; }
 

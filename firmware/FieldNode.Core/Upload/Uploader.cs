@@ -12,7 +12,7 @@ namespace FieldNode.Core.Upload
     /// </summary>
     public sealed class Uploader
     {
-        private const int FramesPerStep = 16;
+        private const int FramesPerStep = 8;
         private const uint RefusedWaitMs = 60000;
         private const uint UnreadableWaitMs = 60000;
         private const ulong ClockDriftMsMax = 2000;
@@ -32,6 +32,7 @@ namespace FieldNode.Core.Upload
 
         private bool _pending;
         private bool _isCollecting;
+        private bool _isCollected;
         private uint _sentAt;
         private uint _waitFrom;
         private uint _waitMs;
@@ -118,10 +119,12 @@ namespace FieldNode.Core.Upload
             if (_isCollecting)
             {
                 _isCollecting = _reader.Step(FramesPerStep);
-                if (!_isCollecting)
-                {
-                    Send(now);
-                }
+                _isCollected = !_isCollecting;
+            }
+            else if (_isCollected)
+            {
+                _isCollected = false;
+                Send(now);
             }
             else if (_log.UnackedRecords > 0 && Keys != null && (NextToSend <= _log.LastSequence || now - _answeredAt >= UnreadableWaitMs))
             {
@@ -167,6 +170,7 @@ namespace FieldNode.Core.Upload
                 return;
             }
 
+            _reader.NotePlace();
             _batch.HostId = _hostId;
             _batch.NodeId = _log.NodeId;
             _batch.Epoch = _log.Epoch;

@@ -14,7 +14,7 @@ internal static class FlashPlan
 {
     public static IReadOnlyList<FlashStep> Make(FlashWishes wishes, string port)
     {
-        var target = wishes.Target ?? wishes.Chip.Target;
+        var target = wishes.Chip.Target(wishes.Target);
         string[] from = wishes.ArchivePath is { } archive ? ["--fromarchive", "--archivepath", archive] : [];
         string[] version = wishes.RuntimeVersion is { } wanted ? ["--fwversion", wanted] : [];
         var steps = new List<FlashStep>();

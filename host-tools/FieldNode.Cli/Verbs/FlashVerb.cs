@@ -10,8 +10,8 @@ internal static class FlashVerb
 {
     private static readonly Option<string> s_image = new("--image") { Description = Say.In("The program: App.bin of the build", "程序：构建产物 App.bin"), HelpName = "FILE", Required = true };
     private static readonly Option<string> s_port = new("--port") { Description = Say.In("Serial port (default: the only one there is)", "串口（默认：唯一的那个）"), HelpName = "PORT" };
-    private static readonly Option<string> s_chip = new("--chip") { Description = string.Join(" | ", Chip.All.Select(chip => chip.Name)), HelpName = "CHIP", DefaultValueFactory = _ => Chip.All[0].Name };
-    private static readonly Option<string> s_target = new("--target") { Description = Say.In("Another runtime than the chip's usual one (nanoff --listtargets)", "指定其他运行时（nanoff --listtargets）"), HelpName = "NAME" };
+    private static readonly Option<string> s_chip = new("--chip") { Description = Say.In("esp32-psram (revision B, ESP32-WROVER-E) or esp32-s3 (octal PSRAM)", "esp32-psram（修订版 B，ESP32-WROVER-E）或 esp32-s3（八线 PSRAM）"), HelpName = "CHIP", DefaultValueFactory = _ => Chip.All[0].Name };
+    private static readonly Option<string> s_target = new("--target") { Description = Say.In("Another runtime with PSRAM than the chip's usual one", "指定其他带 PSRAM 的运行时"), HelpName = "NAME" };
     private static readonly Option<string> s_runtime = new("--runtime") { Description = Say.In("Version of the runtime (default: the newest)", "运行时版本（默认最新）"), HelpName = "V" };
     private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Say.In("Leave the runtime as it is. Without this the module's own flash is erased: a devkit, which keeps its log there, loses what is not uploaded", "保留运行时不变。否则模块自身闪存被擦除：把日志存在其中的开发板会丢失未上传的记录") };
     private static readonly Option<string> s_archive = new("--archive") { Description = Say.In("Folder with runtimes, for a place without network", "离线运行时目录"), HelpName = "DIR" };
@@ -36,6 +36,7 @@ internal static class FlashVerb
     private static async Task<int> Run(ParseResult parsed, bool json, CancellationToken cancel)
     {
         var chip = Chip.All.Single(known => known.Name == parsed.GetRequiredValue(s_chip));
+        chip.Target(parsed.GetValue(s_target));
         ApplicationImage.Check(parsed.GetRequiredValue(s_image), chip);
         var nanoff = new Nanoff(parsed.GetRequiredValue(s_nanoff));
         var (version, ports) = await nanoff.Look(cancel);

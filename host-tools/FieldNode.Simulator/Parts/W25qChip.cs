@@ -11,8 +11,6 @@ namespace FieldNode.Simulator.Parts;
 public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
 {
     private const int SectorBytes = 4096;
-    private const int ProgramUs = 700;
-    private const int EraseUs = 45_000;
     private const int WakeUs = 3;
     private const int SuspendUs = 20;
     private const double UsPerByte = 0.4; // 20 MHz
@@ -32,8 +30,11 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
     /// <summary>The part is unplugged: nothing drives the line back, every byte reads 0xFF.</summary>
     public bool IsUnplugged { get; set; }
 
-    /// <summary>Times longer than usual that a program or erase takes.</summary>
-    public double Slowness { get; set; } = 1;
+    /// <summary>What a page program takes: 700 us typically, 3,000 at most.</summary>
+    public double ProgramUs { get; set; } = 700;
+
+    /// <summary>What a sector's erase takes: 45 ms typically, 400 at most.</summary>
+    public double EraseUs { get; set; } = 45_000;
 
     /// <summary>Commands that a real part would have ignored or misunderstood, in words.</summary>
     public List<string> Mistakes { get; } = [];
@@ -54,6 +55,12 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         _erase = null;
         _isSuspended = false;
         _busyUntil = _now;
+    }
+
+    /// <summary>Time goes on to this moment, if it has not passed it.</summary>
+    public void AdvanceTo(double us)
+    {
+        _now = Math.Max(_now, us);
     }
 
     public void Pause(int milliseconds)
@@ -147,7 +154,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
             cells.ProgramPage(page, values[room..Math.Min(values.Length, NorCells.PageBytes)]);
         }
 
-        _busyUntil = _now + ProgramUs * Slowness;
+        _busyUntil = _now + ProgramUs;
     }
 
     private void Erase(int address)
@@ -168,7 +175,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         cells.BeginErase(sector, SectorBytes);
         cells.AdvanceErase(NorCells.EraseSteps / 2); // power can go here, and again at its end
         _erase = (sector, 0);
-        _busyUntil = _now + EraseUs * Slowness;
+        _busyUntil = _now + EraseUs;
     }
 
     private void EndErase()

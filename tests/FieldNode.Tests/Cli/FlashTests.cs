@@ -23,10 +23,8 @@ public sealed class FlashTests : IDisposable
     }
 
     [Theory]
-    [InlineData("esp32", "ESP32_REV3", "0x1E0000")]
     [InlineData("esp32-psram", "ESP32_PSRAM_REV3", "0x1E0000")]
-    [InlineData("esp32-s3", "ESP32_S3", "0x1B0000")]
-    [InlineData("esp32-c3", "ESP32_C3", "0x1B0000")]
+    [InlineData("esp32-s3", "ESP32_S3_OCTAL", "0x1B0000")]
     public void Runtime_and_program_are_two_calls_and_the_program_goes_to_the_chips_own_address(string chip, string target, string address)
     {
         var (exit, _, error) = Flash("--chip", chip);
@@ -39,6 +37,26 @@ public sealed class FlashTests : IDisposable
             $"--target {target} --serialport /dev/ttyUSB0 --deploy --image {Image} --address {address} --suppressnanoffversioncheck",
         ], Calls());
         Assert.Contains("erased, written", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ESP32_S3", "no-target", "there are ESP32_S3_OCTAL, ESP32_S3_QUAD")]
+    [InlineData("ESP32_REV3", "no-psram", "has no PSRAM")]
+    public void A_runtime_that_does_not_exist_or_cannot_carry_the_program_is_refused_with_those_that_can(string target, string code, string words)
+    {
+        var (exit, _, error) = Flash("--chip", "esp32-s3", "--target", target);
+
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.Contains(code, error, StringComparison.Ordinal);
+        Assert.Empty(Calls());
+    }
+
+    [Fact]
+    public void Without_a_chip_it_is_that_of_revision_B()
+    {
+        Assert.Equal(ExitCode.Done, Flash().Exit);
+        Assert.Contains(Calls(), call => call.Contains("--target ESP32_PSRAM_REV3 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,6 +204,7 @@ public sealed class FlashTests : IDisposable
     [InlineData("no-files", "--files", "/nowhere")]
     [InlineData("no-archive", "--archive", "/nowhere")]
     [InlineData("usage", "--chip", "esp8266")]
+    [InlineData("usage", "--chip", "esp32-c3")]
     public void Wrong_wishes_are_told_before_anything_is_erased(string code, params string[] arguments)
     {
         var (exit, _, error) = Flash(arguments);

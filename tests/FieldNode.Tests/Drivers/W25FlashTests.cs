@@ -72,7 +72,7 @@ public sealed class W25FlashTests
     {
         var driver = Open();
         Assert.True(driver.Program(0, [7], 0, 1) && driver.Program(8192, [0], 0, 1));
-        _chip.Slowness = 9; // 400 ms
+        (_chip.ProgramUs, _chip.EraseUs) = (3_000, 400_000);
         Assert.Equal(FlashErase.UnderWay, driver.BeginErase(8192));
         Assert.Equal(FlashErase.Busy, driver.BeginErase(4096));
 
@@ -165,14 +165,14 @@ public sealed class W25FlashTests
     public void A_part_that_stays_busy_or_goes_away_ends_in_a_failure_not_in_a_hang()
     {
         var driver = Open();
-        _chip.Slowness = 1000;
+        (_chip.ProgramUs, _chip.EraseUs) = (700_000, 45_000_000);
         Assert.False(driver.Program(0, [1], 0, 1));
         Assert.False(driver.Read(0, new byte[1], 0, 1));
 
         _chip.PowerOn();
         Assert.False(driver.EraseSector(0));
         _chip.PowerOn();
-        _chip.Slowness = 4; // a slow part within the data sheet's maximum
+        (_chip.ProgramUs, _chip.EraseUs) = (2_800, 180_000); // a slow part within the data sheet's maximum
         Assert.True(driver.Program(4096, [1], 0, 1));
 
         _chip.IsUnplugged = true;

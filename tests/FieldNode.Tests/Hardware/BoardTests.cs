@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using FieldNode.Device;
+using FieldNode.Device.Boards;
 using FieldNode.Tests.Support;
 using Microsoft.VisualBasic.FileIO;
 
@@ -9,49 +9,57 @@ namespace FieldNode.Tests.Hardware;
 /// <summary>A board's pin table, its file in the program and its drawing are one thing; and the pins can do what is asked of them.</summary>
 public sealed class BoardTests
 {
-    // ESP32 data sheet, "Pin definitions": flash of the module, inputs without pull-up, pins whose level at the start matters, channels of ADC1.
-    private static readonly int[] s_moduleFlash = [6, 7, 8, 9, 10, 11];
-    private static readonly int[] s_inputOnly = [34, 35, 36, 39];
-    private static readonly int[] s_strapping = [0, 2, 12, 15];
-    private static readonly Dictionary<int, int> s_adcChannels = new() { [36] = 0, [37] = 1, [38] = 2, [39] = 3, [32] = 4, [33] = 5, [34] = 6, [35] = 7 };
+    // ESP32-WROVER-E data sheet, "Pin definitions", and ESP-IDF, "GPIO": flash 6 to 11, PSRAM 16 and 17, strapping pins (5 may select a chip that is pulled up),
+    // the debug port, and what the chip has not. The runtime hands any of them out.
+    private static readonly Chip s_wrover = new(Taken: [6, 7, 8, 9, 10, 11, 16, 17, 0, 2, 12, 15, 1, 3, 20, 24, 28, 29, 30, 31, 37, 38], InputOnly: [34, 35, 36, 39],
+        AdcChannels: new() { [36] = 0, [39] = 3, [32] = 4, [33] = 5, [34] = 6, [35] = 7 }, Buses: new() { [1] = [13, 12, 14], [2] = [23, 19, 18] });
 
-    public static TheoryData<string, string> Boards => new() { { "rev-a", "RevA" }, { "devkit", "DevKit" } };
+    // ESP32-S3-WROOM-1 data sheet, the same; USB 19 and 20, octal PSRAM 33 to 37, JTAG 39 to 42, lamps of the boards 38 and 48.
+    private static readonly Chip s_s3 = new(Taken: [.. Enumerable.Range(22, 16), 0, 3, 45, 46, 43, 44, 19, 20, 38, 39, 40, 41, 42, 48], InputOnly: [],
+        AdcChannels: Enumerable.Range(1, 10).ToDictionary(pin => pin, pin => pin - 1), Buses: new() { [1] = [11, 13, 12] });
+
+    public static TheoryData<string> Boards => ["rev-b", "rev-b-s3", "devkit"];
 
     [Theory]
     [MemberData(nameof(Boards))]
-    public void The_programs_pins_are_those_of_the_table(string folder, string board)
+    public void The_programs_pins_are_those_of_the_table(string folder)
     {
         var table = Pins(folder).Select(pin => (pin.Constant, pin.Gpio)).Distinct().ToDictionary();
-        var program = Constants(board).Where(constant => constant.Key is not ("BatteryAdcChannel" or "BatteryDivider" or "Segments"));
+        string[] others = [nameof(BoardPins.FlashBus), nameof(BoardPins.Segments), nameof(BoardPins.BatteryAdcChannel), nameof(BoardPins.BatteryDivider), nameof(BoardPins.BatteryFullScale)];
+        var program = typeof(BoardPins).GetFields(BindingFlags.Public | BindingFlags.Instance).Where(field => field.FieldType == typeof(int) && !others.Contains(field.Name))
+            .Select(field => (field.Name, Gpio: (int)field.GetValue(Board(folder))!)).Where(pin => pin.Gpio != BoardPins.None);
 
-        Assert.Equal(table.OrderBy(pin => pin.Key, StringComparer.Ordinal), program.OrderBy(pin => pin.Key, StringComparer.Ordinal));
+        Assert.Equal(folder, Board(folder).Name);
+        Assert.Equal(table.Select(pin => (pin.Key, pin.Value)).Order(), program.Order());
     }
 
     [Theory]
     [MemberData(nameof(Boards))]
-    public void No_pin_is_used_twice_or_for_what_it_cannot_do(string folder, string board)
+    public void No_pin_is_used_twice_or_for_what_it_cannot_do(string folder)
     {
-        Assert.NotEmpty(board);
-        var pins = Pins(folder);
+        var (pins, chip) = (Pins(folder), ChipOf(folder));
 
         Assert.All(pins.GroupBy(pin => pin.Gpio), group => Assert.Single(group.Select(pin => pin.Constant).Distinct()));
-        Assert.All(pins, pin => Assert.DoesNotContain(pin.Gpio, s_moduleFlash.Concat(s_strapping)));
-        Assert.All(pins.Where(pin => s_inputOnly.Contains(pin.Gpio)), pin => Assert.True(pin.Direction == "in" && !pin.Note.Contains("internal pull-up", StringComparison.Ordinal), pin.Constant));
+        Assert.All(pins, pin => Assert.DoesNotContain(pin.Gpio, chip.Taken));
+        Assert.All(pins.Where(pin => chip.InputOnly.Contains(pin.Gpio)), pin => Assert.True(pin.Direction == "in" && !pin.Note.Contains("internal pull-up", StringComparison.Ordinal), pin.Constant));
     }
 
-    [Fact]
-    public void The_battery_is_measured_on_the_channel_of_its_pin()
+    [Theory]
+    [InlineData("rev-b")]
+    [InlineData("rev-b-s3")]
+    public void The_battery_is_measured_on_the_channel_of_its_pin_and_the_flash_chip_is_on_its_buses_own_pins(string folder)
     {
-        var constants = Constants("RevA");
+        var (board, chip) = (Board(folder), ChipOf(folder));
 
-        Assert.Equal(s_adcChannels[constants["BatterySense"]], constants["BatteryAdcChannel"]);
+        Assert.Equal(chip.AdcChannels[board.BatterySense], board.BatteryAdcChannel);
+        Assert.Equal(chip.Buses[board.FlashBus], (int[])[board.FlashMosi, board.FlashMiso, board.FlashClock]);
+        Assert.Contains($"SPI{board.FlashBus}", Pins(folder)[0].Note, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Boards))]
-    public void The_drawing_is_made_from_the_table(string folder, string board)
+    public void The_drawing_is_made_from_the_table(string folder)
     {
-        Assert.NotEmpty(board);
         using var directory = new TemporaryDirectory();
         var (exit, output) = Repository.Run("dotnet", Repository.Root, "run", "hardware/make-wiring.cs", "--", $"hardware/{folder}", directory.File("wiring.svg"));
 
@@ -62,20 +70,20 @@ public sealed class BoardTests
     [Fact]
     public void Every_part_of_the_pin_table_can_be_bought()
     {
-        var bill = File.ReadAllText(Path.Combine(Repository.Root, "hardware", "rev-a", "bom.csv"));
-        string[] words = ["W25Q128JV", "SSD1309", "DS3231", "GM65", "E18-D80NK", "TMB12A03", "18650"];
+        var bill = File.ReadAllText(Path.Combine(Repository.Root, "hardware", "rev-b", "bom.csv"));
+        string[] words = ["WROVER-E", "W25Q128JV", "SSD1309", "DS3231", "GM65", "E18-D80NK", "TMB12A03", "18650"];
 
         Assert.All(words, word => Assert.Contains(word, bill, StringComparison.Ordinal));
-        Assert.All(Read("rev-a/bom.csv"), row => Assert.True(int.Parse(row["qty"], CultureInfo.InvariantCulture) > 0 && row["part number"].Length > 0, row["ref"]));
+        Assert.All(Read("rev-b/bom.csv"), row => Assert.True(int.Parse(row["qty"], CultureInfo.InvariantCulture) > 0 && row["part number"].Length > 0, row["ref"]));
     }
 
     [Fact]
     public void The_guides_figures_for_a_day_are_those_of_the_power_table()
     {
-        var milliamps = Read("rev-a/power.csv").Sum(row => Number(row["on_ma"]) * Number(row["duty_percent"]) / 100 + Number(row["idle_ma"]) * (1 - Number(row["duty_percent"]) / 100));
+        var milliamps = Read("rev-b/power.csv").Sum(row => Number(row["on_ma"]) * Number(row["duty_percent"]) / 100 + Number(row["idle_ma"]) * (1 - Number(row["duty_percent"]) / 100));
         var watts = milliamps * 5 / 1000 / 0.88;
         var wattHours = 2 * 3.4 * 3.6 * 0.9;
-        var guide = File.ReadAllText(Path.Combine(Repository.Root, "hardware", "rev-a", "README.md"));
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "hardware", "rev-b", "README.md"));
         string[] figures = [FormattableString.Invariant($"| {milliamps:F0} mA |"), FormattableString.Invariant($"| {watts:F2} W |"), FormattableString.Invariant($"| {wattHours:F1} Wh |"),
             FormattableString.Invariant($"| {wattHours / watts:F1} hours |"), FormattableString.Invariant($"| {wattHours * 0.75 / watts:F1} hours |")];
 
@@ -85,11 +93,9 @@ public sealed class BoardTests
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static Dictionary<string, int> Constants(string board)
-    {
-        return typeof(NodeProgram).Assembly.GetType($"FieldNode.Device.Boards.{board}", throwOnError: true)!.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(field => field.FieldType == typeof(int)).ToDictionary(field => field.Name, field => (int)field.GetRawConstantValue()!);
-    }
+    private static BoardPins Board(string folder) => folder switch { "rev-b" => RevB.Pins(), "rev-b-s3" => RevBS3.Pins(), _ => DevKit.Pins() };
+
+    private static Chip ChipOf(string folder) => folder == "rev-b-s3" ? s_s3 : s_wrover;
 
     private static List<Pin> Pins(string folder)
     {
@@ -108,6 +114,8 @@ public sealed class BoardTests
 
         return [.. rows.Skip(1).Select(row => rows[0].Zip(row).ToDictionary(cell => cell.First, cell => cell.Second))];
     }
+
+    private sealed record Chip(int[] Taken, int[] InputOnly, Dictionary<int, int> AdcChannels, Dictionary<int, int[]> Buses);
 
     private sealed record Pin(string Constant, int Gpio, string Direction, string Note);
 }

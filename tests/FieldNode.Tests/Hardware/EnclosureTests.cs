@@ -10,7 +10,7 @@ public sealed class EnclosureTests
     public void Every_printed_part_is_a_closed_body()
     {
         using var directory = new TemporaryDirectory();
-        var (exit, output) = Repository.Run("bash", Repository.Root, "hardware/rev-a/render.sh", directory.Path);
+        var (exit, output) = Repository.Run("bash", Repository.Root, "hardware/rev-b/render.sh", directory.Path);
         Assert.True(exit == 0, output);
 
         foreach (var part in new[] { "body", "front", "lane-clip" })

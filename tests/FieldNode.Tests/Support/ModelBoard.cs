@@ -12,7 +12,7 @@ using FieldNode.Simulator.Parts;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// Hardware revision A made of models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own program runs on
+/// Hardware revision B made of models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own program runs on
 /// it, on a thread of its own that takes turns with the test, in simulated time.
 /// </summary>
 internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISystemTime, ITags, IDisposable
@@ -268,7 +268,7 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
     {
         return new BoardParts
         {
-            Name = "rev-a",
+            Name = "rev-b",
             FlashBus = new ModelSpi(Flash),
             Oled = new ModelOledBus(Oled),
             ScannerLine = new ModelLine(Scanner),

@@ -10,6 +10,8 @@ namespace nanoFramework.Runtime.Native
 
     public class Power { public static void RebootDevice(RebootOption rebootOption = RebootOption.NormalReboot) => throw null; }
 
+    public static class SystemInfo { public static string TargetName { get => throw null; } }
+
     public static class Rtc { public static bool SetSystemTime(System.DateTime time) => throw null; }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Renders the printed parts: one STL each, and, with --pictures, the PNGs of the assembly guide. Installs openscad if it is missing.
-#   bash hardware/rev-a/render.sh OUT-DIR [--pictures]
+#   bash hardware/rev-b/render.sh OUT-DIR [--pictures]
 set -euo pipefail
 out=$(realpath -m "${1:?name a folder for the STL files}")
 cd "$(dirname "$0")"

@@ -1,0 +1,41 @@
+namespace FieldNode.Device.Boards
+{
+    /// <summary>
+    /// Revision B with an ESP32-S3-WROOM-1 of octal PSRAM, which takes GPIO 33 to 37. The flash chip is on FSPI's own pins, which the platform calls SPI1.
+    /// ADC channel 0 of unit 1 is GPIO 1; full scale with 12 dB is 3.1 V (ESP32-S3 data sheet, "ADC").
+    /// </summary>
+    public static class RevBS3
+    {
+        /// <summary>In the status, and of the folder in hardware/.</summary>
+        public const string Name = "rev-b-s3";
+
+        /// <summary>What the platform calls the chip: a board that says so is this one.</summary>
+        public const string Target = "ESP32_S3_OCTAL";
+
+        /// <summary>A new table of them.</summary>
+        public static BoardPins Pins()
+        {
+            BoardPins pins = new BoardPins();
+            pins.Name = Name;
+            pins.FlashBus = 1;
+            pins.FlashMosi = 11;
+            pins.FlashMiso = 13;
+            pins.FlashClock = 12;
+            pins.FlashSelect = 10;
+            pins.OledData = 8;
+            pins.OledClock = 9;
+            pins.ScannerTx = 17;
+            pins.ScannerRx = 18;
+            pins.ArrivedButton = 4;
+            pins.UndoButton = 5;
+            pins.Beam = 6;
+            pins.Buzzer = 7;
+            pins.Lamp = 15;
+            pins.BatterySense = 1;
+            pins.BatteryAdcChannel = 0;
+            pins.BatteryDivider = 2;
+            pins.BatteryFullScale = 3100;
+            return pins;
+        }
+    }
+}

@@ -1,0 +1,325 @@
+using System.Globalization;
+using System.Text.Json;
+using FieldNode.Device;
+using FieldNode.Drivers;
+using FieldNode.Host.Cards;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Flash;
+using FieldNode.Simulator.Parts;
+using FieldNode.Simulator.Worlds;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Timing;
+
+/// <summary>What goes wrong, or costs, while people are scanned.</summary>
+internal enum Trouble
+{
+    None,
+
+    /// <summary>The access point goes and comes, the host is away or does not answer.</summary>
+    Network,
+
+    /// <summary>Another roster each few minutes.</summary>
+    Roster,
+
+    /// <summary>Each erase takes 400 ms, each program 3 ms.</summary>
+    Flash,
+
+    /// <summary>A scanner whose codes end by silence.</summary>
+    NoTerminator,
+
+    /// <summary>All of those, each coming and going.</summary>
+    Mixed,
+
+    /// <summary>The panel's bus hangs from its first screen on.</summary>
+    StuckPanel,
+}
+
+/// <summary>What a run is to do.</summary>
+/// <param name="OverTls">The card's address is an https one.</param>
+/// <param name="HasNoHost">The card names a host that nobody knows.</param>
+internal sealed record TimedRun(int Seed, int Scans, Trouble[] Troubles, bool OverTls = false, bool HasNoHost = false);
+
+/// <summary>What a run showed.</summary>
+/// <param name="Beeps">For each trouble, from each code's end to its beep, in ms, sorted.</param>
+/// <param name="Unheard">Codes that came while a rhythm sounded that matters more: it goes on, and no beep is heard beside it.</param>
+/// <param name="Stops">Handshakes and names looked up after the first scan.</param>
+/// <param name="LongestLoopMs">The longest round of the loop while people were scanned, by trouble.</param>
+internal sealed record TimedResult(Dictionary<Trouble, double[]> Beeps, int Unheard, int Stops, int Uploaded, Dictionary<Trouble, double> LongestLoopMs, string[] Mistakes, int StuckTransfers);
+
+/// <summary>The device's own program at a lane, every step of it charged.</summary>
+internal sealed class TimedLane : IDisposable
+{
+    private const int ChipBytes = 2 * 1024 * 1024;
+    private const double GapUs = 100_000; // NodeSettings.IdleGapMs
+
+    private readonly TimedRun _run;
+    private readonly Random _random;
+    private readonly DeviceTime _time;
+    private readonly TestHost _host;
+    private readonly HttpClient _client = new();
+    private readonly AccessPoint _network = new("Site-WLAN", "secret12");
+    private readonly W25qChip _flash = new(NorCells.Erased(ChipBytes));
+    private readonly OledChip _panel = new();
+    private readonly TimedOledBus _panelBus;
+    private readonly TimedLine _line;
+    private readonly TimedHttp _http;
+    private readonly TimedPin _buzzer;
+    private readonly TimedPower _power;
+    private readonly Dictionary<Trouble, List<double>> _beeps = [];
+    private readonly Dictionary<Trouble, double> _longest = [];
+    private readonly IEnumerator<double> _script;
+    private readonly List<string> _people;
+    private NodeProgram _program = null!;
+    private Trouble _trouble;
+    private double _nextAt = 1_000_000;
+    private double _loopedAt;
+    private double _roundBegan;
+    private double _changedAt;
+    private Exception? _fault;
+    private int _starts;
+    private bool _isOver;
+    private bool _isMeasuring;
+    private int _unheard;
+    private int _stopsBefore;
+
+    private TimedLane(TimedRun run, TestHost host)
+    {
+        _run = run;
+        _host = host;
+        _random = new Random(run.Seed);
+        _time = new DeviceTime(new Random(run.Seed + 1));
+        _panelBus = new TimedOledBus(_time, _panel);
+        _line = new TimedLine(_time);
+        _http = new TimedHttp(_time, _client, new Random(run.Seed + 2));
+        _buzzer = new TimedPin(_time);
+        _power = new TimedPower(_time, new Random(run.Seed + 3), EveryLoop);
+        _script = Script().GetEnumerator();
+        _people = [.. SampleRoster.Residents.Select(resident => resident.Code).Concat(People.Generate(run.Scans, _random)).Distinct()];
+        _time.Forget();
+    }
+
+    /// <summary>From a <see cref="TimedRun"/> to a <see cref="TimedResult"/>, both as JSON: it is called across the border of <see cref="MeteredFirmware"/>.</summary>
+    public static string Run(string argument)
+    {
+        var host = TestHost.Start().GetAwaiter().GetResult();
+        using var lane = new TimedLane(JsonSerializer.Deserialize<TimedRun>(argument)!, host);
+        lane.RunProgram();
+        if (lane._fault is { } fault)
+        {
+            throw new InvalidOperationException($"{lane._trouble}: {fault.Message}", fault);
+        }
+
+        var uploaded = (int)host.Records();
+        host.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return JsonSerializer.Serialize(lane.Result(uploaded));
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private TimedResult Result(int uploaded)
+    {
+        return new TimedResult(_beeps.ToDictionary(beeps => beeps.Key, beeps => beeps.Value.Order().ToArray()), _unheard, _http.Stops - _stopsBefore, uploaded, _longest, [.. _flash.Mistakes, .. _panel.Mistakes], _panelBus.StuckTransfers);
+    }
+
+    private void RunProgram()
+    {
+        while (!_isOver)
+        {
+            _starts++;
+            _program = new NodeProgram(new Board(Parts()));
+            _program.Run();
+            if (!_isOver && _isMeasuring)
+            {
+                _fault ??= new InvalidOperationException("the program starts again: " + LastFault());
+                _isOver = true;
+            }
+        }
+    }
+
+    private string LastFault()
+    {
+        var faults = LogRecords.Of(_program.Node!.Log).Select(record => record.Frame).Where(frame => Frame.Type(frame, 0) == RecordType.Faulted);
+        return faults.LastOrDefault() is { } fault ? System.Text.Encoding.ASCII.GetString(fault[Frame.HeadBytes..]) : "no reason is recorded";
+    }
+
+    // The end of the script ends the program, as a battery that is pulled would.
+    private void EveryLoop()
+    {
+        var now = _time.Us;
+        _roundBegan = _loopedAt;
+        if (_isMeasuring && _loopedAt > 0)
+        {
+            _longest[_trouble] = Math.Max(_longest.GetValueOrDefault(_trouble), (now - _loopedAt) / 1000);
+            Worsen(now);
+            _time.Forget();
+        }
+
+        _loopedAt = now;
+        while (now >= _nextAt && !_isOver)
+        {
+            _isOver = !Advance();
+        }
+
+        _time.Forget();
+        if (_isOver)
+        {
+            throw new PowerCutException();
+        }
+    }
+
+    // The program takes any error for one of its own, records it and starts again: what goes wrong in the script is kept.
+    private bool Advance()
+    {
+        try
+        {
+            var goesOn = _script.MoveNext();
+            _nextAt = _script.Current;
+            return goesOn;
+        }
+        catch (InvalidOperationException e)
+        {
+            _fault = e;
+            return false;
+        }
+    }
+
+    // Each step gives the moment, in µs, from which on the next is due.
+    private IEnumerable<double> Script()
+    {
+        var card = EnrolmentCards.NewNode("lane-9", "S", "L9");
+        new NodeRegistry(_host.Store, TimeProvider.System).Add(card);
+        var scheme = _run.OverTls ? "https" : "http";
+        var network = new CardNetwork(_run.HasNoHost ? "https://host.example:8443" : $"{scheme}://{_host.Address.Authority}", "Site-WLAN", "secret12", "zh", []);
+        foreach (var code in EnrolmentCards.Codes(EnrolmentCards.Text(card, _host.Store.HostId, network)))
+        {
+            yield return _line.Send(code + "\r", _time.Us) + 800_000;
+        }
+
+        while (_program.Node is not { Works: true } || (_program.Node.Claimed is null && !_run.HasNoHost))
+        {
+            yield return _time.Us + 100_000;
+        }
+
+        yield return _time.Us + 35_000_000; // until the start counts as one that works
+        var (tube, next) = (0, 0);
+        foreach (var trouble in _run.Troubles)
+        {
+            _trouble = trouble;
+            _beeps[trouble] = [];
+            Calm();
+            for (var scan = 0; scan < _run.Scans / _run.Troubles.Length; scan++)
+            {
+                _stopsBefore = _isMeasuring ? _stopsBefore : _http.Stops;
+                _isMeasuring = true;
+                var isTube = _program.Node!.State.TubeStatus != FieldNode.Core.Lane.LaneState.TubeOpen || _program.Node.State.GroupFull;
+                var code = isTube ? string.Create(CultureInfo.InvariantCulture, $"ZZ{++tube:D8}") : _people[next++ % _people.Count];
+                foreach (var due in ScanOne(code))
+                {
+                    yield return due;
+                }
+
+                var isLong = _program.Node.State.GroupFull || _program.Node.Screen.Refusal != Refusal.None; // people wait for the end of what sounds
+                yield return _time.Us + (isLong ? 2_600_000 : _random.Next(900_000, 3_500_000));
+            }
+        }
+
+        _isMeasuring = false;
+        Calm();
+        for (var i = 0; i < 900 && !_run.HasNoHost && _program.Node!.Log.UnackedRecords > 0; i++)
+        {
+            yield return _time.Us + 1_000_000;
+        }
+    }
+
+    private IEnumerable<double> ScanOne(string code)
+    {
+        var hasTerminator = _trouble != Trouble.NoTerminator && (_trouble != Trouble.Mixed || _random.Next(4) > 0);
+        var sequence = _program.Node!.Log.LastSequence;
+        var end = _line.Send(code + (hasTerminator ? "\r" : ""), _time.Us + _random.Next(300_000)) + (hasTerminator ? 0 : GapUs); // at any moment of a round
+        while (_program.Node.Log.LastSequence == sequence)
+        {
+            if (_time.Us - end > 20_000_000)
+            {
+                throw new InvalidOperationException($"{code} was not confirmed: {_trouble}, {_program.Node.Log.LastSequence} records, screen {_program.Node.Screen.Kind}, refusal {_program.Node.Screen.Refusal}, {_starts} starts");
+            }
+
+            yield return _time.Us;
+        }
+
+        // In the round of the loop that made the record; later ones are of the rhythm that sounded already.
+        if (_buzzer.OnAt >= _roundBegan)
+        {
+            _beeps[_trouble].Add((_buzzer.OnAt - end) / 1000);
+        }
+        else
+        {
+            _unheard++;
+        }
+    }
+
+    private void Calm()
+    {
+        (_flash.ProgramUs, _flash.EraseUs) = (700, 45_000);
+        (_network.IsOn, _http.Host, _panelBus.IsStuck) = (true, TimedHost.Real, _trouble == Trouble.StuckPanel && _isMeasuring);
+    }
+
+    // Every half minute things change.
+    private void Worsen(double now)
+    {
+        if (now - _changedAt < 30_000_000)
+        {
+            return;
+        }
+
+        _changedAt = now;
+        var isMixed = _trouble == Trouble.Mixed;
+        if (_trouble == Trouble.Network || isMixed)
+        {
+            _network.IsOn = _random.Next(3) > 0;
+            _http.Host = (TimedHost)_random.Next(3);
+        }
+
+        if (_trouble == Trouble.Flash || (isMixed && _random.Next(2) == 0))
+        {
+            (_flash.ProgramUs, _flash.EraseUs) = (3_000, 400_000);
+        }
+        else if (isMixed)
+        {
+            (_flash.ProgramUs, _flash.EraseUs) = (700, 45_000);
+        }
+
+        if (_random.Next(_trouble == Trouble.Roster ? 8 : 16) == 0 && (_trouble == Trouble.Roster || isMixed))
+        {
+            new Rosters(_host.Store).Set("S", SampleRoster.RosterOf(SampleRoster.Residents.Where(_ => _random.Next(50) > 0)));
+        }
+    }
+
+    private BoardParts Parts()
+    {
+        _flash.PowerOn();
+        _panel.PowerOn();
+        _network.Forget();
+        return new BoardParts
+        {
+            Name = "rev-b",
+            FlashBus = new TimedSpi(_time, _flash),
+            Oled = _panelBus,
+            ScannerLine = _line,
+            ArrivedButton = new TimedPin(_time),
+            UndoButton = new TimedPin(_time),
+            Beam = new TimedPin(_time),
+            Buzzer = _buzzer,
+            Lamp = new TimedPin(_time),
+            BatteryInput = _power,
+            Rtc = new TimedI2c(_time, new Ds3231Chip()),
+            Radio = new WifiRadio(new TimedStation(_time, _network)),
+            Http = _http,
+            SystemTime = _power,
+            Tags = new TimedTags(_time),
+            StatusText = new TimedStatus(_time),
+            Power = _power,
+        };
+    }
+}
