@@ -39,7 +39,6 @@ namespace FieldNode.Core.Lane
         private readonly ClockSet _clockSet = new ClockSet();
 
         private RosterMarks _marks;
-        private bool _isReading;
         private uint _upTo;
         private ushort _round = 1;
         private bool _training;
@@ -102,7 +101,6 @@ namespace FieldNode.Core.Lane
             _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
             _gapRound = _upTo > 0 ? _state.Round : -1;
             _isBehind = _upTo < _log.LastSequence;
-            _isReading = false;
             Step(); // the first record is looked for now: no lane waits yet
         }
 
@@ -114,7 +112,7 @@ namespace FieldNode.Core.Lane
                 return;
             }
 
-            if (!Read())
+            if (!_reader.GoOn(_upTo + 1, _frames, FramesPerStep))
             {
                 _unreadable++; // the flash does not answer now; a place that never does is passed over
                 if (_unreadable % UnreadableMax == 0)
@@ -139,19 +137,6 @@ namespace FieldNode.Core.Lane
                 _isBehind = false;
                 _tubes.Shift(_state.Clock.Seconds - _clock.Seconds); // both count seconds alike, from different zeros
             }
-        }
-
-        // The next frames, behind those before: finding them again each time would take long.
-        private bool Read()
-        {
-            if (!_isReading || _reader.NextSequence != _upTo + 1 || !_reader.Continue())
-            {
-                _reader.Begin(_upTo + 1, _frames, 0, _frames.Length, FramesPerStep);
-            }
-
-            _reader.Step(FramesPerStep);
-            _isReading = _reader.FrameCount > 0;
-            return _isReading;
         }
 
         /// <summary>A record was just appended. Does nothing while records before it are missing.</summary>

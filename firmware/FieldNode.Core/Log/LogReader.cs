@@ -35,8 +35,7 @@ namespace FieldNode.Core.Log
 
         public int FramesBytes { get; private set; }
 
-        /// <summary>That of the record behind those copied.</summary>
-        public uint NextSequence { get { return FirstSequence + (uint)FrameCount; } }
+        private uint NextSequence { get { return FirstSequence + (uint)FrameCount; } }
 
         /// <summary>
         /// Copies frames from <paramref name="from"/> on, as many as fit; false when there is none or the flash could not be read. What the
@@ -67,15 +66,15 @@ namespace FieldNode.Core.Log
         }
 
         /// <summary>
-        /// Goes on behind what was copied, into the same place, without looking for it; false when that place is not known: then it is to be begun.
+        /// Copies the next frames, as <see cref="Collect"/>, from a record on that in most cases is the one behind those copied before: it is not looked for again.
         /// </summary>
-        public bool Continue()
+        public bool GoOn(uint from, byte[] target, int framesMax)
         {
-            bool goesOn = _mayGoOn;
-            FirstSequence = NextSequence;
-            FrameCount = 0;
-            FramesBytes = 0;
-            return goesOn;
+            bool goesOn = _mayGoOn && NextSequence == from;
+            Begin(from, target, 0, target.Length, framesMax);
+            _isBegun = goesOn;
+            Step(framesMax);
+            return FrameCount > 0;
         }
 
         /// <summary>Tells the log where the record behind those that were copied lies: it is looked for when they are acknowledged.</summary>

@@ -345,17 +345,10 @@ namespace FieldNode.Core.Log
 
         private void FindUnacked(uint sequence)
         {
-            uint number = NewestNumber;
-            int offset = WriteOffset;
-            if (sequence <= LastSequence)
-            {
-                bool found = (sequence == _placeSequence && _walk.FindAt(sequence, _placeNumber, _placeOffset)) || _walk.Find(sequence, Sectors.SectorBytes);
-                number = found ? _walk.Number : NumberOf(sequence);
-                offset = found ? _walk.FrameOffset : 0;
-            }
-
-            UnackedNumber = number;
-            UnackedOffset = offset;
+            bool isAll = sequence > LastSequence;
+            bool found = !isAll && ((sequence == _placeSequence && _walk.FindAt(sequence, _placeNumber, _placeOffset)) || _walk.Find(sequence, Sectors.SectorBytes));
+            UnackedNumber = isAll ? NewestNumber : found ? _walk.Number : NumberOf(sequence);
+            UnackedOffset = isAll ? WriteOffset : found ? _walk.FrameOffset : 0;
         }
     }
 }

@@ -187,7 +187,7 @@ public sealed class RosterStoreTests
             var store = SampleRoster.StoreOn(flash);
             store.Load();
             var marks = new RosterMarks(store, bench.Node.Memory, bench.Node.State);
-            for (var step = 0; step < 100; step++)
+            for (var step = 0; step < 300; step++)
             {
                 marks.Step();
             }

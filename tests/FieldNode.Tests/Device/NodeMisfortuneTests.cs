@@ -191,7 +191,7 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         Board.Scan("ZZ00000001");
         Board.Scan(Person);
         Board.RunUntil(() => Records().Any(record => IsPart(record, NodePart.Host, state)), "recorded", 300_000);
-        Assert.True(word < 0 || Board.Shows(word));
+        Board.RunUntil(() => word < 0 || Board.Shows(word), "shown", 1000);
         Assert.True(Node.Log.UnackedRecords > 0);
         if (what != "hanging")
         {

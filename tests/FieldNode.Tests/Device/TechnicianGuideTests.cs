@@ -67,6 +67,7 @@ public sealed class TechnicianGuideTests : NodeProgramBench
     private void Take(Func<bool> isSo, string what, int withinMs = 60_000)
     {
         Board.RunUntil(isSo, what, withinMs);
+        Board.RunFor(100); // until the last page of the screen is sent
         var canvas = new Canvas();
         Board.Oled.Glass().CopyTo(canvas.Bytes, 0);
         _shown.Add(canvas);
