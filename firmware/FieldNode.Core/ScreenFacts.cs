@@ -75,6 +75,9 @@ namespace FieldNode.Core
             Set(ref _screen.TroubleState, worst < 0 ? PartState.Ok : _health.StateOf(worst));
             Set(ref _screen.BatteryLevel, BatteryLevel());
             _screen.SafeMode = _health.SafeMode;
+            int heap = (int)(_health.HeapFree >> 10);
+            _changed |= testShown && _screen.HeapKilobytes != heap;
+            _screen.HeapKilobytes = heap;
             for (int part = 0; part < NodePart.TestedCount; part++)
             {
                 _changed |= testShown && _screen.Parts[part] != _health.StateOf(part);

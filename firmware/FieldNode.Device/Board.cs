@@ -180,6 +180,15 @@ namespace FieldNode.Device
             }
         }
 
+        /// <summary>Looks what is left of the memory; not while a lane works.</summary>
+        public void MeasureMemory(NodeHealth health)
+        {
+            if (_parts.Memory != null)
+            {
+                _parts.Memory.Measure(health);
+            }
+        }
+
         /// <summary>Tells how the parts stand.</summary>
         public void TellHealth(NodeHealth health, bool hasWifi, bool flashFails)
         {

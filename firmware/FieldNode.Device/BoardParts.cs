@@ -1,4 +1,5 @@
 #nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+using FieldNode.Core.Health;
 using FieldNode.Core.Ports;
 using FieldNode.Drivers;
 using FieldNode.Protocol;
@@ -39,7 +40,15 @@ namespace FieldNode.Device
         public ISystemTime SystemTime;
         public ITags Tags;
         public IStatusText StatusText;
+        public IBoardMemory Memory;
         public IBoardPower Power;
+    }
+
+    /// <summary>What is left of the board's memory.</summary>
+    public interface IBoardMemory
+    {
+        /// <summary>Puts it into <see cref="NodeHealth.HeapFree"/> and its fellows. It collects what is not used any more, which takes a while: not while a lane works.</summary>
+        void Measure(NodeHealth health);
     }
 
     /// <summary>Time, rest and chance.</summary>

@@ -4,6 +4,7 @@ using System.Device.Gpio;
 using System.Device.I2c;
 using System.Device.Spi;
 using System.Threading;
+using FieldNode.Core.Health;
 using FieldNode.Device.Boards;
 using FieldNode.Drivers;
 using nanoFramework.Hardware.Esp32;
@@ -12,7 +13,7 @@ using nanoFramework.Runtime.Native;
 namespace FieldNode.Device
 {
     /// <summary>Wires an ESP32's pins to the drivers. Only the device has this class.</summary>
-    internal sealed class EspBoard : IBoardPower
+    internal sealed class EspBoard : IBoardPower, IBoardMemory
     {
         private const byte OledAddress = 0x3C;
         private const byte RtcAddress = 0x68;
@@ -52,6 +53,13 @@ namespace FieldNode.Device
             parts.Beam = Input(pins.Beam);
             parts.BatteryInput = new AnalogInput(new AdcController(), pins.BatteryAdcChannel, pins.BatteryDivider, pins.BatteryFullScale);
             return parts;
+        }
+
+        public void Measure(NodeHealth health)
+        {
+            uint total;
+            NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.Internal, out total, out health.NativeFree, out health.NativeLargest);
+            health.HeapFree = nanoFramework.Runtime.Native.GC.Run(false);
         }
 
         public void Rest()
@@ -94,6 +102,7 @@ namespace FieldNode.Device
             parts.SystemTime = new SystemTime();
             parts.Tags = new Tags();
             parts.StatusText = new StatusJson();
+            parts.Memory = this;
             parts.Power = this;
             return parts;
         }

@@ -33,6 +33,7 @@ namespace FieldNode.Device
         private const uint CardShownMs = 1500;
         private const uint ClockLateMs = 60000;
         private const uint IdleBeforeRestartMs = 60000;
+        private const uint MeasureMs = 600000;
 
         // Safe mode uploads nothing: after this long it is left in a quiet moment, to see whether the trouble is over. Ten pulled batteries
         // in a row lead to it too.
@@ -51,6 +52,7 @@ namespace FieldNode.Device
         private uint _startedAt;
         private uint _lookedAt;
         private uint _cardTakenAt;
+        private uint _measuredAt;
         private bool _flashWasMissing;
         private bool _keysTried;
         private bool _hasWorked;
@@ -208,6 +210,8 @@ namespace FieldNode.Device
             _node = new Node(LaneSettings(), _ports);
             _board.TellHealth(_ports.Health, _desk.Card.Wifi.Length > 0, _flashWasMissing);
             byte result = _node.Start(_board.Now);
+            _board.MeasureMemory(_ports.Health);
+            _measuredAt = _board.Now;
             if (!_node.Works)
             {
                 ReadCard(ring, result);
@@ -274,7 +278,14 @@ namespace FieldNode.Device
             _flashWasMissing = false; // told for one round, so that it is recorded
             bool isLate = now - _startedAt >= ClockLateMs;
             _ports.Health.Tell(NodePart.Clock, _node.Uploader.ClockKnown ? PartState.Ok : isLate ? PartState.Failed : PartState.Unknown, 0);
-            _board.Uplink.LaneRests = _node.IsAtRest(now);
+            bool rests = _node.IsAtRest(now);
+            _board.Uplink.LaneRests = rests;
+            if (rests && now - _measuredAt >= MeasureMs)
+            {
+                _measuredAt = now;
+                _board.MeasureMemory(_ports.Health);
+            }
+
             _node.Step(now);
             KeepKeys();
         }

@@ -33,6 +33,11 @@ namespace FieldNode.Core.Health
 
         /// <summary>0 when the board cannot measure it.</summary>
         public int BatteryMillivolts { get; set; }
+
+        /// <summary>Bytes: free for managed objects, free in native memory, the largest native block; 0 when the board cannot tell.</summary>
+        public uint HeapFree { get; set; }
+        public uint NativeFree { get; set; }
+        public uint NativeLargest { get; set; }
         public uint Unsent { get; set; }
         public bool SafeMode { get; set; }
     }

@@ -104,6 +104,9 @@ namespace FieldNode.Core.Health
             _status.FlashBytes = _log.FlashBytes;
             _status.RetiredSectors = _log.RetiredCount;
             _status.BatteryMillivolts = (int)_health.DetailOf(NodePart.Battery);
+            _status.HeapFree = _health.HeapFree;
+            _status.NativeFree = _health.NativeFree;
+            _status.NativeLargest = _health.NativeLargest;
             _status.Unsent = _log.UnackedRecords;
             _status.SafeMode = _health.SafeMode;
         }

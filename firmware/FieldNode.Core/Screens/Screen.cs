@@ -54,6 +54,9 @@ namespace FieldNode.Core.Screens
         /// <summary>How each of <see cref="NodePart"/> stands, for the self-test.</summary>
         public readonly byte[] Parts = new byte[NodePart.TestedCount];
 
+        /// <summary>Free for managed objects, in units of 1,024 bytes, for the self-test; 0: not known.</summary>
+        public int HeapKilobytes;
+
         /// <summary>The part that somebody must look at and how it stands; -1: none.</summary>
         public int TroublePart = -1;
         public byte TroubleState = PartState.Ok;

@@ -8,6 +8,8 @@ namespace FieldNode.Core.Screens
     /// </summary>
     public sealed class ScreenPainter
     {
+        private const int HeapColumn = 86;
+
         internal const char CheckMark = '✓';
         internal const char CrossMark = '✗';
 
@@ -83,10 +85,16 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        // Two columns of three parts under the title; the marks stand in line.
+        // Two columns of three parts under the title and the free memory; the marks stand in line.
         private void PaintSelfTest(Screen screen, Canvas canvas)
         {
             canvas.DrawText(ScreenWords.Of(ScreenWords.SelfTest, _language), 4, 0);
+            if (screen.HeapKilobytes > 0)
+            {
+                int x = canvas.DrawNumber((uint)screen.HeapKilobytes, HeapColumn, 0);
+                canvas.DrawChar('K', x, 0);
+            }
+
             canvas.Invert(0, 2);
             for (int part = 0; part < NodePart.TestedCount; part++)
             {

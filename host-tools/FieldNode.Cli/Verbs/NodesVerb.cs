@@ -107,10 +107,11 @@ internal static class NodesVerb
     private static Command List()
     {
         var data = Options.Data();
+        var wide = new Option<bool>("--wide") { Description = Say.In("Also each board and what is left of its memory", "同时显示板子型号与剩余内存") };
         var json = Options.Json();
         var command = new Command("list", Say.In(
-            "Lists the nodes: whether each is in place, when it was last heard, battery, what it has not uploaded, clock, flash, firmware, and what of it is here. Exit 3 when records are missing.\n\nExample:\n  fieldnode nodes list --data site-data",
-            "列出节点：是否就位、最近通信、电池、未传条数、时钟、闪存、固件，以及已有记录。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data")) { data, json };
+            "Lists the nodes: whether each is in place, when it was last heard, battery, what it has not uploaded, clock, flash, firmware, and what of it is here. Exit 3 when records are missing.\n\nExample:\n  fieldnode nodes list --data site-data\n  fieldnode nodes list --data site-data --wide",
+            "列出节点：是否就位、最近通信、电池、未传条数、时钟、闪存、固件，以及已有记录。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data\n  fieldnode nodes list --data site-data --wide")) { data, wide, json };
         command.SetAction(parsed =>
         {
             var fleet = Fleet.Of(Options.Open(parsed.GetRequiredValue(data), create: false));
@@ -120,7 +121,7 @@ internal static class NodesVerb
             }
             else
             {
-                PrintTable(fleet);
+                PrintTable(fleet, parsed.GetValue(wide));
             }
 
             return fleet.Nodes.Any(node => node.Gaps > 0) ? ExitCode.SomethingMissing : ExitCode.Done;
@@ -157,20 +158,30 @@ internal static class NodesVerb
         }));
     }
 
-    private static void PrintTable(Fleet fleet)
+    private static void PrintTable(Fleet fleet, bool isWide)
     {
-        Present.Table("", Say.IsChinese
+        string[] columns = Say.IsChinese
             ? ["名称", "站点", "通道", "状态", "工牌", "最近通信", "未传", "电池", "人数", "记录", "缺口", "冲突", "时钟", "停用扇区", "固件"]
-            : ["name", "site", "lane", "state", "badge", "last heard", "not sent", "battery", "people", "records", "gaps", "conflicts", "clock", "retired sectors", "firmware"],
-            fleet.Nodes.Select(node => new[]
-            {
+            : ["name", "site", "lane", "state", "badge", "last heard", "not sent", "battery", "people", "records", "gaps", "conflicts", "clock", "retired sectors", "firmware"];
+        string[] more = Say.IsChinese ? ["板子", "可用内存", "可用系统内存", "最大块"] : ["board", "heap free", "native free", "largest block"];
+        Present.Table("", isWide ? [.. columns, .. more] : columns,
+            fleet.Nodes.Select(node => (string[])
+            [
                 node.Node.Name, node.Site, node.Lane, State(node), node.Now.Badge, Present.Time(node.HeardAt), $"{node.Unsent}",
                 node.Status?.Number("BatteryMillivolts") is { } millivolts and > 0 ? $"{millivolts / 1000d:F2} V" : "",
                 $"{node.People}", $"{node.Records}",
                 string.Join(" ", node.Epochs.SelectMany(epoch => epoch.Gaps).Select(gap => $"{gap.First}–{gap.Last}")),
                 node.Conflicts + (node.IsCloned ? Say.In(" (cloned card!)", "（卡片被复制！）") : ""),
                 node.Now.ClockSource == 0 ? "" : $"±{node.Now.ClockErrorMs} ms", $"{node.Now.RetiredSectors}", node.Now.Firmware,
-            }));
+                .. isWide ? Board(node) : [],
+            ]));
+    }
+
+    // As its last status told it.
+    private static string[] Board(FleetNode node)
+    {
+        string Kilobytes(string property) => node.Status?.Number(property) is { } bytes and > 0 ? $"{bytes / 1024} KB" : "";
+        return [node.Status?.Text("Board") ?? "", Kilobytes("HeapFree"), Kilobytes("NativeFree"), Kilobytes("NativeLargest")];
     }
 
     // The roll-call: a node that was started, whose parts all work, and at which a volunteer scanned a badge is in place.

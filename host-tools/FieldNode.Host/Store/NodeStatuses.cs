@@ -24,6 +24,13 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
         return document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
     }
 
+    /// <summary>A member that is a text; empty when it is not there.</summary>
+    public string Text(string name)
+    {
+        using var document = JsonDocument.Parse(Json);
+        return Text(document.RootElement, name);
+    }
+
     private static string Text(JsonElement element, string name)
     {
         return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

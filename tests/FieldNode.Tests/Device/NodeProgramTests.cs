@@ -22,7 +22,7 @@ public sealed class NodeProgramTests : NodeProgramBench
         }
 
         Assert.True(Board.Shows(ScreenWords.CardRead));
-        Board.RunUntil(() => Board.Boots == 2 && Board.Shows(ScreenWords.SelfTest), "self-test after the restart");
+        Board.RunUntil(() => Board.Boots == 2 && Board.Shows(ScreenWords.SelfTest) && Board.Shows("3701K"), "self-test after the restart");
         Board.RunUntil(() => Board.Shows("L9") && Board.Shows(ScreenWords.ScanTube), "the lane is ready");
         Board.Scan("ZZ00000001");
         Board.Scan(Person);
@@ -32,6 +32,7 @@ public sealed class NodeProgramTests : NodeProgramBench
         Assert.Contains("/v1/claims", Board.Http.Posts.Select(post => post.Path));
         Assert.Contains(("/v1/status", 204), Board.Http.Posts);
         Assert.Contains("\"Scanner\":\"ok\"", new NodeStatuses(Host.Store).All()[Enrolled.Id].Json, StringComparison.Ordinal);
+        Assert.Contains("\"HeapFree\":3790000,\"NativeFree\":92000,\"NativeLargest\":61000", new NodeStatuses(Host.Store).All()[Enrolled.Id].Json, StringComparison.Ordinal);
         Assert.Empty(new NodeStatuses(Host.Store).All()[Enrolled.Id].Troubles());
         Assert.Empty(Board.Flash.Mistakes);
         Assert.Empty(Board.Oled.Mistakes);

@@ -15,7 +15,7 @@ namespace FieldNode.Tests.Support;
 /// Hardware revision B made of models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own program runs on
 /// it, on a thread of its own that takes turns with the test, in simulated time.
 /// </summary>
-internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISystemTime, ITags, IDisposable
+internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnalogInput, ISystemTime, ITags, IDisposable
 {
     private const int SealBytesMax = 64;
 
@@ -193,6 +193,8 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
 
     byte[] IStatusText.Write(NodeStatus status) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(status));
 
+    void IBoardMemory.Measure(NodeHealth health) => (health.HeapFree, health.NativeFree, health.NativeLargest) = (3_790_000, 92_000, 61_000);
+
     uint ISystemTime.Ticks => WorldMs - _bootedAt;
 
     void ISystemTime.Set(ulong utcMs) => _systemUtcAtBoot = (utcMs / 1000 * 1000) - (WorldMs - _bootedAt);
@@ -283,6 +285,7 @@ internal sealed class ModelBoard : IBoardPower, IStatusText, IAnalogInput, ISyst
             SystemTime = this,
             Tags = this,
             StatusText = this,
+            Memory = this,
             Power = this,
         };
     }

@@ -71,7 +71,7 @@ internal static class ScreenSamples
             Of("scanner-failed", "a part does not answer", ScreenKind.Lane, s => { Tube(s, 7); s.TroublePart = NodePart.Scanner; s.TroubleState = PartState.Failed; }),
             Of("fault", "the flash cannot be used", ScreenKind.Fault, s => s.LogResult = LogResult.Fault),
             Of("other-log", "the flash holds another node's log", ScreenKind.Fault, s => s.LogResult = LogResult.OtherNode),
-            Of("self-test", "how each part stands", ScreenKind.SelfTest, s => { for (var i = 0; i < s.Parts.Length; i++) { s.Parts[i] = (byte)(i == NodePart.Wifi ? PartState.Failed : i == NodePart.Scanner ? PartState.Unknown : PartState.Ok); } }),
+            Of("self-test", "how each part stands; free memory", ScreenKind.SelfTest, s => { s.HeapKilobytes = 3702; for (var i = 0; i < s.Parts.Length; i++) { s.Parts[i] = (byte)(i == NodePart.Wifi ? PartState.Failed : i == NodePart.Scanner ? PartState.Unknown : PartState.Ok); } }),
             Of("enrolment", "a new node waits for its card", ScreenKind.Enrol, s => { s.CardParts = 3; s.CardPartsRead = 1; }),
             Of("card-read", "the card was read whole", ScreenKind.CardRead, s => Note(s, "L2")),
         ];
