@@ -17,6 +17,7 @@ public sealed class DeviceSubsetTests
     [InlineData("firmware/FieldNode.Core", "FieldNode.Core.dll")]
     [InlineData("firmware/FieldNode.Drivers", "FieldNode.Drivers.dll")]
     [InlineData("firmware/FieldNode.Device", "FieldNode.Device.exe")]
+    [InlineData("firmware/FieldNode.BringUp", "FieldNode.BringUp.exe")]
     [InlineData("tests/FieldNode.DeviceTests", "NFUnitTest.dll")]
     public void The_device_assemblies_hold_nothing_the_device_cannot_run(string project, string assembly)
     {

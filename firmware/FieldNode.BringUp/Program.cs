@@ -1,0 +1,50 @@
+using System;
+using System.Device.I2c;
+using System.Threading;
+using FieldNode.Device;
+
+namespace FieldNode.BringUp
+{
+    /// <summary>The device starts here. Lines go to the platform's console, which is the USB cable (COM1). Only the device has this class.</summary>
+    public sealed class Program : IBench
+    {
+        public static void Main()
+        {
+            try
+            {
+                new BringUpProgram(EspBoard.Wire(), new Program()).Run();
+            }
+            catch (Exception e)
+            {
+                Console.WriteLine("it ends here: " + e.GetType().Name + ": " + e.Message);
+            }
+
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        public void Say(string line)
+        {
+            Console.WriteLine(line);
+        }
+
+        public bool Answers(int address)
+        {
+            try
+            {
+                using (I2cDevice part = I2cDevice.Create(new I2cConnectionSettings(1, address)))
+                {
+                    return part.WriteByte(0).Status == I2cTransferStatus.FullTransfer;
+                }
+            }
+            catch (Exception)
+            {
+                return false; // the panel and the clock have theirs already
+            }
+        }
+
+        public void Pause(int milliseconds)
+        {
+            Thread.Sleep(milliseconds);
+        }
+    }
+}
