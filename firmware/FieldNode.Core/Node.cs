@@ -78,6 +78,9 @@ namespace FieldNode.Core
             return _silence.IdleMs(now);
         }
 
+        /// <summary>It still goes through its log, or through whom it has seen.</summary>
+        public bool IsRemembering { get { return !_memory.IsCurrent || (_adviser != null && _adviser.IsBehind); } }
+
         /// <summary>A code is coming in: what can wait does.</summary>
         public bool IsReceiving { get { return _line.IsReceiving; } }
 

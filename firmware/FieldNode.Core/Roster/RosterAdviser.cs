@@ -21,6 +21,9 @@ namespace FieldNode.Core.Roster
 
         public RosterStore Store { get; }
 
+        /// <summary>The lane's memory is still to be gone through.</summary>
+        public bool IsBehind { get { return _marks.IsBehind; } }
+
         /// <summary>Goes on through the lane's memory. Returns soon.</summary>
         public void Step()
         {

@@ -8,8 +8,8 @@ namespace FieldNode.Core.Roster
     /// </summary>
     public sealed class RosterMarks
     {
-        private const int LookUpsPerStep = 1;
-        private const int PlacesPerStep = 16;
+        private const int LookUpsPerStep = 2;
+        private const int PlacesPerStep = 32;
 
         private readonly RosterStore _roster;
         private readonly LaneMemory _memory;
@@ -30,6 +30,9 @@ namespace FieldNode.Core.Roster
 
         /// <summary>Who has no mark has not been here. False while the memory is gone through, and after a start in mid-round: the people before the newest sector cannot be read any more.</summary>
         public bool KnowsAll { get { return IsCurrent && !_hasGaps; } }
+
+        /// <summary>The memory is still to be gone through.</summary>
+        public bool IsBehind { get { return _roster.Number != 0 && !IsCurrent; } }
 
         private bool IsCurrent { get { return _mark == _roster.Mark && _round == _state.Round && _next == CodeSet.Places; } }
 
