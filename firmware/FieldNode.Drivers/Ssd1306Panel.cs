@@ -157,7 +157,14 @@ namespace FieldNode.Drivers
 
         private int NextChange(int at, int end)
         {
-            while (_knowsShown && at < end && _canvas.Bytes[at] == _shown[at])
+            if (!_knowsShown)
+            {
+                return at;
+            }
+
+            byte[] wanted = _canvas.Bytes;
+            byte[] shown = _shown;
+            while (at < end && wanted[at] == shown[at])
             {
                 at++;
             }

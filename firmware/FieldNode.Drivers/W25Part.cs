@@ -121,9 +121,10 @@ namespace FieldNode.Drivers
         public bool Holds(int address, byte[] buffer, int offset, int count)
         {
             ReadPage(address, count);
-            for (int i = 0; i < count; i++)
+            byte[] bytes = _bytes; // interpreted code counts each step: a local is one less for each byte
+            for (int at = CommandBytes; at < CommandBytes + count; at++)
             {
-                if (_bytes[CommandBytes + i] != buffer[offset + i])
+                if (bytes[at] != buffer[offset++])
                 {
                     return false;
                 }

@@ -137,6 +137,11 @@ namespace FieldNode.Core.Log
 
         private bool NextInSector()
         {
+            if (Number == _log.NewestNumber && _walk.EndOffset >= _log.WriteOffset)
+            {
+                return false; // the log ends here: to look at the erased flash behind it takes long
+            }
+
             int end = _log.Sectors.SectorBytes;
             if (_readEnd < end)
             {
