@@ -102,6 +102,20 @@ public sealed class WifiRadioTests
     }
 
     [Fact]
+    public void A_day_of_14_hours_without_an_access_point_leaves_no_memory_behind_and_calls_the_platform_once_a_second()
+    {
+        RunFor(3_000);
+        var (before, joins, looks) = (Reachable(_uplink, []), _network.Attempts, _station.Looks);
+        _network.IsOn = false;
+        RunFor(14 * Hour);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_network.Attempts - joins} joins, {_station.Looks - looks} looks, {before} objects and elements before, {Reachable(_uplink, [])} after");
+        Assert.Equal(before, Reachable(_uplink, []));
+        Assert.InRange(_network.Attempts - joins, 14 * 30, 14 * 90);
+        Assert.InRange(_station.Looks - looks, 14 * 3000, 14 * 3700);
+    }
+
+    [Fact]
     public void A_thousand_joins_leave_no_memory_behind()
     {
         RunFor(3_000);
