@@ -5,6 +5,7 @@ using FieldNode.Device;
 using FieldNode.Drivers;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Parts;
+using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Timing;
 
@@ -103,24 +104,16 @@ internal sealed class TimedStation(DeviceTime time, AccessPoint network) : IStat
 {
     private const double LookUs = 15_000;
 
-    public int Looks { get; private set; }
+    private readonly ModelStation _station = new(network, () => time.Now);
 
-    public void Begin(string ssid, string password) => network.Join(ssid, password, time.Now);
+    public void Begin(string ssid, string password) => _station.Begin(ssid, password);
 
-    public byte Poll() => network.State(time.Now) switch
-    {
-        StationState.Idle => StationJoin.Idle,
-        StationState.Joining => StationJoin.UnderWay,
-        StationState.Joined => StationJoin.Joined,
-        StationState.WrongPassword or StationState.Weak => StationJoin.BadCredential,
-        _ => StationJoin.Failed,
-    };
+    public byte Poll() => _station.Poll();
 
     public bool HasAddress()
     {
-        Looks++;
         time.Charge(LookUs);
-        return network.State(time.Now) == StationState.Joined;
+        return _station.HasAddress();
     }
 }
 
