@@ -60,20 +60,52 @@ namespace FieldNode.Protocol
 
         /// <summary>A tube that was closed as damaged goes into no bag.</summary>
         public const byte TubeDamaged = 32;
-        public const byte Last = TubeDamaged;
 
-        private static readonly string[] s_names =
-        {
-            "none", "unknown-code", "unknown-card", "check-digit", "no-tube", "group-full", "already-in-tube", "tube-open",
-            "needs-reason", "nothing-to-undo", "too-long", "incomplete", "flash-full", "flash-fault", "tube-used", "card-damaged",
-            "other-node", "scanner-not-set", "needs-category", "category-off", "no-place", "bag-open", "no-bag", "bag-used", "bag-empty",
-            "tube-packed", "not-sealed", "no-badge", "same-badge", "hand-over-first", "nobody-waiting", "place-open", "tube-damaged",
-        };
+        /// <summary>What the card says of the battery is further from what is measured than a converter can be off, or nothing is measured.</summary>
+        public const byte BatteryDiffers = 33;
+        public const byte Last = BatteryDiffers;
 
         /// <summary>The reason's name in logs and exports; "unknown" beyond <see cref="Last"/>.</summary>
         public static string Name(byte reason)
         {
-            return reason <= Last ? s_names[reason] : "unknown";
+            switch (reason)
+            {
+                case None: return "none";
+                case UnknownCode: return "unknown-code";
+                case UnknownCard: return "unknown-card";
+                case CheckDigit: return "check-digit";
+                case NoTube: return "no-tube";
+                case GroupFull: return "group-full";
+                case AlreadyInTube: return "already-in-tube";
+                case TubeOpen: return "tube-open";
+                case NeedsReason: return "needs-reason";
+                case NothingToUndo: return "nothing-to-undo";
+                case TooLong: return "too-long";
+                case Incomplete: return "incomplete";
+                case FlashFull: return "flash-full";
+                case FlashFault: return "flash-fault";
+                case TubeUsed: return "tube-used";
+                case CardDamaged: return "card-damaged";
+                case OtherNode: return "other-node";
+                case ScannerNotSet: return "scanner-not-set";
+                case NeedsCategory: return "needs-category";
+                case CategoryOff: return "category-off";
+                case NoPlace: return "no-place";
+                case BagOpen: return "bag-open";
+                case NoBag: return "no-bag";
+                case BagUsed: return "bag-used";
+                case BagEmpty: return "bag-empty";
+                case TubePacked: return "tube-packed";
+                case NotSealed: return "not-sealed";
+                case NoBadge: return "no-badge";
+                case SameBadge: return "same-badge";
+                case HandOverFirst: return "hand-over-first";
+                case NobodyWaiting: return "nobody-waiting";
+                case PlaceOpen: return "place-open";
+                case TubeDamaged: return "tube-damaged";
+                case BatteryDiffers: return "battery-differs";
+                default: return "unknown";
+            }
         }
     }
 }

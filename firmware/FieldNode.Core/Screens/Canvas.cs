@@ -52,11 +52,11 @@ namespace FieldNode.Core.Screens
         /// <summary>Draws one glyph of 16 rows on two pages; returns the column behind it. What passes the right edge is left out.</summary>
         public int DrawChar(char character, int x, int page)
         {
-            int glyph = Glyphs.Find(character);
-            int width = Glyphs.Width(glyph);
+            byte[] columns = Glyphs.Columns(Glyphs.Find(character));
+            int width = columns.Length / 2;
             int shown = x + width <= Width ? width : x < Width ? Width - x : 0;
-            Glyphs.Copy(glyph, 0, _bytes, page * Width + x, shown); // the platform copies far faster than a loop of ours
-            Glyphs.Copy(glyph, 1, _bytes, (page + 1) * Width + x, shown);
+            System.Array.Copy(columns, 0, _bytes, page * Width + x, shown); // the platform copies far faster than a loop of ours
+            System.Array.Copy(columns, width, _bytes, (page + 1) * Width + x, shown);
             Clipped += width - shown;
             return x + width;
         }
@@ -127,11 +127,11 @@ namespace FieldNode.Core.Screens
         /// </summary>
         public int DrawLarge(char character, int x, int page, int scaleX, int scaleY)
         {
-            int glyph = Glyphs.Find(character);
-            int width = Glyphs.Width(glyph);
+            byte[] columns = Glyphs.Columns(Glyphs.Find(character));
+            int width = columns.Length / 2;
             for (int column = 0; column < width; column++)
             {
-                ulong pixels = Stretched(Glyphs.Column(glyph, 0, column) | Glyphs.Column(glyph, 1, column) << 8, scaleY);
+                ulong pixels = Stretched(columns[column] | columns[width + column] << 8, scaleY);
                 for (int i = 0; pixels != 0 && i <= scaleX && x + column * scaleX + i < Width; i++)
                 {
                     Light(x + column * scaleX + i, page, pixels);

@@ -90,38 +90,98 @@ namespace FieldNode.Core.Screens
         /// <summary>Characters of which lanes' names are made, besides ASCII: they have glyphs too.</summary>
         public const string LaneLetters = "一二三四五六七八九十号道东南西北门区栋楼车";
 
-        private static readonly string[] s_words =
-        {
-            "queue", "排队", "done", "已采", "SCAN TUBE", "扫试管", "FULL", "满", "SEAL", "封袋", "UNDONE", "已撤销", "TRAIN", "训练",
-            "log >90%", "存储>90%", "host refuses", "主机拒绝", "call technician", "找技术员", "FLASH FAULT", "存储故障", "ALREADY DONE", "已采过",
-            "TUBE ELSEWHERE", "试管在别道", "lane", "道", "NEW NODE", "新节点", "scan node card", "请扫登记卡", "CARD READ", "卡已读",
-            "SELF-TEST", "自检", "SAFE", "安全", "NO FLASH", "无存储芯片", "OTHER NODE'S LOG", "他机的记录", "NO LOG ON FLASH", "存储非记录",
-            "Wi-Fi password", "无线密码错", "battery low", "电量低", "host untrusted", "主机不可信", "flash", "存储", "scanner", "扫码", "screen", "屏幕",
-            "Wi-Fi", "无线", "clock", "时钟", "battery", "电池",
-            "size", "每管", "round", "轮次", "shift", "班次", "target", "目标", "FIXED LANE", "固定通道", "GREEN LANE", "绿色通道",
-            "category", "类别", "next:", "下一位", "badge", "工牌", "home", "户", "stop", "点", "PLACE DONE", "本处完成", "here", "本处",
-            "bag", "袋", "tubes", "管", "people", "人", "swabs", "拭子", "SCAN TUBES IN", "扫试管装袋", "SEALED", "已封袋", "HANDED OVER", "已交接",
-            "SCAN AGAIN", "再扫一次", "AGAIN = SAMPLE", "再扫则采", "NOT OUR TUBE", "非本道试管", "AGAIN = PACK", "再扫则装袋",
-            "AGREE? SEAL", "三数一致再扫封袋", "RECEIVER'S BADGE", "扫接收人工牌", "SCAN THE PERSON", "扫此人证件", "FEVER", "体温高", "ISOLATE", "隔离",
-            "NEXT", "请下一组", "pace", "速度", "wait", "等候", "end", "预计", "RESULT", "训练成绩", "OFF LIST", "不在名单", "missing", "本户缺",
-            "home done", "本户已齐", "tube", "管龄", "TUBE OVER 4 h", "试管超4小时", "G", "绿", "TRAINING OVER", "训练结束", "unsent", "未传", "needs new card", "请扫新卡",
-            "ON LIST", "在名单",
-            "ALL", "普通", "ELDER", "老人", "DISAB", "残障", "PREGN", "孕妇", "CHILD", "儿童", "PUPIL", "学生", "MEDIC", "医护", "KEY", "重点", "BACK", "返乡",
-        };
-
-        private static readonly string[] s_refusals =
-        {
-            "", "", "UNKNOWN CODE", "未知码", "UNKNOWN CARD", "未知卡", "CHECK DIGIT", "号码有误", "NO TUBE", "先扫试管", "GROUP FULL", "本组已满",
-            "ALREADY IN", "已在本管", "CLOSE TUBE FIRST", "先封试管", "WHY EARLY?", "提前原因?", "NOTHING TO UNDO", "无可撤销", "CODE TOO LONG", "码太长",
-            "SCAN AGAIN", "请再扫", "LOG FULL", "存储已满", "FLASH FAULT", "存储故障", "TUBE USED", "试管已用", "CARD DAMAGED", "卡已损坏",
-            "OTHER NODE", "他机的卡", "SCANNER NOT SET", "扫码头未设", "WHICH CATEGORY?", "先扫类别卡", "CATEGORY OFF", "本道无此类", "NO PLACE OPEN", "未开户或点",
-            "BAG OPEN", "袋未封", "NO BAG", "先扫袋", "BAG USED", "袋已用", "BAG EMPTY", "袋中无管", "TUBE IN A BAG", "试管已装袋", "NOT SEALED", "未封不可交",
-            "BADGE FIRST", "先扫工牌", "SAME BADGE", "交接同一人", "HAND OVER FIRST", "先交接", "NOBODY WAITING", "无人排队", "PLACE OPEN", "本处未完成", "TUBE DAMAGED", "试管已损坏",
-        };
-
+        // Returned one by one, not kept in a table: a literal lies in the program's image, its head in a table takes 24 bytes of the heap.
         public static string Of(int word, byte language)
         {
-            return s_words[word * 2 + language];
+            bool zh = language == Chinese;
+            switch (word)
+            {
+                case Queue: return zh ? "排队" : "queue";
+                case Done: return zh ? "已采" : "done";
+                case ScanTube: return zh ? "扫试管" : "SCAN TUBE";
+                case Full: return zh ? "满" : "FULL";
+                case Seal: return zh ? "封袋" : "SEAL";
+                case Undone: return zh ? "已撤销" : "UNDONE";
+                case Training: return zh ? "训练" : "TRAIN";
+                case NearlyFull: return zh ? "存储>90%" : "log >90%";
+                case HostRefuses: return zh ? "主机拒绝" : "host refuses";
+                case CallTechnician: return zh ? "找技术员" : "call technician";
+                case FlashFault: return zh ? "存储故障" : "FLASH FAULT";
+                case AlreadySampled: return zh ? "已采过" : "ALREADY DONE";
+                case TubeElsewhere: return zh ? "试管在别道" : "TUBE ELSEWHERE";
+                case LaneWord: return zh ? "道" : "lane";
+                case NewNode: return zh ? "新节点" : "NEW NODE";
+                case ScanCard: return zh ? "请扫登记卡" : "scan node card";
+                case CardRead: return zh ? "卡已读" : "CARD READ";
+                case SelfTest: return zh ? "自检" : "SELF-TEST";
+                case SafeMode: return zh ? "安全" : "SAFE";
+                case NoFlash: return zh ? "无存储芯片" : "NO FLASH";
+                case OtherLog: return zh ? "他机的记录" : "OTHER NODE'S LOG";
+                case NotALog: return zh ? "存储非记录" : "NO LOG ON FLASH";
+                case WrongPassword: return zh ? "无线密码错" : "Wi-Fi password";
+                case BatteryLow: return zh ? "电量低" : "battery low";
+                case HostUntrusted: return zh ? "主机不可信" : "host untrusted";
+                case FirstPart + NodePart.Flash: return zh ? "存储" : "flash";
+                case FirstPart + NodePart.Scanner: return zh ? "扫码" : "scanner";
+                case FirstPart + NodePart.Panel: return zh ? "屏幕" : "screen";
+                case FirstPart + NodePart.Wifi: return zh ? "无线" : "Wi-Fi";
+                case FirstPart + NodePart.Clock: return zh ? "时钟" : "clock";
+                case FirstPart + NodePart.Battery: return zh ? "电池" : "battery";
+                case Size: return zh ? "每管" : "size";
+                case Round: return zh ? "轮次" : "round";
+                case Shift: return zh ? "班次" : "shift";
+                case Target: return zh ? "目标" : "target";
+                case LaneFixed: return zh ? "固定通道" : "FIXED LANE";
+                case LaneGreen: return zh ? "绿色通道" : "GREEN LANE";
+                case CategoryWord: return zh ? "类别" : "category";
+                case NextPerson: return zh ? "下一位" : "next:";
+                case Badge: return zh ? "工牌" : "badge";
+                case Home: return zh ? "户" : "home";
+                case Stop: return zh ? "点" : "stop";
+                case PlaceDone: return zh ? "本处完成" : "PLACE DONE";
+                case Here: return zh ? "本处" : "here";
+                case Bag: return zh ? "袋" : "bag";
+                case Tubes: return zh ? "管" : "tubes";
+                case People: return zh ? "人" : "people";
+                case Swabs: return zh ? "拭子" : "swabs";
+                case PackTubes: return zh ? "扫试管装袋" : "SCAN TUBES IN";
+                case Sealed: return zh ? "已封袋" : "SEALED";
+                case HandedOver: return zh ? "已交接" : "HANDED OVER";
+                case ScanAgain: return zh ? "再扫一次" : "SCAN AGAIN";
+                case AgainSamples: return zh ? "再扫则采" : "AGAIN = SAMPLE";
+                case NotOurTube: return zh ? "非本道试管" : "NOT OUR TUBE";
+                case AgainPacks: return zh ? "再扫则装袋" : "AGAIN = PACK";
+                case AgainSeals: return zh ? "三数一致再扫封袋" : "AGREE? SEAL";
+                case ReceiverBadge: return zh ? "扫接收人工牌" : "RECEIVER'S BADGE";
+                case ScanPerson: return zh ? "扫此人证件" : "SCAN THE PERSON";
+                case Temperature: return zh ? "体温高" : "FEVER";
+                case Isolation: return zh ? "隔离" : "ISOLATE";
+                case NextPeople: return zh ? "请下一组" : "NEXT";
+                case Pace: return zh ? "速度" : "pace";
+                case Wait: return zh ? "等候" : "wait";
+                case Finish: return zh ? "预计" : "end";
+                case Score: return zh ? "训练成绩" : "RESULT";
+                case NotListed: return zh ? "不在名单" : "OFF LIST";
+                case Missing: return zh ? "本户缺" : "missing";
+                case HomeComplete: return zh ? "本户已齐" : "home done";
+                case TubeAge: return zh ? "管龄" : "tube";
+                case TubeTooOld: return zh ? "试管超4小时" : "TUBE OVER 4 h";
+                case GreenSign: return zh ? "绿" : "G";
+                case TrainingOver: return zh ? "训练结束" : "TRAINING OVER";
+                case Unsent: return zh ? "未传" : "unsent";
+                case NeedsNewCard: return zh ? "请扫新卡" : "needs new card";
+                case Listed: return zh ? "在名单" : "ON LIST";
+                case FirstCategory + Category.General: return zh ? "普通" : "ALL";
+                case FirstCategory + Category.Elder: return zh ? "老人" : "ELDER";
+                case FirstCategory + Category.Disabled: return zh ? "残障" : "DISAB";
+                case FirstCategory + Category.Pregnant: return zh ? "孕妇" : "PREGN";
+                case FirstCategory + Category.Child: return zh ? "儿童" : "CHILD";
+                case FirstCategory + Category.Student: return zh ? "学生" : "PUPIL";
+                case FirstCategory + Category.Medical: return zh ? "医护" : "MEDIC";
+                case FirstCategory + Category.KeyGroup: return zh ? "重点" : "KEY";
+                case FirstCategory + Category.Returned: return zh ? "返乡" : "BACK";
+                default: return "";
+            }
         }
 
         /// <summary>
@@ -145,12 +205,49 @@ namespace FieldNode.Core.Screens
             return reason == TurnedAway.Isolation ? Isolation : Temperature;
         }
 
-        public static int Count { get { return s_words.Length / 2; } }
+        public static int Count { get { return FirstCategory + Category.Last + 1; } }
 
         /// <summary>The reason for a refusal, in two or three words.</summary>
         public static string OfRefusal(byte reason, byte language)
         {
-            return reason <= Refusal.Last ? s_refusals[reason * 2 + language] : "";
+            bool zh = language == Chinese;
+            switch (reason)
+            {
+                case Refusal.UnknownCode: return zh ? "未知码" : "UNKNOWN CODE";
+                case Refusal.UnknownCard: return zh ? "未知卡" : "UNKNOWN CARD";
+                case Refusal.CheckDigit: return zh ? "号码有误" : "CHECK DIGIT";
+                case Refusal.NoTube: return zh ? "先扫试管" : "NO TUBE";
+                case Refusal.GroupFull: return zh ? "本组已满" : "GROUP FULL";
+                case Refusal.AlreadyInTube: return zh ? "已在本管" : "ALREADY IN";
+                case Refusal.TubeOpen: return zh ? "先封试管" : "CLOSE TUBE FIRST";
+                case Refusal.NeedsReason: return zh ? "提前原因?" : "WHY EARLY?";
+                case Refusal.NothingToUndo: return zh ? "无可撤销" : "NOTHING TO UNDO";
+                case Refusal.TooLong: return zh ? "码太长" : "CODE TOO LONG";
+                case Refusal.Incomplete: return zh ? "请再扫" : "SCAN AGAIN";
+                case Refusal.FlashFull: return zh ? "存储已满" : "LOG FULL";
+                case Refusal.FlashFault: return zh ? "存储故障" : "FLASH FAULT";
+                case Refusal.TubeUsed: return zh ? "试管已用" : "TUBE USED";
+                case Refusal.CardDamaged: return zh ? "卡已损坏" : "CARD DAMAGED";
+                case Refusal.OtherNode: return zh ? "他机的卡" : "OTHER NODE";
+                case Refusal.ScannerNotSet: return zh ? "扫码头未设" : "SCANNER NOT SET";
+                case Refusal.NeedsCategory: return zh ? "先扫类别卡" : "WHICH CATEGORY?";
+                case Refusal.CategoryOff: return zh ? "本道无此类" : "CATEGORY OFF";
+                case Refusal.NoPlace: return zh ? "未开户或点" : "NO PLACE OPEN";
+                case Refusal.BagOpen: return zh ? "袋未封" : "BAG OPEN";
+                case Refusal.NoBag: return zh ? "先扫袋" : "NO BAG";
+                case Refusal.BagUsed: return zh ? "袋已用" : "BAG USED";
+                case Refusal.BagEmpty: return zh ? "袋中无管" : "BAG EMPTY";
+                case Refusal.TubePacked: return zh ? "试管已装袋" : "TUBE IN A BAG";
+                case Refusal.NotSealed: return zh ? "未封不可交" : "NOT SEALED";
+                case Refusal.NoBadge: return zh ? "先扫工牌" : "BADGE FIRST";
+                case Refusal.SameBadge: return zh ? "交接同一人" : "SAME BADGE";
+                case Refusal.HandOverFirst: return zh ? "先交接" : "HAND OVER FIRST";
+                case Refusal.NobodyWaiting: return zh ? "无人排队" : "NOBODY WAITING";
+                case Refusal.PlaceOpen: return zh ? "本处未完成" : "PLACE OPEN";
+                case Refusal.TubeDamaged: return zh ? "试管已损坏" : "TUBE DAMAGED";
+                case Refusal.BatteryDiffers: return zh ? "电压不符" : "BATTERY DIFFERS";
+                default: return "";
+            }
         }
 
         /// <summary>A category's name.</summary>
