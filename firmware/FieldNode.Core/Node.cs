@@ -249,11 +249,12 @@ namespace FieldNode.Core
                 _ports.Signals.Attention();
             }
 
-            byte value;
+            int value;
             byte word = _lane.TakeBoardWord(out value);
-            if (word == Card.Scanner && (_ports.ScannerSetup == null || !_ports.ScannerSetup.SetUp(value)))
+            byte refusal = SetBoard(word, value);
+            if (refusal != Refusal.None)
             {
-                _lane.RefuseCard(Refusal.ScannerNotSet, _line.Count, now);
+                _lane.RefuseCard(refusal, _line.Count, now);
                 word = 0;
             }
 
@@ -279,6 +280,20 @@ namespace FieldNode.Core
             }
 
             _line.Clear();
+        }
+
+        // What a technician's card changes on the board; a refusal when it cannot.
+        private byte SetBoard(byte word, int value)
+        {
+            switch (word)
+            {
+                case Card.Scanner:
+                    return _ports.ScannerSetup != null && _ports.ScannerSetup.SetUp((byte)value) ? Refusal.None : Refusal.ScannerNotSet;
+                case Card.Battery:
+                    return _ports.BatteryGauge != null && _ports.BatteryGauge.Calibrate(value) ? Refusal.None : Refusal.BatteryDiffers;
+                default:
+                    return Refusal.None;
+            }
         }
 
         private void TakeCard(uint now)

@@ -32,6 +32,9 @@ namespace FieldNode.Core
         /// <summary>Null: the scanner cannot be set from here.</summary>
         public IScannerSetup ScannerSetup;
 
+        /// <summary>Null: the board does not measure its battery, or cannot be told better.</summary>
+        public IBatteryGauge BatteryGauge;
+
         /// <summary>Null: enrolment cards are unknown cards.</summary>
         public IEnrolment Enrolment;
     }

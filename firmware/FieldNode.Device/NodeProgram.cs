@@ -197,6 +197,11 @@ namespace FieldNode.Device
             bool safeMode = _settings.FailedStarts > FailedStartsMax;
             _ports = _board.PortsOver(ring, roster, _desk, _secrets);
             _ports.Health.SafeMode = safeMode;
+            if (_board.Battery != null)
+            {
+                _ports.BatteryGauge = new BatteryGauge(_board.Battery, _settings, _store);
+            }
+
             if (safeMode)
             {
                 _board.EnterSafeMode(_ports);

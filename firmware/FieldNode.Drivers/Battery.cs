@@ -16,6 +16,11 @@ namespace FieldNode.Drivers
         private const int MillivoltsMin = 2500;
         private const int MillivoltsMax = 4500;
 
+        /// <summary>A converter is off by 10 % at most, its divider of 1 % parts by 2 more: what is further away is a mistake.</summary>
+        public const int ScaleMin = 870;
+        public const int ScaleMax = 1150;
+
+        private const int ScaleOne = 1000;
         private const uint SampleMs = 500;
         private const int SamplesMax = 8;
 
@@ -32,11 +37,32 @@ namespace FieldNode.Drivers
             State = PartState.Unknown;
         }
 
+        /// <summary>True millivolts for each thousand that the converter tells; what is none is taken as 1000.</summary>
+        public int Scale { get; private set; } = ScaleOne;
+
         /// <summary>One of <see cref="PartState"/>: Unknown at first, then Ok, Low or Failed.</summary>
         public byte State { get; private set; }
 
         /// <summary>Mean of the last seconds; 0 while unknown or failed.</summary>
         public int Millivolts { get; private set; }
+
+        public void SetScale(int scale)
+        {
+            Scale = scale >= ScaleMin && scale <= ScaleMax ? scale : ScaleOne;
+            Restart();
+        }
+
+        /// <summary>The scale at which what was measured last reads as so many millivolts; 0: nothing was measured, or it is further off than a converter can be.</summary>
+        public int ScaleFor(int millivolts)
+        {
+            if (Millivolts == 0)
+            {
+                return 0;
+            }
+
+            int scale = (millivolts * Scale + Millivolts / 2) / Millivolts;
+            return scale >= ScaleMin && scale <= ScaleMax ? scale : 0;
+        }
 
         public void Step(uint now)
         {
@@ -46,11 +72,10 @@ namespace FieldNode.Drivers
             }
 
             _sampledAt = now;
-            int read = _input.ReadMillivolts();
+            int read = _input.ReadMillivolts() * Scale / ScaleOne;
             if (read < MillivoltsMin || read > MillivoltsMax)
             {
-                _count = 0;
-                Millivolts = 0;
+                Restart();
                 State = PartState.Failed;
                 return;
             }
@@ -67,6 +92,13 @@ namespace FieldNode.Drivers
             Millivolts = sum / _count;
             bool isLow = Millivolts < (State == PartState.Low ? WellMillivolts : LowMillivolts);
             State = isLow ? PartState.Low : PartState.Ok;
+        }
+
+        private void Restart()
+        {
+            _count = 0;
+            Millivolts = 0;
+            State = PartState.Unknown;
         }
     }
 }

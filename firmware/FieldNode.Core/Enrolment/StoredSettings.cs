@@ -7,11 +7,11 @@ namespace FieldNode.Core.Enrolment
     /// <code>
     ///   0     1          5         6      7            23        31           63        64        65        69      77             78+k       79+k+t
     ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+---------+-------+--------------+-----------+-----------+--------+--------+
-    ///   | v 3 | count u32| failed  | flags| nonce 16   | card's  | seals'     | seals'  | chains  | seals'  | 0     | k, link key  | t, ticket | c u16     | card   | CRC-32 |
-    ///   |     |          | starts  |      |            | mark 8  | reserve 32 | key u8  | begun u8| check   | 8 B   |              |           |           | (text) |        |
+    ///   | v 3 | count u32| failed  | flags| nonce 16   | card's  | seals'     | seals'  | chains  | seals'  | b, 0  | k, link key  | t, ticket | c u16     | card   | CRC-32 |
+    ///   |     |          | starts  |      |            | mark 8  | reserve 32 | key u8  | begun u8| check   | 2+6 B |              |           |           | (text) |        |
     ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+---------+-------+--------------+-----------+-----------+--------+--------+
     /// </code>
-    /// The count rises with each writing; of two, the higher is the newer. A node with settings of an earlier version takes its card again.
+    /// b, the battery's scale in thousandths, is 0 when nobody measured. The count rises with each writing; of two, the higher is the newer. A node with settings of an earlier version takes its card again.
     /// </summary>
     public sealed class StoredSettings
     {
@@ -25,8 +25,9 @@ namespace FieldNode.Core.Enrolment
         private const int ReserveOffset = MarkOffset + MarkBytes;
         private const int SealOffset = ReserveOffset + NodeKeys.Bytes;
         private const int CheckOffset = SealOffset + 2;
-        private const int ReservedBytes = 8;
-        private const int LinkOffset = CheckOffset + 4 + ReservedBytes;
+        private const int BatteryOffset = CheckOffset + 4;
+        private const int ReservedBytes = 6;
+        private const int LinkOffset = BatteryOffset + 2 + ReservedBytes;
 
         public uint Count;
 
@@ -57,6 +58,9 @@ namespace FieldNode.Core.Enrolment
         /// <summary>The card's text, of at most <see cref="EnrolmentCard.TextBytesMax"/> bytes; empty: there is no card.</summary>
         public byte[] CardText = new byte[0];
 
+        /// <summary>True millivolts of the battery for each thousand that this box measures; 0: nobody compared them.</summary>
+        public ushort BatteryScale;
+
         public void Clear()
         {
             CopyFrom(new StoredSettings());
@@ -76,6 +80,7 @@ namespace FieldNode.Core.Enrolment
             LinkKey = other.LinkKey;
             Ticket = other.Ticket;
             CardText = other.CardText;
+            BatteryScale = other.BatteryScale;
         }
 
         /// <summary>Writes into a buffer of <see cref="BytesMax"/> bytes; returns the bytes.</summary>
@@ -91,7 +96,8 @@ namespace FieldNode.Core.Enrolment
             buffer[SealOffset] = SealKey;
             buffer[SealOffset + 1] = SealChains;
             LittleEndian.WriteUInt32(buffer, CheckOffset, SealCheck);
-            System.Array.Clear(buffer, CheckOffset + 4, ReservedBytes);
+            LittleEndian.WriteUInt16(buffer, BatteryOffset, BatteryScale);
+            System.Array.Clear(buffer, BatteryOffset + 2, ReservedBytes);
             int at = Text.Write(buffer, LinkOffset, LinkKey, LinkKey.Length);
             at = Text.Write(buffer, at, Ticket, Ticket.Length);
             LittleEndian.WriteUInt16(buffer, at, (ushort)CardText.Length);
@@ -130,6 +136,7 @@ namespace FieldNode.Core.Enrolment
             SealKey = buffer[SealOffset];
             SealChains = buffer[SealOffset + 1];
             SealCheck = LittleEndian.ReadUInt32(buffer, CheckOffset);
+            BatteryScale = LittleEndian.ReadUInt16(buffer, BatteryOffset);
             LinkKey = Text.Slice(buffer, LinkOffset + 1, keyBytes);
             Ticket = Text.Slice(buffer, ticketAt + 1, ticketBytes);
             CardText = Text.Slice(buffer, at + 2, cardBytes);

@@ -71,8 +71,8 @@ namespace FieldNode.Core.Lane
             _writer.Refuse(reason, bytesScanned);
         }
 
-        /// <summary>What the last scan asks of the board or the screen, not of the lane: <see cref="Card.SelfTest"/>, <see cref="Card.Pace"/>, <see cref="Card.Scanner"/> with its value, or 0. Taken once.</summary>
-        public byte TakeBoardWord(out byte value)
+        /// <summary>What the last scan asks of the board or the screen, not of the lane: <see cref="Card.SelfTest"/>, <see cref="Card.Pace"/>, <see cref="Card.Scanner"/> or <see cref="Card.Battery"/> with its value, or 0. Taken once.</summary>
+        public byte TakeBoardWord(out int value)
         {
             return _cards.TakeBoardWord(out value);
         }

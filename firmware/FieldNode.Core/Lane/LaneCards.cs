@@ -23,7 +23,7 @@ namespace FieldNode.Core.Lane
         private readonly byte[][] _noPapers = NoPapersReasons();
 
         private byte _boardWord;
-        private byte _boardValue;
+        private int _boardValue;
 
         /// <param name="categories">Names of the categories that the lane offers, separated by commas; empty: all.</param>
         public LaneCards(Lane lane, LaneBags bags, LaneState state, LaneWriter writer, string categories)
@@ -35,7 +35,7 @@ namespace FieldNode.Core.Lane
             _categories = categories.Length == 0 ? ~0 : CategoryBits(categories);
         }
 
-        public byte TakeBoardWord(out byte value)
+        public byte TakeBoardWord(out int value)
         {
             byte word = _boardWord;
             value = _boardValue;
@@ -66,9 +66,10 @@ namespace FieldNode.Core.Lane
                 case Card.HandOver: return _bags.BeginHandOver();
                 case Card.SelfTest:
                 case Card.Scanner:
+                case Card.Battery:
                 case Card.Pace:
                     _boardWord = _card.Word;
-                    _boardValue = (byte)_card.Value;
+                    _boardValue = _card.Value;
                     return _writer.NoStep();
                 default: return Refusal.UnknownCard;
             }

@@ -40,7 +40,12 @@ namespace FieldNode.Core.Scan
         /// <summary>Shows pace, wait and forecast.</summary>
         public const byte Pace = 15;
 
+        /// <summary>What a multimeter shows at the battery; the value is in millivolts.</summary>
+        public const byte Battery = 16;
+
         private const int ArrivedMax = 99;
+        private const int MillivoltsMin = 2500; // of a lithium cell
+        private const int MillivoltsMax = 4500;
 
         private byte[] _code = new byte[0];
         private int _end;
@@ -114,6 +119,10 @@ namespace FieldNode.Core.Scan
             else if (Is("ARRIVED", offset, end) && ReadNumber(value, 1, ArrivedMax))
             {
                 Word = Arrived;
+            }
+            else if (Is("BATTERY", offset, end) && ReadNumber(value, MillivoltsMin, MillivoltsMax))
+            {
+                Word = Battery;
             }
             else if (Is("SIZE", offset, end) && ReadNumber(value, 1, NodeLimits.GroupSizeMax))
             {

@@ -110,6 +110,15 @@ public static class ControlCards
         return new ControlCard("FN:HOME:" + PlaceCode(code), $"Home {code}", $"户 {code}", "⌂", CardGroup.Place);
     }
 
+    /// <summary>What a multimeter shows at a node's cells, in millivolts: the node measures by it from then on.</summary>
+    /// <exception cref="HostFault">No lithium cell has so much or so little.</exception>
+    public static ControlCard Battery(int millivolts)
+    {
+        return millivolts is >= 2500 and <= 4500
+            ? new ControlCard($"FN:BATTERY:{millivolts}", $"The battery has {millivolts} mV", $"电池电压 {millivolts} mV", "V", CardGroup.Technician)
+            : throw new HostFault("bad-battery", ExitCode.Usage, $"battery {millivolts}: 2500 to 4500 millivolts, as a multimeter shows them at the cells, for example 4015", $"电池 {millivolts}：2500 至 4500 毫伏，即万用表在电池处的读数，例如 4015");
+    }
+
     /// <summary>The card of a vehicle's stop.</summary>
     /// <exception cref="HostFault">As for <see cref="Home"/>.</exception>
     public static ControlCard Stop(string code)

@@ -131,6 +131,28 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
     }
 
     [Fact]
+    public void A_card_with_what_a_multimeter_shows_sets_the_batterys_scale_and_the_box_keeps_it()
+    {
+        Enrol();
+        Board.BatteryMillivolts = 3700;
+        Board.RunFor(10_000);
+        Board.Scan("FN:BATTERY:4015");
+        Assert.True(Board.Shows(ScreenWords.SelfTest));
+        Board.RunFor(10_000);
+        Assert.InRange(Board.Program!.Ports.Health.DetailOf(NodePart.Battery), 4012u, 4018u);
+
+        Board.CutPower();
+        Board.RunUntil(() => Board.Shows(ScreenWords.ScanTube), "the lane is back");
+        Board.RunFor(10_000);
+        Assert.InRange(Board.Program!.Ports.Health.DetailOf(NodePart.Battery), 4012u, 4018u);
+
+        Board.Scan("FN:BATTERY:3000");
+        Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.BatteryDiffers, ScreenWords.Chinese)));
+        Board.Scan("ZZ00000001");
+        Assert.True(Board.Shows("/10"));
+    }
+
+    [Fact]
     public void A_missing_panel_costs_the_lane_nothing_and_is_recorded()
     {
         Enrol();

@@ -50,6 +50,32 @@ public sealed class BatteryTests : IAnalogInput
         Assert.Equal((PartState.Ok, 3700), (_battery.State, _battery.Millivolts));
     }
 
+    [Theory]
+    [InlineData(3700, 4015)]
+    [InlineData(3700, 3300)]
+    [InlineData(4200, 3900)]
+    public void What_a_multimeter_shows_is_what_it_measures_from_then_on(int measured, int truth)
+    {
+        Pass(measured);
+        _battery.SetScale(_battery.ScaleFor(truth));
+        Pass(measured);
+
+        Assert.InRange(_battery.Millivolts, truth - 3, truth + 3);
+        var again = _battery.ScaleFor(truth); // a second comparison starts from the first
+        Assert.InRange(again, _battery.Scale - 1, _battery.Scale + 1);
+    }
+
+    [Fact]
+    public void A_scale_that_no_converter_has_is_refused_and_one_that_was_never_set_is_one()
+    {
+        Assert.Equal(0, _battery.ScaleFor(4000)); // nothing is measured yet
+        Pass(3000);
+        Assert.Equal(0, _battery.ScaleFor(3500));
+        Assert.Equal(0, _battery.ScaleFor(2500));
+        _battery.SetScale(0);
+        Assert.Equal(1000, _battery.Scale);
+    }
+
     private void Pass(int millivolts, double seconds = 10)
     {
         _millivolts = millivolts;
