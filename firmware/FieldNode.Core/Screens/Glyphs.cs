@@ -60,7 +60,18 @@ namespace FieldNode.Core.Screens
             return place < 0 ? -1 : AsciiCount + Narrow.Length + place;
         }
 
+        // The runtime counts a switch's cases in a byte.
         private static string Bitmap(int glyph)
+        {
+            switch (glyph / 200)
+            {
+                case 0: return Bitmap0(glyph);
+                case 1: return Bitmap200(glyph);
+                default: throw new System.ArgumentOutOfRangeException("glyph");
+            }
+        }
+
+        private static string Bitmap0(int glyph)
         {
             switch (glyph)
             {
@@ -264,6 +275,14 @@ namespace FieldNode.Core.Screens
                 case 197: return "AEBCQkLCfkLCQkJCQEAAAIBAIBAMAwAAP0BAQEBwAAA="; // 无
                 case 198: return "APyEhIT8ABAQEBAQ/xAQAAA/EBAQPwAAAQZAgH8AAAA="; // 时
                 case 199: return "QERUZEV+REREfkVkVERAAAAAAP9JSUlJSUlJ/wAAAAA="; // 普
+                default: throw new System.ArgumentOutOfRangeException("glyph");
+            }
+        }
+
+        private static string Bitmap200(int glyph)
+        {
+            switch (glyph)
+            {
                 case 200: return "BAQEhOQ8JyQkJCTkBAQEAAQCAQD/CQkJCUmJfwAAAAA="; // 有
                 case 201: return "gICIiIiIiP+IiIiIiICAACAgEAgEAgH/AQIECBAgIAA="; // 未
                 case 202: return "ABAQEBDQMP8w0BAQEBAAABAIBAIJCAj/CAgJAgQIEAA="; // 本

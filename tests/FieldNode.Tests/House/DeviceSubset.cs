@@ -7,7 +7,7 @@ namespace FieldNode.Tests.House;
 
 /// <summary>
 /// What compiles for the device and then crashes or hangs it (nanoFramework 1.x): generic types, methods and instantiations,
-/// multidimensional arrays, default interface methods. Found in a compiled assembly's metadata.
+/// multidimensional arrays, default interface methods, long switches. Found in a compiled assembly's metadata and code.
 /// </summary>
 internal static class DeviceSubset
 {
@@ -49,7 +49,16 @@ internal static class DeviceSubset
             CheckType(reader.GetBlobReader(signature), $"type specification {row}", violations);
         }
 
+        violations.AddRange(LongSwitches(assemblyPath));
         return violations;
+    }
+
+    // The device's code has the number of a switch's cases in a byte (nf-interpreter, Interpreter.cpp, CEE_SWITCH): beyond 255 it jumps anywhere.
+    private static List<string> LongSwitches(string assemblyPath)
+    {
+        using var module = Mono.Cecil.ModuleDefinition.ReadModule(assemblyPath);
+        return [.. module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).SelectMany(method => method.Body.Instructions
+            .Where(instruction => instruction.Operand is Mono.Cecil.Cil.Instruction[] { Length: > 255 }).Select(_ => $"switch of more than 255 cases in {method.DeclaringType.Name}.{method.Name}"))];
     }
 
     private static void CheckMethod(MetadataReader reader, TypeDefinition type, string typeName, MethodDefinition method, List<string> violations)

@@ -46,8 +46,10 @@ public sealed class DeviceSubsetTests
     [InlineData("generic method", "public class C { public T M<T>(T x) { return x; } public int N() { return M<int>(1); } }", "generic method C.M")]
     [InlineData("Action<T>", "namespace System { public delegate void Action<T>(T x); } public class C { public System.Action<int> F; }", "generic instantiation in field C.F")]
     [InlineData("int[,]", "public class C { public int[,] F; }", "multidimensional array in field C.F")]
+    [InlineData("switch", "public class C { public static string M(int x) { switch (x) { CASES default: return null; } } }", "switch of more than 255 cases in C.M")]
     public void What_compiles_but_crashes_the_device_is_found_in_the_assembly(string what, string source, string violation)
     {
+        source = source.Replace("CASES", string.Concat(Enumerable.Range(0, 256).Select(i => $"case {i}: return \"{i}\"; ")), StringComparison.Ordinal);
         var (exit, output, assembly) = Compile(source);
 
         Assert.True(exit == 0, $"{what} did not compile: {output}");
