@@ -1,5 +1,5 @@
 // The node's case: body (back) and front. All in millimetres. Measure your modules before you print: their makers change them.
-// Render one part:  openscad -D 'part="body"' -o body.stl enclosure.scad      (parts: body, front; for pictures assembly, back)
+// Render one part:  openscad -D 'part="body"' -o body.stl enclosure.scad      (parts: body, front; for pictures assembly, back, inside)
 part = "assembly";
 
 // What goes in.
@@ -96,10 +96,70 @@ module front() {
     }
 }
 
+// What goes in, as blocks of the sizes that makers state, for the picture and to see that it fits. x, y of the middle; z above the floor inside.
+module block(at, size, shade, z = 0) {
+    color(shade) translate([at[0], at[1], wall + z + size[2] / 2]) cube(size, center = true);
+}
+
+module pins(at, count, z) {
+    for (i = [0 : count - 1]) block([at[0] + (i - (count - 1) / 2) * 2.54, at[1]], [0.7, 0.7, 3], "#d9b44a", z);
+}
+
+module cells() {
+    block([0, -39.5], [77, 40, 6], "#202020");                                   // holder of two 18650
+    for (y = [-49.5, -29.5]) color("#2f6fb0") translate([-32.5, y, wall + 11]) rotate([0, 90, 0]) cylinder(d = 18.4, h = 65);
+    for (y = [-49.5, -29.5]) color("#c8c8c8") translate([32.5, y, wall + 11]) rotate([0, 90, 0]) cylinder(d = 8, h = 1.5);
+    block([-22, -66.5], [20, 15, 1.6], "#1f4f86", 6);                            // charger and boost at its slot
+    block([-22, -71.5], [9, 7.5, 3.2], "#c8c8c8", 7.6);
+    block([4, -67], [13, 15, 9], "#151515", 9.5);                                // rocker switch
+}
+
+module boards() {
+    block([0, 13], [80, 50, 1.6], "#c69c5a", 4);                                 // stripboard
+    for (y = [-1, 1]) block([-10, 20 + y * 11.4], [48.3, 2.5, 8.5], "#101010", 5.6);
+    block([-10, 20], [54.4, 27.9, 1.6], "#16191d", 14.1);                        // DevKitC
+    block([6.5, 20], [31.4, 18, 0.8], "#0b3a2a", 15.7);                          // WROVER-E: antenna to the right
+    block([2.5, 20], [20, 16.5, 2.4], "#d4d7da", 16.5);
+    block([-35, 20], [6, 7.5, 2.8], "#c8c8c8", 15.7);                            // its USB socket
+    for (y = [-1, 1]) pins([-10, 20 + y * 11.4], 19, 15.7);
+    block([30, 22], [13, 18, 1.6], "#5b2a86", 7);                                // flash on its breakout
+    block([30, 22], [5.3, 5.3, 1.8], "#101010", 8.6);
+    block([-18, -5], [38, 22, 1.6], "#1f4f86", 7);                               // clock
+    color("#d4d7da") translate([-26, -5, wall + 8.6]) cylinder(d = 20, h = 3.4);
+    color("#203060") translate([33, -4, wall + 5.6]) cylinder(d = 10, h = 16);   // C2
+    block([12, -5], [5, 4, 5], "#101010", 5.6);                                  // Q1
+    block([0, 64], [21.5, 21.5, 11.8], "#181818", 16.1);                         // scanner module behind its window
+    color("#102a4a") translate([0, 75.5, wall + 22]) rotate([90, 0, 0]) cylinder(d = 8, h = 2, center = true);
+}
+
+// On the front's inner side: their places above the floor are those of the closed case.
+module front_parts() {
+    block([0, 38], [72, 43, 1.6], "#1f4f86", inner[2] - 7);                      // display
+    block([0, 38], [60, 37, 3], "#0a0a0a", inner[2] - 5.4);
+    color("#d7ecff") translate([0, 38, wall + inner[2] - 2.3]) linear_extrude(0.3) {
+        translate([0, -8]) text("7/10", size = 16, halign = "center", font = "DejaVu Sans:style=Bold");
+    }
+    for (at = [[-20, "#2f9e44"], [20, "#c92a2a"]]) color(at[1]) translate([at[0], -36, wall + inner[2] - 20]) {
+        cylinder(d = 23.6, h = 21);
+        translate([0, 0, 20]) cylinder(d = 27, h = 3.4);
+        translate([0, 0, 23]) cylinder(d = 19, h = 3.2);
+    }
+    color("#f8f9fa") translate([-30, 2, wall + inner[2] - 5]) cylinder(d = 5, h = 8);
+}
+
 if (part == "body") body();
 if (part == "front") front();
 if (part == "back") rotate([180, 0, 0]) body(); // a picture only
 if (part == "assembly") {
     color("#3d5a6c") body();
     color("#e8ecef") translate([0, 0, outer[2] + 22]) front();
+}
+if (part == "inside") {
+    color("#3d5a6c") body();
+    cells();
+    boards();
+    translate([105, 0, 0]) {
+        color("#e8ecef") translate([0, 0, wall + inner[2]]) front();
+        front_parts();
+    }
 }

@@ -19,6 +19,8 @@ if [ "${2:-}" = --pictures ]; then
     picture() { # FILE ROTATION SOURCE [PART]
         xvfb-run -a openscad -q ${4:+-D "part=\"$4\""} --render --imgsize=900,675 --colorscheme=Tomorrow --viewall --autocenter --camera="0,0,0,$2,500" -o "images/$1.png" "$3"
     }
+    # Colours are in the preview alone.
+    xvfb-run -a openscad -q -D 'part="inside"' --preview --imgsize=1200,760 --colorscheme=Tomorrow --camera=52,0,20,32,0,14,520 -o images/inside.png enclosure.scad
     picture assembly 55,0,30 enclosure.scad assembly
     picture body 50,0,30 enclosure.scad body
     picture back 74,0,35 enclosure.scad back
