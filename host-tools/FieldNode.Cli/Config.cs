@@ -18,7 +18,13 @@ internal static class Config
     /// <summary>Everything that can stand in the file.</summary>
     public static IReadOnlyList<string> Names => s_names;
 
-    /// <summary>Reads the file: that of FIELDNODE_CONFIG, else fieldnode.toml in the current directory, if it is there.</summary>
+    /// <summary>The file of the current directory that is not obeyed, and why; null: there is none such.</summary>
+    public static (string English, string Chinese)? Ignored { get; private set; }
+
+    /// <summary>
+    /// Reads the file: that of FIELDNODE_CONFIG, else fieldnode.toml in the current directory, if it is there. One that somebody else could have put there is left
+    /// alone: it says where the store is and who decides.
+    /// </summary>
     /// <exception cref="HostFault">The file cannot be read, or holds what cannot stand there.</exception>
     public static void Read()
     {
@@ -26,6 +32,13 @@ internal static class Config
         var path = told ?? FileName;
         if (told is null && !File.Exists(path))
         {
+            return;
+        }
+
+        if (told is null && FileOwner.Stranger(path) is { } stranger)
+        {
+            Ignored = ($"{Path.GetFullPath(path)} is not obeyed: {stranger.English}. If it is yours: chmod go-w, or name it in {FileVariable}",
+                $"未采用 {Path.GetFullPath(path)}：{stranger.Chinese}。若确属本人：chmod go-w，或用 {FileVariable} 指明");
             return;
         }
 
@@ -43,6 +56,15 @@ internal static class Config
     public static string? Of(string name)
     {
         return Environment.GetEnvironmentVariable($"FIELDNODE_{name.ToUpperInvariant()}") ?? s_file.GetValueOrDefault(name);
+    }
+
+    /// <summary>Where the data are when nothing is said.</summary>
+    public static string DefaultData => Of("data") ?? "fieldnode-data";
+
+    /// <summary>The database of a data directory: what FIELDNODE_STORE says, else what the file says of the data directory that it names. Another --data is another store.</summary>
+    public static string? StoreOf(string data)
+    {
+        return Environment.GetEnvironmentVariable("FIELDNODE_STORE") ?? (data == DefaultData ? s_file.GetValueOrDefault("store") : null);
     }
 
     private static Dictionary<string, string> Read(string path, string text)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FieldNode.Host;
 
 namespace FieldNode.Cli;
 
@@ -31,13 +32,13 @@ internal static class Say
 
     public static void Talk(string line)
     {
-        Console.Error.WriteLine(line);
+        Console.Error.WriteLine(Printable.Lines(line));
     }
 
     /// <summary>A failure: its stable code first, so that scripts and documents can name it.</summary>
     public static void Error(string code, string message)
     {
-        Console.Error.WriteLine($"fieldnode: {code}: {message}");
+        Console.Error.WriteLine(Printable.Lines($"fieldnode: {code}: {message}"));
     }
 
     private static Option<string> MakeOption()

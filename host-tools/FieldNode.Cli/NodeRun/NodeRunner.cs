@@ -86,12 +86,25 @@ internal sealed class NodeRunner(NodeSetup setup)
     {
         try
         {
-            Directory.CreateDirectory(setup.StatePath);
+            OwnersDirectory(setup.StatePath);
             return ImageFlash.Open(Path.Combine(setup.StatePath, name), bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HostFault("state-not-usable", ExitCode.Failed, $"--state {setup.StatePath}: {e.Message}", $"--state {setup.StatePath}：{e.Message}");
+        }
+    }
+
+    // A node's flash and settings are its key.
+    private static void OwnersDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

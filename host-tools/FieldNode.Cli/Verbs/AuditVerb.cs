@@ -61,5 +61,5 @@ internal static class AuditVerb
         return command;
     }
 
-    private static AuditLog Log(string data) => new(Options.Open(data, create: false), TimeProvider.System);
+    private static AuditLog Log(string data) => new(Options.Open(data), TimeProvider.System);
 }

@@ -26,7 +26,7 @@ internal static class CoverageVerb
         reveal.AddTo(command);
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var fleet = Fleet.Of(store);
             Options.CheckSite(store, fleet, parsed.GetValue(site));
             var answer = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));

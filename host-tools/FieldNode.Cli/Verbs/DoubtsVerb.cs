@@ -25,7 +25,7 @@ internal static class DoubtsVerb
         reveal.AddTo(command);
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var answer = new DoubtsAnswer(store, Fleet.Of(store));
             if (parsed.GetValue(decided))
             {
@@ -75,7 +75,7 @@ internal static class DoubtsVerb
         { doubt, choice, value, data, who, note };
         command.SetAction(parsed =>
         {
-            var settlement = new Settlement(Options.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System);
+            var settlement = new Settlement(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System);
             if (parsed.GetRequiredValue(choice) == "undo")
             {
                 settlement.TakeBack(parsed.GetRequiredValue(doubt));

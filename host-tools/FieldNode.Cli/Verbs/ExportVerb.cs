@@ -16,7 +16,7 @@ internal static class ExportVerb
     public static Command Command()
     {
         var data = Options.Data();
-        var format = new Option<string>("--format") { Description = Say.In("csv, jsonl, xlsx, parquet, or fnlog (the batches themselves, for another host's merge)", "csv、jsonl、xlsx、parquet 或 fnlog（原始批次，供另一主机合并）"), DefaultValueFactory = _ => "csv" };
+        var format = new Option<string?>("--format") { Description = Say.In("csv, jsonl, xlsx, parquet, or fnlog (the batches themselves, for another host's merge); default: as the file's name ends, else csv", "csv、jsonl、xlsx、parquet 或 fnlog（原始批次，供另一主机合并）；默认取文件名后缀，否则为 csv"), HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong(s_formats);
         var round = Options.Number("--round", 1, ushort.MaxValue);
         round.Description = Say.In("Only this round", "仅此轮次");
@@ -27,16 +27,16 @@ internal static class ExportVerb
         var output = new Option<string>("-o", "--output") { Description = Say.In("File to write, - for standard output", "输出文件，- 为标准输出"), HelpName = "FILE", DefaultValueFactory = _ => "-" };
         var reveal = new RevealOption();
         var command = new Command("export", Say.In(
-            "Writes one row per person, in an order that depends on the records alone: equal logs give equal bytes. People's codes are masked unless --reveal says why they are to be seen.\n\nExamples:\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"results to the CDC\" -o round-1.xlsx --format xlsx",
-            "每人一行，顺序只取决于记录：相同的日志得到相同的字节。人员编号默认打码，用 --reveal 说明理由后显示。\n\n示例：\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"结果上报疾控\" -o round-1.xlsx --format xlsx"))
+            "Writes one row per person, in an order that depends on the records alone: equal logs give equal bytes. People's codes are masked unless --reveal says why they are to be seen.\n\nExamples:\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"results to the CDC\" -o round-1.xlsx",
+            "每人一行，顺序只取决于记录：相同的日志得到相同的字节。人员编号默认打码，用 --reveal 说明理由后显示。\n\n示例：\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"结果上报疾控\" -o round-1.xlsx"))
         { data, format, round, site, since, all, output };
         reveal.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             Options.CheckSite(store, Fleet.Of(store), parsed.GetValue(site));
             var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all), parsed.GetValue(since));
-            var kind = parsed.GetRequiredValue(format);
+            var kind = Kind(parsed.GetValue(format), parsed.GetRequiredValue(output));
             var reason = reveal.IsGiven(parsed) ? reveal.Reason(parsed) : "";
             var count = await Options.WriteWhole(parsed.GetRequiredValue(output), async stream =>
             {
@@ -53,12 +53,25 @@ internal static class ExportVerb
                 }
 
                 return people;
-            });
+            }, isSecret: reason.Length > 0);
             var written = kind == "fnlog" ? Batches(count) : People(count);
             Say.Talk(written);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // A program opens a file by the end of its name: one that tells something else opens in none.
+    private static string Kind(string? asked, string path)
+    {
+        var end = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
+        var told = s_formats.Contains(end) ? end : null;
+        if (asked is not null && told is not null && asked != told)
+        {
+            throw new HostFault("bad-format", ExitCode.Usage, $"--format {asked} does not fit a file named {path}: leave it out, or end the name in .{asked}", $"--format {asked} 与文件名 {path} 不符：请省略，或以 .{asked} 结尾");
+        }
+
+        return asked ?? told ?? "csv";
     }
 
     private static string People(long count)

@@ -17,7 +17,7 @@ internal static class FleetVerbs
             "尚未由任何途径到达的记录，按节点与序号。有缺口时退出码为 3。\n\n示例：\n  fieldnode gaps --data site-data")) { data, json };
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var gaps = new DoubtsAnswer(store, Fleet.Of(store)).List([DoubtKind.Gap]);
             if (parsed.GetValue(json))
             {
@@ -45,7 +45,7 @@ internal static class FleetVerbs
             "各通道、站点、时段的每小时人数，以及预计完成时间。\n\n示例：\n  fieldnode pace --site 正飞")) { data, round, site, json };
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var fleet = Fleet.Of(store);
             Options.CheckSite(store, fleet, parsed.GetValue(site));
             var coverage = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
@@ -74,7 +74,7 @@ internal static class FleetVerbs
             "每名志愿者在训练模式中的正确率与速度；训练不计入采样。\n\n示例：\n  fieldnode training --json")) { data, json };
         command.SetAction(parsed =>
         {
-            var volunteers = TrainingAnswer.Of(Options.Open(parsed.GetRequiredValue(data), create: false));
+            var volunteers = TrainingAnswer.Of(Options.Open(parsed.GetRequiredValue(data)));
             if (parsed.GetValue(json))
             {
                 Present.Json(volunteers);

@@ -21,7 +21,7 @@ internal static class HealthVerbs
             "主机一览：节点、人数、记录、缺失与疑点。有缺失或疑点时退出码为 3。\n\n示例：\n  fieldnode status --data site-data")) { data, json };
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var fleet = Fleet.Of(store);
             var coverage = CoverageAnswer.Of(store, fleet, fleet.LastRound, null);
             var doubts = new DoubtsAnswer(store, fleet).List([]).CountBy(doubt => doubt.Kind).ToDictionary();
@@ -73,7 +73,7 @@ internal static class HealthVerbs
 
     private static string? Integrity(string directory)
     {
-        var found = Options.Open(directory, create: false).QuickCheck();
+        var found = Options.Open(directory).QuickCheck();
         return found == "ok" ? null : Say.In($"{found}: restore a backup", $"{found}：请恢复备份");
     }
 
@@ -88,7 +88,7 @@ internal static class HealthVerbs
 
     private static string? Nodes(string directory)
     {
-        var troubled = Fleet.Of(Options.Open(directory, create: false)).Nodes.Where(node => node.Troubles.Count > 0 || node.IsCloned).ToList();
+        var troubled = Fleet.Of(Options.Open(directory)).Nodes.Where(node => node.Troubles.Count > 0 || node.IsCloned).ToList();
         return troubled.Count == 0 ? null : string.Join("; ", troubled.Select(node => $"{node.Node.Name}: {string.Join(", ", node.Troubles)}{(node.IsCloned ? " cloned" : "")}"));
     }
 
@@ -97,7 +97,7 @@ internal static class HealthVerbs
         var url = ServeVerb.LocalAddress(urls.Split(';')[0]);
         try
         {
-            using var authority = SiteAuthority.Of(Options.Open(directory, create: false));
+            using var authority = SiteAuthority.Of(Options.Open(directory));
             using var client = TrustedClient.Of(authority.Certificate);
             client.Timeout = TimeSpan.FromSeconds(5);
             var answer = await client.GetStringAsync(new Uri(new Uri(url), "/-/ready"), cancel);

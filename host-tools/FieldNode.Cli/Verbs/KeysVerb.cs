@@ -26,7 +26,7 @@ internal static class KeysVerb
         command.SetAction(parsed =>
         {
             var passphrase = Passphrase();
-            var keys = new SealKeys(Options.Open(parsed.GetRequiredValue(data), create: false)).All();
+            var keys = new SealKeys(Options.Open(parsed.GetRequiredValue(data))).All();
             using (var stream = Options.OpenSecret(parsed.GetRequiredValue(file)))
             {
                 SealKeyFile.Write(stream, keys, passphrase);

@@ -20,7 +20,7 @@ internal static class ManifestVerb
         command.SetAction(parsed =>
         {
             var code = parsed.GetValue(bag);
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var bags = ManifestAnswer.Of(store, Fleet.Of(store), TimeProvider.System.GetUtcNow(), code);
             if (parsed.GetValue(json))
             {

@@ -26,7 +26,7 @@ internal static class MergeVerb
 
     private static int Run(string[] files, string data, bool adopt, bool json, CancellationToken cancel)
     {
-        var merge = new FileMerge(Options.Open(data), TimeProvider.System);
+        var merge = new FileMerge(Options.Open(data, create: true), TimeProvider.System);
         var exit = ExitCode.Done;
         if (!Terminal.IsWatched || files.Length == 1)
         {

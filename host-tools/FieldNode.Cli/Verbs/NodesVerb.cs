@@ -69,7 +69,7 @@ internal static class NodesVerb
         card.AddTo(command, replaces: true);
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var network = card.Network(parsed, store);
             var text = "";
             new NodeRegistry(store, TimeProvider.System).Renew(parsed.GetRequiredValue(name), EnrolmentCards.NewClaim(), keepsKey, node =>
@@ -92,7 +92,7 @@ internal static class NodesVerb
             "数秒内起不再接受该节点的任何内容；已上传的保留。若要重新启用，用 'nodes rotate' 打印新卡。\n\n示例：\n  fieldnode nodes revoke lane-1")) { name, data };
         command.SetAction(parsed =>
         {
-            var node = new NodeRegistry(Options.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System).Revoke(parsed.GetRequiredValue(name));
+            var node = new NodeRegistry(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System).Revoke(parsed.GetRequiredValue(name));
             Say.Talk(Say.In($"{node.Name} ({node.IdText}) is revoked", $"已吊销 {node.Name}（{node.IdText}）"));
             return ExitCode.Done;
         });
@@ -114,7 +114,7 @@ internal static class NodesVerb
             "列出节点：是否就位、最近通信、电池、未传条数、时钟、闪存、固件，以及已有记录。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data\n  fieldnode nodes list --data site-data --wide")) { data, wide, json };
         command.SetAction(parsed =>
         {
-            var fleet = Fleet.Of(Options.Open(parsed.GetRequiredValue(data), create: false));
+            var fleet = Fleet.Of(Options.Open(parsed.GetRequiredValue(data)));
             if (parsed.GetValue(json))
             {
                 PrintJson(fleet);

@@ -16,13 +16,20 @@ internal static class Options
         {
             Description = Say.In("The host's data directory [FIELDNODE_DATA]; its database may be elsewhere [FIELDNODE_STORE]", "主机数据目录 [FIELDNODE_DATA]；数据库可在别处 [FIELDNODE_STORE]"),
             HelpName = "DIR",
-            DefaultValueFactory = _ => Config.Of("data") ?? "fieldnode-data",
+            DefaultValueFactory = _ => Config.DefaultData,
         };
     }
 
     /// <summary>Opens the store of a data directory, or of the database that store in fieldnode.toml or FIELDNODE_STORE names.</summary>
+    /// <param name="create">Make one that is not there: only for what begins a store. A mistyped directory must not become a second one.</param>
     /// <exception cref="HostFault">It cannot be opened.</exception>
-    public static HostStore Open(string data, bool create = true) => HostStore.Open(data, create, database: Config.Of("store"));
+    public static HostStore Open(string data, bool create = false) => HostStore.Open(data, create, database: Config.StoreOf(data));
+
+    /// <summary>What a command that is to be copied needs behind it to find these data; nothing when it finds them by itself.</summary>
+    public static string DataHint(string data)
+    {
+        return data == Config.DefaultData ? "" : $" --data {(data.Any(char.IsWhiteSpace) ? $"\"{data}\"" : data)}";
+    }
 
     /// <summary>Where a host listens when nothing else is said.</summary>
     public const string DefaultUrls = "https://0.0.0.0:8443";
@@ -118,13 +125,15 @@ internal static class Options
     /// Has a file written whole or not at all: beside its place first, so that a full disk or Ctrl-C leaves what was there. Standard output
     /// gets it once it is whole, too.
     /// </summary>
-    public static async Task<int> WriteWhole(string path, Func<Stream, Task<int>> write)
+    /// <param name="isSecret">Only its owner may read it.</param>
+    public static async Task<int> WriteWhole(string path, Func<Stream, Task<int>> write, bool isSecret = false)
     {
         var beside = path == "-" ? Path.GetTempFileName() : path + ".part";
         try
         {
             int count;
-            await using (var stream = Create(beside, new FileStreamOptions(), FileAccess.ReadWrite))
+            File.Delete(beside); // a link that somebody left there is not followed
+            await using (var stream = Create(beside, isSecret || path == "-" ? OwnersAlone() : new FileStreamOptions(), FileAccess.ReadWrite, FileMode.CreateNew))
             {
                 count = await write(stream);
                 stream.Flush(flushToDisk: path != "-");
@@ -152,18 +161,23 @@ internal static class Options
     /// <summary>Opens a file that only its owner may read: an enrolment card is a key.</summary>
     public static Stream OpenSecret(string path)
     {
+        return Create(path, OwnersAlone());
+    }
+
+    private static FileStreamOptions OwnersAlone()
+    {
         var options = new FileStreamOptions();
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return Create(path, options);
+        return options;
     }
 
-    private static FileStream Create(string path, FileStreamOptions options, FileAccess access = FileAccess.Write)
+    private static FileStream Create(string path, FileStreamOptions options, FileAccess access = FileAccess.Write, FileMode mode = FileMode.Create)
     {
-        options.Mode = FileMode.Create;
+        options.Mode = mode;
         options.Access = access;
         try
         {

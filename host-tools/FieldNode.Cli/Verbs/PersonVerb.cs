@@ -21,7 +21,7 @@ internal static class PersonVerb
         reveal.AddTo(command);
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var answer = PersonAnswer.Of(store, parsed.GetRequiredValue(person));
             answer = answer.With(reveal.Codes(parsed, store, "person", answer.Person, answer.IsKnown ? 1 + answer.Household.Count : 0));
             if (parsed.GetValue(json))

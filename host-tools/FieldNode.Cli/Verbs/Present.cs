@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FieldNode.Host;
 using FieldNode.Host.Reports;
 using Spectre.Console;
 
@@ -28,24 +29,26 @@ internal static class Present
         var table = new Table().Border(TableBorder.Rounded);
         if (title.Length > 0)
         {
-            table.Title = new TableTitle(Markup.Escape(title));
+            table.Title = new TableTitle(Cell(title));
         }
 
         foreach (var column in columns)
         {
-            table.AddColumn(Markup.Escape(column));
+            table.AddColumn(Cell(column));
         }
 
         foreach (var line in lines)
         {
-            table.AddRow(Array.ConvertAll(line, Markup.Escape));
+            table.AddRow(Array.ConvertAll(line, Cell));
         }
 
         Terminal.Output.Write(table);
     }
 
     /// <summary>A line of text, data too.</summary>
-    public static void Line(string text) => Console.Out.WriteLine(text);
+    public static void Line(string text) => Console.Out.WriteLine(Printable.Of(text));
+
+    private static string Cell(string text) => Markup.Escape(Printable.Of(text));
 
     /// <summary>A time as people on the spot read it; bounds in words when it is not exact.</summary>
     public static string Time(ResolvedTime time)

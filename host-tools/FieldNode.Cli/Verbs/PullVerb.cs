@@ -25,7 +25,7 @@ internal static class PullVerb
         {
             var address = Options.Address("", parsed.GetRequiredValue(url));
             using var client = TrustedClient.Of(parsed.GetValue(ca) is { } file ? Certificates.Read("--ca", file) : []);
-            var pull = new HostPull(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System, client);
+            var pull = new HostPull(Options.Open(parsed.GetRequiredValue(data), create: true), TimeProvider.System, client);
             var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Config.Of("key") ?? "", report, cancel));
             if (parsed.GetValue(json))
             {

@@ -58,7 +58,7 @@ internal static class RosterVerb
         command.SetAction(parsed =>
         {
             var slots = RosterFile.ReadSchedule(parsed.GetRequiredValue(file), parsed.GetValue(site));
-            var unknown = new Rosters(Options.Open(parsed.GetRequiredValue(data), create: false)).Schedule(slots);
+            var unknown = new Rosters(Options.Open(parsed.GetRequiredValue(data))).Schedule(slots);
             Say.Talk(Say.In($"{slots.Count - unknown.Count} buildings have their slot", $"{slots.Count - unknown.Count} 个楼栋已设时段"));
             foreach (var (where, building) in unknown)
             {

@@ -13,7 +13,7 @@ internal static class ServeVerb
     public static Command Command()
     {
         var data = Options.Data();
-        var database = new Option<string?>("--store") { Description = Say.In("Address of a PostgreSQL database that several hosts may share (default: a file in the data directory) [FIELDNODE_STORE]", "多台主机可共用的 PostgreSQL 数据库地址（默认为数据目录中的文件）[FIELDNODE_STORE]"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("store") };
+        var database = new Option<string?>("--store") { Description = Say.In("Address of a PostgreSQL database that several hosts may share (default: a file in the data directory) [FIELDNODE_STORE]", "多台主机可共用的 PostgreSQL 数据库地址（默认为数据目录中的文件）[FIELDNODE_STORE]"), HelpName = "URL", };
         var urls = Options.Urls();
         var names = new Option<string[]>("--name") { Description = Say.In("A name by which this host is reached, beside this computer's own; may be repeated", "访问本主机所用的名称（本机自身名称之外），可重复"), HelpName = "NAME" };
         var plain = new Option<bool>("--plain-http") { Description = Say.In("Allow http addresses: nothing on the network is encrypted then", "允许 http 地址：网络上的内容将不加密") };
@@ -42,14 +42,14 @@ internal static class ServeVerb
 
     private static async Task<int> Run(string data, string? database, string urls, string[] names, int reserveMb, string log, CancellationToken cancel)
     {
-        var store = HostStore.Open(data, database: database);
+        var store = HostStore.Open(data, database: database ?? Config.StoreOf(data));
         var access = AccessKey.Of(data);
         await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, new HostSettings { Logging = builder => Log(builder, log), Names = names, ReserveBytes = reserveMb * 1_000_000L });
         Say.Talk(Say.In(
             $"Host {store.HostId:X8} serves {store.Path} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
             $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {store.Path}。Ctrl-C 停止。"));
         TellTrust(server, data);
-        TellPage(store, server.Urls.First());
+        TellPage(store, server.Urls.First(), Options.DataHint(data));
         Say.Talk(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}", $"其他主机拉取所用密钥在 {Path.Combine(data, AccessKey.FileName)}"));
         try
         {
@@ -98,11 +98,11 @@ internal static class ServeVerb
         }
     }
 
-    private static void TellPage(HostStore store, string url)
+    private static void TellPage(HostStore store, string url, string data)
     {
         var isAnybodyThere = new Accounts(store, TimeProvider.System).List().Count > 0;
         Say.Talk(Say.In($"The page: {LocalAddress(url)}  (big screen: /board)", $"网页：{LocalAddress(url)}  （大屏：/board）")
-            + (isAnybodyThere ? "" : Say.In(". Nobody may sign in yet: fieldnode users add NAME --role coordinator", "。尚无账户：fieldnode users add 名称 --role coordinator")));
+            + (isAnybodyThere ? "" : Say.In($". Nobody may sign in yet: fieldnode users add NAME --role coordinator{data}", $"。尚无账户：fieldnode users add 名称 --role coordinator{data}")));
     }
 
     private static string[] Checked(string[] names)

@@ -18,7 +18,7 @@ internal static class StoreVerbs
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(data);
-            var store = Options.Open(directory);
+            var store = Options.Open(directory, create: true);
             AccessKey.Of(directory);
             using var authority = SiteAuthority.Of(store);
             authority.WriteTo(directory);
@@ -27,7 +27,8 @@ internal static class StoreVerbs
                 File.WriteAllText(Config.FileName, $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = \"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n# urls = \"{Options.DefaultUrls}\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
             }
 
-            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {KeySource.Of(directory).Path} elsewhere: without it nobody opens what is sealed here. Next: fieldnode users add NAME --role coordinator, fieldnode serve, and fieldnode nodes add lane-1", $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {KeySource.Of(directory).Path}：没有它谁也打不开密文。下一步：fieldnode users add 名称 --role coordinator、fieldnode serve 与 fieldnode nodes add lane-1"));
+            var hint = File.ReadAllText(Config.FileName).Contains($"data = \"{directory}\"", StringComparison.Ordinal) ? "" : Options.DataHint(directory);
+            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {KeySource.Of(directory).Path} elsewhere: without it nobody opens what is sealed here. Next: fieldnode users add NAME --role coordinator{hint}, fieldnode serve{hint}, and fieldnode nodes add lane-1{hint}", $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {KeySource.Of(directory).Path}：没有它谁也打不开密文。下一步：fieldnode users add 名称 --role coordinator{hint}、fieldnode serve{hint} 与 fieldnode nodes add lane-1{hint}"));
             return ExitCode.Done;
         });
         return command;
@@ -41,7 +42,7 @@ internal static class StoreVerbs
         var command = new Command("backup", Say.In(
             "Copies the host's data as of this moment into one file, while the host works, and checks the copy. What is secret in it is sealed: the key file that opens it (DIR.key beside the data directory, or where FIELDNODE_KEYFILE points) is not in it. Keep a copy of that elsewhere: without it the backup opens to nobody.\n\nExample:\n  fieldnode backup monday.db",
             "在主机工作时把此刻的数据复制为一个文件并校验。其中机密均已加密：打开它的密钥文件（数据目录旁的 DIR.key，或 FIELDNODE_KEYFILE 所指）不在其中。请另存密钥文件：没有它谁也打不开备份。\n\n示例：\n  fieldnode backup monday.db")) { file, data, json };
-        command.SetAction(parsed => Tell(StoreBackup.Take(Options.Open(parsed.GetRequiredValue(data), create: false), parsed.GetRequiredValue(file)), parsed.GetValue(json)));
+        command.SetAction(parsed => Tell(StoreBackup.Take(Options.Open(parsed.GetRequiredValue(data)), parsed.GetRequiredValue(file)), parsed.GetValue(json)));
         return command;
     }
 
@@ -68,7 +69,7 @@ internal static class StoreVerbs
         command.SetAction((parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);
-            var store = Options.Open(directory, create: false);
+            var store = Options.Open(directory);
             var scratch = Path.Combine(store.IsShared ? Path.GetTempPath() : directory, $"verify-{Environment.ProcessId}");
             try
             {

@@ -25,7 +25,7 @@ internal static class TraceVerb
         reveal.AddTo(command, who);
         command.SetAction(parsed =>
         {
-            var store = Options.Open(parsed.GetRequiredValue(data), create: false);
+            var store = Options.Open(parsed.GetRequiredValue(data));
             var code = parsed.GetRequiredValue(tube).Trim();
             var tubes = TraceAnswer.Of(store, code, parsed.GetValue(round));
             if (parsed.GetValue(positive) && tubes.Count > 0)

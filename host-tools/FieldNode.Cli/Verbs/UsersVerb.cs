@@ -73,7 +73,7 @@ internal static class UsersVerb
         var command = new Command("list", Say.In("Names, roles, and whether there is a password yet.\n\nExample:\n  fieldnode users list", "账户名、角色、是否已设密码。\n\n示例：\n  fieldnode users list")) { data, json };
         command.SetAction(parsed =>
         {
-            var accounts = new Accounts(Options.Open(parsed.GetRequiredValue(data), create: false), TimeProvider.System).List();
+            var accounts = new Accounts(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System).List();
             if (parsed.GetValue(json))
             {
                 Present.Json(accounts.Select(account => new { account.Name, role = Roles.Word(account.Role), account.HasPassword }));
@@ -81,7 +81,8 @@ internal static class UsersVerb
             }
 
             Present.Table("", Say.IsChinese ? ["账户名", "角色", "密码"] : ["name", "role", "password"], accounts.Select(account => new[] { account.Name, Roles.Word(account.Role), account.HasPassword ? "✓" : "–" }));
-            Say.Talk(accounts.Count == 0 ? Say.In("Nobody may sign in yet: fieldnode users add NAME --role coordinator", "尚无账户：fieldnode users add 名称 --role coordinator") : Say.In(accounts.Count == 1 ? "1 account" : $"{accounts.Count} accounts", $"{accounts.Count} 个账户"));
+            var hint = Options.DataHint(parsed.GetRequiredValue(data));
+            Say.Talk(accounts.Count == 0 ? Say.In($"Nobody may sign in yet: fieldnode users add NAME --role coordinator{hint}", $"尚无账户：fieldnode users add 名称 --role coordinator{hint}") : Say.In(accounts.Count == 1 ? "1 account" : $"{accounts.Count} accounts", $"{accounts.Count} 个账户"));
             return ExitCode.Done;
         });
         return command;
@@ -91,7 +92,7 @@ internal static class UsersVerb
     private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject, Func<Accounts, string?> change, Option<string>? url = null)
     {
         var address = url is null ? null : Options.Address("--url ", parsed.GetRequiredValue(url));
-        var store = Options.Open(parsed.GetRequiredValue(data), create: verb == "users add");
+        var store = Options.Open(parsed.GetRequiredValue(data));
         var accounts = new Accounts(store, TimeProvider.System);
         var log = new AuditLog(store, TimeProvider.System);
         if (log.Verify().FirstBad is not null)
@@ -99,8 +100,8 @@ internal static class UsersVerb
             throw new HostFault("audit-damaged", ExitCode.Refused, "the audit log is not whole, so nobody is let in: look at 'fieldnode audit verify', and restore a backup", "审计日志不完整，不能更改账户：见 'fieldnode audit verify'，并恢复备份");
         }
 
+        log.Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0)); // before it is done: what is done always stands there
         var link = change(accounts);
-        log.Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0));
         if (link is not null && address is not null)
         {
             Print(address, link);

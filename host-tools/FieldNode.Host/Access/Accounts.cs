@@ -48,7 +48,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     public void Add(string name, Role role)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Trim() != name || name.Length == 0 || name.Any(char.IsControl) || Encoding.UTF8.GetByteCount(name) > Decided.WhoBytesMax)
+        if (name.Trim() != name || name.Length == 0 || !Printable.Is(name) || Encoding.UTF8.GetByteCount(name) > Decided.WhoBytesMax)
         {
             throw new HostFault("bad-name", ExitCode.Usage, $"'{name}' is no name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, without spaces around it", $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
         }

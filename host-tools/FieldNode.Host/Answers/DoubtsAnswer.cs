@@ -160,7 +160,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM tallies WHERE hour = -1 ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
         return [.. from epoch in epochs
-                   let day = TraceAnswer.DayOf(connection, store.Vault, days, new RecordId(epoch.Item1, epoch.Item2, 0))
+                   let day = DayOf(connection, days, new RecordId(epoch.Item1, epoch.Item2, 0))
                    from start in day.People.Where(row => PersonState.Counts(row.State) && row.Time.At is null).GroupBy(row => (row.Time.From, row.Time.To))
                    let first = start.First()
                    let id = new RecordId(first.Node, first.Epoch, first.Sequence)
@@ -170,7 +170,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private Evidence EvidenceOf(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)
     {
-        var day = TraceAnswer.DayOf(connection, store.Vault, days, record.Id);
+        var day = DayOf(connection, days, record.Id);
         var person = day.People.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
         var tube = day.Tubes.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
         var bag = day.Bags.FirstOrDefault(row => row.Sequence == record.Id.Sequence);
@@ -182,6 +182,11 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             (_, _, { } row) => At(row.Opened, DoubtKind.Bag) with { Count = row.Tubes.Count },
             _ => At(default, DoubtKind.Packed) with { Bag = day.Bags.LastOrDefault(row => row.Sequence < record.Id.Sequence)?.Code ?? "" },
         };
+    }
+
+    private static EpochDay DayOf(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, RecordId id)
+    {
+        return days.TryGetValue((id.Node, id.Epoch), out var day) ? day : days[(id.Node, id.Epoch)] = MergedLog.DayWithoutCodes(connection, id.Node, id.Epoch);
     }
 
     private string Where(ulong node) => _nodes.TryGetValue(node, out var known) ? $"{known.Site} {known.Lane}".Trim() : $"{node:X16}";

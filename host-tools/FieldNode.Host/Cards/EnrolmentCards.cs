@@ -45,6 +45,9 @@ public static class EnrolmentCards
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(network);
+        CheckPrintable("name", "名称", node.Name);
+        CheckPrintable("lane", "通道", node.Lane);
+        CheckPrintable("site", "站点", node.Site);
         CheckLength("lane", "通道", node.Lane, Booted.LaneBytesMax);
         CheckLength("site", "站点", node.Site, Booted.SiteBytesMax);
         CheckLength("url", "地址", network.Url, EnrolmentCard.UrlBytesMax);
@@ -114,6 +117,16 @@ public static class EnrolmentCards
         };
         var codes = extension.Equals(".txt", StringComparison.OrdinalIgnoreCase) ? [text] : Codes(text);
         return [.. codes.Select((code, i) => (codes.Count == 1 ? path : $"{path[..^extension.Length]}-{i + 1}of{codes.Count}{extension}", draw(code)))];
+    }
+
+    /// <summary>Names are printed, shown in terminals and on pages: what cannot be seen has no place in them.</summary>
+    /// <exception cref="HostFault">There is such a character.</exception>
+    private static void CheckPrintable(string what, string chinese, string value)
+    {
+        if (!Printable.Is(value))
+        {
+            throw new HostFault("bad-name", ExitCode.Usage, $"{what} '{Printable.Of(value)}' has a control character: letters, digits and signs that can be seen are accepted", $"{chinese}“{Printable.Of(value)}”含控制字符：只接受可见的文字、数字与符号");
+        }
     }
 
     private static ControlCard[] PrintedCards(EnrolledNode node, IReadOnlyList<string> codes, bool chinese)

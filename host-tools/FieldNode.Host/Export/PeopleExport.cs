@@ -39,12 +39,15 @@ public static class PeopleExport
         var count = 0;
         foreach (var row in rows)
         {
-            csv.WriteRecord(Array.ConvertAll(PeopleColumns.Of(row), cell => Convert.ToString(cell, CultureInfo.InvariantCulture)!));
+            csv.WriteRecord(Array.ConvertAll(PeopleColumns.Of(row), cell => Harmless(Convert.ToString(cell, CultureInfo.InvariantCulture)!)));
             count++;
         }
 
         return count;
     }
+
+    // A spreadsheet in Chinese or Japanese runs the wide forms of = + - @ too.
+    private static string Harmless(string cell) => cell.Length > 0 && cell[0] is ('\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20') ? "'" + cell : cell;
 
     /// <summary>Writes one JSON object a line; returns the rows written.</summary>
     public static int WriteJsonLines(IEnumerable<PersonRow> rows, Stream stream)

@@ -19,10 +19,15 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
     public const string ContentType = "application/vnd.fieldnode.batch";
     public const string ReplyContentType = "application/vnd.fieldnode.reply";
 
+    // A request's own work, in steps from one key to the next; and what an epoch costs, in requests: its own rows, and its part in every answer.
+    private const uint StepsPerRequest = 512;
+    private const int RequestsPerEpoch = 50;
+
     private static readonly TimeSpan s_readAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_revokedWithin = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ulong, (EnrolledNode Node, long ReadAt)> _known = new();
+    private readonly EpochLimit _epochs = new(store);
 
     public async Task Handle(HttpContext context)
     {
@@ -44,13 +49,19 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         try
         {
             var problem = Check(batch, body, out var node);
-            problem ??= Requests?.OutOfPace(batch.NodeId) ?? Reserve?.Shortage;
             if (problem is not null)
             {
                 return ([], problem);
             }
 
-            return queue.TryAdd(LogPart.Of(batch, body, LogSource.Upload), out var merging)
+            var part = LogPart.Of(batch, body, LogSource.Upload);
+            problem = OutOfPace(part) ?? Reserve?.Shortage;
+            if (problem is not null)
+            {
+                return ([], problem);
+            }
+
+            return queue.TryAdd(part, out var merging)
                 ? (Write(batch, body, node!, await merging), null)
                 : ([], Problem.Busy("too many batches are waiting"));
         }
@@ -58,6 +69,18 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         {
             return ([], Problem.Busy(fault.English));
         }
+    }
+
+    private Problem? OutOfPace(LogPart part)
+    {
+        var isNew = _epochs.IsNew(part.NodeId, part.Epoch, out var epochs);
+        if (isNew && epochs >= EpochLimit.EpochsMax)
+        {
+            return Problem.TooManyEpochs(part.NodeId);
+        }
+
+        var cost = 1 + queue.StepsTo(part) / StepsPerRequest + (isNew ? RequestsPerEpoch : 0);
+        return Requests?.OutOfPace(part.NodeId, (int)cost);
     }
 
     private Problem? Check(Batch batch, byte[] body, out EnrolledNode? node)

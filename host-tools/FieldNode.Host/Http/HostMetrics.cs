@@ -28,7 +28,10 @@ public sealed class HostMetrics
         var gaps = metrics.CreateGauge("fieldnode_gaps", "Places where records are missing.");
         var conflicts = metrics.CreateGauge("fieldnode_conflicts", "Records of which several versions are here.");
         var bytes = metrics.CreateGauge("fieldnode_store_bytes", "Size of the database.");
-        _registry.AddBeforeCollectCallback(() =>
+        var looked = new OnceASecond<int>(Look, TimeProvider.System); // anybody may ask, and looking costs with the number of nodes
+        _registry.AddBeforeCollectCallback(() => _ = looked.Value);
+
+        int Look()
         {
             var fleet = live.Fleet();
             nodes.GetAllLabelValues().ToList().ForEach(labels => nodes.RemoveLabelled(labels)); // what is gone must not stay
@@ -49,7 +52,8 @@ public sealed class HostMetrics
             refused.IncTo(connections.Refused);
             unread.IncTo(requests.Refused);
             bytes.Set(store.Bytes);
-        });
+            return fleet.Nodes.Count;
+        }
     }
 
     public IEndpointConventionBuilder Map(WebApplication application)

@@ -47,6 +47,7 @@ public sealed class HostServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         settings.Logging?.Invoke(builder.Logging);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical); // its lines about connections have no limit
         var connections = new ConnectionLimit();
         var requests = settings.Requests ?? new RequestLimit();
         builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, endpoint => endpoint.Use(connections.Use).Use(requests.Use), certificates));
@@ -63,15 +64,16 @@ public sealed class HostServer : IAsyncDisposable
         application.Use(next => context => BrowserGuard.Harden(context, next));
         application.Use(next => context => PlainBesideTls.Check(context, next));
         application.Use(next => context => BrowserGuard.RefuseForeign(context, next));
-        application.Use(next => context => TellFault(context, next));
+        application.Use(next => context => TellFault(context, next, refusals));
         application.UseAuthentication();
         application.UseAuthorization();
         MapNodes(application, store, queue, time, requests, new DiskReserve(store, settings.ReserveBytes, time, settings.FreeBytes));
         metrics.Map(application).AllowAnonymous();
         var signIn = new SignIn(accounts);
         signIn.Map(application);
-        MapPeople(application, store, live, time, authority);
-        var server = new HostServer(application, queue, live, authority, [signIn, requests, certificates]);
+        var page = new PageApi(store, live, time);
+        MapPeople(application, store, page, authority);
+        var server = new HostServer(application, queue, live, authority, [signIn, page, requests, certificates]);
         try
         {
             await application.StartAsync();
@@ -119,10 +121,10 @@ public sealed class HostServer : IAsyncDisposable
             $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {ClaimEndpoint.RejoinPath}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
     }
 
-    private static void MapPeople(WebApplication application, HostStore store, LiveStore live, TimeProvider time, SiteAuthority authority)
+    private static void MapPeople(WebApplication application, HostStore store, PageApi page, SiteAuthority authority)
     {
         PageAssets.Map(application);
-        new PageApi(store, live, time).Map(application);
+        page.Map(application);
         var certificate = authority.Certificate;
         application.MapGet("/site-ca.crt", () => Results.Bytes(certificate, "application/x-x509-ca-cert")).AllowAnonymous(); // what a tablet installs
         var log = new LogEndpoint(store);
@@ -134,16 +136,34 @@ public sealed class HostServer : IAsyncDisposable
         hosts.MapGet("/roster", log.Roster); // a site's name may hold a slash
     }
 
-    // Wherever the store, or what is asked of it, does not do.
-    private static async Task TellFault(HttpContext context, RequestDelegate next)
+    // Every failure ends here: what Kestrel is left to report, it reports with its stack and without a limit.
+    private static async Task TellFault(HttpContext context, RequestDelegate next, RefusalLog refusals)
     {
         try
         {
             await next(context);
         }
-        catch (HostFault fault) when (!context.Response.HasStarted)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested)
+        {
+            refusals.Note(context, "cut-off", e is HostFault or IOException or OperationCanceledException ? null : e); // who asked has gone
+        }
+        catch (Exception e) when (context.Response.HasStarted)
+        {
+            refusals.Note(context, "broken-off", e);
+            context.Abort();
+        }
+        catch (HostFault fault)
         {
             await Problem.Of(fault).Write(context);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
+        {
+            await Problem.Malformed(e.Message).Write(context);
+        }
+        catch (Exception e)
+        {
+            refusals.Note(context, Problem.InternalCode, e);
+            await Problem.Internal().Write(context);
         }
     }
 

@@ -13,9 +13,9 @@ internal static class Json
         {
             await take(await context.Request.ReadFromJsonAsync<T>(context.RequestAborted) ?? throw new JsonException("it is empty"));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException)
         {
-            await Problem.BadQuery(form).Write(context);
+            await Problem.BadQuery(form).Write(context); // IOException: the body ended early, or came too slowly
         }
     }
 }

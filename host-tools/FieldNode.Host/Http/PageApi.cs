@@ -1,8 +1,10 @@
 using FieldNode.Host.Access;
 using FieldNode.Host.Answers;
+using FieldNode.Host.Operations;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,16 +14,23 @@ namespace FieldNode.Host.Http;
 /// <summary>What a page sends to settle a doubt.</summary>
 public sealed record DecisionRequest(string Doubt, string Choice, string? Value, string Note);
 
+/// <summary>What a page sends to take a decision back.</summary>
+public sealed record TakeBackRequest(string? Decision);
+
 /// <summary>What a page looks for: in a body, because an address stays in histories and logs.</summary>
 public sealed record SearchRequest(string? Code);
 
 /// <summary>The page's questions and their answers as JSON. Codes of people leave here masked.</summary>
-public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
+public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) : IDisposable
 {
     private const int ListMax = 500;
     private const int DoubtsMax = 6;
     private const int BuildingsMax = 600;
     private const int CodeCharactersMax = 64;
+
+    private readonly SearchPace _searches = new();
+
+    public void Dispose() => _searches.Dispose();
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -36,8 +45,9 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         routes.MapGet("/api/doubts", () => Results.Json(Doubts())).RequireAuthorization(Roles.Word(Role.Technician));
         var coordinator = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Coordinator));
         coordinator.MapGet("/missing", (int? round, string? site, string? building) => Results.Json(Missing(round, site, building)));
-        coordinator.MapPost("/search", (HttpContext context) => Json.Take<SearchRequest>(context, "a search is a JSON object with code", request => Results.Json(Search(request.Code ?? "")).ExecuteAsync(context)));
+        coordinator.MapPost("/search", (HttpContext context) => Json.Take<SearchRequest>(context, "a search is a JSON object with code", request => Search(request.Code ?? "", context.User).ExecuteAsync(context)));
         coordinator.MapPost("/decide", Decide);
+        coordinator.MapPost("/take-back", TakeBack);
     }
 
     private CoverageAnswer Coverage(int? round, string? site, int buildingsMax = 0)
@@ -55,8 +65,9 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
     private object Missing(int? round, string? site, string? building)
     {
         var coverage = Coverage(round, site);
-        var people = coverage.MissingPeople(store, string.IsNullOrEmpty(site) ? null : site, string.IsNullOrEmpty(building) ? null : building, ListMax);
-        return new { coverage.Round, total = coverage.Missing, people = people.Select(person => person.With(store.Vault.Masked)) };
+        var isBuilding = !string.IsNullOrEmpty(building);
+        var people = coverage.MissingPeople(store, string.IsNullOrEmpty(site) ? null : site, isBuilding ? building : null, isBuilding ? int.MaxValue : ListMax);
+        return new { coverage.Round, total = isBuilding ? people.Count : coverage.Missing, hasRoster = coverage.Expected > 0, people = people.Take(ListMax).Select(person => person.With(store.Vault.Masked)) };
     }
 
     private object Doubts()
@@ -64,14 +75,21 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         var answer = new DoubtsAnswer(store, live.Fleet());
         return new
         {
+            limit = DoubtsMax,
             doubts = answer.List([], DoubtsMax).Select(doubt => doubt.With(store.Vault.Masked)),
             counts = answer.Counts(),
             decisions = answer.Decisions().Take(ListMax),
         };
     }
 
-    private object Search(string text)
+    private IResult Search(string text, ClaimsPrincipal user)
     {
+        var who = user.Identity?.Name ?? "";
+        if (!_searches.Allows(who))
+        {
+            return Problem.TooManySearches().Result();
+        }
+
         var code = text.Trim();
         if (code.Length is 0 or > CodeCharactersMax)
         {
@@ -79,19 +97,36 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time)
         }
 
         var person = PersonAnswer.Of(store, code);
-        return new
+        var tubes = TraceAnswer.Of(store, code).Select(tube => tube.With(store.Vault.Masked)).ToList();
+        var bags = ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), code);
+        if (person.IsKnown || (tubes.Count == 0 && bags.Count == 0))
         {
-            code,
-            tubes = TraceAnswer.Of(store, code).Select(tube => tube.With(store.Vault.Masked)),
-            bags = ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), code),
-            person = person.IsKnown ? person.With(store.Vault.Masked) : null,
-        };
+            // A code that was guessed is told apart from one that was known by how many nobody has.
+            new AuditLog(store, time).Note(new Disclosure(who, user.FindFirstValue(ClaimTypes.Role) ?? "", "search", store.Vault.Seal(code.ToUpperInvariant()), "", person.IsKnown ? 1 : 0));
+        }
+
+        return Results.Json(new { code, tubes, bags, person = person.IsKnown ? person.With(store.Vault.Masked) : null });
+    }
+
+    private Task TakeBack(HttpContext context)
+    {
+        return Json.Take<TakeBackRequest>(context, "what is taken back is a JSON object with decision", request =>
+        {
+            new Settlement(store, time).TakeBack(request.Decision ?? "");
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
     }
 
     private Task Decide(HttpContext context)
     {
         return Json.Take<DecisionRequest>(context, "a decision is a JSON object with doubt, choice, value and note", request =>
         {
+            if (request.Choice == Settlement.Strike && string.IsNullOrWhiteSpace(request.Note))
+            {
+                throw new HostFault("no-reason", ExitCode.Usage, "a record is struck for a reason: write it in note", "删除记录须写明理由：请填写 note");
+            }
+
             new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, context.User.Identity?.Name ?? "", request.Note ?? "");
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;

@@ -36,6 +36,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     public static Problem TooManyTries() => new(StatusCodes.Status429TooManyRequests, "too-many-tries", "Too many tries", "wait half a minute, then try again");
 
+    public static Problem TooManySearches() => new(StatusCodes.Status429TooManyRequests, "too-many-searches", "Too many searches",
+        $"an account may look up {SearchPace.Burst} codes at once, then one every two seconds: for many codes there is 'fieldnode export'");
+
     public static Problem TlsRequired() => new(StatusCodes.Status403Forbidden, "tls-required", "TLS required",
         "over plain HTTP nodes upload, and no more: use https; keys can also be handed over with 'fieldnode keys export'");
 
@@ -78,10 +81,17 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         return fault.ExitCode == ExitCode.Usage ? new Problem(StatusCodes.Status400BadRequest, fault.Code, "Not accepted", fault.English) : Busy(fault.English);
     }
 
+    internal const string InternalCode = "internal";
+
+    public static Problem Internal() => new(StatusCodes.Status500InternalServerError, InternalCode, "Fault of the host", "the host met what nobody foresaw; its log says what, please report it");
+
     public static Problem Busy(string detail) => new(StatusCodes.Status503ServiceUnavailable, "store-busy", "Store busy", detail);
 
     public static Problem TooManyRefused() => new(StatusCodes.Status503ServiceUnavailable, "too-many-refused", "Too many refused requests",
         $"requests of this address were refused again and again: {RequestLimit.OfSuspects} a second are looked at now");
+
+    public static Problem TooManyEpochs(ulong node) => new(StatusCodes.Status403Forbidden, "too-many-epochs", "Too many epochs",
+        $"node {node:X16} began its log {EpochLimit.EpochsMax} times: no node does. If it is one of yours, enrol it as another node with 'fieldnode nodes add'");
 
     public static Problem TooFast(ulong node) => new(StatusCodes.Status503ServiceUnavailable, TooFastCode, "Too many requests",
         $"node {node:X16} sends more than {RequestLimit.NodePerSecond} requests a second: no node does");

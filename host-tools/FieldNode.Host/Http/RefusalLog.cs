@@ -21,6 +21,16 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
         }
     }
 
+    /// <summary>Reports a request that came to no answer, within the same limit.</summary>
+    /// <param name="fault">What nobody foresaw; null: nothing of the kind.</param>
+    public void Note(HttpContext context, string what, Exception? fault)
+    {
+        if (IsToBeTold())
+        {
+            logger.LogWarning(fault, "{Method} {Path} from {Remote}: {What}", context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, what);
+        }
+    }
+
     private bool IsToBeTold()
     {
         lock (_lock)

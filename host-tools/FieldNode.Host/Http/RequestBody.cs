@@ -49,9 +49,9 @@ internal static class RequestBody
         {
             await request.Body.ReadExactlyAsync(body, request.HttpContext.RequestAborted);
         }
-        catch (EndOfStreamException)
+        catch (IOException)
         {
-            return ([], Problem.Malformed("the body ended early"));
+            return ([], Problem.Malformed("the body ended early, or came too slowly"));
         }
 
         return (body, null);

@@ -8,7 +8,8 @@ namespace FieldNode.Host.Http;
 /// <summary>
 /// How many requests a second are worked on. An address whose requests are refused again and again has few of them looked at afterwards, and few of
 /// its connections taken: checking a tag costs more than sending a wrong one. An honest node behind the same address is answered, later. A node
-/// whose tag is right has a pace of its own, which no node reaches; who sends faster, or what it sent again and again, is refused like others.
+/// whose tag is right has a pace of its own, which no node reaches; who sends faster, or what it sent again and again, is refused like others. What makes the
+/// host work longer, a record far from those before it or another epoch, counts as many requests.
 /// </summary>
 public sealed class RequestLimit : IDisposable
 {
@@ -25,6 +26,8 @@ public sealed class RequestLimit : IDisposable
 
     private const int RefusalsBackPerSecond = 2;
 
+    private readonly int _nodeBurst;
+
     private readonly PartitionedRateLimiter<IPAddress> _refusals;
     private readonly PartitionedRateLimiter<IPAddress> _suspects = Buckets<IPAddress>(OfSuspects, OfSuspects);
     private readonly PartitionedRateLimiter<ulong> _nodes;
@@ -35,6 +38,7 @@ public sealed class RequestLimit : IDisposable
     public RequestLimit(int refusals = Refusals, int nodeBurst = NodeBurst)
     {
         _refusals = Buckets<IPAddress>(refusals, RefusalsBackPerSecond);
+        _nodeBurst = nodeBurst;
         _nodes = Buckets<ulong>(nodeBurst, NodePerSecond);
     }
 
@@ -42,9 +46,10 @@ public sealed class RequestLimit : IDisposable
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Why a node's next request is not answered; null: it is within its pace.</summary>
-    public Problem? OutOfPace(ulong node)
+    /// <param name="cost">As so many requests it counts; what costs more than a node may send at once counts as that.</param>
+    public Problem? OutOfPace(ulong node, int cost = 1)
     {
-        using var lease = _nodes.AttemptAcquire(node);
+        using var lease = _nodes.AttemptAcquire(node, Math.Min(cost, _nodeBurst));
         return lease.IsAcquired || Refuse() ? null : Problem.TooFast(node);
     }
 

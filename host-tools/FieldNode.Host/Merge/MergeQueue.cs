@@ -27,6 +27,14 @@ public sealed class MergeQueue : IAsyncDisposable
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
+    /// <summary>How many keys have to be derived, one from the other, before a part can be merged.</summary>
+    /// <exception cref="HostFault">The store cannot be read.</exception>
+    public uint StepsTo(LogPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return _opener.StepsTo(part);
+    }
+
     /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public bool TryAdd(LogPart part, out Task<MergeResult> result)

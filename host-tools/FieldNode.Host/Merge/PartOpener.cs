@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -7,19 +6,30 @@ namespace FieldNode.Host.Merge;
 
 /// <summary>
 /// Opens the codes of parts before they are merged, on the threads that bring them: that is most of a record's work, and the one writer has the rest. What it does not
-/// open, for want of a key, the writer deals with as ever.
+/// open, because its key is not here, is left to the writer. Of each node it keeps the chains that were used last: a node makes one at a time.
 /// </summary>
 internal sealed class PartOpener(HostStore store)
 {
-    /// <summary>Above the lanes of a city; then all are made anew.</summary>
-    private const int ChainsMax = 16_384;
+    /// <summary>Above the lanes of a city; then all are rebuilt.</summary>
+    private const int NodesMax = 16_384;
 
-    private readonly ConcurrentDictionary<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check), SealedChain> _chains = new();
+    /// <summary>Chains kept of a node.</summary>
+    internal const int ChainsMax = 4;
+
+    private readonly Dictionary<ulong, List<(Name Name, SealedChain Chain)>> _chains = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>How many keys have to be derived, one from the other, to open a part: 0 when there is nothing to open or no key.</summary>
+    /// <exception cref="HostFault">The store cannot be read.</exception>
+    public uint StepsTo(LogPart part)
+    {
+        return ChainOf(part) is { } chain ? chain.StepsTo(part.FirstSequence + (uint)part.FrameCount - 1) : 0;
+    }
 
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public void Open(LogPart part)
     {
-        if (part.Seals.Key != SealStart.Unknown && ChainOf(part) is { LacksKey: false } chain)
+        if (ChainOf(part) is { } chain)
         {
             part.Opened = OpenedPart.Of(part, chain, store.Vault);
         }
@@ -28,10 +38,18 @@ internal sealed class PartOpener(HostStore store)
     private SealedChain? ChainOf(LogPart part)
     {
         var seals = part.Seals;
-        var key = (part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check);
-        if (_chains.TryGetValue(key, out var known))
+        if (seals.Key == SealStart.Unknown)
         {
-            return known;
+            return null;
+        }
+
+        var name = new Name(part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check);
+        lock (_lock)
+        {
+            if (Take(part.NodeId, name) is { } known)
+            {
+                return known;
+            }
         }
 
         var reserve = store.Guard(() =>
@@ -45,11 +63,46 @@ internal sealed class PartOpener(HostStore store)
             return null; // it may come
         }
 
-        if (_chains.Count >= ChainsMax)
+        lock (_lock)
+        {
+            return Take(part.NodeId, name) ?? Keep(part.NodeId, name, chain);
+        }
+    }
+
+    // The chain that was used last stands last.
+    private SealedChain? Take(ulong node, Name name)
+    {
+        if (!_chains.TryGetValue(node, out var chains) || chains.FindIndex(one => one.Name == name) is not (>= 0 and var at))
+        {
+            return null;
+        }
+
+        var found = chains[at];
+        chains.RemoveAt(at);
+        chains.Add(found);
+        return found.Chain;
+    }
+
+    private SealedChain Keep(ulong node, Name name, SealedChain chain)
+    {
+        if (_chains.Count >= NodesMax)
         {
             _chains.Clear();
         }
 
-        return _chains.GetOrAdd(key, chain);
+        if (!_chains.TryGetValue(node, out var chains))
+        {
+            _chains[node] = chains = [];
+        }
+
+        if (chains.Count == ChainsMax)
+        {
+            chains.RemoveAt(0);
+        }
+
+        chains.Add((name, chain));
+        return chain;
     }
+
+    private readonly record struct Name(uint Epoch, uint Since, byte Key, byte Chain, uint Check);
 }

@@ -1,6 +1,7 @@
 using FieldNode.Host.Access;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
+using FieldNode.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Operations;
@@ -34,6 +35,7 @@ public static class StoreBackup
         {
             return store.Guard(() =>
             {
+                File.Delete(path + Part); // a link that somebody left there is not followed
                 HostStore.OwnersFile(path + Part).Dispose();
                 using (var source = (SqliteConnection)store.Connect())
                 using (var target = Open(path + Part, SqliteOpenMode.ReadWriteCreate))
@@ -71,11 +73,8 @@ public static class StoreBackup
 
         var result = Check(path);
         var keys = KeySource.Of(directory);
-        if (keyFile is not null)
-        {
-            keys.TakeCopy(keyFile);
-        }
-
+        var broughtKey = keyFile is not null && keys.TakeCopy(keyFile);
+        var isDone = false;
         try
         {
             if (OperatingSystem.IsWindows())
@@ -87,6 +86,7 @@ public static class StoreBackup
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
+            File.Delete(target + Part);
             using (var from = File.OpenRead(path))
             using (var copy = HostStore.OwnersFile(target + Part))
             {
@@ -104,11 +104,16 @@ public static class StoreBackup
             File.Move(target + Part, target);
             var store = HostStore.Open(directory); // and brought up to this version
             new Accounts(store, TimeProvider.System).SignOutAll(); // who was put out since the backup
+            isDone = true;
             return result;
         }
         finally
         {
             File.Delete(target + Part);
+            if (broughtKey && !isDone)
+            {
+                File.Delete(keys.Path); // refused: nothing is made
+            }
         }
     }
 
@@ -125,6 +130,7 @@ public static class StoreBackup
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA integrity_check(1)";
             var verdict = (string)command.ExecuteScalar()!;
+            verdict = verdict == "ok" && DamagedBatches(connection) is > 0 and var damaged ? $"{damaged} batches of records do not pass their check" : verdict;
             return verdict == "ok"
                 ? new BackupResult(path, new FileInfo(path).Length, Sql.Scalar(connection, "SELECT count(*) FROM batches"), Sql.Scalar(connection, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), $"{Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'"):X8}")
                 : throw Damaged(path, verdict);
@@ -133,6 +139,22 @@ public static class StoreBackup
         {
             throw Damaged(path, e.Message);
         }
+    }
+
+    // SQLite checks its pages' order, not what stands in them: each batch has a CRC of its own frames.
+    private static int DamagedBatches(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT bytes FROM batches";
+        using var reader = command.ExecuteReader();
+        var damaged = 0;
+        while (reader.Read())
+        {
+            var bytes = reader[0] as byte[] ?? [];
+            damaged += new Batch().TryRead(bytes, 0, bytes.Length) == BatchFault.None ? 0 : 1;
+        }
+
+        return damaged;
     }
 
     private static HostFault Damaged(string path, string why)

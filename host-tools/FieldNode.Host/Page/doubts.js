@@ -7,7 +7,12 @@ export async function doubts({ role, redraw }) {
   const answer = await ask('/api/doubts');
   const note = el('input', { id: 'note', name: 'note', maxlength: '120' });
   const said = el('p', { role: 'status', 'aria-live': 'polite' });
+  const { dialog, why } = reasonDialog(note);
   const decide = async (doubt, choice, value) => {
+    if (choice === 'strike' && !await why()) {
+      return;
+    }
+
     try {
       await tell('/api/decide', { doubt: doubt.id, choice, value, note: note.value.trim() });
       await redraw();
@@ -15,14 +20,42 @@ export async function doubts({ role, redraw }) {
       said.textContent = error.message;
     }
   };
+  const takeBack = async decision => {
+    try {
+      await tell('/api/take-back', { decision });
+      await redraw();
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
   const mayDecide = role === 'coordinator';
   const open = answer.doubts.length === 0 ? el('p', { class: 'good' }, word('noDoubts')) : el('div', {},
+    dialog,
     mayDecide ? el('div', { class: 'form' }, el('label', { for: 'note' }, word('note')), note) : el('p', { class: 'empty' }, word('coordinatorDecides')), said,
     answer.doubts.map(doubt => one(doubt, mayDecide ? decide : null)),
-    Object.entries(answer.counts).filter(([kind, count]) => count > answer.doubts.filter(doubt => doubt.kind === kind).length).map(([kind, count]) => el('p', {}, word('doubtsShown', word(`doubt-${kind}`), answer.doubts.filter(doubt => doubt.kind === kind).length, count))));
+    Object.entries(answer.counts).filter(([kind, count]) => answer.doubts.filter(doubt => doubt.kind === kind).length === answer.limit && count > answer.limit).map(([kind, count]) => el('p', {}, word('doubtsShown', word(`doubt-${kind}`), answer.doubts.filter(doubt => doubt.kind === kind).length, count))));
   return el('div', {},
     el('section', {}, el('h2', {}, word('doubts')), open),
-    answer.decisions.length === 0 ? null : el('section', {}, el('h2', {}, word('decisions')), table(word('decisions'), [word('time'), word('what'), word('about'), word('who'), word('note')], answer.decisions.map(row => [clock(row.at), `${word(`decision-${row.what}`)} ${row.value}`.trim(), row.about, row.who, row.note]))));
+    answer.decisions.length === 0 ? null : el('section', {}, el('h2', {}, word('decisions')), table(word('decisions'), [word('time'), word('what'), word('about'), word('who'), word('note'), ...(mayDecide ? [''] : [])],
+      answer.decisions.map(row => [clock(row.at), `${word(`decision-${row.what}`)} ${row.value}`.trim(), row.about, row.who, row.note, ...(mayDecide ? [el('button', { type: 'button', onclick: () => takeBack(row.id) }, word('takeBack'))] : [])]))));
+}
+
+// Asks for the reason before people's records stop counting; one click is not enough for that.
+function reasonDialog(note) {
+  const reason = el('input', { id: 'reason', maxlength: '120', required: '' });
+  const dialog = el('dialog', {}, el('form', { method: 'dialog' },
+    el('p', {}, el('label', { for: 'reason' }, word('whyStrike'))), el('p', {}, reason),
+    el('p', { class: 'buttons' }, el('button', { value: 'yes' }, word('strikeIt')), ' ', el('button', { type: 'button', onclick: () => dialog.close('') }, word('cancel')))));
+  const why = () => new Promise(resolve => {
+    reason.value = note.value.trim();
+    dialog.addEventListener('close', () => {
+      note.value = reason.value.trim();
+      resolve(dialog.returnValue === 'yes' && note.value !== '');
+    }, { once: true });
+    dialog.returnValue = '';
+    dialog.showModal();
+  });
+  return { dialog, why };
 }
 
 const evidenceMax = 20;

@@ -21,7 +21,7 @@ function meter(value, max, text) {
 async function board({ board: b }) {
   const problems = b.problems.length === 0
     ? el('p', { class: 'good' }, word('noProblems'))
-    : el('ul', { class: 'problems' }, b.problems.map(problem => el('li', { class: problem.kind }, word(`problem-${problem.kind}`, problem.where || '–', problem.detail))));
+    : el('ul', { class: 'problems' }, b.problems.map(problem => el('li', { class: problem.kind }, word(`problem-${problem.kind}`, problem.where || '–', problem.kind === 'silent-since' ? clock(problem.detail) : problem.detail))));
   return el('div', {},
     tiles([
       [word('sampled'), b.sampled],
@@ -71,9 +71,9 @@ async function missing({ round, site }) {
     missingIn = null;
     dispatchEvent(new Event('hashchange'));
   } }, word('all'))) : null;
-  const list = m.people.length === 0 ? el('p', { class: 'good' }, word('nobodyMissing')) : table(word('missing'), [word('name'), word('phone'), word('site'), word('building'), word('household'), word('person'), word('category'), word('mobility'), word('reason')],
+  const list = !m.hasRoster ? el('p', { class: 'empty' }, word('noRosterMissing')) : m.people.length === 0 ? el('p', { class: 'good' }, word('nobodyMissing')) : table(word('missing'), [word('name'), word('phone'), word('site'), word('building'), word('household'), word('person'), word('category'), word('mobility'), word('reason')],
     m.people.map(one => [one.name || '–', one.phone ? el('a', { href: `tel:${one.phone.replace(/[^0-9+]/g, '')}` }, one.phone) : '', one.site, one.building, one.household, one.person, one.category ? word(one.category) : '', one.mobility, one.reason ? word(one.reason) : '']));
-  return section(word('missing'), where, el('p', {}, word('missingOf', m.total, m.people.length < m.total && !missingIn ? word('shown', m.people.length) : '')), list);
+  return section(word('missing'), where, m.hasRoster ? el('p', {}, word('missingOf', m.total, m.people.length < m.total ? word('shown', m.people.length) : '')) : null, list);
 }
 
 async function pace({ round, site }) {

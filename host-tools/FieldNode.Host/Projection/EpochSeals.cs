@@ -14,6 +14,9 @@ namespace FieldNode.Host.Projection;
 internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 {
     private readonly List<SealedChain> _chains = [];
+    private HashSet<uint>? _unreadable;
+
+    private static ReadOnlySpan<byte> StandIn => "000000190001010009"u8;
     private bool _isFromOpened;
     private bool _hasImages;
 
@@ -32,6 +35,18 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         var seals = new EpochSeals(node, epoch, vault);
         seals.Load(connection);
         return seals;
+    }
+
+    /// <summary>
+    /// For who asks what happened and not to whom: a stand-in is in the place of each person's code that can be read, and no key is derived, which may take a second
+    /// for a record that is far from those before it.
+    /// </summary>
+    public static EpochSeals WithoutCodes(DbConnection connection, ulong node, uint epoch)
+    {
+        return new EpochSeals(node, epoch, vault: null)
+        {
+            _unreadable = [.. Sql.Query(connection, "SELECT sequence FROM unreadable WHERE node = $node AND epoch = $epoch", reader => (uint)reader.GetInt64(0), ("$node", (long)node), ("$epoch", (long)epoch))],
+        };
     }
 
     /// <summary>Takes in what became known of the epoch's chains and their keys; whether a chain that an image told has come or gone.</summary>
@@ -83,6 +98,11 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     {
         _isFromOpened = false;
         var count = SealedPart.Find(frame, 0, out var at);
+        if (_unreadable is not null && count > 0)
+        {
+            return _unreadable.Contains(sequence) ? default(ArraySegment<byte>?) : WithoutCode(frame, at, count);
+        }
+
         if (count == 0 || _chains.Count == 0)
         {
             return frame;
@@ -127,6 +147,18 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 
         var code = Capitals(content);
         return (vault!.KeyOf(code), code);
+    }
+
+    private static ArraySegment<byte> WithoutCode(byte[] frame, int at, int count)
+    {
+        byte[] open = [.. frame];
+        open.AsSpan(at, count).Fill((byte)'0');
+        if (count == StandIn.Length)
+        {
+            StandIn.CopyTo(open.AsSpan(at)); // a resident ID has a check digit
+        }
+
+        return open;
     }
 
     private static string Capitals(CodeContent content) => EpochFold.Ascii(content).ToUpperInvariant();

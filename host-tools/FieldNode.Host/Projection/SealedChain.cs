@@ -2,10 +2,16 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Host.Projection;
 
-/// <summary>One chain of seals of an epoch, with a key kept every so often so that a record in the middle is soon reached.</summary>
+/// <summary>
+/// One chain of seals of an epoch, with a key kept every so often so that a record in the middle is soon reached. So many keys at most: the longer the chain, the
+/// further they are apart.
+/// </summary>
 internal sealed class SealedChain
 {
-    private const int Step = 256;
+    /// <summary>Keys kept of a chain, of 32 bytes each.</summary>
+    internal const int KeysMax = 256;
+
+    private const int StepMin = 256;
 
     // No node records so many before it has uploaded any: a number beyond is an attack on the host's time.
     private const uint JumpMax = 1 << 20;
@@ -14,6 +20,7 @@ internal sealed class SealedChain
     private readonly bool _isBound;
     private readonly SealChain? _seals;
     private readonly List<byte[]> _keys = [];
+    private uint _step = StepMin;
 
     /// <param name="reserve">Null: it is not here.</param>
     public SealedChain(SealStart start, uint epoch, byte[]? reserve)
@@ -46,6 +53,13 @@ internal sealed class SealedChain
 
     public bool LacksKey => !_isPlain && _seals is null;
 
+    /// <summary>How many keys have to be derived, one from the other, to reach a record: what opening it costs.</summary>
+    public uint StepsTo(uint sequence)
+    {
+        var last = Since + (uint)Math.Max(0, _keys.Count - 1) * _step;
+        return sequence < Since ? 0 : sequence <= last ? Math.Min(_step, sequence - Since) : sequence - last;
+    }
+
     public byte[]? Open(uint sequence, byte[] frame, int at, int count)
     {
         if (_isPlain)
@@ -77,28 +91,26 @@ internal sealed class SealedChain
 
     private bool MoveTo(uint sequence)
     {
-        var mark = (int)((sequence - Since) / Step);
-        if (mark < _keys.Count && (sequence < _seals!.Sequence || sequence - _seals.Sequence >= Step))
+        var last = Since + (uint)(_keys.Count - 1) * _step;
+        if (sequence > last && sequence - last > JumpMax)
         {
-            _seals.Resume(_keys[mark], 0, Since + (uint)mark * Step, _isBound);
-        }
-        else if (mark >= _keys.Count)
-        {
-            var last = Since + (uint)(_keys.Count - 1) * Step;
-            if (sequence - last > JumpMax)
-            {
-                return false;
-            }
-
-            _seals!.Resume(_keys[^1], 0, last, _isBound);
-            while (_keys.Count <= mark)
-            {
-                _seals.MoveTo(Since + (uint)_keys.Count * Step);
-                Keep();
-            }
+            return false;
         }
 
-        _seals!.MoveTo(sequence);
+        var mark = Math.Min((int)((sequence - Since) / _step), _keys.Count - 1);
+        var at = Since + (uint)mark * _step;
+        if (sequence < _seals!.Sequence || _seals.Sequence < at)
+        {
+            _seals.Resume(_keys[mark], 0, at, _isBound);
+        }
+
+        while (sequence - Since >= (uint)_keys.Count * _step)
+        {
+            _seals.MoveTo(Since + (uint)_keys.Count * _step);
+            Keep();
+        }
+
+        _seals.MoveTo(sequence);
         return true;
     }
 
@@ -107,5 +119,11 @@ internal sealed class SealedChain
         var key = new byte[SealChain.KeyBytes];
         _seals!.CopyKey(key, 0);
         _keys.Add(key);
+        if (_keys.Count > KeysMax)
+        {
+            var every = 0;
+            _keys.RemoveAll(_ => every++ % 2 == 1);
+            _step *= 2;
+        }
     }
 }

@@ -45,8 +45,19 @@ public sealed class MergedLog(HostStore store)
     /// <summary>What one node did in one epoch.</summary>
     internal static EpochDay Day(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
+        return Day(connection, node, epoch, EpochSeals.Of(connection, vault, node, epoch));
+    }
+
+    /// <summary>As <see cref="Day"/>, with a stand-in in the place of each person's code.</summary>
+    internal static EpochDay DayWithoutCodes(DbConnection connection, ulong node, uint epoch)
+    {
+        return Day(connection, node, epoch, EpochSeals.WithoutCodes(connection, node, epoch));
+    }
+
+    private static EpochDay Day(DbConnection connection, ulong node, uint epoch, EpochSeals seals)
+    {
         var decisions = EpochDecisions.Of(connection, node, epoch);
-        var day = EpochDay.Of(node, epoch, StoredFrames.Of(connection, node, epoch), decisions, EpochSeals.Of(connection, vault, node, epoch));
+        var day = EpochDay.Of(node, epoch, StoredFrames.Of(connection, node, epoch), decisions, seals);
         return StoredFrames.HasImages(connection, node, epoch) ? Marked(day, StoredFrames.FromImages(connection, node, epoch), decisions) : day;
     }
 

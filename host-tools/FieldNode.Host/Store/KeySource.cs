@@ -82,13 +82,15 @@ public sealed class KeySource
     }
 
     /// <summary>Copies another key file to this place; one that is there already is left alone.</summary>
+    /// <returns>Whether it was not there before.</returns>
     /// <exception cref="HostFault">The other file cannot be read, or this place not be written.</exception>
-    public void TakeCopy(string other)
+    public bool TakeCopy(string other)
     {
         try
         {
             var bytes = File.ReadAllBytes(other);
-            if (File.Exists(Path) && !File.ReadAllBytes(Path).AsSpan().SequenceEqual(bytes))
+            var isThere = File.Exists(Path);
+            if (isThere && !File.ReadAllBytes(Path).AsSpan().SequenceEqual(bytes))
             {
                 throw new HostFault("file-exists", ExitCode.Usage, $"{Path} is there already and is another key: move it away, or restore into another directory", $"{Path} 已存在且为另一密钥：请先移走，或恢复到其他目录");
             }
@@ -96,6 +98,7 @@ public sealed class KeySource
             using var file = HostStore.OwnersFile(Path);
             file.SetLength(0);
             file.Write(bytes);
+            return !isThere;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,10 +26,16 @@ public sealed class ImageFlash : IFlash, IDisposable
     /// <exception cref="IOException">The file cannot be used, is open elsewhere, or has another size.</exception>
     public static ImageFlash Open(string path, int bytes)
     {
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var isNew = !File.Exists(path);
+        var file = Open(path);
         try
         {
             var length = RandomAccess.GetLength(file);
+            if (length == 0 && !isNew)
+            {
+                throw new IOException($"{path} is empty, and an image was there: a copy that failed? Put the whole image there, or delete the file to begin an empty log");
+            }
+
             if (length == 0)
             {
                 var erased = new byte[bytes];
@@ -49,6 +55,18 @@ public sealed class ImageFlash : IFlash, IDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    // Only its owner reads it: it holds the node's key.
+    private static SafeFileHandle Open(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options).SafeFileHandle;
     }
 
     public bool Read(int address, byte[] buffer, int offset, int count)

@@ -13,6 +13,11 @@ public sealed class BadInputTests : IDisposable
 
     private string Data => _directory.File("data");
 
+    public BadInputTests()
+    {
+        HostStore.Open(Data);
+    }
+
     [Theory]
     [InlineData("no verb", "frobnicate")]
     [InlineData("missing argument", "merge")]
@@ -193,11 +198,11 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_file_that_is_no_store_is_left_alone()
     {
-        Directory.CreateDirectory(Data);
-        File.WriteAllText(System.IO.Path.Combine(Data, HostStore.FileName), new string('x', 5000));
+        var other = Directory.CreateDirectory(_directory.File("other")).FullName;
+        File.WriteAllText(System.IO.Path.Combine(other, HostStore.FileName), new string('x', 5000));
 
-        Tool.AssertFault(Tool.Run("nodes", "list", "--data", Data), ExitCode.Refused, "store-damaged", HostStore.FileName);
-        Assert.Equal(5000, new FileInfo(System.IO.Path.Combine(Data, HostStore.FileName)).Length);
+        Tool.AssertFault(Tool.Run("nodes", "list", "--data", other), ExitCode.Refused, "store-damaged", HostStore.FileName);
+        Assert.Equal(5000, new FileInfo(System.IO.Path.Combine(other, HostStore.FileName)).Length);
     }
 
     [Fact]

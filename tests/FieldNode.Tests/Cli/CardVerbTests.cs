@@ -1,4 +1,5 @@
 using FieldNode.Host;
+using FieldNode.Host.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
@@ -9,6 +10,11 @@ public sealed class CardVerbTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
 
     private string Data => _directory.File("data");
+
+    public CardVerbTests()
+    {
+        HostStore.Open(Data);
+    }
 
     public void Dispose()
     {

@@ -8,6 +8,11 @@ public sealed class RosterVerbTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
+    public RosterVerbTests()
+    {
+        HostStore.Open(_directory.File("data"));
+    }
+
     public void Dispose() => _directory.Dispose();
 
     [Fact]
@@ -34,7 +39,7 @@ public sealed class RosterVerbTests : IDisposable
         Assert.Equal(ExitCode.Refused, exit);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Contains("roster-lines", error, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(_directory.File("data"), HostStore.FileName)));
+        Assert.Empty(new Rosters(HostStore.Open(_directory.File("data"))).People());
     }
 
     [Theory]

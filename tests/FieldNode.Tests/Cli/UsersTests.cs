@@ -13,6 +13,11 @@ public sealed class UsersTests : IDisposable
 
     private string Data => _directory.File("data");
 
+    public UsersTests()
+    {
+        HostStore.Open(Data);
+    }
+
     [Fact]
     public void Somebody_is_added_with_a_link_that_signs_in_once()
     {

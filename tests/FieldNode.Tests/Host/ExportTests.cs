@@ -29,6 +29,20 @@ public sealed class ExportTests
         Assert.Contains("11010519491231002X", sheet, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("＝1+1")]
+    [InlineData("＋1")]
+    [InlineData("－1")]
+    [InlineData("＠SUM(1)")]
+    [InlineData("=1+1")]
+    public void A_cell_that_a_spreadsheet_would_run_begins_with_a_quote_its_wide_forms_too(string hostile)
+    {
+        using var stream = new MemoryStream();
+        PeopleExport.WriteCsv([Row(hostile, 1)], stream);
+
+        Assert.Contains("'" + hostile, System.Text.Encoding.UTF8.GetString(stream.ToArray()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_sheet_that_is_full_is_followed_by_another()
     {

@@ -3,6 +3,7 @@ using System.Text;
 using FieldNode.Host.Http;
 using FieldNode.Host.Reports;
 using FieldNode.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Tests.Host;
 
@@ -33,6 +34,79 @@ public sealed class HostileHttpTests
         var epochs = new LogStatus(host.Store).Epochs();
         Assert.True(epochs.Count <= 1 && epochs.All(epoch => epoch.Records == frames.Length && epoch.Conflicts == 0), "a hostile body was stored");
         Assert.Equal((uint)frames.Length, (await host.Accept(honest)).AcknowledgedUpTo);
+    }
+
+    [Fact]
+    public async Task Bodies_that_break_off_fill_no_log()
+    {
+        const int tries = 400;
+        using var lines = new LogLinesOf();
+        await using (var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue), Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(lines) }))
+        {
+            foreach (var head in new[] { $"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: {BatchEndpoint.ContentType}\r\nContent-Length: 500\r\n\r\nhalf", "POST /api/sign-in HTTP/1.1\r\nHost: h\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{", "POST /api/sign-in HTTP/1.1\r\nHost: h\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n" })
+            {
+                for (var i = 0; i < tries; i++)
+                {
+                    using var client = new TcpClient(host.Address.Host, host.Address.Port) { NoDelay = true, LingerState = new LingerOption(i % 2 == 0, 0) };
+                    await Send(client, head, andReads: i % 2 != 0);
+                }
+            }
+        }
+
+        // A minute may turn meanwhile.
+        Assert.InRange(lines.Count, 1, 2 * (RefusalLog.LinesPerMinute + 1));
+        Assert.True(lines.Characters < 500 * lines.Count, $"{lines.Characters} characters in {lines.Count} lines: stack traces");
+    }
+
+    private static async Task Send(TcpClient client, string head, bool andReads)
+    {
+        var stream = client.GetStream();
+        try
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+            if (!andReads)
+            {
+                return; // cut off
+            }
+
+            client.Client.Shutdown(SocketShutdown.Send);
+            while (await stream.ReadAsync(new byte[4096], TestContext.Current.CancellationToken) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // the host has ended the connection
+        }
+    }
+
+    /// <summary>Counts what a host logs.</summary>
+    private sealed class LogLinesOf : ILoggerProvider, ILogger
+    {
+        private int _count;
+        private int _characters;
+
+        public int Count => _count;
+
+        public int Characters => _characters;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Interlocked.Increment(ref _count);
+            Interlocked.Add(ref _characters, formatter(state, exception).Length + (exception?.ToString().Length ?? 0));
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Dispose()
+        {
+            // nothing to dispose
+        }
     }
 
     private static void Attack(TestHost host, byte[] honest, Random random, int[] counts)

@@ -118,6 +118,19 @@ public sealed class RosterFileTests : IDisposable
     }
 
     [Fact]
+    public void Cells_far_to_the_right_take_no_memory_and_too_many_are_refused()
+    {
+        var far = string.Concat(Enumerable.Range(2, 40_000).Select(i => $"<row r=\"{i}\"><c r=\"IV{i}\"><v>1</v></c></row>"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Contains("cells", Said(() => Read(Xlsx(Head + far))), StringComparison.Ordinal);
+        var empty = string.Concat(Enumerable.Range(2, 40_000).Select(i => $"<row r=\"{i}\"><c r=\"B{i}\"><v>1</v></c><c r=\"IV{i}\"><v></v></c></row>"));
+        Assert.DoesNotContain("cells", Said(() => Read(Xlsx(Head + empty))), StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 250_000_000, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+        Assert.Contains("cells", Said(() => Read(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string(',', 9_999) + "\n", 420))))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_zip_bomb_is_refused_before_it_is_unpacked()
     {
         using var stream = new MemoryStream();

@@ -117,7 +117,7 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
             response.Content.CopyTo(stream, null, TestContext.Current.CancellationToken);
             return ((int)response.StatusCode, stream.ToArray());
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
             return (HttpPost.NoAnswer, []);
         }

@@ -212,7 +212,7 @@ internal sealed class TimedHttp(DeviceTime time, HttpClient client, Random rando
             response.Content.CopyTo(stream, null, default);
             return ((int)response.StatusCode, stream.ToArray());
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
             return (HttpPost.NoAnswer, []); // the computer that runs the test is busy
         }

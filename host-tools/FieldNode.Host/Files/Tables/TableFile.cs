@@ -20,6 +20,9 @@ public static class TableFile
     /// <summary>Longer cells are no part of a roster.</summary>
     public const int CellCharactersMax = 4096;
 
+    /// <summary>A million rows of four cells, or the rosters of a district with all their columns.</summary>
+    public const int CellsMax = 4_000_000;
+
     private const int RowsMax = 1_048_576;
     private const int RecordBytesMax = 64 * 1024;
 
@@ -60,8 +63,11 @@ public static class TableFile
         var (text, encoding) = Decode(bytes);
         using var csv = CsvReader.Create(new StringReader(text), s_csv, leaveOpen: false);
         var rows = new List<TableRow>();
+        var cells = 0L;
         while (csv.Read())
         {
+            cells += csv.FieldCount;
+            CheckCells(cells);
             rows.Add(new TableRow(csv.LineNumber, [.. Enumerable.Range(0, csv.FieldCount).Select(i => csv.GetString(i).Trim())]));
             if (rows.Count > RowsMax)
             {
@@ -70,6 +76,15 @@ public static class TableFile
         }
 
         return new Table($"CSV, {encoding}", rows);
+    }
+
+    /// <exception cref="InvalidDataException">There are more cells than any roster has.</exception>
+    internal static void CheckCells(long cells)
+    {
+        if (cells > CellsMax)
+        {
+            throw new InvalidDataException($"it has more than {CellsMax} cells: a cell far to the right makes all before it count");
+        }
     }
 
     private static (string Text, string Encoding) Decode(byte[] bytes)

@@ -96,7 +96,7 @@ internal static class XlsxReader
     {
         var rows = new List<TableRow>();
         using var xml = Open(zip, part);
-        var number = 0;
+        var (number, cellCount) = (0, 0L);
         while (Next(xml))
         {
             if (!IsStart(xml, "row"))
@@ -112,9 +112,11 @@ internal static class XlsxReader
             }
 
             number = next;
-            if (Row(xml, number, strings) is { Cells: var cells } row && (cells.Any(cell => cell.Length > 0) || row.Fault is not null))
+            if (Row(xml, number, strings) is { Cells: var cells } row && (cells.Count > 0 || row.Fault is not null))
             {
                 rows.Add(row);
+                cellCount += cells.Count;
+                TableFile.CheckCells(cellCount);
             }
         }
 
@@ -123,14 +125,14 @@ internal static class XlsxReader
 
     private static TableRow Row(XmlReader xml, int number, List<string> strings)
     {
-        var cells = new List<string>();
+        var cells = new List<(int Column, string Text)>();
         string? fault = null;
         if (xml.IsEmptyElement)
         {
-            return new TableRow(number, cells);
+            return new TableRow(number, []);
         }
 
-        var depth = xml.Depth;
+        var (depth, next) = (xml.Depth, 0);
         while (Next(xml) && xml.Depth > depth)
         {
             if (!IsStart(xml, "c"))
@@ -138,23 +140,31 @@ internal static class XlsxReader
                 continue;
             }
 
-            var column = xml.GetAttribute("r") is { } reference ? ColumnOf(reference) : cells.Count;
-            if (column < cells.Count || column >= ColumnsMax)
+            var column = xml.GetAttribute("r") is { } reference ? ColumnOf(reference) : next;
+            if (column < next || column >= ColumnsMax)
             {
-                throw new InvalidDataException($"row {number} has a cell in column {column + 1} after {cells.Count}; at most {ColumnsMax} are read");
+                throw new InvalidDataException($"row {number} has a cell in column {column + 1} after {next}; at most {ColumnsMax} are read");
             }
 
-            while (cells.Count < column)
-            {
-                cells.Add("");
-            }
-
+            next = column + 1;
             var (text, isFormula) = Cell(xml, strings);
             fault ??= isFormula ? $"the cell in column {column + 1} is a formula: save the file with its values" : null;
-            cells.Add(text.Trim());
+            if (text.Trim() is { Length: > 0 } shown)
+            {
+                cells.Add((column, shown));
+            }
         }
 
-        return new TableRow(number, cells, fault);
+        return new TableRow(number, Filled(cells), fault);
+    }
+
+    // As long as the last cell that has something in it.
+    private static string[] Filled(List<(int Column, string Text)> cells)
+    {
+        var row = cells.Count == 0 ? [] : new string[cells[^1].Column + 1];
+        Array.Fill(row, "");
+        cells.ForEach(cell => row[cell.Column] = cell.Text);
+        return row;
     }
 
     private static (string Text, bool IsFormula) Cell(XmlReader xml, List<string> strings)

@@ -78,7 +78,37 @@ internal sealed partial class PostgresAddress
             }
         }
 
+        Protect(builder, hosts, text);
         return new PostgresAddress(builder);
+    }
+
+    // A password travels under TLS or not at all, but on this computer.
+    private static void Protect(NpgsqlConnectionStringBuilder builder, string[] hosts, string text)
+    {
+        if (hosts.All(IsHere))
+        {
+            return;
+        }
+
+        if (!builder.ContainsKey("SSL Mode"))
+        {
+            builder.SslMode = SslMode.Require;
+        }
+
+        var hasPassword = builder.Password is not null || Environment.GetEnvironmentVariable("PGPASSWORD") is not null;
+        if (hasPassword && builder.SslMode is SslMode.Disable or SslMode.Allow or SslMode.Prefer)
+        {
+            var shown = Secret().Replace(text, "//…@");
+            throw new HostFault("bad-store", ExitCode.Usage,
+                $"'{shown}' would send a password to another computer in the clear: use ?sslmode=require, or better verify-full with sslrootcert=FILE",
+                $"'{shown}' 会把密码以明文发往另一台计算机：请用 ?sslmode=require，最好用 verify-full 并给出 sslrootcert=文件");
+        }
+    }
+
+    private static bool IsHere(string host)
+    {
+        var name = host[..host.LastIndexOf(':')];
+        return name is "localhost" || (System.Net.IPAddress.TryParse(name, out var address) && System.Net.IPAddress.IsLoopback(address));
     }
 
     private static HostFault Bad(string text)

@@ -1,0 +1,30 @@
+using System.Threading.RateLimiting;
+
+namespace FieldNode.Host.Http;
+
+/// <summary>
+/// How fast one account may look codes up. A masked code shows seven of eighteen characters: who could try thousands a second would soon know the others. A hand at a
+/// keyboard never meets this limit.
+/// </summary>
+internal sealed class SearchPace : IDisposable
+{
+    public const int Burst = 60;
+
+    private const int SecondsPerSearch = 2;
+
+    private readonly PartitionedRateLimiter<string> _accounts = PartitionedRateLimiter.Create<string, string>(account => RateLimitPartition.GetTokenBucketLimiter(account, _ => new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = Burst,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(SecondsPerSearch),
+        AutoReplenishment = true,
+    }));
+
+    public bool Allows(string account)
+    {
+        using var lease = _accounts.AttemptAcquire(account);
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => _accounts.Dispose();
+}

@@ -1,0 +1,167 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Reflection;
+using FieldNode.Host.Answers;
+using FieldNode.Host.Http;
+using FieldNode.Host.Merge;
+using FieldNode.Host.Projection;
+using FieldNode.Host.Store;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Host;
+
+/// <summary>
+/// The keys of a chain come one from the other: a record far from the last one costs the host a second. Who holds one node's key must not stop a host by that.
+/// </summary>
+public sealed class FarRecordTests : IDisposable
+{
+    private const uint Far = 1 << 20;
+    private const uint Middle = 100_000;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_node_buys_no_more_of_the_hosts_time_than_its_pace_allows()
+    {
+        await using var host = await TestHost.Start();
+        var other = host.Enrol("lane-2", "L2");
+        var answers = new List<string>();
+        for (uint epoch = 1; epoch <= 12; epoch++)
+        {
+            answers.Add((await host.Post(BatchAt(host.Store.HostId, host.Node, epoch, Far))).Text);
+        }
+
+        Assert.Contains(answers, answer => answer.Contains("too-fast", StringComparison.Ordinal));
+        Assert.True(answers.Count(answer => answer.Contains("too-fast", StringComparison.Ordinal)) >= answers.Count / 2, "as many keys were derived as were asked for");
+        Assert.Equal(200, (await host.Post(Logs.BatchOf(host.Store.HostId, other.Id, 7, 1, other.Key!, Logs.FrameOf(7, 1, 1, new Arrived { People = 1 })))).Status);
+    }
+
+    [Fact]
+    public async Task A_host_that_begins_late_in_a_nodes_life_is_answered()
+    {
+        await using var host = await TestHost.Start();
+
+        Assert.Equal(200, (await host.Post(BatchAt(host.Store.HostId, host.Node, 1, Middle))).Status);
+        Assert.Equal(200, (await host.Post(BatchAt(host.Store.HostId, host.Node, 1, Middle + 1))).Status);
+    }
+
+    [Fact]
+    public async Task A_node_has_so_many_epochs_and_those_that_it_has_go_on()
+    {
+        await using var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });
+        byte[] Batch(uint epoch, uint sequence) => host.Batch(epoch, sequence, Logs.FrameOf(epoch, sequence, 1, new Arrived { People = 1 }));
+        for (uint epoch = 1; epoch <= EpochLimit.EpochsMax; epoch++)
+        {
+            await host.Accept(Batch(epoch, 1));
+        }
+
+        var (status, _, text) = await host.Post(Batch(EpochLimit.EpochsMax + 1, 1));
+        Assert.Equal((403, true), (status, text.Contains("too-many-epochs", StringComparison.Ordinal)));
+        Assert.Equal(2u, (await host.Accept(Batch(EpochLimit.EpochsMax, 2))).AcknowledgedUpTo);
+    }
+
+    [Fact]
+    public void Of_a_long_chain_few_keys_are_kept_and_every_record_opens_in_any_order()
+    {
+        var random = new Random(Seed.Take(nameof(Of_a_long_chain_few_keys_are_kept_and_every_record_opens_in_any_order)));
+        var node = Enrolled();
+        var chain = new SealedChain(StartOf(node), epoch: 9, NodeKeys.Seal(HmacTags.Instance, node.Key!));
+        var asked = Enumerable.Range(0, 200).Select(_ => (uint)random.Next(1, 300_000)).ToList();
+        var expected = Codes(node, asked);
+
+        Assert.All(asked, sequence => Assert.Equal(expected[sequence], Opened(chain, sequence)));
+        var keys = (ICollection)typeof(SealedChain).GetField("_keys", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(chain)!;
+        Assert.True(keys.Count <= 256, $"{keys.Count} keys are kept");
+    }
+
+    [Fact]
+    public async Task What_is_in_doubt_is_listed_without_deriving_a_key()
+    {
+        const int epochs = 6;
+        await using var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });
+        for (uint epoch = 1; epoch <= epochs; epoch++)
+        {
+            var bytes = "11010519491231002X"u8.ToArray();
+            Apply(host.Node, epoch, Middle, bytes);
+            await host.Accept(BatchAt(host.Store.HostId, host.Node, epoch, Middle, System.Text.Encoding.Latin1.GetString(bytes)));
+        }
+
+        var clock = Stopwatch.StartNew();
+        Apply(host.Node, 1, Middle, new byte[18]);
+        var ofOneChain = clock.Elapsed;
+        clock.Restart();
+        var doubts = new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clock]);
+
+        Assert.Equal(epochs, doubts.Count);
+        Assert.True(clock.Elapsed < epochs / 2 * ofOneChain, $"{clock.Elapsed} for {epochs} chains, of which one takes {ofOneChain}");
+    }
+
+    private static EnrolledNode Enrolled() => FieldNode.Host.Cards.EnrolmentCards.NewNode("lane-1", "S", "L1") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+
+    private static SealStart StartOf(EnrolledNode node)
+    {
+        var seals = new SealStart();
+        seals.Set(SealStart.OfClaim(1), 0, 1, NodeKeys.SealCheck(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, node.Key!)));
+        return seals;
+    }
+
+    private static byte[] BatchAt(uint host, EnrolledNode node, uint epoch, uint sequence, string code = "11010519491231002X")
+    {
+        var person = new PersonSampled { Tube = 0, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId };
+        var bytes = System.Text.Encoding.Latin1.GetBytes(code);
+        person.SetCode(bytes, 0, bytes.Length);
+        return Logs.BatchOf(host, node.Id, epoch, sequence, node.Key!, [Logs.FrameOf(epoch, sequence, 1000, person)], StartOf(node));
+    }
+
+    // Seals a code as the node's chain does for a record; the frame around it is that of BatchAt.
+    private static void Apply(EnrolledNode node, uint epoch, uint sequence, byte[] code)
+    {
+        var person = new PersonSampled { Tube = 0, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId };
+        person.SetCode(code, 0, code.Length);
+        var frame = Logs.FrameOf(epoch, sequence, 1000, person);
+        Begun(node, epoch, sequence).Apply(frame, 0, At(frame), code.Length);
+        frame.AsSpan(At(frame), code.Length).CopyTo(code);
+    }
+
+    private static SealChain Begun(EnrolledNode node, uint epoch, uint sequence)
+    {
+        var chain = new SealChain(HmacTags.Instance);
+        chain.Begin(SealChain.TakeRoot(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, node.Key!)), epoch, 1, StartOf(node).IsBound);
+        chain.MoveTo(sequence);
+        return chain;
+    }
+
+    private static Dictionary<uint, byte[]> Codes(EnrolledNode node, List<uint> asked)
+    {
+        var chain = Begun(node, epoch: 9, sequence: 1);
+        var codes = new Dictionary<uint, byte[]>();
+        foreach (var sequence in asked.Order().Distinct())
+        {
+            chain.MoveTo(sequence);
+            var frame = Sample(sequence);
+            chain.Apply(frame, 0, At(frame), SealedPart.Find(frame, 0, out _));
+            codes[sequence] = frame;
+        }
+
+        return codes;
+    }
+
+    private static byte[] Opened(SealedChain chain, uint sequence)
+    {
+        var frame = Sample(sequence);
+        Assert.True(chain.OpenInPlace(sequence, frame, 0, At(frame), SealedPart.Find(frame, 0, out _)));
+        return frame;
+    }
+
+    private static byte[] Sample(uint sequence) => Logs.FrameOf(9, sequence, 1000, new PersonSampled { Tube = 0, Position = 1, Round = 1 }.WithCode("E12345678"));
+
+    private static int At(byte[] frame)
+    {
+        SealedPart.Find(frame, 0, out var at);
+        return at;
+    }
+}

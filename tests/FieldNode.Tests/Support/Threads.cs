@@ -1,0 +1,15 @@
+using System.Runtime.CompilerServices;
+
+namespace FieldNode.Tests.Support;
+
+/// <summary>
+/// Many tests wait in a thread for a host in the same process. The pool gives a thread more each half second only: without these, a host's answer waits behind the
+/// tests that wait for it, and a simulated node lives through hours until it comes.
+/// </summary>
+internal static class Threads
+{
+    private const int Min = 64;
+
+    [ModuleInitializer]
+    internal static void Begin() => ThreadPool.SetMinThreads(Min, Min);
+}
