@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
 # Builds everything, device code included, and runs every test. Arguments go to the test runner, for example
 #   bash tests/run.sh --filter-class '*PowerCutTests'
+# Tests that go through thousands of cases take a new sample in each run, whose seed they print; all of them:
+#   bash tests/run.sh --nightly
 set -euo pipefail
+for argument; do
+    shift
+    if [ "$argument" = --nightly ]; then export FIELDNODE_NIGHTLY=1; else set -- "$@" "$argument"; fi
+done
+
 cd "$(dirname "$0")/.."
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

@@ -17,7 +17,7 @@ namespace FieldNode.Tests.Cli;
 public sealed class SharedStoreTests : IAsyncDisposable
 {
     /// <summary>The evidence of 200 and more: <c>FIELDNODE_KILLS=200 bash tests/run.sh --filter-class '*SharedStoreTests'</c>.</summary>
-    private static readonly int s_kills = int.Parse(Environment.GetEnvironmentVariable("FIELDNODE_KILLS") ?? "16", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly int s_kills = Environment.GetEnvironmentVariable("FIELDNODE_KILLS") is { } kills ? int.Parse(kills, System.Globalization.CultureInfo.InvariantCulture) : Sweep.Count(16, 6);
 
     private const int Nodes = 6;
     private const int BatchesAfter = 5;

@@ -16,6 +16,7 @@ public sealed class PowerCutTests
     private const int Scans = 450;
     private const int Sectors = 3;
     private const int AcknowledgeEvery = 25;
+    private const int CutsOfASample = 3000;
 
     private static readonly string[] s_codes = Codes();
 
@@ -28,7 +29,8 @@ public sealed class PowerCutTests
         Assert.True(whole.Flash.Erases > 0, "the run must wrap to be worth cutting");
         TestContext.Current.TestOutputHelper?.WriteLine($"{steps} cuts, {whole.Flash.Erases} erases, {whole.Confirmations.Count} confirmations");
 
-        Parallel.For(0, (int)steps, cut =>
+        var cuts = Sweep.Of((int)steps, CutsOfASample, Seed.Take(nameof(Every_confirmed_scan_survives_a_cut_at_every_byte)));
+        Parallel.ForEach(cuts, cut =>
         {
             var bench = new Bench(new NorFlash(Sectors * 4096));
             bench.Flash.CutAt(cut);

@@ -122,6 +122,6 @@ public abstract class MergePropertyTests(Stores stores, int cases)
     }
 }
 
-public sealed class SqliteMergePropertyTests() : MergePropertyTests(Stores.Sqlite, cases: 1000);
+public sealed class SqliteMergePropertyTests() : MergePropertyTests(Stores.Sqlite, Sweep.Count(1000, 200));
 
-public sealed class PostgresMergePropertyTests() : MergePropertyTests(Stores.Postgres, cases: 50);
+public sealed class PostgresMergePropertyTests() : MergePropertyTests(Stores.Postgres, Sweep.Count(50, 15));

@@ -15,6 +15,6 @@ internal static class Seed
     /// <summary>The command that repeats a run.</summary>
     public static string Replay(string test, int seed)
     {
-        return $"replay: FIELDNODE_TEST_SEED={seed} bash tests/run.sh --filter-method '*{test}*'";
+        return $"replay: FIELDNODE_TEST_SEED={seed} bash tests/run.sh --filter-method '*{test}*'{(Sweep.IsWhole ? " --nightly" : "")}";
     }
 }
