@@ -32,7 +32,7 @@ internal static class CompletionVerb
         var command = new Command("completion", Say.In(
             "Prints what makes a shell complete this command.\n\nExample:\n  source <(fieldnode completion bash)",
             "输出 shell 补全脚本。\n\n示例：\n  source <(fieldnode completion bash)")) { shell };
-        command.SetAction(parsed => Present.Line(s_scripts[parsed.GetRequiredValue(shell)]));
+        command.SetAction(parsed => Console.Out.WriteLine(s_scripts[parsed.GetRequiredValue(shell)]));
         return command;
     }
 }

@@ -41,7 +41,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
     public IReadOnlyList<Account> List()
     {
-        return Do(connection => Sql.Query(connection, "SELECT name, role, password FROM accounts ORDER BY name", Read));
+        return Do(connection => Sql.Query(connection, "SELECT name, role, password, mac FROM accounts ORDER BY name", Read).OfType<Row>().Select(row => row.Account).ToList());
     }
 
     /// <exception cref="HostFault">The name is none, or taken.</exception>
@@ -53,7 +53,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             throw new HostFault("bad-name", ExitCode.Usage, $"'{name}' is no name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, without spaces around it", $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
         }
 
-        if (Do(connection => Sql.Execute(connection, "INSERT INTO accounts VALUES ($name, $role, '') ON CONFLICT DO NOTHING", ("$name", name), ("$role", Roles.Word(role)))) == 0)
+        if (Do(connection => Sql.Execute(connection, "INSERT INTO accounts VALUES ($name, $role, '', $mac) ON CONFLICT DO NOTHING",
+            ("$name", name), ("$role", Roles.Word(role)), ("$mac", AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), "")))) == 0)
         {
             throw new HostFault("name-taken", ExitCode.Usage, $"there is an account '{name}' already: 'fieldnode users link' lets its owner in again", $"已有账户 '{name}'：'fieldnode users link' 可让其重新登录");
         }
@@ -63,20 +64,20 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     /// <exception cref="HostFault">There is no such account.</exception>
     public void ChangeRole(string name, Role role)
     {
-        Change(name, "UPDATE accounts SET role = $value WHERE lower(name) = lower($name)", Roles.Word(role));
+        Change(name, (connection, row) => Put(connection, row.Account.Name, role, row.Password));
     }
 
     /// <exception cref="HostFault">There is no such account.</exception>
     public void Remove(string name)
     {
-        Change(name, "DELETE FROM accounts WHERE lower(name) = lower($name)", "");
+        Change(name, (connection, row) => Sql.Execute(connection, "DELETE FROM accounts WHERE name = $name", ("$name", row.Account.Name)));
     }
 
     /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any more.</summary>
     /// <exception cref="HostFault">There is no such account.</exception>
     public string Link(string name)
     {
-        Change(name, "UPDATE accounts SET password = '' WHERE lower(name) = lower($name)", "");
+        Change(name, (connection, row) => Put(connection, row.Account.Name, row.Account.Role, ""));
         return Do(connection => Begin(connection, name, LinkMax, isLink: true));
     }
 
@@ -110,7 +111,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         return Do<Session?>(connection =>
         {
             using var transaction = Sql.BeginWrite(connection);
-            if (Sql.Scalar(connection, "SELECT count(*) FROM accounts WHERE lower(name) = lower($name) AND password = $hash AND role = $role", ("$name", name), ("$hash", hash), ("$role", Roles.Word(account.Role))) == 0)
+            if (RowOf(connection, name) is not { } now || now.Password != hash || now.Account.Role != account.Role)
             {
                 return null; // changed while it was checked
             }
@@ -139,7 +140,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         {
             using var transaction = Sql.BeginWrite(connection);
             var isSet = Find(connection, session, isLink: false) is { } account && string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase)
-                && Sql.Execute(connection, "UPDATE accounts SET password = $hash WHERE lower(name) = lower($name)", ("$name", name), ("$hash", hash)) == 1;
+                && Put(connection, account.Name, account.Role, hash);
             if (isSet)
             {
                 Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name) AND token <> $token", ("$name", name), ("$token", Hash(session)));
@@ -175,10 +176,10 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     private (Account Account, string Hash)? Check(string name, string password)
     {
         ArgumentNullException.ThrowIfNull(password);
-        var found = Do(connection => Sql.Query(connection, "SELECT name, role, password FROM accounts WHERE lower(name) = lower($name)", reader => (Account: Read(reader), Hash: reader.GetString(2)), ("$name", name))).FirstOrDefault();
-        var account = found.Account is { HasPassword: true } ? found.Account : null;
-        var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, account is null ? s_nobodysHash : found.Hash, password) != PasswordVerificationResult.Failed;
-        return isRight && account is not null ? (account, found.Hash) : null;
+        var found = Do(connection => RowOf(connection, name));
+        var known = found is { Account.HasPassword: true } ? found : null;
+        var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, known?.Password ?? s_nobodysHash, password) != PasswordVerificationResult.Failed;
+        return isRight && known is not null ? (known.Account, known.Password) : null;
     }
 
     private string Begin(DbConnection connection, string name, TimeSpan lasts, bool isLink)
@@ -186,30 +187,49 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = time.GetUtcNow();
         Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < $now", ("$now", now.ToUnixTimeMilliseconds()));
-        Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link)", ("$token", Hash(token)), ("$name", name), ("$until", (now + lasts).ToUnixTimeMilliseconds()), ("$link", isLink ? 1 : 0));
+        var until = (now + lasts).ToUnixTimeMilliseconds();
+        Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link, $mac)", ("$token", Hash(token)), ("$name", name), ("$until", until), ("$link", isLink ? 1 : 0),
+            ("$mac", AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink)));
         return token;
     }
 
     private Account? Find(DbConnection connection, string token, bool isLink)
     {
-        return Sql.Query(connection, "SELECT name, role, password FROM sessions JOIN accounts ON lower(name) = lower(account) WHERE token = $token AND is_link = $link AND until_ms >= $now", Read,
+        return Sql.Query(connection, "SELECT name, role, password, accounts.mac, account, until_ms, sessions.mac FROM sessions JOIN accounts ON lower(name) = lower(account) WHERE token = $token AND is_link = $link AND until_ms >= $now", reader =>
+            AccountMacs.Fits(AccountMacs.OfSession(store.Vault, Hash(token), reader.GetString(4), reader.GetInt64(5), isLink), reader[6]) ? Read(reader)?.Account : null,
             ("$token", Hash(token)), ("$link", isLink ? 1 : 0), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())).FirstOrDefault();
     }
 
-    private void Change(string name, string sql, string value)
+    private void Change(string name, Action<DbConnection, Row> change)
     {
-        var changed = Do(connection =>
+        var isKnown = Do(connection =>
         {
             using var transaction = Sql.BeginWrite(connection);
-            var rows = Sql.Execute(connection, sql, ("$name", name), ("$value", value));
+            if (RowOf(connection, name) is not { } row)
+            {
+                return false;
+            }
+
+            change(connection, row);
             Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name)", ("$name", name));
             Sql.Commit(connection, transaction);
-            return rows;
+            return true;
         });
-        if (changed == 0)
+        if (!isKnown)
         {
             throw new HostFault("no-account", ExitCode.Usage, $"there is no account '{name}': 'fieldnode users list' names them", $"没有账户 '{name}'：见 'fieldnode users list'");
         }
+    }
+
+    private bool Put(DbConnection connection, string name, Role role, string password)
+    {
+        return Sql.Execute(connection, "UPDATE accounts SET role = $role, password = $password, mac = $mac WHERE name = $name", ("$name", name), ("$role", Roles.Word(role)), ("$password", password),
+            ("$mac", AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), password))) == 1;
+    }
+
+    private Row? RowOf(DbConnection connection, string name)
+    {
+        return Sql.Query(connection, "SELECT name, role, password, mac FROM accounts WHERE lower(name) = lower($name)", Read, ("$name", name)).FirstOrDefault();
     }
 
     private T Do<T>(Func<DbConnection, T> work)
@@ -221,10 +241,15 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         });
     }
 
-    private static Account Read(DbDataReader reader)
+    // Null when the row was put there, or changed, by somebody without the store's key: as if it were not there.
+    private Row? Read(DbDataReader reader)
     {
-        return new Account(reader.GetString(0), Roles.Parse(reader.GetString(1)), reader.GetString(2).Length > 0);
+        var (name, role, password) = (reader.GetString(0), reader.GetString(1), reader.GetString(2));
+        return AccountMacs.Fits(AccountMacs.OfAccount(store.Vault, name, role, password), reader[3]) ? new Row(new Account(name, Roles.Parse(role), password.Length > 0), password) : null;
     }
+
+    /// <param name="Password">Its hash; empty: there is none.</param>
+    private sealed record Row(Account Account, string Password);
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

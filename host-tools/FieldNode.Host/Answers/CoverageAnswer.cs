@@ -130,8 +130,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 var reasons = SeenRecords.Of(connection, RecordType.TurnedAway, missing.Select(person => (person.Person, Round)));
                 people.AddRange(missing.Select(person => person with
                 {
-                    Name = store.Vault.UnwrapText(person.Name, Secrets.Roster),
-                    Phone = store.Vault.UnwrapText(person.Phone, Secrets.Roster),
+                    Name = store.Vault.UnwrapText(person.Name, Secrets.Name(person.Person)),
+                    Phone = store.Vault.UnwrapText(person.Phone, Secrets.Phone(person.Person)),
                     Reason = reasons.TryGetValue((person.Person, Round), out var records) ? Reason(turnedAway, records) : "",
                 }));
             }

@@ -58,7 +58,7 @@ public sealed class HostLog(HostStore store, TimeProvider time)
         }
 
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT (node) DO UPDATE SET key = excluded.key WHERE nodes.key IS NULL",
-            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", store.Vault.Wrap(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), Secrets.NodeKey)), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", store.Vault.Wrap(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), Secrets.NodeKey(node))), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
         return (EpochOf(connection), NodeRegistry.Find(connection, store.Vault, node)!);
     }
 

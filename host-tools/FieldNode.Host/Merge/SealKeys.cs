@@ -21,7 +21,7 @@ public sealed class SealKeys(HostStore store)
         {
             using var connection = store.Connect();
             return Sql.Query(connection, "SELECT node, key, reserve, seal_check FROM seal_keys ORDER BY node, key, seal_check", reader =>
-                new SealKeyOf(((ulong)reader.GetInt64(0)).ToString("X16"), reader.GetByte(1), store.Vault.Unwrap((byte[])reader[2], Secrets.SealReserve), (uint)reader.GetInt64(3)));
+                new SealKeyOf(((ulong)reader.GetInt64(0)).ToString("X16"), reader.GetByte(1), store.Vault.Unwrap((byte[])reader[2], Secrets.SealReserve((ulong)reader.GetInt64(0), reader.GetByte(1), (uint)reader.GetInt64(3))), (uint)reader.GetInt64(3)));
         });
     }
 

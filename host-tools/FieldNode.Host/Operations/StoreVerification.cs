@@ -11,7 +11,7 @@ namespace FieldNode.Host.Operations;
 public sealed record TableDifference(string Table, long OnlyStored, long OnlyRecomputed);
 
 /// <summary>What a verification found.</summary>
-/// <param name="DamagedBatches">Stored batches that do not pass their CRC.</param>
+/// <param name="DamagedBatches">Stored batches that do not pass their CRC, or, of a node that has had one key alone, their tag.</param>
 /// <param name="Integrity">What SQLite says of the file; "ok" when it is whole.</param>
 public sealed record VerificationResult(int Batches, long Records, int DamagedBatches, string Integrity, IReadOnlyList<TableDifference> Differences)
 {
@@ -53,18 +53,32 @@ public sealed class StoreVerification(HostStore store)
             var other = HostStore.OpenBeside(scratch, store);
             var total = (int)Sql.Scalar(source, "SELECT count(*) FROM batches");
             CopyRosters(source, other);
-            var damaged = Merge(source, other, total, progress, cancel);
+            var damaged = Merge(source, other, OneKeyNodes(source), total, progress, cancel);
             if (projectAnew)
             {
                 ProjectAnew(other);
             }
 
             using var recomputed = other.Connect();
-            return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), damaged, store.QuickCheck(), Compare(source, recomputed));
+            var foreign = AccountMacs.Foreign(source, store.Vault);
+            List<TableDifference> differences = [.. foreign > 0 ? [new TableDifference("accounts", foreign, 0)] : Array.Empty<TableDifference>(), .. Compare(source, recomputed)];
+            return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), damaged, store.QuickCheck(), differences);
         });
     }
 
-    private static int Merge(DbConnection source, HostStore other, int total, Action<int, int>? progress, CancellationToken cancel)
+    // A node that was enrolled once has had one key: what it uploaded carries that key's tag. Of others the keys of before are gone.
+    private Dictionary<ulong, EnrolledNode> OneKeyNodes(DbConnection source)
+    {
+        return NodeRegistry.List(source, store.Vault).Where(node => node is { Key: not null, Enrolment: 1 }).ToDictionary(node => node.Id);
+    }
+
+    private static bool IsWhole(Batch batch, byte[] bytes, LogSource source, Dictionary<ulong, EnrolledNode> nodes)
+    {
+        return batch.TryRead(bytes, 0, bytes.Length) == BatchFault.None
+            && (source != LogSource.Upload || batch.Version != Batch.NewestVersion || !nodes.TryGetValue(batch.NodeId, out var node) || BatchTag.Fits(bytes, isVersion1: false, node));
+    }
+
+    private static int Merge(DbConnection source, HostStore other, Dictionary<ulong, EnrolledNode> nodes, int total, Action<int, int>? progress, CancellationToken cancel)
     {
         using var command = Sql.Command(source, "SELECT bytes, source FROM batches ORDER BY id");
         using var reader = command.ExecuteReader();
@@ -79,7 +93,7 @@ public sealed class StoreVerification(HostStore store)
                 {
                     var bytes = reader[0] as byte[] ?? []; // SQLite lets anything stand there
                     var batch = new Batch();
-                    if (batch.TryRead(bytes, 0, bytes.Length) != BatchFault.None)
+                    if (!IsWhole(batch, bytes, (LogSource)reader.GetInt32(1), nodes))
                     {
                         damaged++;
                         continue;

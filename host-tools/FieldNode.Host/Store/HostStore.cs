@@ -15,6 +15,7 @@ public sealed class HostStore
     public const string FileName = "fieldnode.db";
 
     private const int PackedRosterSince = 10; // before, a roster was kept in another form
+    private const int BoundSecretsSince = 11; // before, a secret was wrapped for any row
 
     private readonly StoreEngine _engine;
 
@@ -230,6 +231,11 @@ public sealed class HostStore
             {
                 AuditLog.Begin(connection, vault);
                 SealedStore.Seal(connection, vault);
+            }
+
+            if (before < BoundSecretsSince)
+            {
+                SealedStore.Bind(connection, vault);
             }
 
             if (before < PackedRosterSince)

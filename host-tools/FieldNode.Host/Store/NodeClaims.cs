@@ -108,9 +108,9 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
 
     private (bool IsTraded, long UntilMs, byte[]? Request, byte[]? Answer) Exchange(DbConnection connection, EnrolledNode node)
     {
-        byte[]? Unwrapped(object value) => value is byte[] wrapped ? store.Vault.Unwrap(wrapped, Secrets.Exchange) : null;
+        byte[]? Unwrapped(object value, string purpose) => value is byte[] wrapped ? store.Vault.Unwrap(wrapped, purpose) : null;
         return Sql.Query(connection, "SELECT is_traded, until_ms, request, answer FROM claims WHERE node = $node AND enrolment = $enrolment",
-            reader => (reader.GetInt64(0) != 0, reader.GetInt64(1), Unwrapped(reader[2]), Unwrapped(reader[3])), ("$node", (long)node.Id), ("$enrolment", node.Enrolment)).Single();
+            reader => (reader.GetInt64(0) != 0, reader.GetInt64(1), Unwrapped(reader[2], Secrets.Request(node.Id, node.Enrolment)), Unwrapped(reader[3], Secrets.Answer(node.Id, node.Enrolment))), ("$node", (long)node.Id), ("$enrolment", node.Enrolment)).Single();
     }
 
     private byte[] Answer(DbConnection connection, EnrolledNode node, byte[] request)
@@ -122,9 +122,9 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         var key = HMACSHA256.HashData(node.Claim!, ClaimMessage.KeyInput(request, answer));
         ClaimMessage.WriteAnswer(answer, request, hostNonce, new Ticket(node.Id, node.Enrolment, key, nonce, node.Claim!).Wrap(store.Vault));
         HMACSHA256.HashData(node.Claim!, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
-        Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", (long)node.Id), ("$key", store.Vault.Wrap(key, Secrets.NodeKey)));
+        Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", (long)node.Id), ("$key", store.Vault.Wrap(key, Secrets.NodeKey(node.Id))));
         Sql.Execute(connection, "UPDATE claims SET is_traded = 1, request = $request, answer = $answer WHERE node = $node AND enrolment = $enrolment",
-            ("$node", (long)node.Id), ("$enrolment", node.Enrolment), ("$request", store.Vault.Wrap(request, Secrets.Exchange)), ("$answer", store.Vault.Wrap(answer, Secrets.Exchange)));
+            ("$node", (long)node.Id), ("$enrolment", node.Enrolment), ("$request", store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment))), ("$answer", store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment))));
         KeepSeals(connection, node.Id, node.Enrolment, key, nonce);
         return answer;
     }
@@ -133,7 +133,7 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
     private void KeepSeals(DbConnection connection, ulong node, int enrolment, byte[] key, byte[] nonce)
     {
         var claims = Sql.Query(connection, "SELECT enrolment, claim FROM claims WHERE node = $node AND enrolment <= $enrolment", reader =>
-            (Enrolment: reader.GetInt32(0), Claim: store.Vault.Unwrap((byte[])reader[1], Secrets.Claim)), ("$node", (long)node), ("$enrolment", enrolment));
+            (Enrolment: reader.GetInt32(0), Claim: store.Vault.Unwrap((byte[])reader[1], Secrets.Claim(node, reader.GetInt32(0)))), ("$node", (long)node), ("$enrolment", enrolment));
         foreach (var card in claims)
         {
             SealReserves.Keep(connection, store.Vault, node, SealStart.OfCard(card.Enrolment), NodeKeys.CardSeal(HmacTags.Instance, card.Claim, nonce));
@@ -151,11 +151,11 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         }
 
         Sql.Execute(connection, "UPDATE nodes SET key = $key, enrolment = $enrolment WHERE node = $node",
-            ("$node", (long)ticket.Node), ("$key", store.Vault.Wrap(ticket.Key, Secrets.NodeKey)), ("$enrolment", ticket.Enrolment));
+            ("$node", (long)ticket.Node), ("$key", store.Vault.Wrap(ticket.Key, Secrets.NodeKey(ticket.Node))), ("$enrolment", ticket.Enrolment));
         Sql.Execute(connection, """
             INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, 0, 1)
             ON CONFLICT (node, enrolment) DO UPDATE SET is_traded = 1
-            """, ("$node", (long)ticket.Node), ("$enrolment", ticket.Enrolment), ("$claim", store.Vault.Wrap(ticket.Claim, Secrets.Claim)));
+            """, ("$node", (long)ticket.Node), ("$enrolment", ticket.Enrolment), ("$claim", store.Vault.Wrap(ticket.Claim, Secrets.Claim(ticket.Node, ticket.Enrolment))));
         KeepSeals(connection, ticket.Node, ticket.Enrolment, ticket.Key, ticket.Nonce);
     }
 }

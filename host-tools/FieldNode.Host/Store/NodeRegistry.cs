@@ -55,7 +55,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
     {
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, enrolment) VALUES ($node, $name, $site, $lane, $key, $added, $enrolment)",
             ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane),
-            ("$key", node.Key is null ? DBNull.Value : store.Vault.Wrap(node.Key, Secrets.NodeKey)), ("$added", NowMs), ("$enrolment", node.Enrolment));
+            ("$key", node.Key is null ? DBNull.Value : store.Vault.Wrap(node.Key, Secrets.NodeKey(node.Id))), ("$added", NowMs), ("$enrolment", node.Enrolment));
         if (node.Claim is not null)
         {
             InsertClaim(connection, node);
@@ -70,7 +70,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
     private void InsertClaim(DbConnection connection, EnrolledNode node)
     {
         Sql.Execute(connection, "INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, $until, 0)",
-            ("$node", (long)node.Id), ("$enrolment", node.Enrolment), ("$claim", store.Vault.Wrap(node.Claim!, Secrets.Claim)), ("$until", NowMs + (long)ClaimMax.TotalMilliseconds));
+            ("$node", (long)node.Id), ("$enrolment", node.Enrolment), ("$claim", store.Vault.Wrap(node.Claim!, Secrets.Claim(node.Id, node.Enrolment))), ("$until", NowMs + (long)ClaimMax.TotalMilliseconds));
     }
 
     /// <summary>Gives a node a new claim, for a new card. Earlier claims are worth no key any more, and stay: people may have been sealed under their cards.</summary>
@@ -154,10 +154,11 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     private static EnrolledNode Read(DbDataReader reader, Vault vault)
     {
+        var (id, enrolment) = ((ulong)reader.GetInt64(0), reader.GetInt32(6));
         byte[]? Unwrapped(int column, string purpose) => reader.IsDBNull(column) ? null : vault.Unwrap((byte[])reader[column], purpose);
-        return new EnrolledNode((ulong)reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Unwrapped(4, Secrets.NodeKey), Unwrapped(5, Secrets.Claim))
+        return new EnrolledNode(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), Unwrapped(4, Secrets.NodeKey(id)), Unwrapped(5, Secrets.Claim(id, enrolment)))
         {
-            Enrolment = reader.GetInt32(6),
+            Enrolment = enrolment,
             IsRevoked = !reader.IsDBNull(7),
             HoldsExchange = Convert.ToBoolean(reader[8], System.Globalization.CultureInfo.InvariantCulture),
         };

@@ -75,7 +75,7 @@ internal sealed class RosterImport : IDisposable
     {
         Sql.Bind(_find, person.Person);
         var (known, knownPlace) = Sql.Rows(_find, reader => ((RosterPerson?)Rosters.Read(reader, _vault), replace ? place : reader.GetInt64(8))).FirstOrDefault((null, place));
-        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building, _vault.WrapText(person.Name, Secrets.Roster), _vault.WrapText(person.Phone, Secrets.Roster), person.Category, person.Mobility);
+        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building, _vault.WrapText(person.Name, Secrets.Name(person.Person)), _vault.WrapText(person.Phone, Secrets.Phone(person.Person)), person.Category, person.Mobility);
         if (known is null)
         {
             counts.Added++;
@@ -150,7 +150,7 @@ internal sealed class RosterImport : IDisposable
 
     private static void Put(DbConnection connection, Vault vault, string site, PackedRoster roster, long importedMs)
     {
-        Sql.Execute(connection, "INSERT INTO rosters VALUES ($site, $number, $people, $imported) ON CONFLICT (site) DO UPDATE SET number = excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site), ("$number", (int)roster.Number), ("$people", vault.Wrap(roster.Write(), Secrets.Roster)), ("$imported", importedMs));
+        Sql.Execute(connection, "INSERT INTO rosters VALUES ($site, $number, $people, $imported) ON CONFLICT (site) DO UPDATE SET number = excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site), ("$number", (int)roster.Number), ("$people", vault.Wrap(roster.Write(), Secrets.Roster(site))), ("$imported", importedMs));
     }
 
     private sealed class Counts

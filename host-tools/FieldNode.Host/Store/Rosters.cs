@@ -128,7 +128,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
 
     internal static PackedRoster? Find(DbConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = $site", reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster)), ("$site", site)).FirstOrDefault();
+        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = $site", reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster(site))), ("$site", site)).FirstOrDefault();
     }
 
     /// <summary>The number after this one: another for each roster of a site.</summary>
@@ -138,8 +138,8 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
     {
         return new RosterPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3))
         {
-            Name = vault.UnwrapText(reader.GetString(4), Secrets.Roster),
-            Phone = vault.UnwrapText(reader.GetString(5), Secrets.Roster),
+            Name = vault.UnwrapText(reader.GetString(4), Secrets.Name(reader.GetString(1))),
+            Phone = vault.UnwrapText(reader.GetString(5), Secrets.Phone(reader.GetString(1))),
             Category = reader.GetString(6),
             Mobility = reader.GetString(7),
         };

@@ -7,21 +7,23 @@ namespace FieldNode.Host.Store;
 internal static class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 10;
+    public const int Version = 11;
 
     internal const string People = """
         -- Who may sign in at the page (Accounts), and who has.
         CREATE TABLE accounts (
             name TEXT PRIMARY KEY,
             role TEXT NOT NULL,
-            password TEXT NOT NULL         -- its hash, by PasswordHasher
+            password TEXT NOT NULL,        -- its hash, by PasswordHasher
+            mac BLOB                       -- over the row, under the store's key (AccountMacs)
         ) WITHOUT ROWID;
         CREATE UNIQUE INDEX accounts_by_name ON accounts (lower(name));
         CREATE TABLE sessions (
             token BLOB PRIMARY KEY,        -- SHA-256 of what the browser holds
             account TEXT NOT NULL,
             until_ms INTEGER NOT NULL,
-            is_link INTEGER NOT NULL       -- a link that was not followed yet: worth one session
+            is_link INTEGER NOT NULL,      -- a link that was not followed yet: worth one session
+            mac BLOB                       -- over the row
         ) WITHOUT ROWID;
 
         """;

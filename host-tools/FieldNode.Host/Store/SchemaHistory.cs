@@ -15,6 +15,7 @@ internal static class SchemaHistory
         7 => FromVersion7,
         8 => FromVersion8,
         9 => "", // rosters are laid out anew
+        10 => FromVersion10,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 
@@ -110,7 +111,7 @@ internal static class SchemaHistory
 
         INSERT INTO batches SELECT id, node, epoch, first, frames, source, received_ms, bytes FROM batches_6 ORDER BY id;
         DROP TABLE batches_6;
-        INSERT INTO accounts SELECT name, role, password FROM accounts_6;
+        INSERT INTO accounts (name, role, password) SELECT name, role, password FROM accounts_6;
         DROP TABLE accounts_6;
         CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json LIKE '%"Receiver":""%';
         """;
@@ -138,5 +139,16 @@ internal static class SchemaHistory
         ALTER TABLE nodes DROP COLUMN claim_request;
         ALTER TABLE nodes DROP COLUMN claim_answer;
         ALTER TABLE nodes DROP COLUMN claim_until_ms;
+        """;
+
+    // Whose accounts nobody had signed.
+    private const string FromVersion10 = """
+        CREATE TABLE accounts_10 AS SELECT name, role, password FROM accounts;
+        DROP TABLE accounts;
+        DROP TABLE sessions;
+
+        """ + Schema.People + """
+        INSERT INTO accounts (name, role, password) SELECT name, role, password FROM accounts_10;
+        DROP TABLE accounts_10;
         """;
 }

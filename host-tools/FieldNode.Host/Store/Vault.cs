@@ -216,14 +216,14 @@ public sealed class Vault : IDisposable
     {
         var wrapped = new byte[NonceBytes + secret.Length + TagBytes];
         RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
-        cipher.Encrypt(wrapped.AsSpan(0, NonceBytes), secret, wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length), Encoding.ASCII.GetBytes(purpose));
+        cipher.Encrypt(wrapped.AsSpan(0, NonceBytes), secret, wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length), Encoding.UTF8.GetBytes(purpose));
         return wrapped;
     }
 
     private static byte[] Unwrap(AesGcm cipher, byte[] wrapped, string purpose)
     {
         var secret = new byte[Math.Max(0, wrapped.Length - NonceBytes - TagBytes)];
-        cipher.Decrypt(wrapped.AsSpan(0, NonceBytes), wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length), secret, Encoding.ASCII.GetBytes(purpose));
+        cipher.Decrypt(wrapped.AsSpan(0, NonceBytes), wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length), secret, Encoding.UTF8.GetBytes(purpose));
         return secret;
     }
 

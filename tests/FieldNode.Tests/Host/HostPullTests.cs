@@ -147,7 +147,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = "UPDATE nodes SET key = @key WHERE node = 10; UPDATE pulls SET next = 0";
             var key = command.CreateParameter();
-            (key.ParameterName, key.Value) = ("key", target.Vault.Wrap(new byte[32], "node key"));
+            (key.ParameterName, key.Value) = ("key", target.Vault.Wrap(new byte[32], Secrets.NodeKey(10)));
             command.Parameters.Add(key);
             command.ExecuteNonQuery();
         }

@@ -22,6 +22,7 @@ public sealed class HostStoreTests
     [InlineData(7, true)]
     [InlineData(8, true)]
     [InlineData(9, true)]
+    [InlineData(10, true)]
     public void A_store_of_an_earlier_version_keeps_what_it_holds_and_gains_what_is_new(int version, bool hasRoster)
     {
         using var directory = new TemporaryDirectory();
