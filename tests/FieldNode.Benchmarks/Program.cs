@@ -36,12 +36,12 @@ var (files, sorted) = (new Argument<string>("DIR"), new Argument<string>("FILE")
 var ceiling = new Command("ceiling", "The least that a merge needs, which 'merge' starts itself") { files, sorted };
 ceiling.Hidden = true;
 ceiling.SetAction((parsed, _) => Task.FromResult(Ceiling.Run(parsed.GetRequiredValue(files), parsed.GetRequiredValue(sorted))));
-var (port, captured) = (new Argument<int>("PORT"), new Argument<string>("FILE"));
-var attackers = new Command("attackers", "The attackers of 'attack', which starts them itself") { port, captured };
+var (port, captured, far) = (new Argument<int>("PORT"), new Argument<string>("FILE"), new Argument<string>("FAR"));
+var attackers = new Command("attackers", "The attackers of 'attack', which starts them itself") { port, captured, far };
 attackers.Hidden = true;
 attackers.SetAction(async (parsed, _) =>
 {
-    using var all = new Attackers(parsed.GetValue(port), File.ReadAllBytes(parsed.GetRequiredValue(captured)));
+    using var all = new Attackers(parsed.GetValue(port), File.ReadAllBytes(parsed.GetRequiredValue(captured)), FarBatches.Read(File.ReadAllBytes(parsed.GetRequiredValue(far))));
     return await all.Run();
 });
 return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, merge, grow, peer, ceiling, attack, attackers }.Parse(args).Invoke();

@@ -48,6 +48,7 @@ public sealed class HostServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         settings.Logging?.Invoke(builder.Logging);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical); // its lines about connections have no limit
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a start that fails is told in words, without its stack
         var connections = new ConnectionLimit();
         var requests = settings.Requests ?? new RequestLimit();
         builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, endpoint => endpoint.Use(connections.Use).Use(requests.Use), certificates));

@@ -12,13 +12,18 @@ namespace FieldNode.Benchmarks.Attack;
 /// <param name="Refused">Answers that refused; those of replays not counted.</param>
 /// <param name="CutOff">Connections that the host closed.</param>
 /// <param name="Accepted">Posts with a wrong tag that were acknowledged.</param>
-internal sealed record AttackReport(int PostsPerSecond, int SlowSockets, int Replays, int Refused, int CutOff, int Accepted);
+/// <param name="FarTried">Batches under a node's own key, each in another epoch and a million records on.</param>
+/// <param name="FarTaken">Those of them that were acknowledged.</param>
+internal sealed record AttackReport(int PostsPerSecond, int SlowSockets, int Replays, int Refused, int CutOff, int Accepted, int FarTried, int FarTaken);
 
 /// <summary>Attackers from addresses of their own, in a process of their own, until standard input ends: they take no time from who measures.</summary>
-internal sealed class Attackers(int port, byte[] captured) : IDisposable
+internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]> far) : IDisposable
 {
     private const int Posters = 64;
     private const int ReplaysPerSecond = 50;
+
+    // Within the pace of one node.
+    private static readonly TimeSpan s_betweenFar = TimeSpan.FromMilliseconds(400);
 
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
 
@@ -28,6 +33,8 @@ internal sealed class Attackers(int port, byte[] captured) : IDisposable
     private int _refused;
     private int _cutOff;
     private int _accepted;
+    private int _farTried;
+    private int _farTaken;
 
     public async Task<int> Run()
     {
@@ -39,13 +46,14 @@ internal sealed class Attackers(int port, byte[] captured) : IDisposable
             .. Enumerable.Range(0, AttackBenchmark.SlowSockets).Select(_ => Drip()),
             .. Enumerable.Range(0, Posters).Select(_ => Post(Request(forged), AttackBenchmark.PostsPerSecond / (double)Posters, "127.0.0.2", isReplay: false)),
             Post(Request(captured), ReplaysPerSecond, "127.0.0.4", isReplay: true),
+            PostFar(),
         ];
         Console.Out.WriteLine("begun");
         await Console.In.ReadToEndAsync();
         var seconds = clock.Elapsed.TotalSeconds;
         await _end.CancelAsync();
         await Task.WhenAll(all);
-        Console.Out.WriteLine(JsonSerializer.Serialize(new AttackReport((int)(_posts / seconds), AttackBenchmark.SlowSockets, _replays, _refused, _cutOff, _accepted)));
+        Console.Out.WriteLine(JsonSerializer.Serialize(new AttackReport((int)(_posts / seconds), AttackBenchmark.SlowSockets, _replays, _refused, _cutOff, _accepted, _farTried, _farTaken)));
         return 0;
     }
 
@@ -93,6 +101,27 @@ internal sealed class Attackers(int port, byte[] captured) : IDisposable
                     }
                 }
             });
+        }
+    }
+
+    private async Task PostFar()
+    {
+        using var timer = new PeriodicTimer(s_betweenFar);
+        foreach (var batch in far)
+        {
+            await Connected("127.0.0.5", async stream =>
+            {
+                await stream.WriteAsync(Request(batch), _end.Token);
+                Interlocked.Increment(ref _farTried);
+                var answer = new byte[64];
+                var count = await stream.ReadAtLeastAsync(answer, 12, throwOnEndOfStream: false, _end.Token);
+                Interlocked.Add(ref _farTaken, Encoding.ASCII.GetString(answer, 0, count).StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? 1 : 0);
+                await timer.WaitForNextTickAsync(_end.Token);
+            });
+            if (_end.IsCancellationRequested)
+            {
+                return;
+            }
         }
     }
 

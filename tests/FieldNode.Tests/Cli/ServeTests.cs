@@ -44,7 +44,21 @@ public sealed class ServeTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        Tool.AssertFault(Tool.Run("serve", "--data", Data, "--urls", $"https://127.0.0.1:{port}"), ExitCode.Failed, "cannot-listen", $"127.0.0.1:{port}");
+        var result = Tool.Run("serve", "--data", Data, "--urls", $"https://127.0.0.1:{port}");
+
+        Tool.AssertFault(result, ExitCode.Failed, "cannot-listen", $"127.0.0.1:{port}");
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_it_tells_to_type_next_is_for_the_data_that_it_serves()
+    {
+        var (process, _) = await Tool.Serve(Data, FreePort.Take());
+        process.StandardInput.Close();
+        process.Kill();
+        var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains($"fieldnode users add NAME --role coordinator --data {Data}", said, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -17,7 +17,7 @@ public sealed class LanePropertyTests
         var seed = Seed.Take(nameof(The_screen_after_a_power_cut_is_the_screen_before_at_random_points_of_random_scans));
         var compared = 0;
         var midway = 0;
-        Parallel.For(0, Cases, i =>
+        Parallel.For(0, Cases, Threads.AtOnce, i =>
         {
             var matched = CutOne(new Random(seed + i), $"case {i}");
             Interlocked.Add(ref compared, matched ? 1 : 0);

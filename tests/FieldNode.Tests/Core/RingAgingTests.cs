@@ -103,7 +103,7 @@ public sealed class RingAgingTests
         var image = (byte[])worn.Flash.Cells.Clone();
         var steps = Run(Worn(image), -1, CutModel.Ordered);
 
-        Parallel.For(0, (int)(steps / 7), i =>
+        Parallel.For(0, (int)(steps / 7), Threads.AtOnce, i =>
         {
             var flash = Worn((byte[])image.Clone());
             Run(flash, i * 7, (CutModel)(i % 3));

@@ -73,7 +73,7 @@ public sealed class RingCutTests
     private static List<string> Run(int cases, Func<int, string> tryOne)
     {
         var failures = new List<string>();
-        Parallel.For(0, cases, i =>
+        Parallel.For(0, cases, Threads.AtOnce, i =>
         {
             string wrong;
             try

@@ -246,7 +246,7 @@ public sealed class RingDamageTests
         var seed = Seed.Take(nameof(Hostile_heads_and_frames_with_fitting_check_values_neither_throw_nor_hang));
         var ring = Ring.New(Sectors);
         ring.AppendAcknowledged(Sectors * 75 + 200);
-        Parallel.For(0, 20_000, i =>
+        Parallel.For(0, 20_000, Threads.AtOnce, i =>
         {
             var random = new Random(seed + i);
             var flash = new NorFlash((byte[])ring.Flash.Cells.Clone());

@@ -27,7 +27,7 @@ public sealed class SealedLogTests
     {
         var seed = Seed.Take(nameof(Every_record_opens_to_its_code_after_cuts_restarts_and_lost_keys));
         var restarts = 0;
-        Parallel.For(0, Cuts / 50, part =>
+        Parallel.For(0, Cuts / 50, Threads.AtOnce, part =>
         {
             var random = new Random(seed + part);
             var log = new SealedLog(this);

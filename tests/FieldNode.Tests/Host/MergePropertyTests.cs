@@ -21,7 +21,7 @@ public abstract class MergePropertyTests(Stores stores, int cases)
         var seed = Seed.Take(nameof(Shuffled_repeated_and_overlapping_logs_and_images_give_identical_exports));
         using var source = new SourceLogs(stores, seed);
         var expected = source.ExportOf(source.Whole());
-        Parallel.For(0, cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, @case =>
+        Parallel.For(0, cases, Threads.AtOnce, @case =>
         {
             var random = new Random(seed + @case);
             var files = source.Pieces(random);

@@ -10,6 +10,9 @@ internal static class Threads
 {
     private const int Min = 64;
 
+    /// <summary>For work that is divided: as many threads as there are processors, so that it leaves the others to who waits.</summary>
+    public static ParallelOptions AtOnce { get; } = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
     [ModuleInitializer]
     internal static void Begin() => ThreadPool.SetMinThreads(Min, Min);
 }
