@@ -23,7 +23,18 @@ internal sealed class PartOpener(HostStore store)
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public uint StepsTo(LogPart part)
     {
-        return ChainOf(part) is { } chain ? chain.StepsTo(part.FirstSequence + (uint)part.FrameCount - 1) : 0;
+        return LastSealed(part) is { } last && ChainOf(part) is { } chain ? chain.StepsTo(last) : 0;
+    }
+
+    private static uint? LastSealed(LogPart part)
+    {
+        uint? last = null;
+        foreach (var (sequence, frame) in part.Frames())
+        {
+            last = SealedPart.Find(part.Bytes, frame.Offset, out _) > 0 ? sequence : last;
+        }
+
+        return last;
     }
 
     /// <exception cref="HostFault">The store cannot be read.</exception>

@@ -50,6 +50,17 @@ public sealed class FarRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task Records_without_codes_cost_nothing_however_far_they_are()
+    {
+        await using var host = await TestHost.Start();
+        for (var sequence = Far; sequence < Far + 60; sequence++) // a log that nobody was recorded in for long is sent as fast as any
+        {
+            var batch = Logs.BatchOf(host.Store.HostId, host.Node.Id, 1, sequence, host.Key, [Logs.FrameOf(1, sequence, 1, new Arrived { People = 1 })], StartOf(host.Node));
+            Assert.Equal(200, (await host.Post(batch)).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_node_has_so_many_epochs_and_those_that_it_has_go_on()
     {
         await using var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });

@@ -74,10 +74,22 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await tab.Keyboard.TypeAsync("李四问过了");
         await TabTo(tab, ".doubt li:first-child button");
         await tab.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(tab.Locator("#reason")).ToBeFocusedAsync(); // one key strikes nobody
+        await tab.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(tab.Locator("dialog[open]")).ToHaveCountAsync(0);
+        Assert.All(OpenLog.People(host.Store, new PersonFilter(All: true)), row => Assert.Equal(PersonState.Valid, row.State));
+        await tab.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(tab.Locator("#reason")).ToHaveValueAsync("李四问过了");
+        await tab.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(tab.Locator("main[data-view=doubts] .good")).ToHaveTextAsync("Nothing is in doubt.");
         await Assertions.Expect(tab.Locator("main table").Last).ToContainTextAsync("coordinator");
         Assert.Equal([PersonState.Struck, PersonState.Valid], OpenLog.People(host.Store, new PersonFilter(All: true)).Select(row => row.State).Order());
+
+        await TabTo(tab, "main table button");
+        await tab.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(tab.Locator("main[data-view=doubts] .doubt h3")).ToContainTextAsync("A person sampled more than once");
+        Assert.All(OpenLog.People(host.Store, new PersonFilter(All: true)), row => Assert.Equal(PersonState.Valid, row.State));
         Assert.Empty(page.Complaints);
     }
 
