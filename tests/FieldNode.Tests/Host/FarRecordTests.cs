@@ -101,14 +101,23 @@ public sealed class FarRecordTests : IDisposable
             await host.Accept(BatchAt(host.Store.HostId, host.Node, epoch, Middle, System.Text.Encoding.Latin1.GetString(bytes)));
         }
 
-        var clock = Stopwatch.StartNew();
-        Apply(host.Node, 1, Middle, new byte[18]);
-        var ofOneChain = clock.Elapsed;
-        clock.Restart();
-        var doubts = new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clock]);
+        var doubts = new DoubtsAnswer(host.Store, Fleet.Of(host.Store));
+        Assert.Equal(epochs, doubts.List([DoubtKind.Clock]).Count);
+        var ofOneChain = Least(() => Apply(host.Node, 1, Middle, new byte[18]));
+        var ofDoubts = Least(() => doubts.List([DoubtKind.Clock]));
 
-        Assert.Equal(epochs, doubts.Count);
-        Assert.True(clock.Elapsed < epochs / 2 * ofOneChain, $"{clock.Elapsed} for {epochs} chains, of which one takes {ofOneChain}");
+        Assert.True(ofDoubts < epochs / 2 * ofOneChain, $"{ofDoubts} for {epochs} chains, of which one takes {ofOneChain}");
+    }
+
+    // Of some tries: the others share the computer with other tests.
+    private static TimeSpan Least(Action act)
+    {
+        return Enumerable.Range(0, 5).Select(_ =>
+        {
+            var clock = Stopwatch.StartNew();
+            act();
+            return clock.Elapsed;
+        }).Min();
     }
 
     private static EnrolledNode Enrolled() => FieldNode.Host.Cards.EnrolmentCards.NewNode("lane-1", "S", "L1") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
