@@ -55,8 +55,8 @@ public sealed class ArtefactTests : IDisposable
         Assert.True(_artefacts.Count > 30 && _artefacts.Sum(artefact => (long)artefact.Bytes.Length) > 20_000_000, $"only {_artefacts.Count} artefacts of {_artefacts.Sum(artefact => (long)artefact.Bytes.Length)} bytes");
         Assert.Empty(_artefacts.Where(artefact => artefact.Name != "wrong" && Find(artefact.Bytes, codes) is not null).Select(artefact => artefact.Name));
         Assert.NotNull(Find(File.ReadAllBytes(_directory.File("revealed.csv")), codes)); // the search finds what is there
-        var entry = Assert.Single(new AuditLog(HostStore.Open(Data), TimeProvider.System).List());
-        Assert.Equal(("export", "search of a test", 22_000), (entry.Disclosure.Verb, entry.Disclosure.Reason, entry.Disclosure.People));
+        var noted = new AuditLog(HostStore.Open(Data), TimeProvider.System).List().Select(entry => (entry.Disclosure.Verb, entry.Disclosure.Reason, entry.Disclosure.People));
+        Assert.Equal([("export", "search of a test", 22_000), ("search", "", 1)], noted);
         Assert.Equal(ExitCode.Done, Tool.Run("audit", "verify", "--data", Data).Exit);
     }
 

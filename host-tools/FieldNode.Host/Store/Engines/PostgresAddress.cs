@@ -11,7 +11,7 @@ namespace FieldNode.Host.Store.Engines;
 internal sealed partial class PostgresAddress
 {
     private const int Port = 5432;
-    private const int ConnectSeconds = 5;
+    private const int ConnectSeconds = 10;
     private const int CommandSeconds = 60;
     private const int KeepAliveSeconds = 10;
     private const int IdleSeconds = 30;
