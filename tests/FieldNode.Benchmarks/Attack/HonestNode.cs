@@ -40,7 +40,7 @@ internal sealed class HonestNode(EnrolledNode node, uint hostId)
                     return clock.Elapsed.TotalMilliseconds;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
             {
                 // cut off: once more
             }
