@@ -18,7 +18,7 @@ internal static class Config
     /// <summary>Everything that can stand in the file.</summary>
     public static IReadOnlyList<string> Names => s_names;
 
-    /// <summary>The file of the current directory that is not obeyed, and why; null: there is none such.</summary>
+    /// <summary>Why fieldnode.toml of the current directory is not obeyed; null if it is, or if it is not there.</summary>
     public static (string English, string Chinese)? Ignored { get; private set; }
 
     /// <summary>

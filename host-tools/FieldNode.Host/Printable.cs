@@ -10,7 +10,7 @@ public static class Printable
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The text with a sign in the place of each character that is none to see.</summary>
+    /// <summary>The text with U+FFFD in place of each invisible character.</summary>
     public static string Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

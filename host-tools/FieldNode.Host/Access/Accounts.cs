@@ -248,7 +248,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         return AccountMacs.Fits(AccountMacs.OfAccount(store.Vault, name, role, password), reader[3]) ? new Row(new Account(name, Roles.Parse(role), password.Length > 0), password) : null;
     }
 
-    /// <param name="Password">Its hash; empty: there is none.</param>
+    /// <param name="Password">Its hash; empty if none was chosen yet.</param>
     private sealed record Row(Account Account, string Password);
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -26,10 +26,12 @@ public sealed class RequestLimit : IDisposable
 
     private const int RefusalsBackPerSecond = 2;
 
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
     private readonly int _nodeBurst;
 
     private readonly PartitionedRateLimiter<IPAddress> _refusals;
-    private readonly PartitionedRateLimiter<IPAddress> _suspects = Buckets<IPAddress>(OfSuspects, OfSuspects);
+    private readonly PartitionedRateLimiter<IPAddress> _suspects = Buckets<IPAddress>(OfSuspects, OfSuspects, s_second);
     private readonly PartitionedRateLimiter<ulong> _nodes;
     private long _refused;
 
@@ -37,9 +39,9 @@ public sealed class RequestLimit : IDisposable
     /// <param name="nodeBurst">Batches that a node may send at once.</param>
     public RequestLimit(int refusals = Refusals, int nodeBurst = NodeBurst)
     {
-        _refusals = Buckets<IPAddress>(refusals, RefusalsBackPerSecond);
+        _refusals = Buckets<IPAddress>(refusals, RefusalsBackPerSecond, s_second);
         _nodeBurst = nodeBurst;
-        _nodes = Buckets<ulong>(nodeBurst, NodePerSecond);
+        _nodes = Buckets<ulong>(nodeBurst, NodePerSecond, s_second);
     }
 
     /// <summary>Requests and connections that were not looked at.</summary>
@@ -112,14 +114,15 @@ public sealed class RequestLimit : IDisposable
         return false;
     }
 
-    private static PartitionedRateLimiter<T> Buckets<T>(int burst, int perSecond)
+    /// <summary>A bucket of tokens for each key, which is full at first and gets so many back each period.</summary>
+    internal static PartitionedRateLimiter<T> Buckets<T>(int burst, int perPeriod, TimeSpan period)
         where T : notnull
     {
         return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = burst,
-            TokensPerPeriod = perSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            TokensPerPeriod = perPeriod,
+            ReplenishmentPeriod = period,
             AutoReplenishment = true,
         }));
     }

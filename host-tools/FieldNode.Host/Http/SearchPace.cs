@@ -10,15 +10,7 @@ internal sealed class SearchPace : IDisposable
 {
     public const int Burst = 60;
 
-    private const int SecondsPerSearch = 2;
-
-    private readonly PartitionedRateLimiter<string> _accounts = PartitionedRateLimiter.Create<string, string>(account => RateLimitPartition.GetTokenBucketLimiter(account, _ => new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = Burst,
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(SecondsPerSearch),
-        AutoReplenishment = true,
-    }));
+    private readonly PartitionedRateLimiter<string> _accounts = RequestLimit.Buckets<string>(Burst, 1, TimeSpan.FromSeconds(2));
 
     public bool Allows(string account)
     {

@@ -180,7 +180,7 @@ public sealed partial class StrangerTests : IDisposable
         var store = Store();
         new Accounts(store, TimeProvider.System).Add("li.si", Role.Viewer);
 
-        Assert.Equal(ExitCode.Usage, Tool.Run("users", "remove", "wang", "--data", Data).Exit); // there is none: the attempt is noted
+        Assert.Equal(ExitCode.Usage, Tool.Run("users", "remove", "wang", "--data", Data).Exit); // no such account: the attempt is noted
         Assert.Equal("users remove", Assert.Single(new AuditLog(store, TimeProvider.System).List()).Disclosure.Verb);
     }
 

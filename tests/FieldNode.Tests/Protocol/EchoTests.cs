@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>An answer belongs to one request: one that was recorded earlier, or for another question, is none to this.</summary>
+/// <summary>An answer fits its own request only: one that was recorded earlier, or answers another question, is refused.</summary>
 public sealed class EchoTests
 {
     private const ulong Node = 0x1122334455667788;

@@ -106,15 +106,20 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
         _answer = null;
     }
 
-    private (int Status, byte[] Body) Post(Uri address, string contentType, byte[] body)
+    private (int Status, byte[] Body) Post(Uri address, string contentType, byte[] body) => Post(_client, address, contentType, body, closes: false, TestContext.Current.CancellationToken);
+
+    /// <summary>A real POST; no answer when the host is not there, or the computer that runs the test is too busy.</summary>
+    /// <param name="closes">The connection is for this request alone, as with the platform's client.</param>
+    internal static (int Status, byte[] Body) Post(HttpClient client, Uri address, string contentType, byte[] body, bool closes, CancellationToken cancel)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-            using var response = _client.Send(request, TestContext.Current.CancellationToken);
+            request.Headers.ConnectionClose = closes ? true : null;
+            using var response = client.Send(request, cancel);
             using var stream = new MemoryStream();
-            response.Content.CopyTo(stream, null, TestContext.Current.CancellationToken);
+            response.Content.CopyTo(stream, null, cancel);
             return ((int)response.StatusCode, stream.ToArray());
         }
         catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException)

@@ -172,7 +172,7 @@ internal sealed class TimedHttp(DeviceTime time, HttpClient client, Random rando
         }
 
         time.GiveOthersWork(WorkUs);
-        _answer = Host == TimedHost.Real ? Post(address.Uri, contentType, body) : (HttpPost.NoAnswer, []);
+        _answer = Host == TimedHost.Real ? ModelHttp.Post(client, address.Uri, contentType, body, closes: true, default) : (HttpPost.NoAnswer, []);
         _answerAt = Host == TimedHost.Hanging ? uint.MaxValue : time.Now + (uint)(Host == TimedHost.Away ? RefusedMs : random.Next(160, 500));
         return true;
     }
@@ -198,24 +198,6 @@ internal sealed class TimedHttp(DeviceTime time, HttpClient client, Random rando
         }
 
         return answer.Status;
-    }
-
-    private (int Status, byte[] Body) Post(Uri address, string contentType, byte[] body)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new(contentType);
-        request.Headers.ConnectionClose = true; // as the platform's client does
-        try
-        {
-            using var response = client.Send(request);
-            using var stream = new MemoryStream();
-            response.Content.CopyTo(stream, null, default);
-            return ((int)response.StatusCode, stream.ToArray());
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException)
-        {
-            return (HttpPost.NoAnswer, []); // the computer that runs the test is busy
-        }
     }
 }
 
