@@ -61,7 +61,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
                 return ([], problem);
             }
 
-            return queue.TryAdd(part, out var merging)
+            return await queue.Approach(part) && queue.TryAdd(part, out var merging)
                 ? (Write(batch, body, node!, await merging), null)
                 : ([], Problem.Busy("too many batches are waiting"));
         }

@@ -35,6 +35,14 @@ public sealed class MergeQueue : IAsyncDisposable
         return _opener.StepsTo(part);
     }
 
+    /// <summary>Derives a far part's keys without keeping others waiting; ends at once for every other part. False: too many wait for it.</summary>
+    /// <exception cref="HostFault">The store cannot be read.</exception>
+    public Task<bool> Approach(LogPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return _opener.Approach(part);
+    }
+
     /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public bool TryAdd(LogPart part, out Task<MergeResult> result)
@@ -56,6 +64,7 @@ public sealed class MergeQueue : IAsyncDisposable
         _channel.Writer.TryComplete();
         await _loop;
         _session.Dispose();
+        _opener.Dispose();
     }
 
     private async Task Loop()

@@ -53,11 +53,35 @@ internal sealed class SealedChain
 
     public bool LacksKey => !_isPlain && _seals is null;
 
-    /// <summary>How many keys have to be derived, one from the other, to reach a record: what opening it costs.</summary>
+    /// <summary>How many keys have to be derived, one from the other, to reach a record: what opening it costs. None where codes are not sealed.</summary>
     public uint StepsTo(uint sequence)
     {
-        var last = Since + (uint)Math.Max(0, _keys.Count - 1) * _step;
-        return sequence < Since ? 0 : sequence <= last ? Math.Min(_step, sequence - Since) : sequence - last;
+        if (_seals is null)
+        {
+            return 0;
+        }
+
+        var last = LastKept;
+        return sequence < Since ? 0
+            : sequence <= last ? Math.Min(_step, sequence - Since)
+            : sequence - (_seals.Sequence <= sequence ? Math.Max(last, _seals.Sequence) : last);
+    }
+
+    /// <summary>Derives keys on the way to a record, so many at most: who has far to go lets others have their turn between.</summary>
+    public void GoTowards(uint sequence, uint steps)
+    {
+        var left = StepsTo(sequence);
+        if (left > 0 && IsWithinReach(sequence))
+        {
+            MoveTo(sequence - (left - Math.Min(left, steps)));
+        }
+    }
+
+    /// <summary>Whether a record is near enough to those before it that its key is derived at all.</summary>
+    public bool IsWithinReach(uint sequence)
+    {
+        var last = LastKept;
+        return sequence <= last || sequence - last <= JumpMax;
     }
 
     public byte[]? Open(uint sequence, byte[] frame, int at, int count)
@@ -89,10 +113,11 @@ internal sealed class SealedChain
         return true;
     }
 
+    private uint LastKept => Since + (uint)Math.Max(0, _keys.Count - 1) * _step;
+
     private bool MoveTo(uint sequence)
     {
-        var last = Since + (uint)(_keys.Count - 1) * _step;
-        if (sequence > last && sequence - last > JumpMax)
+        if (!IsWithinReach(sequence))
         {
             return false;
         }

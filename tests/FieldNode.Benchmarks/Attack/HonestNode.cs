@@ -8,13 +8,27 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Benchmarks.Attack;
 
-/// <summary>A node that uploads batches of 50 records, each after the one before was acknowledged.</summary>
-internal sealed class HonestNode(EnrolledNode node, uint hostId)
+/// <summary>A node that uploads batches of 50 sealed records, each after the one before was acknowledged.</summary>
+internal sealed class HonestNode
 {
     private const int Frames = 50;
+    private const uint Epoch = 1;
 
-    private readonly byte[] _batchKey = new LinkKeys(HmacTags.Instance, NodeKeys.Link(HmacTags.Instance, node.Key!)).Batch;
+    private readonly EnrolledNode _node;
+    private readonly uint _hostId;
+    private readonly byte[] _batchKey;
+    private readonly SealStart _start = new();
+    private readonly SealChain _seals = new(HmacTags.Instance);
     private uint _next = 1;
+
+    public HonestNode(EnrolledNode node, uint hostId)
+    {
+        (_node, _hostId) = (node, hostId);
+        _batchKey = new LinkKeys(HmacTags.Instance, NodeKeys.Link(HmacTags.Instance, node.Key!)).Batch;
+        var reserve = NodeKeys.Seal(HmacTags.Instance, node.Key!);
+        _start.Set(SealStart.OfClaim(1), 0, 1, NodeKeys.SealCheck(HmacTags.Instance, reserve));
+        _seals.Begin(SealChain.TakeRoot(HmacTags.Instance, reserve), Epoch, _start.Since, _start.IsBound);
+    }
 
     /// <summary>Records that were acknowledged.</summary>
     public uint Sent => _next - 1;
@@ -49,22 +63,37 @@ internal sealed class HonestNode(EnrolledNode node, uint hostId)
 
     private byte[] Next()
     {
-        var batch = new Batch { HostId = hostId, NodeId = node.Id, Epoch = 1, FirstSequence = _next, FrameCount = Frames };
+        var batch = new Batch { HostId = _hostId, NodeId = _node.Id, Epoch = Epoch, FirstSequence = _next, FrameCount = Frames };
+        batch.Seals.CopyFrom(_start);
         var bytes = new byte[Batch.BytesMax];
-        var content = new byte[Frame.BytesMax];
         for (uint i = 0; i < Frames; i++)
         {
-            var sampled = new PersonSampled { Tube = 3, Position = (byte)(i % 10 + 1), Round = 1, Kind = PersonSampled.KindResidentId };
-            var code = System.Text.Encoding.ASCII.GetBytes($"{node.Id % 1_000_000:D6}{_next + i:D12}");
-            sampled.SetCode(code, 0, code.Length);
-            var end = sampled.Write(content, Frame.HeadBytes);
-            var count = Frame.Seal(content, 0, 1, _next + i, sampled.Type, (_next + i) * 1000, end - Frame.HeadBytes);
-            content.AsSpan(0, count).CopyTo(bytes.AsSpan(Batch.HeadBytes + batch.FramesBytes));
-            batch.FramesBytes += count;
+            batch.FramesBytes += WriteSample(_next + i, bytes.AsSpan(Batch.HeadBytes + batch.FramesBytes));
         }
 
         batch.WriteHead(bytes, 0);
         HMACSHA256.HashData(_batchKey, bytes.AsSpan(0, batch.TaggedBytes), bytes.AsSpan(batch.TaggedBytes));
         return bytes[..batch.TotalBytes];
+    }
+
+    private int WriteSample(uint sequence, Span<byte> into)
+    {
+        var sampled = new PersonSampled { Tube = 3, Position = (byte)((sequence - 1) % 10 + 1), Round = 1, Kind = PersonSampled.KindResidentId };
+        var code = System.Text.Encoding.ASCII.GetBytes($"{_node.Id % 1_000_000:D6}{sequence:D12}");
+        sampled.SetCode(code, 0, code.Length);
+        var frame = new byte[Frame.BytesMax];
+        var contentBytes = sampled.Write(frame, Frame.HeadBytes) - Frame.HeadBytes;
+        var count = Frame.Seal(frame, 0, Epoch, sequence, sampled.Type, sequence * 1000, contentBytes);
+        _seals.MoveTo(sequence);
+        _seals.Apply(frame, 0, At(frame), code.Length);
+        Frame.Seal(frame, 0, Epoch, sequence, sampled.Type, sequence * 1000, contentBytes); // the CRC is that of the sealed bytes
+        frame.AsSpan(0, count).CopyTo(into);
+        return count;
+    }
+
+    private static int At(byte[] frame)
+    {
+        SealedPart.Find(frame, 0, out var at);
+        return at;
     }
 }

@@ -41,7 +41,8 @@ public sealed class OpenedPartTests : IDisposable
     {
         byte[] before = [.. _part.Bytes];
 
-        new PartOpener(_store).Open(_part);
+        using var opener = new PartOpener(_store);
+        opener.Open(_part);
 
         var count = SealedPart.Find(Sealed, 0, out var at);
         var expected = Chain(number: 0).Open(Person, Sealed, at, count)!;
@@ -56,7 +57,8 @@ public sealed class OpenedPartTests : IDisposable
     [Fact]
     public void Nothing_is_taken_for_another_chain_record_or_version()
     {
-        new PartOpener(_store).Open(_part);
+        using var opener = new PartOpener(_store);
+        opener.Open(_part);
         byte[] other = [.. Sealed];
         other[^1] ^= 1;
 
@@ -73,7 +75,8 @@ public sealed class OpenedPartTests : IDisposable
     {
         using var directory = new TemporaryDirectory();
 
-        new PartOpener(HostStore.Open(directory.File("data"))).Open(_part);
+        using var opener = new PartOpener(HostStore.Open(directory.File("data")));
+        opener.Open(_part);
 
         Assert.Null(_part.Opened);
     }
