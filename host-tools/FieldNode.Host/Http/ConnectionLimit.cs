@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// How many connections are open at once, in all and from one address: who opens more has them closed before a byte is read, and the others go on.
+/// How many connections are open at once, in all and from one address: who opens more has them closed before a byte of theirs is looked at, and the others go on.
 /// </summary>
 public sealed class ConnectionLimit
 {
@@ -15,6 +15,7 @@ public sealed class ConnectionLimit
     public const int Total = 4096;
 
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+    private readonly DelayedClose _close = new();
     private int _total;
     private long _refused;
 
@@ -29,16 +30,12 @@ public sealed class ConnectionLimit
             var from = AddressGroup.Of(connection.RemoteEndPoint);
             var total = Interlocked.Increment(ref _total);
             var here = _open.AddOrUpdate(from, 1, (_, open) => open + 1);
+            var isTooMany = total > Total || here > PerAddress;
             try
             {
-                if (total <= Total && here <= PerAddress)
+                if (!isTooMany)
                 {
                     await next(connection);
-                }
-                else
-                {
-                    Interlocked.Increment(ref _refused);
-                    connection.Abort();
                 }
             }
             finally
@@ -48,6 +45,12 @@ public sealed class ConnectionLimit
                 {
                     _open.TryRemove(KeyValuePair.Create(from, 0)); // unless another was opened meanwhile
                 }
+            }
+
+            if (isTooMany)
+            {
+                Interlocked.Increment(ref _refused);
+                await _close.Close(connection);
             }
         };
     }

@@ -13,6 +13,8 @@ namespace FieldNode.Host.Http;
 /// <summary>The HTTP side of a host: Kestrel with tight limits over one store.</summary>
 public sealed class HostServer : IAsyncDisposable
 {
+    private const int RequestBufferBytes = 64 * 1024;
+
     private readonly WebApplication _application;
     private readonly MergeQueue _queue;
     private readonly LiveStore _live;
@@ -173,6 +175,7 @@ public sealed class HostServer : IAsyncDisposable
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = 2 * Batch.BytesMax;
+        options.Limits.MaxRequestBufferSize = RequestBufferBytes; // Kestrel keeps a megabyte of what nobody has read yet, of each connection
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         options.Limits.MaxRequestHeadersTotalSize = 8 * 1024;

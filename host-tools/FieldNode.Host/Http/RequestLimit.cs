@@ -33,6 +33,7 @@ public sealed class RequestLimit : IDisposable
     private readonly PartitionedRateLimiter<IPAddress> _refusals;
     private readonly PartitionedRateLimiter<IPAddress> _suspects = Buckets<IPAddress>(OfSuspects, OfSuspects, s_second);
     private readonly PartitionedRateLimiter<ulong> _nodes;
+    private readonly DelayedClose _close = new();
     private long _refused;
 
     /// <param name="refusals">That an address has free.</param>
@@ -60,13 +61,7 @@ public sealed class RequestLimit : IDisposable
     {
         return connection =>
         {
-            if (MayAsk(AddressGroup.Of(connection.RemoteEndPoint)))
-            {
-                return next(connection);
-            }
-
-            connection.Abort();
-            return Task.CompletedTask;
+            return MayAsk(AddressGroup.Of(connection.RemoteEndPoint)) ? next(connection) : _close.Close(connection);
         };
     }
 

@@ -58,6 +58,32 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
+    public async Task One_too_many_is_left_open_for_a_moment_so_that_it_does_not_come_again_at_once()
+    {
+        for (var i = 0; i < ConnectionLimit.PerAddress; i++)
+        {
+            _ = Connect("10.0.0.1");
+        }
+
+        var waiting = Enumerable.Range(0, DelayedClose.HeldMax + 1).Select(_ => Connect("10.0.0.1")).ToList();
+
+        Assert.Equal(DelayedClose.HeldMax, waiting.Count(one => !one.IsCompleted)); // beyond these it would cost memory: closed at once
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task One_too_many_that_has_gone_is_forgotten()
+    {
+        using var gone = new CancellationTokenSource();
+        var connection = new DefaultConnectionContext { ConnectionClosed = gone.Token };
+        var waiting = new DelayedClose().Close(connection);
+        Assert.False(waiting.IsCompleted);
+
+        await gone.CancelAsync();
+        await waiting;
+    }
+
+    [Fact]
     public async Task A_crowd_of_silent_sockets_is_cut_off_and_an_honest_node_is_answered()
     {
         await using var host = await TestHost.Start();
