@@ -60,7 +60,13 @@ public sealed class OledChip(int columns = 128, int columnsLeftOfGlass = 0)
     /// <summary>What can be seen: a byte for each column of each page, as in a canvas; nothing while it is off.</summary>
     public byte[] Glass()
     {
-        return [.. Enumerable.Range(0, GlassColumns * Pages).Select(i => _isOn ? _memory[i / GlassColumns * columns + columnsLeftOfGlass + i % GlassColumns] : (byte)0)];
+        var glass = new byte[GlassColumns * Pages];
+        for (var page = 0; _isOn && page < Pages; page++)
+        {
+            _memory.AsSpan(page * columns + columnsLeftOfGlass, GlassColumns).CopyTo(glass.AsSpan(page * GlassColumns));
+        }
+
+        return glass;
     }
 
     private void Take(byte control, byte value)

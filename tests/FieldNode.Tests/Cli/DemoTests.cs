@@ -36,9 +36,7 @@ public sealed class DemoTests
     [Fact]
     public void The_subdistricts_day_ends_with_22000_people_none_lost_none_doubled()
     {
-        using var directory = new TemporaryDirectory();
-
-        var (exit, output, error) = Tool.Run("demo", "--scenario", "subdistrict", "--out", directory.Path, "--json");
+        var (exit, output, error) = SubdistrictDay.Result;
 
         Assert.True(exit == ExitCode.Done, output + error);
         var result = JsonDocument.Parse(output).RootElement;

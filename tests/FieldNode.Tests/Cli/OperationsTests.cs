@@ -254,7 +254,7 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public void The_tool_is_packed_installed_and_run()
     {
-        var (packed, output) = Repository.Run("dotnet", Repository.Root, "pack", "host-tools/FieldNode.Cli", "-c", "Release", "-o", _directory.File("pack"), "--nologo", "-p:NoWarn=NU5104");
+        var (packed, output) = Repository.Run("dotnet", Repository.Root, "pack", "host-tools/FieldNode.Cli", "-c", "Release", "--no-build", "-o", _directory.File("pack"), "--nologo", "-p:NoWarn=NU5104");
         Assert.True(packed == 0, output);
         var (installed, said) = Repository.Run("dotnet", _directory.Path, "tool", "install", "FieldNode.Cli", "--tool-path", _directory.File("tools"), "--add-source", _directory.File("pack"), "--version", "0.1.0");
         Assert.True(installed == 0, said);

@@ -25,6 +25,8 @@ internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnal
 
     private readonly SemaphoreSlim _programsTurn = new(0);
     private readonly SemaphoreSlim _testsTurn = new(0);
+    private byte[] _glassSeen = []; // and what was looked for on it: tests look each step, and it changes seldom
+    private Dictionary<string, bool> _shown = [];
     private Thread? _thread;
     private bool _isOver;
     private bool _isOff = true;
@@ -114,24 +116,21 @@ internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnal
     public bool Shows(string text)
     {
         var glass = Oled.Glass();
-        var canvas = new Canvas();
-        var width = canvas.DrawText(text, 0, 0);
-        byte At(int page, int column) => glass[page * Canvas.Width + column];
-        for (var page = 0; page < Canvas.Pages - 1; page++)
+        if (!glass.AsSpan().SequenceEqual(_glassSeen))
         {
-            for (var x = 0; x + width <= Canvas.Width; x++)
-            {
-                foreach (var invert in (byte[])[0, 0xFF])
-                {
-                    if (Enumerable.Range(0, width).All(i => (At(page, x + i) ^ invert) == canvas.Bytes[i] && (At(page + 1, x + i) ^ invert) == canvas.Bytes[Canvas.Width + i]))
-                    {
-                        return true;
-                    }
-                }
-            }
+            (_glassSeen, _shown) = (glass, []);
         }
 
-        return false;
+        return _shown.TryGetValue(text, out var isShown) ? isShown : _shown[text] = IsOn(glass, text) || IsOn([.. glass.Select(column => (byte)~column)], text);
+    }
+
+    private static bool IsOn(byte[] glass, string text)
+    {
+        var canvas = new Canvas();
+        var width = canvas.DrawText(text, 0, 0);
+        var (upper, lower) = (canvas.Bytes.AsSpan(0, width).ToArray(), canvas.Bytes.AsSpan(Canvas.Width, width).ToArray());
+        return Enumerable.Range(0, Canvas.Pages - 1).Any(page => Enumerable.Range(0, Canvas.Width - width + 1).Any(x =>
+            glass.AsSpan(page * Canvas.Width + x, width).SequenceEqual(upper) && glass.AsSpan((page + 1) * Canvas.Width + x, width).SequenceEqual(lower)));
     }
 
     /// <summary>The glass as text, for a failure's message.</summary>

@@ -96,7 +96,7 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Asks the server itself.</summary>
     public object? Ask(string sql, string database = "postgres")
     {
-        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username={Superuser};Database={database};Pooling=false;Timeout=5");
+        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username={Superuser};Database={database};Pooling=false;Timeout=60");
         connection.Open();
 #pragma warning disable CA2100 // a test's own
         using var command = new NpgsqlCommand(sql, connection);

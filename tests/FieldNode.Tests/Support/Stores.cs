@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Host.Store;
+using FieldNode.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Stores.EndOfRun))]
 
 namespace FieldNode.Tests.Support;
 
@@ -22,12 +25,7 @@ public abstract class Stores
     /// <summary>One server for all tests of a run; it need not keep anything when the computer fails.</summary>
     public sealed class InPostgres : Stores
     {
-        private readonly Lazy<PostgresServer> _server = new(() =>
-        {
-            var server = PostgresServer.Start("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=64MB");
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
-            return server;
-        });
+        private readonly Lazy<PostgresServer> _server = new(() => PostgresServer.Start("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=64MB"));
 
         private readonly Lock _lock = new();
 
@@ -37,6 +35,14 @@ public abstract class Stores
             return HostStore.Open(directory, database: AddressOf(directory));
         }
 
+        internal void Stop()
+        {
+            if (_server.IsValueCreated)
+            {
+                _server.Value.Dispose();
+            }
+        }
+
         /// <summary>Address of the database that goes with a directory.</summary>
         public string AddressOf(string directory)
         {
@@ -44,6 +50,16 @@ public abstract class Stores
             {
                 return _server.Value.Database("s" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(directory))).AsSpan(0, 12)));
             }
+        }
+    }
+
+    /// <summary>What the tests of a run share is stopped with the last of them: the runner gives a process little time to end.</summary>
+    public sealed class EndOfRun : IDisposable
+    {
+        public void Dispose()
+        {
+            Postgres.Stop();
+            SubdistrictDay.Dispose();
         }
     }
 }
