@@ -87,21 +87,22 @@ public sealed class StoreVerification(HostStore store)
         while (done < total)
         {
             cancel.ThrowIfCancellationRequested();
-            session.Merge((_, merger) =>
+            var parts = new List<LogPart>(); // read here, so that what cannot be read is told of this store, not of the other
+            for (var i = 0; i < BatchesPerCommit && reader.Read(); i++, done++)
             {
-                for (var i = 0; i < BatchesPerCommit && reader.Read(); i++, done++)
+                var bytes = reader[0] as byte[] ?? []; // SQLite lets anything stand there
+                var batch = new Batch();
+                if (IsWhole(batch, bytes, (LogSource)reader.GetInt32(1), nodes))
                 {
-                    var bytes = reader[0] as byte[] ?? []; // SQLite lets anything stand there
-                    var batch = new Batch();
-                    if (!IsWhole(batch, bytes, (LogSource)reader.GetInt32(1), nodes))
-                    {
-                        damaged++;
-                        continue;
-                    }
-
-                    merger.Add(LogPart.Of(batch, bytes, (LogSource)reader.GetInt32(1)), 0);
+                    parts.Add(LogPart.Of(batch, bytes, (LogSource)reader.GetInt32(1)));
                 }
-            });
+                else
+                {
+                    damaged++;
+                }
+            }
+
+            session.Merge((_, merger) => parts.ForEach(part => merger.Add(part, 0)));
             progress?.Invoke(done, total);
         }
 

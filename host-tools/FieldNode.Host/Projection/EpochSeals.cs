@@ -37,6 +37,14 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         return seals;
     }
 
+    /// <summary>The same chains, which are not changed when others become known.</summary>
+    public EpochSeals Copy()
+    {
+        var copy = new EpochSeals(node, epoch, vault);
+        copy._chains.AddRange(_chains);
+        return copy;
+    }
+
     /// <summary>
     /// For who asks what happened and not to whom: a stand-in is in the place of each person's code that can be read, and no key is derived, which may take a second
     /// for a record that is far from those before it.
@@ -49,32 +57,37 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         };
     }
 
-    /// <summary>Takes in what became known of the epoch's chains and their keys; whether a chain that an image told has come or gone.</summary>
-    public bool Load(DbConnection connection)
+    /// <summary>Takes in what became known of the epoch's chains and their keys; whether records that were opened before are to be opened again under another chain.</summary>
+    /// <param name="foldedUpTo">The last record that was opened before.</param>
+    public bool Load(DbConnection connection, uint foldedUpTo = 0)
     {
         var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = $node AND epoch = $epoch ORDER BY since, key, chain, seal_check", reader =>
             (Start: new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, IsImage: reader.GetInt64(4) != 0), ("$node", (long)node), ("$epoch", (long)epoch));
         _hasImages = starts.Exists(start => start.IsImage);
-        var before = _chains.ConvertAll(chain => (chain.Since, chain.Of));
+        var before = _chains.ConvertAll(chain => (chain.Since, chain.Of, chain.LacksKey));
         if (_hasImages)
         {
             starts = Believed(connection, starts);
             _chains.RemoveAll(chain => !starts.Exists(start => start.Start.Since == chain.Since && chain.Of == (start.Start.Key, start.Start.Chain, start.Start.Check)));
         }
 
-        foreach (var (start, _) in starts)
+        // Where two begin with one record, the same one counts in whatever order they came: the first whose key is here.
+        foreach (var group in starts.GroupBy(start => start.Start.Since))
         {
-            var known = _chains.FindIndex(chain => chain.Since == start.Since);
-            if (known < 0 || _chains[known].LacksKey)
+            var known = _chains.Find(chain => chain.Since == group.Key);
+            if (known is null || known.LacksKey || group.Count() > 1)
             {
-                var chain = new SealedChain(start, epoch, SealReserves.Find(connection, vault!, node, start));
-                _chains.RemoveAll(older => older.Since == start.Since);
-                _chains.Add(chain);
+                var all = group.Select(start => known is { LacksKey: false } && known.Of == (start.Start.Key, start.Start.Chain, start.Start.Check) ? known
+                    : new SealedChain(start.Start, epoch, SealReserves.Find(connection, vault!, node, start.Start))).ToList();
+                _chains.RemoveAll(older => older.Since == group.Key);
+                _chains.Add(all.Find(chain => !chain.LacksKey) ?? all[0]);
             }
         }
 
         _chains.Sort((one, other) => one.Since.CompareTo(other.Since));
-        return _hasImages && !before.SequenceEqual(_chains.ConvertAll(chain => (chain.Since, chain.Of)));
+        return before.Exists(chain => !chain.LacksKey && !_chains.Exists(now => now.Since == chain.Since && now.Of == chain.Of))
+            || _chains.Exists(now => now.Since <= foldedUpTo && !before.Exists(chain => chain.Since == now.Since))
+            || (_hasImages && !before.ConvertAll(chain => (chain.Since, chain.Of)).SequenceEqual(_chains.ConvertAll(chain => (chain.Since, chain.Of))));
     }
 
     // What an image says of a chain holds only where no signed record says otherwise: else who can write a chip closes what others have signed.

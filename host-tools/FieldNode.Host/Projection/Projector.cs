@@ -86,7 +86,12 @@ internal sealed class Projector
     public void SealsBegin(ulong node, uint epoch)
     {
         var touched = Touch(node, epoch);
-        touched.IsOutOfOrder |= touched.Fold.Seals.Load(_connection); // what was opened under a chain that an image told is opened again
+        var before = touched.Fold.Seals.Copy();
+        if (touched.Fold.Seals.Load(_connection, touched.Fold.LastSequence))
+        {
+            touched.IsOutOfOrder = true; // what was opened under another chain is opened again
+            touched.SealsBefore ??= before;
+        }
     }
 
     /// <summary>Reckons an epoch anew when it is finished.</summary>
@@ -287,6 +292,7 @@ internal sealed class Projector
         touched.Fold = fold;
         touched.Tallies.Clear();
         touched.Unreadable.Clear();
+        RemoveAsReadBefore(touched, frames);
         // First away with what does not count: two versions of a record may say the same of a code, and one of them may stand.
         foreach (var (sequence, frame) in frames.Where(record => !Counts(fold, record.Sequence, record.Frame)))
         {
@@ -307,6 +313,20 @@ internal sealed class Projector
                 Count(touched, sequence, frame, content);
             }
         }
+    }
+
+    // Under another chain a record says another code: what it was noted for is found under the chain of before alone.
+    private static void RemoveAsReadBefore(TouchedEpoch touched, List<(uint Sequence, byte[] Frame)> frames)
+    {
+        foreach (var (sequence, frame) in touched.SealsBefore is null ? [] : frames)
+        {
+            if (RecordReader.Read(touched.SealsBefore!, sequence, frame) is { } content and not Decided && touched.SightingOf(sequence, content) is { } sighting)
+            {
+                touched.Note(SeenAct.Remove, sighting);
+            }
+        }
+
+        touched.SealsBefore = null;
     }
 
     private static bool Counts(EpochFold fold, uint sequence, byte[] frame) => fold.Stands(sequence) && !fold.IsStruck(sequence, frame) && !fold.IsInDamagedTube(frame);

@@ -33,6 +33,9 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
     /// <summary>Records came that are not behind the fold's last one: the fold is of no use any more.</summary>
     public bool IsOutOfOrder { get; set; }
 
+    /// <summary>The chains that its records were opened under until now; null: no others have become known.</summary>
+    public EpochSeals? SealsBefore { get; set; }
+
     /// <summary>Earlier people's hours are known now.</summary>
     public bool IsRetimed { get; set; }
 

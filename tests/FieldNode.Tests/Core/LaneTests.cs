@@ -128,6 +128,21 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void Whom_an_undo_takes_back_is_in_the_pace_no_more()
+    {
+        var bench = new Bench().Start();
+        uint Pace() => bench.State.Pace.PerHour(bench.State.Clock.Seconds);
+        bench.Scan("ZZ00000001", s_people[0]);
+        var ofOne = Pace();
+        bench.Scan(s_people[1]);
+        Assert.True(ofOne > 0 && Pace() == 2 * ofOne, $"{Pace()} of two, {ofOne} of one");
+
+        bench.Press(Button.Undo);
+
+        Assert.Equal(ofOne, Pace());
+    }
+
+    [Fact]
     public void Undo_takes_back_an_arrival_when_that_was_the_last_step()
     {
         var bench = new Bench().Start();

@@ -13,7 +13,7 @@ namespace FieldNode.Tests.Host;
 /// </summary>
 public sealed class HostileHttpTests
 {
-    private static readonly int s_requests = Sweep.Count(1_000_000, 200_000);
+    private static readonly int s_requests = Sweep.Count(1_000_000, 80_000);
     private const int Connections = 4;
     private const int Pipelined = 100;
 

@@ -27,7 +27,7 @@ public sealed class RouteTests
     {
         using var directory = new TemporaryDirectory();
         var seed = Seed.Take(nameof(Upload_files_and_pull_lead_to_the_same_answers_and_the_same_bytes));
-        var (exit, output, error) = Tool.Run("simulate", "--scenario", s_estate.Scenario, "--seed", $"{seed}", "--keep", directory.File("day"));
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", s_estate.Scenario, "--seed", $"{seed & 0x7FFFFFFF}", "--keep", directory.File("day"));
         Assert.True(exit == ExitCode.Done, output + error);
         var uploaded = HostStore.Open(directory.File("day/host-1"));
         var cancel = TestContext.Current.CancellationToken;
