@@ -110,6 +110,41 @@ public sealed class OperationsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_verify_cannot_read_is_told_of_the_store_and_not_of_its_scratch()
+    {
+        const int frames = 60; // a batch then fills a page
+        var store = HostStore.Open(Data);
+        new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(5, "lane-1", "S", "L1", null));
+        byte[] last = [];
+        await using (var queue = new FieldNode.Host.Merge.MergeQueue(store, TimeProvider.System))
+        {
+            for (uint first = 1; first < 20 * frames; first += frames)
+            {
+                last = Logs.BatchOf(store.HostId, 5, Epoch, first, new byte[32], [.. Enumerable.Range(0, frames).Select(i => Logs.FrameOf(Epoch, first + (uint)i, 1, new FieldNode.Protocol.Records.PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{first + i:D30}")))]);
+                await Logs.Merge(queue, last);
+            }
+        }
+
+        using (var connection = store.Connect())
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            command.ExecuteNonQuery();
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        var path = Path.Combine(Data, "fieldnode.db");
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        bytes.AsSpan(bytes.AsSpan().IndexOf(last.AsSpan(0, 200)) / 4096 * 4096, 8).Fill(0xFF); // the head of the page that the last batch lies in
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+
+        var (exit, _, error) = Tool.Run("verify", "--data", Data);
+
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Contains($"store-damaged: {path} is", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_flag_comes_before_the_environment_before_the_file_before_the_default()
     {
         File.WriteAllText(_directory.File("fieldnode.toml"), $"data = \"{_directory.File("by-file")}\"\nlang = \"zh\"\n");
