@@ -134,6 +134,18 @@ public sealed class RosterFetchTests
     }
 
     [Fact]
+    public async Task An_answer_whose_tag_alone_is_wrong_is_no_roster()
+    {
+        await using var host = await HostWithRoster(1000);
+        var port = new HttpPort(host) { HasWrongTags = true };
+        var board = BoardOf(host, port, new NorFlash(SimulatedBoard.RosterBytes));
+        RunFor(board, 600_000);
+
+        Assert.True(port.Rosters > 0);
+        Assert.Equal(0, board.Node!.Roster.Number);
+    }
+
+    [Fact]
     public async Task Hostile_requests_for_a_roster_are_refused_with_a_code()
     {
         var random = new Random(Seed.Take(nameof(Hostile_requests_for_a_roster_are_refused_with_a_code)));
@@ -235,6 +247,9 @@ public sealed class RosterFetchTests
     {
         public bool AnswersBatches { get; init; } = true;
 
+        /// <summary>Everything else of an answer about a roster is as the host wrote it.</summary>
+        public bool HasWrongTags { get; init; }
+
         public Action<int> OnRoster { get; set; } = _ => { };
 
         public SimulatedBoard? Board { get; set; }
@@ -259,6 +274,11 @@ public sealed class RosterFetchTests
 
             var (type, path) = isRoster ? (FieldNode.Host.Http.RosterEndpoint.ContentType, FieldNode.Host.Http.RosterEndpoint.Path) : (FieldNode.Host.Http.BatchEndpoint.ContentType, FieldNode.Host.Http.BatchEndpoint.Path);
             var (status, answer, _) = host.Post(body, type, path).GetAwaiter().GetResult();
+            if (isRoster && HasWrongTags)
+            {
+                answer[^1] ^= 1;
+            }
+
             if (tamper is not null && isRoster && tamper.Next(2) == 0)
             {
                 answer = tamper.Next(3) == 0 ? answer[..tamper.Next(answer.Length)] : answer;

@@ -246,6 +246,19 @@ public abstract class BatchEndpointTests(Stores stores)
         Assert.Equal(("", PersonState.Unreadable), (person.Person, person.State));
     }
 
+    [Fact]
+    public async Task People_whose_key_is_not_here_are_held_and_stay_the_nodes_until_they_can_be_read()
+    {
+        await using var host = await TestHost.Start(stores: stores);
+        var start = new SealStart();
+        start.Set(SealStart.OfClaim(2), 0, 1, 12345); // the key of a claim that this host has not seen
+        static byte[] At(uint sequence, RecordContent content) => Logs.FrameOf(Epoch, sequence, 1, content);
+        var reply = await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 1, host.Key,
+            [At(1, new Arrived { People = 1 }), At(2, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode("E00000001")), At(3, new Arrived { People = 1 })], start));
+
+        Assert.Equal((3u, 1u, Reply.ProblemUnreadable), (reply.HeldUpTo, reply.AcknowledgedUpTo, reply.Problem));
+    }
+
     private static byte[] Sealed(SealChain chain, byte[] frame, uint sequence)
     {
         var copy = frame.ToArray();
