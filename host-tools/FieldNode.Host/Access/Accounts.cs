@@ -103,7 +103,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     /// <summary>Trades name and password for a session; null: they do not fit.</summary>
     public Session? SignIn(string name, string password)
     {
-        if (Check(name, password) is not var (account, hash))
+        if (Check(name, password) is not { } hash)
         {
             return null;
         }
@@ -111,12 +111,12 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         return Do<Session?>(connection =>
         {
             using var transaction = Sql.BeginWrite(connection);
-            if (RowOf(connection, name) is not { } now || now.Password != hash || now.Account.Role != account.Role)
+            if (RowOf(connection, name) is not { } now || now.Password != hash)
             {
                 return null; // changed while it was checked
             }
 
-            var session = Begin(connection, account);
+            var session = Begin(connection, now.Account);
             Sql.Commit(connection, transaction);
             return session;
         });
@@ -172,14 +172,14 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         return new Session(account, Begin(connection, account.Name, lasts, isLink: false), lasts);
     }
 
-    // An unknown name takes as long as a wrong password.
-    private (Account Account, string Hash)? Check(string name, string password)
+    // The password's hash when it is the right one. An unknown name takes as long as a wrong password.
+    private string? Check(string name, string password)
     {
         ArgumentNullException.ThrowIfNull(password);
         var found = Do(connection => RowOf(connection, name));
         var known = found is { Account.HasPassword: true } ? found : null;
         var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, known?.Password ?? s_nobodysHash, password) != PasswordVerificationResult.Failed;
-        return isRight && known is not null ? (known.Account, known.Password) : null;
+        return isRight ? known?.Password : null;
     }
 
     private string Begin(DbConnection connection, string name, TimeSpan lasts, bool isLink)

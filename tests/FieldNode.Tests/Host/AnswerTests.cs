@@ -66,6 +66,22 @@ public abstract class AnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tube_code_of_two_rounds_is_traced_in_the_one_that_is_asked_for()
+    {
+        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000001");
+        var tube = (uint)frames.Count + 1;
+        frames.Add(Logs.FrameOf(Epoch, tube, 60_000, new TubeOpened { Round = 2, GroupSize = 10 }.WithCode("ZZ00000001")));
+        frames.Add(Logs.FrameOf(Epoch, tube + 1, 61_000, new PersonSampled { Tube = tube, Position = 1, Round = 2 }.WithCode("E00000002")));
+        await Add(1, frames);
+
+        string[] People(int? round) => [.. TraceAnswer.Of(_store, "ZZ00000001", round).SelectMany(traced => traced.People).Select(person => _store.Vault.Open(person.Person)).Order()];
+        Assert.Equal(["E00000001"], People(1));
+        Assert.Equal(["E00000002"], People(2));
+        Assert.Empty(People(3));
+        Assert.Equal(["E00000001", "E00000002"], People(null));
+    }
+
+    [Fact]
     public async Task Somebody_scanned_in_small_letters_is_who_the_roster_means()
     {
         new Rosters(_store).Set("正飞", [new RosterPerson("正飞", "AB12CD", "1", "1")]);
