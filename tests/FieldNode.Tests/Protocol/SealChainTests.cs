@@ -31,6 +31,23 @@ public sealed class SealChainTests
     }
 
     [Fact]
+    public void Each_records_key_comes_from_the_one_before_and_opens_none_before_it()
+    {
+        var chain = new SealChain(HmacTags.Instance);
+        chain.Begin(Root(), Epoch, 1, isBound: true);
+        var keys = Enumerable.Range(1, 50).Select(sequence =>
+        {
+            var key = new byte[SealChain.KeyBytes];
+            chain.MoveTo((uint)sequence);
+            chain.CopyKey(key, 0);
+            return key;
+        }).ToList();
+
+        Assert.All(keys.Zip(keys.Skip(1)), pair => Assert.Equal(HMACSHA256.HashData(pair.First, new byte[1])[..SealChain.KeyBytes], pair.Second));
+        Assert.Equal(keys.Count, keys.Select(Convert.ToHexString).Distinct().Count());
+    }
+
+    [Fact]
     public void Epochs_and_the_records_that_begin_chains_have_pads_of_their_own()
     {
         Assert.NotEqual(PadOf(5, 32), PadOf(5, 32, epoch: Epoch + 1));
