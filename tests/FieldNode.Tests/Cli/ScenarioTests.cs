@@ -48,6 +48,14 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public void A_row_that_expects_faults_is_kept_without_them()
+    {
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", "a4", "--faults", "none");
+
+        Assert.True(exit == ExitCode.Done, output + error);
+    }
+
+    [Fact]
     public void On_seeds_that_nobody_chose_a_sweep_keeps_every_promise()
     {
         var runs = Sweep.Count(3, 2);
