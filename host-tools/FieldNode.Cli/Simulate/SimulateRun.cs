@@ -124,7 +124,8 @@ internal static class SimulateRun
 
     private static IEnumerable<Check> Checks(Scenario scenario, Faults faults, Dictionary<string, double> figures)
     {
-        var expected = scenario.Expect.Where(one => faults != Faults.None || !s_faults.Contains(one.Key)).Select(one => (one.Key, one.Value));
+        var expected = scenario.Expect.Where(one => faults != Faults.None || !s_faults.Contains(one.Key))
+            .Select(one => (one.Key, one.Value));
         foreach (var (figure, text) in s_zero.Select(name => (name, "= 0")).Concat(expected))
         {
             var expectation = Expectation.Parse(text);

@@ -55,13 +55,14 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             }
 
             var part = LogPart.Of(batch, body, LogSource.Upload);
-            problem = OutOfPace(part) ?? Reserve?.Shortage;
+            var steps = queue.StepsTo(part);
+            problem = OutOfPace(part, steps) ?? Reserve?.Shortage;
             if (problem is not null)
             {
                 return ([], problem);
             }
 
-            return await queue.Approach(part) && queue.TryAdd(part, out var merging)
+            return await queue.Approach(part, steps) && queue.TryAdd(part, out var merging)
                 ? (Write(batch, body, node!, await merging), null)
                 : ([], Problem.Busy("too many batches are waiting"));
         }
@@ -71,7 +72,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         }
     }
 
-    private Problem? OutOfPace(LogPart part)
+    private Problem? OutOfPace(LogPart part, uint steps)
     {
         var isNew = _epochs.IsNew(part.NodeId, part.Epoch, out var epochs);
         if (isNew && epochs >= EpochLimit.EpochsMax)
@@ -79,7 +80,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             return Problem.TooManyEpochs(part.NodeId);
         }
 
-        var cost = 1 + queue.StepsTo(part) / StepsPerRequest + (isNew ? RequestsPerEpoch : 0);
+        var cost = 1 + steps / StepsPerRequest + (isNew ? RequestsPerEpoch : 0);
         return Requests?.OutOfPace(part.NodeId, (int)cost);
     }
 

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// How many connections are open at once, in all and from one address: who opens more has them closed before a byte of theirs is looked at, and the others go on.
+/// How many connections are open at once, in all and from one address: who opens more has them closed before a byte of theirs is looked at,
+/// and the others go on.
 /// </summary>
 public sealed class ConnectionLimit
 {

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// Connections that are not served. Each stays open for a moment before it is closed: an attacker whose connection is closed at once opens the next one at
-/// once, and to take and close thousands a second costs the host a third of a processor.
+/// Connections that are not served. Each stays open for a moment before it is closed: an attacker whose connection is closed at once opens
+/// the next one at once, and to take and close thousands a second costs the host a third of a processor.
 /// </summary>
 internal sealed class DelayedClose
 {

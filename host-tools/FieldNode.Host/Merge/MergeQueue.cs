@@ -35,12 +35,14 @@ public sealed class MergeQueue : IAsyncDisposable
         return _opener.StepsTo(part);
     }
 
-    /// <summary>Derives a far part's keys without keeping others waiting; ends at once for every other part. False: too many wait for it.</summary>
+    /// <summary>Derives a far part's keys without keeping others waiting; ends at once for every other part.</summary>
+    /// <param name="steps"><see cref="StepsTo"/>.</param>
+    /// <returns>False: too many such parts wait already.</returns>
     /// <exception cref="HostFault">The store cannot be read.</exception>
-    public Task<bool> Approach(LogPart part)
+    public Task<bool> Approach(LogPart part, uint steps)
     {
         ArgumentNullException.ThrowIfNull(part);
-        return _opener.Approach(part);
+        return _opener.Approach(part, steps);
     }
 
     /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>

@@ -42,14 +42,15 @@ internal sealed class PartOpener(HostStore store) : IDisposable
     }
 
     /// <summary>
-    /// Derives the keys of a part that is far from those before it, in small turns, of one part at a time, with a pause behind each: all who come from far
-    /// together take a quarter of one processor, and the others' uploads go on beside them.
+    /// Derives the keys of a part that is far from those before it, in small turns, of one part at a time, with a pause behind each: all who
+    /// come from far together take a quarter of one processor, and the others' uploads go on beside them.
     /// </summary>
+    /// <param name="steps"><see cref="StepsTo(LogPart)"/>.</param>
     /// <returns>False: too many such parts wait already.</returns>
     /// <exception cref="HostFault">The store cannot be read.</exception>
-    public async Task<bool> Approach(LogPart part)
+    public async Task<bool> Approach(LogPart part, uint steps)
     {
-        if (LastSealed(part) is not { } last || ChainOf(part) is not { } chain || !IsFar(chain, last))
+        if (steps <= FarSteps || LastSealed(part) is not { } last || ChainOf(part) is not { } chain || !IsWithinReach(chain, last))
         {
             return true;
         }
@@ -82,11 +83,11 @@ internal sealed class PartOpener(HostStore store) : IDisposable
         }
     }
 
-    private static bool IsFar(SealedChain chain, uint sequence)
+    private static bool IsWithinReach(SealedChain chain, uint sequence)
     {
         lock (chain)
         {
-            return chain.IsWithinReach(sequence) && chain.StepsTo(sequence) > FarSteps;
+            return chain.IsWithinReach(sequence);
         }
     }
 

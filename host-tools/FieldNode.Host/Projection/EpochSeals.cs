@@ -28,7 +28,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 
     /// <summary>Whether a chain is known, with its key or that it has none.</summary>
     /// <param name="isImage">It is a flash image that names the chain. What a node has signed is to be looked at again where an image has told a chain.</param>
-    public bool Knows(SealStart seals, bool isImage) => (isImage || !_hasImages) && _chains.Exists(chain => chain.Since == seals.Since && chain.Of == (seals.Key, seals.Chain, seals.Check) && !chain.LacksKey);
+    public bool Knows(SealStart seals, bool isImage) =>
+        (isImage || !_hasImages) && _chains.Exists(chain => Says(seals, chain) && !chain.LacksKey);
 
     public static EpochSeals Of(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
@@ -57,18 +58,21 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         };
     }
 
-    /// <summary>Takes in what became known of the epoch's chains and their keys; whether records that were opened before are to be opened again under another chain.</summary>
+    /// <summary>
+    /// Takes in what became known of the epoch's chains and their keys; whether records that were opened before are to be opened again under
+    /// another chain.
+    /// </summary>
     /// <param name="foldedUpTo">The last record that was opened before.</param>
     public bool Load(DbConnection connection, uint foldedUpTo = 0)
     {
         var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = $node AND epoch = $epoch ORDER BY since, key, chain, seal_check", reader =>
             (Start: new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, IsImage: reader.GetInt64(4) != 0), ("$node", (long)node), ("$epoch", (long)epoch));
         _hasImages = starts.Exists(start => start.IsImage);
-        var before = _chains.ConvertAll(chain => (chain.Since, chain.Of, chain.LacksKey));
+        SealedChain[] before = [.. _chains];
         if (_hasImages)
         {
             starts = Believed(connection, starts);
-            _chains.RemoveAll(chain => !starts.Exists(start => start.Start.Since == chain.Since && chain.Of == (start.Start.Key, start.Start.Chain, start.Start.Check)));
+            _chains.RemoveAll(chain => !starts.Exists(start => Says(start.Start, chain)));
         }
 
         // Where two begin with one record, the same one counts in whatever order they came: the first whose key is here.
@@ -77,7 +81,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
             var known = _chains.Find(chain => chain.Since == group.Key);
             if (known is null || known.LacksKey || group.Count() > 1)
             {
-                var all = group.Select(start => known is { LacksKey: false } && known.Of == (start.Start.Key, start.Start.Chain, start.Start.Check) ? known
+                var all = group.Select(start => known is { LacksKey: false } && Says(start.Start, known) ? known
                     : new SealedChain(start.Start, epoch, SealReserves.Find(connection, vault!, node, start.Start))).ToList();
                 _chains.RemoveAll(older => older.Since == group.Key);
                 _chains.Add(all.Find(chain => !chain.LacksKey) ?? all[0]);
@@ -85,10 +89,14 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         }
 
         _chains.Sort((one, other) => one.Since.CompareTo(other.Since));
-        return before.Exists(chain => !chain.LacksKey && !_chains.Exists(now => now.Since == chain.Since && now.Of == chain.Of))
-            || _chains.Exists(now => now.Since <= foldedUpTo && !before.Exists(chain => chain.Since == now.Since))
-            || (_hasImages && !before.ConvertAll(chain => (chain.Since, chain.Of)).SequenceEqual(_chains.ConvertAll(chain => (chain.Since, chain.Of))));
+        var hasLost = before.Any(chain => !chain.LacksKey && !_chains.Contains(chain));
+        var hasFound = _chains.Exists(now => now.Since <= foldedUpTo && !before.Any(chain => chain.Since == now.Since));
+        return hasLost || hasFound || (_hasImages && !before.Select(Name).SequenceEqual(_chains.Select(Name)));
     }
+
+    private static bool Says(SealStart start, SealedChain chain) => Name(chain) == (start.Since, (start.Key, start.Chain, start.Check));
+
+    private static (uint Since, (byte Key, byte Number, uint Check) Of) Name(SealedChain chain) => (chain.Since, chain.Of);
 
     // What an image says of a chain holds only where no signed record says otherwise: else who can write a chip closes what others have signed.
     private List<(SealStart Start, bool IsImage)> Believed(DbConnection connection, List<(SealStart Start, bool IsImage)> starts)

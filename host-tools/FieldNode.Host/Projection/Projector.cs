@@ -318,9 +318,15 @@ internal sealed class Projector
     // Under another chain a record says another code: what it was noted for is found under the chain of before alone.
     private static void RemoveAsReadBefore(TouchedEpoch touched, List<(uint Sequence, byte[] Frame)> frames)
     {
-        foreach (var (sequence, frame) in touched.SealsBefore is null ? [] : frames)
+        if (touched.SealsBefore is not { } before)
         {
-            if (RecordReader.Read(touched.SealsBefore!, sequence, frame) is { } content and not Decided && touched.SightingOf(sequence, content) is { } sighting)
+            return;
+        }
+
+        foreach (var (sequence, frame) in frames)
+        {
+            if (RecordReader.Read(before, sequence, frame) is { } content and not Decided
+                && touched.SightingOf(sequence, content) is { } sighting)
             {
                 touched.Note(SeenAct.Remove, sighting);
             }

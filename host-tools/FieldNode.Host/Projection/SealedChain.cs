@@ -53,7 +53,9 @@ internal sealed class SealedChain
 
     public bool LacksKey => !_isPlain && _seals is null;
 
-    /// <summary>How many keys have to be derived, one from the other, to reach a record: what opening it costs. None where codes are not sealed.</summary>
+    /// <summary>
+    /// How many keys have to be derived, one from the other, to reach a record: what opening it costs. None where codes are not sealed.
+    /// </summary>
     public uint StepsTo(uint sequence)
     {
         if (_seals is null)

@@ -98,11 +98,9 @@ public abstract class ForeignRowTests : IDisposable
         new NodeRegistry(_store, TimeProvider.System).Add(node);
         byte[] Upload(byte people) => Logs.BatchOf(_store.HostId, node.Id, 3, 1, node.Key!, Logs.FrameOf(3, 1, 1, new Arrived { People = people }));
         var honest = Upload(1);
-        var parsed = new Batch();
-        Assert.Equal(BatchFault.None, parsed.TryRead(honest, 0, honest.Length));
         await using (var queue = new MergeQueue(_store, TimeProvider.System))
         {
-            Assert.True(queue.TryAdd(LogPart.Of(parsed, honest, LogSource.Upload), out var merging));
+            Assert.True(queue.TryAdd(Logs.PartOf(honest, LogSource.Upload), out var merging));
             await merging;
         }
 

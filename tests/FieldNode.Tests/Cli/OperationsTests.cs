@@ -120,22 +120,23 @@ public sealed class OperationsTests : IDisposable
         {
             for (uint first = 1; first < 20 * frames; first += frames)
             {
-                last = Logs.BatchOf(store.HostId, 5, Epoch, first, new byte[32], [.. Enumerable.Range(0, frames).Select(i => Logs.FrameOf(Epoch, first + (uint)i, 1, new FieldNode.Protocol.Records.PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{first + i:D30}")))]);
+                var people = Enumerable.Range(0, frames).Select(i => Logs.FrameOf(Epoch, first + (uint)i, 1,
+                    new FieldNode.Protocol.Records.PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{first + i:D30}")));
+                last = Logs.BatchOf(store.HostId, 5, Epoch, first, new byte[32], [.. people]);
                 await Logs.Merge(queue, last);
             }
         }
 
         using (var connection = store.Connect())
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            command.ExecuteNonQuery();
+            Sql.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
 
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         var path = Path.Combine(Data, "fieldnode.db");
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        bytes.AsSpan(bytes.AsSpan().IndexOf(last.AsSpan(0, 200)) / 4096 * 4096, 8).Fill(0xFF); // the head of the page that the last batch lies in
+        var page = bytes.AsSpan().IndexOf(last.AsSpan(0, 200)) / 4096 * 4096; // that the last batch lies in
+        bytes.AsSpan(page, 8).Fill(0xFF);
         await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
 
         var (exit, _, error) = Tool.Run("verify", "--data", Data);

@@ -222,7 +222,7 @@ public abstract class BatchEndpointTests(Stores stores)
         var chain = new SealChain(HmacTags.Instance);
         chain.Begin(roots.Take(out seals.Chain), Epoch, 1, seals.IsBound);
         var plain = Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E00000001");
-        var frames = plain.Select((frame, i) => Sealed(chain, frame, (uint)i + 1)).ToArray();
+        var frames = plain.Select((frame, i) => Logs.Sealed(chain, frame, Epoch, (uint)i + 1)).ToArray();
         await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 1, host.Key, frames, seals));
 
         Assert.Equal([Person, "E00000001"], OpenLog.People(host.Store).Select(row => row.Person));
@@ -257,15 +257,6 @@ public abstract class BatchEndpointTests(Stores stores)
             [At(1, new Arrived { People = 1 }), At(2, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode("E00000001")), At(3, new Arrived { People = 1 })], start));
 
         Assert.Equal((3u, 1u, Reply.ProblemUnreadable), (reply.HeldUpTo, reply.AcknowledgedUpTo, reply.Problem));
-    }
-
-    private static byte[] Sealed(SealChain chain, byte[] frame, uint sequence)
-    {
-        var copy = frame.ToArray();
-        var count = SealedPart.Find(copy, 0, out var at);
-        chain.MoveTo(sequence);
-        chain.Apply(copy, 0, at, count);
-        return Logs.Resealed(copy, Epoch, sequence);
     }
 
     [Fact]

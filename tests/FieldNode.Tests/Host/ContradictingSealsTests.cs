@@ -9,7 +9,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>
-/// Who holds a node's key can say two things of where its chains begin. What a host then reads is the same in whatever order it came, and as verify recomputes it.
+/// Who holds a node's key can say two things of where its chains begin. What a host then reads is the same in whatever order it came, and as
+/// verify recomputes it.
 /// </summary>
 public abstract class ContradictingSealsTests(Stores stores)
 {
@@ -25,24 +26,28 @@ public abstract class ContradictingSealsTests(Stores stores)
         string? expected = null;
         foreach (var order in Orders(batches.Length))
         {
-            await using var host = await TestHost.Start(stores: stores, settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });
+            var patient = new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) };
+            await using var host = await TestHost.Start(stores: stores, settings: patient);
             var node = FieldNode.Host.Cards.EnrolmentCards.NewNode("lane-9", "S", "L9") with { Id = 0xABCD, Key = key };
             new NodeRegistry(host.Store, TimeProvider.System).Add(node);
-            foreach (var i in order)
+            foreach (var (first, since, chain) in order.Select(i => batches[i]))
             {
-                Assert.Equal(200, (await host.Post(Batch(host.Store.HostId, node, batches[i].First, batches[i].Since, batches[i].Chain))).Status);
+                Assert.Equal(200, (await host.Post(Batch(host.Store.HostId, node, first, since, chain))).Status);
             }
 
-            var read = string.Join('\n', OpenLog.People(host.Store, new PersonFilter(All: true)).Select(row => $"{row.Sequence} {row.Person} {row.State}").Order());
+            var people = OpenLog.People(host.Store, new PersonFilter(All: true));
+            var read = string.Join('\n', people.Select(row => $"{row.Sequence} {row.Person} {row.State}").Order());
             Assert.Equal(expected ??= read, read);
             using var scratch = new TemporaryDirectory();
-            Assert.Empty(new StoreVerification(host.Store).Run(scratch.File("other"), cancel: TestContext.Current.CancellationToken).Differences);
+            var verified = new StoreVerification(host.Store).Run(scratch.File("other"), cancel: TestContext.Current.CancellationToken);
+            Assert.Empty(verified.Differences);
         }
     }
 
     private static IEnumerable<int[]> Orders(int count)
     {
-        return count == 0 ? [[]] : Orders(count - 1).SelectMany(order => Enumerable.Range(0, count).Select(at => (int[])[.. order[..at], count - 1, .. order[at..]]));
+        return count == 0 ? [[]]
+            : Orders(count - 1).SelectMany(order => Enumerable.Range(0, count).Select(at => (int[])[.. order[..at], count - 1, .. order[at..]]));
     }
 
     private static byte[] Batch(uint host, EnrolledNode node, uint first, uint since, byte chain)
@@ -61,11 +66,8 @@ public abstract class ContradictingSealsTests(Stores stores)
         var frames = Enumerable.Range(0, Records).Select(i =>
         {
             var sequence = first + (uint)i;
-            var frame = Logs.FrameOf(Epoch, sequence, 1000, new PersonSampled { Tube = 0, Position = 1, Round = 1 }.WithCode($"E{sequence:D8}"));
-            var count = SealedPart.Find(frame, 0, out var at);
-            seals.MoveTo(sequence);
-            seals.Apply(frame, 0, at, count);
-            return Logs.Resealed(frame, Epoch, sequence);
+            var person = new PersonSampled { Tube = 0, Position = 1, Round = 1 }.WithCode($"E{sequence:D8}");
+            return Logs.Sealed(seals, Logs.FrameOf(Epoch, sequence, 1000, person), Epoch, sequence);
         }).ToArray();
         return Logs.BatchOf(host, node.Id, Epoch, first, node.Key!, frames, start);
     }

@@ -71,11 +71,11 @@ public sealed class FarRecordTests : IDisposable
     {
         await using var host = await TestHost.Start();
         using var opener = new PartOpener(host.Store);
-        LogPart Part() => LogPart.Of(Read(BatchAt(host.Store.HostId, host.Node, 1, Middle), out var bytes), bytes, LogSource.Upload);
-        Assert.Equal(Middle - 1, opener.StepsTo(Part()));
-        Assert.True(await opener.Approach(Part()));
+        var part = Logs.PartOf(BatchAt(host.Store.HostId, host.Node, 1, Middle), LogSource.Upload);
+        Assert.Equal(Middle - 1, opener.StepsTo(part));
+        Assert.True(await opener.Approach(part, opener.StepsTo(part)));
 
-        Assert.InRange(opener.StepsTo(Part()), 1u, PartOpener.StepsOfATurn);
+        Assert.InRange(opener.StepsTo(part), 1u, PartOpener.StepsOfATurn);
     }
 
     [Fact]
@@ -83,8 +83,10 @@ public sealed class FarRecordTests : IDisposable
     {
         await using var host = await TestHost.Start();
         using var opener = new PartOpener(host.Store);
-        var all = Enumerable.Range(1, PartOpener.WaitingMax + 4).Select(epoch => opener.Approach(
-            LogPart.Of(Read(BatchAt(host.Store.HostId, host.Node, (uint)epoch, Middle), out var bytes), bytes, LogSource.Upload))).ToList();
+        var far = Enumerable.Range(1, PartOpener.WaitingMax + 4).Select(i => Logs.PartOf(BatchAt(host.Store.HostId, host.Enrol($"far-{i}", $"F{i}"), 1, Middle), LogSource.Upload))
+            .Select(part => (Part: part, Steps: opener.StepsTo(part))).ToList(); // their chains are looked up: they come at once, however slow the computer is
+
+        var all = far.ConvertAll(one => opener.Approach(one.Part, one.Steps));
 
         Assert.Equal(4, (await Task.WhenAll(all)).Count(isDone => !isDone));
     }
@@ -182,14 +184,6 @@ public sealed class FarRecordTests : IDisposable
         var bytes = System.Text.Encoding.Latin1.GetBytes(code);
         person.SetCode(bytes, 0, bytes.Length);
         return Logs.BatchOf(host, node.Id, epoch, sequence, node.Key!, [Logs.FrameOf(epoch, sequence, 1000, person)], seals ?? StartOf(node));
-    }
-
-    private static Batch Read(byte[] bytes, out byte[] same)
-    {
-        var batch = new Batch();
-        Assert.Equal(BatchFault.None, batch.TryRead(bytes, 0, bytes.Length));
-        same = bytes;
-        return batch;
     }
 
     // Seals a code as the node's chain does for a record; the frame around it is that of BatchAt.

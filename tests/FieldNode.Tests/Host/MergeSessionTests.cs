@@ -88,9 +88,6 @@ public abstract class MergeSessionTests(Stores stores) : IDisposable
 
     private static LogPart Part(List<byte[]> frames, int from, int to)
     {
-        var bytes = Logs.BatchOf(1, Node, Epoch, (uint)from + 1, new byte[32], [.. frames.Skip(from).Take(to - from)]);
-        var batch = new Batch();
-        batch.TryRead(bytes, 0, bytes.Length);
-        return LogPart.Of(batch, bytes, LogSource.LogFile);
+        return Logs.PartOf(Logs.BatchOf(1, Node, Epoch, (uint)from + 1, new byte[32], [.. frames.Skip(from).Take(to - from)]), LogSource.LogFile);
     }
 }

@@ -27,9 +27,7 @@ public sealed class OpenedPartTests : IDisposable
         _store = HostStore.Open(_directory.File("data"));
         new NodeRegistry(_store, TimeProvider.System).Add(_node);
         var bytes = new LaneLog(_node.Id, _node.Key!, _store.HostId, 1, "S", "L1").Take(Frames);
-        var batch = new Batch();
-        Assert.Equal(BatchFault.None, batch.TryRead(bytes, 0, bytes.Length));
-        _part = LogPart.Of(batch, bytes, LogSource.Upload);
+        _part = Logs.PartOf(bytes, LogSource.Upload);
     }
 
     private byte[] Sealed => [.. _part.Frames().Single(record => record.Sequence == Person).Frame];

@@ -145,10 +145,7 @@ public abstract class ProjectionTests(Stores stores)
 
     private static LogPart Part(ulong node, uint epoch, uint first, IEnumerable<byte[]> frames)
     {
-        var bytes = Logs.BatchOf(1, node, epoch, first, new byte[32], [.. frames]);
-        var batch = new Batch();
-        Assert.Equal(BatchFault.None, batch.TryRead(bytes, 0, bytes.Length));
-        return LogPart.Of(batch, bytes, LogSource.LogFile);
+        return Logs.PartOf(Logs.BatchOf(1, node, epoch, first, new byte[32], [.. frames]), LogSource.LogFile);
     }
 }
 

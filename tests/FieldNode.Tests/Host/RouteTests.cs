@@ -13,8 +13,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>
-/// An estate of three rounds (field-facts B1, on a seed of chance; with --nightly B4: 10,349 people in 4,345 households, 200 nodes days offline), by three routes: upload,
-/// files, and a pull from host to host. Simulate has compared the first with what the volunteers saw.
+/// An estate of three rounds (field-facts B1, on a seed of chance; with --nightly B4: 10,349 people in 4,345 households, 200 nodes days
+/// offline), by three routes: upload, files, and a pull from host to host. Simulate has compared the first with what the volunteers saw.
 /// </summary>
 public sealed class RouteTests
 {

@@ -24,6 +24,16 @@ internal static class Logs
         return copy;
     }
 
+    /// <summary>A frame whose code is sealed, as its record's key seals it.</summary>
+    public static byte[] Sealed(SealChain chain, byte[] frame, uint epoch, uint sequence)
+    {
+        var copy = frame.ToArray();
+        var count = SealedPart.Find(copy, 0, out var at);
+        chain.MoveTo(sequence);
+        chain.Apply(copy, 0, at, count);
+        return Resealed(copy, epoch, sequence);
+    }
+
     public static byte[] BatchOf(uint hostId, ulong node, uint epoch, uint first, byte[] key, params byte[][] frames)
     {
         return BatchOf(hostId, node, epoch, first, key, frames, new SealStart());
@@ -48,10 +58,16 @@ internal static class Logs
     /// <summary>Merges a batch as one from a file.</summary>
     public static async Task Merge(MergeQueue queue, byte[] bytes)
     {
+        Assert.True(queue.TryAdd(PartOf(bytes, LogSource.LogFile), out var merging));
+        await merging;
+    }
+
+    /// <summary>A whole batch as what is to be merged.</summary>
+    public static LogPart PartOf(byte[] bytes, LogSource source)
+    {
         var batch = new Batch();
         Assert.Equal(BatchFault.None, batch.TryRead(bytes, 0, bytes.Length));
-        Assert.True(queue.TryAdd(LogPart.Of(batch, bytes, LogSource.LogFile), out var merging));
-        await merging;
+        return LogPart.Of(batch, bytes, source);
     }
 
     public static T WithCode<T>(this T content, string code)

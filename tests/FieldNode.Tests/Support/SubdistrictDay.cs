@@ -1,6 +1,9 @@
 namespace FieldNode.Tests.Support;
 
-/// <summary>The subdistrict's day of 22,000 people, which takes a while: run once by the real command, for all tests that look at it. None of them changes it.</summary>
+/// <summary>
+/// The subdistrict's day of 22,000 people, which takes a while: run once by the real command, for all tests that look at it. None of them
+/// changes it.
+/// </summary>
 internal static class SubdistrictDay
 {
     private static readonly TemporaryDirectory s_directory = new();
