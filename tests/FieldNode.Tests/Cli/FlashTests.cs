@@ -148,7 +148,7 @@ public sealed class FlashTests : IDisposable
         while (Calls().Count < 2)
         {
             Assert.False(tool.HasExited);
-            await Task.Yield();
+            await Task.Delay(Threads.PollMs, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(0, Repository.Run("kill", _directory.Path, "-INT", tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).Exit);

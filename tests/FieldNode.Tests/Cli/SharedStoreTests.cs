@@ -69,6 +69,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
         server.Ask("SELECT pg_reload_conf()");
         while (server.Ask("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") is not 1L)
         {
+            await Task.Delay(Threads.PollMs, TestContext.Current.CancellationToken);
         }
 
         var both = $"postgres://fieldnode@127.0.0.1:{server.Port},127.0.0.1:{standby.Port}/fieldnode";
@@ -99,7 +100,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
             }
             catch (HostFault fault) when (fault.Code == "store-unreachable" && tries < 10)
             {
-                await Task.Yield();
+                await Task.Delay(Threads.PollMs, TestContext.Current.CancellationToken);
             }
         }
     }
@@ -190,7 +191,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
         var before = nodes.Sum(node => (long)node.Records);
         while (nodes.Sum(node => (long)node.Records) < before + batches)
         {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+            await Task.Delay(Threads.PollMs, TestContext.Current.CancellationToken);
         }
     }
 }

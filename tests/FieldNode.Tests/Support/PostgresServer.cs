@@ -64,6 +64,8 @@ public sealed class PostgresServer : IDisposable
             {
                 throw new InvalidOperationException($"PostgreSQL in {_directory} ended while it started");
             }
+
+            Thread.Sleep(Threads.PollMs);
         }
     }
 

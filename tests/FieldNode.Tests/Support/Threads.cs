@@ -8,6 +8,9 @@ namespace FieldNode.Tests.Support;
 /// </summary>
 internal static class Threads
 {
+    /// <summary>Between two looks at whether something has begun, in ms: it needs the processor that a loop without a pause would take.</summary>
+    public const int PollMs = 10;
+
     private const int Min = 64;
 
     /// <summary>For work that is divided: as many threads as there are processors, so that it leaves the others to who waits.</summary>

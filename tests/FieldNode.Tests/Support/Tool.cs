@@ -76,7 +76,7 @@ internal static class Tool
             }
             catch (HttpRequestException)
             {
-                await Task.Yield();
+                await Task.Delay(Threads.PollMs);
             }
         }
     }

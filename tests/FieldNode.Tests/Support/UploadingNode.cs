@@ -30,7 +30,7 @@ internal sealed class UploadingNode(EnrolledNode node, uint hostId, uint epoch, 
         {
             while (await Post(client, random.GetItems(hosts(), 1)[0], batch, cancel) is var acknowledged && acknowledged < _frames.Count)
             {
-                cancel.ThrowIfCancellationRequested();
+                await Task.Delay(Threads.PollMs, cancel);
             }
 
             if (!again)
