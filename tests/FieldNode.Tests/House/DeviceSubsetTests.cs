@@ -12,6 +12,32 @@ public sealed class DeviceSubsetTests
         "Release";
 #endif
 
+    // Each line is a file of its own to the compiler. Errors in declarations hide those in bodies: two builds tell all.
+    private static readonly Lazy<(int Exit, string Output, string Assembly)> s_lackingInDeclarations = new(() => Compile("declarations", """
+        #line 1 "LINQ"
+        namespace N1 { using System.Linq; class C { int M(int[] a) { return a.Sum(); } } }
+        #line 1 "missing type"
+        namespace N2 { class C { System.Uri M() { return default(System.Uri); } } }
+        #line 1 "nullable value"
+        namespace N3 { class C { int? M() { return null; } } }
+        """));
+
+    private static readonly Lazy<(int Exit, string Output, string Assembly)> s_lackingInBodies = new(() => Compile("bodies", """
+        #line 1 "missing member"
+        class C1 { string M(string s) { return s.Replace("a", "b"); } }
+        #line 1 "async"
+        class C2 { async void M() { } }
+        """));
+
+    private static readonly Lazy<(int Exit, string Output, string Assembly)> s_crashing = new(() => Compile("crashing", $$"""
+        namespace System { public delegate void Action<T>(T x); }
+        public class C1<T> { }
+        public class C2 { public T M<T>(T x) { return x; } public int N() { return M<int>(1); } }
+        public class C3 { public System.Action<int> F; }
+        public class C4 { public int[,] F; }
+        public class C5 { public static string M(int x) { switch (x) { {{Cases(256)}} default: return null; } } }
+        """));
+
     [Theory]
     [InlineData("firmware/FieldNode.Protocol", "FieldNode.Protocol.dll")]
     [InlineData("firmware/FieldNode.Core", "FieldNode.Core.dll")]
@@ -28,29 +54,25 @@ public sealed class DeviceSubsetTests
     }
 
     [Theory]
-    [InlineData("LINQ", "using System.Linq; class C { int M(int[] a) { return a.Sum(); } }", "CS0234")]
-    [InlineData("nullable value", "class C { int? M() { return null; } }", "CS0518")]
-    [InlineData("missing member", "class C { string M(string s) { return s.Replace(\"a\", \"b\"); } }", "CS1061")]
-    [InlineData("async", "class C { async void M() { } }", "CS0518")]
-    [InlineData("missing type", "class C { System.Uri M() { return default(System.Uri); } }", "CS0234")]
-    public void What_the_device_lacks_does_not_compile(string what, string source, string error)
-    {
-        var (exit, output, _) = Compile(source);
-
-        Assert.True(exit != 0, $"{what} compiled");
-        Assert.Contains(error, output, StringComparison.Ordinal);
-    }
+    [InlineData("LINQ", "CS0234")]
+    [InlineData("missing type", "CS0234")]
+    [InlineData("nullable value", "CS0518")]
+    public void What_the_device_lacks_is_not_declared(string what, string error) => AssertRefused(s_lackingInDeclarations.Value, what, error);
 
     [Theory]
-    [InlineData("generic type", "public class C<T> { }", "generic type C`1")]
-    [InlineData("generic method", "public class C { public T M<T>(T x) { return x; } public int N() { return M<int>(1); } }", "generic method C.M")]
-    [InlineData("Action<T>", "namespace System { public delegate void Action<T>(T x); } public class C { public System.Action<int> F; }", "generic instantiation in field C.F")]
-    [InlineData("int[,]", "public class C { public int[,] F; }", "multidimensional array in field C.F")]
-    [InlineData("switch", "public class C { public static string M(int x) { switch (x) { CASES default: return null; } } }", "switch of more than 255 cases in C.M")]
-    public void What_compiles_but_crashes_the_device_is_found_in_the_assembly(string what, string source, string violation)
+    [InlineData("missing member", "CS1061")]
+    [InlineData("async", "CS0518")]
+    public void What_the_device_lacks_is_not_called(string what, string error) => AssertRefused(s_lackingInBodies.Value, what, error);
+
+    [Theory]
+    [InlineData("generic type", "generic type C1`1")]
+    [InlineData("generic method", "generic method C2.M")]
+    [InlineData("Action<T>", "generic instantiation in field C3.F")]
+    [InlineData("int[,]", "multidimensional array in field C4.F")]
+    [InlineData("switch", "switch of more than 255 cases in C5.M")]
+    public void What_compiles_but_crashes_the_device_is_found_in_the_assembly(string what, string violation)
     {
-        source = source.Replace("CASES", string.Concat(Enumerable.Range(0, 256).Select(i => $"case {i}: return \"{i}\"; ")), StringComparison.Ordinal);
-        var (exit, output, assembly) = Compile(source);
+        var (exit, output, assembly) = s_crashing.Value;
 
         Assert.True(exit == 0, $"{what} did not compile: {output}");
         Assert.Contains(violation, DeviceSubset.Violations(assembly));
@@ -61,22 +83,30 @@ public sealed class DeviceSubsetTests
     [InlineData("-p:NanoCoreLibraryHash=00", "not 00 as firmware/nano/Versions.props pins it")]
     public void Device_code_compiles_against_the_core_library_that_is_pinned_and_no_other(string property, string says)
     {
-        var (exit, output, _) = Compile("class C { }", property);
+        var (exit, output, _) = Compile("pinned", "class C { }", property);
 
         Assert.NotEqual(0, exit);
         Assert.Contains(says, output, StringComparison.Ordinal);
     }
 
-    // Builds the Protocol device project with one more source file, into a folder of its own.
-    private static (int Exit, string Output, string Assembly) Compile(string source, params string[] properties)
+    private static void AssertRefused((int Exit, string Output, string Assembly) build, string what, string error)
     {
-        using var directory = new TemporaryDirectory();
-        var keep = Directory.CreateTempSubdirectory("fieldnode-probe-").FullName;
-        var file = directory.File("Probe.cs");
+        Assert.True(build.Exit != 0, $"{what} compiled");
+        Assert.Matches($@"{what}\(1,\d+\): error {error}", build.Output);
+    }
+
+    private static string Cases(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"case {i}: return \"{i}\"; "));
+
+    // Builds the Protocol device project with one more source file, into a folder of its own beside the tests.
+    private static (int Exit, string Output, string Assembly) Compile(string name, string source, params string[] properties)
+    {
+        var directory = Path.Combine(AppContext.BaseDirectory, "probes", name);
+        Directory.CreateDirectory(directory);
+        var file = Path.Combine(directory, "Probe.cs");
         File.WriteAllText(file, source);
         var project = Path.Combine(Repository.Root, "firmware", "FieldNode.Protocol", "FieldNode.Protocol.nfproj");
-        var (exit, output) = Repository.Run("dotnet", directory.Path, ["build", project, "--nologo", $"-p:NanoProbeSource={file}", "-p:TreatWarningsAsErrors=false",
-            $"-p:IntermediateOutputPath={keep}/obj/", $"-p:OutputPath={keep}/bin/", .. properties]);
-        return (exit, output, Path.Combine(keep, "bin", "FieldNode.Protocol.dll"));
+        var (exit, output) = Repository.Run("dotnet", directory, ["build", project, "--nologo", $"-p:NanoProbeSource={file}", "-p:TreatWarningsAsErrors=false",
+            $"-p:IntermediateOutputPath={directory}/obj/", $"-p:OutputPath={directory}/bin/", .. properties]);
+        return (exit, output, Path.Combine(directory, "bin", "FieldNode.Protocol.dll"));
     }
 }

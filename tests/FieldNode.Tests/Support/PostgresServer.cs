@@ -13,6 +13,7 @@ public sealed class PostgresServer : IDisposable
     private const string Superuser = "fieldnode";
     private const string PackageUser = "postgres";
     private const int ConnectionsMax = 500;
+    private const int PollMs = 10;
 
     private readonly string _directory;
     private readonly string[] _settings;
@@ -65,7 +66,7 @@ public sealed class PostgresServer : IDisposable
                 throw new InvalidOperationException($"PostgreSQL in {_directory} ended while it started");
             }
 
-            Thread.Sleep(Threads.PollMs);
+            Thread.Sleep(PollMs);
         }
     }
 
