@@ -57,7 +57,7 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
 
     private PersonRow Row((PersonRow Row, uint Ticks, uint Tube, uint Place) person)
     {
-        var (kind, code) = _fold.PlaceOf(person.Place);
+        var (kind, code) = _fold.PlaceOf(person.Row.Sequence, person.Place);
         return person.Row with
         {
             Tube = _tubes.TryGetValue(person.Tube, out var tube) ? tube.Row.Code : "",

@@ -189,7 +189,7 @@ internal sealed class Projector
             return null;
         }
 
-        var other = touched.Fold.IsUndone(sequence) ? (int?)null : Count(touched, sequence, frame, content);
+        var other = Counts(touched.Fold, sequence, frame) ? Count(touched, sequence, frame, content) : null;
         foreach (var earlier in touched.Fold.TakenBack)
         {
             if (earlier < sequence && !touched.Fold.IsInConflict(earlier))

@@ -66,7 +66,7 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
             return;
         }
 
-        var place = Fold.PlaceOf(person.Place).Kind;
+        var place = Fold.PlaceOf(sequence, person.Place).Kind;
         var at = Fold.TimeOf(sequence, ticks).At;
         var key = new TallyKey(Fold.SiteOf(sequence), person.Round, person.Category, place.Length > 0 ? place : person.Green ? "green" : "fixed", at is { } time ? (int)(time.ToUnixTimeMilliseconds() / HourMs) : TallyKey.Unknown);
         Tallies[key] = Tallies.GetValueOrDefault(key) + people;

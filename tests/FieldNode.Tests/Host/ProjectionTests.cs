@@ -59,6 +59,36 @@ public abstract class ProjectionTests(Stores stores)
         }
     }
 
+    [Fact]
+    public Task A_place_that_a_person_is_ahead_of_is_not_the_persons() => CheckOneByOne(
+        new PersonSampled { Tube = 2, Position = 1, Round = 1, Place = 4 }.WithCode("E00000001"),
+        new PlaceOpened { Kind = PlaceOpened.Home }.WithCode("D1-2"));
+
+    [Fact]
+    public Task A_person_behind_the_damage_of_the_tube_does_not_count() => CheckOneByOne(
+        new TubeClosed { Tube = 2, People = 0, Reason = TubeClosed.TubeDamaged },
+        new PersonSampled { Tube = 2, Position = 1, Round = 1 }.WithCode("E00000001"));
+
+    // Records that no honest lane writes, a commit for each.
+    private async Task CheckOneByOne(params RecordContent[] contents)
+    {
+        const uint Epoch = 7;
+        using var directory = new TemporaryDirectory();
+        var store = stores.Open(directory.File("data"));
+        new Rosters(store).Set("S", [new RosterPerson("S", "E00000001", "1", "1")]);
+        RecordContent[] all = [new Booted { BootCount = 1, Lane = [(byte)'L'], Site = [(byte)'S'] }, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode("T1"), .. contents];
+        await using (var queue = new MergeQueue(store, TimeProvider.System))
+        {
+            for (var i = 0u; i < all.Length; i++)
+            {
+                Assert.True(queue.TryAdd(Part(1, Epoch, i + 1, [Logs.FrameOf(Epoch, i + 1, i * 100, all[i])]), out var merging));
+                await merging;
+            }
+        }
+
+        Check(store, directory, projectAnew: true, "one by one");
+    }
+
     private static void Check(HostStore store, TemporaryDirectory directory, bool projectAnew, string what)
     {
         var result = new StoreVerification(store).Run(directory.File("scratch"), projectAnew, cancel: TestContext.Current.CancellationToken);
