@@ -9,18 +9,18 @@ namespace FieldNode.Tests.Protocol;
 /// <summary>Decoders meet random and mutated bytes: they answer, never throw, and allocate next to nothing.</summary>
 public sealed class HostileBytesTests
 {
-    private const int Inputs = 1_000_000;
+    private static readonly int s_inputs = Sweep.Count(1_000_000, 300_000);
 
     [Fact]
-    public void A_million_random_and_mutated_inputs_are_decoded_without_a_throw_or_an_allocation_by_their_lengths()
+    public void Random_and_mutated_inputs_are_decoded_without_a_throw_or_an_allocation_by_their_lengths()
     {
-        var seed = Seed.Take(nameof(A_million_random_and_mutated_inputs_are_decoded_without_a_throw_or_an_allocation_by_their_lengths));
+        var seed = Seed.Take(nameof(Random_and_mutated_inputs_are_decoded_without_a_throw_or_an_allocation_by_their_lengths));
         var random = new Random(seed);
         var frames = Logs.Morning(7, "L1", "ZZ00000001", "11010519491231002X").ToArray();
         var honest = Logs.BatchOf(1, 2, 7, 1, new byte[32], frames);
         var decoders = new Decoders();
         long worst = 0;
-        for (var i = 0; i < Inputs; i++)
+        for (var i = 0; i < s_inputs; i++)
         {
             var input = Mutations.Next(random, honest);
             var before = GC.GetAllocatedBytesForCurrentThread();
