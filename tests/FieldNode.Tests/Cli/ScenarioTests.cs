@@ -11,7 +11,7 @@ public sealed class ScenarioTests
 {
     private static readonly JsonSerializerOptions s_withoutNulls = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
-    private const int OfASample = 4;
+    private const int OfASample = 3;
 
     // B4, the longest, runs with --nightly alone, and once: RouteTests goes on with its data.
     private static readonly string[] s_all = [.. ScenarioFile.All.Select(scenario => scenario.Name).Where(name => name != "b4")];

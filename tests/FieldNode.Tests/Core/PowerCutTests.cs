@@ -16,7 +16,7 @@ public sealed class PowerCutTests
     private const int Scans = 450;
     private const int Sectors = 3;
     private const int AcknowledgeEvery = 25;
-    private const int CutsOfASample = 3000;
+    private const int CutsOfASample = 1500;
 
     private static readonly string[] s_codes = Codes();
 

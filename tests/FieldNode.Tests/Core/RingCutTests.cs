@@ -10,8 +10,8 @@ namespace FieldNode.Tests.Core;
 public sealed class RingCutTests
 {
     private const int DoubleCuts = 20_000;
-    private const int CutsOfASample = 1500;
-    private const int DoubleCutsOfASample = 3000;
+    private const int CutsOfASample = 800;
+    private const int DoubleCutsOfASample = 1500;
 
     [Theory]
     [InlineData("nor", CutModel.Ordered, false)]
