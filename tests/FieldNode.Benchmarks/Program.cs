@@ -4,6 +4,7 @@ using FieldNode.Benchmarks.Ingest;
 using FieldNode.Benchmarks.Merge;
 using FieldNode.Benchmarks.Query;
 using FieldNode.Benchmarks.Ring;
+using FieldNode.Benchmarks.Soak;
 
 var json = new Option<bool>("--json") { Description = "Print one JSON object instead of tables", Recursive = true };
 var ring = new Command("ring", "The flash ring on an emulated NOR: counted operations beside the goals and the peers' published figures. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- ring --json");
@@ -15,6 +16,9 @@ var seconds = new Option<int>("--seconds") { Description = "How long each quiet 
 var rounds = new Option<int>("--rounds") { Description = "Quiet and attack, so many times; the median counts", DefaultValueFactory = _ => 3 };
 var attack = new Command("attack", "Honest uploads over TLS in quiet and under attack, in one run: slow sockets, 10,000 posts a second with wrong tags, replays. Exit 1 when p99 doubles, or anything is stored that nobody honest sent.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- attack --json") { seconds, rounds };
 attack.SetAction((parsed, _) => AttackBenchmark.Run(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(json)));
+var minutes = new Option<int>("--minutes") { Description = "How long", DefaultValueFactory = _ => 60 };
+var soak = new Command("soak", "A host's memory while nodes upload 1,000 records a second for an hour. Exit 1 when it grows on in the second half.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- soak --minutes 60 --json") { minutes };
+soak.SetAction((parsed, _) => SoakBenchmark.Run(parsed.GetValue(minutes), parsed.GetValue(json)));
 var batches = new Option<int>("--batches") { Description = "Batches of 50 records that wait", DefaultValueFactory = _ => 20_000 };
 var ingestRounds = new Option<int>("--rounds") { Description = "Each server, so many times; the median counts", DefaultValueFactory = _ => 3 };
 var ingest = new Command("ingest", "The storm after an outage, on SQLite and PostgreSQL, beside an echo, a commit per request and a group commit of the batch alone, in the same run. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- ingest --json") { batches, ingestRounds };
@@ -44,4 +48,4 @@ attackers.SetAction(async (parsed, _) =>
     using var all = new Attackers(parsed.GetValue(port), File.ReadAllBytes(parsed.GetRequiredValue(captured)), FarBatches.Read(File.ReadAllBytes(parsed.GetRequiredValue(far))));
     return await all.Run();
 });
-return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, merge, grow, peer, ceiling, attack, attackers }.Parse(args).Invoke();
+return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, merge, grow, peer, ceiling, attack, soak, attackers }.Parse(args).Invoke();
