@@ -44,7 +44,7 @@ internal static class ServeVerb
     {
         var store = HostStore.Open(data, database: database ?? Config.StoreOf(data));
         var access = AccessKey.Of(data);
-        await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, new HostSettings { Logging = builder => Log(builder, log), Names = names, ReserveBytes = reserveMb * 1_000_000L });
+        await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, new HostSettings { Logging = builder => Log(builder, log), Names = names, TrustDirectory = data, ReserveBytes = reserveMb * 1_000_000L });
         Say.Talk(Say.In(
             $"Host {store.HostId:X8} serves {store.Path} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
             $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {store.Path}。Ctrl-C 停止。"));
@@ -84,12 +84,11 @@ internal static class ServeVerb
 
     private static void TellTrust(HostServer server, string data)
     {
-        server.Authority.WriteTo(data);
         if (server.Urls.Any(url => url.StartsWith("https", StringComparison.Ordinal)))
         {
             Say.Talk(Say.In(
-                $"Devices that open the page trust it once they have {Path.Combine(data, SiteAuthority.FileName)} (also at /site-ca.crt). Its SHA-256, to compare: {server.Authority.Fingerprint}",
-                $"打开网页的设备需安装 {Path.Combine(data, SiteAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对：{server.Authority.Fingerprint}"));
+                $"Devices that open the page trust it once they have {Path.Combine(data, BrowserAuthority.FileName)} (also at /site-ca.crt). Its SHA-256, to compare: {server.Trust.Fingerprint}",
+                $"打开网页的设备需安装 {Path.Combine(data, BrowserAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对：{server.Trust.Fingerprint}"));
         }
 
         if (server.Urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))

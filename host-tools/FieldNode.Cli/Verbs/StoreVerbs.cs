@@ -21,7 +21,7 @@ internal static class StoreVerbs
             var store = Options.Open(directory, create: true);
             AccessKey.Of(directory);
             using var authority = SiteAuthority.Of(store);
-            authority.WriteTo(directory);
+            BrowserAuthority.Of(authority, ServerCertificates.LastingNames(), directory, DateTimeOffset.UtcNow);
             if (!File.Exists(Config.FileName))
             {
                 File.WriteAllText(Config.FileName, $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = \"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n# urls = \"{Options.DefaultUrls}\"\n# lang = \"zh\"\n# who = \"li.si\"\n");

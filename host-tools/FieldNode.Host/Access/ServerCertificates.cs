@@ -23,6 +23,7 @@ public sealed class ServerCertificates : IDisposable
     private static readonly TimeSpan s_clockError = TimeSpan.FromDays(1);
 
     private readonly SiteAuthority _authority;
+    private readonly BrowserAuthority _trust;
     private readonly IReadOnlyCollection<string> _names;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -31,10 +32,12 @@ public sealed class ServerCertificates : IDisposable
     private SslStreamCertificateContext? _browsers;
     private SslStreamCertificateContext? _nodes;
 
+    /// <param name="trust">What browsers believe: they are shown no name that it does not cover.</param>
     /// <param name="names">By which it is reached, beside this computer's own names and addresses.</param>
-    public ServerCertificates(SiteAuthority authority, IReadOnlyCollection<string> names, TimeProvider time)
+    public ServerCertificates(SiteAuthority authority, BrowserAuthority trust, IReadOnlyCollection<string> names, TimeProvider time)
     {
         _authority = authority;
+        _trust = trust;
         _names = names;
         _time = time;
     }
@@ -82,9 +85,12 @@ public sealed class ServerCertificates : IDisposable
 
         var now = _time.GetUtcNow();
         _until = now + s_validity;
-        return (SslStreamCertificateContext.Create(_authority.Issue(_covered, now - s_clockError, _until), additionalCertificates: null, offline: true),
+        return (SslStreamCertificateContext.Create(_authority.Issue([.. _covered.Where(_trust.Covers)], now - s_clockError, _until), additionalCertificates: null, offline: true),
             SslStreamCertificateContext.Create(_authority.Issue(_covered, now, until: null), additionalCertificates: null, offline: true));
     }
+
+    /// <summary>This computer's names and addresses that stay: public IPv6 addresses, which systems change each day, are not among them.</summary>
+    public static IEnumerable<string> LastingNames() => OwnNames().Where(name => !IPAddress.TryParse(name, out var address) || address.AddressFamily == AddressFamily.InterNetwork);
 
     private static IEnumerable<string> OwnNames()
     {

@@ -6,14 +6,11 @@ using FieldNode.Host.Store;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// The site's own certificate authority: a P-256 key that is drawn once and kept wrapped in the store. Its certificate goes on every card; browsers
-/// and other hosts are given it as a file. It signs what this host shows, and nothing else.
+/// The site's own certificate authority: a P-256 key that is drawn once and kept wrapped in the store. Its certificate goes on every card;
+/// browsers and other hosts are given one that allows less (<see cref="BrowserAuthority"/>). It signs what this host shows, and nothing else.
 /// </summary>
 public sealed class SiteAuthority : IDisposable
 {
-    /// <summary>The certificate's file in the data directory: no secret.</summary>
-    public const string FileName = "site-ca.pem";
-
     // Before any clock that was never set, and for as long as any of this lasts (docs/decisions/0012-tls-and-accounts.md).
     private static readonly DateTimeOffset s_from = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset s_until = new(2099, 12, 31, 0, 0, 0, TimeSpan.Zero);
@@ -27,9 +24,6 @@ public sealed class SiteAuthority : IDisposable
 
     /// <summary>The authority's certificate, DER.</summary>
     public byte[] Certificate => _own.RawData;
-
-    /// <summary>SHA-256 of the certificate, in pairs of hex digits: what two people compare.</summary>
-    public string Fingerprint => string.Join(':', Convert.ToHexString(SHA256.HashData(_own.RawData)).Chunk(2).Select(pair => new string(pair)));
 
     /// <summary>The authority of a store; drawn when there is none yet.</summary>
     public static SiteAuthority Of(HostStore store)
@@ -48,19 +42,24 @@ public sealed class SiteAuthority : IDisposable
         });
     }
 
-    /// <summary>Puts the certificate's file into a data directory.</summary>
-    /// <exception cref="HostFault">It cannot be written.</exception>
-    public void WriteTo(string directory)
+    /// <summary>This authority's key and name under a certificate that allows less.</summary>
+    internal X509Certificate2 Restrict(X509Extension constraint, DateTimeOffset from, DateTimeOffset until)
     {
-        var path = Path.Combine(directory, FileName);
-        try
-        {
-            File.WriteAllText(path, _own.ExportCertificatePem() + "\n");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HostFault("data-not-writable", ExitCode.Failed, $"{path} cannot be written: {e.Message}", $"{path} 无法写入：{e.Message}");
-        }
+        using var key = _own.GetECDsaPrivateKey()!;
+        var request = RequestOf(_own.SubjectName, key);
+        request.CertificateExtensions.Add(constraint);
+        return request.CreateSelfSigned(from, until);
+    }
+
+    /// <summary>Whether a certificate of an authority was signed with this one's key.</summary>
+    internal bool HasSigned(X509Certificate2 other)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(other);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
+        return other.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(_own.PublicKey.ExportSubjectPublicKeyInfo()) && chain.Build(other);
     }
 
     /// <summary>A certificate, with its key, for a host that is reached by these names and addresses.</summary>
@@ -77,11 +76,16 @@ public sealed class SiteAuthority : IDisposable
         var alternatives = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
         {
-            // mbed TLS before 3.5, which nodes have, compares an address with names alone: it stands there as both.
-            alternatives.AddDnsName(name);
-            if (IPAddress.TryParse(name, out var address))
+            var isAddress = IPAddress.TryParse(name, out var address);
+            if (isAddress)
             {
-                alternatives.AddIpAddress(address);
+                alternatives.AddIpAddress(address!);
+            }
+
+            // mbed TLS before 3.5, which nodes have, compares an address with names alone: for them it stands there as both.
+            if (!isAddress || until is null)
+            {
+                alternatives.AddDnsName(name);
             }
         }
 
@@ -99,12 +103,17 @@ public sealed class SiteAuthority : IDisposable
     private static (byte[] Certificate, byte[] Key) Draw(uint host)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=FieldNode {host:X8}", key, HashAlgorithmName.SHA256);
+        using var own = RequestOf(new X500DistinguishedName($"CN=FieldNode {host:X8}"), key).CreateSelfSigned(s_from, s_until);
+        return (own.RawData, key.ExportPkcs8PrivateKey());
+    }
+
+    private static CertificateRequest RequestOf(X500DistinguishedName name, ECDsa key)
+    {
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        using var own = request.CreateSelfSigned(s_from, s_until);
-        return (own.RawData, key.ExportPkcs8PrivateKey());
+        return request;
     }
 
     private static SiteAuthority Open(byte[] certificate, byte[] key)

@@ -20,17 +20,17 @@ public sealed class HostServer : IAsyncDisposable
     private readonly LiveStore _live;
     private readonly IReadOnlyList<IDisposable> _others;
 
-    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, SiteAuthority authority, IReadOnlyList<IDisposable> others)
+    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, BrowserAuthority trust, IReadOnlyList<IDisposable> others)
     {
         _application = application;
         _queue = queue;
         _live = live;
-        Authority = authority;
+        Trust = trust;
         _others = others;
     }
 
-    /// <summary>The authority that signs what it shows over TLS.</summary>
-    public SiteAuthority Authority { get; }
+    /// <summary>What browsers and other hosts trust it by.</summary>
+    public BrowserAuthority Trust { get; }
 
     /// <summary>The addresses it listens on, once started.</summary>
     public ICollection<string> Urls => _application.Urls;
@@ -45,7 +45,8 @@ public sealed class HostServer : IAsyncDisposable
         settings ??= new HostSettings();
         var addresses = ListenAddress.Parse(urls);
         var authority = SiteAuthority.Of(store);
-        var certificates = new ServerCertificates(authority, settings.Names, time);
+        var trust = BrowserAuthority.Of(authority, [.. settings.Names, .. ServerCertificates.LastingNames()], settings.TrustDirectory, time.GetUtcNow());
+        var certificates = new ServerCertificates(authority, trust, settings.Names, time);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         settings.Logging?.Invoke(builder.Logging);
@@ -75,8 +76,8 @@ public sealed class HostServer : IAsyncDisposable
         var signIn = new SignIn(accounts);
         signIn.Map(application);
         var page = new PageApi(store, live, time);
-        MapPeople(application, store, page, authority);
-        var server = new HostServer(application, queue, live, authority, [signIn, page, requests, certificates]);
+        MapPeople(application, store, page, trust);
+        var server = new HostServer(application, queue, live, trust, [signIn, page, requests, certificates]);
         try
         {
             await application.StartAsync();
@@ -124,11 +125,11 @@ public sealed class HostServer : IAsyncDisposable
             $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {ClaimEndpoint.RejoinPath}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
     }
 
-    private static void MapPeople(WebApplication application, HostStore store, PageApi page, SiteAuthority authority)
+    private static void MapPeople(WebApplication application, HostStore store, PageApi page, BrowserAuthority trust)
     {
         PageAssets.Map(application);
         page.Map(application);
-        var certificate = authority.Certificate;
+        var certificate = trust.Certificate;
         application.MapGet("/site-ca.crt", () => Results.Bytes(certificate, "application/x-x509-ca-cert")).AllowAnonymous(); // what a tablet installs
         var log = new LogEndpoint(store);
         var hosts = application.MapGroup(LogEndpoint.Path).RequireAuthorization(Gate.HostPolicy);

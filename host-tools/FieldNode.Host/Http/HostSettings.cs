@@ -11,6 +11,9 @@ public sealed record HostSettings
     /// <summary>By which it is reached over TLS, beside this computer's own name and addresses.</summary>
     public IReadOnlyCollection<string> Names { get; init; } = [];
 
+    /// <summary>Where the certificate that browsers install is kept; null: another one with each start.</summary>
+    public string? TrustDirectory { get; init; }
+
     /// <summary>Room on the disk that uploads leave free, in bytes.</summary>
     public long ReserveBytes { get; init; } = DiskReserve.DefaultBytes;
 

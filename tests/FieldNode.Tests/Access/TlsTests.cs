@@ -72,6 +72,75 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_steals_the_authority_impersonates_nobody_else_to_a_browser()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        foreach (var (name, isBelieved) in new[] { ("bank.example", false), ("8.8.8.8", false), ("site.example", true), ("10.9.8.7", true), ("box.local", true) })
+        {
+            var serving = ServeOnce(listener, _authority.Issue([name], s_now.AddDays(-1), s_now.AddDays(300)));
+            var handshake = Handshake(_server.Trust.Certificate, name, SslProtocols.Tls13, port);
+            if (isBelieved)
+            {
+                using var certificate = await handshake;
+            }
+            else
+            {
+                await Assert.ThrowsAsync<AuthenticationException>(() => handshake);
+            }
+
+            await serving;
+        }
+    }
+
+    [Fact]
+    public async Task What_browsers_trust_is_believed_for_each_of_the_hosts_names_and_ends_in_ten_years()
+    {
+        foreach (var name in new[] { "127.0.0.1", "localhost", "site.example", Dns.GetHostName() })
+        {
+            using var certificate = await Handshake(_server.Trust.Certificate, name, SslProtocols.Tls13);
+            Assert.Equal("CN=FieldNode", certificate.Subject);
+        }
+
+        using var trust = X509CertificateLoader.LoadCertificate(_server.Trust.Certificate);
+        Assert.InRange((trust.NotAfter - s_now.UtcDateTime).TotalDays, 9 * 365, 10 * 366);
+        Assert.True(trust.Extensions["2.5.29.30"] is { Critical: true });
+    }
+
+    [Fact]
+    public void It_stays_the_same_until_a_name_is_new_or_its_end_is_near_and_then_covers_both()
+    {
+        Directory.CreateDirectory(_directory.File("trust"));
+        BrowserAuthority Of(DateTimeOffset now, params string[] names) => BrowserAuthority.Of(_authority, names, _directory.File("trust"), now);
+        var first = Of(s_now, "a.example", "192.168.1.5");
+        Assert.Equal(first.Fingerprint, Of(s_now, "a.example", "192.168.7.7", "x.a.example").Fingerprint);
+
+        var second = Of(s_now, "b.example", "203.0.113.5");
+        Assert.NotEqual(first.Fingerprint, second.Fingerprint);
+        Assert.Equal([true, true, true, false, false], new[] { "a.example", "b.example", "203.0.113.5", "203.0.113.6", "c.example" }.Select(second.Covers));
+
+        Assert.Equal(second.Fingerprint, Of(s_now.AddYears(8)).Fingerprint);
+        Assert.NotEqual(second.Fingerprint, Of(s_now.AddYears(9).AddDays(30)).Fingerprint);
+    }
+
+    [Fact]
+    public void A_file_that_is_something_else_is_written_again()
+    {
+        Directory.CreateDirectory(_directory.File("trust"));
+        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+        using var plain = X509CertificateLoader.LoadCertificate(_authority.Certificate);
+        var foreign = BrowserAuthority.Of(other, ["a.example"], directory: null, s_now);
+        foreach (var content in new[] { "", "nonsense", plain.ExportCertificatePem(), X509CertificateLoader.LoadCertificate(foreign.Certificate).ExportCertificatePem() })
+        {
+            File.WriteAllText(_directory.File("trust/site-ca.pem"), content);
+            var trust = BrowserAuthority.Of(_authority, ["a.example"], _directory.File("trust"), s_now);
+            Assert.Equal(trust.Certificate, X509Certificate2.CreateFromPem(File.ReadAllText(_directory.File("trust/site-ca.pem"))).RawData);
+            Assert.True(trust.Covers("a.example"));
+        }
+    }
+
+    [Fact]
     public async Task A_node_that_knows_no_time_is_shown_a_certificate_without_an_end_and_a_browser_one_of_a_year()
     {
         using var node = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls12);

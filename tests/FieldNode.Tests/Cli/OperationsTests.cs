@@ -225,7 +225,7 @@ public sealed class OperationsTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory.File("site-data"), AccessKey.FileName)));
         }
 
-        Assert.StartsWith("-----BEGIN CERTIFICATE-----", File.ReadAllText(Path.Combine(_directory.File("site-data"), SiteAuthority.FileName)), StringComparison.Ordinal);
+        Assert.StartsWith("-----BEGIN CERTIFICATE-----", File.ReadAllText(Path.Combine(_directory.File("site-data"), BrowserAuthority.FileName)), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, Repository.Run(Tool.Path, _directory.Path, "status").Exit);
     }
 
