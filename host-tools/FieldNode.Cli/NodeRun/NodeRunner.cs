@@ -7,6 +7,7 @@ using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Host;
 using FieldNode.Host.Access;
+using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.PcBoard;
@@ -86,25 +87,12 @@ internal sealed class NodeRunner(NodeSetup setup)
     {
         try
         {
-            OwnersDirectory(setup.StatePath);
+            OwnersOnly.MakeDirectory(setup.StatePath); // a node's flash and settings are its key
             return ImageFlash.Open(Path.Combine(setup.StatePath, name), bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HostFault("state-not-usable", ExitCode.Failed, $"--state {setup.StatePath}: {e.Message}", $"--state {setup.StatePath}：{e.Message}");
-        }
-    }
-
-    // A node's flash and settings are its key.
-    private static void OwnersDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -133,7 +133,7 @@ internal static class Options
         {
             int count;
             File.Delete(beside); // a link that somebody left there is not followed
-            await using (var stream = Create(beside, isSecret || path == "-" ? OwnersAlone() : new FileStreamOptions(), FileAccess.ReadWrite, FileMode.CreateNew))
+            await using (var stream = Create(beside, isSecret || path == "-" ? OwnersOnly.Options() : new FileStreamOptions(), FileAccess.ReadWrite, FileMode.CreateNew))
             {
                 count = await write(stream);
                 stream.Flush(flushToDisk: path != "-");
@@ -161,18 +161,7 @@ internal static class Options
     /// <summary>Opens a file that only its owner may read: an enrolment card is a key.</summary>
     public static Stream OpenSecret(string path)
     {
-        return Create(path, OwnersAlone());
-    }
-
-    private static FileStreamOptions OwnersAlone()
-    {
-        var options = new FileStreamOptions();
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
+        return Create(path, OwnersOnly.Options());
     }
 
     private static FileStream Create(string path, FileStreamOptions options, FileAccess access = FileAccess.Write, FileMode mode = FileMode.Create)

@@ -36,7 +36,7 @@ public static class StoreBackup
             return store.Guard(() =>
             {
                 File.Delete(path + Part); // a link that somebody left there is not followed
-                HostStore.OwnersFile(path + Part).Dispose();
+                OwnersOnly.OpenFile(path + Part).Dispose();
                 using (var source = (SqliteConnection)store.Connect())
                 using (var target = Open(path + Part, SqliteOpenMode.ReadWriteCreate))
                 {
@@ -77,18 +77,11 @@ public static class StoreBackup
         var isDone = false;
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(directory);
-            }
-            else
-            {
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            OwnersOnly.MakeDirectory(directory);
 
             File.Delete(target + Part);
             using (var from = File.OpenRead(path))
-            using (var copy = HostStore.OwnersFile(target + Part))
+            using (var copy = OwnersOnly.OpenFile(target + Part))
             {
                 copy.SetLength(0);
                 from.CopyTo(copy);

@@ -292,16 +292,4 @@ public sealed class HostStore
     }
 
     private string TablesOf(string sql) => IsShared ? PostgresEngine.Tables(sql) : sql;
-
-    /// <summary>Makes an empty file that only its owner may read and write.</summary>
-    internal static FileStream OwnersFile(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
-    }
 }

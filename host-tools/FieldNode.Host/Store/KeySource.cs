@@ -95,7 +95,7 @@ public sealed class KeySource
                 throw new HostFault("file-exists", ExitCode.Usage, $"{Path} is there already and is another key: move it away, or restore into another directory", $"{Path} 已存在且为另一密钥：请先移走，或恢复到其他目录");
             }
 
-            using var file = HostStore.OwnersFile(Path);
+            using var file = OwnersOnly.OpenFile(Path);
             file.SetLength(0);
             file.Write(bytes);
             return !isThere;
@@ -110,7 +110,7 @@ public sealed class KeySource
     internal static void Draw(string path, int bytes)
     {
         var part = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
-        using (var file = HostStore.OwnersFile(part))
+        using (var file = OwnersOnly.OpenFile(part))
         {
             file.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * bytes, lowercase: true) + "\n"));
             file.Flush(flushToDisk: true);

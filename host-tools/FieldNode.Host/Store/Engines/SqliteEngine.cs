@@ -108,17 +108,7 @@ internal sealed class SqliteEngine(string path) : StoreEngine
     /// <exception cref="HostFault">It cannot be used.</exception>
     public static void MakePrivate(string directory)
     {
-        Try(directory, () =>
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(directory);
-            }
-            else
-            {
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        });
+        Try(directory, () => OwnersOnly.MakeDirectory(directory));
     }
 
     /// <summary>It holds nodes' keys and people's codes: what SQLite puts beside the database takes the database's rights.</summary>
@@ -127,7 +117,7 @@ internal sealed class SqliteEngine(string path) : StoreEngine
     {
         if (!File.Exists(path))
         {
-            Try(Path.GetDirectoryName(path)!, () => HostStore.OwnersFile(path).Dispose());
+            Try(Path.GetDirectoryName(path)!, () => OwnersOnly.OpenFile(path).Dispose());
         }
     }
 
