@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -75,7 +76,7 @@ public sealed class BrowserAuthority
 
             kept.Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or AsnContentException)
         {
             // there is none, or something else stands there: it is written again
         }

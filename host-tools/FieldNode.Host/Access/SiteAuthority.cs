@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -51,15 +52,14 @@ public sealed class SiteAuthority : IDisposable
         return request.CreateSelfSigned(from, until);
     }
 
-    /// <summary>Whether a certificate of an authority was signed with this one's key.</summary>
+    /// <summary>Whether this one's key has signed a certificate. A chain would not tell: it takes what is trusted as it stands.</summary>
     internal bool HasSigned(X509Certificate2 other)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(other);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        return other.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(_own.PublicKey.ExportSubjectPublicKeyInfo()) && chain.Build(other);
+        using var key = _own.GetECDsaPublicKey()!;
+        var parts = new AsnReader(other.RawData, AsnEncodingRules.DER).ReadSequence(); // RFC 5280, 4.1: what is signed, how, the signature
+        var signed = parts.ReadEncodedValue();
+        parts.ReadEncodedValue();
+        return key.VerifyData(signed.Span, parts.ReadBitString(out _), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 
     /// <summary>A certificate, with its key, for a host that is reached by these names and addresses.</summary>

@@ -141,6 +141,18 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_file_that_somebody_changed_is_not_gone_on_with()
+    {
+        Directory.CreateDirectory(_directory.File("trust"));
+        var changed = BrowserAuthority.Of(_authority, ["shop.example"], directory: null, s_now).Certificate;
+        "bank"u8.CopyTo(changed.AsSpan(changed.AsSpan().IndexOf("shop.example"u8)));
+        using var certificate = X509CertificateLoader.LoadCertificate(changed);
+        File.WriteAllText(_directory.File("trust/site-ca.pem"), certificate.ExportCertificatePem());
+
+        Assert.False(BrowserAuthority.Of(_authority, ["shop.example"], _directory.File("trust"), s_now).Covers("bank.example"));
+    }
+
+    [Fact]
     public async Task A_node_that_knows_no_time_is_shown_a_certificate_without_an_end_and_a_browser_one_of_a_year()
     {
         using var node = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls12);
