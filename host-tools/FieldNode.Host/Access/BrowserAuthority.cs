@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// The site's authority as browsers and other hosts install it: the same key and name as on the cards, but good for this site's names and for addresses of closed
-/// networks alone (name constraints, RFC 5280, 4.2.1.10), and for ten years. Whoever steals the authority's key impersonates nobody else to them.
+/// The site's authority as browsers and other hosts install it: the same key and name as on the cards, but limited to this site's names
+/// and to closed networks (name constraints, RFC 5280, 4.2.1.10), and to ten years. A stolen key impersonates no other site to them.
 /// </summary>
 public sealed class BrowserAuthority
 {
@@ -16,7 +16,8 @@ public sealed class BrowserAuthority
     private const int YearsOfUse = 10;
     private const int YearsAtLeast = 1;
 
-    private static readonly TimeSpan s_clockError = TimeSpan.FromDays(1);
+    /// <summary>Certificates begin so much earlier: the device's clock may be behind.</summary>
+    internal static readonly TimeSpan ClockError = TimeSpan.FromDays(1);
 
     private readonly NameConstraints _constraints;
 
@@ -33,26 +34,28 @@ public sealed class BrowserAuthority
     public string Fingerprint => string.Join(':', Convert.ToHexString(SHA256.HashData(Certificate)).Chunk(2).Select(pair => new string(pair)));
 
     /// <summary>
-    /// The one in a data directory. Another is written when there is none, when it is of another authority, ends within a year or does not cover a name; it
-    /// covers what that one covered, too.
+    /// Reads it from a data directory. Issues and writes a new one if it is missing, belongs to another authority, ends within a year or
+    /// does not cover a name; the new one also covers what the old one covered.
     /// </summary>
     /// <param name="names">Names and addresses by which the host is reached.</param>
-    /// <param name="directory">Null: it is kept nowhere.</param>
+    /// <param name="directory">Null: not written to a file.</param>
     /// <exception cref="HostFault">The file cannot be written.</exception>
     public static BrowserAuthority Of(SiteAuthority authority, IEnumerable<string> names, string? directory, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(authority);
         var path = directory is null ? null : Path.Combine(directory, FileName);
         using var kept = path is null ? null : Kept(path, authority);
-        var before = kept?.Extensions[NameConstraints.Oid] is { } extension ? NameConstraints.Read(extension.RawData) : null;
-        var constraints = (before ?? NameConstraints.OfClosedNetworks).With(names);
-        if (before == constraints && kept!.NotAfter > now.AddYears(YearsAtLeast).UtcDateTime)
+        var before = kept?.Extensions[NameConstraints.Oid]?.RawData;
+        var constraints = ((before is null ? null : NameConstraints.Read(before)) ?? NameConstraints.OfClosedNetworks).With(names);
+        var extension = constraints.Write();
+        if (kept is not null && extension.AsSpan().SequenceEqual(before) && kept.NotAfter > now.AddYears(YearsAtLeast).UtcDateTime)
         {
             return new BrowserAuthority(kept, constraints);
         }
 
-        var from = now - s_clockError;
-        using var certificate = authority.Restrict(new X509Extension(NameConstraints.Oid, constraints.Write(), critical: true), from, from.AddYears(YearsOfUse));
+        var from = now - ClockError;
+        var until = from.AddYears(YearsOfUse);
+        using var certificate = authority.Restrict(new X509Extension(NameConstraints.Oid, extension, critical: true), from, until);
         if (path is not null)
         {
             Write(path, certificate);
@@ -78,7 +81,7 @@ public sealed class BrowserAuthority
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or AsnContentException)
         {
-            // there is none, or something else stands there: it is written again
+            // missing or not a certificate: a new one is written
         }
 
         return null;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace FieldNode.Host.Access;
 
 /// <summary>The names and networks that an authority may sign for (RFC 5280, 4.2.1.10), as an extension of its certificate.</summary>
-internal sealed class NameConstraints : IEquatable<NameConstraints>
+internal sealed class NameConstraints
 {
     public const string Oid = "2.5.29.30";
 
@@ -43,7 +43,7 @@ internal sealed class NameConstraints : IEquatable<NameConstraints>
             : _names.Any(permitted => name.Equals(permitted, StringComparison.OrdinalIgnoreCase) || name.EndsWith("." + permitted, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>SEQUENCE { [0] { SEQUENCE { [2] name } … SEQUENCE { [7] address and mask } … } }.</summary>
+    /// <summary>Equal constraints give equal bytes: SEQUENCE { [0] { SEQUENCE { [2] name } … SEQUENCE { [7] address and mask } … } }.</summary>
     public byte[] Write()
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -93,16 +93,6 @@ internal sealed class NameConstraints : IEquatable<NameConstraints>
             return null;
         }
     }
-
-    public bool Equals(NameConstraints? other) => other is not null && _names.SetEquals(other._names) && _networks.SetEquals(other._networks);
-
-    public override bool Equals(object? obj) => Equals(obj as NameConstraints);
-
-    public override int GetHashCode() => HashCode.Combine(_names.Count, _networks.Count);
-
-    public static bool operator ==(NameConstraints? one, NameConstraints? other) => one is null ? other is null : one.Equals(other);
-
-    public static bool operator !=(NameConstraints? one, NameConstraints? other) => !(one == other);
 
     private static bool IsDnsName(string name) => name.Length is > 0 and <= 253 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
 

@@ -20,7 +20,6 @@ public sealed class ServerCertificates : IDisposable
     private static readonly TimeSpan s_handshake = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_validity = TimeSpan.FromDays(397); // what browsers accept of public authorities is right for ours
     private static readonly TimeSpan s_renewal = TimeSpan.FromDays(30);
-    private static readonly TimeSpan s_clockError = TimeSpan.FromDays(1);
 
     private readonly SiteAuthority _authority;
     private readonly BrowserAuthority _trust;
@@ -85,7 +84,7 @@ public sealed class ServerCertificates : IDisposable
 
         var now = _time.GetUtcNow();
         _until = now + s_validity;
-        return (SslStreamCertificateContext.Create(_authority.Issue([.. _covered.Where(_trust.Covers)], now - s_clockError, _until), additionalCertificates: null, offline: true),
+        return (SslStreamCertificateContext.Create(_authority.Issue([.. _covered.Where(_trust.Covers)], now - BrowserAuthority.ClockError, _until), additionalCertificates: null, offline: true),
             SslStreamCertificateContext.Create(_authority.Issue(_covered, now, until: null), additionalCertificates: null, offline: true));
     }
 

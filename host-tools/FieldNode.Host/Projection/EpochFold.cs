@@ -139,7 +139,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     /// <summary>The site at which a record was made: a node may be enrolled elsewhere between two starts.</summary>
     public string SiteOf(uint sequence) => _sites.LastUpTo(sequence, static start => start.Sequence) is >= 0 and var at ? _sites[at].Site : "";
 
-    /// <summary>Kind ("home", "stop") and code of the place of a person; both empty when there is none before the person.</summary>
+    /// <summary>Kind ("home", "stop") and code of the place of a person; both empty if none was opened before the person.</summary>
     public (string Kind, string Code) PlaceOf(uint sequence, uint place) => place < sequence && _places.TryGetValue(place, out var known) ? (KindName(known.Kind), known.Code) : ("", "");
 
     /// <summary>What it all means so far, without the people.</summary>

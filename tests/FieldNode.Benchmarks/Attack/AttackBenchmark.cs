@@ -2,10 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FieldNode.Host.Access;
-using FieldNode.Host.Cards;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
-using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -31,8 +29,8 @@ internal static class AttackBenchmark
         try
         {
             var store = HostStore.Open(Path.Combine(directory, "data"));
-            var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(Enrol(store, i), store.HostId)).ToList();
-            var insider = Enrol(store, Nodes + 1);
+            var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(HonestNode.Enrol(store, i), store.HostId)).ToList();
+            var insider = HonestNode.Enrol(store, Nodes + 1);
             var (tls, plain) = (FreePort.Take(), FreePort.Take());
             using var serve = Start("fieldnode", "serve", "--data", Path.Combine(directory, "data"), "--urls", $"https://127.0.0.1:{tls};http://127.0.0.1:{plain}", "--plain-http", "--log", "off");
             List<Round> measured = [];
@@ -120,13 +118,6 @@ internal static class AttackBenchmark
             return mine;
         }));
         return [.. times.SelectMany(mine => mine)];
-    }
-
-    private static EnrolledNode Enrol(HostStore store, int i)
-    {
-        var node = EnrolmentCards.NewNode($"lane-{i}", "S", $"L{i}") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
-        new NodeRegistry(store, TimeProvider.System).Add(node);
-        return node;
     }
 
     private static Process Start(string program, params string[] arguments)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
@@ -35,6 +36,14 @@ internal sealed class HonestNode
 
     /// <summary>The bytes of the last batch.</summary>
     public byte[] Last { get; private set; } = [];
+
+    /// <summary>Enrols a node that has traded its claim for a key.</summary>
+    public static EnrolledNode Enrol(HostStore store, int lane)
+    {
+        var node = EnrolmentCards.NewNode($"lane-{lane}", "S", $"L{lane}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+        new NodeRegistry(store, TimeProvider.System).Add(node);
+        return node;
+    }
 
     /// <summary>Sends the next batch until it is acknowledged; milliseconds that it took.</summary>
     public async Task<double> Send(HttpClient client)

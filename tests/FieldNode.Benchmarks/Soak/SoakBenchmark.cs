@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using FieldNode.Benchmarks.Attack;
-using FieldNode.Host.Cards;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
-using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -29,7 +27,7 @@ internal static class SoakBenchmark
         {
             var data = Path.Combine(directory, "data");
             var store = HostStore.Open(data);
-            var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(Enrol(store, i), store.HostId)).ToList();
+            var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(HonestNode.Enrol(store, i), store.HostId)).ToList();
             var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
             using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"), ["serve", "--data", data, "--urls", address.ToString(), "--plain-http", "--log", "off"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             List<Look> looks;
@@ -101,13 +99,6 @@ internal static class SoakBenchmark
     {
         var of = looks.Skip(looks.Count * quarter / 4).Take(Math.Max(1, looks.Count / 4)).Select(look => look.Megabytes).Order().ToList();
         return of[of.Count / 2];
-    }
-
-    private static EnrolledNode Enrol(HostStore store, int i)
-    {
-        var node = EnrolmentCards.NewNode($"lane-{i}", "S", $"L{i}") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
-        new NodeRegistry(store, TimeProvider.System).Add(node);
-        return node;
     }
 
     private sealed record Look(double Minutes, double Megabytes, long Records)

@@ -72,7 +72,7 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_steals_the_authority_impersonates_nobody_else_to_a_browser()
+    public async Task A_stolen_authority_impersonates_no_other_site_to_a_browser()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -141,7 +141,7 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_file_that_somebody_changed_is_not_gone_on_with()
+    public void A_file_that_somebody_changed_is_not_trusted()
     {
         Directory.CreateDirectory(_directory.File("trust"));
         var changed = BrowserAuthority.Of(_authority, ["shop.example"], directory: null, s_now).Certificate;
