@@ -6,6 +6,7 @@ using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Roster;
 using FieldNode.Core.Upload;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 
 namespace FieldNode.Core

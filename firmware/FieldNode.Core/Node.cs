@@ -8,6 +8,7 @@ using FieldNode.Core.Roster;
 using FieldNode.Core.Scan;
 using FieldNode.Core.Screens;
 using FieldNode.Core.Upload;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 

@@ -8,6 +8,7 @@ using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Drivers;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 
 namespace FieldNode.Device

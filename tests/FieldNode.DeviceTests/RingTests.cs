@@ -2,6 +2,7 @@ using System;
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using nanoFramework.TestFramework;
 

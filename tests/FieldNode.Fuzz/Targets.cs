@@ -9,6 +9,7 @@ using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Files;
 using FieldNode.Host.Http;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;

@@ -2,6 +2,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Upload;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 
 namespace FieldNode.Core.Health

@@ -1,6 +1,7 @@
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Scan;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -166,8 +167,8 @@ namespace FieldNode.Core.Lane
             switch (kind)
             {
                 case CodeKind.Card: return _cards.Accept(code, offset, count);
-                case CodeKind.Bag when count <= NodeLimits.TubeBytesMax: return _bags.Open(code, offset, count);
-                case CodeKind.Tube when count <= NodeLimits.TubeBytesMax: return AcceptTube(code, offset, count);
+                case CodeKind.Bag when count <= LaneLimits.TubeBytesMax: return _bags.Open(code, offset, count);
+                case CodeKind.Tube when count <= LaneLimits.TubeBytesMax: return AcceptTube(code, offset, count);
                 case CodeKind.ResidentId: return AcceptPerson(code, offset, count, PersonSampled.KindResidentId);
                 case CodeKind.OtherPaper when count <= CodeContent.CodeBytesMax: return AcceptPerson(code, offset, count, PersonSampled.KindOtherPaper);
                 case CodeKind.WrongCheckDigit: return Refusal.CheckDigit;

@@ -1,3 +1,4 @@
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -39,7 +40,7 @@ namespace FieldNode.Core.Lane
                 return Refusal.BagOpen;
             }
 
-            if (bag.SealedBags >= NodeLimits.SealedBagsMax)
+            if (bag.SealedBags >= LaneLimits.SealedBagsMax)
             {
                 return Refusal.HandOverFirst;
             }

@@ -1,4 +1,5 @@
 using FieldNode.Core.Scan;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 

@@ -1,6 +1,7 @@
 #nullable disable // a board may have no roster, and the device's compilation has no "?" for references
 using FieldNode.Core.Log;
 using FieldNode.Core.Roster;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -156,7 +157,7 @@ namespace FieldNode.Core.Lane
 
             _upTo = sequence;
             _clock.Record(Frame.Ticks(frame, 0));
-            if (_state.PersonHash[_state.People - 1] == person)
+            if (_state.IsLastInTube(person))
             {
                 Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training), person, SeenKey.LabelOf(_state.Round, _state.Training));
             }

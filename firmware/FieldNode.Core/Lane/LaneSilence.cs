@@ -1,3 +1,5 @@
+using FieldNode.Lane;
+
 namespace FieldNode.Core.Lane
 {
     /// <summary>How long nobody has done anything at the lane.</summary>

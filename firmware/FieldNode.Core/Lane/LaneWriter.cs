@@ -1,5 +1,6 @@
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 

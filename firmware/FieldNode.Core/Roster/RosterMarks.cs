@@ -1,4 +1,5 @@
 using FieldNode.Core.Lane;
+using FieldNode.Lane;
 
 namespace FieldNode.Core.Roster
 {

@@ -1,3 +1,4 @@
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -102,11 +103,11 @@ namespace FieldNode.Core.Scan
             }
             else if (Is("HOME", offset, end))
             {
-                ReadName(Place, value, NodeLimits.PlaceBytesMax, PlaceOpened.Home);
+                ReadName(Place, value, LaneLimits.PlaceBytesMax, PlaceOpened.Home);
             }
             else if (Is("STOP", offset, end))
             {
-                ReadName(Place, value, NodeLimits.PlaceBytesMax, PlaceOpened.Stop);
+                ReadName(Place, value, LaneLimits.PlaceBytesMax, PlaceOpened.Stop);
             }
             else if (Is("CATEGORY", offset, end))
             {
@@ -124,7 +125,7 @@ namespace FieldNode.Core.Scan
             {
                 Word = Battery;
             }
-            else if (Is("SIZE", offset, end) && ReadNumber(value, 1, NodeLimits.GroupSizeMax))
+            else if (Is("SIZE", offset, end) && ReadNumber(value, 1, LaneLimits.GroupSizeMax))
             {
                 SetMode(ModeSet.GroupSize);
             }

@@ -1,3 +1,4 @@
+using FieldNode.Lane;
 using FieldNode.Protocol;
 
 namespace FieldNode.Core.Screens
@@ -66,10 +67,10 @@ namespace FieldNode.Core.Screens
         public int CardParts;
         public int CardPartsRead;
 
-        /// <summary>A green lane; the category of those that follow, and of the next person only (<see cref="Core.Lane.LaneState.NoCategory"/>: no other).</summary>
+        /// <summary>A green lane; the category of those that follow, and of the next person only (<see cref="LaneState.NoCategory"/>: no other).</summary>
         public bool Green;
         public byte Category;
-        public byte NextCategory = Core.Lane.LaneState.NoCategory;
+        public byte NextCategory = LaneState.NoCategory;
 
         /// <summary>The open household or stop: 0 or one of <see cref="Protocol.Records.PlaceOpened"/>'s kinds, the end of its code, people sampled in it.</summary>
         public byte PlaceKind;

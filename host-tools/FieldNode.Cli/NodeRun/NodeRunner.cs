@@ -8,6 +8,7 @@ using FieldNode.Core.Ports;
 using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Store;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.PcBoard;

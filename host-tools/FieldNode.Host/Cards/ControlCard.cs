@@ -1,4 +1,5 @@
 using System.Text;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -29,8 +30,6 @@ public enum CardGroup
 /// <summary>Every control card there is.</summary>
 public static class ControlCards
 {
-    private const int PlaceBytesMax = 24; // NodeLimits.PlaceBytesMax; a test compares
-
     public static IReadOnlyList<ControlCard> All { get; } =
     [
         new("FN:UNDO", "Undo the last step", "撤销上一步", "↶", CardGroup.EveryDay),
@@ -146,8 +145,8 @@ public static class ControlCards
     private static string PlaceCode(string code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return code.Length is > 0 and <= PlaceBytesMax && code.All(letter => letter is > ' ' and < '\x7F')
+        return code.Length is > 0 and <= LaneLimits.PlaceBytesMax && code.All(letter => letter is > ' ' and < '\x7F')
             ? code
-            : throw new HostFault("bad-place", ExitCode.Usage, $"place '{code}': 1 to {PlaceBytesMax} letters, digits or signs, without blanks, for example 3-2-1201", $"户或点 '{code}'：1 至 {PlaceBytesMax} 个字母、数字或符号，不含空格，例如 3-2-1201");
+            : throw new HostFault("bad-place", ExitCode.Usage, $"place '{code}': 1 to {LaneLimits.PlaceBytesMax} letters, digits or signs, without blanks, for example 3-2-1201", $"户或点 '{code}'：1 至 {LaneLimits.PlaceBytesMax} 个字母、数字或符号，不含空格，例如 3-2-1201");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using FieldNode.Core.Screens;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
@@ -102,7 +103,7 @@ public static class ScreenText
     private static string Tags(Screen screen, byte language)
     {
         var green = screen.Green ? $"[{ScreenWords.Of(ScreenWords.GreenSign, language)}] " : "";
-        var isOnce = screen.NextCategory != FieldNode.Core.Lane.LaneState.NoCategory;
+        var isOnce = screen.NextCategory != LaneState.NoCategory;
         return isOnce ? $"{green}[1 {ScreenWords.OfCategory(screen.NextCategory, language)}] " : screen.Category != Category.General ? $"{green}[{ScreenWords.OfCategory(screen.Category, language)}] " : green;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FieldNode.Lane;
 
 namespace FieldNode.Simulator.Worlds;
 
@@ -109,11 +110,11 @@ public static class ScenarioFile
         ];
         return item switch
         {
-            _ when Array.Find(sizes, size => size is < 1 or > Core.NodeLimits.GroupSizeMax) is not 0 and var size => $"size is {size}: 1 to {Core.NodeLimits.GroupSizeMax}",
-            _ when sizes.Contains(0) => $"size is 0: 1 to {Core.NodeLimits.GroupSizeMax}",
+            _ when Array.Find(sizes, size => size is < 1 or > LaneLimits.GroupSizeMax) is not 0 and var size => $"size is {size}: 1 to {LaneLimits.GroupSizeMax}",
+            _ when sizes.Contains(0) => $"size is 0: 1 to {LaneLimits.GroupSizeMax}",
             _ when counts.Any(count => count < 0) => "a number of a plan is below 0",
             { Stops.Count: 0 } or { Homes.Count: 0 } => "count is 0: at least 1, or leave it out",
-            { Training.People: > Core.NodeLimits.GroupSizeMax } => $"training's people is {item.Training.People}: they go into one tube, at most {Core.NodeLimits.GroupSizeMax}",
+            { Training.People: > LaneLimits.GroupSizeMax } => $"training's people is {item.Training.People}: they go into one tube, at most {LaneLimits.GroupSizeMax}",
             { Training.Mistakes: < 0 or > 1 } => $"training's mistakes is {item.Training.Mistakes}: 0 to 1",
             { Groups.NextCategory: var category } when category is not null && !Enumerable.Range(0, Protocol.Category.Last + 1).Any(i => Protocol.Category.Name(i) == category) => $"nextCategory '{category}' is no category",
             _ => null,

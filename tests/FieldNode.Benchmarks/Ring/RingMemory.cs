@@ -1,5 +1,6 @@
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;

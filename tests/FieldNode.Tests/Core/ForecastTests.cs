@@ -1,4 +1,5 @@
 using FieldNode.Core.Lane;
+using FieldNode.Lane;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;

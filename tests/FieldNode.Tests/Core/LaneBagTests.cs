@@ -111,7 +111,7 @@ public sealed class LaneBagTests
     public void Too_many_sealed_bags_must_be_handed_over_first()
     {
         var bench = new Bench().Start();
-        for (var i = 0; i < NodeLimitsSealedBags; i++)
+        for (var i = 0; i < LaneLimitsSealedBags; i++)
         {
             Assert.Equal(Refusal.None, bench.Scan($"BAG{i:D6}", $"XX{i:D8}", "FN:SEAL", "FN:SEAL"));
         }
@@ -157,7 +157,7 @@ public sealed class LaneBagTests
         Assert.Equal(0, bench.Node.Screen.TubeAgeMinutes);
     }
 
-    private const int NodeLimitsSealedBags = FieldNode.Core.NodeLimits.SealedBagsMax;
+    private const int LaneLimitsSealedBags = FieldNode.Lane.LaneLimits.SealedBagsMax;
 
     private static Bench TwoTubes()
     {

@@ -1,4 +1,5 @@
 using FieldNode.Core.Lane;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;

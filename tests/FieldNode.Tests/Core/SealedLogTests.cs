@@ -1,6 +1,7 @@
 using System.Text;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;

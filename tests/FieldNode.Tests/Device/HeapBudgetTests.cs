@@ -18,7 +18,7 @@ namespace FieldNode.Tests.Device;
 public sealed class HeapBudgetTests : NodeProgramBench
 {
     /// <summary>Less than 1 KB above what it is: who adds that much says why (docs/platform-notes.md, "Memory").</summary>
-    private const int BudgetBytes = 117_700;
+    private const int BudgetBytes = 118_500;
 
     private const int LargestBlockMax = 8_300;
     private const int BlockBytes = 12;
@@ -114,7 +114,7 @@ public sealed class HeapBudgetTests : NodeProgramBench
         }
     }
 
-    private static Assembly[] Ours() => [typeof(FieldNode.Protocol.Frame).Assembly, typeof(FieldNode.Core.Node).Assembly, typeof(FieldNode.Drivers.W25Flash).Assembly, typeof(NodeProgram).Assembly];
+    private static Assembly[] Ours() => [typeof(FieldNode.Protocol.Frame).Assembly, typeof(FieldNode.Lane.LaneState).Assembly, typeof(FieldNode.Core.Node).Assembly, typeof(FieldNode.Drivers.W25Flash).Assembly, typeof(NodeProgram).Assembly];
 
     private void Count(object? value, string owner)
     {

@@ -192,7 +192,7 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         Enrol();
         Board.RunUntil(() => Board.Shows(ScreenWords.FirstPart + NodePart.Wifi) && Board.Shows("✗"), "no Wi-Fi");
         Board.Scan("ZZ00000001");
-        Assert.True(Node.State.TubeStatus == FieldNode.Core.Lane.LaneState.TubeOpen);
+        Assert.True(Node.State.TubeStatus == FieldNode.Lane.LaneState.TubeOpen);
         Board.AccessPoint.IsOn = true;
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "everything is uploaded", 300_000);
 

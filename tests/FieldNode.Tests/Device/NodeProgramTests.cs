@@ -168,7 +168,7 @@ public sealed class NodeProgramTests : NodeProgramBench
         ScanAll(Card()); // the card of the log's node is the way back
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the log's own lane is back");
         Assert.Equal((LogResult.Ok, Enrolled.Id), (LogResult.Ok, Node.Log.NodeId));
-        Assert.Equal(FieldNode.Core.Lane.LaneState.TubeOpen, Node.State.TubeStatus);
+        Assert.Equal(FieldNode.Lane.LaneState.TubeOpen, Node.State.TubeStatus);
     }
 
     [Fact]

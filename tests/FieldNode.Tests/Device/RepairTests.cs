@@ -9,6 +9,7 @@ using FieldNode.Host.Files;
 using FieldNode.Host.Merge;
 using FieldNode.Host.Reports;
 using FieldNode.Host.Store;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;

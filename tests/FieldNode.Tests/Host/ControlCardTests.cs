@@ -55,7 +55,6 @@ public sealed class ControlCardTests
     public void A_place_that_no_node_would_take_is_not_printed(string code)
     {
         Assert.Equal("bad-place", Assert.Throws<HostFault>(() => ControlCards.Home(code)).Code);
-        Assert.Equal(24, FieldNode.Core.NodeLimits.PlaceBytesMax);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class EpochDayTests
         }
     }
 
-    private static void Compare(FieldNode.Core.Lane.LaneState node, EpochDay host, List<uint> starts)
+    private static void Compare(FieldNode.Lane.LaneState node, EpochDay host, List<uint> starts)
     {
         var valid = host.People.Where(row => row.State == PersonState.Valid).ToList();
         var waiting = host.Bags.Where(bag => bag.IsSealed && bag.Receiver.Length == 0).ToList();

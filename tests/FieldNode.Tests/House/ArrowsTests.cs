@@ -9,14 +9,15 @@ public sealed class ArrowsTests
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["FieldNode.Protocol"] = [],
-        ["FieldNode.Core"] = ["FieldNode.Protocol"],
-        ["FieldNode.Drivers"] = ["FieldNode.Core", "FieldNode.Protocol"],
-        ["FieldNode.BringUp"] = ["FieldNode.Core", "FieldNode.Device", "FieldNode.Drivers", "FieldNode.Protocol"],
-        ["FieldNode.Device"] = ["FieldNode.Core", "FieldNode.Drivers", "FieldNode.Protocol"],
-        ["FieldNode.Host"] = ["FieldNode.Protocol"],
-        ["FieldNode.Simulator"] = ["FieldNode.Core", "FieldNode.Protocol"],
+        ["FieldNode.Lane"] = ["FieldNode.Protocol"],
+        ["FieldNode.Core"] = ["FieldNode.Lane", "FieldNode.Protocol"],
+        ["FieldNode.Drivers"] = ["FieldNode.Core", "FieldNode.Lane", "FieldNode.Protocol"],
+        ["FieldNode.BringUp"] = ["FieldNode.Core", "FieldNode.Device", "FieldNode.Drivers", "FieldNode.Lane", "FieldNode.Protocol"],
+        ["FieldNode.Device"] = ["FieldNode.Core", "FieldNode.Drivers", "FieldNode.Lane", "FieldNode.Protocol"],
+        ["FieldNode.Host"] = ["FieldNode.Lane", "FieldNode.Protocol"],
+        ["FieldNode.Simulator"] = ["FieldNode.Core", "FieldNode.Lane", "FieldNode.Protocol"],
         ["FieldNode.Cli"] = ["FieldNode.Host", "FieldNode.Simulator"],
-        ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Protocol"],
+        ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Lane", "FieldNode.Protocol"],
         ["FieldNode.Tests"] = ["FieldNode.BringUp", "FieldNode.Cli", "FieldNode.Device", "FieldNode.DeviceTests", "FieldNode.Drivers", "FieldNode.Fuzz"],
         ["FieldNode.Fuzz"] = ["FieldNode.Cli", "FieldNode.DeviceTests"],
         ["FieldNode.Benchmarks"] = ["FieldNode.Cli", "FieldNode.Simulator"],
@@ -65,7 +66,7 @@ public sealed class ArrowsTests
     [Fact]
     public void Device_projects_and_their_net_twins_compile_the_same_files()
     {
-        foreach (var name in new[] { "FieldNode.Protocol", "FieldNode.Core" })
+        foreach (var name in new[] { "FieldNode.Protocol", "FieldNode.Lane", "FieldNode.Core" })
         {
             var folder = Path.Combine(Repository.Root, "firmware", name);
             Assert.DoesNotContain("<Compile", File.ReadAllText(Path.Combine(folder, name + ".csproj")), StringComparison.Ordinal);

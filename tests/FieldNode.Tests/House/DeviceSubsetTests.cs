@@ -40,6 +40,7 @@ public sealed class DeviceSubsetTests
 
     [Theory]
     [InlineData("firmware/FieldNode.Protocol", "FieldNode.Protocol.dll")]
+    [InlineData("firmware/FieldNode.Lane", "FieldNode.Lane.dll")]
     [InlineData("firmware/FieldNode.Core", "FieldNode.Core.dll")]
     [InlineData("firmware/FieldNode.Drivers", "FieldNode.Drivers.dll")]
     [InlineData("firmware/FieldNode.Device", "FieldNode.Device.exe")]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Lane;
+using FieldNode.Lane;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
 using FieldNode.Protocol;

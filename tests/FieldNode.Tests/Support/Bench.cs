@@ -6,6 +6,7 @@ using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Core;
 using FieldNode.DeviceTests;
+using FieldNode.Lane;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
 using FieldNode.Protocol;

@@ -1,6 +1,7 @@
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.DeviceTests;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 

@@ -2,6 +2,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.DeviceTests;
+using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 

@@ -104,7 +104,7 @@ internal sealed class DeviceTime(Random random)
 
     private static Func<long>[] Counters(string name)
     {
-        Type[] ofEach = [typeof(FieldNode.Protocol.Batch), typeof(FieldNode.Core.Node), typeof(FieldNode.Drivers.Buttons), typeof(FieldNode.Device.NodeProgram)];
+        Type[] ofEach = [typeof(FieldNode.Protocol.Batch), typeof(FieldNode.Lane.LaneState), typeof(FieldNode.Core.Node), typeof(FieldNode.Drivers.Buttons), typeof(FieldNode.Device.NodeProgram)];
         return [.. ofEach.Select(type => type.Assembly.GetType(MeteredFirmware.MeterType)).OfType<Type>().Select(meter => Expression.Lambda<Func<long>>(Expression.Field(null, meter.GetField(name)!)).Compile())];
     }
 }

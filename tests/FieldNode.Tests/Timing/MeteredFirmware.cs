@@ -16,7 +16,7 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
     public const string Instructions = "Instructions";
     public const string Calls = "Calls";
 
-    private static readonly string[] s_metered = ["FieldNode.Protocol", "FieldNode.Core", "FieldNode.Drivers", "FieldNode.Device"];
+    private static readonly string[] s_metered = ["FieldNode.Protocol", "FieldNode.Lane", "FieldNode.Core", "FieldNode.Drivers", "FieldNode.Device"];
     private static readonly string[] s_beside = ["FieldNode.Simulator", "FieldNode.Host", "FieldNode.Tests", "FieldNode.DeviceTests"];
     private static readonly string s_folder = Path.GetDirectoryName(typeof(MeteredFirmware).Assembly.Location)!;
 

@@ -213,7 +213,7 @@ internal sealed class TimedLane : IDisposable
             {
                 _stopsBefore = _isMeasuring ? _stopsBefore : _http.Stops;
                 _isMeasuring = true;
-                var isTube = _program.Node!.State.TubeStatus != FieldNode.Core.Lane.LaneState.TubeOpen || _program.Node.State.GroupFull;
+                var isTube = _program.Node!.State.TubeStatus != FieldNode.Lane.LaneState.TubeOpen || _program.Node.State.GroupFull;
                 var code = isTube ? string.Create(CultureInfo.InvariantCulture, $"ZZ{++tube:D8}") : _people[next++ % _people.Count];
                 foreach (var due in ScanOne(code))
                 {

@@ -1,6 +1,4 @@
-using FieldNode.Protocol.Flash;
-
-namespace FieldNode.Core.Log
+namespace FieldNode.Protocol.Flash
 {
     /// <summary>What is folded from the log: it stands at the head of each sector, and the records behind it bring it up to date.</summary>
     public interface ILogState

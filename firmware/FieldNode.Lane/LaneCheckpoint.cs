@@ -2,7 +2,7 @@ using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>
     /// The lane's state at the head of a sector: small, because it is written again with each of them.
@@ -74,7 +74,7 @@ namespace FieldNode.Core.Lane
             bool hasArrival = (buffer[offset + 2] & ArrivalBit) != 0;
             offset = ReadCounters(state, buffer, offset + FixedBytes, end);
             state.OperatorCount = offset < 0 ? -1 : Text.Count(buffer, offset, end, OperatorSet.BadgeBytesMax);
-            if (state.OperatorCount < 0 || state.People > NodeLimits.GroupSizeMax)
+            if (state.OperatorCount < 0 || state.People > LaneLimits.GroupSizeMax)
             {
                 return false;
             }
@@ -160,7 +160,7 @@ namespace FieldNode.Core.Lane
         private static int ReadTube(LaneState state, byte[] buffer, int offset, int end, int hashBytes)
         {
             offset = Varint.TryRead(buffer, offset, end, out state.TubeSequence);
-            int count = offset < 0 ? -1 : Text.Count(buffer, offset + 1, end, NodeLimits.TubeBytesMax);
+            int count = offset < 0 ? -1 : Text.Count(buffer, offset + 1, end, LaneLimits.TubeBytesMax);
             if (count < 0)
             {
                 return -1;

@@ -1,7 +1,7 @@
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>
     /// The rest of the lane's checkpoint: a u16 whose bits say what follows, and then only that, in the order of the bits. Absent as a whole

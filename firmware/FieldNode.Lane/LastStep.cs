@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>
     /// The lane's last step when it was none of the tube's own (opening, person, closing, which undo one after another): what undo takes

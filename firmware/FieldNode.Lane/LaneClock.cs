@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>
     /// The lane's own time in whole seconds. It is folded from the records' ticks and goes on across restarts: while the power is away it
@@ -35,7 +35,8 @@ namespace FieldNode.Core.Lane
             return _utcAtZero + At(ticks);
         }
 
-        internal void Reset()
+        /// <summary>Back to before the first record.</summary>
+        public void Reset()
         {
             _atBoot = 0;
             _utcAtZero = 0;
@@ -45,7 +46,8 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>A record was made.</summary>
-        internal void Record(uint ticks)
+        /// <param name="ticks">Milliseconds since the start.</param>
+        public void Record(uint ticks)
         {
             if (ticks < _lastTicks && _lastTicks - ticks > 0x80000000)
             {
@@ -57,7 +59,7 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>The node started: its ticks begin at zero.</summary>
-        internal void Booted()
+        public void Booted()
         {
             _atBoot = Seconds;
             _lastTicks = 0;
@@ -65,7 +67,7 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>A clock was set. The first in a boot tells how long the power was away; a later one corrects it.</summary>
-        internal void Set(ulong utcMs, uint ticks)
+        public void Set(ulong utcMs, uint ticks)
         {
             ulong utc = utcMs / 1000;
             if (utc <= At(ticks) || utc > 0xFFFFFFFF)

@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>People sampled in each of the last ten minutes of the lane's time.</summary>
     public sealed class Pace

@@ -1,7 +1,7 @@
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>Takes the lane's last step back: only the one that <see cref="LaneState.UndoTarget"/> names.</summary>
     internal sealed class LaneUndo

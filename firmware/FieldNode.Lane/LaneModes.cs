@@ -1,6 +1,6 @@
 using FieldNode.Protocol.Records;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>What a card that sets a mode means for the lane's state.</summary>
     internal sealed class LaneModes

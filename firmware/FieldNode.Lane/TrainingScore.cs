@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>How a volunteer does in training: since training began, or since the badge was scanned in it.</summary>
     public sealed class TrainingScore

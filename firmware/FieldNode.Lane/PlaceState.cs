@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>The household or stop at which people are sampled.</summary>
     public sealed class PlaceState
@@ -11,7 +11,7 @@ namespace FieldNode.Core.Lane
         /// <summary>Done; kept until the next one opens, so that closing can be undone.</summary>
         public const byte Closed = 2;
 
-        public readonly byte[] Code = new byte[NodeLimits.PlaceBytesMax];
+        public readonly byte[] Code = new byte[LaneLimits.PlaceBytesMax];
 
         public byte Status;
 

@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>
     /// How long so many people will take, from the mean time between two people. The pace on the screen is that of the last ten minutes, which

@@ -1,8 +1,8 @@
-using FieldNode.Core.Log;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>
     /// Everything a lane knows, folded from its own records and from nothing else: after a restart it is what it was before. What each
@@ -31,7 +31,7 @@ namespace FieldNode.Core.Lane
         internal const byte WasWrong = 0x40;
 
         public readonly byte[] Operator = new byte[OperatorSet.BadgeBytesMax];
-        public readonly byte[] TubeCode = new byte[NodeLimits.TubeBytesMax];
+        public readonly byte[] TubeCode = new byte[LaneLimits.TubeBytesMax];
         public readonly PlaceState Place = new PlaceState();
         public readonly BagState Bag = new BagState();
         public readonly LaneClock Clock = new LaneClock();
@@ -42,13 +42,13 @@ namespace FieldNode.Core.Lane
         public readonly TrainingScore Score = new TrainingScore();
         public readonly LastStep LastStep = new LastStep();
 
-        internal readonly uint[] PersonSequence = new uint[NodeLimits.GroupSizeMax];
+        internal readonly uint[] PersonSequence = new uint[LaneLimits.GroupSizeMax];
 
         /// <summary>Check values of the people in the tube; <see cref="NobodyKnown"/> for those who were there before the newest sector began.</summary>
-        internal readonly uint[] PersonHash = new uint[NodeLimits.GroupSizeMax];
+        internal readonly uint[] PersonHash = new uint[LaneLimits.GroupSizeMax];
 
         /// <summary>What taking each person back must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>, <see cref="WasWrong"/>.</summary>
-        internal readonly byte[] PersonTook = new byte[NodeLimits.GroupSizeMax];
+        internal readonly byte[] PersonTook = new byte[LaneLimits.GroupSizeMax];
 
         /// <summary>The place that the last one ended, while that can be undone.</summary>
         internal readonly PlaceState PlaceBefore = new PlaceState();
@@ -184,7 +184,7 @@ namespace FieldNode.Core.Lane
             TubeCodeCount = 0;
             ClosedSequence = 0;
             People = 0;
-            System.Array.Clear(PersonTook, 0, NodeLimits.GroupSizeMax);
+            System.Array.Clear(PersonTook, 0, LaneLimits.GroupSizeMax);
             AskedWhat = Asked.Nothing;
             AskedValue = 0;
             AskedSequence = 0;
@@ -247,6 +247,12 @@ namespace FieldNode.Core.Lane
             }
 
             return false;
+        }
+
+        /// <summary>Whether the person of a check value is the one who was sampled last, in the tube.</summary>
+        public bool IsLastInTube(uint hash)
+        {
+            return People > 0 && PersonHash[People - 1] == hash;
         }
 
         public bool IsTubeCode(byte[] code, int offset, int count)

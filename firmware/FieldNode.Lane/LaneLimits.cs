@@ -1,7 +1,7 @@
-namespace FieldNode.Core
+namespace FieldNode.Lane
 {
     /// <summary>Sizes that keep the lane's state small enough to stand at the head of every sector.</summary>
-    public static class NodeLimits
+    public static class LaneLimits
     {
         /// <summary>Longest tube or bag code, in bytes.</summary>
         public const int TubeBytesMax = 24;

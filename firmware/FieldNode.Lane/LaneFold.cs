@@ -1,7 +1,7 @@
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>What each record means for the lane's state.</summary>
     internal sealed class LaneFold
@@ -190,7 +190,7 @@ namespace FieldNode.Core.Lane
             _state.TubeSize = GroupSizeOf(_opened.GroupSize);
             _state.TubeCodeCount = Copy(_opened, _state.TubeCode);
             _state.People = 0;
-            System.Array.Clear(_state.PersonTook, 0, NodeLimits.GroupSizeMax);
+            System.Array.Clear(_state.PersonTook, 0, LaneLimits.GroupSizeMax);
         }
 
         private void ApplyPerson(uint sequence)
@@ -213,7 +213,7 @@ namespace FieldNode.Core.Lane
             }
 
             LeaveQueue(took);
-            if (_state.People < NodeLimits.GroupSizeMax)
+            if (_state.People < LaneLimits.GroupSizeMax)
             {
                 _state.PersonSequence[_state.People] = sequence;
                 _state.PersonHash[_state.People] = HashOf(_person, sequence);
@@ -306,7 +306,7 @@ namespace FieldNode.Core.Lane
 
         internal static byte GroupSizeOf(int value)
         {
-            return (byte)(value < NodeLimits.GroupSizeMax ? value : NodeLimits.GroupSizeMax);
+            return (byte)(value < LaneLimits.GroupSizeMax ? value : LaneLimits.GroupSizeMax);
         }
 
         private static int Copy(CodeContent content, byte[] target)

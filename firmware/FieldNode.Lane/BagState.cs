@@ -1,6 +1,6 @@
 using FieldNode.Protocol;
 
-namespace FieldNode.Core.Lane
+namespace FieldNode.Lane
 {
     /// <summary>The transport bag that takes tubes, and those that wait sealed for their handover.</summary>
     public sealed class BagState
@@ -11,7 +11,7 @@ namespace FieldNode.Core.Lane
         /// <summary>Sealed; kept until the next one opens, so that sealing can be undone.</summary>
         public const byte Sealed = 2;
 
-        public readonly byte[] Code = new byte[NodeLimits.TubeBytesMax];
+        public readonly byte[] Code = new byte[LaneLimits.TubeBytesMax];
 
         public byte Status;
         public uint Sequence;
