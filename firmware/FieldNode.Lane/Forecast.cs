@@ -25,6 +25,9 @@ namespace FieldNode.Lane
             return _window < WindowMin ? -1 : (int)((ulong)people * _mean / (60u << FractionBits));
         }
 
+        /// <summary>People an hour by the same mean; 0 while too few were sampled.</summary>
+        public uint PerHour { get { return _window < WindowMin || _mean == 0 ? 0 : (3600u << FractionBits) / _mean; } }
+
         /// <summary>A person was sampled.</summary>
         /// <param name="second">Of the lane's time (<see cref="LaneClock"/>).</param>
         public void Add(uint second)

@@ -178,7 +178,7 @@ namespace FieldNode.Lane
             System.Array.Copy(_state.Operator, 0, _state.OperatorBefore, 0, _state.OperatorCount);
             _state.OperatorBeforeCount = _state.OperatorCount;
             _state.OperatorCount = Copy(_operator, _state.Operator);
-            Break(sequence, RecordType.OperatorSet, 0, 0);
+            Break(sequence, RecordType.OperatorSet, _state.Score.IsPending ? LaneUndo.WasPending : (byte)0, 0);
             _state.Score.IsPending |= _state.Training; // the next volunteer's turn
         }
 

@@ -9,6 +9,9 @@ namespace FieldNode.Lane
         /// <summary>Kind of a step that opened a place: it ended the one before.</summary>
         public const byte EndedAnother = 1;
 
+        /// <summary>Kind of a badge that was scanned while another volunteer's turn had not begun yet.</summary>
+        public const byte WasPending = 1;
+
         private readonly LaneState _state;
 
         public LaneUndo(LaneState state)
@@ -106,7 +109,7 @@ namespace FieldNode.Lane
                 case RecordType.OperatorSet:
                     System.Array.Copy(_state.OperatorBefore, 0, _state.Operator, 0, _state.OperatorBeforeCount);
                     _state.OperatorCount = _state.OperatorBeforeCount;
-                    _state.Score.IsPending = false;
+                    _state.Score.IsPending = last.Kind == WasPending;
                     break;
                 case RecordType.TurnedAway:
                     ReturnToQueue(last.Before);

@@ -12,7 +12,7 @@ namespace FieldNode.Lane
         public uint Errors;
 
         /// <summary>A badge was scanned: the next scan begins another volunteer's turn.</summary>
-        internal bool IsPending;
+        public bool IsPending;
 
         private uint _from;
         private uint _to;

@@ -40,7 +40,7 @@ public static class Targets
         ["roster-flash"] = MountRoster,
         ["log-file"] = bytes => LogFile.Parse(bytes),
         ["table"] = ReadTable,
-        ["status"] = bytes => StatusEndpoint.TryParse(bytes, out _, out _, out _),
+        ["status"] = bytes => StatusEndpoint.TryParse(bytes, out _, out _, out _, out _),
         ["greeting"] = bytes => ClientGreeting.OffersTls13(bytes),
     };
 

@@ -38,6 +38,10 @@ namespace FieldNode.Core.Health
         public uint HeapFree { get; set; }
         public uint NativeFree { get; set; }
         public uint NativeLargest { get; set; }
+        /// <summary>The lane's state as the node has it, after a record of an epoch: as it stands at a sector's head, in base64. The host compares.</summary>
+        public uint Epoch { get; set; }
+        public uint Record { get; set; }
+        public string Checkpoint { get; set; } = "";
         public uint Unsent { get; set; }
         public bool SafeMode { get; set; }
     }

@@ -4,6 +4,7 @@ using FieldNode.Core.Ports;
 using FieldNode.Core.Upload;
 using FieldNode.Lane;
 using FieldNode.Protocol;
+using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Health
 {
@@ -108,6 +109,10 @@ namespace FieldNode.Core.Health
             _status.HeapFree = _health.HeapFree;
             _status.NativeFree = _health.NativeFree;
             _status.NativeLargest = _health.NativeLargest;
+            _status.Epoch = _log.Epoch;
+            _status.Record = _log.LastSequence;
+            byte[] state = new byte[SectorHead.StateBytesMax];
+            _status.Checkpoint = System.Convert.ToBase64String(state, 0, _state.Save(state, 0));
             _status.Unsent = _log.UnackedRecords;
             _status.SafeMode = _health.SafeMode;
         }

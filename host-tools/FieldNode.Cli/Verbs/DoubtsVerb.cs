@@ -19,8 +19,8 @@ internal static class DoubtsVerb
         var json = Options.Json();
         var reveal = new RevealOption();
         var command = new Command("doubts", Say.In(
-            "What the records leave open, with evidence: people whose codes cannot be read (unreadable), records from a flash image that nobody has signed (image), other bytes under one identity (conflict), cloned cards (clone), people sampled twice in a round (twice), a tube on two lanes (tube) or in two bags (packed), a bag on two lanes (bag), records missing (gap), a clock that was never set (clock). Exit 3 when there are any.\n\nExamples:\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided",
-            "记录中的疑点及证据：人员编码无法读取（unreadable）、来自未签名闪存映像的记录（image）、同一编号内容不同（conflict）、卡片被复制（clone）、本轮重复采样（twice）、试管在两条通道（tube）或两个袋中（packed）、袋在两条通道（bag）、记录缺失（gap）、时钟从未设置（clock）。有疑点时退出码为 3。\n\n示例：\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided"))
+            "What the records leave open, with evidence: people whose codes cannot be read (unreadable), records from a flash image that nobody has signed (image), other bytes under one identity (conflict), cloned cards (clone), people sampled twice in a round (twice), a tube on two lanes (tube) or in two bags (packed), a bag on two lanes (bag), records missing (gap), a clock that was never set (clock), a lane that is not at its node what its records say here (lane). Exit 3 when there are any.\n\nExamples:\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided",
+            "记录中的疑点及证据：人员编码无法读取（unreadable）、来自未签名闪存映像的记录（image）、同一编号内容不同（conflict）、卡片被复制（clone）、本轮重复采样（twice）、试管在两条通道（tube）或两个袋中（packed）、袋在两条通道（bag）、记录缺失（gap）、时钟从未设置（clock）、通道状态在节点与主机上不一致（lane）。有疑点时退出码为 3。\n\n示例：\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided"))
         { data, kind, decided, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>

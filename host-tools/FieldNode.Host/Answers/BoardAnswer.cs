@@ -3,8 +3,9 @@ using FieldNode.Host.Reports;
 namespace FieldNode.Host.Answers;
 
 /// <summary>A lane on the board.</summary>
+/// <param name="Done">As its screen counts: of all rounds, in training practice people.</param>
 /// <param name="Heard">When this host last heard of it.</param>
-public sealed record BoardLane(string Site, string Lane, string Badge, int Waiting, int InTube, int GroupSize, bool IsTubeOpen, int People, int PerHour, int Target, DateTimeOffset? Finish, DateTimeOffset? Heard, bool IsInPlace, bool IsTraining, bool IsGreen, int Called, DateTimeOffset? CalledAt, string Firmware, long? Unsent);
+public sealed record BoardLane(string Site, string Lane, string Badge, int Waiting, int InTube, int GroupSize, bool IsTubeOpen, int Done, int PerHour, int Target, DateTimeOffset? Finish, DateTimeOffset? Heard, bool IsInPlace, bool IsTraining, bool IsGreen, int Called, DateTimeOffset? CalledAt, string Firmware, long? Unsent);
 
 /// <summary>Something that somebody must look at. Words for the kinds are the page's.</summary>
 /// <param name="Kind">"trouble", "silent", "silent-since", "no-card", "not-in-place", "clone", "gaps", "unsent", "late-bag", "worn".</param>
@@ -56,8 +57,8 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
             Sampled = coverage.Sampled,
             Expected = coverage.Expected,
             Done = coverage.Done,
-            Waiting = lanes.Sum(lane => lane.Waiting),
-            PerHour = lanes.Sum(lane => lane.PerHour),
+            Waiting = lanes.Where(lane => !lane.IsTraining).Sum(lane => lane.Waiting), // practice people wait for nothing
+            PerHour = lanes.Where(lane => !lane.IsTraining).Sum(lane => lane.PerHour),
             LanesInPlace = nodes.Count(node => IsInPlace(node, now)),
             LanesAll = nodes.Count,
             BagsHere = here.Count(bag => bag.State != "handed-over"),
@@ -113,7 +114,7 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
 
     private static BoardLane LaneOf(FleetNode node, PaceOf? pace, DateTimeOffset now)
     {
-        return new BoardLane(node.Site, node.Lane, node.Now.Badge, node.Now.Waiting, node.Now.InTube, node.Now.GroupSize, node.Now.IsTubeOpen, pace?.People ?? 0, pace?.PerHour ?? 0, node.Now.Target, pace?.Finish,
+        return new BoardLane(node.Site, node.Lane, node.Now.Badge, node.Now.Waiting, node.Now.InTube, node.Now.GroupSize, node.Now.IsTubeOpen, node.Now.Done, pace?.PerHour ?? 0, node.Now.Target, pace?.Finish,
             node.HeardAt, IsInPlace(node, now), node.Now.IsTraining, node.Now.IsGreen, node.Now.Called, node.Now.CalledAt.At, node.Now.Firmware, node.Unsent);
     }
 }

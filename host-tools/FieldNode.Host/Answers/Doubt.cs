@@ -35,7 +35,10 @@ public static class DoubtKind
     /// <summary>Records from a flash image, which nobody has signed.</summary>
     public const string Image = "image";
 
-    public static IReadOnlyList<string> All { get; } = [Unreadable, Image, Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock];
+    /// <summary>A lane's state at its node is not what its records say here.</summary>
+    public const string Lane = "lane";
+
+    public static IReadOnlyList<string> All { get; } = [Unreadable, Image, Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock, Lane];
 }
 
 /// <summary>A record that speaks for a doubt.</summary>
@@ -54,8 +57,11 @@ public sealed record Evidence(string Record, string Variant, string Where, Resol
     /// <summary>Of a tube its people, of a bag its tubes, of an epoch its records; null: nothing is counted.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Of records in conflict: what each says.</summary>
+    /// <summary>Of records in conflict: what each says. Of a lane: in what its states differ.</summary>
     public string Words { get; init; } = "";
+
+    /// <summary>Of a lane: its state as it stands at a sector's head, in base64.</summary>
+    public string State { get; init; } = "";
 }
 
 /// <summary>Something that the records leave open, with its evidence, until a coordinator decides.</summary>

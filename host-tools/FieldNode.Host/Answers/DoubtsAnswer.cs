@@ -44,6 +44,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                 .. s_doubles.Where(kind => Wanted(kind.Kind)).SelectMany(kind => Doubles(connection, days, kind.Kind, kind.Type, limit)),
                 .. Wanted(DoubtKind.Gap) ? Gaps(connection).Take(limit) : [],
                 .. Wanted(DoubtKind.Clock) ? Clocks(connection, days).Take(limit) : [],
+                .. Wanted(DoubtKind.Lane) ? Lanes(connection).Take(limit) : [],
             ];
         });
     }
@@ -133,7 +134,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private List<Doubt> Doubles(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, string kind, byte type, int limit)
     {
-        var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
+        var kept = Kept(connection);
         var doubts = new List<Doubt>();
         var codes = Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = $kind ORDER BY round, code", reader => (Round: reader.GetInt32(0), Code: reader.GetString(1)), ("$kind", (int)type));
         var all = SeenRecords.Of(connection, type, codes.Select(one => (one.Code, one.Round)));
@@ -157,7 +158,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     // Each start of a node whose clock was never set is a doubt of its own: one time settles all of it.
     private List<Doubt> Clocks(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days)
     {
-        var kept = Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep)).ToHashSet();
+        var kept = Kept(connection);
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM tallies WHERE hour = -1 ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
         return [.. from epoch in epochs
                    let day = DayOf(connection, days, new RecordId(epoch.Item1, epoch.Item2, 0))
@@ -166,6 +167,26 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                    let id = new RecordId(first.Node, first.Epoch, first.Sequence)
                    where !kept.Contains(id)
                    select new Doubt($"{DoubtKind.Clock}:{id}", DoubtKind.Clock, "", Where(first.Node), start.Count(), [new Evidence(id.ToString(), "", Where(first.Node), first.Time, DoubtKind.Clock) { Tube = first.Tube, Position = first.Position }])];
+    }
+
+    // A difference is listed as it was first found, until somebody has looked at it or the two agree again.
+    private IEnumerable<Doubt> Lanes(DbConnection connection)
+    {
+        var kept = Kept(connection);
+        return from report in LaneReportTable.Differing(connection)
+               let id = new RecordId(report.Node, report.Epoch, report.Record)
+               where !kept.Contains(id)
+               let words = LaneDifference.Of(report)
+               select new Doubt($"{DoubtKind.Lane}:{id}", DoubtKind.Lane, "", Where(report.Node), 1,
+               [
+                   new Evidence(id.ToString(), "node", Where(report.Node), default, DoubtKind.Lane) { Words = words.Node, State = Convert.ToBase64String(report.State) },
+                   new Evidence(id.ToString(), "host", Where(report.Node), default, DoubtKind.Lane) { Words = words.Host, State = Convert.ToBase64String(report.Held!) },
+               ]);
+    }
+
+    private static HashSet<RecordId> Kept(DbConnection connection)
+    {
+        return [.. Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep))];
     }
 
     private Evidence EvidenceOf(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)

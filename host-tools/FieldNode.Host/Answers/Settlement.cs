@@ -70,7 +70,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
                 return doubt.Evidence.Select(evidence => About(RecordId.Parse(evidence.Record), choice == Accept ? Decided.Keep : Decided.Strike, 0));
             case (DoubtKind.Conflict, Strike):
                 return [About(RecordId.Parse(about), Decided.Strike, 0)];
-            case (DoubtKind.Conflict or DoubtKind.Clock, Accept):
+            case (DoubtKind.Conflict or DoubtKind.Clock or DoubtKind.Lane, Accept):
                 return [About(RecordId.Parse(about), Decided.Keep, 0)];
             case (DoubtKind.Clone, Accept):
                 return [About(RecordId.Parse(doubt.Evidence[0].Record), Decided.CloneAccepted, 0)];
@@ -94,7 +94,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
         {
             DoubtKind.Conflict => $"keep {string.Join('|', doubt.Evidence.Select(evidence => evidence.Variant))}, strike, accept",
             DoubtKind.Clock => "time 2021-11-07T06:40, accept",
-            DoubtKind.Gap or DoubtKind.Clone or DoubtKind.Image => "accept",
+            DoubtKind.Gap or DoubtKind.Clone or DoubtKind.Image or DoubtKind.Lane => "accept",
             DoubtKind.Unreadable => "strike, accept",
             _ => $"strike {string.Join('|', doubt.Evidence.Select(evidence => evidence.Record))}, accept",
         };

@@ -117,7 +117,7 @@ public sealed class HostServer : IAsyncDisposable
         open.MapPost(ClaimEndpoint.Path, claims.Handle);
         open.MapPost(ClaimEndpoint.RejoinPath, claims.HandleRejoin);
         open.MapPost(RosterEndpoint.Path, rosters.Handle);
-        open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time) { Requests = requests }.Handle);
+        open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time) { Requests = requests, Tell = queue.Tell }.Handle);
         open.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         var readiness = new Readiness(store, reserve, time);
         open.MapGet("/-/ready", readiness.Answer);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -17,6 +18,9 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
     public const int BytesMax = 2048;
 
     private const int TagDigits = 64;
+
+    /// <summary>Takes what a status tells of the lane's state; null: it is not compared.</summary>
+    public Action<LaneReport>? Tell { get; init; }
 
     /// <summary>How fast a node may send; null: as fast as it can.</summary>
     public RequestLimit? Requests { get; init; }
@@ -40,9 +44,9 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
     {
         ArgumentNullException.ThrowIfNull(body);
         var line = body.Length - TagDigits - 1;
-        if (line < 2 || body[line] != (byte)'\n' || !TryParse(body.AsMemory(0, line), out var node, out var boot, out var ticks))
+        if (line < 2 || body[line] != (byte)'\n' || !TryParse(body.AsMemory(0, line), out var node, out var boot, out var ticks, out var lane))
         {
-            return Problem.Malformed("a status is a JSON object with Node (16 hex digits), Boot and Ticks, a line feed and 64 hex digits");
+            return Problem.Malformed("a status is a JSON object with Node (16 hex digits), Boot and Ticks, and with Epoch and Record if there is a Checkpoint (base64), a line feed and 64 hex digits");
         }
 
         try
@@ -65,6 +69,11 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
             }
 
             statuses.Put(new StatusReport(node, boot, ticks, time.GetUtcNow(), Encoding.UTF8.GetString(body, 0, line)));
+            if (lane is not null)
+            {
+                Tell?.Invoke(lane);
+            }
+
             return null;
         }
         catch (HostFault fault)
@@ -74,21 +83,23 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
     }
 
     /// <summary>Reads what a status tells of its node; false when it is none.</summary>
-    public static bool TryParse(ReadOnlyMemory<byte> json, out ulong node, out uint boot, out uint ticks)
+    public static bool TryParse(ReadOnlyMemory<byte> json, out ulong node, out uint boot, out uint ticks, out LaneReport? lane)
     {
-        (node, boot, ticks) = (0, 0, 0);
+        (node, boot, ticks, lane) = (0, 0, 0, null);
         try
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object
+            var isStatus = root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("Node", out var id) && id.ValueKind == JsonValueKind.String
                 && ulong.TryParse(id.GetString(), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out node)
                 && root.TryGetProperty("Boot", out var starts) && starts.ValueKind == JsonValueKind.Number && starts.TryGetUInt32(out boot)
                 && root.TryGetProperty("Ticks", out var since) && since.ValueKind == JsonValueKind.Number && since.TryGetUInt32(out ticks)
                 && StatusReport.Parts.All(part => !root.TryGetProperty(part, out var state) || (state.ValueKind == JsonValueKind.String && state.GetString() is not null));
+            lane = isStatus ? LaneReport.Of(node, root) : null;
+            return isStatus;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a text with half of a surrogate pair
+        catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException) // the latter: a text with half of a surrogate pair
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Merge;
@@ -55,9 +56,15 @@ public sealed class MergeQueue : IAsyncDisposable
             _opener.Open(part);
         }
 
-        var work = new Work(part, new TaskCompletionSource<MergeResult>());
+        var work = new Work(part, null, new TaskCompletionSource<MergeResult>());
         result = work.Done.Task;
         return _channel.Writer.TryWrite(work);
+    }
+
+    /// <summary>A node tells of its lane's state: it goes with the next commit. Left out when too much is waiting: the next status tells again.</summary>
+    public void Tell(LaneReport report)
+    {
+        _channel.Writer.TryWrite(new Work(null, report, new TaskCompletionSource<MergeResult>()));
     }
 
     /// <summary>Finishes what is waiting, then stops.</summary>
@@ -88,8 +95,13 @@ public sealed class MergeQueue : IAsyncDisposable
         try
         {
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            var results = _session.Merge((_, merger) => group.ForEach(work => merger.Add(work.Part, now)));
-            Answer(group, (work, i) => work.Done.TrySetResult(results[i]));
+            var parts = group.FindAll(work => work.Part is not null);
+            var results = _session.Merge((_, merger) =>
+            {
+                parts.ForEach(work => merger.Add(work.Part!, now));
+                group.ForEach(work => merger.Tell(work.Told));
+            });
+            Answer(parts, (work, i) => work.Done.TrySetResult(results[i]));
         }
         catch (Exception e)
         {
@@ -113,5 +125,6 @@ public sealed class MergeQueue : IAsyncDisposable
         }
     }
 
-    private sealed record Work(LogPart Part, TaskCompletionSource<MergeResult> Done);
+    /// <summary>A part that arrived, or what a node told.</summary>
+    private sealed record Work(LogPart? Part, LaneReport? Told, TaskCompletionSource<MergeResult> Done);
 }

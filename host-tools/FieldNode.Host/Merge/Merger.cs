@@ -28,6 +28,7 @@ internal sealed class Merger : IDisposable
     private readonly EpochWatch _epochs;
     private readonly Projector _projector;
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
+    private readonly List<LaneReport> _told = [];
     private long? _lastBatch;
 
     public Merger(DbConnection connection, HostStore store, FoldCache folds)
@@ -69,6 +70,16 @@ internal sealed class Merger : IDisposable
     public void Add(LogPart part, long nowMs)
     {
         _waiting.Add((part, nowMs));
+    }
+
+    /// <summary>A node tells of its lane's state: it is compared by <see cref="Commit"/>, or when the record comes.</summary>
+    /// <param name="report">Null: nothing is told.</param>
+    public void Tell(LaneReport? report)
+    {
+        if (report is not null)
+        {
+            _told.Add(report);
+        }
     }
 
     /// <summary>Reckons what follows from an epoch's records anew: keys that open them have come.</summary>
@@ -113,10 +124,12 @@ internal sealed class Merger : IDisposable
             outcome.New = new NewRecords(outcome.Part.NodeId, outcome.Part.Epoch, outcome.Added, outcome.Conflicts > 0, outcome.Part.Opened);
         }
 
+        _told.ForEach(_projector.Tell);
         _projector.Add(touched.Select(outcome => outcome.New!));
         _projector.Finish();
         var messages = Messages(outcomes);
         _waiting.Clear();
+        _told.Clear();
         return [.. outcomes.Select((outcome, i) => new MergeResult(outcome.HeldUpTo, Readable(outcome), outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, messages[i]))];
     }
 

@@ -65,7 +65,7 @@ public sealed class SealKeys(HostStore store)
 
     private static void MarkStale(DbConnection connection, Merger merger, ulong node)
     {
-        foreach (var epoch in Sql.Query(connection, "SELECT DISTINCT epoch FROM unreadable WHERE node = $node AND lacks_key = 1", reader => (uint)reader.GetInt64(0), ("$node", (long)node)))
+        foreach (var epoch in Sql.Query(connection, "SELECT epoch FROM unreadable WHERE node = $node AND lacks_key = 1 UNION SELECT epoch FROM seal_starts WHERE node = $node", reader => (uint)reader.GetInt64(0), ("$node", (long)node)))
         {
             merger.MarkStale(node, epoch);
         }

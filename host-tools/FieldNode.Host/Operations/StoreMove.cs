@@ -24,7 +24,7 @@ public sealed class StoreMove
     internal const string Left = "left";
 
     // Everything that does not follow from the batches, and what depends on when they came.
-    private static readonly string[] s_tables = ["nodes", "claims", "seal_keys", "statuses", "epochs", "rosters", "roster_people", "buildings", "pulls", "accounts", "sessions", "authority", "audit", "audit_head"];
+    private static readonly string[] s_tables = ["nodes", "claims", "seal_keys", "statuses", "lane_reports", "epochs", "rosters", "roster_people", "buildings", "pulls", "accounts", "sessions", "authority", "audit", "audit_head"];
 
     /// <summary>Stops whoever still writes to a store that was left: an older process that knows nothing of it too.</summary>
     private static readonly string[] s_stopped = ["batches", .. s_tables];

@@ -65,7 +65,7 @@ function what(item) {
     item.tube ? word('evidencePerson', item.tube, item.position) : '',
     item.bag ? word('evidenceBag', item.bag) : '',
     item.count === null ? '' : word({ tube: 'evidencePeople', bag: 'evidenceTubes', clone: 'evidenceRecords', image: 'evidenceRecords' }[item.of] ?? 'evidencePeople', item.count),
-    item.of === 'unreadable' ? word(`evidence-${item.words}`) : item.words,
+    item.of === 'unreadable' ? word(`evidence-${item.words}`) : item.of === 'lane' ? `${word(`evidence-${item.variant}`)}: ${item.words}` : item.words,
   ].filter(Boolean).join(', ');
 }
 
@@ -73,7 +73,7 @@ function one(doubt, decide) {
   const button = (text, choice, value) => decide && el('button', { type: 'button', onclick: () => decide(doubt, choice, value) }, text);
   const isDouble = ['twice', 'tube', 'packed', 'bag'].includes(doubt.kind);
   const evidence = doubt.evidence.slice(0, evidenceMax).map(item => el('li', {},
-    el('span', {}, [item.where, resolved(item.time), what(item)].filter(Boolean).join(' · ')), el('small', {}, ` ${item.record} ${item.variant}`), ' ',
+    el('span', {}, [item.where, resolved(item.time), what(item)].filter(Boolean).join(' · ')), el('small', {}, ` ${item.record} ${item.of === 'lane' ? '' : item.variant}`), ' ',
     isDouble ? button(word('strike'), 'strike', item.record) : doubt.kind === 'conflict' ? button(word('keep'), 'keep', item.variant) : null));
   const at = el('input', { type: 'datetime-local', 'aria-label': word('madeAt') });
   return el('article', { class: 'doubt' },

@@ -22,19 +22,12 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private readonly HashSet<uint> _endedAnother = [];
     private readonly List<(uint Sequence, uint Ticks, TurnedAwayRow Row)> _turnedAway = [];
     private readonly List<(uint Sequence, uint Ticks, string Badge)> _badges = [];
-    private readonly List<(uint Sequence, bool Before)> _trainings = [];
-    private readonly List<(uint Sequence, int Value)> _targets = [];
-    private readonly List<(uint Sequence, int Before)> _shifts = [];
     private readonly Dictionary<uint, int> _arrivals = [];
-    private readonly List<(uint Sequence, uint Ticks)> _calls = [];
+    private readonly List<(uint Sequence, uint Ticks, int People)> _calls = [];
     private readonly Dictionary<ulong, (uint Sequence, uint Ticks)> _tubes = []; // by hash: there are many, and thousands of epochs are kept
-    private readonly PaceFold _pace = new();
     private readonly BagFold _bags = new();
-    private readonly TrainingFold _training = new();
-    private readonly LaneNowFold _now = new();
+    private readonly BoxFold _box = new();
     private readonly List<(uint Sequence, string Site)> _sites = [];
-    private string _operatorBefore = "";
-    private bool _isTraining;
     private uint _lastTicks;
     private bool _hasPeopleSinceStart;
 
@@ -55,14 +48,12 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
     public EpochSeals Seals => seals;
 
-    public string Site => _now.Site;
+    /// <summary>What the records mean to the lane.</summary>
+    public EpochLane Lane { get; } = new();
 
-    public string Lane => _now.Lane;
+    public string Site => _box.Site;
 
-    /// <summary>The badge that was scanned last.</summary>
-    public string Operator { get; private set; } = "";
-
-    public int Shift { get; private set; } = 1;
+    public string LaneName => _box.Lane;
 
     /// <summary>Adds the next record; its content, to be read before the next one, or null when it has none that this host knows.</summary>
     /// <param name="opensPeople">Codes of people are opened, which costs more than all else; without them, everything but the people is the same.</param>
@@ -74,6 +65,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         TakenBack.Clear();
         if (Frame.Type(frame, 0) == RecordType.Lost)
         {
+            Lane.Pass(sequence);
             return null; // a stand-in: the record itself may be here too, from elsewhere; if not, it is a gap
         }
 
@@ -93,12 +85,14 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         var ticks = Frame.Ticks(frame, 0);
         _lastTicks = ticks;
         WasStruck = verdict == Verdict.Strike;
-        var content = WasStruck ? null : opensPeople ? Read(sequence, frame) : RecordReader.ReadClosed(frame) ?? Read(sequence, frame);
+        var closed = opensPeople ? null : RecordReader.ReadClosed(frame);
+        var open = closed is null ? seals.Open(sequence, frame) : frame;
+        Lane.Add(sequence, open ?? frame, isOpen: open is not null);
+        var content = WasStruck ? null : closed ?? RecordReader.Read(frame, open);
         if (content is not null)
         {
             Add(sequence, ticks, content);
-            _training.Add(sequence, ticks, content, Operator);
-            _now.Add(sequence, content, _isTraining);
+            _box.Add(content);
         }
 
         _times.Saw(ticks);
@@ -149,23 +143,19 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         var peopleAt = _placeOfPerson.Where(person => !IsUndone(person.Key)).CountBy(person => person.Value).ToDictionary();
         var badges = _badges.Where(badge => !IsUndone(badge.Sequence)).Select(badge => new BadgeRow(badge.Sequence, badge.Badge, TimeOf(badge.Sequence, badge.Ticks))).ToList();
         var calls = _calls.Where(call => !IsUndone(call.Sequence)).ToList();
-        return new EpochDay(node, epoch, Site, Lane)
+        return new EpochDay(node, epoch, Site, LaneName)
         {
             Badges = badges,
             Places = [.. _places.Where(place => !IsUndone(place.Key)).OrderBy(place => place.Key).Select(place => new PlaceRow(place.Key, KindName(place.Value.Kind), place.Value.Code, peopleAt.GetValueOrDefault(place.Key), closed.Contains(place.Key), TimeOf(place.Key, place.Value.Ticks)))],
             Bags = [.. _bags.Rows(_undone, _times).Select(bag => bag with { OldestTube = Oldest(bag) })],
             TurnedAway = [.. _turnedAway.Where(row => !IsUndone(row.Sequence)).Select(row => row.Row with { Time = TimeOf(row.Sequence, row.Ticks) })],
-            Training = _training.Rows(),
+            Training = Lane.Training,
             Arrivals = _arrivals.Where(arrival => !IsUndone(arrival.Key)).Sum(arrival => arrival.Value),
             Calls = calls.Count,
-            Now = _now.Now with
+            Now = Lane.Shown(_box.Now) with
             {
-                Badge = badges.LastOrDefault()?.Badge ?? "",
                 BadgeAt = badges.LastOrDefault()?.Time ?? default,
-                Shift = Shift,
-                Target = _targets.LastOrDefault(target => !IsUndone(target.Sequence)).Value,
-                IsTraining = _isTraining,
-                PerHour = _pace.PerHour(_lastTicks),
+                Called = calls.Count == 0 ? 0 : calls[^1].People,
                 CalledAt = calls.Count == 0 ? default : TimeOf(calls[^1].Sequence, calls[^1].Ticks),
                 Last = LastSequence == 0 ? default : TimeOf(LastSequence, _lastTicks),
             },
@@ -186,18 +176,15 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 _sites.Add((sequence, System.Text.Encoding.UTF8.GetString(booted.Site)));
                 HasRetimed = _times.Booted(sequence, booted.BootCount);
                 _hasPeopleSinceStart = false;
-                _pace.Started();
                 break;
             case ClockSet clock:
                 HasRetimed = _times.ClockSet(sequence, ticks, clock.UtcMs) && _hasPeopleSinceStart;
                 break;
             case OperatorSet badge:
-                (_operatorBefore, Operator) = (Operator, Ascii(badge));
-                _badges.Add((sequence, ticks, Operator));
+                _badges.Add((sequence, ticks, Ascii(badge)));
                 break;
             case PersonSampled { Training: false } person:
                 _hasPeopleSinceStart = true;
-                _pace.Sampled(sequence, ticks);
                 if (person.Place != 0 && person.Place < sequence)
                 {
                     _placeOfPerson[sequence] = person.Place;
@@ -206,17 +193,6 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 break;
             case Undone undone:
                 Undo(undone.Sequence);
-                break;
-            case ModeSet { Mode: ModeSet.Shift } mode:
-                _shifts.Add((sequence, Shift));
-                Shift = mode.Value;
-                break;
-            case ModeSet { Mode: ModeSet.Training } mode:
-                _trainings.Add((sequence, _isTraining));
-                _isTraining = mode.Value != 0;
-                break;
-            case ModeSet { Mode: ModeSet.Target } mode:
-                _targets.Add((sequence, mode.Value));
                 break;
             default:
                 AddBeside(sequence, ticks, content);
@@ -243,14 +219,14 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
             case TurnedAway { Training: false } turned:
                 _turnedAway.Add((sequence, ticks, new TurnedAwayRow(sequence, turned.Reason, seals.PersonOf(turned), turned.Round, default)));
                 break;
-            case Arrived arrived when !_isTraining:
+            case Arrived arrived when !Lane.State.Training:
                 _arrivals[sequence] = arrived.People;
                 break;
             case TubeOpened { Training: false } tube:
                 _tubes[HashOf(Ascii(tube))] = (sequence, ticks);
                 break;
-            case Called when !_isTraining:
-                _calls.Add((sequence, ticks));
+            case Called called when !Lane.State.Training:
+                _calls.Add((sequence, ticks, called.People));
                 break;
             case TubeClosed { Reason: TubeClosed.TubeDamaged } closed:
                 _damages[sequence] = closed.Tube;
@@ -271,31 +247,9 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
         TakenBack.Add(sequence);
         HasRecounted |= _damages.ContainsKey(sequence);
-        _now.Undo(sequence);
-        _pace.Undo(sequence);
         if (_endedAnother.Contains(sequence) && _undone.Add(sequence - 1))
         {
             TakenBack.Add(sequence - 1); // the place that this one had ended goes on
-        }
-
-        if (_arrivals.TryGetValue(sequence, out var people))
-        {
-            _now.TakeBackArrival(people);
-        }
-
-        if (_trainings.Count > 0 && _trainings[^1].Sequence == sequence)
-        {
-            _isTraining = _trainings[^1].Before;
-        }
-
-        if (_badges.Count > 0 && _badges[^1].Sequence == sequence)
-        {
-            Operator = _operatorBefore;
-        }
-
-        if (_shifts.Count > 0 && _shifts[^1].Sequence == sequence)
-        {
-            Shift = _shifts[^1].Before;
         }
     }
 

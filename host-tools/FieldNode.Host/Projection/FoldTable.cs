@@ -12,6 +12,7 @@ internal sealed class FoldTable
     private readonly FoldCache _cache;
     private readonly SpanSet _spans;
     private readonly FactTable _facts;
+    private readonly LaneReportTable _reports;
     private readonly Rows _read;
     private readonly Rows _put;
     private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0: the store knows nothing of it
@@ -23,6 +24,7 @@ internal sealed class FoldTable
         _cache = cache;
         _spans = spans;
         _facts = facts;
+        _reports = new LaneReportTable(connection, owned);
         _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
         _put = Rows.Of(connection, owned, """
             INSERT INTO folds (node, epoch, version, rebuilt) SELECT k.node, k.epoch, k.version, k.rebuilt FROM {k} WHERE true
@@ -43,13 +45,14 @@ internal sealed class FoldTable
         _spans.Load(epochs);
         var cached = epochs.ToDictionary(epoch => epoch, epoch => _cache.Take(epoch.Node, epoch.Epoch));
         var facts = _facts.Read(epochs.Where(epoch => _versions[epoch].Version > 0 && cached[epoch]?.Version != _versions[epoch].Version));
+        var told = _reports.Read(epochs.Where(epoch => _versions[epoch].Version > 0 && cached[epoch]?.Version != _versions[epoch].Version));
         var behind = new List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)>();
         var touched = new List<TouchedEpoch>(epochs.Count);
         foreach (var epoch in epochs)
         {
             var (version, rebuilt) = _versions[epoch];
             var known = cached[epoch] is { } kept && kept.Version == version ? kept.Facts : facts.GetValueOrDefault(epoch) ?? [];
-            touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, behind), known));
+            touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, told.GetValueOrDefault(epoch), behind), known));
         }
 
         // After a start all are behind: side by side, as records that come.
@@ -64,12 +67,14 @@ internal sealed class FoldTable
     public void Change(TouchedEpoch touched)
     {
         _put.Add((long)touched.Node, touched.Epoch, touched.Version, touched.Rebuilt);
+        _reports.Change(touched.Node, touched.Epoch, touched.Fold.Lane);
     }
 
     /// <summary>Writes the changes.</summary>
     public void Write()
     {
         _put.Post();
+        _reports.Write();
     }
 
     /// <summary>The transaction is on disk: a fold may be kept.</summary>
@@ -95,7 +100,7 @@ internal sealed class FoldTable
         }
     }
 
-    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
+    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, LaneReport? told, List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
     {
         var fold = kept is not null && kept.Version >= rebuilt && kept.Version <= version ? kept.Fold : null;
         if (fold is not null && (fold.Seals.LacksKeys || kept!.Version != version))
@@ -109,6 +114,7 @@ internal sealed class FoldTable
         }
 
         fold ??= New(node, epoch);
+        fold.Lane.TakeOver(told, told);
         if (version > 0)
         {
             behind.Add((fold, [.. StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, _spans.LastBefore(node, epoch))]));

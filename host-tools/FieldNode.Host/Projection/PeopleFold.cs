@@ -38,10 +38,10 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
 
     private void AddPerson(uint sequence, uint ticks, PersonSampled person)
     {
-        var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.Lane, person.Round, "", person.Position, seals.PersonOf(person),
-            Category.Name(person.Category), _fold.Operator, StateOf(person), default)
+        var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.LaneName, person.Round, "", person.Position, seals.PersonOf(person),
+            Category.Name(person.Category), _fold.Lane.Operator, StateOf(person), default)
         {
-            Shift = _fold.Shift,
+            Shift = _fold.Lane.State.Shift,
             LaneKind = person.Green ? "green" : "fixed",
             Papers = person.Kind switch { PersonSampled.KindNoPapers => "none", PersonSampled.KindOtherPaper => "other", _ => "id" },
             Warned = person.Warned,

@@ -94,6 +94,16 @@ internal sealed class Projector
         }
     }
 
+    /// <summary>A node tells of its lane's state; of an epoch of which nothing is here it is not kept.</summary>
+    public void Tell(LaneReport report)
+    {
+        _spans.Load([(report.Node, report.Epoch)]);
+        if (_spans.Last(report.Node, report.Epoch) > 0)
+        {
+            Touch(report.Node, report.Epoch).Fold.Lane.Tell(report);
+        }
+    }
+
     /// <summary>Reckons an epoch anew when it is finished.</summary>
     public void MarkStale(ulong node, uint epoch)
     {
@@ -165,7 +175,7 @@ internal sealed class Projector
         {
             touched.Fold.Seals.Opened = records.Opened;
             touched.Seen.EnsureCapacity(touched.Seen.Count + records.Records.Count);
-            touched.IsOutOfOrder |= records.IsConflict || records.Records[0].Sequence <= touched.Fold.LastSequence;
+            touched.IsOutOfOrder |= records.IsConflict || records.Records[0].Sequence <= touched.Fold.Lane.Last;
             foreach (var (sequence, frame) in records.Records)
             {
                 if ((touched.IsOutOfOrder ? Elsewhere(touched, sequence, frame) : Append(touched, sequence, frame)) is { } number)
@@ -283,6 +293,7 @@ internal sealed class Projector
     private void Rebuild(TouchedEpoch touched)
     {
         var fold = _folds.New(touched.Node, touched.Epoch);
+        fold.Lane.TakeOver(touched.Fold.Lane.Told, touched.Fold.Lane.Kept);
         var frames = StoredFrames.Of(_connection, touched.Node, touched.Epoch).ToList();
         foreach (var (sequence, frame) in frames)
         {

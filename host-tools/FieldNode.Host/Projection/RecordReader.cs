@@ -15,9 +15,12 @@ internal static class RecordReader
     /// A frame's content; null when it has none that this host knows. The code is empty when it cannot be read: this host lacks the key, or what it
     /// opens is no code. A node records no person without one, and no resident ID whose check digit is wrong.
     /// </summary>
-    public static RecordContent? Read(EpochSeals seals, uint sequence, byte[] frame)
+    public static RecordContent? Read(EpochSeals seals, uint sequence, byte[] frame) => Read(frame, seals.Open(sequence, frame));
+
+    /// <summary>A frame's content.</summary>
+    /// <param name="open">The frame with its code open; null: its key is not here.</param>
+    public static RecordContent? Read(byte[] frame, ArraySegment<byte>? open)
     {
-        var open = seals.Open(sequence, frame);
         if (!Contents.TryGetValue(Frame.Type(frame, 0), out var content) || !content.TryRead(open?.Array ?? frame, (open?.Offset ?? 0) + Frame.HeadBytes, Frame.ContentCount(frame, 0)))
         {
             return null;
@@ -48,6 +51,9 @@ internal static class RecordReader
     {
         return Frame.Type(frame, 0) == RecordType.PersonSampled && Frame.ContentCount(frame, 0) >= sizeof(uint) ? LittleEndian.ReadUInt32(frame, Frame.HeadBytes) : null;
     }
+
+    /// <summary>Whether a record is a practice person.</summary>
+    public static bool IsTraining(byte[] frame) => Frame.Type(frame, 0) == RecordType.PersonSampled && ReadClosed(frame) is null;
 
     /// <summary>A person who counts, without the code; of anybody else, null.</summary>
     public static PersonSampled? ReadClosed(byte[] frame)

@@ -50,9 +50,12 @@ public sealed record EpochDay(ulong Node, uint Epoch, string Site, string Lane)
     public LaneNow Now { get; init; } = new();
 }
 
-/// <summary>How a lane stands: what its screen shows, and how it is.</summary>
+/// <summary>How a lane stands: what its screen showed at a record, and how its box is.</summary>
 public sealed record LaneNow
 {
+    /// <summary>The last record before the first gap: the screen's facts are as of it.</summary>
+    public uint Record { get; init; }
+
     public string Site { get; init; } = "";
 
     public string Lane { get; init; } = "";
@@ -73,10 +76,10 @@ public sealed record LaneNow
 
     public bool IsGreen { get; init; }
 
-    /// <summary>People who joined the queue and were neither sampled nor turned away.</summary>
+    /// <summary>People who joined the queue and were neither sampled nor turned away; in training, practice people.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>The tube that was scanned last, its size, and the people in it.</summary>
+    /// <summary>The tube that the lane is at, its size, and the people in it; without one the text is empty, and the size the next one's.</summary>
     public string Tube { get; init; } = "";
 
     public int GroupSize { get; init; } = 10;
@@ -85,13 +88,19 @@ public sealed record LaneNow
 
     public bool IsTubeOpen { get; init; }
 
+    /// <summary>People done, as the screen counts them: in training, practice people.</summary>
+    public int Done { get; init; }
+
     /// <summary>People sampled, and how many of them before the shift: a target is the shift's.</summary>
     public int Sampled { get; init; }
 
     public int SampledBeforeShift { get; init; }
 
-    /// <summary>People an hour, from the lane's last half-hour of work.</summary>
+    /// <summary>People an hour in the lane's last ten minutes (<see cref="FieldNode.Lane.Pace"/>).</summary>
     public int PerHour { get; init; }
+
+    /// <summary>People an hour over up to 256 people, by which the lane tells when it will be done (<see cref="FieldNode.Lane.Forecast"/>); 0: too few were sampled.</summary>
+    public uint LongPerHour { get; init; }
 
     /// <summary>People who were called last, and when.</summary>
     public int Called { get; init; }

@@ -16,6 +16,7 @@ internal static class SchemaHistory
         8 => FromVersion8,
         9 => "", // rosters are laid out anew
         10 => FromVersion10,
+        11 => Schema.LaneReports, // how lanes stand is projected anew
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 

@@ -65,6 +65,16 @@ public sealed class EpochDayTests
     }
 
     [Fact]
+    public void Undoing_the_second_of_two_badges_leaves_the_turn_to_the_first()
+    {
+        var bench = new Bench().Start();
+        bench.Scan("FN:TRAINING:ON", "FN:BADGE:a", "ZZ00000001", s_people[0], s_people[1], "FN:BADGE:b", "FN:BADGE:c", "FN:UNDO", s_people[2], "FN:CLOSE:EMPTY");
+        Assert.Equal(1u, bench.State.Score.People);
+        bench.Scan("FN:TRAINING:OFF");
+        Assert.Equal([("a", 2), ("b", 1)], Day(bench).Training.Select(row => (row.Badge, row.People)));
+    }
+
+    [Fact]
     public void Undoing_a_household_that_ended_another_opens_that_one_at_the_host_too()
     {
         var bench = new Bench().Start();

@@ -56,7 +56,7 @@ public abstract class MergePropertyTests(Stores stores, int cases)
                 _images.Add(bench.Flash.Cells);
             }
 
-            _keys.Add(new SealKeyOf($"{Bench.NodeId:X16}", SealStart.OfClaim(1), NodeKeys.Seal(HmacTags.Instance, _key)));
+            _keys.Add(new SealKeyOf($"{Bench.NodeId:X16}", SealStart.OfClaim(1), Reserve, NodeKeys.SealCheck(HmacTags.Instance, Reserve)));
             var (node, epoch, _, frames) = _logs[0];
             var forged = Logs.FrameOf(epoch, 5, 1, new FieldNode.Protocol.Records.PersonSampled { Tube = 3, Position = 9, Round = 1 }.WithCode(People.Generate(random)));
             _logs.Add((node, epoch, 5, [forged]));
@@ -113,7 +113,9 @@ public abstract class MergePropertyTests(Stores stores, int cases)
 
         public void Dispose() => _directory.Dispose();
 
-        private SealStart Seals => new() { Key = SealStart.OfClaim(1), Since = 1, Check = NodeKeys.SealCheck(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, _key)) };
+        private byte[] Reserve => NodeKeys.Seal(HmacTags.Instance, _key);
+
+        private SealStart Seals => new() { Key = SealStart.OfClaim(1), Since = 1, Check = NodeKeys.SealCheck(HmacTags.Instance, Reserve) };
 
         private byte[] Part((ulong Node, uint Epoch, uint First, List<byte[]> Frames) log, int from, int to)
         {

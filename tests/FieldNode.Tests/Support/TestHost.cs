@@ -16,6 +16,7 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly HttpClient _client = new();
     private HostServer? _server;
+    private Stores _stores = Stores.Sqlite;
 
     public HostStore Store { get; private set; } = null!;
 
@@ -30,7 +31,8 @@ internal sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> Start(TimeProvider? time = null, HostSettings? settings = null, Stores? stores = null)
     {
         var host = new TestHost();
-        host.Store = (stores ?? Stores.Sqlite).Open(host.DataPath);
+        host._stores = stores ?? Stores.Sqlite;
+        host.Store = host._stores.Open(host.DataPath);
         host.Node = host.Enrol("lane-1", "L1");
         host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath), settings);
         return host;
@@ -59,7 +61,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var address = Address;
         await _server!.DisposeAsync();
-        Store = HostStore.Open(DataPath);
+        Store = _stores.Open(DataPath);
         _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.Of(DataPath));
     }
 
