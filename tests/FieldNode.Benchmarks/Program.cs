@@ -21,12 +21,13 @@ var soak = new Command("soak", "A host's memory while nodes upload 1,000 records
 soak.SetAction((parsed, _) => SoakBenchmark.Run(parsed.GetValue(minutes), parsed.GetValue(json)));
 var batches = new Option<int>("--batches") { Description = "Batches of 50 records that wait", DefaultValueFactory = _ => 20_000 };
 var ingestRounds = new Option<int>("--rounds") { Description = "Each server, so many times; the median counts", DefaultValueFactory = _ => 3 };
-var ingest = new Command("ingest", "The storm after an outage, on SQLite and PostgreSQL, beside an echo, a commit per request and a group commit of the batch alone, in the same run. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- ingest --json") { batches, ingestRounds };
+var ingest = new Command("ingest", "The storm after an outage, on SQLite and PostgreSQL, beside an echo, a commit per request, a group commit of the batch alone, and a web application's table with a row for each record, in the same run; with what a record costs the processor. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- ingest --json") { batches, ingestRounds };
 ingest.SetAction((parsed, _) => IngestBenchmark.Run(parsed.GetValue(batches), parsed.GetValue(ingestRounds), parsed.GetValue(json)));
 var (kind, url, directory) = (new Argument<string>("KIND"), new Argument<string>("URL"), new Argument<string>("DIR"));
-var peer = new Command("peer", "A server that 'ingest' compares with, which starts it itself") { kind, url, directory };
+var database = new Argument<string?>("DATABASE") { Arity = ArgumentArity.ZeroOrOne };
+var peer = new Command("peer", "A server that 'ingest' compares with, which starts it itself") { kind, url, directory, database };
 peer.Hidden = true;
-peer.SetAction((parsed, _) => Peers.Run(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(url), parsed.GetRequiredValue(directory)));
+peer.SetAction((parsed, _) => Peers.Run(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(url), parsed.GetRequiredValue(directory), parsed.GetValue(database)));
 var merged = new Option<int>("--records") { Description = "Records of the files' union", DefaultValueFactory = _ => 4_000_000 };
 var mergeRounds = new Option<int>("--rounds") { Description = "So many times; the median counts", DefaultValueFactory = _ => 3 };
 var merge = new Command("merge", "Files of a thousand nodes, merged by the real command, beside the least that a merge needs, and sort -u, sqlite3 and DuckDB. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- merge --records 1000000 --json") { merged, mergeRounds };

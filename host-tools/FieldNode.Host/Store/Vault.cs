@@ -235,15 +235,15 @@ public sealed class Vault : IDisposable
     private sealed class CodeCipher(Aes codes, byte[] ivKey) : IDisposable
     {
         private readonly ICryptoTransform _pad = codes.CreateEncryptor();
-        private readonly KeyedHash _hash = new();
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, ivKey);
         private byte[] _counters = [];
         private byte[] _blocks = [];
 
         public void Iv(ReadOnlySpan<byte> code, Span<byte> iv)
         {
-            Span<byte> full = stackalloc byte[KeyedHash.TagBytes];
-            _hash.Use(ivKey);
-            _hash.Compute(code, full);
+            Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            _hash.AppendData(code);
+            _hash.GetHashAndReset(full);
             full[..iv.Length].CopyTo(iv);
         }
 

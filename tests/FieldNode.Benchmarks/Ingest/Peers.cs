@@ -12,7 +12,7 @@ namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
 /// Servers to compare with, which take the same requests: one that checks a tag and stores nothing, one that commits each batch by itself, and one that commits all that
-/// wait together: the most that any design on this database can reach, if it reads nothing of what a batch says.
+/// wait together: the most that any design on this database can reach, if it reads nothing of what a batch says. And a web application's table (<see cref="WebTable"/>).
 /// </summary>
 internal static class Peers
 {
@@ -21,17 +21,23 @@ internal static class Peers
     public const string Echo = "echo";
     public const string CommitPerRequest = "commit-per-request";
     public const string GroupCommit = "group-commit";
+    public const string Web = "web";
 
     /// <summary>Serves until it is killed.</summary>
-    public static async Task<int> Run(string kind, string url, string directory)
+    public static async Task<int> Run(string kind, string url, string directory, string? postgres)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
         await using var application = builder.Build();
-        using var rows = kind == Echo ? null : new BatchRows(Path.Combine(directory, "peer.db"));
+        using var web = kind == Web ? WebTable.Open(directory, postgres) : null;
+        using var rows = kind is Echo or Web ? null : new BatchRows(Path.Combine(directory, "peer.db"));
         var queue = Channel.CreateUnbounded<(byte[] Body, TaskCompletionSource Done)>();
-        _ = Task.Run(() => CommitTogether(queue.Reader, rows!));
+        _ = Task.Run(() => CommitTogether(queue.Reader, group =>
+        {
+            web?.Add(group);
+            rows?.Add(group);
+        }));
         var key = new byte[32];
         application.MapGet("/-/ready", () => "ready");
         application.MapPost(BatchEndpoint.Path, async context =>
@@ -43,7 +49,7 @@ internal static class Peers
             {
                 rows!.Add(body);
             }
-            else if (kind == GroupCommit)
+            else if (kind is GroupCommit or Web)
             {
                 var done = new TaskCompletionSource();
                 queue.Writer.TryWrite((body, done));
@@ -56,7 +62,7 @@ internal static class Peers
         return 0;
     }
 
-    private static async Task CommitTogether(ChannelReader<(byte[] Body, TaskCompletionSource Done)> queue, BatchRows rows)
+    private static async Task CommitTogether(ChannelReader<(byte[] Body, TaskCompletionSource Done)> queue, Action<byte[][]> add)
     {
         while (await queue.WaitToReadAsync())
         {
@@ -66,7 +72,7 @@ internal static class Peers
                 group.Add(work);
             }
 
-            rows.Add([.. group.Select(work => work.Body)]);
+            add([.. group.Select(work => work.Body)]);
             ThreadPool.UnsafeQueueUserWorkItem(_ => group.ForEach(work => work.Done.SetResult()), null);
         }
     }

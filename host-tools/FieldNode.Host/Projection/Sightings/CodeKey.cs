@@ -26,7 +26,7 @@ internal readonly record struct CodeKey(ulong High, uint Low)
             return Read(bytes);
         }
 
-        OpenSslSha256.HashData(Encoding.UTF8.GetBytes(code), bytes);
+        SHA256.HashData(Encoding.UTF8.GetBytes(code), bytes);
         return Read(bytes);
     }
 
