@@ -173,14 +173,14 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     private IEnumerable<Doubt> Lanes(DbConnection connection)
     {
         var kept = Kept(connection);
-        return from report in LaneReportTable.Differing(connection)
-               let id = new RecordId(report.Node, report.Epoch, report.Record)
+        return from told in LaneReportTable.Differing(connection)
+               let id = new RecordId(told.Report.Node, told.Report.Epoch, told.Report.Record)
                where !kept.Contains(id)
-               let words = LaneDifference.Of(report)
-               select new Doubt($"{DoubtKind.Lane}:{id}", DoubtKind.Lane, "", Where(report.Node), 1,
+               let words = LaneDifference.Of(told)
+               select new Doubt($"{DoubtKind.Lane}:{id}", DoubtKind.Lane, "", Where(id.Node), 1,
                [
-                   new Evidence(id.ToString(), "node", Where(report.Node), default, DoubtKind.Lane) { Words = words.Node, State = Convert.ToBase64String(report.State) },
-                   new Evidence(id.ToString(), "host", Where(report.Node), default, DoubtKind.Lane) { Words = words.Host, State = Convert.ToBase64String(report.Held!) },
+                   new Evidence(id.ToString(), "node", Where(id.Node), default, DoubtKind.Lane) { Words = words.Node, State = Convert.ToBase64String(told.Report.State) },
+                   new Evidence(id.ToString(), "host", Where(id.Node), default, DoubtKind.Lane) { Words = words.Host, State = Convert.ToBase64String(told.Held!) },
                ]);
     }
 

@@ -40,10 +40,10 @@ internal static class LaneDifference
     ];
 
     /// <summary>What differs, as the node and as this host has it; both empty if it is nothing that has a word.</summary>
-    public static (string Node, string Host) Of(LaneReport report)
+    public static (string Node, string Host) Of(ToldState told)
     {
         var (node, host) = (new LaneState(), new LaneState());
-        if (!node.TryRestore(report.State, 0, report.State.Length) || !host.TryRestore(report.Held!, 0, report.Held!.Length))
+        if (!node.TryRestore(told.Report.State, 0, told.Report.State.Length) || !host.TryRestore(told.Held!, 0, told.Held!.Length))
         {
             return ("", ""); // of another version
         }

@@ -1,5 +1,4 @@
 using FieldNode.Host.Merge;
-using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Files;
@@ -35,7 +34,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
     public IEnumerable<FileMergeOutcome> Merge(IReadOnlyList<string> paths, bool adopt, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        using var session = new MergeSession(store, new FoldCache(FoldCache.Few));
+        using var session = new MergeSession(store, isBulk: true);
         var group = Read(paths, 0, adopt);
         for (var next = group.Count; group.Count > 0; next += group.Count)
         {

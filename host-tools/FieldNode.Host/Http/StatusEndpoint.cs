@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using FieldNode.Host.Projection;
+using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
+using FieldNode.Protocol.Flash;
 using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
@@ -96,12 +97,31 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
                 && root.TryGetProperty("Boot", out var starts) && starts.ValueKind == JsonValueKind.Number && starts.TryGetUInt32(out boot)
                 && root.TryGetProperty("Ticks", out var since) && since.ValueKind == JsonValueKind.Number && since.TryGetUInt32(out ticks)
                 && StatusReport.Parts.All(part => !root.TryGetProperty(part, out var state) || (state.ValueKind == JsonValueKind.String && state.GetString() is not null));
-            lane = isStatus ? LaneReport.Of(node, root) : null;
+            lane = isStatus ? LaneOf(node, root) : null;
             return isStatus;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException) // the latter: a text with half of a surrogate pair
         {
             return false;
         }
+    }
+
+    // What a status says of the lane; null when it says nothing, as an older node's.
+    private static LaneReport? LaneOf(ulong node, JsonElement status)
+    {
+        if (!status.TryGetProperty("Checkpoint", out var checkpoint) || (checkpoint.ValueKind == JsonValueKind.String && checkpoint.GetString() is ""))
+        {
+            return null;
+        }
+
+        return checkpoint.ValueKind == JsonValueKind.String && checkpoint.TryGetBytesFromBase64(out var state) && state.Length <= SectorHead.StateBytesMax
+            && Number(status, "Epoch") is { } epoch and > 0 && Number(status, "Record") is { } record
+            ? new LaneReport(node, epoch, record, state)
+            : throw new InvalidDataException("a checkpoint is base64 of a lane's state, beside the epoch and the record that it is of");
+    }
+
+    private static uint? Number(JsonElement status, string name)
+    {
+        return status.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetUInt32(out var number) ? number : null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Merge;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Merge;
@@ -8,8 +7,8 @@ namespace FieldNode.Host.Merge;
 /// Merges one transaction after another on a connection of its own: statements stay from one to the next, and what is known of the store if nobody else has
 /// written between them. It is not shared between threads.
 /// </summary>
-/// <param name="folds">Null: the store's, for logs that grow side by side.</param>
-internal sealed class MergeSession(HostStore store, FoldCache? folds = null) : IDisposable
+/// <param name="isBulk">As <see cref="ILogFollower.Follow"/>.</param>
+internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisposable
 {
     private DbConnection? _connection;
     private Merger? _merger;
@@ -25,7 +24,7 @@ internal sealed class MergeSession(HostStore store, FoldCache? folds = null) : I
             {
                 _connection ??= store.Connect();
                 using var transaction = Sql.BeginWrite(_connection, out var number);
-                _merger ??= new Merger(_connection, store, folds ?? store.Folds);
+                _merger ??= new Merger(_connection, store, isBulk);
                 _merger.Begin(isUndisturbed: _last is { } last && Sql.IsNext(_connection, last, number));
                 add(_connection, _merger);
                 var results = _merger.Commit(transaction);

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using FieldNode.Host.Projection;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
@@ -22,23 +21,25 @@ internal sealed class Merger : IDisposable
     private readonly Rows _insertConflict;
     private readonly Rows _dropConflict;
     private readonly Rows _insertImage;
-    private readonly Rows _lanes;
     private readonly Rows _insertSeals;
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
-    private readonly Projector _projector;
+    private readonly ILogFollowing _follower;
+    private readonly HashSet<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check, bool IsImage)> _seals = []; // chains that stand in the store
+    private readonly HashSet<ulong> _keysCame = [];
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
     private readonly List<LaneReport> _told = [];
     private long? _lastBatch;
+    private bool _isUndisturbed;
 
-    public Merger(DbConnection connection, HostStore store, FoldCache folds)
+    /// <param name="isBulk">As <see cref="ILogFollower.Follow"/>.</param>
+    public Merger(DbConnection connection, HostStore store, bool isBulk)
     {
         _connection = connection;
         _overlaps = StoredFrames.Overlaps(connection, _commands);
         _insertBatch = Rows.Of(connection, _commands, "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, k.frames, k.source, k.received, k.bytes FROM {k}",
             ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
         _insertConflict = Rows.Of(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
-        _lanes = Rows.Of(connection, _commands, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node", ("node", Is.Number));
         _insertSeals = Rows.Of(connection, _commands, """
             INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check, is_image)
             SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of, k.is_image FROM {k} WHERE true
@@ -49,20 +50,21 @@ internal sealed class Merger : IDisposable
         _insertImage = Rows.Of(connection, _commands, "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number));
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
-        _projector = new Projector(connection, store.Vault, folds, _spans, _commands);
+        _follower = store.Follower.Follow(connection, store.Vault, isBulk);
     }
 
     /// <summary>Begins a transaction: what is known of the store holds as long as nobody else has written.</summary>
     public void Begin(bool isUndisturbed)
     {
-        if (isUndisturbed && _spans.Count <= EpochsMax)
+        _isUndisturbed = isUndisturbed && _spans.Count <= EpochsMax;
+        if (_isUndisturbed)
         {
             return;
         }
 
         _spans.Forget();
         _epochs.Forget();
-        _projector.Forget();
+        _seals.Clear();
         _lastBatch = null;
     }
 
@@ -82,10 +84,10 @@ internal sealed class Merger : IDisposable
         }
     }
 
-    /// <summary>Reckons what follows from an epoch's records anew: keys that open them have come.</summary>
-    public void MarkStale(ulong node, uint epoch)
+    /// <summary>Keys of a node have come that open what was closed.</summary>
+    public void KeysCame(ulong node)
     {
-        _projector.MarkStale(node, epoch);
+        _keysCame.Add(node);
     }
 
     /// <summary>Merges what was added, and commits; what it did, part by part.</summary>
@@ -94,9 +96,9 @@ internal sealed class Merger : IDisposable
         ArgumentNullException.ThrowIfNull(transaction);
         try
         {
-            var results = Merge();
+            var (results, committed) = Merge();
             Sql.Commit(_connection, transaction);
-            _projector.Committed();
+            committed();
             _spans.Committed();
             return results;
         }
@@ -109,34 +111,34 @@ internal sealed class Merger : IDisposable
 
     public void Dispose()
     {
+        _follower.Dispose();
         _commands.ForEach(command => command.Dispose());
     }
 
-    private List<MergeResult> Merge()
+    private (List<MergeResult> Results, Action Committed) Merge()
     {
         var outcomes = Unite();
-        // In the order of their records: what was shuffled on its way need not be reckoned anew.
+        // In the order of their records: what was shuffled on its way need not be made anew.
         var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId).ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
-        _projector.Load(touched.Select(outcome => (outcome.Part.NodeId, outcome.Part.Epoch)));
-        foreach (var outcome in touched)
+        touched.ForEach(outcome => TakeSeals(outcome.Part));
+        _insertSeals.Post();
+        var records = touched.ConvertAll(outcome => new NewRecords(outcome.Part, outcome.Added, outcome.Conflicts > 0));
+        var followed = _follower.Take(new LogCommit(_isUndisturbed, _spans, records, [.. _told], [.. _keysCame]));
+        foreach (var (outcome, messages) in touched.Zip(followed.Messages))
         {
-            TakeSeals(outcome.Part);
-            outcome.New = new NewRecords(outcome.Part.NodeId, outcome.Part.Epoch, outcome.Added, outcome.Conflicts > 0, outcome.Part.Opened);
+            outcome.Messages = messages;
         }
 
-        _told.ForEach(_projector.Tell);
-        _projector.Add(touched.Select(outcome => outcome.New!));
-        _projector.Finish();
-        var messages = Messages(outcomes);
         _waiting.Clear();
         _told.Clear();
-        return [.. outcomes.Select((outcome, i) => new MergeResult(outcome.HeldUpTo, Readable(outcome), outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, messages[i]))];
+        _keysCame.Clear();
+        return ([.. outcomes.Select(outcome => new MergeResult(outcome.HeldUpTo, Readable(outcome, followed), outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, outcome.Messages))], followed.Committed);
     }
 
     // A node keeps the people whom this host cannot read yet.
-    private uint Readable(Outcome outcome)
+    private static uint Readable(Outcome outcome, FollowedCommit followed)
     {
-        var waiting = outcome.Part.Source == LogSource.Upload ? _projector.FirstWaiting(outcome.Part.NodeId, outcome.Part.Epoch) : null;
+        var waiting = outcome.Part.Source == LogSource.Upload ? followed.FirstWaiting(outcome.Part.NodeId, outcome.Part.Epoch) : null;
         return waiting is { } first && first <= outcome.HeldUpTo ? first - 1 : outcome.HeldUpTo;
     }
 
@@ -234,29 +236,14 @@ internal sealed class Merger : IDisposable
 
     private static bool IsRecord(ArraySegment<byte> frame) => Frame.Type(frame.Array!, frame.Offset) != RecordType.Lost;
 
+    // Which chain seals a part's records is written once: the batch says it, and what a signed one says counts for more than an image.
     private void TakeSeals(LogPart part)
     {
-        var isImage = part.Source == LogSource.FlashImage;
-        if (part.Seals.Key != SealStart.Unknown && !_projector.KnowsSeals(part.NodeId, part.Epoch, part.Seals, isImage))
+        var (seals, isImage) = (part.Seals, part.Source == LogSource.FlashImage);
+        if (seals.Key != SealStart.Unknown && _seals.Add((part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage)))
         {
-            _insertSeals.Add((long)part.NodeId, part.Epoch, part.Seals.Since, part.Seals.Key, part.Seals.Chain, part.Seals.Check, isImage ? 1 : 0);
-            _insertSeals.Run();
-            _projector.SealsBegin(part.NodeId, part.Epoch);
+            _insertSeals.Add((long)part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage ? 1 : 0);
         }
-    }
-
-    // What the lanes are to be told: for each person or tube of an upload that was seen elsewhere in the round, where.
-    private List<IReadOnlyList<LaneMessage>> Messages(List<Outcome> outcomes)
-    {
-        var elsewhere = outcomes.Select(outcome => outcome.Part.Source != LogSource.Upload || outcome.New is not { } records ? []
-            : records.Asked.Select(asked => (asked.Sequence, asked.Kind, Other: _projector.Other(records, asked.Number))).Where(asked => asked.Other is not null && asked.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Take(Reply.MessagesMax).ToList()).ToList();
-        foreach (var node in elsewhere.SelectMany(asked => asked).Select(asked => asked.Other!.Value).Distinct())
-        {
-            _lanes.Add((long)node);
-        }
-
-        var lanes = _lanes.Query(row => (Node: (ulong)row.Number(0), Lane: row.Text(1))).ToDictionary(node => node.Node, node => node.Lane);
-        return [.. elsewhere.Select(asked => (IReadOnlyList<LaneMessage>)[.. asked.Select(one => new LaneMessage(one.Kind == RecordType.PersonSampled ? Reply.MessageAlreadySampled : Reply.MessageTubeElsewhere, one.Sequence, lanes.GetValueOrDefault(one.Other!.Value, "")))])];
     }
 
     /// <summary>A part, and the records of it that are new.</summary>
@@ -272,7 +259,7 @@ internal sealed class Merger : IDisposable
 
         public uint HeldUpTo { get; set; }
 
-        /// <summary>Those records on their way into the projection; null: none.</summary>
-        public NewRecords? New { get; set; }
+        /// <summary>What the lane is to be told.</summary>
+        public IReadOnlyList<LaneMessage> Messages { get; set; } = [];
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using FieldNode.Host.Store;
 using FieldNode.Protocol;
 
@@ -49,7 +48,7 @@ public sealed class SealKeys(HostStore store)
                 if (SealReserves.Keep(connection, store.Vault, node, key.Key, key.Check, key.Reserve))
                 {
                     added++;
-                    MarkStale(connection, merger, node);
+                    merger.KeysCame(node);
                 }
             }
         });
@@ -60,14 +59,6 @@ public sealed class SealKeys(HostStore store)
     public void OpenWaiting(ulong node)
     {
         using var session = new MergeSession(store);
-        session.Merge((connection, merger) => MarkStale(connection, merger, node));
-    }
-
-    private static void MarkStale(DbConnection connection, Merger merger, ulong node)
-    {
-        foreach (var epoch in Sql.Query(connection, "SELECT epoch FROM unreadable WHERE node = $node AND lacks_key = 1 UNION SELECT epoch FROM seal_starts WHERE node = $node", reader => (uint)reader.GetInt64(0), ("$node", (long)node)))
-        {
-            merger.MarkStale(node, epoch);
-        }
+        session.Merge((_, merger) => merger.KeysCame(node));
     }
 }

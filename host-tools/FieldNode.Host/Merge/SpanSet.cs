@@ -96,6 +96,7 @@ internal sealed class SpanSet
     /// <summary>The highest sequence number that is here; 0: none.</summary>
     public uint Last(ulong node, uint epoch)
     {
+        Load([(node, epoch)]);
         return _runs[(node, epoch)] is [.., var (_, last)] ? last : 0;
     }
 

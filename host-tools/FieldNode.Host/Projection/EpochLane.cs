@@ -1,3 +1,4 @@
+using FieldNode.Host.Merge;
 using FieldNode.Host.Reports;
 using FieldNode.Lane;
 using FieldNode.Protocol;
@@ -30,10 +31,10 @@ internal sealed class EpochLane
     public bool IsExact { get; private set; } = true;
 
     /// <summary>What the node told of its own state, to be compared once its record is the last one, or found to differ; null: nothing.</summary>
-    public LaneReport? Told { get; private set; }
+    public ToldState? Told { get; private set; }
 
     /// <summary>Of that, what stands in the store.</summary>
-    public LaneReport? Kept { get; set; }
+    public ToldState? Kept { get; set; }
 
     /// <summary>After the last record, behind gaps too.</summary>
     public LaneState State => _state;
@@ -125,7 +126,7 @@ internal sealed class EpochLane
         }
 
         var before = Told;
-        Told = report;
+        Told = new ToldState(report, Held: null);
         Compare();
         if (before is { Differs: true } && Told is not null)
         {
@@ -134,7 +135,7 @@ internal sealed class EpochLane
     }
 
     /// <summary>Takes over what an earlier fold of the epoch, or the store, had been told; all of it is compared again.</summary>
-    public void TakeOver(LaneReport? told, LaneReport? kept)
+    public void TakeOver(ToldState? told, ToldState? kept)
     {
         Told = told is null ? null : told with { Held = null };
         Kept = kept;
@@ -142,7 +143,7 @@ internal sealed class EpochLane
 
     private void Compare()
     {
-        if (Told is { Held: null } told && told.Record == Record && _atGap is null && IsExact)
+        if (Told is { Held: null } told && told.Report.Record == Record && _atGap is null && IsExact)
         {
             var compared = told with { Held = Save(_state) };
             Told = compared.IsSame ? null : compared;

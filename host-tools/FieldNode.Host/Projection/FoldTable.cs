@@ -10,19 +10,17 @@ internal sealed class FoldTable
     private readonly DbConnection _connection;
     private readonly Vault _vault;
     private readonly FoldCache _cache;
-    private readonly SpanSet _spans;
     private readonly FactTable _facts;
     private readonly LaneReportTable _reports;
     private readonly Rows _read;
     private readonly Rows _put;
     private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0: the store knows nothing of it
 
-    public FoldTable(DbConnection connection, Vault vault, FoldCache cache, SpanSet spans, FactTable facts, List<IDisposable> owned)
+    public FoldTable(DbConnection connection, Vault vault, FoldCache cache, FactTable facts, List<IDisposable> owned)
     {
         _connection = connection;
         _vault = vault;
         _cache = cache;
-        _spans = spans;
         _facts = facts;
         _reports = new LaneReportTable(connection, owned);
         _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
@@ -39,10 +37,11 @@ internal sealed class FoldTable
     }
 
     /// <summary>Reads epochs, all at once.</summary>
-    public IReadOnlyList<TouchedEpoch> Load(List<(ulong Node, uint Epoch)> epochs)
+    /// <param name="held">Which records are here.</param>
+    public IReadOnlyList<TouchedEpoch> Load(List<(ulong Node, uint Epoch)> epochs, SpanSet held)
     {
         ReadVersions(epochs);
-        _spans.Load(epochs);
+        held.Load(epochs);
         var cached = epochs.ToDictionary(epoch => epoch, epoch => _cache.Take(epoch.Node, epoch.Epoch));
         var facts = _facts.Read(epochs.Where(epoch => _versions[epoch].Version > 0 && cached[epoch]?.Version != _versions[epoch].Version));
         var told = _reports.Read(epochs.Where(epoch => _versions[epoch].Version > 0 && cached[epoch]?.Version != _versions[epoch].Version));
@@ -52,7 +51,7 @@ internal sealed class FoldTable
         {
             var (version, rebuilt) = _versions[epoch];
             var known = cached[epoch] is { } kept && kept.Version == version ? kept.Facts : facts.GetValueOrDefault(epoch) ?? [];
-            touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, told.GetValueOrDefault(epoch), behind), known));
+            touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, told.GetValueOrDefault(epoch), held, behind), known));
         }
 
         // After a start all are behind: side by side, as records that come.
@@ -100,7 +99,7 @@ internal sealed class FoldTable
         }
     }
 
-    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, LaneReport? told, List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
+    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, ToldState? told, SpanSet held, List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
     {
         var fold = kept is not null && kept.Version >= rebuilt && kept.Version <= version ? kept.Fold : null;
         if (fold is not null && (fold.Seals.LacksKeys || kept!.Version != version))
@@ -117,7 +116,7 @@ internal sealed class FoldTable
         fold.Lane.TakeOver(told, told);
         if (version > 0)
         {
-            behind.Add((fold, [.. StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, _spans.LastBefore(node, epoch))]));
+            behind.Add((fold, [.. StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, held.LastBefore(node, epoch))]));
         }
 
         return fold;

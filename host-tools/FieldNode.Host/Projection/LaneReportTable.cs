@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FieldNode.Host.Merge;
 using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Projection;
@@ -22,21 +23,21 @@ internal sealed class LaneReportTable
     }
 
     /// <summary>Those in which node and host differ.</summary>
-    public static List<LaneReport> Differing(DbConnection connection)
+    public static List<ToldState> Differing(DbConnection connection)
     {
         return Sql.Query(connection, "SELECT node, epoch, record, told, held FROM lane_reports WHERE held IS NOT NULL ORDER BY node, epoch", reader =>
-            new LaneReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (byte[])reader[3]) { Held = (byte[])reader[4] });
+            new ToldState(new LaneReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (byte[])reader[3]), (byte[])reader[4]));
     }
 
-    public Dictionary<(ulong Node, uint Epoch), LaneReport> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    public Dictionary<(ulong Node, uint Epoch), ToldState> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
         foreach (var (node, epoch) in epochs)
         {
             _read.Add((long)node, epoch);
         }
 
-        return _read.Query(row => new LaneReport((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), row.Bytes(3)!) { Held = row.Bytes(4) })
-            .ToDictionary(report => (report.Node, report.Epoch));
+        return _read.Query(row => new ToldState(new LaneReport((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), row.Bytes(3)!), row.Bytes(4)))
+            .ToDictionary(told => (told.Report.Node, told.Report.Epoch));
     }
 
     /// <summary>Notes what has become of an epoch's report.</summary>
@@ -50,7 +51,7 @@ internal sealed class LaneReportTable
         lane.Kept = lane.Told;
         if (lane.Told is { } told)
         {
-            _put.Add((long)node, epoch, told.Record, told.State, told.Held);
+            _put.Add((long)node, epoch, told.Report.Record, told.Report.State, told.Held);
         }
         else
         {

@@ -11,10 +11,11 @@ namespace FieldNode.Host.Projection;
 /// hour, and each epoch's facts. New records behind an epoch's last one are added to its fold; anything else (a gap that was filled, a conflict,
 /// a clock that became known) has the epoch reckoned anew from its records, with the same end.
 /// </summary>
-internal sealed class Projector
+internal sealed class Projector : ILogFollowing
 {
     private readonly DbConnection _connection;
-    private readonly SpanSet _spans;
+    private readonly List<IDisposable> _statements = [];
+    private readonly LaneMessages _messages;
     private readonly FoldTable _folds;
     private readonly TallyTable _tallies;
     private readonly FactTable _facts;
@@ -23,95 +24,128 @@ internal sealed class Projector
     private readonly SeenIndex _seen;
     private readonly Dictionary<(ulong Node, uint Epoch), TouchedEpoch> _touched = [];
 
-    public Projector(DbConnection connection, Vault vault, FoldCache cache, SpanSet spans, List<IDisposable> owned)
+    private SpanSet _held = null!; // which records are here: each commit brings it
+
+    public Projector(DbConnection connection, Vault vault, FoldCache cache)
     {
+        var owned = _statements;
         _connection = connection;
-        _spans = spans;
+        _messages = new LaneMessages(connection, owned);
         _tallies = new TallyTable(connection, owned);
         _facts = new FactTable(connection, owned);
-        _folds = new FoldTable(connection, vault, cache, spans, _facts, owned);
+        _folds = new FoldTable(connection, vault, cache, _facts, owned);
         _decisions = new DecisionTable(connection, owned);
         _unreadable = new UnreadableTable(connection, owned);
         _seen = new SeenIndex(connection, vault, owned);
     }
 
-    /// <summary>Forgets what was read: somebody else has written since.</summary>
-    public void Forget()
+    public FollowedCommit Take(LogCommit commit)
+    {
+        if (!commit.IsUndisturbed)
+        {
+            Forget();
+        }
+
+        _held = commit.Held;
+        Load(commit.Records.Select(records => (records.Node, records.Epoch)));
+        foreach (var records in commit.Records)
+        {
+            TakeSeals(records.Part);
+        }
+
+        foreach (var report in commit.Told.Where(report => _held.Last(report.Node, report.Epoch) > 0)) // of an epoch of which nothing is here nothing is kept
+        {
+            Touch(report.Node, report.Epoch).Fold.Lane.Tell(report);
+        }
+
+        foreach (var node in commit.KeysCame)
+        {
+            Reopen(node);
+        }
+
+        var asked = Add(commit.Records);
+        Finish();
+        return new FollowedCommit(_messages.Of(commit.Records, asked, Other), _unreadable.FirstWaiting, Committed);
+    }
+
+    /// <summary>Makes everything that follows from an epoch's records anew, from them alone.</summary>
+    public void Rebuild(SpanSet held, ulong node, uint epoch)
+    {
+        _held = held;
+        Touch(node, epoch).IsOutOfOrder = true;
+        Finish();
+        Committed();
+    }
+
+    public void Dispose() => _statements.ForEach(statement => statement.Dispose());
+
+    private void Forget()
     {
         _folds.Forget();
         _unreadable.Forget();
         _seen.Forget();
     }
 
-    /// <summary>Reads what is known of epochs, all at once; before their records are added.</summary>
-    public void Load(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    // What is known of epochs is read all at once, before their records are added.
+    private void Load(IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
-        foreach (var touched in _folds.Load([.. epochs.Distinct().Where(epoch => !_touched.ContainsKey(epoch))]))
+        foreach (var touched in _folds.Load([.. epochs.Distinct().Where(epoch => !_touched.ContainsKey(epoch))], _held))
         {
             _touched[(touched.Node, touched.Epoch)] = touched;
         }
     }
 
-    /// <summary>Takes records in that are new in the store: those of an epoch in their order, epochs side by side, for opening their codes is most of the work.</summary>
-    public void Add(IEnumerable<NewRecords> all)
+    // Another chain of seals may be known of an epoch whose records come now: what was opened under another one is opened again.
+    private void TakeSeals(LogPart part)
     {
-        var epochs = all.GroupBy(records => Touch(records.Node, records.Epoch)).ToList();
-        foreach (var log in epochs.Where(epoch => HostNode.IsHost(epoch.Key.Node))) // whose decisions touch others
+        var touched = Touch(part.NodeId, part.Epoch);
+        if (part.Seals.Key == SealStart.Unknown || touched.Fold.Seals.Knows(part.Seals, part.Source == LogSource.FlashImage))
         {
-            Add(log);
+            return;
         }
 
-        var nodes = epochs.Where(epoch => !HostNode.IsHost(epoch.Key.Node)).ToList();
-        if (nodes.TrueForAll(epoch => epoch.All(records => records.Opened is not null)))
-        {
-            nodes.ForEach(Add); // the rest is less than waking another thread
-        }
-        else
-        {
-            Parallel.ForEach(nodes, Add);
-        }
-    }
-
-    /// <summary>After <see cref="Finish"/>: another node that saw what a record is about.</summary>
-    public ulong? Other(NewRecords records, int number) => _touched[(records.Node, records.Epoch)].Others[number];
-
-    /// <summary>After <see cref="Finish"/>: the first record of an epoch that waits for a key; null: none does.</summary>
-    public uint? FirstWaiting(ulong node, uint epoch) => _unreadable.FirstWaiting(node, epoch);
-
-    /// <summary>Whether an epoch's fold has a chain of seals.</summary>
-    /// <param name="isImage">A flash image says so, which proves nothing.</param>
-    public bool KnowsSeals(ulong node, uint epoch, SealStart seals, bool isImage) => Touch(node, epoch).Fold.Seals.Knows(seals, isImage);
-
-    /// <summary>Another chain of seals is known of an epoch whose records come now.</summary>
-    public void SealsBegin(ulong node, uint epoch)
-    {
-        var touched = Touch(node, epoch);
         var before = touched.Fold.Seals.Copy();
         if (touched.Fold.Seals.Load(_connection, touched.Fold.LastSequence))
         {
-            touched.IsOutOfOrder = true; // what was opened under another chain is opened again
+            touched.IsOutOfOrder = true;
             touched.SealsBefore ??= before;
         }
     }
 
-    /// <summary>A node tells of its lane's state; of an epoch of which nothing is here it is not kept.</summary>
-    public void Tell(LaneReport report)
+    private void Reopen(ulong node)
     {
-        _spans.Load([(report.Node, report.Epoch)]);
-        if (_spans.Last(report.Node, report.Epoch) > 0)
+        foreach (var epoch in Sql.Query(_connection, "SELECT epoch FROM unreadable WHERE node = $node AND lacks_key = 1 UNION SELECT epoch FROM seal_starts WHERE node = $node",
+            reader => (uint)reader.GetInt64(0), ("$node", (long)node)))
         {
-            Touch(report.Node, report.Epoch).Fold.Lane.Tell(report);
+            Touch(node, epoch).IsOutOfOrder = true;
         }
     }
 
-    /// <summary>Reckons an epoch anew when it is finished.</summary>
-    public void MarkStale(ulong node, uint epoch)
+    // Records of an epoch come in their order, epochs side by side, for opening their codes is most of the work. For each part: those that are about a code, and
+    // the number under which Other finds another node that saw it in the round.
+    private List<(uint Sequence, byte Kind, int Number)>[] Add(IReadOnlyList<NewRecords> all)
     {
-        Touch(node, epoch).IsOutOfOrder = true;
+        var asked = all.Select(_ => new List<(uint, byte, int)>()).ToArray();
+        var epochs = all.Index().GroupBy(records => Touch(records.Item.Node, records.Item.Epoch)).ToList();
+        void AddOne(IGrouping<TouchedEpoch, (int Index, NewRecords Item)> epoch) => Add(epoch.Key, epoch, asked);
+        epochs.FindAll(epoch => HostNode.IsHost(epoch.Key.Node)).ForEach(AddOne); // whose decisions touch others
+        var nodes = epochs.FindAll(epoch => !HostNode.IsHost(epoch.Key.Node));
+        if (nodes.TrueForAll(epoch => epoch.All(records => records.Item.Part.Opened is not null)))
+        {
+            nodes.ForEach(AddOne); // the rest is less than waking another thread
+        }
+        else
+        {
+            Parallel.ForEach(nodes, AddOne);
+        }
+
+        return asked;
     }
 
-    /// <summary>Writes what has changed; once, before the commit.</summary>
-    public void Finish()
+    private ulong? Other(NewRecords records, int number) => _touched[(records.Node, records.Epoch)].Others[number];
+
+    // Writes what has changed; once, before the commit.
+    private void Finish()
     {
         // Decisions first: they touch the epochs that they are about.
         var logs = _touched.Values.Where(touched => HostNode.IsHost(touched.Node)).ToList();
@@ -131,8 +165,8 @@ internal sealed class Projector
         _seen.Write([.. logs, .. epochs]);
     }
 
-    /// <summary>The transaction is on disk: the folds may be kept.</summary>
-    public void Committed()
+    // The transaction is on disk: the folds may be kept.
+    private void Committed()
     {
         foreach (var touched in _touched.Values)
         {
@@ -168,19 +202,18 @@ internal sealed class Projector
         return touched;
     }
 
-    private void Add(IGrouping<TouchedEpoch, NewRecords> epoch)
+    private void Add(TouchedEpoch touched, IEnumerable<(int Index, NewRecords Item)> parts, List<(uint, byte, int)>[] asked)
     {
-        var touched = epoch.Key;
-        foreach (var records in epoch)
+        foreach (var (index, records) in parts)
         {
-            touched.Fold.Seals.Opened = records.Opened;
+            touched.Fold.Seals.Opened = records.Part.Opened;
             touched.Seen.EnsureCapacity(touched.Seen.Count + records.Records.Count);
             touched.IsOutOfOrder |= records.IsConflict || records.Records[0].Sequence <= touched.Fold.Lane.Last;
             foreach (var (sequence, frame) in records.Records)
             {
                 if ((touched.IsOutOfOrder ? Elsewhere(touched, sequence, frame) : Append(touched, sequence, frame)) is { } number)
                 {
-                    records.Asked.Add((sequence, Frame.Type(frame, 0), number));
+                    asked[index].Add((sequence, Frame.Type(frame, 0), number));
                 }
             }
         }
@@ -282,8 +315,7 @@ internal sealed class Projector
         }
 
         _decisions.Put(host.Node, host.Epoch, sequence, stands ? decision : null);
-        _spans.Load([(decision.NodeId, decision.Epoch)]);
-        if (_spans.Last(decision.NodeId, decision.Epoch) > 0)
+        if (_held.Last(decision.NodeId, decision.Epoch) > 0)
         {
             Touch(decision.NodeId, decision.Epoch).IsOutOfOrder = true;
         }

@@ -20,16 +20,14 @@ internal static class Reprojection
 
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
         var owned = new List<IDisposable>();
+        using var projector = new Projector(connection, vault, new FoldCache(FoldCache.Few));
         try
         {
-            var spans = new SpanSet(connection, owned);
-            var projector = new Projector(connection, vault, new FoldCache(FoldCache.Few), spans, owned);
+            var held = new SpanSet(connection, owned);
             foreach (var (node, epoch) in epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node)))
             {
-                projector.MarkStale(node, epoch);
-                projector.Finish();
-                projector.Committed();
-                spans.Forget();
+                projector.Rebuild(held, node, epoch);
+                held.Forget();
             }
         }
         catch

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using FieldNode.Host.Merge;
 using FieldNode.Host.Operations;
 using FieldNode.Host.Projection;
 using FieldNode.Host.Store.Engines;
@@ -14,7 +15,6 @@ public sealed class HostStore
 {
     public const string FileName = "fieldnode.db";
 
-    private const int PackedRosterSince = 10; // before, a roster was kept in another form
     private const int BoundSecretsSince = 11; // before, a secret was wrapped for any row
 
     private readonly StoreEngine _engine;
@@ -39,8 +39,8 @@ public sealed class HostStore
     /// <summary>The store's own keys.</summary>
     public Vault Vault { get; private set; } = null!;
 
-    /// <summary>Epochs as far as this process has merged them.</summary>
-    internal FoldCache Folds { get; } = new(FoldCache.Lanes);
+    /// <summary>What is made of the log beside keeping it.</summary>
+    internal ILogFollower Follower { get; } = new LogProjection();
 
     /// <summary>This host's number, drawn when its store was made; on every card and in every batch.</summary>
     public uint HostId { get; private set; }
@@ -238,13 +238,8 @@ public sealed class HostStore
                 SealedStore.Bind(connection, vault);
             }
 
-            if (before < PackedRosterSince)
-            {
-                RosterImport.PackAnew(connection, vault);
-            }
-
             _engine.SettleStorage(connection);
-            Reprojection.Run(connection, vault);
+            Follower.Rebuild(connection, vault, before);
             Sql.Commit(connection, transaction);
         }
 

@@ -123,11 +123,11 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
         /// <summary>Everything is at the host.</summary>
         public void Compare(HostStore store)
         {
-            var lane = store.Folds.Take(_node, Epoch)!;
-            store.Folds.Put(_node, Epoch, lane);
+            var lane = Lanes(store).Take(_node, Epoch)!;
+            Lanes(store).Put(_node, Epoch, lane);
             Assert.True(CompareState(store), $"the host has no exact state at the end: record {lane.Fold.Lane.Record} of {Last}, exact {lane.Fold.Lane.IsExact}, keys missing {lane.Fold.Seals.LacksKeys}, damaged places {_bench.Node.Log.DamagedPlaces}");
             using var connection = store.Connect();
-            Assert.DoesNotContain(LaneReportTable.Differing(connection), report => report.Node == _node);
+            Assert.DoesNotContain(LaneReportTable.Differing(connection), told => told.Report.Node == _node);
             var now = FactTable.Of<LaneNow>(connection, _node, Epoch, FactKind.Now).Single();
             var (state, screen) = (_bench.State, _bench.Node.Screen);
             Assert.Equal(Last, now.Record);
@@ -241,12 +241,12 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
         // Whether the host's state is exact, and known of the node too at that record; then they are the same.
         private bool CompareState(HostStore store)
         {
-            if (store.Folds.Take(_node, Epoch) is not { } kept)
+            if (Lanes(store).Take(_node, Epoch) is not { } kept)
             {
                 return false;
             }
 
-            store.Folds.Put(_node, Epoch, kept);
+            Lanes(store).Put(_node, Epoch, kept);
             var lane = kept.Fold.Lane;
             if (!lane.IsExact || !_states.TryGetValue(lane.Record, out var expected))
             {
@@ -257,9 +257,11 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             return true;
         }
 
+        private static FoldCache Lanes(HostStore store) => ((LogProjection)store.Follower).Lanes;
+
         private string[] Differing(EpochLane lane, byte[] expected)
         {
-            var (node, host) = LaneDifference.Of(new LaneReport(_node, Epoch, lane.Record, expected) { Held = lane.Checkpoint() });
+            var (node, host) = LaneDifference.Of(new ToldState(new LaneReport(_node, Epoch, lane.Record, expected), lane.Checkpoint()));
             return [node, host, Convert.ToHexString(expected), Convert.ToHexString(lane.Checkpoint())];
         }
     }
