@@ -17,7 +17,7 @@ rm -rf "artifacts/fuzz/$target"
 mkdir -p "$program"
 dotnet tool restore >/dev/null
 dotnet publish tests/FieldNode.Fuzz -c Release -o "$program" -p:UseAppHost=true >/dev/null
-for library in FieldNode.Protocol FieldNode.Lane FieldNode.Core FieldNode.Host; do
+for library in FieldNode.Protocol FieldNode.Lane FieldNode.Core FieldNode.Log FieldNode.Answers FieldNode.Host; do
     dotnet sharpfuzz "$program/$library.dll"
 done
 

@@ -3,6 +3,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
+using FieldNode.Core.Settings;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 

@@ -7,6 +7,7 @@ using FieldNode.Core.Ports;
 using FieldNode.Core.Roster;
 using FieldNode.Core.Scan;
 using FieldNode.Core.Screens;
+using FieldNode.Core.Settings;
 using FieldNode.Core.Upload;
 using FieldNode.Lane;
 using FieldNode.Protocol;

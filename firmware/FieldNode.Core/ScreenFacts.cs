@@ -2,6 +2,7 @@ using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Screens;
+using FieldNode.Core.Settings;
 using FieldNode.Lane;
 using FieldNode.Protocol;
 

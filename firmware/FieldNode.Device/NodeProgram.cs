@@ -1,6 +1,7 @@
 #nullable disable // some parts may be absent, and the device's compilation has no "?" for references
 using System;
 using System.Text;
+using FieldNode.Core.Settings;
 using FieldNode.Core;
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Lane;

@@ -1,4 +1,4 @@
-using FieldNode.Host;
+using FieldNode.Log;
 using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using FieldNode.Cli;
 using FieldNode.Cli.Verbs;
-using FieldNode.Host;
+using FieldNode.Cli;
+using FieldNode.Log;
 
 HostFault? badConfig = null;
 try

@@ -1,5 +1,5 @@
+using FieldNode.Log;
 using System.CommandLine;
-using FieldNode.Host;
 
 namespace FieldNode.Cli;
 

@@ -1,3 +1,4 @@
+using FieldNode.Core.Settings;
 using FieldNode.Core;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Scan;

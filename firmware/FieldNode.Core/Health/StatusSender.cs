@@ -1,6 +1,7 @@
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
+using FieldNode.Core.Settings;
 using FieldNode.Core.Upload;
 using FieldNode.Lane;
 using FieldNode.Protocol;

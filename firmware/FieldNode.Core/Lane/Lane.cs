@@ -1,6 +1,7 @@
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Scan;
+using FieldNode.Core.Settings;
 using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;

@@ -1,6 +1,5 @@
 #nullable disable // a board may have no roster, and the device's compilation has no "?" for references
 using FieldNode.Core.Log;
-using FieldNode.Core.Roster;
 using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
@@ -39,7 +38,7 @@ namespace FieldNode.Core.Lane
         private readonly ModeSet _mode = new ModeSet();
         private readonly ClockSet _clockSet = new ClockSet();
 
-        private RosterMarks _marks;
+        private IPersonMarks _marks;
         private uint _upTo;
         private ushort _round = 1;
         private bool _training;
@@ -84,7 +83,7 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>From now on tells them whom this lane samples.</summary>
-        internal void Attach(RosterMarks marks)
+        internal void Attach(IPersonMarks marks)
         {
             _marks = marks;
         }

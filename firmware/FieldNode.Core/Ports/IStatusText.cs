@@ -1,5 +1,3 @@
-using FieldNode.Core.Health;
-
 namespace FieldNode.Core.Ports
 {
     /// <summary>Turns a status into JSON, with the platform's serializer.</summary>

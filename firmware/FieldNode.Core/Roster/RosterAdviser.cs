@@ -1,6 +1,7 @@
 using FieldNode.Core.Lane;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
+using FieldNode.Core.Settings;
 using FieldNode.Lane;
 using FieldNode.Protocol;
 

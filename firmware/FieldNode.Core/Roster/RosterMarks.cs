@@ -7,7 +7,7 @@ namespace FieldNode.Core.Roster
     /// Who of the roster this node has sampled in this round, a bit for each place, in memory alone. After a start, with another roster and in
     /// another round the lane's memory is gone through, some people a step.
     /// </summary>
-    public sealed class RosterMarks
+    public sealed class RosterMarks : IPersonMarks
     {
         private const int LookUpsPerStep = 2;
         private const int PlacesPerStep = 32;
@@ -72,7 +72,6 @@ namespace FieldNode.Core.Roster
             }
         }
 
-        /// <summary>The person was sampled just now, or that was taken back.</summary>
         public void Set(uint person, bool isSampled)
         {
             int place = _mark == _roster.Mark && _round == _state.Round ? _roster.Find(person) : RosterStore.Unknown;

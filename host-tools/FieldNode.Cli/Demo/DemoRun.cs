@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers;
 using FieldNode.Cli.Simulate;
 using FieldNode.Core.Screens;
-using FieldNode.Host.Answers;
 using FieldNode.Host.Export;
-using FieldNode.Host;
-using FieldNode.Host.Reports;
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using FieldNode.Simulator.Panel;
 using FieldNode.Simulator.Worlds;
 using Spectre.Console;

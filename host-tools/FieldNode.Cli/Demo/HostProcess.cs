@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.IO.MemoryMappedFiles;
 using System.Net.Http.Headers;
+using FieldNode.Answers;
 using FieldNode.Core.Ports;
-using FieldNode.Host;
 using FieldNode.Host.Http;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Simulator.Uplink;
 using FieldNode.Simulator.Worlds;
 
@@ -26,7 +28,7 @@ internal sealed class HostProcess : IWorldHost, IDisposable
     {
         _data = data;
         _clockPath = Path.Combine(data, "demo-clock");
-        Store = HostStore.Open(data);
+        Store = AnsweringStore.Open(data);
         File.WriteAllBytes(_clockPath, new byte[8]);
         _clockFile = MemoryMappedFile.CreateFromFile(_clockPath, FileMode.Open, null, 8);
         _clock = _clockFile.CreateViewAccessor(0, 8);

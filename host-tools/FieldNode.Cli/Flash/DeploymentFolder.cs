@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FieldNode.Cli.Verbs;
 
 namespace FieldNode.Cli.Flash;
 
@@ -11,7 +10,7 @@ internal sealed class DeploymentFolder : IDisposable
     public string Write(string name, object content)
     {
         var path = Path.Combine(_folder.FullName, name);
-        using var stream = Options.OpenSecret(path);
+        using var stream = OutputFile.OpenSecret(path);
         JsonSerializer.Serialize(stream, content);
         return path;
     }

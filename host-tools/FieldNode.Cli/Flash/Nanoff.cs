@@ -1,8 +1,8 @@
+using FieldNode.Log;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FieldNode.Host;
 
 namespace FieldNode.Cli.Flash;
 

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using FieldNode.Core.Settings;
 using FieldNode.Core;
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Ports;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Protocol;
 using FieldNode.Simulator.PcBoard;
 

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using FieldNode.Core.Settings;
 using FieldNode.Core;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Protocol;
 
 namespace FieldNode.Cli.NodeRun;

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using FieldNode.Answers.Reports;
 using FieldNode.Core;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
-using FieldNode.Host.Files;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Panel;
 using Spectre.Console;

@@ -1,6 +1,9 @@
-using FieldNode.Host.Answers;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Worlds;

@@ -1,6 +1,6 @@
+using FieldNode.Answers.Roster;
 using FieldNode.Core;
 using FieldNode.Core.Screens;
-using FieldNode.Host.Store;
 using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;

@@ -1,8 +1,10 @@
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
 using FieldNode.Core.Ports;
 using FieldNode.Host.Http;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Simulator.Uplink;
 using FieldNode.Simulator.Worlds;
 
@@ -21,7 +23,7 @@ internal sealed class LocalHost : IWorldHost, IDisposable
 
     public LocalHost(string data)
     {
-        Store = HostStore.Open(data);
+        Store = AnsweringStore.Open(data);
         _registry = new NodeRegistry(Store, TimeProvider.System);
         _rosters = new RosterEndpoint(Store, _registry, new Rosters(Store), _time);
         _queue = new MergeQueue(Store, _time);

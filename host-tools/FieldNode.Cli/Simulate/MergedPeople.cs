@@ -1,4 +1,4 @@
-using FieldNode.Host.Reports;
+using FieldNode.Answers.Facts;
 using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
 using FieldNode.Host.Export;
-using FieldNode.Host;
-using FieldNode.Host.Files;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Files;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Store;
 using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;
@@ -104,7 +104,7 @@ internal static class SimulateRun
     // The district's host takes the sites' logs as files, each twice: a union counts once.
     private static HostStore Join(List<LocalHost> hosts, string directory)
     {
-        var district = HostStore.Open(Path.Combine(directory, "district"));
+        var district = AnsweringStore.Open(Path.Combine(directory, "district"));
         for (var i = 0; i < hosts.Count; i++)
         {
             var path = Path.Combine(directory, $"site-{i + 1}.fnlog");

@@ -1,7 +1,6 @@
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using System.CommandLine;
-using FieldNode.Host;
-using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;
 

@@ -1,8 +1,9 @@
-using System.CommandLine;
-using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
+using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -62,7 +63,7 @@ internal sealed class CardOptions
     {
         foreach (var (path, bytes) in (parsed.GetValue(_card) ?? []).SelectMany(path => EnrolmentCards.Render(node, text, path, Say.IsChinese)).ToList())
         {
-            using var stream = Options.OpenSecret(path);
+            using var stream = OutputFile.OpenSecret(path);
             stream.Write(bytes);
             Say.Talk(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
         }

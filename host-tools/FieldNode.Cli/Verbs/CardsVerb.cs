@@ -1,8 +1,8 @@
+using FieldNode.Host.Cards;
+using FieldNode.Log;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
-using FieldNode.Host;
-using FieldNode.Host.Cards;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -37,7 +37,7 @@ internal static class CardsVerb
             ];
             var html = CardSheet.Html([.. ControlCards.All, .. asked], parsed.GetRequiredValue(site), Say.IsChinese, guide: true);
             var path = Path.Combine(Directory.CreateDirectory(parsed.GetRequiredValue(output)).FullName, "cards.html");
-            using (var stream = Options.OpenOutput(path))
+            using (var stream = OutputFile.Open(path))
             {
                 stream.Write(Encoding.UTF8.GetBytes(html));
             }

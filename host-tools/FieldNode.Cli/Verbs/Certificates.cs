@@ -1,6 +1,6 @@
+using FieldNode.Log;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FieldNode.Host;
 
 namespace FieldNode.Cli.Verbs;
 

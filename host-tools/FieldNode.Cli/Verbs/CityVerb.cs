@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using FieldNode.Cli.Simulate;
 using FieldNode.Cli.Simulate.City;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Simulator.Load;
 using FieldNode.Simulator.Plots;
 using Spectre.Console;

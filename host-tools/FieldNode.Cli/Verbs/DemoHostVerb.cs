@@ -1,9 +1,10 @@
-using System.CommandLine;
-using System.IO.MemoryMappedFiles;
-using FieldNode.Host;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Store;
+using System.CommandLine;
+using System.IO.MemoryMappedFiles;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -26,7 +27,7 @@ internal static class DemoHostVerb
     private static async Task<int> Run(string data, string clockPath, CancellationToken cancel)
     {
         using var clock = new FileClock(clockPath);
-        await using var server = await HostServer.Start(HostStore.Open(data), "http://127.0.0.1:0", clock, AccessKey.Of(data));
+        await using var server = await HostServer.Start(AnsweringStore.Open(data), "http://127.0.0.1:0", clock, AccessKey.Of(data));
         Console.Out.WriteLine(server.Urls.First());
         await Console.Out.FlushAsync(cancel);
         await Console.In.ReadToEndAsync(cancel); // ends with the demo

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using FieldNode.Cli.Demo;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Verbs;

@@ -1,10 +1,9 @@
-using System.CommandLine;
+using FieldNode.Answers;
+using FieldNode.Answers.Reports;
 using FieldNode.Host.Export;
-using FieldNode.Host;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Files;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Keys;
+using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -38,7 +37,7 @@ internal static class ExportVerb
             var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all), parsed.GetValue(since));
             var kind = Kind(parsed.GetValue(format), parsed.GetRequiredValue(output));
             var reason = reveal.IsGiven(parsed) ? reveal.Reason(parsed) : "";
-            var count = await Options.WriteWhole(parsed.GetRequiredValue(output), async stream =>
+            var count = await OutputFile.WriteWhole(parsed.GetRequiredValue(output), async stream =>
             {
                 if (kind == "fnlog")
                 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using FieldNode.Cli.Flash;
-using FieldNode.Host;
+using FieldNode.Log;
 
 namespace FieldNode.Cli.Verbs;
 

@@ -1,8 +1,7 @@
-using System.CommandLine;
-using FieldNode.Host;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using FieldNode.Host;
-using FieldNode.Host.Files;
+using FieldNode.Answers.Reports;
+using FieldNode.Log;
+using FieldNode.Log.Files;
 using FieldNode.Protocol;
 
 namespace FieldNode.Cli.Verbs;

@@ -1,8 +1,7 @@
+using FieldNode.Log;
+using FieldNode.Log.Files;
+using FieldNode.Log.Merge;
 using System.CommandLine;
-using FieldNode.Host;
-using FieldNode.Host.Files;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -27,7 +26,7 @@ internal static class KeysVerb
         {
             var passphrase = Passphrase();
             var keys = new SealKeys(Options.Open(parsed.GetRequiredValue(data))).All();
-            using (var stream = Options.OpenSecret(parsed.GetRequiredValue(file)))
+            using (var stream = OutputFile.OpenSecret(parsed.GetRequiredValue(file)))
             {
                 SealKeyFile.Write(stream, keys, passphrase);
             }

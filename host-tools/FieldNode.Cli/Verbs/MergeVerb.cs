@@ -1,8 +1,7 @@
+using FieldNode.Log;
+using FieldNode.Log.Files;
 using System.CommandLine;
 using System.Text.Json;
-using FieldNode.Host;
-using FieldNode.Host.Files;
-using FieldNode.Host.Store;
 using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FieldNode.Cli.NodeRun;
-using FieldNode.Host;
+using FieldNode.Log;
 
 namespace FieldNode.Cli.Verbs;
 

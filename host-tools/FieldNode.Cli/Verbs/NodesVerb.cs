@@ -1,9 +1,9 @@
+using FieldNode.Answers;
+using FieldNode.Host.Cards;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
 using System.CommandLine;
 using System.Text.Json;
-using FieldNode.Host;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Cards;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;
 

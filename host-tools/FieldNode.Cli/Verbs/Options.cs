@@ -1,8 +1,10 @@
+using FieldNode.Answers;
+using FieldNode.Answers.Roster;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Store;
 using System.CommandLine;
 using System.Globalization;
-using FieldNode.Host;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -23,7 +25,7 @@ internal static class Options
     /// <summary>Opens the store of a data directory, or of the database that store in fieldnode.toml or FIELDNODE_STORE names.</summary>
     /// <param name="create">Make one that is not there: only for what begins a store. A mistyped directory must not become a second one.</param>
     /// <exception cref="HostFault">It cannot be opened.</exception>
-    public static HostStore Open(string data, bool create = false) => HostStore.Open(data, create, database: Config.StoreOf(data));
+    public static HostStore Open(string data, bool create = false) => AnsweringStore.Open(data, create, database: Config.StoreOf(data));
 
     /// <summary>What a command that is to be copied needs behind it to find these data; nothing when it finds them by itself.</summary>
     public static string DataHint(string data)
@@ -113,68 +115,5 @@ internal static class Options
             },
         };
         return option;
-    }
-
-    /// <summary>Opens a file to write, "-" being standard output.</summary>
-    public static Stream OpenOutput(string path)
-    {
-        return path == "-" ? Console.OpenStandardOutput() : Create(path, new FileStreamOptions());
-    }
-
-    /// <summary>
-    /// Has a file written whole or not at all: beside its place first, so that a full disk or Ctrl-C leaves what was there. Standard output
-    /// gets it once it is whole, too.
-    /// </summary>
-    /// <param name="isSecret">Only its owner may read it.</param>
-    public static async Task<int> WriteWhole(string path, Func<Stream, Task<int>> write, bool isSecret = false)
-    {
-        var beside = path == "-" ? Path.GetTempFileName() : path + ".part";
-        try
-        {
-            int count;
-            File.Delete(beside); // a link that somebody left there is not followed
-            await using (var stream = Create(beside, isSecret || path == "-" ? OwnersOnly.Options() : new FileStreamOptions(), FileAccess.ReadWrite, FileMode.CreateNew))
-            {
-                count = await write(stream);
-                stream.Flush(flushToDisk: path != "-");
-            }
-
-            if (path == "-")
-            {
-                await using var copy = File.OpenRead(beside);
-                await using var output = Console.OpenStandardOutput();
-                await copy.CopyToAsync(output);
-            }
-            else
-            {
-                File.Move(beside, path, overwrite: true);
-            }
-
-            return count;
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
-
-    /// <summary>Opens a file that only its owner may read: an enrolment card is a key.</summary>
-    public static Stream OpenSecret(string path)
-    {
-        return Create(path, OwnersOnly.Options());
-    }
-
-    private static FileStream Create(string path, FileStreamOptions options, FileAccess access = FileAccess.Write, FileMode mode = FileMode.Create)
-    {
-        options.Mode = mode;
-        options.Access = access;
-        try
-        {
-            return new FileStream(path, options);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new HostFault("file-not-writable", ExitCode.Failed, $"{path} cannot be written: {e.Message}", $"无法写入 {path}：{e.Message}");
-        }
     }
 }

@@ -1,7 +1,7 @@
+using FieldNode.Answers.Facts;
+using FieldNode.Log;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FieldNode.Host;
-using FieldNode.Host.Reports;
 using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;

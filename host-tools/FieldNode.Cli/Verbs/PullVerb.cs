@@ -1,8 +1,9 @@
-using System.CommandLine;
-using FieldNode.Host;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Host.Operations;
+using FieldNode.Log;
+using FieldNode.Log.Pull;
+using System.CommandLine;
 using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
@@ -25,7 +26,7 @@ internal static class PullVerb
         {
             var address = Options.Address("", parsed.GetRequiredValue(url));
             using var client = TrustedClient.Of(parsed.GetValue(ca) is { } file ? Certificates.Read("--ca", file) : []);
-            var pull = new HostPull(Options.Open(parsed.GetRequiredValue(data), create: true), TimeProvider.System, client);
+            var pull = new SitePull(Options.Open(parsed.GetRequiredValue(data), create: true), TimeProvider.System, client);
             var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Config.Of("key") ?? "", report, cancel));
             if (parsed.GetValue(json))
             {
@@ -44,7 +45,7 @@ internal static class PullVerb
         return command;
     }
 
-    private static async Task<PullResult> Watched(Uri address, Func<Action<long, long>, Task<PullResult>> pull)
+    private static async Task<SitePullResult> Watched(Uri address, Func<Action<long, long>, Task<SitePullResult>> pull)
     {
         if (!Terminal.IsWatched)
         {

@@ -1,7 +1,8 @@
+using FieldNode.Answers.Roster;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using System.CommandLine;
-using FieldNode.Host;
-using FieldNode.Host.Files;
-using FieldNode.Host.Store;
 using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;

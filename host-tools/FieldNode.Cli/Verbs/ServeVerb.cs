@@ -1,8 +1,9 @@
-using System.CommandLine;
-using FieldNode.Host;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Store;
+using System.CommandLine;
 using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Cli.Verbs;
@@ -42,7 +43,7 @@ internal static class ServeVerb
 
     private static async Task<int> Run(string data, string? database, string urls, string[] names, int reserveMb, string log, CancellationToken cancel)
     {
-        var store = HostStore.Open(data, database: database ?? Config.StoreOf(data));
+        var store = AnsweringStore.Open(data, database: database ?? Config.StoreOf(data));
         var access = AccessKey.Of(data);
         await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, new HostSettings { Logging = builder => Log(builder, log), Names = names, TrustDirectory = data, ReserveBytes = reserveMb * 1_000_000L });
         Say.Talk(Say.In(

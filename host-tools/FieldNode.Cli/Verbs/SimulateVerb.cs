@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FieldNode.Cli.Simulate;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Simulator.Load;
 using FieldNode.Simulator.Worlds;
 using Spectre.Console;
@@ -96,7 +96,7 @@ internal static class SimulateVerb
 
         if (report is not null)
         {
-            using var stream = Options.OpenOutput(report);
+            using var stream = OutputFile.Open(report);
             stream.Write(Encoding.UTF8.GetBytes(json() + "\n"));
         }
 

@@ -1,8 +1,8 @@
-using System.CommandLine;
-using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Keys;
+using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 

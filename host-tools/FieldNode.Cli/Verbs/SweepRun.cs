@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using FieldNode.Cli.Simulate;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Simulator.Worlds;
 using Spectre.Console;
 

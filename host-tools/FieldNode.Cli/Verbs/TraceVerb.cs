@@ -1,7 +1,6 @@
+using FieldNode.Answers;
+using FieldNode.Log;
 using System.CommandLine;
-using FieldNode.Host;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Cli.Verbs;
 

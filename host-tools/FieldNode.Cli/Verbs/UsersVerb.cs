@@ -1,9 +1,9 @@
-using System.CommandLine;
-using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Store;
+using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
@@ -112,7 +112,7 @@ internal static class UsersVerb
 
     private static void Print(Uri url, string token)
     {
-        Console.Out.WriteLine($"{url.GetLeftPart(UriPartial.Authority)}{PageAssets.SignIn}#link={token}");
+        Console.Out.WriteLine($"{url.GetLeftPart(UriPartial.Authority)}{Pages.SignIn}#link={token}");
         if (url.IsLoopback)
         {
             Say.Talk(Say.In("Its address is this computer alone: --url https://10.0.0.5:8443 gives the one that others reach.", "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人访问的地址。"));

@@ -1,5 +1,5 @@
 using System.Text;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Protocol;
 
 namespace FieldNode.Cli.Verbs;

@@ -1,6 +1,7 @@
+using FieldNode.Log;
+using FieldNode.Log.Keys;
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Access;
 

@@ -1,7 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using FieldNode.Protocol.Records;
 using Microsoft.AspNetCore.Identity;
 using System.Data.Common;

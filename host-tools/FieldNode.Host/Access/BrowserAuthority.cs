@@ -1,3 +1,4 @@
+using FieldNode.Log;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;

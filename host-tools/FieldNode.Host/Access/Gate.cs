@@ -1,5 +1,5 @@
+using FieldNode.Host.Web;
 using System.Security.Claims;
-using FieldNode.Host.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -61,9 +61,9 @@ public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationH
 
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {
-        if (PageAssets.IsPage(_context.Request.Path) && HttpMethods.IsGet(_context.Request.Method))
+        if (Pages.IsPage(_context.Request.Path) && HttpMethods.IsGet(_context.Request.Method))
         {
-            _context.Response.Redirect(PageAssets.SignIn + QueryString.Create("then", _context.Request.Path + _context.Request.QueryString));
+            _context.Response.Redirect(Pages.SignIn + QueryString.Create("then", _context.Request.Path + _context.Request.QueryString));
             return Task.CompletedTask;
         }
 
@@ -72,13 +72,13 @@ public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationH
 
     public Task ForbidAsync(AuthenticationProperties? properties)
     {
-        if (PageAssets.IsPage(_context.Request.Path) && _context.User.IsInRole(Roles.Word(Role.Screen)))
+        if (Pages.IsPage(_context.Request.Path) && _context.User.IsInRole(Roles.Word(Role.Screen)))
         {
             _context.Response.Redirect("/board"); // all that it may see
             return Task.CompletedTask;
         }
 
-        return Problem.NotAllowed(_context.User.FindFirstValue(ClaimTypes.Role) ?? "").Write(_context);
+        return Problem.NotAllowed(_context.User.FindFirstValue(ClaimTypes.Role) ?? "", isHost: _context.User.IsInRole(HostPolicy)).Write(_context);
     }
 
     private static AuthenticateResult Is(string name, string role)

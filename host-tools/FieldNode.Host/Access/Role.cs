@@ -1,3 +1,5 @@
+using FieldNode.Log;
+
 namespace FieldNode.Host.Access;
 
 /// <summary>What somebody may see on the page; each sees what the one before sees, too.</summary>

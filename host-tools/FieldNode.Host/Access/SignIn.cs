@@ -1,7 +1,7 @@
+using FieldNode.Host.Web;
 using System.Net;
 using System.Text.Json;
 using System.Threading.RateLimiting;
-using FieldNode.Host.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -53,7 +53,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
         var session = request.Link is { } link ? accounts.Follow(link) : accounts.SignIn(name, request.Password ?? "");
         if (session is not var (who, token, lasts))
         {
-            await (request.Link is null ? Problem.WrongPassword() : Problem.LinkUsed()).Write(context);
+            await (request.Link is null ? Problem.WrongPassword() : Problem.LinkUsed(Accounts.LinkMax)).Write(context);
             return;
         }
 

@@ -1,8 +1,10 @@
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Access;
 

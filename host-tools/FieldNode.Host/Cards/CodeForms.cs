@@ -1,3 +1,4 @@
+using FieldNode.Log;
 using FieldNode.Protocol;
 
 namespace FieldNode.Host.Cards;

@@ -1,5 +1,6 @@
 using System.Text;
 using FieldNode.Lane;
+using FieldNode.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 

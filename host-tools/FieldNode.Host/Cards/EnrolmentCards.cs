@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using QRCoder;

@@ -1,4 +1,5 @@
-using FieldNode.Host.Store;
+using FieldNode.Log.Database;
+using FieldNode.Log.Store;
 
 namespace FieldNode.Host.Export;
 

@@ -1,5 +1,5 @@
+using FieldNode.Answers.Facts;
 using System.IO.Compression;
-using FieldNode.Host.Reports;
 using Parquet;
 using Parquet.Schema;
 

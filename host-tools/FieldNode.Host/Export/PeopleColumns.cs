@@ -1,4 +1,4 @@
-using FieldNode.Host.Reports;
+using FieldNode.Answers.Facts;
 
 namespace FieldNode.Host.Export;
 

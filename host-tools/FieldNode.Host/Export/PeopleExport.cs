@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
-using FieldNode.Host.Reports;
+using FieldNode.Answers.Facts;
 
 namespace FieldNode.Host.Export;
 

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using Microsoft.AspNetCore.Http;
 
@@ -77,7 +81,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         var isNew = _epochs.IsNew(part.NodeId, part.Epoch, out var epochs);
         if (isNew && epochs >= EpochLimit.EpochsMax)
         {
-            return Problem.TooManyEpochs(part.NodeId);
+            return Problem.TooManyEpochs(part.NodeId, EpochLimit.EpochsMax);
         }
 
         var cost = 1 + steps / StepsPerRequest + (isNew ? RequestsPerEpoch : 0);

@@ -1,5 +1,8 @@
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using Microsoft.AspNetCore.Http;
 

@@ -1,3 +1,4 @@
+using FieldNode.Host.Web;
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;

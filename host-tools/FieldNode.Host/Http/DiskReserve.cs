@@ -1,4 +1,5 @@
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log.Store;
 
 namespace FieldNode.Host.Http;
 

@@ -1,5 +1,7 @@
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Store;
 using System.Collections.Concurrent;
-using FieldNode.Host.Store;
 
 namespace FieldNode.Host.Http;
 

@@ -1,5 +1,5 @@
-using FieldNode.Host.Answers;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Prometheus;

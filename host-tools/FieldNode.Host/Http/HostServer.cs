@@ -1,6 +1,10 @@
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,3 +1,4 @@
+using FieldNode.Log;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

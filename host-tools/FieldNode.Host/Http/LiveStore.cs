@@ -1,7 +1,8 @@
+using FieldNode.Answers;
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Store;
 using Microsoft.AspNetCore.Http;
 using System.Data.Common;
 

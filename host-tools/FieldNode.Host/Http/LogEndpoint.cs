@@ -1,20 +1,17 @@
 using System.Globalization;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Roster;
+using FieldNode.Host.Web;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Pull;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
-
-/// <summary>A node as another host is told of it: without its key.</summary>
-public sealed record LogNode(string Node, string Name, string Site, string Lane);
-
-/// <summary>A site's roster as another host is told of it.</summary>
-public sealed record LogRoster(string Site, long ImportedMs);
-
-/// <summary>Everybody of a site's roster, and when its buildings are to come.</summary>
-public sealed record LogRosterPeople(IReadOnlyList<RosterPerson> People, IReadOnlyDictionary<string, string> Slots);
 
 /// <summary>
 /// <c>GET /v1/log?after=N</c>: the batches that this host holds, in the order in which they came, for another host to merge. Batches have
@@ -22,19 +19,8 @@ public sealed record LogRosterPeople(IReadOnlyList<RosterPerson> People, IReadOn
 /// </summary>
 public sealed class LogEndpoint(HostStore store)
 {
-    public const string Path = "/v1/log";
+    public const string Path = LogWire.Path;
     public const string ContentType = "application/vnd.fieldnode.log";
-
-    /// <summary>Headers of the answer: this host's number in hex, the number of the last batch in the body, and of the last there is.</summary>
-    public const string HostHeader = "FieldNode-Host";
-    public const string NextHeader = "FieldNode-Next";
-    public const string LastHeader = "FieldNode-Last";
-
-    /// <summary>Which store of the host it is: after a restore another, whose batches have other numbers.</summary>
-    public const string StoreHeader = "FieldNode-Store";
-
-    /// <summary>An answer holds at most this many bytes, and at least one batch.</summary>
-    public const int BytesMax = 1024 * 1024;
 
     public async Task Batches(HttpContext context)
     {
@@ -49,10 +35,10 @@ public sealed class LogEndpoint(HostStore store)
         var (bytes, next, last, which) = Read(after);
         context.Response.ContentType = ContentType;
         context.Response.ContentLength = bytes.Length;
-        context.Response.Headers[HostHeader] = $"{store.HostId:X8}";
-        context.Response.Headers[StoreHeader] = which.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers[NextHeader] = next.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers[LastHeader] = last.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[LogWire.HostHeader] = $"{store.HostId:X8}";
+        context.Response.Headers[LogWire.StoreHeader] = which.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[LogWire.NextHeader] = next.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[LogWire.LastHeader] = last.ToString(CultureInfo.InvariantCulture);
         await context.Response.Body.WriteAsync(bytes);
     }
 
@@ -87,11 +73,11 @@ public sealed class LogEndpoint(HostStore store)
         {
             using var connection = store.Connect();
             var (last, which) = (StoredFrames.LastBatch(connection), HostLog.StoreOf(connection));
-            using var command = Sql.Command(connection, "SELECT id, bytes FROM batches WHERE id > $after ORDER BY id LIMIT $limit", ("$after", after), ("$limit", BytesMax / Batch.HeadBytes));
+            using var command = Sql.Command(connection, "SELECT id, bytes FROM batches WHERE id > $after ORDER BY id LIMIT $limit", ("$after", after), ("$limit", LogWire.BytesMax / Batch.HeadBytes));
             using var reader = command.ExecuteReader();
             using var body = new MemoryStream();
             var next = after;
-            while (body.Length < BytesMax - Batch.BytesMax && reader.Read())
+            while (body.Length < LogWire.BytesMax - Batch.BytesMax && reader.Read())
             {
                 body.Write((byte[])reader[1]);
                 next = reader.GetInt64(0);

@@ -1,8 +1,10 @@
+using FieldNode.Answers;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
@@ -87,7 +89,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         var who = user.Identity?.Name ?? "";
         if (!_searches.Allows(who))
         {
-            return Problem.TooManySearches().Result();
+            return Problem.TooManySearches(SearchPace.Burst).Result();
         }
 
         var code = text.Trim();

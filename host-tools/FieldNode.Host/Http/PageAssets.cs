@@ -1,6 +1,7 @@
+using FieldNode.Host.Access;
+using FieldNode.Host.Web;
 using System.Collections.Frozen;
 using System.Reflection;
-using FieldNode.Host.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,22 +15,14 @@ public static class PageAssets
 
     private static readonly FrozenDictionary<string, (string Type, byte[] Bytes)> s_files = Read();
 
-    /// <summary>Where somebody without a session is led.</summary>
-    public const string SignIn = "/sign-in";
-
-    private static readonly Dictionary<string, (string File, Role Least)> s_pages = new(StringComparer.OrdinalIgnoreCase) { ["/"] = ("index.html", Role.Viewer), ["/board"] = ("board.html", Role.Screen) };
-
-    /// <summary>Whether a path leads to a page; routing takes capitals and a slash at the end for the same.</summary>
-    public static bool IsPage(PathString path) => s_pages.ContainsKey("/" + (path.Value ?? "").Trim('/'));
-
     public static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var (path, (file, least)) in s_pages)
+        foreach (var (path, (file, least)) in Pages.All)
         {
             routes.MapGet(path, context => Write(context, file)).RequireAuthorization(Roles.Word(least));
         }
 
-        routes.MapGet(SignIn, context => Write(context, "sign-in.html")).AllowAnonymous();
+        routes.MapGet(Pages.SignIn, context => Write(context, "sign-in.html")).AllowAnonymous();
         routes.MapGet("/assets/{name}", (HttpContext context, string name) => Write(context, name)).AllowAnonymous();
     }
 

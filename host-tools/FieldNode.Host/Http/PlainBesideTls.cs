@@ -1,4 +1,5 @@
 using FieldNode.Host.Access;
+using FieldNode.Host.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;

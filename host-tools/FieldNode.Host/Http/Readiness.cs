@@ -1,4 +1,7 @@
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Store;
 using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;

@@ -1,3 +1,4 @@
+using FieldNode.Host.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,4 @@
+using FieldNode.Host.Web;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Connections;
@@ -53,7 +54,7 @@ public sealed class RequestLimit : IDisposable
     public Problem? OutOfPace(ulong node, int cost = 1)
     {
         using var lease = _nodes.AttemptAcquire(node, Math.Min(cost, _nodeBurst));
-        return lease.IsAcquired || Refuse() ? null : Problem.TooFast(node);
+        return lease.IsAcquired || Refuse() ? null : Problem.TooFast(node, NodePerSecond);
     }
 
     /// <summary>What Kestrel calls for each connection.</summary>
@@ -74,7 +75,7 @@ public sealed class RequestLimit : IDisposable
         if (!MayAsk(from))
         {
             context.Response.Headers.Connection = "close";
-            await Problem.TooManyRefused().Write(context);
+            await Problem.TooManyRefused(OfSuspects).Write(context);
             return;
         }
 

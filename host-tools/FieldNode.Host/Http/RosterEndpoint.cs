@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Roster;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using Microsoft.AspNetCore.Http;
 

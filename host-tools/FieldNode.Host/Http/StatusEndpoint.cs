@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
 using FieldNode.Protocol.Flash;
 using Microsoft.AspNetCore.Http;
 

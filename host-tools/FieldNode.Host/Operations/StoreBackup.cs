@@ -1,6 +1,10 @@
+using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using Microsoft.Data.Sqlite;
 
@@ -95,7 +99,7 @@ public static class StoreBackup
             }
 
             File.Move(target + Part, target);
-            var store = HostStore.Open(directory); // and brought up to this version
+            var store = AnsweringStore.Open(directory); // and brought up to this version
             new Accounts(store, TimeProvider.System).SignOutAll(); // who was put out since the backup
             isDone = true;
             return result;

@@ -1,6 +1,13 @@
 using System.Data.Common;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Projection;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 
 namespace FieldNode.Host.Operations;
@@ -19,10 +26,6 @@ public sealed class StoreMove
 {
     private const int BatchesPerCommit = 512;
 
-    /// <summary>In a store's meta: it is being filled; it was left.</summary>
-    internal const string Filling = "filling";
-    internal const string Left = "left";
-
     // Everything that does not follow from the batches, and what depends on when they came.
     private static readonly string[] s_tables = ["nodes", "claims", "seal_keys", "statuses", "lane_reports", "epochs", "rosters", "roster_people", "buildings", "pulls", "accounts", "sessions", "authority", "audit", "audit_head"];
 
@@ -36,7 +39,7 @@ public sealed class StoreMove
     /// <param name="database">Address of the database that it moves to; an empty one.</param>
     public StoreMove(string directory, string database)
     {
-        _source = HostStore.OpenToLeave(directory);
+        _source = HostStore.OpenToLeave(directory, new LogProjection());
         _target = HostStore.OpenToFill(directory, database, _source);
     }
 
@@ -47,15 +50,15 @@ public sealed class StoreMove
         {
             using var from = _source.Connect();
             using var to = _target.Connect();
-            if (!Is(to, Filling))
+            if (!StoreState.Is(to, StoreState.Filling))
             {
-                throw Is(from, Left)
+                throw StoreState.Is(from, StoreState.Left)
                     ? new HostFault("store-left", ExitCode.Usage, $"{_source.Path} was moved to {_target.Path} already: serve that one", $"{_source.Path} 已迁至 {_target.Path}：请使用后者")
                     : new HostFault("store-not-empty", ExitCode.Usage, $"{_target.Path} holds a host's data: name a new database", $"{_target.Path} 已有主机数据：请给出新的数据库");
             }
 
             var already = StoredFrames.LastBatch(to);
-            if (!Is(from, Left))
+            if (!StoreState.Is(from, StoreState.Left))
             {
                 CopyTables(from, to);
                 CopyBatches(from, to, progress, cancel);
@@ -67,7 +70,7 @@ public sealed class StoreMove
             }
 
             using var end = Sql.BeginWrite(to);
-            Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", Filling));
+            Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", StoreState.Filling));
             Sql.Commit(to, end);
             return new MoveResult(StoredFrames.LastBatch(to), already, $"{_source.HostId:X8}", _target.Path);
         }));
@@ -112,7 +115,7 @@ public sealed class StoreMove
         foreach (var table in s_tables)
         {
             Sql.Execute(to, $"DELETE FROM {table}");
-            Copy(from, to, table);
+            StoreState.Copy(from, to, table);
         }
 
         Sql.Execute(to, "DELETE FROM meta WHERE name IN ('log_epoch', 'store')");
@@ -123,8 +126,8 @@ public sealed class StoreMove
 
         if (hasNewRosters)
         {
-            Projection.RosterIndex.Rebuild(to, site: null);
-            Projection.RosterIndex.RebuildUnlisted(to, _target.Vault);
+            RosterIndex.Rebuild(to, site: null);
+            UnlistedPeople.Rebuild(to, _target.Vault);
         }
 
         Sql.Commit(to, transaction);
@@ -135,30 +138,9 @@ public sealed class StoreMove
         return Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters ORDER BY site", reader => (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
     }
 
-    /// <summary>Whether a store is being filled, or was left.</summary>
-    internal static bool Is(DbConnection connection, string state) => Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = $name", ("$name", state)) > 0;
-
-    // By the columns' names: a store that was brought up from an early version has them in another order.
-    internal static void Copy(DbConnection from, DbConnection to, string table)
-    {
-        using var select = Sql.Command(from, $"SELECT * FROM {table}");
-        using var reader = select.ExecuteReader();
-        string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-        var owned = new List<IDisposable>();
-        var insert = Sql.Prepare(to, owned, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "$" + column))})", [.. columns.Select(column => "$" + column)]);
-        var row = new object[columns.Length];
-        while (reader.Read())
-        {
-            reader.GetValues(row);
-            Sql.Run(insert, row);
-        }
-
-        owned.ForEach(command => command.Dispose());
-    }
-
     private static void Leave(DbConnection from)
     {
-        Sql.Execute(from, "INSERT INTO meta VALUES ($name, 1)", ("$name", Left));
+        Sql.Execute(from, "INSERT INTO meta VALUES ($name, 1)", ("$name", StoreState.Left));
         foreach (var table in s_stopped)
         {
             foreach (var act in new[] { "INSERT", "UPDATE", "DELETE" })

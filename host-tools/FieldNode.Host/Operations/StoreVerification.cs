@@ -1,7 +1,11 @@
-using FieldNode.Host.Merge;
-using FieldNode.Host.Projection;
-using FieldNode.Host.Projection.Sightings;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Projection;
+using FieldNode.Answers.Sightings;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using System.Data.Common;
 
@@ -113,9 +117,9 @@ public sealed class StoreVerification(HostStore store)
     {
         using var connection = other.Connect();
         using var transaction = Sql.BeginWrite(connection);
-        StoreMove.Copy(source, connection, "rosters");
-        StoreMove.Copy(source, connection, "roster_people");
-        StoreMove.Copy(source, connection, "seal_keys");
+        StoreState.Copy(source, connection, "rosters");
+        StoreState.Copy(source, connection, "roster_people");
+        StoreState.Copy(source, connection, "seal_keys");
         Sql.Commit(connection, transaction);
     }
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -28,7 +28,7 @@ internal static class AttackBenchmark
         var directory = Directory.CreateTempSubdirectory("fieldnode-attack-").FullName;
         try
         {
-            var store = HostStore.Open(Path.Combine(directory, "data"));
+            var store = AnsweringStore.Open(Path.Combine(directory, "data"));
             var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(HonestNode.Enrol(store, i), store.HostId)).ToList();
             var insider = HonestNode.Enrol(store, Nodes + 1);
             var (tls, plain) = (FreePort.Take(), FreePort.Take());

@@ -1,9 +1,9 @@
+using FieldNode.Host.Http;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using FieldNode.Host.Http;
 
 namespace FieldNode.Benchmarks.Attack;
 

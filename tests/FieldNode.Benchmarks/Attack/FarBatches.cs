@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -85,7 +85,7 @@ internal static class IngestBenchmark
         var directory = Directory.CreateTempSubdirectory("fieldnode-ingest-").FullName;
         try
         {
-            var waiting = new WaitingBatches(HostStore.Open(Path.Combine(directory, "data")), Nodes, Math.Max(Nodes, batches) + WarmUp * Nodes);
+            var waiting = new WaitingBatches(AnsweringStore.Open(Path.Combine(directory, "data")), Nodes, Math.Max(Nodes, batches) + WarmUp * Nodes);
             return await Measure(waiting, url => Start("FieldNode.Benchmarks", ["peer", kind, url, directory, .. postgres is null ? (string[])[] : [postgres]]));
         }
         finally
@@ -102,7 +102,7 @@ internal static class IngestBenchmark
         {
             var data = Path.Combine(directory, "data");
             Directory.CreateDirectory(data);
-            var store = HostStore.Open(data, database: database);
+            var store = AnsweringStore.Open(data, database: database);
             var waiting = new WaitingBatches(store, Nodes, batches + WarmUp * Nodes);
             string[] where = database is null ? [] : ["--store", database];
             var drain = await Measure(waiting, url => Start("fieldnode", ["serve", "--data", data, .. where, "--urls", url, "--plain-http", "--log", "off"]));

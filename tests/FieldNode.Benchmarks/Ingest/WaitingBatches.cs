@@ -2,7 +2,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Load;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log.Store;
 using FieldNode.Simulator.Plots;
 using Microsoft.Data.Sqlite;
 
@@ -88,7 +88,7 @@ internal static class MergeBenchmark
         try
         {
             var (data, files) = (Path.Combine(directory, "data"), Path.Combine(directory, "files"));
-            var store = HostStore.Open(data);
+            var store = AnsweringStore.Open(data);
             NodeFiles.Write(store, files, Math.Clamp(records / RecordsPerNode, 1, NodesMax), records);
             SqliteConnection.ClearAllPools();
             var (seconds, peakMb) = Run("fieldnode", ["merge", .. Directory.GetFiles(files), "--data", data]);

@@ -1,6 +1,6 @@
+using FieldNode.Log.Files;
 using System.Diagnostics;
 using System.Globalization;
-using FieldNode.Host.Files;
 
 namespace FieldNode.Benchmarks.Merge;
 

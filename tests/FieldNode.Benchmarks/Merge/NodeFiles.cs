@@ -1,5 +1,5 @@
 using FieldNode.Benchmarks.Ingest;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 
 namespace FieldNode.Benchmarks.Merge;
 

@@ -1,9 +1,9 @@
+using FieldNode.Answers;
+using FieldNode.Host.Access;
+using FieldNode.Log.Store;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using FieldNode.Host.Access;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Benchmarks.Query;
@@ -24,7 +24,7 @@ internal static class QueryBenchmark
         try
         {
             var clock = Stopwatch.StartNew();
-            var store = HostStore.Open(directory);
+            var store = AnsweringStore.Open(directory);
             var day = new DistrictDay(store, records);
             await day.Write(node =>
             {
@@ -66,7 +66,7 @@ internal static class QueryBenchmark
         {
             using var client = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:18090") };
             await Serve.WaitUntilReady(client);
-            var accounts = new Accounts(HostStore.Open(directory), TimeProvider.System);
+            var accounts = new Accounts(AnsweringStore.Open(directory), TimeProvider.System);
             accounts.Add("benchmark", Role.Coordinator);
             client.DefaultRequestHeaders.Add("Cookie", $"fieldnode={accounts.Follow(accounts.Link("benchmark"))!.Value.Token}");
             client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using FieldNode.Answers;
 using FieldNode.Benchmarks.Attack;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -26,7 +26,7 @@ internal static class SoakBenchmark
         try
         {
             var data = Path.Combine(directory, "data");
-            var store = HostStore.Open(data);
+            var store = AnsweringStore.Open(data);
             var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(HonestNode.Enrol(store, i), store.HostId)).ToList();
             var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
             using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"), ["serve", "--data", data, "--urls", address.ToString(), "--plain-http", "--log", "off"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;

@@ -1,8 +1,8 @@
 using System.Text;
-using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host;
 using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Merge;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;

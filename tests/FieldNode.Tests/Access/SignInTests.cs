@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -68,7 +69,7 @@ public sealed class SignInTests
     public async Task A_path_that_was_forgotten_is_for_coordinators_alone(Role role, HttpStatusCode status)
     {
         using var directory = new TemporaryDirectory();
-        var store = HostStore.Open(directory.File("data"));
+        var store = AnsweringStore.Open(directory.File("data"));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         Gate.AddTo(builder.Services, new Accounts(store, TimeProvider.System), AccessKey.Of(directory.File("data")));

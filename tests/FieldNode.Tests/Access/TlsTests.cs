@@ -4,12 +4,16 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FieldNode.Answers;
 using FieldNode.Core.Ports;
 using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Host.Operations;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Pull;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.PcBoard;
@@ -32,7 +36,7 @@ public sealed class TlsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = HostStore.Open(_directory.File("data"));
+        _store = AnsweringStore.Open(_directory.File("data"));
         _authority = SiteAuthority.Of(_store);
         _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.Of(_directory.File("data")), new HostSettings { Names = ["site.example"] });
     }
@@ -47,9 +51,9 @@ public sealed class TlsTests : IAsyncLifetime
     [Fact]
     public void The_authority_is_drawn_once_and_survives_a_backup()
     {
-        using var again = SiteAuthority.Of(HostStore.Open(_directory.File("data")));
+        using var again = SiteAuthority.Of(AnsweringStore.Open(_directory.File("data")));
         Assert.Equal(_authority.Certificate, again.Certificate);
-        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
         Assert.NotEqual(_authority.Certificate, other.Certificate);
         using var certificate = X509CertificateLoader.LoadCertificate(_authority.Certificate);
         Assert.Equal("ECC", certificate.PublicKey.Oid.FriendlyName);
@@ -60,7 +64,7 @@ public sealed class TlsTests : IAsyncLifetime
     public async Task Only_the_right_authority_is_believed_and_only_for_the_hosts_own_names()
     {
         Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host));
-        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(other.Certificate, Address.Host, SslProtocols.Tls13));
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake([], Address.Host, SslProtocols.Tls13)); // the computer's own authorities do not know it
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(_authority.Certificate, "another.example", SslProtocols.Tls13));
@@ -128,7 +132,7 @@ public sealed class TlsTests : IAsyncLifetime
     public void A_file_that_is_something_else_is_written_again()
     {
         Directory.CreateDirectory(_directory.File("trust"));
-        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
         using var plain = X509CertificateLoader.LoadCertificate(_authority.Certificate);
         var foreign = BrowserAuthority.Of(other, ["a.example"], directory: null, s_now);
         foreach (var content in new[] { "", "nonsense", plain.ExportCertificatePem(), X509CertificateLoader.LoadCertificate(foreign.Certificate).ExportCertificatePem() })
@@ -192,7 +196,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         var node = EnrolmentCards.NewNode("lane-1", "S", "L1");
         new NodeRegistry(_store, _time).Add(node);
-        using var other = SiteAuthority.Of(HostStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
 
         Assert.Equal(UplinkState.Failed, await Claim(node, other.Certificate));
         Assert.Null(new NodeRegistry(_store, _time).Find(node.Id)!.Key);
@@ -210,11 +214,11 @@ public sealed class TlsTests : IAsyncLifetime
         }
 
         var key = AccessKey.Of(_directory.File("data")).Text;
-        var target = HostStore.Open(_directory.File("target"));
+        var target = AnsweringStore.Open(_directory.File("target"));
         using var stranger = TrustedClient.Of(SiteAuthority.Of(target).Certificate);
-        Assert.Equal("pull-untrusted", (await Assert.ThrowsAsync<FieldNode.Host.HostFault>(() => new HostPull(target, _time, stranger).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
+        Assert.Equal("pull-untrusted", (await Assert.ThrowsAsync<FieldNode.Log.HostFault>(() => new SitePull(target, _time, stranger).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
         using var client = TrustedClient.Of(_authority.Certificate);
-        var result = await new HostPull(target, _time, client).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken);
+        var result = await new SitePull(target, _time, client).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal((1, true), (result.Records, result.HasKeys));
     }

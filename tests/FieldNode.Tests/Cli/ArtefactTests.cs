@@ -2,11 +2,11 @@ using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using FieldNode.Host;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +56,7 @@ public sealed class ArtefactTests : IDisposable
         Assert.True(_artefacts.Count > 30 && _artefacts.Sum(artefact => (long)artefact.Bytes.Length) > 20_000_000, $"only {_artefacts.Count} artefacts of {_artefacts.Sum(artefact => (long)artefact.Bytes.Length)} bytes");
         Assert.Empty(_artefacts.Where(artefact => artefact.Name != "wrong" && Find(artefact.Bytes, codes) is not null).Select(artefact => artefact.Name));
         Assert.NotNull(Find(File.ReadAllBytes(_directory.File("revealed.csv")), codes)); // the search finds what is there
-        var noted = new AuditLog(HostStore.Open(Data), TimeProvider.System).List().Select(entry => (entry.Disclosure.Verb, entry.Disclosure.Reason, entry.Disclosure.People));
+        var noted = new AuditLog(AnsweringStore.Open(Data), TimeProvider.System).List().Select(entry => (entry.Disclosure.Verb, entry.Disclosure.Reason, entry.Disclosure.People));
         Assert.Equal([("export", "search of a test", 22_000), ("search", "", 1)], noted);
         Assert.Equal(ExitCode.Done, Tool.Run("audit", "verify", "--data", Data).Exit);
     }
@@ -82,8 +82,8 @@ public sealed class ArtefactTests : IDisposable
     {
         var log = new StringBuilder();
         var access = AccessKey.Of(Data);
-        await using var server = await HostServer.Start(HostStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) }); // as serve does
-        using var client = SignedIn.Client(new Uri(server.Urls.First()), HostStore.Open(Data), Role.Coordinator);
+        await using var server = await HostServer.Start(AnsweringStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) }); // as serve does
+        using var client = SignedIn.Client(new Uri(server.Urls.First()), AnsweringStore.Open(Data), Role.Coordinator);
         foreach (var path in new[] { "/", "/board", "/metrics", "/-/ready", "/api/board", "/api/coverage", "/api/missing", "/api/pace", "/api/bags", "/api/training", "/api/doubts", "/v1/log?after=0", "/v1/log/nodes", "/nothing", $"/v1/log?after={person}x" })
         {
             client.DefaultRequestHeaders.Authorization = path.StartsWith("/v1", StringComparison.Ordinal) ? new("Bearer", access.Text) : null;

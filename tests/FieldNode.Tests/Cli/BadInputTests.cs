@@ -1,6 +1,8 @@
-using FieldNode.Host;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -15,7 +17,7 @@ public sealed class BadInputTests : IDisposable
 
     public BadInputTests()
     {
-        HostStore.Open(Data);
+        AnsweringStore.Open(Data);
     }
 
     [Theory]
@@ -95,7 +97,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("4 records, 4 new", error, StringComparison.Ordinal);
         Assert.Contains("fieldnode: damage: ", error, StringComparison.Ordinal);
-        Assert.Single(OpenLog.People(HostStore.Open(Data), new PersonFilter()));
+        Assert.Single(OpenLog.People(AnsweringStore.Open(Data), new PersonFilter()));
     }
 
     [Fact]
@@ -109,7 +111,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_log_with_a_wrong_key_is_refused()
     {
-        var store = HostStore.Open(Data);
+        var store = AnsweringStore.Open(Data);
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(2, "lane-2", "", "", new byte[32]));
         File.WriteAllBytes(_directory.File("log"), Logs.BatchOf(1, 2, 1, 1, [9], [.. Logs.Morning(1, "L1", "ZZ00000001")]));
 
@@ -169,7 +171,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_store_locked_by_another_process_is_busy_with_exit_5()
     {
-        var store = HostStore.Open(Data);
+        var store = AnsweringStore.Open(Data);
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(2, "lane-2", "", "", new byte[32]));
         File.WriteAllBytes(_directory.File("log"), Logs.BatchOf(1, 2, 1, 1, new byte[32], [.. Logs.Morning(1, "L1", "ZZ00000001")]));
         using var connection = store.Connect();
@@ -184,7 +186,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_store_of_a_newer_version_is_left_alone()
     {
-        HostStore.Open(Data);
+        AnsweringStore.Open(Data);
         using (var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Data, HostStore.FileName)}"))
         {
             connection.Open();

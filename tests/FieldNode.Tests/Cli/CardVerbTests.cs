@@ -1,5 +1,6 @@
-using FieldNode.Host;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
@@ -13,7 +14,7 @@ public sealed class CardVerbTests : IDisposable
 
     public CardVerbTests()
     {
-        HostStore.Open(Data);
+        AnsweringStore.Open(Data);
     }
 
     public void Dispose()

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Tests.Support;
 using SkiaSharp;
 

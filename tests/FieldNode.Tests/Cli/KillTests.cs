@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log.Store;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 
@@ -41,7 +41,7 @@ public sealed class KillTests
 
         await lane.UploadTheRest();
 
-        var rows = OpenLog.People(HostStore.Open(directory.File("data")));
+        var rows = OpenLog.People(AnsweringStore.Open(directory.File("data")));
         var exported = rows.Select(row => $"{row.Person} {row.Tube} {row.Position}").Order();
         Assert.True(expected.Order().SequenceEqual(exported), Seed.Replay(nameof(Kills_of_node_and_host_lose_and_double_nobody), seed));
     }

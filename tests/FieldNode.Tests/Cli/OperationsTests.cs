@@ -1,11 +1,12 @@
 using System.Text.Json;
-using FieldNode.Host;
+using FieldNode.Answers;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Http;
-using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
@@ -39,7 +40,7 @@ public sealed class OperationsTests : IDisposable
 
         Assert.True(exit == ExitCode.Done, error);
         Assert.Equal($"{store.HostId:X8}", JsonDocument.Parse(output).RootElement.GetProperty("hostId").GetString());
-        var restored = HostStore.Open(_directory.File("restored"));
+        var restored = AnsweringStore.Open(_directory.File("restored"));
         Assert.Equal(People(store), People(restored));
         Assert.Equal("", TraceAnswer.Of(restored, "ZZ00000002").Single().Positive);
         new Settlement(restored, TimeProvider.System).MarkPositive(TraceAnswer.Of(restored, "ZZ00000002"), "zhang", "");
@@ -113,10 +114,10 @@ public sealed class OperationsTests : IDisposable
     public async Task What_verify_cannot_read_is_told_of_the_store_and_not_of_its_scratch()
     {
         const int frames = 60; // a batch then fills a page
-        var store = HostStore.Open(Data);
+        var store = AnsweringStore.Open(Data);
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(5, "lane-1", "S", "L1", null));
         byte[] last = [];
-        await using (var queue = new FieldNode.Host.Merge.MergeQueue(store, TimeProvider.System))
+        await using (var queue = new FieldNode.Log.Merge.MergeQueue(store, TimeProvider.System))
         {
             for (uint first = 1; first < 20 * frames; first += frames)
             {
@@ -152,7 +153,7 @@ public sealed class OperationsTests : IDisposable
         var environment = new Dictionary<string, string> { ["FIELDNODE_CONFIG"] = _directory.File("fieldnode.toml") };
         foreach (var name in new[] { "by-file", "by-environment", "by-flag" })
         {
-            HostStore.Open(_directory.File(name));
+            AnsweringStore.Open(_directory.File(name));
         }
 
         Assert.Contains("by-file", Tool.Run(environment, "status").Output, StringComparison.Ordinal);
@@ -329,7 +330,7 @@ public sealed class OperationsTests : IDisposable
 
         Assert.True(exit == ExitCode.Failed, output);
         Assert.Contains("disk-failed", output, StringComparison.Ordinal);
-        Assert.Single(new Rosters(HostStore.Open(Data)).People());
+        Assert.Single(new Rosters(AnsweringStore.Open(Data)).People());
         Assert.Equal(ExitCode.Done, Tool.Run("verify", "--data", Data).Exit);
         Assert.Equal(ExitCode.Done, Tool.Run("roster", "import", _directory.File("many.csv"), "--site", "S", "--data", Data).Exit);
         Assert.Equal(ExitCode.Failed, Tool.Run("export", "--data", Data, "-o", "/dev/full/x").Exit);
@@ -339,9 +340,9 @@ public sealed class OperationsTests : IDisposable
 
     private async Task<HostStore> Filled()
     {
-        var store = HostStore.Open(Data);
+        var store = AnsweringStore.Open(Data);
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(5, "lane-1", "S", "L1", null));
-        await using var queue = new FieldNode.Host.Merge.MergeQueue(store, TimeProvider.System);
+        await using var queue = new FieldNode.Log.Merge.MergeQueue(store, TimeProvider.System);
         await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 1, new byte[32], [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E12345678")]));
         await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 6, new byte[32], Logs.FrameOf(Epoch, 6, 90_000, new FieldNode.Protocol.Records.TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000002")), Logs.FrameOf(Epoch, 7, 91_000, new FieldNode.Protocol.Records.PersonSampled { Tube = 6, Position = 1, Round = 1 }.WithCode("E87654321"))));
         return store;

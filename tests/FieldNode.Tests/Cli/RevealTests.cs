@@ -1,8 +1,10 @@
 using System.Text.Json;
-using FieldNode.Host;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
+using FieldNode.Log;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
@@ -86,7 +88,7 @@ public sealed class RevealTests : IDisposable
 
     private async Task<HostStore> Fill()
     {
-        var store = HostStore.Open(Data);
+        var store = AnsweringStore.Open(Data);
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(1, "lane-1", "正飞", "L1", null));
         new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E99999999", "1", "1")]);
         await using var queue = new MergeQueue(store, TimeProvider.System);

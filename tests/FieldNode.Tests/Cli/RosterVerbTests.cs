@@ -1,5 +1,7 @@
-using FieldNode.Host;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
@@ -10,7 +12,7 @@ public sealed class RosterVerbTests : IDisposable
 
     public RosterVerbTests()
     {
-        HostStore.Open(_directory.File("data"));
+        AnsweringStore.Open(_directory.File("data"));
     }
 
     public void Dispose() => _directory.Dispose();
@@ -21,7 +23,7 @@ public sealed class RosterVerbTests : IDisposable
         var (exit, _, error) = Import("\uFEFFBuilding,Phone,Person,Household\r\n3,\"1,2\",11010519491231002x,1201\r\n3,,E12345678,1201\r\n");
 
         Assert.True(exit == ExitCode.Done, error);
-        Assert.Equal(["11010519491231002X", "E12345678"], new Rosters(HostStore.Open(_directory.File("data"))).People().Select(person => person.Person));
+        Assert.Equal(["11010519491231002X", "E12345678"], new Rosters(AnsweringStore.Open(_directory.File("data"))).People().Select(person => person.Person));
         Assert.Contains("2 people are the roster of S, number 1; 1 households", error, StringComparison.Ordinal);
         Assert.Contains("person ← Person", error, StringComparison.Ordinal);
     }
@@ -39,7 +41,7 @@ public sealed class RosterVerbTests : IDisposable
         Assert.Equal(ExitCode.Refused, exit);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Contains("roster-lines", error, StringComparison.Ordinal);
-        Assert.Empty(new Rosters(HostStore.Open(_directory.File("data"))).People());
+        Assert.Empty(new Rosters(AnsweringStore.Open(_directory.File("data"))).People());
     }
 
     [Theory]
@@ -103,7 +105,7 @@ public sealed class RosterVerbTests : IDisposable
         Assert.Contains("line 2", Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data", _directory.File("data")).Error, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<FieldNode.Host.Reports.RosterPerson> People() => new Rosters(HostStore.Open(_directory.File("data"))).People();
+    private IReadOnlyList<FieldNode.Answers.Roster.RosterPerson> People() => new Rosters(AnsweringStore.Open(_directory.File("data"))).People();
 
     private (int Exit, string Output, string Error) Import(string csv, params string[] more)
     {

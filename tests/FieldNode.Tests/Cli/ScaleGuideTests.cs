@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using FieldNode.Host;
+using FieldNode.Answers;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 
@@ -27,7 +28,7 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
         var (old, address) = await Tool.Serve(data, port);
         _serving.Add(old);
         _hosts = [address];
-        var store = HostStore.Open(data);
+        var store = AnsweringStore.Open(data);
         var enrolled = EnrolmentCards.NewNode("lane-1", "S", "L1") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
         new NodeRegistry(store, TimeProvider.System).Add(enrolled);
         var node = new UploadingNode(enrolled, store.HostId, 1, new Random(1));
@@ -49,7 +50,7 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
         await done.CancelAsync();
         await uploading;
         await Upload(node);
-        var shared = HostStore.Open(data, database: server.AddressOf("fieldnode"));
+        var shared = AnsweringStore.Open(data, database: server.AddressOf("fieldnode"));
         Assert.Equal(2, _hosts.Length);
         Assert.Equal(node.Records, new LogStatus(shared).Epochs().Single().AcknowledgedUpTo);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Schema;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 

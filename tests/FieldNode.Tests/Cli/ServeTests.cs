@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;

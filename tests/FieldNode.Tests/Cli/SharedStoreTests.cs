@@ -1,11 +1,13 @@
 using System.Diagnostics;
-using FieldNode.Host;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Export;
-using FieldNode.Host.Files;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Files;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 using Npgsql;
@@ -37,7 +39,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
         var random = new Random(seed);
         using var server = PostgresServer.Start();
         await Serve(server.Database("fieldnode"), hosts: 3);
-        var store = HostStore.Open(Data, database: server.AddressOf("fieldnode"));
+        var store = AnsweringStore.Open(Data, database: server.AddressOf("fieldnode"));
         var nodes = Enrol(store, random);
         using var killed = new CancellationTokenSource();
         var uploads = nodes.Select(node => Upload(node, killed.Token)).ToList();
@@ -76,7 +78,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
 
         var both = $"postgres://fieldnode@127.0.0.1:{server.Port},127.0.0.1:{standby.Port}/fieldnode";
         await Serve(both, hosts: 2);
-        var nodes = Enrol(HostStore.Open(Data, database: both), new Random(1));
+        var nodes = Enrol(AnsweringStore.Open(Data, database: both), new Random(1));
         using var done = new CancellationTokenSource();
         var uploads = nodes.Select(node => Upload(node, done.Token)).ToList();
         await Progress(nodes, 20);
@@ -98,7 +100,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
         {
             try
             {
-                return HostStore.Open(Data, database: address);
+                return AnsweringStore.Open(Data, database: address);
             }
             catch (HostFault fault) when (fault.Code == "store-unreachable" && tries < 10)
             {
@@ -147,7 +149,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
 
     private static HostStore InSqlite(TemporaryDirectory directory, HostStore store, List<UploadingNode> nodes)
     {
-        var other = HostStore.Open(directory.File("sqlite"));
+        var other = AnsweringStore.Open(directory.File("sqlite"));
         var registry = new NodeRegistry(other, TimeProvider.System);
         new NodeRegistry(store, TimeProvider.System).List().ToList().ForEach(node => registry.Add(node));
         File.WriteAllBytes(directory.File("all.fnlog"), [.. nodes.SelectMany(node => node.Acknowledged).Reverse().SelectMany(batch => batch)]);

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
-using FieldNode.Host;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Host.Merge;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.PcBoard;
 using FieldNode.Tests.Support;
@@ -77,7 +79,7 @@ public sealed partial class StrangerTests : IDisposable
         var result = Tool.Run("nodes", "add", name, "--lane", lane, "--site", site, "--data", Data);
 
         Tool.AssertFault(result, ExitCode.Usage, "bad-name", "control character");
-        Assert.Empty(new NodeRegistry(HostStore.Open(Data), TimeProvider.System).List());
+        Assert.Empty(new NodeRegistry(AnsweringStore.Open(Data), TimeProvider.System).List());
     }
 
     [Fact]
@@ -184,7 +186,7 @@ public sealed partial class StrangerTests : IDisposable
         Assert.Equal("users remove", Assert.Single(new AuditLog(store, TimeProvider.System).List()).Disclosure.Verb);
     }
 
-    private HostStore Store() => HostStore.Open(Data);
+    private HostStore Store() => AnsweringStore.Open(Data);
 
     [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, int user, int group);

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using FieldNode.Host;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
@@ -15,7 +16,7 @@ public sealed class UsersTests : IDisposable
 
     public UsersTests()
     {
-        HostStore.Open(Data);
+        AnsweringStore.Open(Data);
     }
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class UsersTests : IDisposable
 
         Assert.True(exit == ExitCode.Done, error);
         Assert.StartsWith("https://10.0.0.5:8443/sign-in#link=", output, StringComparison.Ordinal);
-        var accounts = new Accounts(HostStore.Open(Data), TimeProvider.System);
+        var accounts = new Accounts(AnsweringStore.Open(Data), TimeProvider.System);
         Assert.Equal(("li.si", Role.Viewer), accounts.Follow(output.Trim().Split("#link=")[1]) is var (account, _, _) ? (account.Name, account.Role) : default);
         Assert.Null(accounts.Follow(output.Trim().Split("#link=")[1]));
         Assert.Contains("this computer alone", Users("link", "li.si").Error, StringComparison.Ordinal);
@@ -63,7 +64,7 @@ public sealed class UsersTests : IDisposable
         Assert.True(exit == ExitCode.Usage, $"{exit}: {error}");
         Assert.Contains($"fieldnode: {code}: ", error, StringComparison.Ordinal);
         Assert.Empty(output);
-        Assert.Equal(new Account("wang", Role.Technician, HasPassword: false), Assert.Single(new Accounts(HostStore.Open(Data), TimeProvider.System).List()));
+        Assert.Equal(new Account("wang", Role.Technician, HasPassword: false), Assert.Single(new Accounts(AnsweringStore.Open(Data), TimeProvider.System).List()));
     }
 
     public void Dispose()

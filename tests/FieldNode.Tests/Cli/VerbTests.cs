@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FieldNode.Host;
+using FieldNode.Log;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;

@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using FieldNode.Answers.Roster;
 using FieldNode.Core.Enrolment;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Worlds;

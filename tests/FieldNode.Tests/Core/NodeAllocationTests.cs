@@ -1,4 +1,5 @@
 using System.Text;
+using FieldNode.Core.Settings;
 using FieldNode.Core;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;

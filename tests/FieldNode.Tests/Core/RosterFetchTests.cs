@@ -1,6 +1,6 @@
+using FieldNode.Answers.Roster;
 using FieldNode.Core.Screens;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
@@ -20,7 +20,7 @@ public sealed class RosterFetchTests
         await using var host = await TestHost.Start(time);
         var rosters = new Rosters(host.Store);
         rosters.Set("S", SampleRoster.RosterOf(SampleRoster.Residents));
-        var settings = new FieldNode.Core.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
+        var settings = new FieldNode.Core.Settings.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
         var link = new SimulatedLink(new HttpPort(host), new Random(3), new LinkQuality());
         var board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), link, new Bench(), new NorFlash(SimulatedBoard.RosterBytes));
 
@@ -209,7 +209,7 @@ public sealed class RosterFetchTests
 
     private static SimulatedBoard BoardOf(TestHost host, HttpPort port, NorFlash? flash)
     {
-        var settings = new FieldNode.Core.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
+        var settings = new FieldNode.Core.Settings.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
         return port.Board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), new SimulatedLink(port, new Random(3), LinkQuality.Perfect), new Bench(), flash);
     }
 

@@ -1,6 +1,6 @@
+using FieldNode.Answers.Roster;
 using FieldNode.Core.Roster;
 using FieldNode.Core.Screens;
-using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;

@@ -1,7 +1,7 @@
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Screens;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;

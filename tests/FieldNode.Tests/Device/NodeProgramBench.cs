@@ -1,6 +1,6 @@
 using FieldNode.Core.Screens;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;

@@ -3,7 +3,7 @@ using FieldNode.Core.Log;
 using FieldNode.Core.Screens;
 using FieldNode.Device;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 

@@ -1,17 +1,16 @@
-using FieldNode.Core.Enrolment;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
 using FieldNode.Core.Lane;
-using FieldNode.Core.Log;
 using FieldNode.Core.Screens;
-using FieldNode.Host;
-using FieldNode.Host.Answers;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Files;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
-using FieldNode.Lane;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Files;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
-using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Parts;
 using FieldNode.Simulator.Worlds;
@@ -25,8 +24,6 @@ namespace FieldNode.Tests.Device;
 /// </summary>
 public sealed class RepairTests : NodeProgramBench
 {
-    private const int SettingsBytes = 2 * 4096;
-    private const int RosterBytes = 16 * 4096;
     private const int ClaimMs = 15 * 60_000;
 
     private readonly List<string> _people = [.. People.Generate(60, new Random(Seed.Take(nameof(RepairTests))))];
@@ -231,7 +228,7 @@ public sealed class RepairTests : NodeProgramBench
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
         Board.Http.Host = ModelHost.Away;
         File.Move(Host.DataPath + ".key", Host.DataPath + ".away");
-        Assert.Equal("key-missing", Assert.Throws<HostFault>(() => HostStore.Open(Host.DataPath)).Code);
+        Assert.Equal("key-missing", Assert.Throws<HostFault>(() => AnsweringStore.Open(Host.DataPath)).Code);
         ScanPeople(9);
 
         File.Move(Host.DataPath + ".away", Host.DataPath + ".key");
@@ -249,12 +246,12 @@ public sealed class RepairTests : NodeProgramBench
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
         Board.Http.Host = ModelHost.Away;
         Board.CutPower();
-        FillFlash(percent: 92);
+        UsedFlash.Fill(Board.Flash.Cells.Bytes, Enrolled.Id, percent: 92);
         ScanPeople(4);
         Board.RunUntil(() => Board.Shows(ScreenWords.NearlyFull), "it says that it is nearly full");
 
         Board.CutPower();
-        FillFlash(percent: 100);
+        UsedFlash.Fill(Board.Flash.Cells.Bytes, Enrolled.Id, percent: 100);
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the lane is back");
         Board.RunFor(1500);
         Board.Scan(_people[^1]); // who is sent away and never comes back
@@ -264,29 +261,6 @@ public sealed class RepairTests : NodeProgramBench
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "all of it is uploaded", 3_600_000);
         ScanPeople(3);
         AssertEverybodyIsRead();
-    }
-
-    // As if nobody had been heard for days: records until so much of it is used.
-    private void FillFlash(int percent)
-    {
-        var cells = Board.Flash.Cells.Bytes;
-        var ringBytes = cells.Length - SettingsBytes - RosterBytes;
-        var settingsFlash = new NorFlash(cells[^SettingsBytes..]);
-        var (settings, store) = (new StoredSettings(), new SettingsStore(settingsFlash));
-        store.Load(settings);
-        var ring = new NorFlash(cells[..ringBytes]);
-        var secrets = new NodeSecrets(settings, store, HmacTags.Instance);
-        var log = new RingLog(ring, new LaneState(), HmacTags.Instance, secrets);
-        Assert.Equal(LogResult.Ok, log.Mount(Enrolled.Id));
-        var result = LogResult.Ok;
-        while (result == LogResult.Ok && (percent == 100 || log.UsedPercent < percent))
-        {
-            var end = new Faulted { Words = new byte[Faulted.WordsBytesMax] }.Write(log.ContentBuffer, RingLog.ContentOffset);
-            result = log.Append(RecordType.Faulted, 1, end - RingLog.ContentOffset);
-        }
-
-        ring.Cells.CopyTo(cells, 0);
-        settingsFlash.Cells.CopyTo(cells, cells.Length - SettingsBytes);
     }
 
     private void MergeImage(byte[] flash)
@@ -344,7 +318,7 @@ public sealed class RepairTests : NodeProgramBench
     private void LoseSettings()
     {
         Board.CutPower();
-        Board.Flash.Cells.Bytes.AsSpan(Board.Flash.Cells.Bytes.Length - SettingsBytes).Fill(0xFF);
+        Board.Flash.Cells.Bytes.AsSpan(Board.Flash.Cells.Bytes.Length - UsedFlash.SettingsBytes).Fill(0xFF);
     }
 
     private void AssertEverybodyIsRead()

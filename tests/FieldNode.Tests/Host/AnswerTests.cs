@@ -1,7 +1,10 @@
-using FieldNode.Host.Answers;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;

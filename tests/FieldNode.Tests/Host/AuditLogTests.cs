@@ -1,5 +1,4 @@
-using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
 using FieldNode.Host.Export;
-using FieldNode.Host.Reports;
+using FieldNode.Log.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
@@ -242,7 +244,7 @@ public abstract class BatchEndpointTests(Stores stores)
         await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 4_000_000_000, host.Key, [frame], new SealStart { Key = SealStart.OfClaim(1), Since = 1 }));
         Assert.True(spent.Elapsed < TimeSpan.FromMinutes(1), "it went through the keys of four thousand million records");
 
-        var person = OpenLog.People(host.Store, new FieldNode.Host.Reports.PersonFilter(All: true)).Single();
+        var person = OpenLog.People(host.Store, new FieldNode.Answers.Reports.PersonFilter(All: true)).Single();
         Assert.Equal(("", PersonState.Unreadable), (person.Person, person.State));
     }
 

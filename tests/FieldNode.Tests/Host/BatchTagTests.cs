@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Log.Merge;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;

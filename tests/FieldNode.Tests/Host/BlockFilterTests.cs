@@ -1,4 +1,5 @@
-using FieldNode.Host.Projection.Sightings;
+using FieldNode.Answers.Sightings;
+using FieldNode.Log.Keys;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;

@@ -1,7 +1,7 @@
 using System.Text;
 using FieldNode.Core.Scan;
-using FieldNode.Host;
 using FieldNode.Host.Cards;
+using FieldNode.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;

@@ -1,6 +1,7 @@
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
@@ -96,7 +97,7 @@ public abstract class DamagedTubeTests(Stores stores)
     private static long Counted(TestHost host)
     {
         using var connection = host.Store.Connect();
-        return FieldNode.Host.Store.Sql.Scalar(connection, "SELECT coalesce(sum(people), 0) FROM tallies");
+        return FieldNode.Log.Database.Sql.Scalar(connection, "SELECT coalesce(sum(people), 0) FROM tallies");
     }
 
     private static void AssertVerified(TestHost host)

@@ -1,9 +1,13 @@
-using FieldNode.Host;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Merge;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
@@ -186,7 +190,7 @@ public abstract class DecisionTests : IDisposable
         }
 
         var other = _stores.Open(_directory.File("other"));
-        var merge = new FieldNode.Host.Files.FileMerge(other, TimeProvider.System);
+        var merge = new FieldNode.Log.Files.FileMerge(other, TimeProvider.System);
         merge.Merge(_directory.File("decision.fnlog"), adopt: true);
         await using (var stream = File.Create(_directory.File("all.fnlog")))
         {

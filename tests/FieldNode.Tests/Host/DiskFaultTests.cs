@@ -1,9 +1,9 @@
 using System.Globalization;
-using FieldNode.Host;
-using FieldNode.Host.Merge;
+using FieldNode.Answers;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 
@@ -48,7 +48,7 @@ public sealed class DiskFaultTests : IDisposable
     private async Task<bool> Fails(int call, DiskAct act, int code, bool lasts, string fault, string replay)
     {
         var data = _directory.File($"data-{call}"); // another each time: connections to the one before are not taken for it
-        var store = HostStore.Open(data);
+        var store = AnsweringStore.Open(data);
         try
         {
             using var trace = new DiskTrace(data);

@@ -1,4 +1,5 @@
-using FieldNode.Host.Reports;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;
@@ -120,5 +121,5 @@ public sealed class EpochDayTests
             Assert.All(person.Zip(person.Skip(1)), pair => Assert.Contains(starts, start => start > pair.First.Sequence && start < pair.Second.Sequence)));
     }
 
-    private static EpochDay Day(Bench bench) => EpochDay.Of(Bench.NodeId, bench.Node.Log.Epoch, bench.Records());
+    private static EpochDay Day(Bench bench) => MergedLog.DayOf(Bench.NodeId, bench.Node.Log.Epoch, bench.Records());
 }

@@ -1,5 +1,5 @@
+using FieldNode.Answers.Facts;
 using FieldNode.Host.Export;
-using FieldNode.Host.Reports;
 using FieldNode.Tests.Support;
 using Parquet;
 

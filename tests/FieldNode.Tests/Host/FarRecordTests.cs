@@ -1,11 +1,11 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Reflection;
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
 using FieldNode.Host.Http;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Projection;
-using FieldNode.Host.Store;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;

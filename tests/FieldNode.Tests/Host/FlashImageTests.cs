@@ -1,9 +1,9 @@
-using FieldNode.Host;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Files;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Log;
+using FieldNode.Log.Files;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
@@ -26,7 +26,7 @@ public sealed class FlashImageTests : IDisposable
 
     public FlashImageTests()
     {
-        _store = HostStore.Open(_directory.File("data"));
+        _store = AnsweringStore.Open(_directory.File("data"));
         new NodeRegistry(_store, TimeProvider.System).Add(new EnrolledNode(Bench.NodeId, "lane-1", "S", "L1", _key));
         _bench = new Bench { Tags = HmacTags.Instance, Seals = new MemorySealRoots(_key) }.Renew().Start();
         _bench.Scan(["ZZ00000001", .. _people]);

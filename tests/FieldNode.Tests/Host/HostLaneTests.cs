@@ -1,11 +1,12 @@
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Projection;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Projection;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
 using FieldNode.Lane;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;

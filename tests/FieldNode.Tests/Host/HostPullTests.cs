@@ -1,11 +1,16 @@
-using FieldNode.Host;
+using FieldNode.Answers;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Answers;
 using FieldNode.Host.Http;
-using FieldNode.Host.Merge;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Host.Web;
+using FieldNode.Log;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Pull;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +43,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         }
 
         new Rosters(hosts[0]).Set("正飞", [new RosterPerson("正飞", "E00000000", "1", "1") { Name = "张三" }]);
-        var lastRound = new List<PullResult>();
+        var lastRound = new List<SitePullResult>();
         for (var round = 0; round < 3; round++)
         {
             lastRound.Clear();
@@ -103,7 +108,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
     public async Task The_access_key_is_not_told_over_plain_http()
     {
         using var client = new HttpClient();
-        var pull = new HostPull(stores.Open(_directory.File("target")), TimeProvider.System, client);
+        var pull = new SitePull(stores.Open(_directory.File("target")), TimeProvider.System, client);
 
         Assert.Equal("plain-http", (await Assert.ThrowsAsync<HostFault>(() => pull.Run(new Uri("http://10.0.0.5:8080"), "x", (_, _) => { }, TestContext.Current.CancellationToken))).Code);
     }
@@ -114,7 +119,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         var source = stores.Open(_directory.File("source"));
         await using var server = await Serve(source);
         using var client = new HttpClient();
-        async Task<string> Code(HostStore store, string url, string key) => (await Assert.ThrowsAsync<HostFault>(() => new HostPull(store, TimeProvider.System, client).Run(new Uri(url), key, (_, _) => { }, TestContext.Current.CancellationToken))).Code;
+        async Task<string> Code(HostStore store, string url, string key) => (await Assert.ThrowsAsync<HostFault>(() => new SitePull(store, TimeProvider.System, client).Run(new Uri(url), key, (_, _) => { }, TestContext.Current.CancellationToken))).Code;
         var target = stores.Open(_directory.File("target"));
 
         Assert.Equal("pull-refused", await Code(target, server.Urls.First(), "wrong"));
@@ -182,10 +187,10 @@ public abstract class HostPullTests(Stores stores) : IDisposable
             var honest = Logs.BatchOf(1, 9, Epoch, 1, new byte[32], [.. Logs.Morning(Epoch, "L9", "ZZ00000009", "E00000009")]);
             if (how != "no numbers")
             {
-                context.Response.Headers[LogEndpoint.HostHeader] = "0000BEEF";
-                context.Response.Headers[LogEndpoint.NextHeader] = how == "numbers that stand still" ? "0" : "1";
-                context.Response.Headers[LogEndpoint.LastHeader] = "5";
-                context.Response.Headers[LogEndpoint.StoreHeader] = "0";
+                context.Response.Headers[LogWire.HostHeader] = "0000BEEF";
+                context.Response.Headers[LogWire.NextHeader] = how == "numbers that stand still" ? "0" : "1";
+                context.Response.Headers[LogWire.LastHeader] = "5";
+                context.Response.Headers[LogWire.StoreHeader] = "0";
             }
 
             if (context.Request.Query["after"] != "0")
@@ -203,7 +208,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         });
         await application.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient();
-        var pull = new HostPull(target, TimeProvider.System, client).Run(new Uri(application.Urls.First()), "x", (_, _) => { }, TestContext.Current.CancellationToken);
+        var pull = new SitePull(target, TimeProvider.System, client).Run(new Uri(application.Urls.First()), "x", (_, _) => { }, TestContext.Current.CancellationToken);
 
         if (how is "nothing" or "forged tags")
         {
@@ -221,11 +226,11 @@ public abstract class HostPullTests(Stores stores) : IDisposable
 
     private Task<HostServer> Serve(HostStore store) => HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, KeyOf(store));
 
-    private protected async Task<PullResult> Pull(HostStore to, HostStore from, HttpMessageHandler? handler = null)
+    private protected async Task<SitePullResult> Pull(HostStore to, HostStore from, HttpMessageHandler? handler = null)
     {
         await using var server = await Serve(from);
         using var client = handler is null ? new HttpClient() : new HttpClient(handler);
-        return await new HostPull(to, TimeProvider.System, client).Run(new Uri(server.Urls.First()), KeyOf(from).Text, (_, _) => { }, TestContext.Current.CancellationToken);
+        return await new SitePull(to, TimeProvider.System, client).Run(new Uri(server.Urls.First()), KeyOf(from).Text, (_, _) => { }, TestContext.Current.CancellationToken);
     }
 
     private protected static async Task Fill(HostStore store, ulong node, string tube, params string[] people)

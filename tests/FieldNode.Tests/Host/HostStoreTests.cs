@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Database;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -33,7 +37,7 @@ public sealed class HostStoreTests
             File.Copy(Repository.Fixture($"stores/version-{version}.key"), directory.File("data.key"));
         }
 
-        var store = HostStore.Open(directory.File("data"));
+        var store = AnsweringStore.Open(directory.File("data"));
 
         Assert.Equal("lane-1", new NodeRegistry(store, TimeProvider.System).List().Single().Name);
         var people = OpenLog.People(store, new PersonFilter()).ToList();
@@ -42,7 +46,7 @@ public sealed class HostStoreTests
         Assert.Equal(hasRoster ? 6 : 0, new Rosters(store).People().Count);
         Assert.True(new StoreVerification(store).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
         Assert.Equal(hasRoster ? 3 : 1, new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E12345678", "1", "1")]).Number);
-        Assert.Equal(store.HostId, HostStore.Open(directory.File("data")).HostId);
+        Assert.Equal(store.HostId, AnsweringStore.Open(directory.File("data")).HostId);
         var accounts = new Accounts(store, TimeProvider.System);
         Assert.Equal(version >= 6 ? ["old.hand"] : [], accounts.List().Select(account => account.Name));
         Assert.Equal(version >= 6 ? "name-taken" : "", Code(() => accounts.Add("OLD.hand", Role.Viewer)));
@@ -63,7 +67,7 @@ public sealed class HostStoreTests
         Restore(file, "PRAGMA secure_delete = OFF; CREATE TABLE gone (code TEXT); WITH RECURSIVE many (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM many WHERE i < 20000) INSERT INTO gone SELECT '11010519491231002X' FROM many; DROP TABLE gone;");
         Assert.Contains("11010519491231002X", Latin(directory.Path), StringComparison.Ordinal); // in pages that are free, more than the new tables take
 
-        var store = HostStore.Open(directory.Path);
+        var store = AnsweringStore.Open(directory.Path);
         _ = OpenLog.People(store, new PersonFilter()).ToList();
 
         Assert.All(people, code => Assert.Subset(new HashSet<string> { "batches" }, TablesWith(file, Encoding.UTF8.GetBytes(code))));
@@ -79,7 +83,7 @@ public sealed class HostStoreTests
     public void A_roster_keeps_its_number_until_it_changes()
     {
         using var directory = new TemporaryDirectory();
-        var rosters = new Rosters(HostStore.Open(directory.Path));
+        var rosters = new Rosters(AnsweringStore.Open(directory.Path));
 
         Assert.Equal(1, rosters.Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
         Assert.Equal(1, rosters.Set("S", [new RosterPerson("S", "E12345678", "1", "1")]).Number);
@@ -94,7 +98,7 @@ public sealed class HostStoreTests
             act();
             return "";
         }
-        catch (FieldNode.Host.HostFault fault)
+        catch (FieldNode.Log.HostFault fault)
         {
             return fault.Code;
         }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using FieldNode.Host.Http;
-using FieldNode.Host.Reports;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Extensions.Logging;
 

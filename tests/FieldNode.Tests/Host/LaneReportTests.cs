@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
 using FieldNode.Host.Http;
-using FieldNode.Host.Projection;
 using FieldNode.Lane;
 using FieldNode.Tests.Support;
 
@@ -84,7 +83,7 @@ public abstract class LaneReportTests(Stores stores)
 
         Assert.Empty(await Doubts(host));
         Assert.Equal(0, Kept(host));
-        Assert.DoesNotContain(new FieldNode.Host.Reports.LogStatus(host.Store).Epochs(), status => status.Epoch == Epoch);
+        Assert.DoesNotContain(new FieldNode.Log.Store.LogStatus(host.Store).Epochs(), status => status.Epoch == Epoch);
     }
 
     [Theory]
@@ -154,7 +153,7 @@ public abstract class LaneReportTests(Stores stores)
     private static long Kept(TestHost host)
     {
         using var connection = host.Store.Connect();
-        return FieldNode.Host.Store.Sql.Scalar(connection, "SELECT count(*) FROM lane_reports");
+        return FieldNode.Log.Database.Sql.Scalar(connection, "SELECT count(*) FROM lane_reports");
     }
 }
 

@@ -1,11 +1,14 @@
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
 using FieldNode.Host.Export;
-using FieldNode.Host;
-using FieldNode.Host.Files;
-using FieldNode.Host.Merge;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Files;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Worlds;
@@ -73,7 +76,7 @@ public sealed class LogFileTests
         var bench = new Bench().Start();
         bench.Scan("ZZ00000001", "11010519491231002X");
         File.WriteAllBytes(directory.File("image"), bench.Flash.Cells);
-        var store = HostStore.Open(directory.File("data"));
+        var store = AnsweringStore.Open(directory.File("data"));
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(Bench.NodeId, "lane-1", "", "", new byte[32]));
         var merge = new FileMerge(store, TimeProvider.System);
         merge.Merge(directory.File("image"), adopt: false);
@@ -91,7 +94,7 @@ public sealed class LogFileTests
     public void A_log_of_the_second_version_opens_with_keys_of_its_time()
     {
         using var directory = new TemporaryDirectory();
-        var store = HostStore.Open(directory.File("data"));
+        var store = AnsweringStore.Open(directory.File("data"));
         new FileMerge(store, TimeProvider.System).Merge(Repository.Fixture("logs/version-2.fnlog"), adopt: true);
         Assert.All(OpenLog.People(store, new PersonFilter(All: true)), row => Assert.Equal(PersonState.Unreadable, row.State));
 
@@ -115,7 +118,7 @@ public sealed class LogFileTests
         }
 
         files.Insert(2, files[0]); // again
-        var (together, single) = (HostStore.Open(directory.File("together")), HostStore.Open(directory.File("single")));
+        var (together, single) = (AnsweringStore.Open(directory.File("together")), AnsweringStore.Open(directory.File("single")));
         var outcomes = new FileMerge(together, TimeProvider.System).Merge(files, adopt: true, TestContext.Current.CancellationToken).ToList();
         foreach (var file in files)
         {
@@ -209,7 +212,7 @@ public sealed class LogFileTests
     public void A_log_of_an_unknown_node_or_with_a_wrong_tag_is_refused_whole()
     {
         using var directory = new TemporaryDirectory();
-        var store = HostStore.Open(directory.File("data"));
+        var store = AnsweringStore.Open(directory.File("data"));
         var registry = new NodeRegistry(store, TimeProvider.System);
         registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", new byte[32]));
         var frames = Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X").ToArray();

@@ -1,8 +1,7 @@
+using FieldNode.Answers.Reports;
 using FieldNode.Host.Export;
-using FieldNode.Host.Files;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Files;
+using FieldNode.Log.Merge;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Worlds;

@@ -1,6 +1,7 @@
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Reports;
+using FieldNode.Log.Database;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Parts;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 

@@ -1,4 +1,4 @@
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 
@@ -20,7 +20,7 @@ public abstract class NodeRegistryTests(Stores stores)
         var registry = new NodeRegistry(stores.Open(directory.File("data")), TimeProvider.System);
         registry.Add(new EnrolledNode(1, "lane-1", "S", "L1", s_sameKey));
 
-        Assert.Equal("node-exists", Assert.Throws<FieldNode.Host.HostFault>(() => registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", (byte[])s_sameKey.Clone()))).Code);
+        Assert.Equal("node-exists", Assert.Throws<FieldNode.Log.HostFault>(() => registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", (byte[])s_sameKey.Clone()))).Code);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public abstract class NodeRegistryTests(Stores stores)
         var registry = new NodeRegistry(stores.Open(directory.File("data")), TimeProvider.System);
         EnrolledNode[] nodes = [new(1, "lane-1", "S", "L1", null), new(2, "lane-2", "S", "L2", null), new(3, "lane-1", "S", "L3", null)];
 
-        Assert.Equal("node-exists", Assert.Throws<FieldNode.Host.HostFault>(() => registry.Add(nodes)).Code);
+        Assert.Equal("node-exists", Assert.Throws<FieldNode.Log.HostFault>(() => registry.Add(nodes)).Code);
         Assert.Empty(registry.List());
         registry.Add(nodes[..2]);
         Assert.Equal(["lane-1", "lane-2"], registry.List().Select(node => node.Name));

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
+using FieldNode.Answers.Projection;
+using FieldNode.Answers;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Projection;
-using FieldNode.Host.Projection.Sightings;
-using FieldNode.Host.Store;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Load;
@@ -24,7 +27,7 @@ public sealed class OpenedPartTests : IDisposable
 
     public OpenedPartTests()
     {
-        _store = HostStore.Open(_directory.File("data"));
+        _store = AnsweringStore.Open(_directory.File("data"));
         new NodeRegistry(_store, TimeProvider.System).Add(_node);
         var bytes = new LaneLog(_node.Id, _node.Key!, _store.HostId, 1, "S", "L1").Take(Frames);
         _part = Logs.PartOf(bytes, LogSource.Upload);
@@ -73,7 +76,7 @@ public sealed class OpenedPartTests : IDisposable
     {
         using var directory = new TemporaryDirectory();
 
-        using var opener = new PartOpener(HostStore.Open(directory.File("data")));
+        using var opener = new PartOpener(AnsweringStore.Open(directory.File("data")));
         opener.Open(_part);
 
         Assert.Null(_part.Opened);

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FieldNode.Answers;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Answers;
 using FieldNode.Host.Http;
-using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 

@@ -1,10 +1,12 @@
 using System.Data.Common;
-using FieldNode.Host;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 
@@ -212,7 +214,7 @@ public sealed class PostgresTests : IDisposable
     [InlineData("postgres://user:secret@host/db?sslmode=perhaps")]
     public void An_address_that_is_none_is_told_without_its_password(string address)
     {
-        var fault = Assert.Throws<HostFault>(() => HostStore.Open(_directory.File("data"), database: address));
+        var fault = Assert.Throws<HostFault>(() => AnsweringStore.Open(_directory.File("data"), database: address));
 
         Assert.Equal(("bad-store", ExitCode.Usage), (fault.Code, fault.ExitCode));
         Assert.DoesNotContain("secret", fault.English + fault.Chinese, StringComparison.Ordinal);
@@ -222,12 +224,12 @@ public sealed class PostgresTests : IDisposable
     public void A_database_that_is_not_there_is_unreachable_and_a_strange_one_no_store()
     {
         var nobody = $"postgres://fieldnode:secret@127.0.0.1:{FreePort.Take()}/fieldnode";
-        var fault = Assert.Throws<HostFault>(() => HostStore.Open(_directory.File("data"), database: nobody));
+        var fault = Assert.Throws<HostFault>(() => AnsweringStore.Open(_directory.File("data"), database: nobody));
 
         Assert.Equal(("store-unreachable", ExitCode.StoreBusy), (fault.Code, fault.ExitCode));
         Assert.DoesNotContain("secret", fault.English, StringComparison.Ordinal);
         var empty = Stores.Postgres.AddressOf(_directory.File("empty"));
-        Assert.Equal("no-store", Assert.Throws<HostFault>(() => HostStore.Open(_directory.File("data"), create: false, empty)).Code);
+        Assert.Equal("no-store", Assert.Throws<HostFault>(() => AnsweringStore.Open(_directory.File("data"), create: false, empty)).Code);
     }
 
     [Fact]
@@ -258,21 +260,21 @@ public sealed class PostgresTests : IDisposable
         using var content = new ByteArrayContent(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001")]));
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(BatchEndpoint.ContentType);
         Assert.Equal(503, (int)(await other.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content, TestContext.Current.CancellationToken)).StatusCode);
-        var store = HostStore.Open(host.DataPath, database: database);
+        var store = AnsweringStore.Open(host.DataPath, database: database);
         await using var next = await HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(host.DataPath));
         Volatile.Write(ref hosts, [host.Address, new Uri(next.Urls.First())]);
         await moved.CancelAsync();
         await uploading;
 
         Assert.True(result.Batches >= 20);
-        Assert.Equal("store-left", Assert.Throws<HostFault>(() => HostStore.Open(host.DataPath)).Code);
+        Assert.Equal("store-left", Assert.Throws<HostFault>(() => AnsweringStore.Open(host.DataPath)).Code);
         Assert.Equal(host.Store.HostId, store.HostId);
         Assert.Equal(node.Records, new LogStatus(store).Epochs().Single().AcknowledgedUpTo);
         Assert.Equal(2, new Rosters(store).People().Count);
         Assert.Equal("li.si", Assert.Single(new Accounts(store, TimeProvider.System).List()).Name);
         Assert.True(new StoreVerification(store).Run(_directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
         Assert.Equal("store-left", Assert.Throws<HostFault>(() => new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken)).Code);
-        HostStore.Open(_directory.File("other"));
+        AnsweringStore.Open(_directory.File("other"));
         Assert.Equal("store-not-empty", Assert.Throws<HostFault>(() => new StoreMove(_directory.File("other"), database).Run(cancel: TestContext.Current.CancellationToken)).Code);
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Host.Merge;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 
@@ -63,7 +63,7 @@ public sealed class PowerLossTests : IDisposable
     {
         var data = _directory.File("data");
         using var trace = new DiskTrace(data);
-        var store = HostStore.Open(data);
+        var store = AnsweringStore.Open(data);
         var accounts = new Accounts(store, TimeProvider.System);
         accounts.Add("li.si", Role.Viewer);
         var queue = new MergeQueue(store, TimeProvider.System);
@@ -111,7 +111,7 @@ public sealed class PowerLossTests : IDisposable
         {
             disk.Write(directory.FullName, loss, random);
             File.Copy(_directory.File("data.key"), directory.FullName + ".key");
-            store = HostStore.Open(directory.FullName);
+            store = AnsweringStore.Open(directory.FullName);
             Pool.Close(store);
             var records = new LogStatus(store).Epochs().Sum(epoch => epoch.Records);
             var most = sent[Math.Min(acknowledged + 1, sent.Count - 1)];
@@ -121,7 +121,7 @@ public sealed class PowerLossTests : IDisposable
                 : verify && !new StoreVerification(store).Run(Path.Combine(directory.FullName, "scratch"), cancel: TestContext.Current.CancellationToken).IsRight ? "verify differs"
                 : "";
         }
-        catch (FieldNode.Host.HostFault fault)
+        catch (FieldNode.Log.HostFault fault)
         {
             return fault.Message;
         }

@@ -1,4 +1,4 @@
-using FieldNode.Host;
+using FieldNode.Log;
 
 namespace FieldNode.Tests.Host;
 

@@ -1,7 +1,9 @@
-using FieldNode.Host.Merge;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;

@@ -1,7 +1,8 @@
 using System.Text;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ public sealed class RefusalLogTests
         using var directory = new TemporaryDirectory();
         var time = new SetTime();
         var log = new StringBuilder();
-        await using var server = await HostServer.Start(HostStore.Open(directory.File("data")), "http://127.0.0.1:0", time, AccessKey.Of(directory.File("data")), new HostSettings { Logging = builder => builder.AddProvider(new LogLines(log)) });
+        await using var server = await HostServer.Start(AnsweringStore.Open(directory.File("data")), "http://127.0.0.1:0", time, AccessKey.Of(directory.File("data")), new HostSettings { Logging = builder => builder.AddProvider(new LogLines(log)) });
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
 
         await Refuse(client, LinesPerMinute + 40);

@@ -1,6 +1,7 @@
 using System.Text;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
 using FieldNode.Host.Export;
-using FieldNode.Host.Reports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;

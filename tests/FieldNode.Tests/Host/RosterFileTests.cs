@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using FieldNode.Host;
-using FieldNode.Host.Files;
+using FieldNode.Answers.Roster;
+using FieldNode.Log;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;

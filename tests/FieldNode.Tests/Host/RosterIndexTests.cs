@@ -1,6 +1,8 @@
-using FieldNode.Host.Projection;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Projection;
+using FieldNode.Answers.Roster;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
@@ -28,7 +30,7 @@ public abstract class RosterIndexTests(Stores stores)
             Sql.Execute(connection, "INSERT INTO households VALUES (1, 'gone', '1', '1', 1)");
             Sql.Execute(connection, "INSERT INTO coverage VALUES (1, 'gone', '1', 1, 1)");
             RosterIndex.Rebuild(connection, site: null);
-            RosterIndex.RebuildUnlisted(connection, host.Store.Vault);
+            UnlistedPeople.Rebuild(connection, host.Store.Vault);
             transaction.Commit();
         }
 

@@ -1,4 +1,4 @@
-using FieldNode.Host.Store;
+using FieldNode.Answers.Roster;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Worlds;

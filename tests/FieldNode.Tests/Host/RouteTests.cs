@@ -1,13 +1,17 @@
-using FieldNode.Host;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Answers;
 using FieldNode.Host.Export;
-using FieldNode.Host.Files;
 using FieldNode.Host.Http;
-using FieldNode.Host.Merge;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Files;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Pull;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
@@ -29,10 +33,10 @@ public sealed class RouteTests
         var seed = Seed.Take(nameof(Upload_files_and_pull_lead_to_the_same_answers_and_the_same_bytes));
         var (exit, output, error) = Tool.Run("simulate", "--scenario", s_estate.Scenario, "--seed", $"{seed & 0x7FFFFFFF}", "--keep", directory.File("day"));
         Assert.True(exit == ExitCode.Done, output + error);
-        var uploaded = HostStore.Open(directory.File("day/host-1"));
+        var uploaded = AnsweringStore.Open(directory.File("day/host-1"));
         var cancel = TestContext.Current.CancellationToken;
 
-        var filed = HostStore.Open(directory.File("filed"));
+        var filed = AnsweringStore.Open(directory.File("filed"));
         await using (var stream = File.Create(directory.File("all.fnlog")))
         {
             BatchExport.Write(uploaded, stream);
@@ -45,11 +49,11 @@ public sealed class RouteTests
         var (imported, _, importError) = Tool.Run("roster", "import", directory.File("roster.csv"), "--data", directory.File("filed"));
         Assert.True(imported == ExitCode.Done, importError);
 
-        var pulled = HostStore.Open(directory.File("pulled"));
+        var pulled = AnsweringStore.Open(directory.File("pulled"));
         await using (var server = await HostServer.Start(uploaded, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(directory.File("day/host-1"))))
         {
             using var client = new HttpClient();
-            var pull = new HostPull(pulled, TimeProvider.System, client);
+            var pull = new SitePull(pulled, TimeProvider.System, client);
             var key = AccessKey.Of(directory.File("day/host-1")).Text;
             var first = await pull.Run(new Uri(server.Urls.First()), key, (_, _) => { }, cancel);
             var again = await pull.Run(new Uri(server.Urls.First()), key, (_, _) => { }, cancel);

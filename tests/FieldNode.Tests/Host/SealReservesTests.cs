@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 
@@ -16,7 +18,7 @@ public sealed class SealReservesTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly HostStore _store;
 
-    public SealReservesTests() => _store = HostStore.Open(_directory.File("data"));
+    public SealReservesTests() => _store = AnsweringStore.Open(_directory.File("data"));
 
     public void Dispose() => _directory.Dispose();
 

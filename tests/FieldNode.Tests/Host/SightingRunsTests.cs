@@ -1,7 +1,9 @@
 using System.Data.Common;
-using FieldNode.Host.Answers;
-using FieldNode.Host.Projection.Sightings;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Answers.Sightings;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;

@@ -1,5 +1,7 @@
-using FieldNode.Host;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 
@@ -15,7 +17,7 @@ public sealed class VaultTests : IDisposable
     [Fact]
     public void Equal_codes_have_equal_pseudonyms_which_open_to_them_and_tell_nothing_else()
     {
-        var vault = HostStore.Open(_directory.File("data")).Vault;
+        var vault = AnsweringStore.Open(_directory.File("data")).Vault;
         var random = new Random(Seed.Take(nameof(Equal_codes_have_equal_pseudonyms_which_open_to_them_and_tell_nothing_else)));
         var codes = People.Generate(2000, random).Concat(["E1", "~", "~~", "X", new string('9', 40), "张三"]).ToList();
 
@@ -32,8 +34,8 @@ public sealed class VaultTests : IDisposable
     [Fact]
     public void What_another_store_sealed_or_somebody_changed_does_not_open()
     {
-        var vault = HostStore.Open(_directory.File("data")).Vault;
-        var other = HostStore.Open(_directory.File("other")).Vault;
+        var vault = AnsweringStore.Open(_directory.File("data")).Vault;
+        var other = AnsweringStore.Open(_directory.File("other")).Vault;
         var pseudonym = vault.Seal("11010519491231002X");
         Assert.NotEqual(pseudonym, other.Seal("11010519491231002X"));
         Assert.Equal("bad-pseudonym", Assert.Throws<HostFault>(() => other.Open(pseudonym)).Code);
@@ -58,7 +60,7 @@ public sealed class VaultTests : IDisposable
     [InlineData("B123", "…")]
     public void A_masked_code_tells_little(string code, string masked)
     {
-        var vault = HostStore.Open(_directory.File("data")).Vault;
+        var vault = AnsweringStore.Open(_directory.File("data")).Vault;
 
         Assert.Equal(masked, vault.Masked(vault.Seal(code)));
     }
@@ -69,8 +71,8 @@ public sealed class VaultTests : IDisposable
     [InlineData("rubbish", "bad-key-file")]
     public void Without_its_key_file_a_store_does_not_open_and_says_what_to_do(string what, string code)
     {
-        HostStore.Open(_directory.File("data"));
-        HostStore.Open(_directory.File("other"));
+        AnsweringStore.Open(_directory.File("data"));
+        AnsweringStore.Open(_directory.File("other"));
         var key = File.ReadAllText(_directory.File("data.key"));
         File.Delete(_directory.File("data.key"));
         switch (what)
@@ -83,17 +85,17 @@ public sealed class VaultTests : IDisposable
                 break;
         }
 
-        var fault = Assert.Throws<HostFault>(() => HostStore.Open(_directory.File("data")));
+        var fault = Assert.Throws<HostFault>(() => AnsweringStore.Open(_directory.File("data")));
         Assert.Equal((code, ExitCode.Refused), (fault.Code, fault.ExitCode));
         Assert.Contains("data.key", fault.English, StringComparison.Ordinal);
         File.WriteAllText(_directory.File("data.key"), key);
-        HostStore.Open(_directory.File("data"));
+        AnsweringStore.Open(_directory.File("data"));
     }
 
     [Fact]
     public void A_key_file_is_its_owners_and_one_that_is_named_elsewhere_is_used_instead()
     {
-        HostStore.Open(_directory.File("data"));
+        AnsweringStore.Open(_directory.File("data"));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_directory.File("data.key")));

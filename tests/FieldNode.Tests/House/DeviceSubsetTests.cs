@@ -51,7 +51,7 @@ public sealed class DeviceSubsetTests
         var path = Path.Combine(Repository.Root, project, "bin", "nano", Configuration, assembly);
         Assert.Empty(DeviceSubset.Violations(path));
         var version = System.Reflection.AssemblyName.GetAssemblyName(path).Version!;
-        Assert.Equal(FieldNode.Core.NodeSettings.Firmware, (ushort)(version.Major << 8 | version.Minor));
+        Assert.Equal(FieldNode.Core.Settings.NodeSettings.Firmware, (ushort)(version.Major << 8 | version.Minor));
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using FieldNode.Core.Screens;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Http;
+using FieldNode.Host.Web;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 

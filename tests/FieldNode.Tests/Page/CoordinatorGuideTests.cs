@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Page;

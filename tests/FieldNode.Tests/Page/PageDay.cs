@@ -1,10 +1,12 @@
 using System.Globalization;
+using FieldNode.Answers;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
-using FieldNode.Host.Answers;
 using FieldNode.Host.Http;
-using FieldNode.Host.Merge;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 
@@ -34,8 +36,8 @@ public sealed class PageDay : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var (exit, output, error) = Tool.Run("simulate", "--scenario", Repository.Fixture("page-day.json"), "--faults", "none", "--seed", "7", "--keep", _directory.File("day"));
-        Assert.True(exit == FieldNode.Host.ExitCode.Done, output + error);
-        Store = HostStore.Open(_directory.File("day/host-1"));
+        Assert.True(exit == FieldNode.Log.ExitCode.Done, output + error);
+        Store = AnsweringStore.Open(_directory.File("day/host-1"));
         Name(new Rosters(Store));
         await AddDoubts();
         Now = Fleet.Of(Store).Nodes.Max(node => node.Now.Last.At)!.Value.AddMinutes(1);

@@ -56,5 +56,5 @@ public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixtu
         Assert.Empty(page.Complaints);
     }
 
-    private string Tube() => OpenLog.People(day.Store, new FieldNode.Host.Reports.PersonFilter()).Skip(30).First().Tube;
+    private string Tube() => OpenLog.People(day.Store, new FieldNode.Answers.Reports.PersonFilter()).Skip(30).First().Tube;
 }

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
@@ -32,7 +36,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     public async Task What_nodes_upload_is_shown_without_a_reload_and_the_page_outlives_a_restart_of_the_host()
     {
         using var directory = new TemporaryDirectory();
-        var store = HostStore.Open(directory.Path);
+        var store = AnsweringStore.Open(directory.Path);
         var port = FreePort.Take();
         var server = await Serve(store, port);
         await using var page = await browser.Open();
@@ -282,7 +286,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
     private static async Task Merge(HostStore store, List<byte[]> frames, uint first)
     {
-        await using var queue = new FieldNode.Host.Merge.MergeQueue(store, TimeProvider.System);
+        await using var queue = new FieldNode.Log.Merge.MergeQueue(store, TimeProvider.System);
         if (new NodeRegistry(store, TimeProvider.System).List().Count == 0)
         {
             new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(5, "lane-1", "正飞", "L1", null));

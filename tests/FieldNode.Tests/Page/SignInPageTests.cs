@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 using Microsoft.Playwright;
@@ -211,7 +212,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
     public async Task Over_tls_a_browser_that_has_the_sites_certificate_is_in_without_a_warning()
     {
         using var directory = new TemporaryDirectory();
-        var store = HostStore.Open(directory.File("data"));
+        var store = AnsweringStore.Open(directory.File("data"));
         await using var server = await HostServer.Start(store, "https://127.0.0.1:0", TimeProvider.System, AccessKey.Of(directory.File("data")));
         var address = new Uri(server.Urls.First());
         var accounts = new Accounts(store, TimeProvider.System);

@@ -1,6 +1,5 @@
 using System.Text;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 

@@ -28,13 +28,13 @@ public sealed class EnrolmentCardTests
         var read = new EnrolmentCard();
         var text = Write(card);
         Assert.Equal(CardFault.None, read.TryRead(text, 0, text.Length));
-        var settings = new FieldNode.Core.NodeSettings();
+        var settings = new FieldNode.Core.Settings.NodeSettings();
         settings.TakeForms(read);
 
         Assert.Equal(("T#####,@@##", "SACK##", "P?????", "general,elder"), (settings.TubeForms, settings.BagForms, settings.PaperForms, settings.Categories));
-        settings = new FieldNode.Core.NodeSettings();
+        settings = new FieldNode.Core.Settings.NodeSettings();
         settings.TakeForms(Sample());
-        Assert.Equal(new FieldNode.Core.NodeSettings().TubeForms, settings.TubeForms);
+        Assert.Equal(new FieldNode.Core.Settings.NodeSettings().TubeForms, settings.TubeForms);
     }
 
     [Fact]

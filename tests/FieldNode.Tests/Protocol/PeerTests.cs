@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;

@@ -4,6 +4,7 @@ using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
+using FieldNode.Core.Settings;
 using FieldNode.Core;
 using FieldNode.DeviceTests;
 using FieldNode.Lane;

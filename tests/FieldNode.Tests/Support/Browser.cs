@@ -1,6 +1,6 @@
-using System.Reflection;
 using FieldNode.Host.Access;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
+using System.Reflection;
 using Microsoft.Playwright;
 
 namespace FieldNode.Tests.Support;

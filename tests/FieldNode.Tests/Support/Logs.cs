@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host.Merge;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Parts;
 using FieldNode.Protocol.Records;
 using FieldNode.Protocol;
 

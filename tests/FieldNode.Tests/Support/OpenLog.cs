@@ -1,6 +1,8 @@
-using FieldNode.Host.Answers;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Answers.Facts;
+using FieldNode.Answers.Reports;
+using FieldNode.Answers;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
 
 namespace FieldNode.Tests.Support;
 

@@ -1,4 +1,4 @@
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Support;

@@ -1,8 +1,7 @@
 using System.Text;
+using FieldNode.Answers.Roster;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Roster;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Worlds;

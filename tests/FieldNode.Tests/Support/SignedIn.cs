@@ -1,5 +1,5 @@
 using FieldNode.Host.Access;
-using FieldNode.Host.Store;
+using FieldNode.Log.Store;
 
 namespace FieldNode.Tests.Support;
 

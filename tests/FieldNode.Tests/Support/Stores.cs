@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Host.Store;
+using FieldNode.Answers;
+using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(Stores.EndOfRun))]
-
 namespace FieldNode.Tests.Support;
 
 /// <summary>Opens stores in one of the databases that they can lie in, so that one test body runs over each.</summary>
@@ -19,7 +19,7 @@ public abstract class Stores
 
     private sealed class InFiles : Stores
     {
-        public override HostStore Open(string directory) => HostStore.Open(directory);
+        public override HostStore Open(string directory) => AnsweringStore.Open(directory);
     }
 
     /// <summary>One server for all tests of a run; it need not keep anything when the computer fails.</summary>
@@ -32,7 +32,7 @@ public abstract class Stores
         public override HostStore Open(string directory)
         {
             Directory.CreateDirectory(directory); // for the files that lie beside a database
-            return HostStore.Open(directory, database: AddressOf(directory));
+            return AnsweringStore.Open(directory, database: AddressOf(directory));
         }
 
         internal void Stop()

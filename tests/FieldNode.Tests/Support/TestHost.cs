@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Cards;
 using FieldNode.Host.Http;
 using FieldNode.Host.Operations;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Support;
@@ -52,7 +54,7 @@ internal sealed class TestHost : IAsyncDisposable
         var (address, directory) = (Address, _directory.File("restored"));
         await _server!.DisposeAsync();
         StoreBackup.Restore(backup, directory, DataPath + ".key");
-        Store = HostStore.Open(directory);
+        Store = AnsweringStore.Open(directory);
         _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.Of(directory));
     }
 
@@ -105,7 +107,7 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>How many records the host holds.</summary>
-    public long Records() => new FieldNode.Host.Reports.LogStatus(Store).Epochs().Sum(epoch => (long)epoch.Records);
+    public long Records() => new FieldNode.Log.Store.LogStatus(Store).Epochs().Sum(epoch => (long)epoch.Records);
 
     /// <summary>Posts a batch that must be accepted and reads the reply.</summary>
     public async Task<Reply> Accept(byte[] batch)

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using FieldNode.Host.Http;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 

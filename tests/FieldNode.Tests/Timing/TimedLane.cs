@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using FieldNode.Answers.Roster;
+using FieldNode.Core.Settings;
 using FieldNode.Device;
 using FieldNode.Drivers;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Store;
+using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Parts;

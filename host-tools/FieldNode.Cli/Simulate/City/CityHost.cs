@@ -1,7 +1,7 @@
+using FieldNode.Log;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using FieldNode.Host;
 
 namespace FieldNode.Cli.Simulate.City;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Threading.Channels;
-using FieldNode.Host;
-using FieldNode.Host.Answers;
+using FieldNode.Answers;
 using FieldNode.Host.Cards;
-using FieldNode.Host.Reports;
-using FieldNode.Host.Store;
+using FieldNode.Log;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Load;
 
@@ -111,7 +111,7 @@ internal sealed class CityRun : IDisposable
     private HostStore Prepare()
     {
         var data = Path.Combine(_directory, "host-1");
-        var store = HostStore.Open(data, database: _database);
+        var store = AnsweringStore.Open(data, database: _database);
         var nodes = Enumerable.Range(1, _city.Nodes).Select(i => EnrolmentCards.NewNode($"lane-{i}", $"site-{i / 10}", $"L{i}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) }).ToList();
         new NodeRegistry(store, TimeProvider.System).Add(nodes);
         var ticks = (uint)(_city.Hours * SecondsPerHour * 1000 / LaneLog.RecordsOf(PeopleAt(1)));

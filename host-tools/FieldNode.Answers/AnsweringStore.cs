@@ -1,0 +1,11 @@
+using FieldNode.Answers.Projection;
+using FieldNode.Log.Store;
+
+namespace FieldNode.Answers;
+
+/// <summary>Opens stores whose answers are kept up to date with every commit.</summary>
+public static class AnsweringStore
+{
+    /// <inheritdoc cref="HostStore.Open"/>
+    public static HostStore Open(string directory, bool create = true, string? database = null) => HostStore.Open(directory, new LogProjection(), create, database);
+}

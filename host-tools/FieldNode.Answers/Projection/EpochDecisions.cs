@@ -1,0 +1,69 @@
+using FieldNode.Log.Database;
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+using System.Data.Common;
+
+namespace FieldNode.Answers.Projection;
+
+/// <summary>What was decided about a record.</summary>
+internal enum Verdict
+{
+    None,
+    Keep,
+    Strike,
+}
+
+/// <summary>What coordinators decided about the records of one epoch: of several decisions about a record the last one holds.</summary>
+internal sealed class EpochDecisions
+{
+    private readonly Dictionary<uint, (byte What, ulong Value)> _verdicts = [];
+    private readonly Dictionary<uint, ulong> _madeAt = [];
+    private readonly List<(uint First, ulong Last)> _images = [];
+
+    public static EpochDecisions None { get; } = new();
+
+    public static EpochDecisions Of(DbConnection connection, ulong node, uint epoch)
+    {
+        var decisions = new EpochDecisions();
+        foreach (var (sequence, what, value) in Sql.Query(connection, "SELECT sequence, what, value FROM decisions WHERE node = $node AND epoch = $epoch ORDER BY at_ms, by_node, by_epoch, by_sequence",
+            reader => ((uint)reader.GetInt64(0), reader.GetByte(1), (ulong)reader.GetInt64(2)), ("$node", (long)node), ("$epoch", (long)epoch)))
+        {
+            // That all of a record stands says nothing of which of its versions is right: an earlier choice between them holds.
+            var isChosen = what == Decided.Keep && value == 0 && decisions._verdicts.TryGetValue(sequence, out var known) && known is { What: Decided.Keep, Value: not 0 };
+            if (what is Decided.Keep or Decided.Strike)
+            {
+                decisions._verdicts[sequence] = isChosen ? decisions._verdicts[sequence] : (what, value);
+            }
+            else if (what == Decided.ImageAccepted)
+            {
+                decisions._images.Add((sequence, value));
+            }
+            else if (what == Decided.MadeAt)
+            {
+                decisions._madeAt[sequence] = value;
+            }
+        }
+
+        return decisions;
+    }
+
+    /// <summary>What holds for one of the frames under a sequence number.</summary>
+    public Verdict Of(uint sequence, byte[] frame)
+    {
+        if (!_verdicts.TryGetValue(sequence, out var verdict))
+        {
+            return Verdict.None;
+        }
+
+        return verdict.What == Decided.Keep && (verdict.Value == 0 || verdict.Value == CrcOf(frame)) ? Verdict.Keep : Verdict.Strike;
+    }
+
+    /// <summary>A coordinator believes the flash image that a record is from.</summary>
+    public bool AcceptsImage(uint sequence) => _images.Exists(image => image.First <= sequence && sequence <= image.Last);
+
+    /// <summary>When a record was made, in milliseconds since 1970; null: nobody decided.</summary>
+    public ulong? MadeAt(uint sequence) => _madeAt.TryGetValue(sequence, out var utcMs) ? utcMs : null;
+
+    /// <summary>The CRC-32 at a frame's end, which tells the frames under one sequence number apart.</summary>
+    public static uint CrcOf(byte[] frame) => LittleEndian.ReadUInt32(frame, frame.Length - 4);
+}

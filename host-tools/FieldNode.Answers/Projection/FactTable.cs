@@ -1,0 +1,116 @@
+using FieldNode.Answers.Facts;
+using FieldNode.Log.Database;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Data.Common;
+
+namespace FieldNode.Answers.Projection;
+
+/// <summary>Kinds of facts; the number is stored.</summary>
+internal static class FactKind
+{
+    public const int Now = 1;
+    public const int Bag = 2;
+    public const int Place = 3;
+    public const int TurnedAway = 4;
+    public const int Training = 5;
+}
+
+/// <summary>Facts as they are stored, written by code that the compiler made: each batch writes its lane's.</summary>
+[JsonSerializable(typeof(LaneNow))]
+[JsonSerializable(typeof(BagRow))]
+[JsonSerializable(typeof(PlaceRow))]
+[JsonSerializable(typeof(TurnedAwayRow))]
+[JsonSerializable(typeof(TrainingRow))]
+internal sealed partial class FactJson : JsonSerializerContext;
+
+/// <summary>What an epoch's records mean beside people, a row each: only those that changed are written.</summary>
+internal sealed class FactTable
+{
+    private readonly Rows _read;
+    private readonly Rows _put;
+    private readonly Rows _drop;
+
+    public FactTable(DbConnection connection, List<IDisposable> owned)
+    {
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, kind, sequence, json FROM {k} JOIN facts ON facts.node = k.node AND facts.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
+        _put = Rows.Of(connection, owned, """
+            INSERT INTO facts (node, epoch, kind, sequence, json) SELECT k.node, k.epoch, k.kind, k.sequence, k.json FROM {k} WHERE true ON CONFLICT (node, epoch, kind, sequence) DO UPDATE SET json = excluded.json
+            """, ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number), ("json", Is.Text));
+        _drop = Rows.Of(connection, owned, "DELETE FROM facts WHERE (node, epoch, kind, sequence) IN (SELECT k.node, k.epoch, k.kind, k.sequence FROM {k})", ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number));
+    }
+
+    /// <summary>All facts of one kind, with the epoch each is of.</summary>
+    public static List<(ulong Node, uint Epoch, T Fact)> All<T>(DbConnection connection, int kind)
+    {
+        return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = $kind ORDER BY node, epoch, sequence", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), JsonSerializer.Deserialize<T>(reader.GetString(2))!), ("$kind", kind));
+    }
+
+    /// <summary>An epoch's facts of one kind, in the order of their records.</summary>
+    public static List<T> Of<T>(DbConnection connection, ulong node, uint epoch, int kind)
+    {
+        return Sql.Query(connection, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND kind = $kind ORDER BY sequence", reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, ("$node", (long)node), ("$epoch", (long)epoch), ("$kind", kind));
+    }
+
+    /// <summary>All facts of epochs.</summary>
+    public Dictionary<(ulong Node, uint Epoch), Dictionary<(int Kind, uint Sequence), string>> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    {
+        foreach (var (node, epoch) in epochs)
+        {
+            _read.Add((long)node, epoch);
+        }
+
+        return _read.Query(row => (Epoch: ((ulong)row.Number(0), (uint)row.Number(1)), Key: ((int)row.Number(2), (uint)row.Number(3)), Json: row.Text(4)))
+            .GroupBy(fact => fact.Epoch).ToDictionary(group => group.Key, group => group.ToDictionary(fact => fact.Key, fact => fact.Json));
+    }
+
+    /// <summary>Notes what differs from <paramref name="before"/>, to be written; returns what there is now.</summary>
+    public Dictionary<(int Kind, uint Sequence), string> Change(ulong node, uint epoch, Dictionary<(int Kind, uint Sequence), string> before, EpochDay day)
+    {
+        var facts = Of(day);
+        foreach (var (key, json) in facts.Where(fact => !before.TryGetValue(fact.Key, out var old) || old != fact.Value))
+        {
+            _put.Add((long)node, epoch, key.Kind, key.Sequence, json);
+        }
+
+        foreach (var key in before.Keys.Where(key => !facts.ContainsKey(key)))
+        {
+            _drop.Add((long)node, epoch, key.Kind, key.Sequence);
+        }
+
+        return facts;
+    }
+
+    /// <summary>Writes the changes.</summary>
+    public void Write()
+    {
+        _drop.Post();
+        _put.Post();
+    }
+
+    private static Dictionary<(int Kind, uint Sequence), string> Of(EpochDay day)
+    {
+        var facts = new Dictionary<(int, uint), string> { [(FactKind.Now, 0)] = JsonSerializer.Serialize(day.Now, FactJson.Default.LaneNow) };
+        foreach (var bag in day.Bags)
+        {
+            facts[(FactKind.Bag, bag.Sequence)] = JsonSerializer.Serialize(bag, FactJson.Default.BagRow);
+        }
+
+        foreach (var place in day.Places)
+        {
+            facts[(FactKind.Place, place.Sequence)] = JsonSerializer.Serialize(place, FactJson.Default.PlaceRow);
+        }
+
+        foreach (var row in day.TurnedAway)
+        {
+            facts[(FactKind.TurnedAway, row.Sequence)] = JsonSerializer.Serialize(row, FactJson.Default.TurnedAwayRow);
+        }
+
+        for (var i = 0; i < day.Training.Count; i++)
+        {
+            facts[(FactKind.Training, (uint)i)] = JsonSerializer.Serialize(day.Training[i], FactJson.Default.TrainingRow);
+        }
+
+        return facts;
+    }
+}

@@ -1,0 +1,56 @@
+namespace FieldNode.Answers.Projection;
+
+/// <summary>An epoch's fold as far as the store has it, with the facts that were written of it.</summary>
+/// <param name="Version">The store's version of the epoch's projection at which it was right.</param>
+internal sealed record CachedFold(EpochFold Fold, Dictionary<(int Kind, uint Sequence), string> Facts, long Version);
+
+/// <summary>
+/// Folds of the epochs that were heard last, so that a batch costs its own records only. One that is being advanced is taken out and comes
+/// back after the commit: after a failed one it is not there, and is made anew from the records.
+/// </summary>
+/// <param name="foldsMax">The one unused for longest goes first.</param>
+internal sealed class FoldCache(int foldsMax)
+{
+    /// <summary>For a host: all lanes of a city. About 20 KB each at the end of a day.</summary>
+    public const int Lanes = 8192;
+
+    /// <summary>For logs that come one after the other.</summary>
+    public const int Few = 64;
+
+    private readonly Dictionary<(ulong Node, uint Epoch), LinkedListNode<((ulong Node, uint Epoch) Key, CachedFold Fold)>> _folds = [];
+    private readonly LinkedList<((ulong Node, uint Epoch) Key, CachedFold Fold)> _byUse = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>Takes a fold out; null when it is not there.</summary>
+    public CachedFold? Take(ulong node, uint epoch)
+    {
+        lock (_lock)
+        {
+            if (!_folds.Remove((node, epoch), out var entry))
+            {
+                return null;
+            }
+
+            _byUse.Remove(entry);
+            return entry.Value.Fold;
+        }
+    }
+
+    public void Put(ulong node, uint epoch, CachedFold fold)
+    {
+        lock (_lock)
+        {
+            if (_folds.Remove((node, epoch), out var old))
+            {
+                _byUse.Remove(old);
+            }
+
+            _folds[(node, epoch)] = _byUse.AddLast(((node, epoch), fold));
+            if (_folds.Count > foldsMax)
+            {
+                _folds.Remove(_byUse.First!.Value.Key);
+                _byUse.RemoveFirst();
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using FieldNode.Log.Database;
+using FieldNode.Log.Parts;
+using System.Data.Common;
+
+namespace FieldNode.Answers.Projection;
+
+/// <summary>What nodes told of their lanes' states and is still to be compared, or was found to differ: at most one of each epoch.</summary>
+internal sealed class LaneReportTable
+{
+    private readonly Rows _read;
+    private readonly Rows _put;
+    private readonly Rows _drop;
+
+    public LaneReportTable(DbConnection connection, List<IDisposable> owned)
+    {
+        (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, record, told, held FROM {k} JOIN lane_reports AS r ON r.node = k.node AND r.epoch = k.epoch", epoch);
+        _put = Rows.Of(connection, owned, """
+            INSERT INTO lane_reports (node, epoch, record, told, held) SELECT k.node, k.epoch, k.record, k.told, k.held FROM {k} WHERE true
+            ON CONFLICT (node, epoch) DO UPDATE SET record = excluded.record, told = excluded.told, held = excluded.held
+            """, [.. epoch, ("record", Is.Number), ("told", Is.Bytes), ("held", Is.Bytes)]);
+        _drop = Rows.Of(connection, owned, "DELETE FROM lane_reports WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
+    }
+
+    /// <summary>Those in which node and host differ.</summary>
+    public static List<ToldState> Differing(DbConnection connection)
+    {
+        return Sql.Query(connection, "SELECT node, epoch, record, told, held FROM lane_reports WHERE held IS NOT NULL ORDER BY node, epoch", reader =>
+            new ToldState(new LaneReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (byte[])reader[3]), (byte[])reader[4]));
+    }
+
+    public Dictionary<(ulong Node, uint Epoch), ToldState> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    {
+        foreach (var (node, epoch) in epochs)
+        {
+            _read.Add((long)node, epoch);
+        }
+
+        return _read.Query(row => new ToldState(new LaneReport((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), row.Bytes(3)!), row.Bytes(4)))
+            .ToDictionary(told => (told.Report.Node, told.Report.Epoch));
+    }
+
+    /// <summary>Notes what has become of an epoch's report.</summary>
+    public void Change(ulong node, uint epoch, EpochLane lane)
+    {
+        if (lane.Told == lane.Kept)
+        {
+            return;
+        }
+
+        lane.Kept = lane.Told;
+        if (lane.Told is { } told)
+        {
+            _put.Add((long)node, epoch, told.Report.Record, told.Report.State, told.Held);
+        }
+        else
+        {
+            _drop.Add((long)node, epoch);
+        }
+    }
+
+    /// <summary>Writes the changes.</summary>
+    public void Write()
+    {
+        _drop.Post();
+        _put.Post();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Data.Common;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Parts;
+using FieldNode.Protocol;
+
+namespace FieldNode.Answers.Projection;
+
+/// <summary>Everything that follows from records, reckoned from them anew.</summary>
+internal static class Reprojection
+{
+    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts", "folds", "decisions"];
+
+    /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
+    public static void Run(DbConnection connection, Vault vault)
+    {
+        foreach (var table in s_tables)
+        {
+            Sql.Execute(connection, $"DELETE FROM {table}");
+        }
+
+        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
+        var owned = new List<IDisposable>();
+        using var projector = new Projector(connection, vault, new FoldCache(FoldCache.Few));
+        try
+        {
+            var held = new SpanSet(connection, owned);
+            foreach (var (node, epoch) in epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node)))
+            {
+                projector.Rebuild(held, node, epoch);
+                held.Forget();
+            }
+        }
+        catch
+        {
+            Rows.DropPosted(connection);
+            throw;
+        }
+        finally
+        {
+            owned.ForEach(command => command.Dispose());
+        }
+    }
+}

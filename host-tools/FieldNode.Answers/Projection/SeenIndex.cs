@@ -1,0 +1,184 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers.Sightings;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Protocol;
+
+namespace FieldNode.Answers.Projection;
+
+/// <summary>A code and where it was seen.</summary>
+/// <param name="Text">The code as it stands in records, of a person in capitals and in the clear.</param>
+internal readonly record struct SeenCode(Sighting Sighting, string Text);
+
+/// <summary>What happens to a sighting.</summary>
+internal enum SeenAct
+{
+    Add,
+
+    /// <summary>It is taken away, if it is there.</summary>
+    Remove,
+
+    /// <summary>Nothing: whether there is another one is asked.</summary>
+    Ask,
+}
+
+/// <summary>
+/// Who, and which tube, bag and place was seen where: the index from codes to records, and what follows from a code's first and second
+/// sighting in a round: coverage of the rosters, people on no roster, codes that were seen twice. What happens to it is noted by epoch, and done all at once.
+/// </summary>
+internal sealed class SeenIndex
+{
+    private readonly Vault _vault;
+    private readonly SightingRuns _runs;
+    private readonly RosterIndex _rosters;
+    private readonly Rows _insertDouble;
+    private readonly Rows _deleteDouble;
+    private bool _isKnown;
+
+    public SeenIndex(DbConnection connection, Vault vault, List<IDisposable> owned)
+    {
+        (string, Is)[] key = [("code", Is.Text), ("kind", Is.Number), ("round", Is.Number)];
+        _vault = vault;
+        _runs = new SightingRuns(connection, owned);
+        _rosters = new RosterIndex(connection, owned);
+        _insertDouble = Rows.Of(connection, owned, "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
+        _deleteDouble = Rows.Of(connection, owned, "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
+    }
+
+    /// <summary>Forgets which runs and rosters there are: somebody else has written since.</summary>
+    public void Forget()
+    {
+        _isKnown = false;
+    }
+
+    /// <summary>Does what epochs have noted, one epoch after the other.</summary>
+    public void Write(IReadOnlyList<TouchedEpoch> epochs)
+    {
+        var notes = Gather(epochs);
+        var before = _runs.Find(Keys(notes), _isKnown);
+        _rosters.Begin(_isKnown);
+        var changes = new List<RunEntry>(notes.Length);
+        for (int from = 0, to; from < notes.Length; from = to)
+        {
+            for (to = from + 1; to < notes.Length && notes[to].Key == notes[from].Key; to++)
+            {
+            }
+
+            Do(epochs, notes.AsSpan(from, to - from), before.GetValueOrDefault(notes[from].Key), changes);
+        }
+
+        _runs.Append(CollectionsMarshal.AsSpan(changes));
+        _rosters.Write();
+        _deleteDouble.Post();
+        _insertDouble.Post();
+        _isKnown = true;
+    }
+
+    // A household is visited again, and a fever measured again; a person, a tube, a bag come once a round.
+    private static bool IsOnce(byte kind) => kind is RecordType.PersonSampled or RecordType.TubeOpened or RecordType.TubePacked or RecordType.BagOpened;
+
+    // By what they are about, and then in their order.
+    private static Note[] Gather(IReadOnlyList<TouchedEpoch> epochs)
+    {
+        var notes = new Note[epochs.Sum(epoch => epoch.Seen.Count)];
+        var count = 0;
+        for (var i = 0; i < epochs.Count; i++)
+        {
+            var seen = epochs[i].Seen;
+            epochs[i].Others = new ulong?[seen.Count];
+            for (var j = 0; j < seen.Count; j++)
+            {
+                notes[count++] = new Note(seen[j].Code.Sighting.Key, i, j);
+            }
+        }
+
+        Array.Sort(notes);
+        return notes;
+    }
+
+    private static List<SeenKey> Keys(Note[] notes)
+    {
+        var keys = new List<SeenKey>(notes.Length);
+        foreach (var note in notes)
+        {
+            if (keys.Count == 0 || note.Key != keys[^1])
+            {
+                keys.Add(note.Key);
+            }
+        }
+
+        return keys;
+    }
+
+    private void Do(IReadOnlyList<TouchedEpoch> epochs, ReadOnlySpan<Note> notes, List<Sighting>? before, List<RunEntry> changes)
+    {
+        var (act, code) = epochs[notes[0].Epoch].Seen[notes[0].Index];
+        if (notes.Length == 1 && before is null && act == SeenAct.Add)
+        {
+            changes.Add(new RunEntry(code.Sighting, IsGone: false)); // as nearly all are: the first of its kind
+            Tell(code, 0, 1);
+            return;
+        }
+
+        var now = new List<Sighting>(before ?? []);
+        foreach (var note in notes)
+        {
+            var epoch = epochs[note.Epoch];
+            epoch.Others[note.Index] = Do(epoch.Seen[note.Index].Act, epoch.Seen[note.Index].Code.Sighting, now);
+        }
+
+        var (were, are) = (before?.ToHashSet() ?? [], now.ToHashSet());
+        changes.AddRange(were.Union(are).Where(sighting => were.Contains(sighting) != are.Contains(sighting)).Order().Select(sighting => new RunEntry(sighting, IsGone: were.Contains(sighting))));
+        Tell(code, were.Count, are.Count);
+    }
+
+    // The node of another sighting, if this one is news.
+    private static ulong? Do(SeenAct act, Sighting sighting, List<Sighting> now)
+    {
+        var at = now.BinarySearch(sighting);
+        switch (act)
+        {
+            case SeenAct.Remove when at >= 0:
+                now.RemoveAt(at);
+                return null;
+            case SeenAct.Add when at < 0:
+                now.Insert(~at, sighting);
+                break;
+            case SeenAct.Ask:
+                break;
+            default:
+                return null;
+        }
+
+        var other = now.FindIndex(another => another != sighting);
+        return other < 0 ? null : (ulong)now[other].Node;
+    }
+
+    private void Tell(SeenCode code, int were, int are)
+    {
+        var (kind, round) = (code.Sighting.Key.Kind, code.Sighting.Key.Round);
+        if (IsOnce(kind) && were > 1 != are > 1)
+        {
+            (are > 1 ? _insertDouble : _deleteDouble).Add(Name(kind, code.Text), kind, round);
+        }
+
+        if (kind == RecordType.PersonSampled && were > 0 != are > 0 && _rosters.Any)
+        {
+            _rosters.Note(round, Name(kind, code.Text), came: are > 0);
+        }
+    }
+
+    private string Name(byte kind, string text) => kind is RecordType.PersonSampled or RecordType.TurnedAway ? _vault.Seal(text) : text;
+
+    /// <summary>What an epoch has noted, to be sorted: small, and without a reference, because there are many.</summary>
+    private readonly record struct Note(SeenKey Key, int Epoch, int Index) : IComparable<Note>
+    {
+        public int CompareTo(Note other)
+        {
+            var key = Key.CompareTo(other.Key);
+            return key != 0 ? key : Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch) : Index.CompareTo(other.Index);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using FieldNode.Log.Database;
+using System.Data.Common;
+
+namespace FieldNode.Answers.Projection;
+
+/// <summary>Records of people whose code cannot be read: a key is not here, or what it opens is no code.</summary>
+internal sealed class UnreadableTable
+{
+    private readonly DbConnection _connection;
+    private readonly Rows _dropAll;
+    private readonly Rows _drop;
+    private readonly Rows _add;
+    private Dictionary<(ulong Node, uint Epoch), uint>? _waiting;
+
+    public UnreadableTable(DbConnection connection, List<IDisposable> owned)
+    {
+        (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
+        (string, Is)[] record = [.. epoch, ("sequence", Is.Number)];
+        _connection = connection;
+        _dropAll = Rows.Of(connection, owned, "DELETE FROM unreadable WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
+        _drop = Rows.Of(connection, owned, "DELETE FROM unreadable WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})", record);
+        _add = Rows.Of(connection, owned, """
+            INSERT INTO unreadable (node, epoch, sequence, lacks_key) SELECT k.node, k.epoch, k.sequence, k.lacks_key FROM {k} WHERE true
+            ON CONFLICT (node, epoch, sequence) DO UPDATE SET lacks_key = excluded.lacks_key
+            """, [.. record, ("lacks_key", Is.Number)]);
+    }
+
+    /// <summary>Forgets what was read: somebody else has written since.</summary>
+    public void Forget()
+    {
+        _waiting = null;
+    }
+
+    /// <summary>Notes what an epoch's change adds and takes away.</summary>
+    /// <param name="isAnew">All of it was rebuilt: what is there does not count any more.</param>
+    public void Change(TouchedEpoch touched, bool isAnew)
+    {
+        if (isAnew)
+        {
+            _dropAll.Add((long)touched.Node, touched.Epoch);
+            _waiting = null;
+        }
+
+        foreach (var (sequence, lacksKey) in touched.Unreadable)
+        {
+            _waiting = null;
+            if (lacksKey is { } lacks)
+            {
+                _add.Add((long)touched.Node, touched.Epoch, sequence, lacks ? 1L : 0L);
+            }
+            else
+            {
+                _drop.Add((long)touched.Node, touched.Epoch, sequence);
+            }
+        }
+    }
+
+    /// <summary>Writes the changes.</summary>
+    public void Write()
+    {
+        _dropAll.Post();
+        _drop.Post();
+        _add.Post();
+    }
+
+    /// <summary>The first record of an epoch that waits for a key; null: none does.</summary>
+    public uint? FirstWaiting(ulong node, uint epoch)
+    {
+        _waiting ??= Sql.Query(_connection, "SELECT node, epoch, min(sequence) FROM unreadable WHERE lacks_key = 1 GROUP BY node, epoch", reader =>
+            (Epoch: ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)), First: (uint)reader.GetInt64(2))).ToDictionary(row => row.Epoch, row => row.First);
+        return _waiting.TryGetValue((node, epoch), out var first) ? first : null;
+    }
+}

@@ -1,0 +1,67 @@
+using FieldNode.Protocol;
+
+namespace FieldNode.Answers.Roster;
+
+/// <summary>A site's roster as its nodes carry it (<see cref="RosterTable"/>).</summary>
+public sealed class PackedRoster
+{
+    private const int DigestBytes = 32;
+    private const int SecretAt = RosterTable.Bytes + DigestBytes;
+    private const int BodyAt = SecretAt + sizeof(ulong);
+
+    internal PackedRoster(RosterTable table, byte[] digest, ulong secret, byte[] body)
+    {
+        Table = table;
+        Digest = digest;
+        Secret = secret;
+        Body = body;
+    }
+
+    public RosterTable Table { get; }
+
+    /// <summary>Displacements, then places.</summary>
+    public byte[] Body { get; }
+
+    /// <summary>Of the people and their households; no node gets it.</summary>
+    internal byte[] Digest { get; }
+
+    /// <summary>On which the fingerprints of spare places hang; no node gets it.</summary>
+    internal ulong Secret { get; }
+
+    public byte Number => Table.Number;
+
+    public int Count => Table.People;
+
+    /// <summary>Reads what <see cref="Write"/> wrote; null when it is none.</summary>
+    public static PackedRoster? Read(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        var table = new RosterTable();
+        return bytes.Length > BodyAt && table.TryRead(bytes, 0) && bytes.Length == BodyAt + table.BodyBytes
+            ? new PackedRoster(table, bytes[RosterTable.Bytes..SecretAt], BitConverter.ToUInt64(bytes, SecretAt), bytes[BodyAt..])
+            : null;
+    }
+
+    public byte[] Write()
+    {
+        var table = new byte[RosterTable.Bytes];
+        Table.Write(table, 0);
+        return [.. table, .. Digest, .. BitConverter.GetBytes(Secret), .. Body];
+    }
+
+    /// <summary>A person's place; -1 of somebody who is not on it, except that each 64th stranger passes for somebody.</summary>
+    public int Find(string person) => Find(Hash(person));
+
+    internal int Find(uint code)
+    {
+        var place = Table.PlaceOf(code, LittleEndian.ReadUInt16(Body, Table.BucketOf(code) * RosterTable.DisplacementBytes));
+        var at = Table.PlacesOffset + place * RosterTable.PlaceBytes;
+        return Body[at] == Table.FingerprintOf(code) ? place : -1;
+    }
+
+    internal static uint Hash(string person)
+    {
+        var code = Text.Ascii(person.ToUpperInvariant());
+        return Crc32.Of(code, 0, code.Length);
+    }
+}

@@ -1,0 +1,150 @@
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
+using System.Data.Common;
+
+namespace FieldNode.Answers.Roster;
+
+/// <summary>What an import does to one site's roster.</summary>
+/// <param name="Moved">People who were on another site's roster.</param>
+/// <param name="Removed">People of the site who are not in the import, when it replaces the roster.</param>
+public sealed record RosterChange(string Site, int Added, int Changed, int Same, int Moved, int Removed, PackedRoster Packed)
+{
+    public int People => Packed.Count;
+}
+
+/// <summary>
+/// Who is expected at each site, each person at one of them. What changes there reaches the site's nodes at their next upload, and the
+/// answers at once.
+/// </summary>
+/// <param name="keys">Draws the keys of the nodes' rosters; null: at random.</param>
+public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulong>? keys = null)
+{
+    private const int NumberMax = 255;
+    private const string Columns = "site, person, household, building, name, phone, category, mobility";
+
+    /// <summary>Takes people in: who is known is updated, who is not is added.</summary>
+    /// <param name="slots">When the people of a building are to come, by site and building.</param>
+    /// <param name="replace">Whoever is on the roster of one of the people's sites and not among them is removed.</param>
+    /// <param name="dryRun">Only counts what would change.</param>
+    /// <param name="importedAt">When the roster was imported, where it was; null: now, here.</param>
+    /// <exception cref="HostFault">A site would have more people than a node can carry; nothing is changed.</exception>
+    public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null, DateTimeOffset? importedAt = null)
+    {
+        ArgumentNullException.ThrowIfNull(people);
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var transaction = Sql.BeginWrite(connection);
+            using var import = new RosterImport(connection, store.Vault, keys is null ? RosterPacking.Random : new RosterPacking(keys), progress);
+            var changes = import.Run(people, slots, replace, importedAt ?? (time ?? TimeProvider.System).GetUtcNow());
+            if (!dryRun)
+            {
+                Sql.Commit(connection, transaction);
+            }
+
+            return changes;
+        });
+    }
+
+    /// <summary>Replaces a site's roster.</summary>
+    /// <exception cref="HostFault">There are more people than a node can carry.</exception>
+    public PackedRoster Set(string site, IReadOnlyList<RosterPerson> people)
+    {
+        return Import(people, new Dictionary<(string, string), string>(), replace: true, dryRun: false).Single(change => change.Site == site).Packed;
+    }
+
+    /// <summary>Tells when the people of buildings are to come; the buildings that no roster knows.</summary>
+    public IReadOnlyList<(string Site, string Building)> Schedule(IReadOnlyDictionary<(string Site, string Building), string> slots)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            using var transaction = Sql.BeginWrite(connection);
+            var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot.Value), ("$site", slot.Key.Site), ("$building", slot.Key.Building)) == 0)
+                .Select(slot => slot.Key).ToList();
+            foreach (var site in slots.Keys.Select(slot => slot.Site).Distinct())
+            {
+                Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site)); // other hosts take it over
+            }
+
+            Sql.Commit(connection, transaction);
+            return unknown;
+        });
+    }
+
+    /// <summary>The roster that a site's nodes are to carry; null when it has none.</summary>
+    public PackedRoster? Find(string site)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Find(connection, store.Vault, site);
+        });
+    }
+
+    /// <summary>Sites that have a roster.</summary>
+    public IReadOnlyList<string> Sites()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Sql.Query(connection, "SELECT site FROM rosters ORDER BY site", reader => reader.GetString(0));
+        });
+    }
+
+    /// <summary>When a site's roster was imported, in milliseconds since 1970; 0: never.</summary>
+    public long ImportedMs(string site)
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Sql.Scalar(connection, "SELECT imported_ms FROM rosters WHERE site = $site", ("$site", site));
+        });
+    }
+
+    /// <summary>Everybody who is expected, in the order of the imports, by their codes.</summary>
+    public IReadOnlyList<RosterPerson> People()
+    {
+        return store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            return Sql.Query(connection, $"SELECT {Columns} FROM roster_people ORDER BY site, place", reader => Opened(Read(reader, store.Vault), store.Vault));
+        });
+    }
+
+    /// <summary>A site's people by their pseudonyms.</summary>
+    internal static List<RosterPerson> People(DbConnection connection, Vault vault, string site)
+    {
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place", reader => Read(reader, vault), ("$site", site));
+    }
+
+    /// <summary>What the rosters know of a pseudonym.</summary>
+    internal static RosterPerson? PersonOf(DbConnection connection, Vault vault, string person)
+    {
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", reader => Read(reader, vault), ("$person", person)).FirstOrDefault();
+    }
+
+    /// <summary>A person by the code.</summary>
+    internal static RosterPerson Opened(RosterPerson person, Vault vault) => person with { Person = vault.Open(person.Person) };
+
+    internal static PackedRoster? Find(DbConnection connection, Vault vault, string site)
+    {
+        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = $site", reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster(site))), ("$site", site)).FirstOrDefault();
+    }
+
+    /// <summary>The number after this one: another for each roster of a site.</summary>
+    internal static byte NumberAfter(int number) => (byte)(number % NumberMax + 1);
+
+    internal static RosterPerson Read(DbDataReader reader, Vault vault)
+    {
+        return new RosterPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3))
+        {
+            Name = vault.UnwrapText(reader.GetString(4), Secrets.Name(reader.GetString(1))),
+            Phone = vault.UnwrapText(reader.GetString(5), Secrets.Phone(reader.GetString(1))),
+            Category = reader.GetString(6),
+            Mobility = reader.GetString(7),
+        };
+    }
+}

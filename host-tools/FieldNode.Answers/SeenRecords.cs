@@ -1,0 +1,53 @@
+using FieldNode.Answers.Projection;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers.Sightings;
+using FieldNode.Log.Keys;
+using System.Data.Common;
+
+namespace FieldNode.Answers;
+
+/// <summary>A record in which a code was seen.</summary>
+internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
+
+/// <summary>Looks codes up in the index that merging keeps; in the caller's snapshot, for which runs there are and what is in them is asked one after the other.</summary>
+internal static class SeenRecords
+{
+    /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
+    public static List<SeenRecord> Of(DbConnection connection, string code)
+    {
+        return With(connection, runs => runs.Find(CodeKey.Of(code)).ConvertAll(Read));
+    }
+
+    /// <summary>All records of a code as somebody typed it: what is on no record so may be there in capitals. The code is told as it stands there.</summary>
+    public static (string Code, List<SeenRecord> Records) OfTyped(DbConnection connection, string typed)
+    {
+        var code = typed.Trim();
+        return Of(connection, code) is { Count: > 0 } records ? (code, records) : (code.ToUpperInvariant(), Of(connection, code.ToUpperInvariant()));
+    }
+
+    /// <summary>For each code that was seen in records of a kind in a round, which these are, by identity.</summary>
+    public static Dictionary<(string Code, int Round), List<SeenRecord>> Of(DbConnection connection, byte kind, IEnumerable<(string Code, int Round)> codes)
+    {
+        var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));
+        return With(connection, runs => runs.Find([.. keys.Keys.Order()])).ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
+    }
+
+    /// <summary>For each of some people the rounds in which they were sampled.</summary>
+    public static Dictionary<string, List<ushort>> RoundsOf(DbConnection connection, IEnumerable<string> people)
+    {
+        return With(connection, runs => RosterIndex.Sampled(runs, people, RosterIndex.Rounds(connection)));
+    }
+
+    private static T With<T>(DbConnection connection, Func<SightingRuns, T> ask)
+    {
+        var owned = new List<IDisposable>();
+        var answer = ask(new SightingRuns(connection, owned));
+        owned.ForEach(command => command.Dispose());
+        return answer;
+    }
+
+    private static SeenRecord Read(Sighting sighting)
+    {
+        return new SeenRecord(sighting.Key.Kind, sighting.Key.Round, new RecordId((ulong)sighting.Node, sighting.Epoch, sighting.Sequence));
+    }
+}

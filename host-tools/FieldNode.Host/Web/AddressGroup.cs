@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FieldNode.Host.Web;
+
+/// <summary>Which addresses are counted together: an IPv6 address counts by its first 64 bits, because who has one has all of those.</summary>
+internal static class AddressGroup
+{
+    private const int NetworkBytes = 8;
+
+    public static IPAddress Of(EndPoint? remote) => Of((remote as IPEndPoint)?.Address);
+
+    public static IPAddress Of(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return IPAddress.None;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        Array.Clear(bytes, NetworkBytes, bytes.Length - NetworkBytes);
+        return new IPAddress(bytes);
+    }
+}

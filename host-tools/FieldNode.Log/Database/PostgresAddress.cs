@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace FieldNode.Log.Database;
+
+/// <summary>
+/// <c>postgres://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]…]/DATABASE[?sslmode=…]</c>, as libpq has it (PostgreSQL 15, section 34.1.1.2). Of several hosts the
+/// one that writes is used. A password that is not in it comes from PGPASSWORD or the user's .pgpass.
+/// </summary>
+internal sealed partial class PostgresAddress
+{
+    private const int Port = 5432;
+    private const int ConnectSeconds = 10;
+    private const int CommandSeconds = 60;
+    private const int KeepAliveSeconds = 10;
+    private const int IdleSeconds = 30;
+    private const int PreparedMax = 200;
+
+    private PostgresAddress(NpgsqlConnectionStringBuilder builder)
+    {
+        ConnectionString = builder.ToString();
+        Name = $"postgres://{(builder.Username is null ? "" : builder.Username + "@")}{builder.Host}/{builder.Database}";
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Without the password.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether a text names a database rather than a directory.</summary>
+    public static bool Is(string where) => where.StartsWith("postgres://", StringComparison.Ordinal) || where.StartsWith("postgresql://", StringComparison.Ordinal);
+
+    /// <exception cref="HostFault">It is no such address.</exception>
+    public static PostgresAddress Parse(string text)
+    {
+        if (Form().Match(text) is not { Success: true } form)
+        {
+            throw Bad(text);
+        }
+
+        string? Part(string name) => form.Groups[name].Success ? Uri.UnescapeDataString(form.Groups[name].Value) : null;
+        string[] hosts = [.. form.Groups["host"].Value.Split(',').Select(host => host.Contains(':', StringComparison.Ordinal) ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}"))];
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = string.Join(',', hosts),
+            Database = Part("database"),
+            Username = Part("user"),
+            Password = Part("password"),
+            ApplicationName = "fieldnode",
+            Timeout = ConnectSeconds,
+            CommandTimeout = CommandSeconds,
+            KeepAlive = KeepAliveSeconds,
+            ConnectionIdleLifetime = IdleSeconds,
+            MaxAutoPrepare = PreparedMax,
+            AutoPrepareMinUsages = 2,
+            IncludeErrorDetail = false, // which could quote values
+            // A commit that returned is on the disk, and on the standby if it is a synchronous one, whatever the server's own default is.
+            Options = "-c synchronous_commit=on -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+        };
+        if (hosts.Length > 1)
+        {
+            builder.TargetSessionAttributes = "read-write";
+        }
+
+        foreach (var setting in (Part("query") ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            switch (setting.Split('=', 2))
+            {
+                case ["sslmode", var mode] when Enum.TryParse<SslMode>(mode.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var known):
+                    builder.SslMode = known;
+                    break;
+                case ["sslrootcert", var path]:
+                    builder.RootCertificate = path;
+                    break;
+                default:
+                    throw Bad(text);
+            }
+        }
+
+        Protect(builder, hosts, text);
+        return new PostgresAddress(builder);
+    }
+
+    // A password travels under TLS or not at all, but on this computer.
+    private static void Protect(NpgsqlConnectionStringBuilder builder, string[] hosts, string text)
+    {
+        if (hosts.All(IsHere))
+        {
+            return;
+        }
+
+        if (!builder.ContainsKey("SSL Mode"))
+        {
+            builder.SslMode = SslMode.Require;
+        }
+
+        var hasPassword = builder.Password is not null || Environment.GetEnvironmentVariable("PGPASSWORD") is not null;
+        if (hasPassword && builder.SslMode is SslMode.Disable or SslMode.Allow or SslMode.Prefer)
+        {
+            var shown = Secret().Replace(text, "//…@");
+            throw new HostFault("bad-store", ExitCode.Usage,
+                $"'{shown}' would send a password to another computer in the clear: use ?sslmode=require, or better verify-full with sslrootcert=FILE",
+                $"'{shown}' 会把密码以明文发往另一台计算机：请用 ?sslmode=require，最好用 verify-full 并给出 sslrootcert=文件");
+        }
+    }
+
+    private static bool IsHere(string host)
+    {
+        var name = host[..host.LastIndexOf(':')];
+        return name is "localhost" || (System.Net.IPAddress.TryParse(name, out var address) && System.Net.IPAddress.IsLoopback(address));
+    }
+
+    private static HostFault Bad(string text)
+    {
+        var shown = Secret().Replace(text, "//…@");
+        return new HostFault("bad-store", ExitCode.Usage,
+            $"'{shown}' is no address of a database: give for example postgres://fieldnode@db.example:5432/fieldnode, with ?sslmode=verify-full and sslrootcert=FILE behind it if you like",
+            $"'{shown}' 不是数据库地址：例如 postgres://fieldnode@db.example:5432/fieldnode，其后可加 ?sslmode=verify-full 与 sslrootcert=文件");
+    }
+
+    [GeneratedRegex("^postgres(ql)?://((?<user>[^:@/]+)(:(?<password>[^@/]*))?@)?(?<host>[^@/,:?]+(:[0-9]+)?(,[^@/,:?]+(:[0-9]+)?)*)/(?<database>[^/?]+)(\\?(?<query>.*))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Form();
+
+    [GeneratedRegex("//.*@")]
+    private static partial Regex Secret();
+}

@@ -1,0 +1,177 @@
+using FieldNode.Log.Store;
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace FieldNode.Log.Database;
+
+/// <summary>
+/// A PostgreSQL database, or one that speaks its protocol, that several hosts may share. Whoever writes takes one row first, so that transactions that write go
+/// one after the other, as they do in SQLite; the number in that row tells everybody that something has changed.
+/// </summary>
+internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEngine
+{
+    /// <summary>Taken while the tables are made: two hosts may start at once.</summary>
+    private const long SchemaLock = 0x4669_656C_644E_6F64;
+
+    private const string Channel = "fieldnode";
+    private const int ListenSeconds = 2;
+    private const int BatchRowMax = 8160; // the most that PostgreSQL takes for a page of 8 KB
+
+    private static readonly ConcurrentDictionary<string, string> s_statements = new();
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+
+    private NpgsqlConnection? _listener;
+
+    public override string Name => address.Name;
+
+    public override DbConnection Connect()
+    {
+        var connection = new NpgsqlConnection(address.ConnectionString);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A statement of the host as PostgreSQL reads it: its parameters have another sign.</summary>
+    public static string Statement(string sql) => s_statements.GetOrAdd(sql, text => Parameter().Replace(text, "@$1"));
+
+    /// <summary>The tables as PostgreSQL makes them: other names of types, and texts in the order of their bytes as in SQLite.</summary>
+    public static string Tables(string sql)
+    {
+        return Comment().Replace(sql, "")
+            .Replace(" BLOB", " bytea", StringComparison.Ordinal)
+            .Replace(" INTEGER", " bigint", StringComparison.Ordinal)
+            .Replace(" TEXT", " text COLLATE \"C\"", StringComparison.Ordinal)
+            .Replace(" WITHOUT ROWID", "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Waits its turn to write. The row also says which version the tables are of: a host that does not know it any more writes nothing.</summary>
+    /// <param name="number">One more than that of the last transaction of anybody.</param>
+    /// <exception cref="HostFault">A later FieldNode has changed the tables.</exception>
+    public static DbTransaction BeginWrite(DbConnection connection, out long number)
+    {
+        var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        try
+        {
+            number = Sql.Scalar(connection, $"UPDATE meta SET value = value + 1 WHERE name = 'changes' AND EXISTS (SELECT 1 FROM meta AS schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY {Channel}");
+            if (number < 1)
+            {
+                throw StoreFaults.Newer(connection.Database, (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'"));
+            }
+
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
+    public override int VersionOf(DbConnection connection)
+    {
+        return Sql.Scalar(connection, "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'meta'") == 0 ? 0
+            : (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'");
+    }
+
+    public override void PutVersion(DbConnection connection, int version)
+    {
+        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('schema', $version) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$version", version));
+        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value + 1");
+    }
+
+    // A run is sorted and hashed, and a batch is mostly sealed: to compress them costs the server more than anything else, and saves a seventh of runs and a fifth of
+    // batches. A batch stays in its row. Only PostgreSQL itself is asked: others keep large values in their own ways.
+    public override void SettleStorage(DbConnection connection)
+    {
+        if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
+        {
+            Sql.Execute(connection, $"ALTER TABLE runs ALTER COLUMN entries SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE EXTERNAL; ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = {BatchRowMax})");
+        }
+    }
+
+    public override DbTransaction BeginSchema(DbConnection connection)
+    {
+        var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        Sql.Scalar(connection, "SELECT count(pg_advisory_xact_lock($lock)) FROM (SELECT 1) AS one", ("$lock", SchemaLock));
+        return transaction;
+    }
+
+    // Its operators see to that (docs/scale.md).
+    public override void Scrub(DbConnection connection)
+    {
+    }
+
+    public override long ChangesOf(DbConnection connection) => Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'changes'");
+
+    public override async Task Change(CancellationToken cancel)
+    {
+        try
+        {
+            if (_listener is null)
+            {
+                _listener = (NpgsqlConnection)Connect();
+                await using var listen = new NpgsqlCommand($"LISTEN {Channel}", _listener);
+                await listen.ExecuteNonQueryAsync(cancel);
+                return; // what happened before it listened
+            }
+
+            await _listener.WaitAsync(TimeSpan.FromSeconds(ListenSeconds), cancel);
+        }
+        catch (Exception e) when (e is DbException or IOException or SocketException or TimeoutException or InvalidOperationException)
+        {
+            _listener?.Dispose();
+            _listener = null; // the database is gone for a while
+            await Task.Delay(s_look, cancel);
+        }
+    }
+
+    // What lies under it is its own operators' to check (amcheck, data checksums).
+    public override string QuickCheck(DbConnection connection) => Sql.Scalar(connection, "SELECT count(*) FROM meta") > 0 ? "ok" : "empty";
+
+    public override long Bytes()
+    {
+        using var connection = Connect();
+        return Sql.Scalar(connection, "SELECT pg_database_size(current_database())");
+    }
+
+    public override long FreeBytes() => long.MaxValue;
+
+    public override HostFault FaultOf(DbException refusal)
+    {
+        return (refusal as PostgresException)?.SqlState switch
+        {
+            PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError => new HostFault("disk-failed", ExitCode.Failed,
+                $"{Name}: the database's disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, nothing of this is",
+                $"{Name}：数据库磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入"),
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege => new HostFault("store-refused", ExitCode.Refused,
+                $"{Name} does not let us in: {refusal.Message}; look at user, password (PGPASSWORD or .pgpass) and database",
+                $"{Name} 拒绝访问：{refusal.Message}；请检查用户、口令（PGPASSWORD 或 .pgpass）与数据库"),
+            PostgresErrorCodes.ReadOnlySqlTransaction => new HostFault("store-unreachable", ExitCode.StoreBusy,
+                $"{Name} only reads now: it is a standby; try again when one that writes has taken over",
+                $"{Name} 目前只读（备库）：主库接管后重试"),
+            null or ['5', '7', ..] or ['0', '8', ..] or ['5', '3', ..] => new HostFault("store-unreachable", ExitCode.StoreBusy,
+                $"{Name} is not to be reached ({refusal.Message}): is it running there? What was acknowledged is kept; try again",
+                $"无法连接 {Name}（{refusal.Message}）：数据库是否在运行？已确认的内容保留，请重试"),
+            "40001" or "40P01" or "55P03" => new HostFault("store-busy", ExitCode.StoreBusy, $"{Name} is busy ({refusal.Message}): try again", $"{Name} 忙（{refusal.Message}）：请重试"),
+            _ => new HostFault("store-failed", ExitCode.Failed, $"{Name}: {refusal.Message}", $"{Name}：{refusal.Message}"),
+        };
+    }
+
+    [GeneratedRegex(@"\$([a-z_0-9]+)")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex("--[^\n]*")]
+    private static partial Regex Comment();
+}

@@ -1,0 +1,90 @@
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FieldNode.Log.Database;
+
+/// <summary>Rows for PostgreSQL: an array for each column, and one message for all.</summary>
+internal sealed class PostgresRows : Rows, IDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly string _text;
+    private readonly NpgsqlCommand _command;
+
+    public PostgresRows(NpgsqlConnection connection, string sql, (string Name, Is Kind)[] columns)
+        : base(columns)
+    {
+        var table = $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) AS k({string.Join(", ", columns.Select(column => column.Name))})";
+        _connection = connection;
+        _text = sql.Replace("{k}", table, StringComparison.Ordinal);
+#pragma warning disable CA2100 // constants of this assembly; values are bound
+        _command = new NpgsqlCommand(_text, _connection);
+#pragma warning restore CA2100
+    }
+
+    public void Dispose()
+    {
+        _command.Dispose();
+    }
+
+    private protected override void Run(List<Cell> cells)
+    {
+        PostgresOutbox.Send(_connection);
+        Bind(_command.Parameters, cells);
+        _command.ExecuteNonQuery();
+    }
+
+    private protected override void Post(List<Cell> cells)
+    {
+        var statement = new NpgsqlBatchCommand(_text);
+        Bind(statement.Parameters, cells);
+        PostgresOutbox.Add(_connection, statement);
+    }
+
+    private protected override void Query(List<Cell> cells, Action<IRow> found)
+    {
+        PostgresOutbox.Send(_connection);
+        Bind(_command.Parameters, cells);
+        using var reader = _command.ExecuteReader();
+        var row = new Row(reader);
+        while (reader.Read())
+        {
+            found(row);
+        }
+    }
+
+    private void Bind(NpgsqlParameterCollection parameters, List<Cell> cells)
+    {
+        parameters.Clear();
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            parameters.Add(Columns[i].Kind switch
+            {
+                Is.Number => new NpgsqlParameter<long[]> { TypedValue = Column(cells, i, cell => cell.Number), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+                Is.Text => new NpgsqlParameter<string[]> { TypedValue = Column(cells, i, cell => (string)cell.Other!), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                _ => new NpgsqlParameter<byte[]?[]> { TypedValue = Column(cells, i, cell => (byte[]?)cell.Other), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+            });
+        }
+    }
+
+    private T[] Column<T>(List<Cell> cells, int column, Func<Cell, T> of)
+    {
+        var values = new T[cells.Count / Columns.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = of(cells[i * Columns.Length + column]);
+        }
+
+        return values;
+    }
+
+    private sealed class Row(DbDataReader reader) : IRow
+    {
+        // A truth is a number in SQLite.
+        public long Number(int column) => reader[column] is bool isTrue ? (isTrue ? 1 : 0) : reader.GetInt64(column);
+
+        public string Text(int column) => reader.GetString(column);
+
+        public byte[]? Bytes(int column) => reader.IsDBNull(column) ? null : (byte[])reader[column];
+    }
+}

@@ -1,0 +1,129 @@
+using FieldNode.Log.Database;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FieldNode.Log.Keys;
+
+/// <summary>
+/// What opens a store's own keys: a key file that lies outside its data directory and its backups, or a passphrase. Without it nobody opens what
+/// the store has sealed, its owner neither.
+/// </summary>
+public sealed class KeySource
+{
+    /// <summary>Names another key file than <c>DIRECTORY.key</c>.</summary>
+    public const string FileVariable = "FIELDNODE_KEYFILE";
+
+    /// <summary>A passphrase instead of a key file.</summary>
+    public const string PassphraseVariable = "FIELDNODE_PASSPHRASE";
+
+    private const int KeyBytes = 32;
+
+    // OWASP's figure of 2023 for PBKDF2 with HMAC-SHA256.
+    private const int Iterations = 600_000;
+
+    private readonly string? _passphrase;
+
+    private KeySource(string path, string? passphrase)
+    {
+        Path = path;
+        _passphrase = passphrase;
+    }
+
+    /// <summary>The key file; not used when there is a passphrase.</summary>
+    public string Path { get; }
+
+    public bool IsPassphrase => _passphrase is not null;
+
+    /// <summary>The source of a data directory's store: a passphrase or another file when the environment tells one, else the file beside the directory.</summary>
+    public static KeySource Of(string directory)
+    {
+        var file = Environment.GetEnvironmentVariable(FileVariable);
+        var passphrase = Environment.GetEnvironmentVariable(PassphraseVariable);
+        return new KeySource(string.IsNullOrEmpty(file) ? System.IO.Path.GetFullPath(directory).TrimEnd(System.IO.Path.DirectorySeparatorChar) + ".key" : file, string.IsNullOrEmpty(passphrase) ? null : passphrase);
+    }
+
+    /// <summary>The key that wraps the store's keys.</summary>
+    /// <param name="salt">The store's own, for a passphrase.</param>
+    /// <param name="create">Make the key file if it is not there: only for a store that has no keys yet.</param>
+    /// <exception cref="HostFault">The file is not there, cannot be read, or holds no key.</exception>
+    public byte[] Key(byte[] salt, bool create)
+    {
+        if (_passphrase is not null)
+        {
+            return OfPassphrase(_passphrase, salt);
+        }
+
+        try
+        {
+            if (create && !File.Exists(Path))
+            {
+                Draw(Path, KeyBytes);
+            }
+
+            var text = File.ReadAllText(Path).Trim();
+            return text.Length == 2 * KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
+                : throw new HostFault("bad-key-file", ExitCode.Refused, $"{Path} holds no key of {2 * KeyBytes} hex digits: put the store's own key file back", $"{Path} 不是 {2 * KeyBytes} 位十六进制密钥：请放回该存储自己的密钥文件");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new HostFault("key-missing", ExitCode.Refused,
+                $"the key file {Path} is not there: put the store's own back, name it in {FileVariable}, or give the passphrase in {PassphraseVariable}",
+                $"缺少密钥文件 {Path}：请放回该存储自己的密钥文件，用 {FileVariable} 指明位置，或在 {PassphraseVariable} 给出口令");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("key-missing", ExitCode.Failed, $"the key file {Path} cannot be used: {e.Message}", $"密钥文件 {Path} 无法使用：{e.Message}");
+        }
+    }
+
+    /// <summary>The key that a passphrase gives: PBKDF2-HMAC-SHA256, 600,000 rounds.</summary>
+    internal static byte[] OfPassphrase(string passphrase, byte[] salt)
+    {
+        return Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passphrase), salt, Iterations, HashAlgorithmName.SHA256, KeyBytes);
+    }
+
+    /// <summary>Copies another key file to this place; one that is there already is left alone.</summary>
+    /// <returns>Whether it was not there before.</returns>
+    /// <exception cref="HostFault">The other file cannot be read, or this place not be written.</exception>
+    public bool TakeCopy(string other)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(other);
+            var isThere = File.Exists(Path);
+            if (isThere && !File.ReadAllBytes(Path).AsSpan().SequenceEqual(bytes))
+            {
+                throw new HostFault("file-exists", ExitCode.Usage, $"{Path} is there already and is another key: move it away, or restore into another directory", $"{Path} 已存在且为另一密钥：请先移走，或恢复到其他目录");
+            }
+
+            using var file = OwnersOnly.OpenFile(Path);
+            file.SetLength(0);
+            file.Write(bytes);
+            return !isThere;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostFault("key-missing", ExitCode.Failed, $"the key file {other} cannot be copied to {Path}: {e.Message}", $"无法把密钥文件 {other} 复制到 {Path}：{e.Message}");
+        }
+    }
+
+    /// <summary>Puts random bytes into a file, in hex: whole or not at all, also when two processes do at once; the first one's stay.</summary>
+    internal static void Draw(string path, int bytes)
+    {
+        var part = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
+        using (var file = OwnersOnly.OpenFile(part))
+        {
+            file.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * bytes, lowercase: true) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(part, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(part);
+        }
+    }
+}

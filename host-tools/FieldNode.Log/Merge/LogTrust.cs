@@ -1,0 +1,91 @@
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
+using FieldNode.Protocol;
+
+namespace FieldNode.Log.Merge;
+
+/// <summary>Whose records this host takes in from files and other hosts: of its own nodes with their tags, of others only when told to.</summary>
+internal sealed class LogTrust
+{
+    private readonly HostStore _store;
+    private readonly Dictionary<ulong, EnrolledNode> _known;
+    private readonly List<EnrolledNode> _adopted = [];
+
+    public LogTrust(HostStore store, TimeProvider time)
+    {
+        _store = store;
+        _known = new NodeRegistry(store, time).ListWithHosts().ToDictionary(node => node.Id);
+    }
+
+    /// <summary>Checks a part.</summary>
+    /// <param name="from">Where it comes from, for the message.</param>
+    /// <param name="adopt">Take in nodes that this host has not enrolled; their tags cannot be checked.</param>
+    /// <param name="describe">What is known of such a node; null: nothing.</param>
+    /// <exception cref="HostFault">It must not be merged.</exception>
+    public void Check(LogPart part, string from, bool adopt, Func<ulong, EnrolledNode?>? describe = null)
+    {
+        if (!_known.TryGetValue(part.NodeId, out var node))
+        {
+            node = adopt ? Describe(part.NodeId, describe) : throw new HostFault("unknown-node", ExitCode.Refused,
+                $"{from} holds records of node {part.NodeId:X16}, which this host has not enrolled: add --adopt if you know where the file comes from",
+                $"{from} 含有本主机未登记的节点 {part.NodeId:X16} 的记录：若确知文件来源，请加 --adopt");
+            _known.Add(node.Id, node);
+            _adopted.Add(node);
+        }
+
+        if (part.Source == LogSource.FlashImage)
+        {
+            CheckImage(part, from);
+        }
+        else if (node.Key is not null && !BatchTag.Fits(part.Bytes, part.IsVersion1, node) && !IsKnown(part))
+        {
+            throw new HostFault("bad-tag", ExitCode.Refused,
+                $"{from}: the batch of node {node.Name} from record {part.FirstSequence} on does not carry the node's tag: its key is another, or the bytes were changed; nothing of it is merged",
+                $"{from}：节点 {node.Name} 自记录 {part.FirstSequence} 起的批次签名不符：密钥不同或内容被改动；未合并任何内容");
+        }
+    }
+
+    // An image is evidence that nobody has signed: whoever holds the chip writes it.
+    private static void CheckImage(LogPart part, string from)
+    {
+        if (HostNode.IsHost(part.NodeId))
+        {
+            throw new HostFault("image-of-host", ExitCode.Refused, $"{from} holds decisions of host {(uint)part.NodeId:X8} that nobody has signed: nothing of it is merged; pull that host's log instead",
+                $"{from} 含有主机 {(uint)part.NodeId:X8} 的未签名决定：未合并任何内容；请改为拉取该主机的日志");
+        }
+
+        if (part.Seals.Key == SealStart.Plain && part.Frames().Any(record => SealedPart.Find(record.Frame.ToArray(), 0, out _) > 0))
+        {
+            throw new HostFault("image-not-sealed", ExitCode.Refused, $"{from} holds people of node {part.NodeId:X16} in the clear, as no node writes them: nothing of it is merged",
+                $"{from} 以明文含有节点 {part.NodeId:X16} 的人员，节点不会这样写入：未合并任何内容");
+        }
+    }
+
+    // A node that got a new key has batches under its old one: those that are here already may come again.
+    private bool IsKnown(LogPart part)
+    {
+        return _store.Guard(() =>
+        {
+            using var connection = _store.Connect();
+            var held = StoredFrames.Of(connection, part.NodeId, part.Epoch, part.FirstSequence, part.FirstSequence + (uint)part.FrameCount - 1).ToLookup(record => record.Sequence, record => record.Frame);
+            return part.Frames().All(record => held[record.Sequence].Any(frame => frame.AsSpan().SequenceEqual(record.Frame)));
+        });
+    }
+
+    /// <summary>The nodes that were adopted since it was last asked: to be enrolled when all parts were checked.</summary>
+    public IReadOnlyList<EnrolledNode> TakeAdopted()
+    {
+        EnrolledNode[] adopted = [.. _adopted];
+        _adopted.Clear();
+        return adopted;
+    }
+
+    // A name that is taken here gets the identity behind it.
+    private EnrolledNode Describe(ulong id, Func<ulong, EnrolledNode?>? describe)
+    {
+        var name = HostNode.IsHost(id) ? $"host-{(uint)id:X8}" : $"node-{id:X16}";
+        var known = describe?.Invoke(id) ?? new EnrolledNode(id, name, "", "", null);
+        return _known.Values.Any(node => node.Name == known.Name) ? known with { Name = $"{known.Name}-{id:X16}" } : known;
+    }
+}

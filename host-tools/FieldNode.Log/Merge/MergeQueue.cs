@@ -1,0 +1,130 @@
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
+using System.Threading.Channels;
+
+namespace FieldNode.Log.Merge;
+
+/// <summary>
+/// The one writer: log parts that arrive while a commit is under way are merged together in the next one, so many uploads share an fsync.
+/// A result is given only after its commit.
+/// </summary>
+public sealed class MergeQueue : IAsyncDisposable
+{
+    private const int Waiting = 256;
+    private const int PerCommit = 64;
+    private const int PerThread = 16;
+
+    private readonly Channel<Work> _channel = Channel.CreateBounded<Work>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly PartOpener _opener;
+    private readonly MergeSession _session;
+    private readonly TimeProvider _time;
+    private readonly Task _loop;
+
+    public MergeQueue(HostStore store, TimeProvider time)
+    {
+        _opener = new PartOpener(store);
+        _session = new MergeSession(store);
+        _time = time;
+        _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    }
+
+    /// <summary>How many keys have to be derived, one from the other, before a part can be merged.</summary>
+    /// <exception cref="HostFault">The store cannot be read.</exception>
+    public uint StepsTo(LogPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return _opener.StepsTo(part);
+    }
+
+    /// <summary>Derives a far part's keys without keeping others waiting; ends at once for every other part.</summary>
+    /// <param name="steps"><see cref="StepsTo"/>.</param>
+    /// <returns>False: too many such parts wait already.</returns>
+    /// <exception cref="HostFault">The store cannot be read.</exception>
+    public Task<bool> Approach(LogPart part, uint steps)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return _opener.Approach(part, steps);
+    }
+
+    /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>
+    /// <exception cref="HostFault">The store cannot be read.</exception>
+    public bool TryAdd(LogPart part, out Task<MergeResult> result)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (_channel.Reader.Count < Waiting)
+        {
+            _opener.Open(part);
+        }
+
+        var work = new Work(part, null, new TaskCompletionSource<MergeResult>());
+        result = work.Done.Task;
+        return _channel.Writer.TryWrite(work);
+    }
+
+    /// <summary>A node tells of its lane's state: it goes with the next commit. Left out when too much is waiting: the next status tells again.</summary>
+    public void Tell(LaneReport report)
+    {
+        _channel.Writer.TryWrite(new Work(null, report, new TaskCompletionSource<MergeResult>()));
+    }
+
+    /// <summary>Finishes what is waiting, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Writer.TryComplete();
+        await _loop;
+        _session.Dispose();
+        _opener.Dispose();
+    }
+
+    private async Task Loop()
+    {
+        while (await _channel.Reader.WaitToReadAsync())
+        {
+            var group = new List<Work>(PerCommit); // its answers are given while the next one is merged
+            while (group.Count < PerCommit && _channel.Reader.TryRead(out var work))
+            {
+                group.Add(work);
+            }
+
+            Commit(group);
+        }
+    }
+
+    private void Commit(List<Work> group)
+    {
+        try
+        {
+            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            var parts = group.FindAll(work => work.Part is not null);
+            var results = _session.Merge((_, merger) =>
+            {
+                parts.ForEach(work => merger.Add(work.Part!, now));
+                group.ForEach(work => merger.Tell(work.Told));
+            });
+            Answer(parts, (work, i) => work.Done.TrySetResult(results[i]));
+        }
+        catch (Exception e)
+        {
+            Answer(group, (work, _) => work.Done.TrySetException(e));
+        }
+    }
+
+    // Answers are written on other threads, several by each: to wake a thread for every one of them costs more than the answer.
+    private static void Answer(List<Work> group, Action<Work, int> answer)
+    {
+        for (var from = 0; from < group.Count; from += PerThread)
+        {
+            var (first, last) = (from, Math.Min(from + PerThread, group.Count));
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                for (var i = first; i < last; i++)
+                {
+                    answer(group[i], i);
+                }
+            }, null);
+        }
+    }
+
+    /// <summary>A part that arrived, or what a node told.</summary>
+    private sealed record Work(LogPart? Part, LaneReport? Told, TaskCompletionSource<MergeResult> Done);
+}

@@ -1,0 +1,268 @@
+using System.Data.Common;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
+using FieldNode.Protocol;
+
+namespace FieldNode.Log.Merge;
+
+/// <summary>
+/// The set union: adds what is new of log parts to the store, in the caller's transaction. The order and number of times in which parts arrive change nothing.
+/// Parts are merged together, so that a database across a network is asked a few times for all of them. One instance serves one connection and is not shared
+/// between threads.
+/// </summary>
+internal sealed class Merger : IDisposable
+{
+    /// <summary>Above the lanes of a city; then what is known of all is forgotten.</summary>
+    private const int EpochsMax = 16_384;
+
+    private readonly DbConnection _connection;
+    private readonly List<IDisposable> _commands = [];
+    private readonly Rows _overlaps;
+    private readonly Rows _insertBatch;
+    private readonly Rows _insertConflict;
+    private readonly Rows _dropConflict;
+    private readonly Rows _insertImage;
+    private readonly Rows _insertSeals;
+    private readonly SpanSet _spans;
+    private readonly EpochWatch _epochs;
+    private readonly ILogFollowing _follower;
+    private readonly HashSet<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check, bool IsImage)> _seals = []; // chains that stand in the store
+    private readonly HashSet<ulong> _keysCame = [];
+    private readonly List<(LogPart Part, long NowMs)> _waiting = [];
+    private readonly List<LaneReport> _told = [];
+    private long? _lastBatch;
+    private bool _isUndisturbed;
+
+    /// <param name="isBulk">As <see cref="ILogFollower.Follow"/>.</param>
+    public Merger(DbConnection connection, HostStore store, bool isBulk)
+    {
+        _connection = connection;
+        _overlaps = StoredFrames.Overlaps(connection, _commands);
+        _insertBatch = Rows.Of(connection, _commands, "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, k.frames, k.source, k.received, k.bytes FROM {k}",
+            ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
+        _insertConflict = Rows.Of(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
+        _insertSeals = Rows.Of(connection, _commands, """
+            INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check, is_image)
+            SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of, k.is_image FROM {k} WHERE true
+            ON CONFLICT (node, epoch, since, key, chain, seal_check) DO UPDATE SET is_image = CASE WHEN excluded.is_image = 0 THEN 0 ELSE seal_starts.is_image END
+            """, ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number), ("check_of", Is.Number), ("is_image", Is.Number));
+        _dropConflict = Rows.Of(connection, _commands, "DELETE FROM conflicts WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})",
+            ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
+        _insertImage = Rows.Of(connection, _commands, "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number));
+        _spans = new SpanSet(connection, _commands);
+        _epochs = new EpochWatch(connection, _commands);
+        _follower = store.Follower.Follow(connection, store.Vault, isBulk);
+    }
+
+    /// <summary>Begins a transaction: what is known of the store holds as long as nobody else has written.</summary>
+    public void Begin(bool isUndisturbed)
+    {
+        _isUndisturbed = isUndisturbed && _spans.Count <= EpochsMax;
+        if (_isUndisturbed)
+        {
+            return;
+        }
+
+        _spans.Forget();
+        _epochs.Forget();
+        _seals.Clear();
+        _lastBatch = null;
+    }
+
+    /// <summary>Adds a part whose frames have been checked; it is merged by <see cref="Commit"/>.</summary>
+    public void Add(LogPart part, long nowMs)
+    {
+        _waiting.Add((part, nowMs));
+    }
+
+    /// <summary>A node tells of its lane's state: it is compared by <see cref="Commit"/>, or when the record comes.</summary>
+    /// <param name="report">Null: nothing is told.</param>
+    public void Tell(LaneReport? report)
+    {
+        if (report is not null)
+        {
+            _told.Add(report);
+        }
+    }
+
+    /// <summary>Keys of a node have come that open what was closed.</summary>
+    public void KeysCame(ulong node)
+    {
+        _keysCame.Add(node);
+    }
+
+    /// <summary>Merges what was added, and commits; what it did, part by part.</summary>
+    public IReadOnlyList<MergeResult> Commit(DbTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        try
+        {
+            var (results, committed) = Merge();
+            Sql.Commit(_connection, transaction);
+            committed();
+            _spans.Committed();
+            return results;
+        }
+        catch
+        {
+            Rows.DropPosted(_connection);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _follower.Dispose();
+        _commands.ForEach(command => command.Dispose());
+    }
+
+    private (List<MergeResult> Results, Action Committed) Merge()
+    {
+        var outcomes = Unite();
+        // In the order of their records: what was shuffled on its way need not be made anew.
+        var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId).ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
+        touched.ForEach(outcome => TakeSeals(outcome.Part));
+        _insertSeals.Post();
+        var records = touched.ConvertAll(outcome => new NewRecords(outcome.Part, outcome.Added, outcome.Conflicts > 0));
+        var followed = _follower.Take(new LogCommit(_isUndisturbed, _spans, records, [.. _told], [.. _keysCame]));
+        foreach (var (outcome, messages) in touched.Zip(followed.Messages))
+        {
+            outcome.Messages = messages;
+        }
+
+        _waiting.Clear();
+        _told.Clear();
+        _keysCame.Clear();
+        return ([.. outcomes.Select(outcome => new MergeResult(outcome.HeldUpTo, Readable(outcome, followed), outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, outcome.Messages))], followed.Committed);
+    }
+
+    // A node keeps the people whom this host cannot read yet.
+    private static uint Readable(Outcome outcome, FollowedCommit followed)
+    {
+        var waiting = outcome.Part.Source == LogSource.Upload ? followed.FirstWaiting(outcome.Part.NodeId, outcome.Part.Epoch) : null;
+        return waiting is { } first && first <= outcome.HeldUpTo ? first - 1 : outcome.HeldUpTo;
+    }
+
+    // What is new of each part, and its batch into the store if anything is.
+    private List<Outcome> Unite()
+    {
+        _spans.Load(_waiting.Select(work => (work.Part.NodeId, work.Part.Epoch)).Distinct());
+        _epochs.Load(_waiting.Where(work => work.Part.Source == LogSource.Upload).Select(work => work.Part.NodeId).Distinct());
+        var id = _lastBatch ?? StoredFrames.LastBatch(_connection);
+        var held = Held();
+        var outcomes = new List<Outcome>(_waiting.Count);
+        foreach (var (part, nowMs) in _waiting)
+        {
+            var key = (part.NodeId, part.Epoch);
+            var last = part.FirstSequence + (uint)part.FrameCount - 1;
+            var outcome = _spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last) ? Compare(part, held[key]) : new Outcome(part, [.. part.Frames().Select(record => (record.Sequence, record.Frame.ToArray()))]);
+            if (outcome.Added.Count > 0)
+            {
+                (held.TryGetValue(key, out var known) ? known : held[key] = []).Add(part);
+                _insertBatch.Add(++id, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
+                _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, last);
+                if (part.Source == LogSource.FlashImage)
+                {
+                    _insertImage.Add((long)part.NodeId, part.Epoch);
+                }
+            }
+
+            outcome.TwoEpochs = part.Source == LogSource.Upload && _epochs.Hear(part, outcome.Added.Count > 0, outcome.Conflicts > 0, nowMs);
+            outcome.HeldUpTo = _spans.Prefix(part.NodeId, part.Epoch);
+            outcomes.Add(outcome);
+        }
+
+        _lastBatch = id;
+        _insertBatch.Post();
+        _dropConflict.Post();
+        _insertConflict.Post();
+        _insertImage.Post();
+        _spans.Write();
+        _epochs.Write();
+        Rows.BeginPosted(_connection);
+        return outcomes;
+    }
+
+    // The stored batches that hold records of those that are to be merged.
+    private Dictionary<(ulong Node, uint Epoch), List<LogPart>> Held()
+    {
+        foreach (var (part, _) in _waiting)
+        {
+            var last = part.FirstSequence + (uint)part.FrameCount - 1;
+            if (_spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last))
+            {
+                _overlaps.Add((long)part.NodeId, part.Epoch, part.FirstSequence, last);
+            }
+        }
+
+        return _overlaps.Query(StoredFrames.PartOf).GroupBy(part => (part.NodeId, part.Epoch)).ToDictionary(group => group.Key, group => group.ToList());
+    }
+
+    private Outcome Compare(LogPart part, List<LogPart> held)
+    {
+        var last = part.FirstSequence + (uint)part.FrameCount - 1;
+        var known = held.Where(other => other.FirstSequence <= last && other.FirstSequence + (uint)other.FrameCount > part.FirstSequence)
+            .SelectMany(other => other.Frames().Select(record => (record.Sequence, record.Frame, other.Source))).ToLookup(record => record.Sequence);
+        var isImage = part.Source == LogSource.FlashImage;
+        var outcome = new Outcome(part, []);
+        foreach (var (sequence, frame) in part.Frames())
+        {
+            var signed = known[sequence].Where(other => other.Source != LogSource.FlashImage).Select(other => other.Frame).ToList();
+            if (isImage && signed.Exists(IsRecord))
+            {
+                continue; // an image adds nothing to what a node has signed
+            }
+
+            var rivals = isImage ? known[sequence].Select(other => other.Frame).ToList() : signed;
+            if (rivals.Exists(other => other.AsSpan().SequenceEqual(frame)))
+            {
+                continue;
+            }
+
+            outcome.Added.Add((sequence, frame.ToArray()));
+            // A stand-in of type Lost yields to the record itself: no conflict.
+            if (IsRecord(frame) && rivals.Exists(IsRecord))
+            {
+                outcome.Conflicts++;
+                _insertConflict.Add((long)part.NodeId, part.Epoch, sequence);
+            }
+            else if (!isImage && known[sequence].Any())
+            {
+                _dropConflict.Add((long)part.NodeId, part.Epoch, sequence); // of images among themselves
+            }
+        }
+
+        return outcome;
+    }
+
+    private static bool IsRecord(ArraySegment<byte> frame) => Frame.Type(frame.Array!, frame.Offset) != RecordType.Lost;
+
+    // Which chain seals a part's records is written once: the batch says it, and what a signed one says counts for more than an image.
+    private void TakeSeals(LogPart part)
+    {
+        var (seals, isImage) = (part.Seals, part.Source == LogSource.FlashImage);
+        if (seals.Key != SealStart.Unknown && _seals.Add((part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage)))
+        {
+            _insertSeals.Add((long)part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage ? 1 : 0);
+        }
+    }
+
+    /// <summary>A part, and the records of it that are new.</summary>
+    private sealed class Outcome(LogPart part, List<(uint Sequence, byte[] Frame)> added)
+    {
+        public LogPart Part { get; } = part;
+
+        public List<(uint Sequence, byte[] Frame)> Added { get; } = added;
+
+        public int Conflicts { get; set; }
+
+        public bool TwoEpochs { get; set; }
+
+        public uint HeldUpTo { get; set; }
+
+        /// <summary>What the lane is to be told.</summary>
+        public IReadOnlyList<LaneMessage> Messages { get; set; } = [];
+    }
+}

@@ -1,0 +1,119 @@
+using FieldNode.Log.Database;
+using System.Data.Common;
+
+namespace FieldNode.Log.Parts;
+
+/// <summary>The runs of sequence numbers that the store holds of the epochs that were asked for: neighbours and overlaps become one run.</summary>
+internal sealed class SpanSet
+{
+    private readonly Dictionary<(ulong Node, uint Epoch), List<(uint First, uint Last)>> _runs = [];
+    private readonly Dictionary<(ulong Node, uint Epoch), uint> _before = []; // of those that this transaction adds to
+    private readonly HashSet<(ulong Node, uint Epoch)> _changed = [];
+    private readonly Rows _read;
+    private readonly Rows _delete;
+    private readonly Rows _insert;
+
+    public SpanSet(DbConnection connection, List<IDisposable> owned)
+    {
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
+        _delete = Rows.Of(connection, owned, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", ("node", Is.Number), ("epoch", Is.Number));
+        _insert = Rows.Of(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
+    }
+
+    /// <summary>Epochs that are known.</summary>
+    public int Count => _runs.Count;
+
+    /// <summary>Forgets what was read: somebody else has written since.</summary>
+    public void Forget()
+    {
+        _runs.Clear();
+        _before.Clear();
+    }
+
+    /// <summary>The transaction is on disk.</summary>
+    public void Committed()
+    {
+        _before.Clear();
+    }
+
+    /// <summary>Reads the runs of epochs that are not known yet.</summary>
+    public void Load(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    {
+        foreach (var (node, epoch) in epochs)
+        {
+            if (_runs.TryAdd((node, epoch), []))
+            {
+                _read.Add((long)node, epoch);
+            }
+        }
+
+        foreach (var (node, epoch, first, last) in _read.Query(row => ((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (uint)row.Number(3))))
+        {
+            _runs[(node, epoch)].Add((first, last));
+        }
+    }
+
+    /// <summary>The highest sequence number that was here before the transaction; 0: none.</summary>
+    public uint LastBefore(ulong node, uint epoch) => _before.TryGetValue((node, epoch), out var last) ? last : Last(node, epoch);
+
+    /// <summary>Whether any record between two is here.</summary>
+    public bool HasAny(ulong node, uint epoch, uint first, uint last)
+    {
+        return _runs[(node, epoch)].Exists(run => run.First <= last && run.Last >= first);
+    }
+
+    public void Add(ulong node, uint epoch, uint first, uint last)
+    {
+        var runs = _runs[(node, epoch)];
+        _before.TryAdd((node, epoch), Last(node, epoch));
+        var from = runs.FindIndex(run => run.Last >= first - 1L);
+        if (from < 0)
+        {
+            runs.Add((first, last));
+        }
+        else
+        {
+            var to = from;
+            while (to < runs.Count && runs[to].First <= last + 1L)
+            {
+                (first, last) = (Math.Min(first, runs[to].First), Math.Max(last, runs[to].Last));
+                to++;
+            }
+
+            runs.RemoveRange(from, to - from);
+            runs.Insert(from, (first, last));
+        }
+
+        _changed.Add((node, epoch));
+    }
+
+    /// <summary>The last sequence number before the first gap, 0 when number 1 is missing.</summary>
+    public uint Prefix(ulong node, uint epoch)
+    {
+        return _runs[(node, epoch)] is [(1, var last), ..] ? last : 0;
+    }
+
+    /// <summary>The highest sequence number that is here; 0: none.</summary>
+    public uint Last(ulong node, uint epoch)
+    {
+        Load([(node, epoch)]);
+        return _runs[(node, epoch)] is [.., var (_, last)] ? last : 0;
+    }
+
+    /// <summary>Writes what has changed.</summary>
+    public void Write()
+    {
+        foreach (var (node, epoch) in _changed)
+        {
+            _delete.Add((long)node, epoch);
+            foreach (var (first, last) in _runs[(node, epoch)])
+            {
+                _insert.Add((long)node, epoch, first, last);
+            }
+        }
+
+        _delete.Post();
+        _insert.Post();
+        _changed.Clear();
+    }
+}

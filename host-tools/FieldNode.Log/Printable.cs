@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace FieldNode.Log;
+
+/// <summary>
+/// Text from outside before a person sees it: a node's name, a lane, a note or a record may hold what moves a terminal's cursor, sets its clipboard, begins a line of
+/// its own, or turns the direction of reading (ECMA-48, control functions; Unicode UAX #9, directional formatting).
+/// </summary>
+public static class Printable
+{
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>The text with U+FFFD in place of each invisible character.</summary>
+    public static string Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Is(text) ? text : string.Create(text.Length, text, static (target, source) => Replace(target, source));
+    }
+
+    /// <summary>As <see cref="Of"/>, for a message of several lines.</summary>
+    public static string Lines(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Of));
+    }
+
+    /// <summary>Whether every character is one to see.</summary>
+    public static bool Is(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return !text.Any(IsHidden);
+    }
+
+    private static bool IsHidden(char letter)
+    {
+        return CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    }
+
+    private static void Replace(Span<char> target, string source)
+    {
+        for (var i = 0; i < source.Length; i++)
+        {
+            target[i] = IsHidden(source[i]) ? Replacement : source[i];
+        }
+    }
+}

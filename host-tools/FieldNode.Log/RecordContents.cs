@@ -1,0 +1,18 @@
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Log;
+
+/// <summary>Every record type that this host understands; others are carried and merged like any.</summary>
+public static class RecordContents
+{
+    /// <summary>A fresh instance of each.</summary>
+    public static IReadOnlyList<RecordContent> All()
+    {
+        return
+        [
+            new Booted(), new ClockSet(), new ModeSet(), new OperatorSet(), new Arrived(), new TubeOpened(), new PersonSampled(), new TubeClosed(), new Undone(),
+            new Refused(), new FlashWorn(), new PartChanged(), new Faulted(), new Asked(), new PlaceOpened(), new PlaceClosed(), new TurnedAway(), new BagOpened(),
+            new TubePacked(), new BagSealed(), new HandedOver(), new Called(), new Decided(),
+        ];
+    }
+}

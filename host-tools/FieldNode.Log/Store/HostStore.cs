@@ -1,0 +1,275 @@
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Parts;
+using System.Data.Common;
+using System.Security.Cryptography;
+
+namespace FieldNode.Log.Store;
+
+/// <summary>
+/// All that a host knows, in one database: a file in its data directory, or a PostgreSQL database that several hosts share. A commit that returned is on the disk.
+/// Connections are cheap; transactions that write go one after the other.
+/// </summary>
+public sealed class HostStore
+{
+    public const string FileName = "fieldnode.db";
+
+    private const int BoundSecretsSince = 11; // before, a secret was wrapped for any row
+
+    private readonly StoreEngine _engine;
+
+    private HostStore(StoreEngine engine, ILogFollower follower)
+    {
+        _engine = engine;
+        Follower = follower;
+    }
+
+    /// <summary>What messages call it: its file, or its address without the password.</summary>
+    public string Path => _engine.Name;
+
+    /// <summary>How large it is, in bytes.</summary>
+    public long Bytes => Guard(_engine.Bytes);
+
+    /// <summary>What its disk has left, in bytes; <see cref="long.MaxValue"/>: it does not tell.</summary>
+    public long FreeBytes => _engine.FreeBytes();
+
+    /// <summary>Several hosts may use it at once.</summary>
+    public bool IsShared => _engine is PostgresEngine;
+
+    /// <summary>The store's own keys.</summary>
+    public Vault Vault { get; private set; } = null!;
+
+    /// <summary>What is made of the log beside keeping it.</summary>
+    public ILogFollower Follower { get; }
+
+    /// <summary>This host's number, drawn when its store was made; on every card and in every batch.</summary>
+    public uint HostId { get; private set; }
+
+    /// <summary>Opens the store of a data directory, or makes one.</summary>
+    /// <param name="directory">The data directory; or the address of a database, postgres://….</param>
+    /// <param name="follower">What is made of the log; a store of an earlier version has it made anew.</param>
+    /// <param name="database">The address of the database that the store is in; null: it is a file in the directory. Its key lies beside the directory.</param>
+    /// <exception cref="HostFault">The directory or database cannot be used, the store is busy, of a later version, or no store.</exception>
+    public static HostStore Open(string directory, ILogFollower follower, bool create = true, string? database = null)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return Open(directory, follower, create, PostgresAddress.Is(directory) ? directory : database, new Opening());
+    }
+
+    /// <summary>Opens a store that is to be moved, or was.</summary>
+    internal static HostStore OpenToLeave(string directory, ILogFollower follower) => Open(directory, follower, create: false, database: null, new Opening { IsLeft = true });
+
+    /// <summary>Opens, or makes, the database that a store is moved to: it becomes the same host, with the same keys.</summary>
+    internal static HostStore OpenToFill(string directory, string database, HostStore source) => Open(directory, source.Follower, create: true, database, new Opening { Source = source });
+
+    /// <summary>Makes a store that is sealed with another one's keys, to be compared with it and thrown away.</summary>
+    internal static HostStore OpenBeside(string directory, HostStore other)
+    {
+        return Open(directory, other.Follower, create: true, database: null, new Opening { Vault = other.Vault });
+    }
+
+    private static HostStore Open(string directory, ILogFollower follower, bool create, string? database, Opening how)
+    {
+        var store = new HostStore(database is not null ? Shared(directory, database) : File(directory, create), follower);
+        store.Guard(() => store.Prepare(KeySource.Of(directory), create, how));
+        return store;
+    }
+
+    /// <summary>What the database says of its files: "ok" when they are whole.</summary>
+    public string QuickCheck()
+    {
+        return Guard(() =>
+        {
+            using var connection = Connect();
+            return _engine.QuickCheck(connection);
+        });
+    }
+
+    /// <summary>A connection that is ready for use.</summary>
+    public DbConnection Connect() => _engine.Connect();
+
+    /// <summary>Another number after each change that another connection commits.</summary>
+    internal long ChangesOf(DbConnection connection) => _engine.ChangesOf(connection);
+
+    /// <summary>Ends when something may have changed, or after a while.</summary>
+    internal Task Change(CancellationToken cancel) => _engine.Change(cancel);
+
+    /// <summary>Runs work on the store and turns the database's refusals into faults with a message.</summary>
+    public void Guard(Action work)
+    {
+        Guard(() =>
+        {
+            work();
+            return true;
+        });
+    }
+
+    /// <inheritdoc cref="Guard(Action)"/>
+    public T Guard<T>(Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            return work();
+        }
+        catch (DbException e)
+        {
+            throw _engine.FaultOf(e);
+        }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<DbException>().FirstOrDefault() is { } refusal)
+        {
+            throw _engine.FaultOf(refusal); // of work that went side by side
+        }
+    }
+
+    /// <summary>Reads the store as it is at one moment, whatever is written meanwhile.</summary>
+    internal T Read<T>(Func<DbConnection, T> read)
+    {
+        return Guard(() =>
+        {
+            using var connection = Connect();
+            using var snapshot = Sql.BeginRead(connection);
+            return read(connection);
+        });
+    }
+
+    private static SqliteEngine File(string directory, bool create)
+    {
+        var path = System.IO.Path.Combine(directory, FileName);
+        if (!create && !System.IO.File.Exists(path))
+        {
+            throw new HostFault("no-store", ExitCode.Failed,
+                $"{directory} holds no FieldNode data ({FileName} is missing): name the directory that 'fieldnode serve --data' uses",
+                $"{directory} 里没有 FieldNode 数据（缺 {FileName}）：请给出 'fieldnode serve --data' 所用的目录");
+        }
+
+        SqliteEngine.MakePrivate(directory);
+        SqliteEngine.MakePrivateFile(path);
+        return new SqliteEngine(path);
+    }
+
+    // What lies beside a database, such as the access key, lies in the directory as ever.
+    private static PostgresEngine Shared(string directory, string database)
+    {
+        var engine = new PostgresEngine(PostgresAddress.Parse(database));
+        if (!PostgresAddress.Is(directory))
+        {
+            SqliteEngine.MakePrivate(directory);
+        }
+
+        return engine;
+    }
+
+    private void Prepare(KeySource keys, bool create, Opening how)
+    {
+        using var connection = Connect();
+        var version = _engine.VersionOf(connection);
+        if (version > Schema.Version)
+        {
+            throw StoreFaults.Newer(Path, version);
+        }
+
+        if (version == 0 && !create && IsShared)
+        {
+            throw new HostFault("no-store", ExitCode.Failed,
+                $"{Path} holds no FieldNode data: 'fieldnode serve --store' begins one there, 'fieldnode store migrate' moves one there",
+                $"{Path} 里没有 FieldNode 数据：'fieldnode serve --store' 新建，'fieldnode store migrate' 迁入");
+        }
+
+        if (version == 0)
+        {
+            Create(connection, keys, how);
+        }
+        else if (version < Schema.Version)
+        {
+            Migrate(connection, keys);
+        }
+
+        if (!how.IsLeft && StoreState.Is(connection, StoreState.Left))
+        {
+            throw StoreFaults.Moved(Path);
+        }
+
+        if (how.Source is null && StoreState.Is(connection, StoreState.Filling))
+        {
+            throw new HostFault("store-filling", ExitCode.Usage, $"a store is being moved to {Path}: let 'fieldnode store migrate' end, or run it again", $"正在向 {Path} 迁移：请等待 'fieldnode store migrate' 完成，或重新运行");
+        }
+
+        Vault = how.Vault ?? how.Source?.Vault ?? Vault.Open(connection, keys);
+        HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
+    }
+
+    private void Migrate(DbConnection connection, KeySource keys)
+    {
+        using (var transaction = _engine.BeginSchema(connection))
+        {
+            var before = _engine.VersionOf(connection);
+            for (var version = before; version < Schema.Version; version++)
+            {
+                Sql.Execute(connection, TablesOf(SchemaHistory.From(version)));
+                _engine.PutVersion(connection, version + 1);
+            }
+
+            var isSealed = Sql.Scalar(connection, "SELECT count(*) FROM vault") > 0;
+            using var vault = isSealed ? Vault.Open(connection, keys) : Vault.Create(connection, keys);
+            if (!isSealed)
+            {
+                AuditLog.Begin(connection, vault);
+                SealedStore.Seal(connection, vault);
+            }
+
+            if (before < BoundSecretsSince)
+            {
+                SealedStore.Bind(connection, vault);
+            }
+
+            _engine.SettleStorage(connection);
+            Follower.Rebuild(connection, vault, before);
+            Sql.Commit(connection, transaction);
+        }
+
+        // What was sealed must not be left in pages that are free now.
+        _engine.Scrub(connection);
+    }
+
+    private void Create(DbConnection connection, KeySource keys, Opening how)
+    {
+        using var transaction = _engine.BeginSchema(connection);
+        if (_engine.VersionOf(connection) == 0)
+        {
+            Sql.Execute(connection, TablesOf(Schema.Create));
+            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', $id)", ("$id", how.Source is null ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : (int)how.Source.HostId));
+            if (how.Source is not null)
+            {
+                using var from = how.Source.Connect();
+                StoreState.Copy(from, connection, "vault");
+                Sql.Execute(connection, "INSERT INTO meta VALUES ($name, 1)", ("$name", StoreState.Filling));
+            }
+            else if (how.Vault is null)
+            {
+                using var vault = Vault.Create(connection, keys);
+                AuditLog.Begin(connection, vault);
+            }
+
+            _engine.SettleStorage(connection);
+            _engine.PutVersion(connection, Schema.Version);
+        }
+
+        Sql.Commit(connection, transaction);
+    }
+
+    /// <summary>What a store is opened for.</summary>
+    private sealed record Opening
+    {
+        /// <summary>The keys of a store beside it, which are not kept in it.</summary>
+        public Vault? Vault { get; init; }
+
+        /// <summary>The store that is moved to it.</summary>
+        public HostStore? Source { get; init; }
+
+        /// <summary>It may have been left.</summary>
+        public bool IsLeft { get; init; }
+    }
+
+    private string TablesOf(string sql) => IsShared ? PostgresEngine.Tables(sql) : sql;
+}
