@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Core.Settings;
 using FieldNode.Core;
@@ -88,7 +89,14 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
     {
         var panel = new Ssd1306Panel(new ModelOledBus(new OledChip()), new ScreenPainter(ScreenWords.Chinese), Ssd1306Panel.Ssd1306Offset);
         var settings = new NodeSettings { NodeId = 1, Lane = "L1"u8.ToArray(), GatherMs = int.MaxValue };
-        return new Node(settings, new NodePorts { Flash = new NorFlash(64 * 4096), Scanner = this, Buttons = this, Panel = panel, Signals = this, Uplink = new NoUplink(), Tags = HmacTags.Instance, SealRoots = new MemorySealRoots(new byte[NodeKeys.Bytes]) });
+        return new Node(settings, new NodePorts { Flash = new NorFlash(64 * 4096), Scanner = this, Buttons = this, Panel = panel, Signals = this, Uplink = new NoUplink(), Tags = new FreeTags(), SealRoots = new MemorySealRoots(new byte[NodeKeys.Bytes]) });
+    }
+
+    // The host's own keeps a key set, for which it makes objects; a device's are the platform's.
+    private sealed class FreeTags : ITags
+    {
+        public void Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset) =>
+            HMACSHA256.HashData(key, buffer.AsSpan(offset, count), tag.AsSpan(tagOffset, HmacTags.TagBytes));
     }
 
     private sealed class NoUplink : IUplink

@@ -17,7 +17,7 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
     public const string Calls = "Calls";
 
     private static readonly string[] s_metered = ["FieldNode.Protocol", "FieldNode.Lane", "FieldNode.Core", "FieldNode.Drivers", "FieldNode.Device"];
-    private static readonly string[] s_beside = ["FieldNode.Simulator", "FieldNode.Host", "FieldNode.Tests", "FieldNode.DeviceTests"];
+    private static readonly string[] s_beside = ["FieldNode.Simulator", "FieldNode.Log", "FieldNode.Answers", "FieldNode.Host", "FieldNode.Tests", "FieldNode.DeviceTests"];
     private static readonly string s_folder = Path.GetDirectoryName(typeof(MeteredFirmware).Assembly.Location)!;
 
     /// <summary>Runs a static method of these tests, from text to text, over the metered firmware.</summary>
