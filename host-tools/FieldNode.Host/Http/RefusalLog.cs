@@ -4,19 +4,24 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>Reports requests that were refused, so many a minute and then their number: who sends millions must not fill the disk with lines.</summary>
+/// <summary>
+/// Reports requests that were refused, so many a minute and then their number: who sends millions must not fill the disk with lines. What nobody foresaw has lines of
+/// its own, so that a flood of refusals does not hide it.
+/// </summary>
 internal sealed class RefusalLog(ILogger logger, TimeProvider time)
 {
     public const int LinesPerMinute = 60;
+    public const int FaultsPerMinute = 5;
 
     private readonly Lock _lock = new();
     private long _minute = -1;
     private long _refused;
+    private long _faults;
 
     public async Task Report(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && IsToBeTold())
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && IsToBeTold(isFault: false))
         {
             logger.LogWarning("{Method} {Path} from {Remote} was answered {Status} {Code}", context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, context.Response.StatusCode, context.Items[Problem.ItemName]);
         }
@@ -26,13 +31,13 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
     /// <param name="fault">What nobody foresaw; null: nothing of the kind.</param>
     public void Note(HttpContext context, string what, Exception? fault)
     {
-        if (IsToBeTold())
+        if (IsToBeTold(isFault: fault is not null))
         {
             logger.LogWarning(fault, "{Method} {Path} from {Remote}: {What}", context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, what);
         }
     }
 
-    private bool IsToBeTold()
+    private bool IsToBeTold(bool isFault)
     {
         lock (_lock)
         {
@@ -40,10 +45,10 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
             if (minute != _minute)
             {
                 TellRest();
-                (_minute, _refused) = (minute, 0);
+                (_minute, _refused, _faults) = (minute, 0, 0);
             }
 
-            return ++_refused <= LinesPerMinute;
+            return isFault ? ++_faults <= FaultsPerMinute : ++_refused <= LinesPerMinute;
         }
     }
 
@@ -52,6 +57,11 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
         if (_refused > LinesPerMinute)
         {
             logger.LogWarning("{Count} more requests were refused in that minute", _refused - LinesPerMinute);
+        }
+
+        if (_faults > FaultsPerMinute)
+        {
+            logger.LogWarning("{Count} more faults in that minute", _faults - FaultsPerMinute);
         }
     }
 }

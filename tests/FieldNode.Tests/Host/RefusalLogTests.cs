@@ -4,6 +4,7 @@ using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Tests.Host;
@@ -27,6 +28,29 @@ public sealed class RefusalLogTests
         await Refuse(client, 1);
 
         Assert.Equal((LinesPerMinute + 1, 1), (Count(log, "was answered 404"), Count(log, "40 more requests were refused in that minute")));
+    }
+
+    [Fact]
+    public void A_flood_of_refusals_does_not_hide_what_nobody_foresaw()
+    {
+        var log = new StringBuilder();
+        using var lines = LoggerFactory.Create(builder => builder.AddProvider(new LogLines(log)));
+        var time = new SetTime();
+        var refusals = new RefusalLog(lines.CreateLogger("host"), time);
+        for (var i = 0; i < 10_000; i++)
+        {
+            refusals.Note(new DefaultHttpContext(), "cut-off", fault: null);
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            refusals.Note(new DefaultHttpContext(), "internal", new InvalidOperationException("the reason"));
+        }
+
+        Assert.Equal((LinesPerMinute, RefusalLog.FaultsPerMinute), (Count(log, "cut-off"), Count(log, "internal")));
+        time.Now += TimeSpan.FromMinutes(1);
+        refusals.Note(new DefaultHttpContext(), "cut-off", fault: null);
+        Assert.Equal(1, Count(log, "95 more faults"));
     }
 
     private static async Task Refuse(HttpClient client, int times)
