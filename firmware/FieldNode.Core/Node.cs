@@ -158,7 +158,7 @@ namespace FieldNode.Core
                 TakeScans(now);
                 if (!IsReceiving)
                 {
-                    TakeAnswers(now);
+                    StepHost(now);
                     _house.Keep(now, _silence.IdleMs(now));
                 }
             }
@@ -311,7 +311,7 @@ namespace FieldNode.Core
             _line.Clear();
         }
 
-        private void TakeAnswers(uint now)
+        private void StepHost(uint now)
         {
             if (_host.Step(now, IsAtRest(now)) && _host.Uploader.Reply.MessageCount > 0)
             {

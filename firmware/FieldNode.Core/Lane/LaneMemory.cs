@@ -12,7 +12,7 @@ namespace FieldNode.Core.Lane
     /// warns of nothing. People come back from the newest sector alone: the seals of those before no longer open, by design. What the host
     /// knows besides comes as its messages.
     /// </summary>
-    public sealed class LaneMemory : ILogFollower
+    public sealed class LaneMemory : IRecordListener
     {
         /// <summary>Records looked back upon after a start: more than a day of a lane (field-facts, "Scale": about 2,500).</summary>
         public const uint RecordsMax = 4096;
@@ -140,7 +140,7 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>A record was just appended. Does nothing while records before it are missing.</summary>
-        void ILogFollower.Appended(uint sequence, byte[] frame)
+        void IRecordListener.Appended(uint sequence, byte[] frame)
         {
             uint person = NextPerson;
             if (_isBehind || sequence != _upTo + 1)

@@ -92,7 +92,7 @@ namespace FieldNode.Core.Log
         public byte[] ContentBuffer { get { return _frame; } }
 
         /// <summary>Hears of each record that is appended; null: nobody.</summary>
-        internal ILogFollower Follower { get; set; }
+        internal IRecordListener Follower { get; set; }
 
         internal uint NewestNumber { get; set; }
 

@@ -36,15 +36,35 @@ internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisp
         }
         catch
         {
-            Dispose(); // neither the connection nor what was gathered for it is good any more
+            GiveUp(); // neither the connection nor what was gathered for it is good any more
             throw;
         }
     }
 
     public void Dispose()
     {
-        _merger?.Dispose();
-        _connection?.Dispose();
+        var (merger, connection) = (_merger, _connection);
         (_merger, _connection, _last) = (null, null, null);
+        try
+        {
+            merger?.Dispose();
+        }
+        finally
+        {
+            connection?.Dispose();
+        }
+    }
+
+    // What broke the connection is thrown already; that it is broken is no news.
+    private void GiveUp()
+    {
+        try
+        {
+            Dispose();
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            // it is gone in any case
+        }
     }
 }

@@ -4,24 +4,23 @@ using System.Data.Common;
 namespace FieldNode.Log.Parts;
 
 /// <summary>
-/// What is made of the log beside keeping it. It hears of every commit once, in the commit's own transaction, so that what it makes of the records is never behind
-/// them nor ahead of them.
+/// Derives tables from the log. It is called once for each commit, inside the commit's transaction, so that its tables always match the stored records.
 /// </summary>
 public interface ILogFollower
 {
-    /// <summary>Begins to follow what is merged over a connection; used by one thread at a time.</summary>
-    /// <param name="isBulk">Logs come whole, one after the other, and not side by side as nodes' uploads do.</param>
+    /// <summary>Subscribes to the commits of a connection. The result is used by one thread at a time.</summary>
+    /// <param name="isBulk">Whole logs come one after the other, as from files; not many at once, as nodes upload.</param>
     internal ILogFollowing Follow(DbConnection connection, Vault vault, bool isBulk);
 
-    /// <summary>A store of an earlier version is opened: everything that follows from its records is made anew from them, in the caller's transaction.</summary>
+    /// <summary>A store of an earlier version is opened: rebuilds all its tables from the records, in the caller's transaction.</summary>
     /// <param name="before">The version that its tables were of.</param>
     internal void Rebuild(DbConnection connection, Vault vault, int before);
 }
 
-/// <summary>Follows the commits of one connection.</summary>
+/// <summary>Receives the commits of one connection.</summary>
 internal interface ILogFollowing : IDisposable
 {
-    /// <summary>Takes a commit in: what is new, before it is on the disk.</summary>
+    /// <summary>Applies a commit: its records are in the store, and not on the disk yet.</summary>
     FollowedCommit Take(LogCommit commit);
 }
 
@@ -30,11 +29,11 @@ internal interface ILogFollowing : IDisposable
 /// <param name="Held">Which records are here, those of this commit among them.</param>
 /// <param name="Records">New records, those of an epoch in their order.</param>
 /// <param name="Told">What nodes tell of their lanes.</param>
-/// <param name="KeysCame">Nodes of which keys have come that open what was closed.</param>
+/// <param name="KeysCame">Nodes whose keys arrived: codes that could not be opened now can.</param>
 internal sealed record LogCommit(bool IsUndisturbed, SpanSet Held, IReadOnlyList<NewRecords> Records, IReadOnlyList<LaneReport> Told, IReadOnlyCollection<ulong> KeysCame);
 
 /// <summary>Records of one part that are new in the store, in their order.</summary>
-/// <param name="IsConflict">One of them is there under another form already.</param>
+/// <param name="IsConflict">One of them is already stored with other bytes.</param>
 internal sealed record NewRecords(LogPart Part, IReadOnlyList<(uint Sequence, byte[] Frame)> Records, bool IsConflict)
 {
     public ulong Node => Part.NodeId;
@@ -42,7 +41,7 @@ internal sealed record NewRecords(LogPart Part, IReadOnlyList<(uint Sequence, by
     public uint Epoch => Part.Epoch;
 }
 
-/// <summary>What follows from a commit for those who sent it.</summary>
+/// <summary>What a commit means for the nodes that sent its records.</summary>
 /// <param name="Messages">For each of its <see cref="LogCommit.Records"/>, what the lane is to be told.</param>
 /// <param name="FirstWaiting">The first record of an epoch that waits for a key; null: none does.</param>
 /// <param name="Committed">To be called when the commit is on the disk.</param>

@@ -1,0 +1,297 @@
+using System.Data.Common;
+using FieldNode.Answers.Roster;
+using FieldNode.Answers;
+using FieldNode.Host.Access;
+using FieldNode.Host.Http;
+using FieldNode.Host.Operations;
+using FieldNode.Log;
+using FieldNode.Log.Database;
+using FieldNode.Log.Store;
+using FieldNode.Protocol;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Log;
+
+/// <summary>What only a database that several hosts share can do, or must not.</summary>
+public sealed class PostgresTests : IDisposable
+{
+    private const uint Epoch = 5;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>docs/scale.md distributes these tables by node: a key without the node could not be checked on one machine of a cluster.</summary>
+    [Theory]
+    [InlineData("batches")]
+    [InlineData("spans")]
+    [InlineData("conflicts")]
+    [InlineData("epochs")]
+    [InlineData("seal_starts")]
+    [InlineData("seal_keys")]
+    [InlineData("tallies")]
+    [InlineData("facts")]
+    [InlineData("folds")]
+    [InlineData("statuses")]
+    public void Every_unique_key_of_what_grows_with_the_records_holds_the_node(string table)
+    {
+        var store = Stores.Postgres.Open(_directory.File("data"));
+        using var connection = store.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT count(*), coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey) AND attname = 'node') THEN 0 ELSE 1 END), 0)
+            FROM pg_index WHERE indrelid = CAST(@name AS regclass) AND indisunique
+            """;
+        var name = command.CreateParameter();
+        (name.ParameterName, name.Value) = ("name", table);
+        command.Parameters.Add(name);
+        using var reader = command.ExecuteReader();
+        Assert.True(reader.Read());
+        Assert.True(reader.GetInt64(0) > 0, $"{table} has no unique key");
+        Assert.Equal(0, reader.GetInt64(1));
+    }
+
+    [Theory]
+    [InlineData("runs", "entries")]
+    [InlineData("runs", "filter")]
+    [InlineData("batches", "bytes")]
+    public void What_is_large_and_hashed_or_sealed_is_not_compressed_in_vain(string table, string column)
+    {
+        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
+
+        Assert.Equal(1, Sql.Scalar(connection, "SELECT count(*) FROM pg_attribute WHERE attrelid = CAST($table AS regclass) AND attname = $column AND attstorage = 'e'", ("$table", table), ("$column", column)));
+    }
+
+    [Fact]
+    public void Statements_that_nobody_waited_for_have_run_before_the_next_one_that_is()
+    {
+        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
+        var owned = new List<IDisposable>();
+        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text), ("value", Is.Number));
+        var find = Rows.Of(connection, owned, "SELECT meta.value FROM {k} JOIN meta ON meta.name = k.name", ("name", Is.Text));
+        using var transaction = Sql.BeginWrite(connection);
+
+        insert.Add("a", 1);
+        insert.Post();
+        Rows.BeginPosted(connection);
+        insert.Add("b", 2);
+        insert.Post();
+        find.Add("a");
+        find.Add("b");
+        Assert.Equal([1, 2], find.Query(row => row.Number(0)).Order());
+        insert.Add("c", 3);
+        insert.Post();
+        Assert.Equal(3, Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'c'"));
+        insert.Add("d", 4);
+        insert.Post();
+        Sql.Commit(connection, transaction);
+
+        Assert.Equal(4, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('a', 'b', 'c', 'd')"));
+        owned.ForEach(statement => statement.Dispose());
+    }
+
+    [Fact]
+    public void A_statement_that_nobody_waited_for_takes_its_transaction_with_it_when_it_fails()
+    {
+        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
+        var owned = new List<IDisposable>();
+        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text), ("value", Is.Number));
+        using (var transaction = Sql.BeginWrite(connection))
+        {
+            insert.Add("twice", 1);
+            insert.Post();
+            Rows.BeginPosted(connection);
+            insert.Add("twice", 2);
+            insert.Post();
+            Assert.ThrowsAny<DbException>(() => Sql.Commit(connection, transaction));
+        }
+
+        using (Sql.BeginWrite(connection))
+        {
+            insert.Add("given up", 1);
+            insert.Post();
+            Rows.BeginPosted(connection);
+            insert.Add("given up", 2);
+            insert.Post();
+            Rows.DropPosted(connection);
+        }
+
+        Assert.Equal(0, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('twice', 'given up')"));
+        owned.ForEach(statement => statement.Dispose());
+    }
+
+    [Fact]
+    public void A_connection_that_breaks_while_the_database_works_alone_is_told_as_such()
+    {
+        var store = Stores.Postgres.Open(_directory.File("data"));
+        var fault = Assert.Throws<HostFault>(() => store.Guard(() =>
+        {
+            using var connection = store.Connect();
+            var owned = new List<IDisposable>();
+            var slow = Rows.Of(connection, owned, "SELECT pg_sleep(60) FROM {k}", ("one", Is.Number));
+            using var transaction = Sql.BeginWrite(connection);
+            var own = Sql.Scalar(connection, "SELECT pg_backend_pid()");
+            slow.Add(1);
+            slow.Post();
+            Rows.BeginPosted(connection);
+            using (var other = store.Connect())
+            {
+                while (Sql.Scalar(other, "SELECT count(*) FROM pg_stat_activity WHERE pid = $own AND query LIKE '%pg_sleep%'", ("$own", own)) == 0)
+                {
+                }
+
+                Sql.Scalar(other, "SELECT count(*) FROM (SELECT pg_terminate_backend(CAST($own AS integer))) AS ended", ("$own", own));
+            }
+
+            Sql.Commit(connection, transaction);
+        }));
+
+        Assert.Equal("store-unreachable", fault.Code);
+    }
+
+    [Fact]
+    public void No_transaction_is_committed_past_the_statements_that_wait()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "Sql.cs" && File.ReadAllText(path).Contains(".Commit();", StringComparison.Ordinal));
+
+        Assert.Empty(sources);
+    }
+
+    [Fact]
+    public async Task A_page_of_one_host_hears_what_was_uploaded_to_another()
+    {
+        await using var first = await TestHost.Start(stores: Stores.Postgres);
+        var (key, data) = (AccessKey.Of(first.DataPath), first.DataPath);
+        await using var second = await HostServer.Start(Stores.Postgres.Open(data), "http://127.0.0.1:0", TimeProvider.System, key);
+        using var client = SignedIn.Client(new Uri(second.Urls.First()), first.Store, Role.Viewer);
+        using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative), TestContext.Current.CancellationToken));
+        await Change(events); // how things stand
+
+        await first.Accept(first.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000001")]));
+
+        await Change(events);
+        Assert.Contains("\"sampled\":1", await client.GetStringAsync(new Uri("/api/coverage", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_host_writes_nothing_once_a_newer_one_has_changed_the_tables()
+    {
+        await using var host = await TestHost.Start(stores: Stores.Postgres);
+        Execute(host.Store, "UPDATE meta SET value = value + 1 WHERE name = 'schema'");
+
+        var (status, _, text) = await host.Post(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001")]));
+
+        Assert.Equal(503, status);
+        Assert.Contains("newer FieldNode", text, StringComparison.Ordinal);
+        Assert.Empty(new LogStatus(host.Store).Epochs());
+        Assert.Equal("store-newer", Assert.Throws<HostFault>(() => Stores.Postgres.Open(host.DataPath)).Code);
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_database_ends_costs_a_node_a_repeat_and_nothing_else()
+    {
+        await using var host = await TestHost.Start(stores: Stores.Postgres);
+        var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000001", "E00000002");
+        await host.Accept(host.Batch(Epoch, 1, [.. frames.Take(4)]));
+        for (var i = 0; i < 3; i++)
+        {
+            Execute(host.Store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            var answered = await host.Post(host.Batch(Epoch, 5, frames[4]));
+            Assert.Contains(answered.Status, new[] { 200, 503 });
+        }
+
+        Assert.Equal(5u, (await host.Accept(host.Batch(Epoch, 5, frames[4]))).AcknowledgedUpTo);
+        Assert.Equal(5, host.Records());
+    }
+
+    [Theory]
+    [InlineData("postgres://")]
+    [InlineData("postgres://host")]
+    [InlineData("postgres://host/")]
+    [InlineData("postgres://host:x/db")]
+    [InlineData("postgres://user:secret@host/a/b")]
+    [InlineData("postgres://user:secret@host/db?nonsense=1")]
+    [InlineData("postgres://user:secret@host/db?sslmode=perhaps")]
+    public void An_address_that_is_none_is_told_without_its_password(string address)
+    {
+        var fault = Assert.Throws<HostFault>(() => AnsweringStore.Open(_directory.File("data"), database: address));
+
+        Assert.Equal(("bad-store", ExitCode.Usage), (fault.Code, fault.ExitCode));
+        Assert.DoesNotContain("secret", fault.English + fault.Chinese, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_that_is_not_there_is_unreachable_and_a_strange_one_no_store()
+    {
+        var nobody = $"postgres://fieldnode:secret@127.0.0.1:{FreePort.Take()}/fieldnode";
+        var fault = Assert.Throws<HostFault>(() => AnsweringStore.Open(_directory.File("data"), database: nobody));
+
+        Assert.Equal(("store-unreachable", ExitCode.StoreBusy), (fault.Code, fault.ExitCode));
+        Assert.DoesNotContain("secret", fault.English, StringComparison.Ordinal);
+        var empty = Stores.Postgres.AddressOf(_directory.File("empty"));
+        Assert.Equal("no-store", Assert.Throws<HostFault>(() => AnsweringStore.Open(_directory.File("data"), create: false, empty)).Code);
+    }
+
+    [Fact]
+    public async Task A_host_moves_to_a_database_while_its_nodes_upload()
+    {
+        await using var host = await TestHost.Start();
+        new Rosters(host.Store).Set("S", [new RosterPerson("S", "E00000001", "1", "1"), new RosterPerson("S", "E00009999", "1", "1")]);
+        new Accounts(host.Store, TimeProvider.System).Add("li.si", Role.Coordinator);
+        var node = new UploadingNode(host.Enrol("lane-2", "L2"), host.Store.HostId, 1, new Random(3));
+        using var client = new HttpClient();
+        for (var i = 0; i < 20; i++)
+        {
+            await node.Send(client, () => [host.Address], TestContext.Current.CancellationToken);
+        }
+
+        var database = Stores.Postgres.AddressOf(_directory.File("moved"));
+        Uri[] hosts = [host.Address];
+        using var moved = new CancellationTokenSource();
+        var uploading = Task.Run(async () =>
+        {
+            for (var after = 0; after < 5; after += moved.IsCancellationRequested ? 1 : 0)
+            {
+                await node.Send(client, () => Volatile.Read(ref hosts), TestContext.Current.CancellationToken);
+            }
+        }, TestContext.Current.CancellationToken);
+        var result = new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken);
+        using var other = host.ClientFrom("127.0.0.2"); // the node has asked so often by now that its address is slowed down
+        using var content = new ByteArrayContent(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001")]));
+        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(BatchEndpoint.ContentType);
+        Assert.Equal(503, (int)(await other.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content, TestContext.Current.CancellationToken)).StatusCode);
+        var store = AnsweringStore.Open(host.DataPath, database: database);
+        await using var next = await HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(host.DataPath));
+        Volatile.Write(ref hosts, [host.Address, new Uri(next.Urls.First())]);
+        await moved.CancelAsync();
+        await uploading;
+
+        Assert.True(result.Batches >= 20);
+        Assert.Equal("store-left", Assert.Throws<HostFault>(() => AnsweringStore.Open(host.DataPath)).Code);
+        Assert.Equal(host.Store.HostId, store.HostId);
+        Assert.Equal(node.Records, new LogStatus(store).Epochs().Single().AcknowledgedUpTo);
+        Assert.Equal(2, new Rosters(store).People().Count);
+        Assert.Equal("li.si", Assert.Single(new Accounts(store, TimeProvider.System).List()).Name);
+        Assert.True(new StoreVerification(store).Run(_directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
+        Assert.Equal("store-left", Assert.Throws<HostFault>(() => new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken)).Code);
+        AnsweringStore.Open(_directory.File("other"));
+        Assert.Equal("store-not-empty", Assert.Throws<HostFault>(() => new StoreMove(_directory.File("other"), database).Run(cancel: TestContext.Current.CancellationToken)).Code);
+    }
+
+    private static void Execute(HostStore store, string sql)
+    {
+        using var connection = store.Connect();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // a test's own
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task Change(StreamReader events)
+    {
+        while (await events.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "event: change")
+        {
+        }
+    }
+}
