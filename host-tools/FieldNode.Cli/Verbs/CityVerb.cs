@@ -4,7 +4,6 @@ using FieldNode.Cli.Simulate;
 using FieldNode.Cli.Simulate.City;
 using FieldNode.Log;
 using FieldNode.Simulator.Load;
-using FieldNode.Simulator.Plots;
 using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
@@ -12,7 +11,7 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode simulate --scenario city: a whole city's load on real hosts.</summary>
 internal static class CityVerb
 {
-    public static async Task<int> Run(CityScenario city, string scenario, int seed, string? database, string? keep, string? plots, string? report, CancellationToken cancel)
+    public static async Task<int> Run(CityScenario city, string scenario, int seed, string? database, string? keep, string? report, CancellationToken cancel)
     {
         SimulateRun.CheckKeep(keep);
         var replay = $"fieldnode simulate --scenario {scenario} --seed {seed}{(database is null ? "" : " --store …")}";
@@ -24,12 +23,6 @@ internal static class CityVerb
         catch (InvalidDataException e)
         {
             throw new HostFault("city-broken", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}", $"{e.Message}。承诺被打破。重现：{replay}");
-        }
-
-        if (plots is not null)
-        {
-            Directory.CreateDirectory(plots);
-            Draw(result, Path.Combine(plots, "city"));
         }
 
         return SimulateVerb.Finish(report, () => Print(result), () => Json(result, replay), result.IsKept, result.Took, replay);
@@ -54,16 +47,6 @@ internal static class CityVerb
             bar.Value = bar.MaxValue;
         });
         return result!;
-    }
-
-    private static void Draw(CityResult result, string path)
-    {
-        var outage = (result.City.OutageAtHour, result.City.OutageAtHour + result.City.OutageHours);
-        PlotLine Line(string name, string color, Func<CityMoment, double> value) => new(name, color, [.. result.Moments.Select(moment => (moment.Hour, value(moment)))]);
-        Plot.Write(path,
-            new PlotPanel("records", "hour of the day; shaded: no host", [Line("made", "#8A94A3", moment => moment.Made), Line("acknowledged", "#1F6FB2", moment => moment.Acknowledged)]) { Shade = outage },
-            new PlotPanel("records that wait", "hour of the day", [Line("", "#C2572B", moment => moment.Waiting)]) { Shade = outage },
-            new PlotPanel("memory of a host, MB", "hour of the day", [Line("", "#2C7A4B", moment => moment.HostMb)]) { Shade = outage });
     }
 
     private static void Print(CityResult result)
@@ -91,6 +74,7 @@ internal static class CityVerb
             kept = result.IsKept,
             checks = result.Checks,
             figures = result.Figures,
+            outage = new { from = result.City.OutageAtHour, to = result.City.OutageAtHour + result.City.OutageHours },
             moments = result.Moments,
             seconds = Math.Round(result.Took.TotalSeconds, 1),
             replay,

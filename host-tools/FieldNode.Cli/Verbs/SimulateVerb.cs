@@ -30,12 +30,11 @@ internal static class SimulateVerb
         seeds.HelpName = "N";
         var report = new Option<string?>("--report") { Description = Say.In("Write all figures as JSON; - is standard output", "以 JSON 写出全部指标；- 为标准输出"), HelpName = "FILE" };
         var keep = new Option<string?>("--keep") { Description = Say.In("Keep the hosts' data in this new directory: DIR/host-1 is a --data of the other commands", "把主机数据保留在此新目录：DIR/host-1 可作其他命令的 --data"), HelpName = "DIR" };
-        var plots = new Option<string?>("--plots") { Description = Say.In("For a city: write its day as city.svg and city.png into this directory", "城市场景：把全天过程画成 city.svg 与 city.png 写入此目录"), HelpName = "DIR" };
         var store = new Option<string?>("--store") { Description = Say.In("For a city: an empty PostgreSQL database that its hosts share; without, it is one host on a file", "城市场景：各主机共用的空 PostgreSQL 数据库；不给则为一台使用文件的主机"), HelpName = "URL" };
         var command = new Command("simulate", Say.In(
-            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --plots plots",
-            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --plots plots"))
-        { scenario, seed, seeds, faults, report, keep, plots, store };
+            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --report city.json",
+            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --report city.json"))
+        { scenario, seed, seeds, faults, report, keep, store };
         command.SetAction((parsed, cancel) =>
         {
             if (parsed.GetValue(seeds) is not null || parsed.GetRequiredValue(scenario) == SweepRun.All)
@@ -50,13 +49,12 @@ internal static class SimulateVerb
                     throw new HostFault("is-a-city", ExitCode.Usage, "--faults is for lanes that are simulated: a city's faults stand in its file (outageAtHour, outageHours, lostAnswers)", "--faults 只用于模拟通道的场景：城市场景的故障写在其文件中（outageAtHour、outageHours、lostAnswers）");
                 }
 
-                return CityVerb.Run(city, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, parsed.GetValue(store), parsed.GetValue(keep), parsed.GetValue(plots), parsed.GetValue(report), cancel);
+                return CityVerb.Run(city, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, parsed.GetValue(store), parsed.GetValue(keep), parsed.GetValue(report), cancel);
             }
 
-            var only = parsed.GetValue(plots) is not null ? "--plots" : parsed.GetValue(store) is not null ? "--store" : null;
-            if (only is not null)
+            if (parsed.GetValue(store) is not null)
             {
-                throw new HostFault("not-a-city", ExitCode.Usage, $"{only} is for a city: {parsed.GetRequiredValue(scenario)} is another scenario", $"{only} 只用于城市场景：{parsed.GetRequiredValue(scenario)} 不是");
+                throw new HostFault("not-a-city", ExitCode.Usage, $"--store is for a city: {parsed.GetRequiredValue(scenario)} is another scenario", $"--store 只用于城市场景：{parsed.GetRequiredValue(scenario)} 不是");
             }
 
             var chosen = Find(parsed.GetRequiredValue(scenario));

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using FieldNode.Benchmarks.Plots;
 using FieldNode.Answers;
 using FieldNode.Log.Store;
-using FieldNode.Simulator.Plots;
 using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Benchmarks.Merge;
@@ -57,10 +57,9 @@ internal static class MergeBenchmark
         var memory = large.Max(one => one.PeakMb) / large.Min(one => one.PeakMb);
         if (plots is not null)
         {
-            Directory.CreateDirectory(plots);
-            Plot.Write(Path.Combine(plots, "growth"),
-                new PlotPanel("seconds of a merge", "records", [new PlotLine("", "#1F6FB2", [.. measured.Select(one => ((double)one.Records, one.Seconds))])], IsLog: true) { HasMarks = true },
-                new PlotPanel("its memory at most, MB", "records, millions", [new PlotLine("", "#2C7A4B", [.. measured.Select(one => (one.Records / 1e6, one.PeakMb))])]) { HasMarks = true });
+            Sheet.Write(Path.Combine(plots, "growth.png"),
+                new SheetPanel("seconds of a merge", "records", [new SheetLine("", "#1F6FB2", [.. measured.Select(one => ((double)one.Records, one.Seconds))])]) { IsLog = true },
+                new SheetPanel("its memory at most, MB", "records, millions", [new SheetLine("", "#2C7A4B", [.. measured.Select(one => (one.Records / 1e6, one.PeakMb))])]));
         }
 
         (string Name, double Value, double? Goal)[] figures = [("growthExponent", exponent, GrowthMost), ("memoryGrowth", memory, GoalMemoryGrowth)];
