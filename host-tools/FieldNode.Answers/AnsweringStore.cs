@@ -1,5 +1,6 @@
 using FieldNode.Answers.Projection;
 using FieldNode.Log.Store;
+using FieldNode.Log;
 
 namespace FieldNode.Answers;
 
@@ -7,5 +8,5 @@ namespace FieldNode.Answers;
 public static class AnsweringStore
 {
     /// <inheritdoc cref="HostStore.Open"/>
-    public static HostStore Open(string directory, bool create = true, string? database = null) => HostStore.Open(directory, new LogProjection(), create, database);
+    public static HostStore Open(string directory, bool create = true, string? database = null, Outside? outside = null) => HostStore.Open(directory, new LogProjection(), create, database, outside);
 }

@@ -2,6 +2,7 @@ using FieldNode.Answers.Projection;
 using FieldNode.Answers.Roster;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
+using FieldNode.Log;
 using System.Data.Common;
 
 namespace FieldNode.Answers;
@@ -14,15 +15,15 @@ internal sealed class LogProjection : ILogFollower
     /// <summary>Epochs as far as this process has merged them.</summary>
     public FoldCache Lanes { get; } = new(FoldCache.Lanes);
 
-    public ILogFollowing Follow(DbConnection connection, Vault vault, bool isBulk) => new Projector(connection, vault, isBulk ? new FoldCache(FoldCache.Few) : Lanes);
+    public ILogFollowing Follow(DbConnection connection, Vault vault, Outside outside, bool isBulk) => new Projector(connection, vault, outside.Work, isBulk ? new FoldCache(FoldCache.Few) : Lanes);
 
-    public void Rebuild(DbConnection connection, Vault vault, int before)
+    public void Rebuild(DbConnection connection, Vault vault, Outside outside, int before)
     {
         if (before < PackedRosterSince)
         {
-            RosterImport.PackAnew(connection, vault);
+            RosterImport.PackAnew(connection, vault, outside.Chance);
         }
 
-        Reprojection.Run(connection, vault);
+        Reprojection.Run(connection, vault, outside.Work);
     }
 }

@@ -1,6 +1,7 @@
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
+using FieldNode.Log;
 using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
@@ -11,17 +12,19 @@ internal sealed class FoldTable
     private readonly DbConnection _connection;
     private readonly Vault _vault;
     private readonly FoldCache _cache;
+    private readonly IWork _work;
     private readonly FactTable _facts;
     private readonly LaneReportTable _reports;
     private readonly Rows _read;
     private readonly Rows _put;
     private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0: the store knows nothing of it
 
-    public FoldTable(DbConnection connection, Vault vault, FoldCache cache, FactTable facts, List<IDisposable> owned)
+    public FoldTable(DbConnection connection, Vault vault, IWork work, FoldCache cache, FactTable facts, List<IDisposable> owned)
     {
         _connection = connection;
         _vault = vault;
         _cache = cache;
+        _work = work;
         _facts = facts;
         _reports = new LaneReportTable(connection, owned);
         _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
@@ -56,7 +59,7 @@ internal sealed class FoldTable
         }
 
         // After a start all are behind: side by side, as records that come.
-        Parallel.ForEach(behind, epoch => epoch.Records.ForEach(record => epoch.Fold.Add(record.Sequence, record.Frame, opensPeople: false)));
+        _work.SideBySide(behind, epoch => epoch.Records.ForEach(record => epoch.Fold.Add(record.Sequence, record.Frame, opensPeople: false)));
         return touched;
     }
 

@@ -1,6 +1,7 @@
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
+using FieldNode.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using System.Data.Common;
@@ -17,6 +18,7 @@ internal sealed class Projector : ILogFollowing
     private readonly DbConnection _connection;
     private readonly List<IDisposable> _statements = [];
     private readonly LaneMessages _messages;
+    private readonly IWork _work;
     private readonly FoldTable _folds;
     private readonly TallyTable _tallies;
     private readonly FactTable _facts;
@@ -28,14 +30,15 @@ internal sealed class Projector : ILogFollowing
 
     private SpanSet _held = null!; // which records are here: each commit brings it
 
-    public Projector(DbConnection connection, Vault vault, FoldCache cache)
+    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache cache)
     {
         var owned = _statements;
         _connection = connection;
+        _work = work;
         _messages = new LaneMessages(connection, owned);
         _tallies = new TallyTable(connection, owned);
         _facts = new FactTable(connection, owned);
-        _folds = new FoldTable(connection, vault, cache, _facts, owned);
+        _folds = new FoldTable(connection, vault, work, cache, _facts, owned);
         _decisions = new DecisionTable(connection, owned);
         _effects = new RecordEffects(connection, _folds, Decide);
         _unreadable = new UnreadableTable(connection, owned);
@@ -139,7 +142,7 @@ internal sealed class Projector : ILogFollowing
         }
         else
         {
-            Parallel.ForEach(nodes, AddOne);
+            _work.SideBySide(nodes, AddOne);
         }
 
         return asked;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
+using FieldNode.Log;
 using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Projection;
@@ -12,7 +13,7 @@ internal static class Reprojection
     private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts", "folds", "decisions"];
 
     /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
-    public static void Run(DbConnection connection, Vault vault)
+    public static void Run(DbConnection connection, Vault vault, IWork work)
     {
         foreach (var table in s_tables)
         {
@@ -21,7 +22,7 @@ internal static class Reprojection
 
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
         var owned = new List<IDisposable>();
-        using var projector = new Projector(connection, vault, new FoldCache(FoldCache.Few));
+        using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few));
         try
         {
             var held = new SpanSet(connection, owned);

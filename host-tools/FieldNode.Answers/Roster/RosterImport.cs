@@ -140,11 +140,11 @@ internal sealed class RosterImport : IDisposable
     /// <summary>
     /// Lays all rosters out that a store of before version 9 kept in another form. Their numbers go on, so that the nodes fetch them.
     /// </summary>
-    public static void PackAnew(DbConnection connection, Vault vault)
+    public static void PackAnew(DbConnection connection, Vault vault, IChance chance)
     {
         foreach (var (site, number, importedMs) in Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters", reader => (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2))))
         {
-            var roster = RosterPacking.Random.Pack([.. Rosters.People(connection, vault, site).Select(person => Rosters.Opened(person, vault))], before: null);
+            var roster = new RosterPacking(chance).Pack([.. Rosters.People(connection, vault, site).Select(person => Rosters.Opened(person, vault))], before: null);
             roster.Table.Number = Rosters.NumberAfter(number);
             Put(connection, vault, site, roster, importedMs);
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FieldNode.Log;
 using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Roster;
@@ -14,7 +15,10 @@ internal sealed class RosterPacking(Func<ulong> chance)
 {
     private const int PeoplePerBucket = 3;
 
-    public static RosterPacking Random { get; } = new(() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+    public RosterPacking(IChance chance)
+        : this(() => BitConverter.ToUInt64(chance.Bytes(sizeof(ulong))))
+    {
+    }
 
     /// <summary>The one before when nobody came, went or moved; else another with the next number.</summary>
     public PackedRoster Pack(IReadOnlyList<RosterPerson> people, PackedRoster? before)

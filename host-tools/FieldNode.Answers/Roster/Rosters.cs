@@ -37,8 +37,8 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            using var import = new RosterImport(connection, store.Vault, keys is null ? RosterPacking.Random : new RosterPacking(keys), progress);
-            var changes = import.Run(people, slots, replace, importedAt ?? (time ?? TimeProvider.System).GetUtcNow());
+            using var import = new RosterImport(connection, store.Vault, keys is null ? new RosterPacking(store.Outside.Chance) : new RosterPacking(keys), progress);
+            var changes = import.Run(people, slots, replace, importedAt ?? (time ?? store.Outside.Time).GetUtcNow());
             if (!dryRun)
             {
                 Sql.Commit(connection, transaction);
@@ -66,7 +66,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
                 .Select(slot => slot.Key).ToList();
             foreach (var site in slots.Keys.Select(slot => slot.Site).Distinct())
             {
-                Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site)); // other hosts take it over
+                Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", (time ?? store.Outside.Time).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site)); // other hosts take it over
             }
 
             Sql.Commit(connection, transaction);

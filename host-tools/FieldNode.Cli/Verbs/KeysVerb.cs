@@ -28,7 +28,7 @@ internal static class KeysVerb
             var keys = new SealKeys(Options.Open(parsed.GetRequiredValue(data))).All();
             using (var stream = OutputFile.OpenSecret(parsed.GetRequiredValue(file)))
             {
-                SealKeyFile.Write(stream, keys, passphrase);
+                SealKeyFile.Write(stream, keys, passphrase, Outside.Real.Chance);
             }
 
             Say.Talk(Say.In($"{keys.Count} keys in {parsed.GetRequiredValue(file)}", $"{parsed.GetRequiredValue(file)} 中有 {keys.Count} 个密钥"));

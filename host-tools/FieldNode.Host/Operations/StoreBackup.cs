@@ -93,8 +93,8 @@ public static class StoreBackup
 
             using (var connection = Open(target + Part, SqliteOpenMode.ReadWrite))
             {
-                Vault.CheckKey(connection, keys);
-                HostLog.BeginAnew(connection);
+                Vault.CheckKey(connection, keys, Outside.Real.Chance);
+                HostLog.BeginAnew(connection, Outside.Real.Chance);
                 Sql.Execute(connection, "PRAGMA journal_mode = WAL");
             }
 

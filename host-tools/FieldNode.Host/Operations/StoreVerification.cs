@@ -127,7 +127,7 @@ public sealed class StoreVerification(HostStore store)
     {
         using var connection = other.Connect();
         using var transaction = Sql.BeginWrite(connection);
-        Reprojection.Run(connection, other.Vault);
+        Reprojection.Run(connection, other.Vault, other.Outside.Work);
         Sql.Commit(connection, transaction);
     }
 

@@ -115,7 +115,7 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
 
     public override long ChangesOf(DbConnection connection) => Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'changes'");
 
-    public override async Task Change(CancellationToken cancel)
+    public override async Task Change(IWork work, CancellationToken cancel)
     {
         try
         {
@@ -133,7 +133,7 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
         {
             _listener?.Dispose();
             _listener = null; // the database is gone for a while
-            await Task.Delay(s_look, cancel);
+            await work.Pause(s_look, cancel);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class SqliteEngine(string path) : StoreEngine
     public static long ChangesByOthers(DbConnection connection) => Sql.Scalar(connection, "PRAGMA data_version");
 
     // SQLite tells nobody: whoever wants to know looks.
-    public override Task Change(CancellationToken cancel) => Task.Delay(s_look, cancel);
+    public override Task Change(IWork work, CancellationToken cancel) => work.Pause(s_look, cancel);
 
     public override string QuickCheck(DbConnection connection)
     {

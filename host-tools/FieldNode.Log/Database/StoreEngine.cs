@@ -33,7 +33,7 @@ internal abstract class StoreEngine
     public abstract long ChangesOf(DbConnection connection);
 
     /// <summary>Ends when something may have changed, or after a while.</summary>
-    public abstract Task Change(CancellationToken cancel);
+    public abstract Task Change(IWork work, CancellationToken cancel);
 
     /// <summary>What the database itself says of its files; "ok" when they are whole.</summary>
     public abstract string QuickCheck(DbConnection connection);

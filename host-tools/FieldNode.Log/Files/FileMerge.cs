@@ -42,7 +42,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         {
             cancel.ThrowIfCancellationRequested();
             _registry.Add([.. group.SelectMany(file => file.Adopted)]);
-            var reading = Task.Run(() => Read(paths, next, adopt), CancellationToken.None);
+            var reading = store.Outside.Work.Ahead(() => Read(paths, next, adopt));
             var merged = Merge(session, group);
             foreach (var file in group)
             {

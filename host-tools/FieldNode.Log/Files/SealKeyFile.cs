@@ -17,10 +17,11 @@ public static class SealKeyFile
     private const long BytesMax = 64 * 1024 * 1024;
 
     /// <summary>Writes keys.</summary>
-    public static void Write(Stream stream, IReadOnlyList<SealKeyOf> keys, string passphrase)
+    public static void Write(Stream stream, IReadOnlyList<SealKeyOf> keys, string passphrase, IChance chance)
     {
+        ArgumentNullException.ThrowIfNull(chance);
         var plain = JsonSerializer.SerializeToUtf8Bytes(keys);
-        var envelope = new Envelope(Format, RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(NonceBytes), new byte[plain.Length + TagBytes]);
+        var envelope = new Envelope(Format, chance.Bytes(16), chance.Bytes(NonceBytes), new byte[plain.Length + TagBytes]);
         using var cipher = Cipher(passphrase, envelope.Salt);
         cipher.Encrypt(envelope.Nonce, plain, envelope.Sealed.AsSpan(0, plain.Length), envelope.Sealed.AsSpan(plain.Length), Encoding.ASCII.GetBytes(Format));
         JsonSerializer.Serialize(stream, envelope);

@@ -44,9 +44,9 @@ public sealed class KeySource
 
     /// <summary>The key that wraps the store's keys.</summary>
     /// <param name="salt">The store's own, for a passphrase.</param>
-    /// <param name="create">Make the key file if it is not there: only for a store that has no keys yet.</param>
+    /// <param name="chance">Makes the key file if it is not there: only for a store that has no keys yet. Null: it must be there.</param>
     /// <exception cref="HostFault">The file is not there, cannot be read, or holds no key.</exception>
-    public byte[] Key(byte[] salt, bool create)
+    public byte[] Key(byte[] salt, IChance? chance)
     {
         if (_passphrase is not null)
         {
@@ -55,9 +55,9 @@ public sealed class KeySource
 
         try
         {
-            if (create && !File.Exists(Path))
+            if (chance is not null && !File.Exists(Path))
             {
-                Draw(Path, KeyBytes);
+                Draw(chance, Path, KeyBytes);
             }
 
             var text = File.ReadAllText(Path).Trim();
@@ -108,12 +108,12 @@ public sealed class KeySource
     }
 
     /// <summary>Puts random bytes into a file, in hex: whole or not at all, also when two processes do at once; the first one's stay.</summary>
-    internal static void Draw(string path, int bytes)
+    internal static void Draw(IChance chance, string path, int bytes)
     {
-        var part = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
+        var part = $"{path}.{Convert.ToHexString(chance.Bytes(4))}";
         using (var file = OwnersOnly.OpenFile(part))
         {
-            file.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * bytes, lowercase: true) + "\n"));
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(chance.Bytes(bytes)) + "\n"));
             file.Flush(flushToDisk: true);
         }
 

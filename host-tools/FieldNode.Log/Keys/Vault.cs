@@ -24,6 +24,7 @@ public sealed class Vault : IDisposable
     private const int TagBytes = 16;
     private const int BlockBytes = 16;
 
+    private readonly IChance _chance;
     private readonly byte[] _ivKey;
     private readonly byte[] _tagKey;
     private readonly Aes _codes = Aes.Create();
@@ -31,8 +32,9 @@ public sealed class Vault : IDisposable
     private readonly AesGcm _secrets;
     private readonly Lock _lock = new();
 
-    private Vault(byte[] master)
+    private Vault(byte[] master, IChance chance)
     {
+        _chance = chance;
         _ivKey = Derive(master, "FieldNode pseudonyms");
         _tagKey = Derive(master, "FieldNode tags");
         _codes.Key = Derive(master, "FieldNode codes");
@@ -51,13 +53,13 @@ public sealed class Vault : IDisposable
 
     /// <summary>Opens the vault of a store that has one.</summary>
     /// <exception cref="HostFault">The key source is not this store's, or cannot be had.</exception>
-    internal static Vault Open(DbConnection connection, KeySource source)
+    internal static Vault Open(DbConnection connection, KeySource source, IChance chance)
     {
         var (salt, wrapped) = Sql.Query(connection, "SELECT salt, wrapped FROM vault", reader => ((byte[])reader[0], (byte[])reader[1])).Single();
-        using var outer = new AesGcm(source.Key(salt, create: false), TagBytes);
+        using var outer = new AesGcm(source.Key(salt, chance: null), TagBytes);
         try
         {
-            return new Vault(Unwrap(outer, wrapped, "master"));
+            return new Vault(Unwrap(outer, wrapped, "master"), chance);
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -69,22 +71,22 @@ public sealed class Vault : IDisposable
 
     /// <summary>Checks that a key source is that of a store that may be of an earlier version, without keys.</summary>
     /// <exception cref="HostFault">It is not, or cannot be had.</exception>
-    internal static void CheckKey(DbConnection connection, KeySource source)
+    internal static void CheckKey(DbConnection connection, KeySource source, IChance chance)
     {
         if (Sql.Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'vault'") > 0)
         {
-            Open(connection, source).Dispose();
+            Open(connection, source, chance).Dispose();
         }
     }
 
     /// <summary>Draws the keys of a store that has none.</summary>
-    internal static Vault Create(DbConnection connection, KeySource source)
+    internal static Vault Create(DbConnection connection, KeySource source, IChance chance)
     {
-        var master = RandomNumberGenerator.GetBytes(32);
-        var salt = RandomNumberGenerator.GetBytes(16);
-        using var outer = new AesGcm(source.Key(salt, create: true), TagBytes);
-        Sql.Execute(connection, "INSERT INTO vault VALUES (1, $salt, $wrapped)", ("$salt", salt), ("$wrapped", Wrap(outer, master, "master")));
-        return new Vault(master);
+        var master = chance.Bytes(32);
+        var salt = chance.Bytes(16);
+        using var outer = new AesGcm(source.Key(salt, chance), TagBytes);
+        Sql.Execute(connection, "INSERT INTO vault VALUES (1, $salt, $wrapped)", ("$salt", salt), ("$wrapped", Wrap(outer, chance, master, "master")));
+        return new Vault(master, chance);
     }
 
     /// <summary>The pseudonym of a person's code; of none, none.</summary>
@@ -163,7 +165,7 @@ public sealed class Vault : IDisposable
     {
         lock (_lock)
         {
-            return Wrap(_secrets, secret, purpose);
+            return Wrap(_secrets, _chance, secret, purpose);
         }
     }
 
@@ -212,10 +214,10 @@ public sealed class Vault : IDisposable
 
     private static byte[] Derive(byte[] master, string label) => HMACSHA256.HashData(master, Encoding.ASCII.GetBytes(label));
 
-    private static byte[] Wrap(AesGcm cipher, byte[] secret, string purpose)
+    private static byte[] Wrap(AesGcm cipher, IChance chance, byte[] secret, string purpose)
     {
         var wrapped = new byte[NonceBytes + secret.Length + TagBytes];
-        RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
+        chance.Fill(wrapped.AsSpan(0, NonceBytes));
         cipher.Encrypt(wrapped.AsSpan(0, NonceBytes), secret, wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length), Encoding.UTF8.GetBytes(purpose));
         return wrapped;
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Nodes;
@@ -42,10 +41,10 @@ public sealed class HostLog(HostStore store, TimeProvider time)
 
     /// <summary>A store that was restored goes on under another epoch, and its batches get other numbers: what the lost one wrote since must not meet what
     /// this one writes.</summary>
-    internal static void BeginAnew(DbConnection connection)
+    internal static void BeginAnew(DbConnection connection, IChance chance)
     {
         Sql.Execute(connection, "DELETE FROM meta WHERE name = $name", ("$name", EpochName));
-        Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $store) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$name", StoreName), ("$store", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
+        Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $store) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$name", StoreName), ("$store", (long)chance.Positive()));
     }
 
     /// <summary>Which store of this host's number it is: another after a restore; 0 for the first.</summary>
@@ -58,11 +57,11 @@ public sealed class HostLog(HostStore store, TimeProvider time)
     {
         if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = $name)", ("$name", EpochName)) == 0)
         {
-            Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $epoch)", ("$name", EpochName), ("$epoch", (long)RandomNumberGenerator.GetInt32(1, int.MaxValue)));
+            Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $epoch)", ("$name", EpochName), ("$epoch", (long)store.Outside.Chance.Positive()));
         }
 
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON CONFLICT (node) DO UPDATE SET key = excluded.key WHERE nodes.key IS NULL",
-            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", store.Vault.Wrap(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), Secrets.NodeKey(node))), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
+            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"), ("$key", store.Vault.Wrap(store.Outside.Chance.Bytes(NodeKeys.Bytes), Secrets.NodeKey(node))), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
         return (EpochOf(connection), NodeRegistry.Find(connection, store.Vault, node)!);
     }
 

@@ -18,6 +18,7 @@ public sealed class MergeQueue : IAsyncDisposable
     private readonly PartOpener _opener;
     private readonly MergeSession _session;
     private readonly TimeProvider _time;
+    private readonly IWork _work;
     private readonly Task _loop;
 
     public MergeQueue(HostStore store, TimeProvider time)
@@ -25,7 +26,8 @@ public sealed class MergeQueue : IAsyncDisposable
         _opener = new PartOpener(store);
         _session = new MergeSession(store);
         _time = time;
-        _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        _work = store.Outside.Work;
+        _loop = _work.Loop(Loop);
     }
 
     /// <summary>How many keys have to be derived, one from the other, before a part can be merged.</summary>
@@ -67,6 +69,23 @@ public sealed class MergeQueue : IAsyncDisposable
         _channel.Writer.TryWrite(new Work(null, report, new TaskCompletionSource<MergeResult>()));
     }
 
+    /// <summary>Merges what is waiting in one commit; how many parts. Where nothing runs the loop, it is stepped by this.</summary>
+    public int Step()
+    {
+        var group = new List<Work>(PerCommit); // its answers are given while the next one is merged
+        while (group.Count < PerCommit && _channel.Reader.TryRead(out var work))
+        {
+            group.Add(work);
+        }
+
+        if (group.Count > 0)
+        {
+            Commit(group);
+        }
+
+        return group.Count;
+    }
+
     /// <summary>Finishes what is waiting, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -80,13 +99,7 @@ public sealed class MergeQueue : IAsyncDisposable
     {
         while (await _channel.Reader.WaitToReadAsync())
         {
-            var group = new List<Work>(PerCommit); // its answers are given while the next one is merged
-            while (group.Count < PerCommit && _channel.Reader.TryRead(out var work))
-            {
-                group.Add(work);
-            }
-
-            Commit(group);
+            Step();
         }
     }
 
@@ -110,18 +123,18 @@ public sealed class MergeQueue : IAsyncDisposable
     }
 
     // Answers are written on other threads, several by each: to wake a thread for every one of them costs more than the answer.
-    private static void Answer(List<Work> group, Action<Work, int> answer)
+    private void Answer(List<Work> group, Action<Work, int> answer)
     {
         for (var from = 0; from < group.Count; from += PerThread)
         {
             var (first, last) = (from, Math.Min(from + PerThread, group.Count));
-            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            _work.Later(() =>
             {
                 for (var i = first; i < last; i++)
                 {
                     answer(group[i], i);
                 }
-            }, null);
+            });
         }
     }
 

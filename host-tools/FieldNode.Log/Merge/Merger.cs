@@ -53,7 +53,7 @@ internal sealed class Merger : IDisposable
         _insertImage = Rows.Of(connection, _commands, "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number));
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
-        _follower = store.Follower.Follow(connection, store.Vault, isBulk);
+        _follower = store.Follower.Follow(connection, store.Vault, store.Outside, isBulk);
     }
 
     /// <summary>Begins a transaction: what is known of the store holds as long as nobody else has written.</summary>

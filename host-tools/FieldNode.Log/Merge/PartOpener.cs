@@ -72,7 +72,7 @@ internal sealed class PartOpener(HostStore store) : IDisposable
                     chain.GoTowards(last, StepsOfATurn);
                 }
 
-                await Task.Delay(s_pause);
+                await store.Outside.Work.Pause(s_pause, CancellationToken.None);
             }
 
             return true;

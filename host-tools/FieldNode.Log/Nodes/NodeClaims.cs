@@ -119,7 +119,7 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
     private byte[] Answer(DbConnection connection, EnrolledNode node, byte[] request)
     {
         var nonce = ClaimMessage.NonceOf(request);
-        var hostNonce = RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes);
+        var hostNonce = store.Outside.Chance.Bytes(ClaimMessage.NonceBytes);
         var answer = new byte[ClaimMessage.AnswerBytes];
         ClaimMessage.WriteAnswer(answer, request, hostNonce, []);
         var key = HMACSHA256.HashData(node.Claim!, ClaimMessage.KeyInput(request, answer));

@@ -10,11 +10,11 @@ public interface ILogFollower
 {
     /// <summary>Subscribes to the commits of a connection. The result is used by one thread at a time.</summary>
     /// <param name="isBulk">Whole logs come one after the other, as from files; not many at once, as nodes upload.</param>
-    internal ILogFollowing Follow(DbConnection connection, Vault vault, bool isBulk);
+    internal ILogFollowing Follow(DbConnection connection, Vault vault, Outside outside, bool isBulk);
 
     /// <summary>A store of an earlier version is opened: rebuilds all its tables from the records, in the caller's transaction.</summary>
     /// <param name="before">The version that its tables were of.</param>
-    internal void Rebuild(DbConnection connection, Vault vault, int before);
+    internal void Rebuild(DbConnection connection, Vault vault, Outside outside, int before);
 }
 
 /// <summary>Receives the commits of one connection.</summary>

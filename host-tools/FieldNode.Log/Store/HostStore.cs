@@ -2,7 +2,6 @@ using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
 using System.Data.Common;
-using System.Security.Cryptography;
 
 namespace FieldNode.Log.Store;
 
@@ -18,11 +17,15 @@ public sealed class HostStore
 
     private readonly StoreEngine _engine;
 
-    private HostStore(StoreEngine engine, ILogFollower follower)
+    private HostStore(StoreEngine engine, ILogFollower follower, Outside outside)
     {
         _engine = engine;
         Follower = follower;
+        Outside = outside;
     }
+
+    /// <summary>Its time, chance and threads.</summary>
+    public Outside Outside { get; }
 
     /// <summary>What messages call it: its file, or its address without the password.</summary>
     public string Path => _engine.Name;
@@ -50,27 +53,27 @@ public sealed class HostStore
     /// <param name="follower">What is made of the log; a store of an earlier version has it made anew.</param>
     /// <param name="database">The address of the database that the store is in; null: it is a file in the directory. Its key lies beside the directory.</param>
     /// <exception cref="HostFault">The directory or database cannot be used, the store is busy, of a later version, or no store.</exception>
-    public static HostStore Open(string directory, ILogFollower follower, bool create = true, string? database = null)
+    public static HostStore Open(string directory, ILogFollower follower, bool create = true, string? database = null, Outside? outside = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        return Open(directory, follower, create, PostgresAddress.Is(directory) ? directory : database, new Opening());
+        return Open(directory, follower, create, PostgresAddress.Is(directory) ? directory : database, new Opening { Outside = outside ?? Outside.Real });
     }
 
     /// <summary>Opens a store that is to be moved, or was.</summary>
     internal static HostStore OpenToLeave(string directory, ILogFollower follower) => Open(directory, follower, create: false, database: null, new Opening { IsLeft = true });
 
     /// <summary>Opens, or makes, the database that a store is moved to: it becomes the same host, with the same keys.</summary>
-    internal static HostStore OpenToFill(string directory, string database, HostStore source) => Open(directory, source.Follower, create: true, database, new Opening { Source = source });
+    internal static HostStore OpenToFill(string directory, string database, HostStore source) => Open(directory, source.Follower, create: true, database, new Opening { Source = source, Outside = source.Outside });
 
     /// <summary>Makes a store that is sealed with another one's keys, to be compared with it and thrown away.</summary>
     internal static HostStore OpenBeside(string directory, HostStore other)
     {
-        return Open(directory, other.Follower, create: true, database: null, new Opening { Vault = other.Vault });
+        return Open(directory, other.Follower, create: true, database: null, new Opening { Vault = other.Vault, Outside = other.Outside });
     }
 
     private static HostStore Open(string directory, ILogFollower follower, bool create, string? database, Opening how)
     {
-        var store = new HostStore(database is not null ? Shared(directory, database) : File(directory, create), follower);
+        var store = new HostStore(database is not null ? Shared(directory, database) : File(directory, create), follower, how.Outside);
         store.Guard(() => store.Prepare(KeySource.Of(directory), create, how));
         return store;
     }
@@ -92,7 +95,7 @@ public sealed class HostStore
     internal long ChangesOf(DbConnection connection) => _engine.ChangesOf(connection);
 
     /// <summary>Ends when something may have changed, or after a while.</summary>
-    internal Task Change(CancellationToken cancel) => _engine.Change(cancel);
+    internal Task Change(CancellationToken cancel) => _engine.Change(Outside.Work, cancel);
 
     /// <summary>Runs work on the store and turns the database's refusals into faults with a message.</summary>
     public void Guard(Action work)
@@ -195,7 +198,7 @@ public sealed class HostStore
             throw new HostFault("store-filling", ExitCode.Usage, $"a store is being moved to {Path}: let 'fieldnode store migrate' end, or run it again", $"正在向 {Path} 迁移：请等待 'fieldnode store migrate' 完成，或重新运行");
         }
 
-        Vault = how.Vault ?? how.Source?.Vault ?? Vault.Open(connection, keys);
+        Vault = how.Vault ?? how.Source?.Vault ?? Vault.Open(connection, keys, Outside.Chance);
         HostId = (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'");
     }
 
@@ -211,7 +214,7 @@ public sealed class HostStore
             }
 
             var isSealed = Sql.Scalar(connection, "SELECT count(*) FROM vault") > 0;
-            using var vault = isSealed ? Vault.Open(connection, keys) : Vault.Create(connection, keys);
+            using var vault = isSealed ? Vault.Open(connection, keys, Outside.Chance) : Vault.Create(connection, keys, Outside.Chance);
             if (!isSealed)
             {
                 AuditLog.Begin(connection, vault);
@@ -224,7 +227,7 @@ public sealed class HostStore
             }
 
             _engine.SettleStorage(connection);
-            Follower.Rebuild(connection, vault, before);
+            Follower.Rebuild(connection, vault, Outside, before);
             Sql.Commit(connection, transaction);
         }
 
@@ -238,7 +241,7 @@ public sealed class HostStore
         if (_engine.VersionOf(connection) == 0)
         {
             Sql.Execute(connection, TablesOf(Schema.Create));
-            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', $id)", ("$id", how.Source is null ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : (int)how.Source.HostId));
+            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', $id)", ("$id", how.Source is null ? Outside.Chance.Positive() : (int)how.Source.HostId));
             if (how.Source is not null)
             {
                 using var from = how.Source.Connect();
@@ -247,7 +250,7 @@ public sealed class HostStore
             }
             else if (how.Vault is null)
             {
-                using var vault = Vault.Create(connection, keys);
+                using var vault = Vault.Create(connection, keys, Outside.Chance);
                 AuditLog.Begin(connection, vault);
             }
 
@@ -261,6 +264,8 @@ public sealed class HostStore
     /// <summary>What a store is opened for.</summary>
     private sealed record Opening
     {
+        public Outside Outside { get; init; } = Outside.Real;
+
         /// <summary>The keys of a store beside it, which are not kept in it.</summary>
         public Vault? Vault { get; init; }
 

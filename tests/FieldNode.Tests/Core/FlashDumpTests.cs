@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Answers.Roster;
 using FieldNode.Core.Enrolment;
+using FieldNode.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Protocol.Records;
@@ -39,7 +40,7 @@ public sealed class FlashDumpTests
         var text = new byte[EnrolmentCard.TextBytesMax];
         Assert.True(secrets.TakeCard(card, text, card.Write(text), RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false));
         _bench = new Bench(new NorFlash(64 * 4096)) { Tags = HmacTags.Instance, Seals = secrets, Roster = new NorFlash(SimulatedBoard.RosterBytes) }.Renew().Start();
-        SampleRoster.Write(_bench.Roster!, RosterPacking.Random.Pack(SampleRoster.RosterOf(People.Settle(_people, 800, 4)), null));
+        SampleRoster.Write(_bench.Roster!, new RosterPacking(Outside.Real.Chance).Pack(SampleRoster.RosterOf(People.Settle(_people, 800, 4)), null));
         _bench.Node.Roster.Load();
         ScanAll(_people.Take(PeopleCount / 2));
         Assert.True(secrets.TakeKeys(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), RandomNumberGenerator.GetBytes(NodeKeys.Bytes), [], card.Number)); // the claim is traded in mid-day

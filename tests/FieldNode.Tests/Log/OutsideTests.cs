@@ -1,0 +1,132 @@
+using FieldNode.Answers;
+using FieldNode.Answers.Roster;
+using FieldNode.Log;
+using FieldNode.Log.Merge;
+using FieldNode.Log.Nodes;
+using FieldNode.Log.Parts;
+using FieldNode.Log.Store;
+using FieldNode.Protocol;
+using FieldNode.Simulator.Load;
+using FieldNode.Simulator.Worlds;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Log;
+
+/// <summary>What Log and Answers take from the world is given to them: a host runs in one thread, and the same seed makes the same store, byte for byte.</summary>
+public sealed class OutsideTests
+{
+    private const int Nodes = 6;
+    private const int Batches = 60;
+
+    [Fact]
+    public void The_same_seed_makes_the_same_store_and_key_in_one_thread()
+    {
+        var seed = Seed.Take(nameof(The_same_seed_makes_the_same_store_and_key_in_one_thread));
+
+        var first = Files(seed);
+
+        Assert.Equal(first, Files(seed));
+        Assert.NotEqual(first.Key, Files(seed + 1).Key);
+    }
+
+    // A host's day: nodes are enrolled, a roster comes, batches arrive and are merged in steps.
+    private static (string Store, string Key) Files(int seed)
+    {
+        using var directory = new TemporaryDirectory();
+        var random = new Random(seed);
+        var (time, work) = (new SetTime(), new OneThread());
+        var outside = new Outside(time, new SeededChance(random), work);
+        var store = AnsweringStore.Open(directory.File("data"), outside: outside);
+        var lanes = Enumerable.Range(1, Nodes).Select(i =>
+        {
+            var key = new byte[NodeKeys.Bytes];
+            random.NextBytes(key);
+            var node = new EnrolledNode((ulong)i, $"lane-{i}", "S", $"L{i}", key);
+            new NodeRegistry(store, time).Add(node);
+            return new LaneLog(node.Id, key, store.HostId, i, "S", node.Lane);
+        }).ToList();
+        var people = People.Settle([.. RandomScans.People.Take(20)], 12, 3);
+        new Rosters(store).Set("S", [.. people.Select(one => new RosterPerson("S", one.Code, one.Household, one.Building))]);
+
+        using var queue = new Stepped(new MergeQueue(store, time));
+        for (var i = 0; i < Batches; i++)
+        {
+            time.Now += TimeSpan.FromSeconds(random.Next(100));
+            Assert.True(queue.Queue.TryAdd(Logs.PartOf(lanes[random.Next(Nodes)].Take(random.Next(1, 30)), LogSource.Upload), out var merged));
+            if (random.Next(3) == 0)
+            {
+                Assert.InRange(queue.Queue.Step(), 1, Batches);
+                Assert.True(merged.IsCompletedSuccessfully);
+            }
+        }
+
+        queue.Queue.Step();
+        Assert.Equal(0, queue.Queue.Step());
+        Assert.Equal([Environment.CurrentManagedThreadId], work.Threads);
+        return Read(store, directory);
+    }
+
+    private static (string Store, string Key) Read(HostStore store, TemporaryDirectory directory)
+    {
+        using (var connection = store.Connect())
+        {
+            FieldNode.Log.Database.Sql.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        return (Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(store.Path))), File.ReadAllText(directory.File("data.key")));
+    }
+
+    /// <summary>A queue whose loop nobody runs; it ends with the test.</summary>
+    private sealed class Stepped(MergeQueue queue) : IDisposable
+    {
+        public MergeQueue Queue => queue;
+
+        public void Dispose() => Assert.True(queue.DisposeAsync().AsTask().IsCompleted);
+    }
+
+    private sealed class SeededChance(Random random) : IChance
+    {
+        public void Fill(Span<byte> bytes) => random.NextBytes(bytes);
+    }
+
+    /// <summary>Everything at once, in the thread that asks.</summary>
+    private sealed class OneThread : IWork
+    {
+        public HashSet<int> Threads { get; } = [];
+
+        public void SideBySide<T>(IEnumerable<T> items, Action<T> work)
+        {
+            Note();
+            foreach (var item in items)
+            {
+                work(item);
+            }
+        }
+
+        public Task Loop(Func<Task> loop)
+        {
+            Note();
+            return Task.CompletedTask;
+        }
+
+        public Task<T> Ahead<T>(Func<T> work)
+        {
+            Note();
+            return Task.FromResult(work());
+        }
+
+        public void Later(Action work)
+        {
+            Note();
+            work();
+        }
+
+        public Task Pause(TimeSpan time, CancellationToken cancel)
+        {
+            Note();
+            return Task.CompletedTask;
+        }
+
+        private void Note() => Threads.Add(Environment.CurrentManagedThreadId);
+    }
+}
