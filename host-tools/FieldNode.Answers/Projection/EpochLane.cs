@@ -12,6 +12,9 @@ namespace FieldNode.Answers.Projection;
 /// </summary>
 internal sealed class EpochLane
 {
+    // A lane's own records keep its state within SectorHead.StateBytesMax; those that somebody with a node's key makes up do not.
+    private const int StateBytesMax = 1024;
+
     [ThreadStatic]
     private static LaneState? s_atGap;
 
@@ -90,7 +93,10 @@ internal sealed class EpochLane
         if (_atGap is not null)
         {
             state = s_atGap ??= new LaneState();
-            state.TryRestore(_atGap, 0, _atGap.Length);
+            if (!state.TryRestore(_atGap, 0, _atGap.Length))
+            {
+                state.Reset(); // no lane writes such a state, and no screen showed it
+            }
         }
 
         var hasTube = state.TubeStatus != LaneState.TubeNone;
@@ -172,7 +178,7 @@ internal sealed class EpochLane
 
     private static byte[] Save(LaneState state)
     {
-        var saved = new byte[SectorHead.StateBytesMax];
+        var saved = new byte[StateBytesMax];
         return saved[..state.Save(saved, 0)];
     }
 }
