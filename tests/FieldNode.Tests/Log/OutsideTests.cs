@@ -12,11 +12,15 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>What Log and Answers take from the world is given to them: a host runs in one thread, and the same seed makes the same store, byte for byte.</summary>
+/// <summary>What Log and Answers take from the world is given to them: a host runs in one thread, and the same seed makes the same store, byte for byte but for SQLite's own counter.</summary>
 public sealed class OutsideTests
 {
     private const int Nodes = 6;
     private const int Batches = 60;
+
+    // SQLite's own count of changes, and its copy (sqlite.org/fileformat2.html, "The Database Header"): a connection that is opened again,
+    // because another test cleared the pools, counts on from what it read.
+    private static readonly int[] s_changeCounters = [24, 92];
 
     [Fact]
     public void The_same_seed_makes_the_same_store_and_key_in_one_thread()
@@ -73,7 +77,13 @@ public sealed class OutsideTests
             FieldNode.Log.Database.Sql.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
 
-        return (Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(store.Path))), File.ReadAllText(directory.File("data.key")));
+        var bytes = File.ReadAllBytes(store.Path);
+        foreach (var counter in s_changeCounters)
+        {
+            bytes.AsSpan(counter, sizeof(uint)).Clear();
+        }
+
+        return (Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)), File.ReadAllText(directory.File("data.key")));
     }
 
     /// <summary>A queue whose loop nobody runs; it ends with the test.</summary>
