@@ -36,9 +36,11 @@ var height = 2 * Margin + 56 + Math.Max(left.Sum(Height), right.Sum(Height));
 var width = 2 * Margin + 2 * PartWidth + 2 * WireWidth + ChipWidth;
 var chipX = Margin + PartWidth + WireWidth;
 var svg = new StringBuilder();
-svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans, Arial, sans-serif\" font-size=\"13\">\n");
+svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" "
+    + $"font-family=\"DejaVu Sans, Arial, sans-serif\" font-size=\"13\">\n");
 svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-Text(Margin, Margin + 6, $"FieldNode {Path.GetFileName(args[0].TrimEnd('/'))}: every wire at the ESP32 board's pins (pins.csv). Red: what else the part is joined to; all grounds are one. Power: README.md, step 3.", "start", "#222222", bold: true);
+Text(Margin, Margin + 6, $"FieldNode {Path.GetFileName(args[0].TrimEnd('/'))}: every wire at the ESP32 board's pins (pins.csv). Red: what "
+    + $"else the part is joined to; all grounds are one. Power: README.md, step 3.", "start", "#222222", bold: true);
 Box(chipX, Margin + 24, ChipWidth, height - 2 * Margin - 24, "#eaf2f8", "#1b4f72");
 Text(chipX + ChipWidth / 2, Margin + 46, isS3 ? "ESP32-S3 board" : "ESP32 board", "middle", "#1b4f72", bold: true);
 var wire = 0;
@@ -69,7 +71,8 @@ void Wire(string[] row, int x, int y, bool isLeft)
 {
     var colour = colours[wire++ % colours.Length];
     var (from, to) = isLeft ? (x + PartWidth, chipX) : (chipX + ChipWidth, x);
-    svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{from}\" y1=\"{y}\" x2=\"{to}\" y2=\"{y}\" stroke=\"{colour}\" stroke-width=\"2.5\"/>\n");
+    svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{from}\" y1=\"{y}\" x2=\"{to}\" y2=\"{y}\" stroke=\"{colour}\" "
+        + $"stroke-width=\"2.5\"/>\n");
     var arrow = row[4] switch { "in" => isLeft ? "▶" : "◀", "out" => isLeft ? "◀" : "▶", _ => "◆" };
     Text((from + to) / 2, y + 5, arrow, "middle", colour);
     Text(isLeft ? x + PartWidth - 10 : x + 10, y + 5, row[1], isLeft ? "end" : "start", "#17202a");
@@ -78,10 +81,12 @@ void Wire(string[] row, int x, int y, bool isLeft)
 
 void Box(int x, int y, int boxWidth, int boxHeight, string fill, string stroke)
 {
-    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{y}\" width=\"{boxWidth}\" height=\"{boxHeight}\" rx=\"6\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.5\"/>\n");
+    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{y}\" width=\"{boxWidth}\" height=\"{boxHeight}\" rx=\"6\" "
+        + $"fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.5\"/>\n");
 }
 
 void Text(int x, int y, string text, string anchor, string fill, bool bold = false)
 {
-    svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"{fill}\"{(bold ? " font-weight=\"bold\"" : "")}>{SecurityElement.Escape(text)}</text>\n");
+    svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" "
+        + $"fill=\"{fill}\"{(bold ? " font-weight=\"bold\"" : "")}>{SecurityElement.Escape(text)}</text>\n");
 }

@@ -7,8 +7,9 @@ using FieldNode.Protocol;
 namespace FieldNode.BringUp
 {
     /// <summary>
-    /// The first hour with a board: one part after another, each with a line in words on the panel and at the USB cable, and the free memory behind it. What
-    /// needs a hand says so and waits half a minute. Nothing on a flash chip that is in use is touched. docs/first-hour.md is its form.
+    /// The first hour with a board: one part after another, each with a line in words on the panel and at the USB cable, and the free
+    /// memory behind it. What needs a hand says so and waits half a minute. Nothing on a flash chip that is in use is touched.
+    /// docs/first-hour.md is its form.
     /// </summary>
     public sealed class BringUpProgram
     {
@@ -95,7 +96,8 @@ namespace FieldNode.BringUp
 
             _parts.Memory.Measure(_health);
             bool hasPsram = _health.HeapFree > 1000000;
-            Tell("memory", hasPsram, (hasPsram ? "" : "PSRAM missing or not found; ") + "native " + (_health.NativeFree >> 10).ToString() + "K, largest " + (_health.NativeLargest >> 10).ToString() + "K");
+            Tell("memory", hasPsram, (hasPsram ? "" : "PSRAM missing or not found; ") + "native " + (_health.NativeFree >> 10)
+                .ToString() + "K, largest " + (_health.NativeLargest >> 10).ToString() + "K");
         }
 
         private void Bus()
@@ -227,7 +229,8 @@ namespace FieldNode.BringUp
                 _bench.Pause(10 * TickMs);
             }
 
-            Tell("scanner", _scanner.HasScanned, (_scanner.IsModule ? "a module that answers; " : "") + (_scanner.HasScanned ? (_hasCard ? "card read" : "codes came, no whole card") : "nothing came: TXD, RXD, supply?"));
+            Tell("scanner", _scanner.HasScanned, (_scanner.IsModule ? "a module that answers; " : "")
+                + (_scanner.HasScanned ? (_hasCard ? "card read" : "codes came, no whole card") : "nothing came: TXD, RXD, supply?"));
         }
 
         private void Take(int bytes)

@@ -36,7 +36,8 @@ namespace FieldNode.BringUp
             }
             else
             {
-                _program.Tell("flash", false, "no chip that is known, id " + chip.JedecId.ToString("X6") + ": wires, /WP and /HOLD to 3V3?");
+                _program.Tell("flash", false, "no chip that is known, id " + chip.JedecId.ToString("X6")
+                    + ": wires, /WP and /HOLD to 3V3?");
             }
         }
 
@@ -61,7 +62,8 @@ namespace FieldNode.BringUp
             uint written = _program.Now;
             bool isRead = isWritten && Holds(flash, sector) && flash.EraseSector(sector);
             string times = "; erase " + (erased - begun).ToString() + " ms, program " + (written - erased).ToString() + " ms";
-            _program.Tell("flash", isRead, name + times + (isRead ? "" : isErased ? isWritten ? ", reads back wrong" : ", does not program" : ", does not erase"));
+            _program.Tell("flash", isRead,
+                name + times + (isRead ? "" : isErased ? isWritten ? ", reads back wrong" : ", does not program" : ", does not erase"));
         }
 
         // From the middle on: what is there at all lies at the beginning and at the end.

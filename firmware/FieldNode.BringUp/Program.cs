@@ -5,7 +5,8 @@ using FieldNode.Device;
 
 namespace FieldNode.BringUp
 {
-    /// <summary>The device starts here. Lines go to the platform's console, which is the USB cable (COM1). Only the device has this class.</summary>
+    /// <summary>The device starts here. Lines go to the platform's console, which is the USB cable (COM1). Only the device has this
+    /// class.</summary>
     public sealed class Program : IBench
     {
         public static void Main()

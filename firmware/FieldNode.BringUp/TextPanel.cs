@@ -3,7 +3,8 @@ using FieldNode.Drivers;
 
 namespace FieldNode.BringUp
 {
-    /// <summary>Four lines of text on the panel, sent whole: page by page, in the addressing that both controllers have. A panel that is missing is left alone.</summary>
+    /// <summary>Four lines of text on the panel, sent whole: page by page, in the addressing that both controllers have. A panel that is
+    /// missing is left alone.</summary>
     internal sealed class TextPanel
     {
         private const int Lines = 4;

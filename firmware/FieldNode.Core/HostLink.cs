@@ -12,7 +12,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core
 {
-    /// <summary>What a node has to say to its host, one request at a time: first the claim for its key, then the status, then the records.</summary>
+    /// <summary>What a node has to say to its host, one request at a time: first the claim for its key, then the status, then the
+    /// records.</summary>
     internal sealed class HostLink
     {
         // A host that restarts, or a roaming node, is back within this; longer is worth a record.
@@ -44,7 +45,8 @@ namespace FieldNode.Core
             }
             else if (settings.Claim.Length > 0)
             {
-                _claiming = new Claiming(ports.Uplink, ports.Tags, settings.NodeId, settings.HostId, settings.Claim, settings.Nonce, settings.Seed);
+                _claiming = new Claiming(ports.Uplink, ports.Tags, settings.NodeId, settings.HostId, settings.Claim, settings.Nonce,
+                    settings.Seed);
             }
 
             if (roster != null)

@@ -9,7 +9,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core
 {
-    /// <summary>What a node does beside its lane: makes the next sector ready, tells how its parts stand, and draws attention to what gets old, full or worn.</summary>
+    /// <summary>What a node does beside its lane: makes the next sector ready, tells how its parts stand, and draws attention to what gets
+    /// old, full or worn.</summary>
     internal sealed class Housekeeping
     {
         private readonly NodeSettings _settings;

@@ -300,7 +300,8 @@ namespace FieldNode.Core
 
         private void TakeCard(uint now)
         {
-            byte refusal = _ports.Enrolment == null ? Refusal.UnknownCard : _ports.Enrolment.Take(_line.Bytes, _line.Offset, _line.Count, _log.UnackedRecords, now);
+            byte refusal = _ports.Enrolment == null ? Refusal.UnknownCard
+                : _ports.Enrolment.Take(_line.Bytes, _line.Offset, _line.Count, _log.UnackedRecords, now);
             if (refusal != Refusal.None)
             {
                 _lane.RefuseCard(refusal, _line.Count, now);

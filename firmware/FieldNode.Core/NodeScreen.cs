@@ -10,7 +10,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core
 {
-    /// <summary>Keeps the screen in step with the state: events are shown for a while, then the lane again. Tells the panel only of changes.</summary>
+    /// <summary>Keeps the screen in step with the state: events are shown for a while, then the lane again. Tells the panel only of
+    /// changes.</summary>
     internal sealed class NodeScreen
     {
         private const int BagCharacters = 3;

@@ -27,7 +27,8 @@ namespace FieldNode.Core
         private uint _second;
         private uint _sequence;
 
-        public ScreenFacts(Screen screen, NodeSettings settings, RingLog log, LaneState state, LaneMemory memory, HostLink host, NodeHealth health)
+        public ScreenFacts(Screen screen, NodeSettings settings, RingLog log, LaneState state, LaneMemory memory, HostLink host,
+            NodeHealth health)
         {
             _screen = screen;
             _settings = settings;
@@ -98,7 +99,8 @@ namespace FieldNode.Core
 
             uint millivolts = _health.DetailOf(NodePart.Battery);
             int level = LevelOf(millivolts);
-            return level != _screen.BatteryLevel && LevelOf(millivolts + BatteryDoubtMillivolts) == _screen.BatteryLevel ? _screen.BatteryLevel : level;
+            return level != _screen.BatteryLevel && LevelOf(millivolts + BatteryDoubtMillivolts) == _screen.BatteryLevel
+                ? _screen.BatteryLevel : level;
         }
 
         private static int LevelOf(uint millivolts)
@@ -146,13 +148,15 @@ namespace FieldNode.Core
             uint pace = _state.Pace.PerHour(laneSecond);
             Set(ref _screen.Pace, pace);
             Set(ref _screen.WaitMinutes, pace == 0 ? -1 : (int)(_screen.Queue * 60 / pace));
-            int minute = _state.Clock.IsTied ? (int)(_state.Clock.UtcAt(now) / 60 % DayMinutes + DayMinutes + _settings.ZoneMinutes) % DayMinutes : -1;
+            int minute = _state.Clock.IsTied
+                ? (int)(_state.Clock.UtcAt(now) / 60 % DayMinutes + DayMinutes + _settings.ZoneMinutes) % DayMinutes : -1;
             Set(ref _screen.ClockMinute, minute);
             int inShift = (int)(_state.Sampled - _state.SampledBeforeShift);
             Set(ref _screen.ShiftDone, inShift);
             int left = _state.Target > inShift ? _state.Target - inShift : 0;
             int minutesLeft = _state.Forecast.MinutesFor(left);
-            Set(ref _screen.FinishMinute, minute < 0 || pace == 0 || left == 0 || minutesLeft < 0 ? -1 : (minute + minutesLeft) % DayMinutes);
+            Set(ref _screen.FinishMinute, minute < 0 || pace == 0 || left == 0 || minutesLeft < 0 ? -1
+                : (minute + minutesLeft) % DayMinutes);
             uint oldest = _memory.OldestTube;
             Set(ref _screen.TubeAgeMinutes, oldest == 0 || laneSecond < oldest ? 0 : (int)((laneSecond - oldest) / 60));
         }

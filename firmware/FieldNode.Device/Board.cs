@@ -62,7 +62,8 @@ namespace FieldNode.Device
             return _parts.Power.Chance();
         }
 
-        /// <summary>What the board has of noise: the platform's random numbers, and the lowest bits of what the battery's converter reads.</summary>
+        /// <summary>What the board has of noise: the platform's random numbers, and the lowest bits of what the battery's converter
+        /// reads.</summary>
         public void AddNoise(NoisePool noise)
         {
             for (int i = 0; i < NoiseReadings; i++)
@@ -196,7 +197,8 @@ namespace FieldNode.Device
             health.Tell(NodePart.Scanner, Scanner.State, 0);
             health.Tell(NodePart.Panel, _panel.IsPresent ? PartState.Ok : PartState.Failed, 0);
             health.Tell(NodePart.Wifi, hasWifi ? Uplink.RadioPart : PartState.Absent, 0);
-            health.Tell(NodePart.Battery, Battery == null ? PartState.Absent : Battery.State, Battery == null ? 0 : (uint)Battery.Millivolts);
+            health.Tell(NodePart.Battery, Battery == null ? PartState.Absent : Battery.State, Battery == null ? 0
+                : (uint)Battery.Millivolts);
         }
     }
 }

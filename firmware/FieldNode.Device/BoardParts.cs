@@ -24,7 +24,8 @@ namespace FieldNode.Device
 
         public IOledBus Oled;
 
-        /// <summary>Columns left of the glass: <see cref="Ssd1306Panel.Ssd1306Offset"/> or <see cref="Ssd1306Panel.Sh1106Offset"/>.</summary>
+        /// <summary>Columns left of the glass: <see cref="Ssd1306Panel.Ssd1306Offset"/> or
+        /// <see cref="Ssd1306Panel.Sh1106Offset"/>.</summary>
         public int OledOffset;
 
         public ISerialLine ScannerLine;
@@ -47,7 +48,8 @@ namespace FieldNode.Device
     /// <summary>What is left of the board's memory.</summary>
     public interface IBoardMemory
     {
-        /// <summary>Puts it into <see cref="NodeHealth.HeapFree"/> and its fellows. It collects what is not used any more, which takes a while: not while a lane works.</summary>
+        /// <summary>Puts it into <see cref="NodeHealth.HeapFree"/> and its fellows. It collects what is not used any more, which takes a
+        /// while: not while a lane works.</summary>
         void Measure(NodeHealth health);
     }
 

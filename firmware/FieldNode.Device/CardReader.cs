@@ -21,7 +21,8 @@ namespace FieldNode.Device
         private uint _eventAt;
         private bool _eventShown;
 
-        /// <param name="logResult">Ok: the node has no card. Else why its log cannot be used: the card of that log's node is its way back.</param>
+        /// <param name="logResult">Ok: the node has no card. Else why its log cannot be used: the card of that log's node is its way
+        /// back.</param>
         public CardReader(Board board, EnrolmentDesk desk, byte logResult)
         {
             NodeSettings settings = new NodeSettings();
@@ -63,7 +64,8 @@ namespace FieldNode.Device
                 return;
             }
 
-            byte refusal = _line.TooLong || _line.Incomplete ? Refusal.CardDamaged : _desk.TakeFirst(_line.Bytes, _line.Offset, _line.Count);
+            byte refusal = _line.TooLong || _line.Incomplete ? Refusal.CardDamaged
+                : _desk.TakeFirst(_line.Bytes, _line.Offset, _line.Count);
             _line.Clear();
             _eventAt = now;
             _eventShown = refusal != Refusal.None;

@@ -3,7 +3,8 @@ using FieldNode.Core.Screens;
 
 namespace FieldNode.Device
 {
-    /// <summary>A panel that must not fail the program: what it throws is swallowed. For safe mode, in which nobody knows what fails.</summary>
+    /// <summary>A panel that must not fail the program: what it throws is swallowed. For safe mode, in which nobody knows what
+    /// fails.</summary>
     internal sealed class GuardedPanel : IPanel
     {
         private readonly IPanel _panel;

@@ -12,7 +12,8 @@ namespace FieldNode.Drivers
         private readonly int _fullScale;
 
         /// <param name="divider">How many times smaller than at the part the voltage is at the pin.</param>
-        /// <param name="fullScale">Millivolts at the pin that read as the converter's highest value; a chip's own differs by up to 10 % (<see cref="Battery.Scale"/>).</param>
+        /// <param name="fullScale">Millivolts at the pin that read as the converter's highest value; a chip's own differs by up to 10 %
+        /// (<see cref="Battery.Scale"/>).</param>
         public AnalogInput(AdcController controller, int channel, int divider, int fullScale)
         {
             _channel = controller.OpenChannel(channel);

@@ -52,7 +52,8 @@ namespace FieldNode.Drivers
             Restart();
         }
 
-        /// <summary>The scale at which what was measured last reads as so many millivolts; 0: nothing was measured, or it is further off than a converter can be.</summary>
+        /// <summary>The scale at which what was measured last reads as so many millivolts; 0: nothing was measured, or it is further off
+        /// than a converter can be.</summary>
         public int ScaleFor(int millivolts)
         {
             if (Millivolts == 0)

@@ -1,6 +1,7 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>Days since 1970-01-01 and dates of the Gregorian calendar, without the platform's DateTime, which throws outside its range.</summary>
+    /// <summary>Days since 1970-01-01 and dates of the Gregorian calendar, without the platform's DateTime, which throws outside its
+    /// range.</summary>
     internal static class Calendar
     {
         public static int DaysTo(int year, int month, int day)

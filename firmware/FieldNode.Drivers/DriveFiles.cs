@@ -2,7 +2,8 @@ using System.IO;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>Segment files in a directory of the internal drive (<c>I:\</c>) or of a computer. Each write opens, writes and closes: Flush would not commit.</summary>
+    /// <summary>Segment files in a directory of the internal drive (<c>I:\</c>) or of a computer. Each write opens, writes and closes:
+    /// Flush would not commit.</summary>
     public sealed class DriveFiles : ISegmentDrive
     {
         private const byte Erased = 0xFF;

@@ -42,7 +42,8 @@ namespace FieldNode.Drivers
             int day = FromBcd(_read[4]);
             int month = FromBcd((byte)(_read[5] & 0x1F));
             int year = FromBcd(_read[6]);
-            if (second > 59 || minute > 59 || hour > 23 || day < 1 || day > 31 || month < 1 || month > 12 || (second | minute | hour | year) < 0)
+            if (second > 59 || minute > 59 || hour > 23 || day < 1 || day > 31 || month < 1 || month > 12
+                || (second | minute | hour | year) < 0)
             {
                 return false;
             }

@@ -42,7 +42,8 @@ namespace FieldNode.Drivers
         {
             try
             {
-                string address = _adapter == null ? null : NetworkInterface.GetAllNetworkInterfaces()[_adapter.NetworkInterface].IPv4Address;
+                string address = _adapter == null ? null
+                    : NetworkInterface.GetAllNetworkInterfaces()[_adapter.NetworkInterface].IPv4Address;
                 return address != null && address.Length > 0 && address != "0.0.0.0";
             }
             catch (Exception)
@@ -72,7 +73,8 @@ namespace FieldNode.Drivers
 
                 WifiConnectionStatus status = _adapter.Connect(_ssid, WifiReconnectionKind.Automatic, _password).ConnectionStatus;
                 bool isBlamed = status == WifiConnectionStatus.InvalidCredential || status == WifiConnectionStatus.AccessRevoked;
-                return status == WifiConnectionStatus.Success ? StationJoin.Joined : isBlamed ? StationJoin.BadCredential : StationJoin.Failed;
+                return status == WifiConnectionStatus.Success ? StationJoin.Joined : isBlamed ? StationJoin.BadCredential
+                    : StationJoin.Failed;
             }
             catch (Exception)
             {

@@ -91,8 +91,8 @@ namespace FieldNode.Drivers
             }
         }
 
-        // Into a buffer of fixed size, which throws when more comes than an honest answer has: a log-in page of some hotel must not fill the
-        // heap. ReadAsStream would not do: the platform then buffers the whole response.
+        // Into a buffer of fixed size, which throws when more comes than an honest answer has: a log-in page of some hotel must not fill
+        // the heap. ReadAsStream would not do: the platform then buffers the whole response.
         private int ReadAnswer(HttpContent content)
         {
             MemoryStream answer = new MemoryStream(Answer);

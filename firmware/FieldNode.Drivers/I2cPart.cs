@@ -18,7 +18,8 @@ namespace FieldNode.Drivers
             try
             {
                 SpanByte write = new SpanByte(written, 0, writeCount);
-                I2cTransferResult result = readCount == 0 ? _device.Write(write) : _device.WriteRead(write, new SpanByte(read, 0, readCount));
+                I2cTransferResult result = readCount == 0 ? _device.Write(write)
+                    : _device.WriteRead(write, new SpanByte(read, 0, readCount));
                 return result.Status == I2cTransferStatus.FullTransfer;
             }
             catch (Exception)

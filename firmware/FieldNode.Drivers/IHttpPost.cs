@@ -1,8 +1,8 @@
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// One HTTP POST at a time. Over http it goes on in the background; over https the platform's handshake stops the whole program, for a second
-    /// or for as long as the host does not answer: only while no lane works.
+    /// One HTTP POST at a time. Over http it goes on in the background; over https the platform's handshake stops the whole program, for a
+    /// second or for as long as the host does not answer: only while no lane works.
     /// </summary>
     public interface IHttpPost
     {
@@ -16,7 +16,8 @@ namespace FieldNode.Drivers
         /// <summary>The body of the last answer; one that is longer than any honest one is no answer.</summary>
         byte[] Answer { get; }
 
-        /// <summary>The address that a name has now, as text; empty when nobody knows. It stops the whole program, for up to 20 s.</summary>
+        /// <summary>The address that a name has now, as text; empty when nobody knows. It stops the whole program, for up to 20
+        /// s.</summary>
         string LookUp(string name);
 
         int AnswerCount { get; }

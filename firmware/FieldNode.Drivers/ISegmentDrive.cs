@@ -9,7 +9,8 @@ namespace FieldNode.Drivers
         /// <summary>Reads bytes that lie within the file.</summary>
         bool Read(int segment, int position, byte[] buffer, int offset, int count);
 
-        /// <summary>Writes into the file and closes it; what lies between its end and <paramref name="position"/> becomes 0xFF. Durable when it returns true; after a power cut the file is as before, or as after.</summary>
+        /// <summary>Writes into the file and closes it; what lies between its end and <paramref name="position"/> becomes 0xFF. Durable
+        /// when it returns true; after a power cut the file is as before, or as after.</summary>
         bool Write(int segment, int position, byte[] buffer, int offset, int count);
 
         /// <summary>Makes the file empty or removes it, whole or not at all.</summary>

@@ -9,7 +9,8 @@ namespace FieldNode.Drivers
         /// <summary>Opens the line, 8N1; false when it cannot be.</summary>
         bool Open(int baud);
 
-        /// <summary>Takes what has arrived, at most <paramref name="count"/> bytes; 0 when there is nothing, -1 when the line failed. Never waits.</summary>
+        /// <summary>Takes what has arrived, at most <paramref name="count"/> bytes; 0 when there is nothing, -1 when the line failed. Never
+        /// waits.</summary>
         int Read(byte[] buffer, int offset, int count);
 
         /// <summary>Sends bytes; false when the line failed.</summary>

@@ -145,7 +145,8 @@ namespace FieldNode.Drivers
             return true;
         }
 
-        // Codes that are scanned meanwhile may stand before the answer: it is found by its head and CRC. They are lost to the lane, which is closed.
+        // Codes that are scanned meanwhile may stand before the answer: it is found by its head and CRC. They are lost to the lane, which
+        // is closed.
         private bool ReceiveAnswer()
         {
             uint start = _line.Now;

@@ -3,7 +3,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>HMAC-SHA256 of the platform. It takes whole arrays, so a range is copied: a few bytes for a seal, a batch for an upload.</summary>
+    /// <summary>HMAC-SHA256 of the platform. It takes whole arrays, so a range is copied: a few bytes for a seal, a batch for an
+    /// upload.</summary>
     public sealed class Tags : ITags
     {
         public void Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)

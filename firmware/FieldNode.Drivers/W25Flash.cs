@@ -188,7 +188,8 @@ namespace FieldNode.Drivers
             {
                 int room = W25Part.PageBytes - address % W25Part.PageBytes; // past the page's end the part would go on at its start
                 int part = count < room ? count : room;
-                if (!_part.BeginProgram(address, buffer, offset, part) || !_part.WaitReady(ProgramMsMax) || !_part.Holds(address, buffer, offset, part))
+                if (!_part.BeginProgram(address, buffer, offset, part) || !_part.WaitReady(ProgramMsMax)
+                    || !_part.Holds(address, buffer, offset, part))
                 {
                     return false;
                 }

@@ -139,7 +139,8 @@ namespace FieldNode.Drivers
             return SectorWalk.AllErased(_bytes, CommandBytes, _bytes.Length);
         }
 
-        /// <summary>Waits until the part has nothing to do. A page program usually ends within some polls; only then time is given away.</summary>
+        /// <summary>Waits until the part has nothing to do. A page program usually ends within some polls; only then time is given
+        /// away.</summary>
         public bool WaitReady(int millisecondsMax)
         {
             for (int polls = 0; polls < QuickPolls + millisecondsMax; polls++)

@@ -5,8 +5,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// The way to the host over Wi-Fi: joins in the background while there is no address, and gives every request a time of its own, because
-    /// the platform's ends only the wait for headers. What a node tags itself goes over plain http, to the same port: a TLS handshake stops the
+    /// The way to the host over Wi-Fi: joins in the background while there is no address, and gives every request a time of its own,
+    /// because the platform's ends only the wait for headers. What a node tags itself goes over plain http, to the same port: a TLS
+    /// handshake stops the
     /// whole program. So does looking a name up, which is done only while the lane rests. Stepped from the main loop.
     /// </summary>
     public sealed class WifiUplink : IUplink
@@ -109,7 +110,8 @@ namespace FieldNode.Drivers
             byte[] copy = new byte[count];
             System.Array.Copy(body, copy, count);
             string url = kind == UplinkKind.Claim ? _url : _plainUrl;
-            bool begun = RadioPart == PartState.Ok && !_isAbandoned && url.Length > 0 && _http.Begin(url + s_paths[kind], s_types[kind], copy, _certificate);
+            bool begun = RadioPart == PartState.Ok && !_isAbandoned && url.Length > 0 && _http.Begin(url + s_paths[kind], s_types[kind],
+                copy, _certificate);
             _state = begun ? UplinkState.Pending : UplinkState.Failed;
             _requestAt = begun ? _now : _requestAt;
         }

@@ -3,8 +3,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Lane
 {
     /// <summary>
-    /// How long so many people will take, from the mean time between two people. The pace on the screen is that of the last ten minutes, which
-    /// is some 27 people: over six hours that is wrong by the better part of an hour. This is the mean of up to 256 of them; pauses are left out.
+    /// How long so many people will take, from the mean time between two people. The pace on the screen is that of the last ten minutes,
+    /// which is some 27 people: over six hours that is wrong by the better part of an hour. This is the mean of up to 256 of them; pauses
+    /// are left out.
     /// </summary>
     public sealed class Forecast
     {

@@ -20,7 +20,8 @@ namespace FieldNode.Lane
     /// Behind it, when a lane does more than tubes of people: <see cref="LaneCheckpointMore"/>.
     /// Numbers without a size are varints. Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube; an arrival is there
     /// when bit 7 of the group size is set. Steps are the distance in sequence numbers from the tube's record, or from the person before; a
-    /// bit of the gaps is set for a person whose steps are not 1. Nothing tells who the people are; in version 1 each had a check value (u32) here.
+    /// bit of the gaps is set for a person whose steps are not 1. Nothing tells who the people are; in version 1 each had a check value
+    /// (u32) here.
     /// </summary>
     internal static class LaneCheckpoint
     {
@@ -35,7 +36,8 @@ namespace FieldNode.Lane
         public static int Write(LaneState state, byte[] buffer, int offset)
         {
             buffer[offset] = Version;
-            buffer[offset + 1] = (byte)((state.Training ? 1 : 0) | state.TubeStatus << 1 | (state.TubeStatus == LaneState.TubeNone ? 0 : state.People) << 3);
+            buffer[offset + 1] = (byte)((state.Training ? 1 : 0) | state.TubeStatus << 1
+                | (state.TubeStatus == LaneState.TubeNone ? 0 : state.People) << 3);
             buffer[offset + 2] = (byte)(state.GroupSize | (HasArrival(state) ? ArrivalBit : 0));
             buffer[offset + 3] = state.Category;
             offset = Varint.Write(buffer, offset + FixedBytes, state.BootCount);

@@ -4,8 +4,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Lane
 {
     /// <summary>
-    /// The rest of the lane's checkpoint: a u16 whose bits say what follows, and then only that, in the order of the bits. Absent as a whole
-    /// when no bit is set.
+    /// The rest of the lane's checkpoint: a u16 whose bits say what follows, and then only that, in the order of the bits. Absent as a
+    /// whole when no bit is set.
     /// </summary>
     internal static class LaneCheckpointMore
     {
@@ -46,14 +46,17 @@ namespace FieldNode.Lane
             if ((bits & AskedBit) != 0)
             {
                 buffer[offset] = state.AskedWhat;
-                offset = WriteTwo(buffer, offset + 1, state.AskedWhat == Asked.PersonAgain ? LaneState.NobodyKnown : state.AskedValue, state.AskedSequence);
+                offset = WriteTwo(buffer, offset + 1, state.AskedWhat == Asked.PersonAgain ? LaneState.NobodyKnown : state.AskedValue,
+                    state.AskedSequence);
             }
 
-            offset = (bits & PlanBit) != 0 ? WriteTwo(buffer, WriteTwo(buffer, offset, state.Shift, state.Target), state.SampledBeforeShift, state.SampledBeforeShiftBefore) : offset;
+            offset = (bits & PlanBit) != 0 ? WriteTwo(buffer, WriteTwo(buffer, offset, state.Shift, state.Target), state.SampledBeforeShift,
+                state.SampledBeforeShiftBefore) : offset;
             offset = (bits & PlaceBit) != 0 ? state.Place.Write(buffer, offset) : offset;
             offset = (bits & BagBit) != 0 ? state.Bag.Write(buffer, offset) : offset;
             offset = (bits & AwayBit) != 0 ? WriteTwo(buffer, offset, state.TurnedAway, state.Isolated) : offset;
-            offset = (bits & ScoreBit) != 0 ? state.Score.Write(buffer, WriteTwo(buffer, offset, state.ArrivalsInTraining, state.WaitingInTraining)) : offset;
+            offset = (bits & ScoreBit) != 0
+                ? state.Score.Write(buffer, WriteTwo(buffer, offset, state.ArrivalsInTraining, state.WaitingInTraining)) : offset;
             if ((bits & TookBit) != 0)
             {
                 System.Array.Copy(state.PersonTook, 0, buffer, offset, state.People);
@@ -122,7 +125,8 @@ namespace FieldNode.Lane
                 | (state.LastStep.Sequence == 0 || isArrival ? 0 : LastStepBit)
                 | (state.NextCategory == LaneState.NoCategory ? 0 : NextBit)
                 | (state.AskedWhat == Asked.Nothing ? 0 : AskedBit)
-                | (state.Shift == 1 && state.Target == 0 && state.SampledBeforeShift == 0 && state.SampledBeforeShiftBefore == 0 ? 0 : PlanBit)
+                | (state.Shift == 1 && state.Target == 0 && state.SampledBeforeShift == 0 && state.SampledBeforeShiftBefore == 0
+                    ? 0 : PlanBit)
                 | (state.Place.Status == PlaceState.None ? 0 : PlaceBit)
                 | (state.Bag.IsBlank ? 0 : BagBit)
                 | (state.TurnedAway == 0 && state.Isolated == 0 ? 0 : AwayBit)

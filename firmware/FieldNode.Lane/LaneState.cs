@@ -25,7 +25,8 @@ namespace FieldNode.Lane
 
         internal const int GroupSizeDefault = 10;
 
-        /// <summary>Of <see cref="PersonTook"/>: 1 + the one-shot category, or 0; a place in the queue; in training, the category was wrong.</summary>
+        /// <summary>Of <see cref="PersonTook"/>: 1 + the one-shot category, or 0; a place in the queue; in training, the category was
+        /// wrong.</summary>
         internal const byte TookCategory = 0x1F;
         internal const byte TookFromQueue = 0x20;
         internal const byte WasWrong = 0x40;
@@ -44,10 +45,12 @@ namespace FieldNode.Lane
 
         internal readonly uint[] PersonSequence = new uint[LaneLimits.GroupSizeMax];
 
-        /// <summary>Check values of the people in the tube; <see cref="NobodyKnown"/> for those who were there before the newest sector began.</summary>
+        /// <summary>Check values of the people in the tube; <see cref="NobodyKnown"/> for those who were there before the newest sector
+        /// began.</summary>
         internal readonly uint[] PersonHash = new uint[LaneLimits.GroupSizeMax];
 
-        /// <summary>What taking each person back must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>, <see cref="WasWrong"/>.</summary>
+        /// <summary>What taking each person back must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>,
+        /// <see cref="WasWrong"/>.</summary>
         internal readonly byte[] PersonTook = new byte[LaneLimits.GroupSizeMax];
 
         /// <summary>The place that the last one ended, while that can be undone.</summary>
@@ -79,7 +82,8 @@ namespace FieldNode.Lane
         public ushort Target;
         public int OperatorCount;
 
-        /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>, <see cref="TubeDamaged"/>; a closed tube is kept until the next one opens, so that closing can be undone.</summary>
+        /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>, <see cref="TubeDamaged"/>; a closed
+        /// tube is kept until the next one opens, so that closing can be undone.</summary>
         public byte TubeStatus;
 
         /// <summary>Sequence number of the tube's record.</summary>
@@ -98,7 +102,8 @@ namespace FieldNode.Lane
         public uint AskedValue;
         internal uint AskedSequence;
 
-        /// <summary>Real people sampled and not undone, those of damaged tubes left out: they come again. Training is counted apart.</summary>
+        /// <summary>Real people sampled and not undone, those of damaged tubes left out: they come again. Training is counted
+        /// apart.</summary>
         public uint Sampled;
         public uint SampledInTraining;
         public uint Arrivals;

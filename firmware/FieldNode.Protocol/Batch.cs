@@ -14,10 +14,12 @@ namespace FieldNode.Protocol
     ///   | since u32  | key u8   | chain u8   | u16   | check u32  | digest u32| order u32| u32   |            | 32 bytes |
     ///   +------------+----------+------------+-------+------------+-----------+----------+-------+------------+----------+
     /// </code>
-    /// The digit in "FNB3" is the format version. Tag = HMAC-SHA256 under the node's batch key over everything before it. Frames are exactly
-    /// those on flash, numbered first, first + 1, …; a batch never splits one, and one <see cref="SealStart"/> holds for all of them.
-    /// Lane's digest and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at. Version 2
-    /// ended its head at 48, without the check. Version 1 had no seals, its frames began at 32, and its tag was made under the node's
+    /// The digit in "FNB3" is the format version. Tag = HMAC-SHA256 under the node's batch key over everything before it. Frames are
+    /// exactly those on flash, numbered first, first + 1, …; a batch never splits one, and one <see cref="SealStart"/> holds for all of
+    /// them.
+    /// Lane's digest and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at.
+    /// Version 2 ended its head at 48, without the check. Version 1 had no seals, its frames began at 32, and its tag was made under the
+    /// node's
     /// key itself. Both are read from files; a host takes in uploads of version 3 alone.
     /// </summary>
     public sealed class Batch
@@ -101,8 +103,9 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>
-        /// Reads and checks the head, every length and every frame's CRC of the batch at <paramref name="offset"/>. The tag is the caller's to
-        /// check. Returns <see cref="BatchFault.None"/> or the first fault met; <see cref="FrameCount"/> frames are then whole and in place.
+        /// Reads and checks the head, every length and every frame's CRC of the batch at <paramref name="offset"/>. The tag is the caller's
+        /// to check. Returns <see cref="BatchFault.None"/> or the first fault met; <see cref="FrameCount"/> frames are then whole and in
+        /// place.
         /// </summary>
         public byte TryRead(byte[] buffer, int offset, int end)
         {
@@ -131,7 +134,8 @@ namespace FieldNode.Protocol
             TicksNow = LittleEndian.ReadUInt32(buffer, offset + 24);
             FrameCount = LittleEndian.ReadUInt16(buffer, offset + 28);
             FramesBytes = LittleEndian.ReadUInt16(buffer, offset + 30);
-            if (FrameCount > FramesMax || FramesBytes > FramesBytesMax || FirstSequence == 0 || FirstSequence + (uint)FrameCount < FirstSequence
+            if (FrameCount > FramesMax || FramesBytes > FramesBytesMax || FirstSequence == 0
+                || FirstSequence + (uint)FrameCount < FirstSequence
                 || !ReadSeals(buffer, offset))
             {
                 return BatchFault.BadHead;

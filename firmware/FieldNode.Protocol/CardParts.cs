@@ -5,8 +5,8 @@ namespace FieldNode.Protocol
     /// <code>
     ///   FN:PART:2/3:9A8B7C6D:(up to 232 bytes of the card's text)
     /// </code>
-    /// The eight hex digits are the <see cref="Crc32"/> of the whole text: parts of different cards do not mix. A part scanned twice changes
-    /// nothing; a part of another card begins anew.
+    /// The eight hex digits are the <see cref="Crc32"/> of the whole text: parts of different cards do not mix. A part scanned twice
+    /// changes nothing; a part of another card begins anew.
     /// </summary>
     public sealed class CardParts
     {
@@ -94,7 +94,8 @@ namespace FieldNode.Protocol
         {
             ulong crc = 0;
             int chunk = count - HeadBytes;
-            bool hasHead = chunk > 0 && chunk <= ChunkBytes && code[offset + 9] == '/' && code[offset + 11] == ':' && code[offset + 20] == ':'
+            bool hasHead = chunk > 0 && chunk <= ChunkBytes && code[offset + 9] == '/' && code[offset + 11] == ':'
+                && code[offset + 20] == ':'
                 && Hex.TryRead(code, offset + 12, 8, out crc);
             int number = hasHead ? code[offset + 8] - '0' : 0;
             int total = hasHead ? code[offset + 10] - '0' : 0;

@@ -1,6 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Categories of people (field-facts A5). The number is in every person's record; names are those of cards and exports.</summary>
+    /// <summary>Categories of people (field-facts A5). The number is in every person's record; names are those of cards and
+    /// exports.</summary>
     public static class Category
     {
         public const byte General = 0;
@@ -20,7 +21,8 @@ namespace FieldNode.Protocol
         public const byte Returned = 8;
         public const byte Last = Returned;
 
-        private static readonly string[] s_names = { "general", "elder", "disabled", "pregnant", "child", "student", "medical", "keygroup", "returned" };
+        private static readonly string[] s_names =
+            { "general", "elder", "disabled", "pregnant", "child", "student", "medical", "keygroup", "returned" };
 
         /// <summary>The category's name; "unknown" beyond <see cref="Last"/>.</summary>
         public static string Name(int category)

@@ -14,7 +14,8 @@ namespace FieldNode.Protocol
     ///                                                              +------+---------+----------+------------+------+------+----------+--------+------+
     /// </code>
     /// key = HMAC-SHA256(claim, "FieldNode key 2" and both nonces). The same request again gets the same answer: an answer may be lost. The
-    /// ticket is the host's own: it opens nothing for the node, which gives it back to a host that has lost the key (<see cref="RejoinMessage"/>).
+    /// ticket is the host's own: it opens nothing for the node, which gives it back to a host that has lost the key
+    /// (<see cref="RejoinMessage"/>).
     /// </summary>
     public static class ClaimMessage
     {

@@ -1,15 +1,15 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// The text in the QR code that makes a blank box a node, version 2. One line of ASCII, at most <see cref="TextBytesMax"/> bytes; longer
-    /// than a code can be, it comes in parts (<see cref="CardParts"/>):
+    /// The text in the QR code that makes a blank box a node, version 2. One line of ASCII, at most <see cref="TextBytesMax"/> bytes;
+    /// longer than a code can be, it comes in parts (<see cref="CardParts"/>):
     /// <code>
     ///   FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;claim=(32 hex)
     ///             ;number=1;rand=(32 hex);wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
     /// </code>
-    /// Fields are name=value after the version, in any order, crc last; number, rand, wifi, pass, lang, anchor, and the forms of codes tubes, bags, papers
-    /// and the categories cats may be absent. In lane, site, url, wifi and
-    /// pass a byte outside 0x21..0x7E, and the bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name
+    /// Fields are name=value after the version, in any order, crc last; number, rand, wifi, pass, lang, anchor, and the forms of codes
+    /// tubes, bags, papers and the categories cats may be absent. In lane, site, url, wifi and pass a byte outside 0x21..0x7E, and the
+    /// bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name
     /// is left alone: later versions may add some. crc = <see cref="Crc32"/> over everything before ";crc=".
     /// </summary>
     public sealed class EnrolmentCard
@@ -49,10 +49,12 @@ namespace FieldNode.Protocol
         /// <summary>The secret that the node trades once for its key (<see cref="ClaimMessage"/>).</summary>
         public byte[] Claim = s_none;
 
-        /// <summary>Which enrolment of this node it is, 1 to <see cref="SealStart.EnrolmentsMax"/>: its seals say so. 1 when the card does not tell.</summary>
+        /// <summary>Which enrolment of this node it is, 1 to <see cref="SealStart.EnrolmentsMax"/>: its seals say so. 1 when the card does
+        /// not tell.</summary>
         public int Number = 1;
 
-        /// <summary>16 bytes drawn by the host for this card, which the node mixes into what it draws itself; empty when the card has none.</summary>
+        /// <summary>16 bytes drawn by the host for this card, which the node mixes into what it draws itself; empty when the card has
+        /// none.</summary>
         public byte[] Random = s_none;
 
         /// <summary>Name and passphrase of the Wi-Fi; empty: the board has its own, or none.</summary>
@@ -62,7 +64,8 @@ namespace FieldNode.Protocol
         /// <summary>Language of the screen: "zh" or "en"; empty: Chinese.</summary>
         public byte[] Language = s_none;
 
-        /// <summary>ASCII: forms of tube, bag and other codes, and names of categories, separated by commas; empty: the node's own.</summary>
+        /// <summary>ASCII: forms of tube, bag and other codes, and names of categories, separated by commas; empty: the node's
+        /// own.</summary>
         public byte[] Tubes = s_none;
         public byte[] Bags = s_none;
         public byte[] Papers = s_none;
@@ -71,7 +74,8 @@ namespace FieldNode.Protocol
         /// <summary>Certificate (DER, as base64) that a host with https must show; empty for http.</summary>
         public byte[] Anchor = s_none;
 
-        /// <summary>Writes the card's text into a buffer of <see cref="TextBytesMax"/> bytes; returns its bytes, or 0 when it does not fit.</summary>
+        /// <summary>Writes the card's text into a buffer of <see cref="TextBytesMax"/> bytes; returns its bytes, or 0 when it does not
+        /// fit.</summary>
         public int Write(byte[] buffer)
         {
             CardWriter writer = new CardWriter(buffer, TextBytesMax);
@@ -133,7 +137,8 @@ namespace FieldNode.Protocol
             return ReadFields(text, at + s_version.Length, crcOffset);
         }
 
-        /// <summary>Puts zeros in the place of the claim of a card's text that was read, once it was traded, and of what its node drew from.</summary>
+        /// <summary>Puts zeros in the place of the claim of a card's text that was read, once it was traded, and of what its node drew
+        /// from.</summary>
         public static void ForgetClaim(byte[] text)
         {
             int crcOffset = text.Length - s_crc.Length - 8;

@@ -29,7 +29,8 @@ namespace FieldNode.Protocol
         private const int LengthMin = 5;
         private const int LengthMax = 5 + ContentBytesMax;
 
-        /// <summary>Puts head and CRC around <paramref name="contentCount"/> bytes already at <c>offset + HeadBytes</c>; returns the frame's bytes.</summary>
+        /// <summary>Puts head and CRC around <paramref name="contentCount"/> bytes already at <c>offset + HeadBytes</c>; returns the
+        /// frame's bytes.</summary>
         public static int Seal(byte[] buffer, int offset, uint epoch, uint sequence, byte type, uint ticks, int contentCount)
         {
             WriteHead(buffer, offset, type, ticks, contentCount);
@@ -63,8 +64,9 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>
-        /// The one sequence number with which the frame of <paramref name="bytes"/> bytes at <paramref name="offset"/> would be whole: found by
-        /// running its CRC backwards. For finding the next frame behind damage; whether the number makes sense is the caller's to judge.
+        /// The one sequence number with which the frame of <paramref name="bytes"/> bytes at <paramref name="offset"/> would be whole:
+        /// found by running its CRC backwards. For finding the next frame behind damage; whether the number makes sense is the caller's to
+        /// judge.
         /// </summary>
         public static uint ImpliedSequence(byte[] buffer, int offset, int bytes, uint epoch)
         {
@@ -73,7 +75,8 @@ namespace FieldNode.Protocol
             return Crc32.ValueBetween(Crc32.AppendUInt32(Crc32.Start, epoch), afterSequence);
         }
 
-        /// <summary>The bytes that the length byte claims, or 0 when no frame can have this length or it would pass <paramref name="end"/>.</summary>
+        /// <summary>The bytes that the length byte claims, or 0 when no frame can have this length or it would pass
+        /// <paramref name="end"/>.</summary>
         public static int ClaimedBytes(byte[] buffer, int offset, int end)
         {
             if (offset < 0 || offset >= end || end > buffer.Length)

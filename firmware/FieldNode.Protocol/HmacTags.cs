@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 
 namespace FieldNode.Protocol
 {
-    /// <summary>HMAC-SHA256 for the host and the simulator: .NET's. Setting a key costs as much as a tag of a few bytes, so the last one of each thread stays set.</summary>
+    /// <summary>HMAC-SHA256 for the host and the simulator: .NET's. Setting a key costs as much as a tag of a few bytes, so the last one of
+    /// each thread stays set.</summary>
     public sealed class HmacTags : ITags
     {
         /// <summary>Bytes of a tag.</summary>

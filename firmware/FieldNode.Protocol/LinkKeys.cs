@@ -1,6 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>The subkeys of what a node and its host say to each other, one for each kind of message: none can be passed off as another.</summary>
+    /// <summary>The subkeys of what a node and its host say to each other, one for each kind of message: none can be passed off as
+    /// another.</summary>
     public sealed class LinkKeys
     {
         private const string BatchLabel = "batch";

@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// What is derived from the key that a node and its host agreed on (<see cref="ClaimMessage"/>): one subkey for each purpose, the HMAC of a
-    /// label under the key. The node keeps the link key and what its seals begin with; the agreed key itself it forgets.
+    /// What is derived from the key that a node and its host agreed on (<see cref="ClaimMessage"/>): one subkey for each purpose, the HMAC
+    /// of a label under the key. The node keeps the link key and what its seals begin with; the agreed key itself it forgets.
     /// </summary>
     public static class NodeKeys
     {
@@ -26,7 +26,8 @@ namespace FieldNode.Protocol
             return Derive(tags, key, Text.Ascii(SealLabel));
         }
 
-        /// <summary>What the seals begin with while the claim is not traded yet: from the card and the number that the node drew with it.</summary>
+        /// <summary>What the seals begin with while the claim is not traded yet: from the card and the number that the node drew with
+        /// it.</summary>
         public static byte[] CardSeal(ITags tags, byte[] claim, byte[] nonce)
         {
             byte[] label = Text.Ascii(CardSealLabel);

@@ -54,7 +54,8 @@ namespace FieldNode.Protocol
         /// <summary>Host: it holds records whose people it cannot read, until the node's next card brings it the key.</summary>
         public const byte Unreadable = 8;
 
-        private static readonly string[] s_names = { "unknown", "ok", "failed", "absent", "wrong-password", "low", "refused", "untrusted", "unreadable" };
+        private static readonly string[] s_names =
+            { "unknown", "ok", "failed", "absent", "wrong-password", "low", "refused", "untrusted", "unreadable" };
 
         /// <summary>The state's name in status and logs; "unknown" beyond the list.</summary>
         public static string Name(byte state)

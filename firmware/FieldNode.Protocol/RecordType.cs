@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// What a record is about. A type unknown to a reader is carried, stored, merged and acknowledged like any other; it is only not understood.
-    /// Numbers are never reused. How to add one: docs/add-a-record-type.md.
+    /// What a record is about. A type unknown to a reader is carried, stored, merged and acknowledged like any other; it is only not
+    /// understood. Numbers are never reused. How to add one: docs/add-a-record-type.md.
     /// </summary>
     public static class RecordType
     {

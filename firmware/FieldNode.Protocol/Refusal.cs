@@ -1,6 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Why a scan was refused: a closed list, the same numbers in records and on screens. Words: <see cref="Name"/>, screens and docs/lane-language.md.</summary>
+    /// <summary>Why a scan was refused: a closed list, the same numbers in records and on screens. Words: <see cref="Name"/>, screens and
+    /// docs/lane-language.md.</summary>
     public static class Refusal
     {
         public const byte None = 0;
@@ -61,7 +62,8 @@ namespace FieldNode.Protocol
         /// <summary>A tube that was closed as damaged goes into no bag.</summary>
         public const byte TubeDamaged = 32;
 
-        /// <summary>What the card says of the battery is further from what is measured than a converter can be off, or nothing is measured.</summary>
+        /// <summary>What the card says of the battery is further from what is measured than a converter can be off, or nothing is
+        /// measured.</summary>
         public const byte BatteryDiffers = 33;
         public const byte Last = BatteryDiffers;
 

@@ -1,8 +1,9 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// How a node is let in again by a host that has lost its key: one that was restored from a backup of before the claim was traded. The node
-    /// gives back the ticket that it got with its key (<see cref="ClaimMessage"/>), which that host alone can open, and proves that it has the
+    /// How a node is let in again by a host that has lost its key: one that was restored from a backup of before the claim was traded. The
+    /// node gives back the ticket that it got with its key (<see cref="ClaimMessage"/>), which that host alone can open, and proves that it
+    /// has the
     /// key. Both messages are tagged with HMAC-SHA256 under the rejoin key (<see cref="LinkKeys"/>).
     /// <code>
     ///   request                                                         answer
@@ -44,7 +45,8 @@ namespace FieldNode.Protocol
 
         public static bool IsRequest(byte[] buffer, int count)
         {
-            return count == RequestBytes && Text.StartsWith(buffer, 0, count, s_request) && buffer[TicketCount] <= ClaimMessage.TicketBytesMax;
+            return count == RequestBytes && Text.StartsWith(buffer, 0, count, s_request)
+                && buffer[TicketCount] <= ClaimMessage.TicketBytesMax;
         }
 
         public static uint HostOf(byte[] request)

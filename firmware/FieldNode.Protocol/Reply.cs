@@ -10,8 +10,8 @@ namespace FieldNode.Protocol
     ///   +--------+---------+---------+-----------+----------------+----------+--------+---------+----------+------+-------+-------+---------+------+
     ///   from 56 on messages, each | kind u8 | sequence u32 | n u8 | n bytes of UTF-8 |, then the tag of 32 bytes
     /// </code>
-    /// Held: every record of this node and epoch from 1 up to here is durable at the host; the node goes on behind it. Acknowledged: of those,
-    /// the host can read every record up to here, and the node may free them. What lies between waits for the key that opens it
+    /// Held: every record of this node and epoch from 1 up to here is durable at the host; the node goes on behind it. Acknowledged: of
+    /// those, the host can read every record up to here, and the node may free them. What lies between waits for the key that opens it
     /// (<see cref="ProblemUnreadable"/>). Echo: the first 8 bytes of the batch's tag, so that an old answer cannot serve for a new batch.
     /// Newest order is 0 where there is none. Tag = HMAC-SHA256 under the node's reply key over everything before it.
     /// </summary>
@@ -30,7 +30,8 @@ namespace FieldNode.Protocol
         /// <summary>The host knows another epoch of this node that is alive: a cloned card or two boxes with one identity.</summary>
         public const ushort ProblemTwoEpochs = 2;
 
-        /// <summary>The host holds records whose people it cannot read: it lacks the key of the card that they were sealed under. A new card brings it.</summary>
+        /// <summary>The host holds records whose people it cannot read: it lacks the key of the card that they were sealed under. A new
+        /// card brings it.</summary>
         public const ushort ProblemUnreadable = 3;
 
         /// <summary>Message kind: the person of this record was already sampled this round; the text names the lane.</summary>
@@ -62,7 +63,8 @@ namespace FieldNode.Protocol
         public ushort Problem;
         public int MessageCount;
 
-        /// <summary>Adds a message if there is room and the text fits, cut at <see cref="TextBytesMax"/> bytes; what does not fit is the host's page's to show.</summary>
+        /// <summary>Adds a message if there is room and the text fits, cut at <see cref="TextBytesMax"/> bytes; what does not fit is the
+        /// host's page's to show.</summary>
         public void AddMessage(byte kind, uint sequence, byte[] text)
         {
             if (MessageCount == MessagesMax)
@@ -105,10 +107,12 @@ namespace FieldNode.Protocol
             return offset;
         }
 
-        /// <summary>Reads an answer of <paramref name="count"/> bytes; the tag is the caller's to check, over <c>count - TagBytes</c> bytes. False when it is none.</summary>
+        /// <summary>Reads an answer of <paramref name="count"/> bytes; the tag is the caller's to check, over <c>count - TagBytes</c>
+        /// bytes. False when it is none.</summary>
         public bool TryRead(byte[] buffer, int count)
         {
-            if (count < HeadBytes + TagBytes || count > buffer.Length || LittleEndian.ReadUInt32(buffer, 0) != Magic || buffer[MessagesOffset] > MessagesMax)
+            if (count < HeadBytes + TagBytes || count > buffer.Length || LittleEndian.ReadUInt32(buffer, 0) != Magic
+                || buffer[MessagesOffset] > MessagesMax)
             {
                 return false;
             }

@@ -13,9 +13,11 @@ namespace FieldNode.Protocol
         public const byte WrongCheck = 2;
 
         private static readonly byte[] s_weights = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
-        private static readonly byte[] s_checks = { (byte)'1', (byte)'0', (byte)'X', (byte)'9', (byte)'8', (byte)'7', (byte)'6', (byte)'5', (byte)'4', (byte)'3', (byte)'2' };
+        private static readonly byte[] s_checks =
+            { (byte)'1', (byte)'0', (byte)'X', (byte)'9', (byte)'8', (byte)'7', (byte)'6', (byte)'5', (byte)'4', (byte)'3', (byte)'2' };
 
-        /// <summary>One of <see cref="OtherForm"/>, <see cref="Valid"/>, <see cref="WrongCheck"/>. In one pass: every scan of a lane goes through here.</summary>
+        /// <summary>One of <see cref="OtherForm"/>, <see cref="Valid"/>, <see cref="WrongCheck"/>. In one pass: every scan of a lane goes
+        /// through here.</summary>
         public static byte Judge(byte[] code, int offset, int count)
         {
             if (count != Bytes)

@@ -15,8 +15,9 @@ namespace FieldNode.Protocol
     ///                                                                    | req's tag  | 16      | body            |         |
     ///                                                                    +------------+---------+-----------------+---------+
     /// </code>
-    /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. Who asks for number 0 gets what there
-    /// is; a table with number 0 and nobody in it says that there is none. The table's key goes masked, by HMAC(key, "table", salt), and byte 1 of the
+    /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. Who asks for number 0 gets
+    /// what there is; a table with number 0 and nobody in it says that there is none. The table's key goes masked, by HMAC(key, "table",
+    /// salt), and byte 1 of the
     /// table is 1: without its key a body says nothing to whoever reads along.
     /// </summary>
     public static class RosterMessage
@@ -91,10 +92,12 @@ namespace FieldNode.Protocol
             return LittleEndian.ReadUInt16(answer, CountAt);
         }
 
-        /// <summary>Writes the head of an answer; the part of the body stands at <see cref="HeadBytes"/>. Returns the bytes that the tag covers.</summary>
+        /// <summary>Writes the head of an answer; the part of the body stands at <see cref="HeadBytes"/>. Returns the bytes that the tag
+        /// covers.</summary>
         /// <param name="key">The node's key for rosters.</param>
         /// <param name="salt"><see cref="SaltBytes"/> random bytes.</param>
-        public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, uint offset, int count, ITags tags, byte[] key, byte[] salt)
+        public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, uint offset, int count, ITags tags,
+            byte[] key, byte[] salt)
         {
             System.Array.Copy(s_answer, buffer, 4);
             LittleEndian.WriteUInt64(buffer, 4, NodeOf(request, true));
@@ -108,7 +111,8 @@ namespace FieldNode.Protocol
             return HeadBytes + count;
         }
 
-        /// <summary>Whether an answer belongs to a request; its tag is the caller's to check, over all but the last 32 bytes, and then its table.</summary>
+        /// <summary>Whether an answer belongs to a request; its tag is the caller's to check, over all but the last 32 bytes, and then its
+        /// table.</summary>
         public static bool IsAnswerTo(byte[] request, byte[] answer, int answerCount)
         {
             return answerCount >= HeadBytes + TagBytes && answerCount <= AnswerBytesMax && answerCount <= answer.Length
@@ -119,7 +123,8 @@ namespace FieldNode.Protocol
                 && answerCount == HeadBytes + CountOf(answer) + TagBytes;
         }
 
-        /// <summary>Reads the table of an answer whose tag is right, and unmasks its key there; false when the table, or what there is of its body, fits nothing.</summary>
+        /// <summary>Reads the table of an answer whose tag is right, and unmasks its key there; false when the table, or what there is of
+        /// its body, fits nothing.</summary>
         public static bool TryReadTable(byte[] answer, RosterTable table, ITags tags, byte[] key)
         {
             if (answer[MaskedAt] != 1)
@@ -130,7 +135,8 @@ namespace FieldNode.Protocol
             Mask(answer, tags, key);
             answer[MaskedAt] = 0;
             return table.TryRead(answer, TableAt)
-                && (CountOf(answer) == 0 || LittleEndian.ReadUInt32(answer, OffsetAt) + CountOf(answer) <= table.BodyBytes); // none: the roster is shorter than that
+                // none: the roster is shorter than that
+                && (CountOf(answer) == 0 || LittleEndian.ReadUInt32(answer, OffsetAt) + CountOf(answer) <= table.BodyBytes);
         }
 
         // Once masks, twice is as before.

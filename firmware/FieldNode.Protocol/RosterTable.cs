@@ -2,8 +2,8 @@ namespace FieldNode.Protocol
 {
     /// <summary>
     /// What a roster's table is: how many people, where each one's place is, and its key. A person of the roster is found at once and never
-    /// taken for another; a stranger passes for somebody on it once in 64 times, so that whoever finds a node and tries ID numbers gets many
-    /// wrong people for each right one (docs/decisions/0017-a-roster-that-can-deny.md).
+    /// taken for another; a stranger passes for somebody on it once in 64 times, so that whoever finds a node and tries ID numbers gets
+    /// many wrong people for each right one (docs/decisions/0017-a-roster-that-can-deny.md).
     /// <code>
     ///   0        1    2        4         6        8         16          20
     ///   +--------+----+--------+---------+--------+---------+-----------+
@@ -20,8 +20,9 @@ namespace FieldNode.Protocol
     ///   fingerprint  the upper 6 bits of b
     ///   mix(x)       x ^= x >> 16, x *= 85EBCA6B, x ^= x >> 13, x *= C2B2AE35, x ^= x >> 16, all in 32 bits
     /// </code>
-    /// The host chooses each bucket's displacement so that its people have places of their own. "Next" leads through a household and back to
-    /// the first; a place where nobody is looks like somebody who lives alone. The number (1 to 255) tells one roster of a site from the one before.
+    /// The host chooses each bucket's displacement so that its people have places of their own. "Next" leads through a household and back
+    /// to the first; a place where nobody is looks like somebody who lives alone. The number (1 to 255) tells one roster of a site from the
+    /// one before.
     /// </summary>
     public sealed class RosterTable
     {
@@ -96,12 +97,14 @@ namespace FieldNode.Protocol
             Places = LittleEndian.ReadUInt16(buffer, offset + 6);
             Key = LittleEndian.ReadUInt64(buffer, offset + 8);
             Crc = LittleEndian.ReadUInt32(buffer, offset + 16);
-            return buffer[offset + 1] == 0 && Buckets > 0 && Buckets <= PlacesMax && Places > 0 && Places <= PlacesMax && People <= Places && People <= PeopleMax;
+            return buffer[offset + 1] == 0 && Buckets > 0 && Buckets <= PlacesMax && Places > 0 && Places <= PlacesMax && People <= Places
+                && People <= PeopleMax;
         }
 
         public bool IsSame(RosterTable other)
         {
-            return Number == other.Number && People == other.People && Buckets == other.Buckets && Places == other.Places && Key == other.Key && Crc == other.Crc;
+            return Number == other.Number && People == other.People && Buckets == other.Buckets && Places == other.Places
+                && Key == other.Key && Crc == other.Crc;
         }
 
         private uint A(uint code)

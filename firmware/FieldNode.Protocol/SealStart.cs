@@ -6,7 +6,8 @@ namespace FieldNode.Protocol
         /// <summary><see cref="Key"/> of records that are not sealed: those of earlier firmware.</summary>
         public const byte Plain = 0;
 
-        /// <summary><see cref="Key"/> when the node cannot tell: flash damage took the sector's head. The host knows from other batches.</summary>
+        /// <summary><see cref="Key"/> when the node cannot tell: flash damage took the sector's head. The host knows from other
+        /// batches.</summary>
         public const byte Unknown = 255;
 
         /// <summary>Most enrolments of one node: two keys each in a byte.</summary>
@@ -22,8 +23,8 @@ namespace FieldNode.Protocol
         public uint Since;
 
         /// <summary>
-        /// Tells two reserves with the same <see cref="Key"/> apart (<see cref="NodeKeys.SealCheck"/>): a box that lost its settings and scans its
-        /// old card again has another reserve under the old number. 0: a chain of the earlier format, which did not tell.
+        /// Tells two reserves with the same <see cref="Key"/> apart (<see cref="NodeKeys.SealCheck"/>): a box that lost its settings and
+        /// scans its old card again has another reserve under the old number. 0: a chain of the earlier format, which did not tell.
         /// </summary>
         public uint Check;
 

@@ -1,6 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>A short byte string with its length before it; scanner input stays bytes because a device string ends at its first NUL.</summary>
+    /// <summary>A short byte string with its length before it; scanner input stays bytes because a device string ends at its first
+    /// NUL.</summary>
     public static class Text
     {
         /// <summary>Writes the length byte and the bytes; returns the offset behind them.</summary>

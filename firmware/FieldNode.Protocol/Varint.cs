@@ -1,6 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Small numbers in few bytes: seven bits a byte, least significant first, the top bit set on all but the last (LEB128).</summary>
+    /// <summary>Small numbers in few bytes: seven bits a byte, least significant first, the top bit set on all but the last
+    /// (LEB128).</summary>
     public static class Varint
     {
         /// <summary>Most bytes that a 32-bit number takes.</summary>
@@ -19,7 +20,8 @@ namespace FieldNode.Protocol
             return offset;
         }
 
-        /// <summary>Reads a number; returns the offset behind it, or -1 when it would pass <paramref name="end"/> or 32 bits, or <paramref name="offset"/> is -1 already.</summary>
+        /// <summary>Reads a number; returns the offset behind it, or -1 when it would pass <paramref name="end"/> or 32 bits, or
+        /// <paramref name="offset"/> is -1 already.</summary>
         public static int TryRead(byte[] buffer, int offset, int end, out uint value)
         {
             value = 0;

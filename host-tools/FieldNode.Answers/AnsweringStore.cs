@@ -8,5 +8,6 @@ namespace FieldNode.Answers;
 public static class AnsweringStore
 {
     /// <inheritdoc cref="HostStore.Open"/>
-    public static HostStore Open(string directory, bool create = true, string? database = null, Outside? outside = null) => HostStore.Open(directory, new LogProjection(), create, database, outside);
+    public static HostStore Open(string directory, bool create = true, string? database = null, Outside? outside = null) =>
+        HostStore.Open(directory, new LogProjection(), create, database, outside);
 }

@@ -3,14 +3,18 @@ namespace FieldNode.Answers;
 /// <summary>A lane on the board.</summary>
 /// <param name="Done">As its screen counts: of all rounds, in training practice people.</param>
 /// <param name="Heard">When this host last heard of it.</param>
-public sealed record BoardLane(string Site, string Lane, string Badge, int Waiting, int InTube, int GroupSize, bool IsTubeOpen, int Done, int PerHour, int Target, DateTimeOffset? Finish, DateTimeOffset? Heard, bool IsInPlace, bool IsTraining, bool IsGreen, int Called, DateTimeOffset? CalledAt, string Firmware, long? Unsent);
+public sealed record BoardLane(string Site, string Lane, string Badge, int Waiting, int InTube, int GroupSize, bool IsTubeOpen, int Done,
+    int PerHour, int Target, DateTimeOffset? Finish, DateTimeOffset? Heard, bool IsInPlace, bool IsTraining, bool IsGreen, int Called,
+    DateTimeOffset? CalledAt, string Firmware, long? Unsent);
 
 /// <summary>Something that somebody must look at. Words for the kinds are the page's.</summary>
-/// <param name="Kind">"trouble", "silent", "silent-since", "no-card", "not-in-place", "clone", "gaps", "unsent", "late-bag", "worn".</param>
+/// <param name="Kind">"trouble", "silent", "silent-since", "no-card", "not-in-place", "clone", "gaps", "unsent", "late-bag",
+/// "worn".</param>
 public sealed record BoardProblem(string Kind, string Where, string Detail);
 
 /// <summary>A site at a glance: totals, problems first, lanes.</summary>
-public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<int> Rounds, IReadOnlyList<string> Sites, IReadOnlyList<BoardProblem> Problems, IReadOnlyList<BoardLane> Lanes)
+public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<int> Rounds, IReadOnlyList<string> Sites,
+    IReadOnlyList<BoardProblem> Problems, IReadOnlyList<BoardLane> Lanes)
 {
     /// <summary>A lane from which nothing was heard for so long while it works is worth a look.</summary>
     public static readonly TimeSpan Silent = TimeSpan.FromMinutes(10);
@@ -39,7 +43,8 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
     /// <summary>Bags that were not handed over yet.</summary>
     public int BagsHere { get; init; }
 
-    public static BoardAnswer Of(Fleet fleet, CoverageAnswer coverage, PaceAnswer pace, IReadOnlyList<Manifest> bags, string? site, DateTimeOffset now)
+    public static BoardAnswer Of(Fleet fleet, CoverageAnswer coverage, PaceAnswer pace, IReadOnlyList<Manifest> bags, string? site,
+        DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(fleet);
         ArgumentNullException.ThrowIfNull(coverage);
@@ -48,8 +53,13 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
         var paces = pace.Lanes.GroupBy(lane => (lane.Site, lane.Lane)).ToDictionary(lane => lane.Key, lane => lane.First());
         var lanes = nodes.Select(node => LaneOf(node, paces.GetValueOrDefault((node.Site, node.Lane)), now)).ToList();
         var here = bags.Where(bag => site is null || bag.Site == site).ToList();
-        return new BoardAnswer(now, coverage.Round, [.. coverage.Rounds.Select(one => int.Parse(one.Name, System.Globalization.CultureInfo.InvariantCulture)).Append(coverage.Round).Distinct().Order()], [.. fleet.Nodes.Select(node => node.Site).Concat(coverage.Sites.Select(one => one.Site)).Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance)],
-            [.. Find(nodes, now).Concat(here.Where(bag => bag.State != "handed-over" && bag.IsLate).Select(bag => new BoardProblem("late-bag", $"{bag.Site} {bag.Lane}".Trim(), $"{bag.Bag} {bag.OldestMinutes}"))).Take(ProblemsMax)],
+        return new BoardAnswer(now, coverage.Round,
+            [.. coverage.Rounds.Select(one => int.Parse(one.Name, System.Globalization.CultureInfo.InvariantCulture)).Append(coverage.Round)
+            .Distinct().Order()], [.. fleet.Nodes.Select(node => node.Site).Concat(coverage.Sites.Select(one => one.Site))
+            .Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance)],
+            [.. Find(nodes, now).Concat(here.Where(bag => bag.State != "handed-over" && bag.IsLate)
+                .Select(bag => new BoardProblem("late-bag", $"{bag.Site} {bag.Lane}".Trim(), $"{bag.Bag} {bag.OldestMinutes}")))
+                .Take(ProblemsMax)],
             [.. lanes.Take(LanesMax)])
         {
             Sampled = coverage.Sampled,
@@ -88,7 +98,8 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
 
             if (node.IsInPlace && node.Now.IsTubeOpen && node.HeardAt is { } heard && now - heard > Silent)
             {
-                yield return now - heard < TimeSpan.FromHours(2) ? new BoardProblem("silent", where, $"{(int)(now - heard).TotalMinutes}") : new BoardProblem("silent-since", where, $"{heard:O}");
+                yield return now - heard < TimeSpan.FromHours(2) ? new BoardProblem("silent", where, $"{(int)(now - heard).TotalMinutes}")
+                    : new BoardProblem("silent-since", where, $"{heard:O}");
             }
 
             if (node.Gaps > 0)
@@ -112,7 +123,9 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
 
     private static BoardLane LaneOf(FleetNode node, PaceOf? pace, DateTimeOffset now)
     {
-        return new BoardLane(node.Site, node.Lane, node.Now.Badge, node.Now.Waiting, node.Now.InTube, node.Now.GroupSize, node.Now.IsTubeOpen, node.Now.Done, pace?.PerHour ?? 0, node.Now.Target, pace?.Finish,
-            node.HeardAt, IsInPlace(node, now), node.Now.IsTraining, node.Now.IsGreen, node.Now.Called, node.Now.CalledAt.At, node.Now.Firmware, node.Unsent);
+        return new BoardLane(node.Site, node.Lane, node.Now.Badge, node.Now.Waiting, node.Now.InTube, node.Now.GroupSize,
+            node.Now.IsTubeOpen, node.Now.Done, pace?.PerHour ?? 0, node.Now.Target, pace?.Finish,
+            node.HeardAt, IsInPlace(node, now), node.Now.IsTraining, node.Now.IsGreen, node.Now.Called, node.Now.CalledAt.At,
+                node.Now.Firmware, node.Unsent);
     }
 }

@@ -65,7 +65,8 @@ public sealed record Evidence(string Record, string Variant, string Where, Resol
 }
 
 /// <summary>Something that the records leave open, with its evidence, until a coordinator decides.</summary>
-/// <param name="Id">Names it in commands, such as tube:1/ZZ00000001: the kind and what it is about; a person stands there by the first record.</param>
+/// <param name="Id">Names it in commands, such as tube:1/ZZ00000001: the kind and what it is about; a person stands there by the first
+/// record.</param>
 /// <param name="Code">The person, tube or bag that it is about; else empty.</param>
 /// <param name="Count">Records or people that it concerns.</param>
 public sealed record Doubt(string Id, string Kind, string Code, string Where, int Count, IReadOnlyList<Evidence> Evidence);

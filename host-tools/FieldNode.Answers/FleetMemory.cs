@@ -7,11 +7,12 @@ namespace FieldNode.Answers;
 
 /// <summary>An epoch as far as the board needs it.</summary>
 /// <param name="Version">Of its projection when it was read.</param>
-internal sealed record EpochMemory(long Version, LaneNow Now, IReadOnlyList<(string Site, int Round, byte Category, string LaneKind, int Hour, int People)> Tallies);
+internal sealed record EpochMemory(long Version, LaneNow Now,
+    IReadOnlyList<(string Site, int Round, byte Category, string LaneKind, int Hour, int People)> Tallies);
 
 /// <summary>
-/// What was read of each epoch, so that a change of one is not paid for by all: of two thousand nodes a few upload in any second. Used by one
-/// thread at a time.
+/// What was read of each epoch, so that a change of one is not paid for by all: of two thousand nodes a few upload in any second. Used by
+/// one thread at a time.
 /// </summary>
 internal sealed class FleetMemory
 {
@@ -22,7 +23,8 @@ internal sealed class FleetMemory
 
     public IEnumerable<EpochMemory> Of(ulong node) => _nodes.TryGetValue(node, out var epochs) ? epochs.Values : [];
 
-    /// <summary>How a lane stands: a node that was formatted anew has several epochs, and the one whose last record is the latest tells.</summary>
+    /// <summary>How a lane stands: a node that was formatted anew has several epochs, and the one whose last record is the latest
+    /// tells.</summary>
     public LaneNow NewestOf(ulong node)
     {
         return Of(node).OrderBy(epoch => epoch.Now.Last.At ?? DateTimeOffset.MinValue).LastOrDefault()?.Now ?? new LaneNow();
@@ -30,15 +32,21 @@ internal sealed class FleetMemory
 
     public void Refresh(DbConnection connection)
     {
-        var versions = Sql.Query(connection, "SELECT node, epoch, version FROM folds", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1), Version: reader.GetInt64(2)));
-        var changed = versions.Where(epoch => !_nodes.TryGetValue(epoch.Node, out var epochs) || !epochs.TryGetValue(epoch.Epoch, out var known) || known.Version != epoch.Version).ToList();
+        var versions = Sql.Query(connection, "SELECT node, epoch, version FROM folds",
+            reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1), Version: reader.GetInt64(2)));
+        var changed = versions.Where(epoch => !_nodes.TryGetValue(epoch.Node, out var epochs)
+            || !epochs.TryGetValue(epoch.Epoch, out var known) || known.Version != epoch.Version).ToList();
         if (changed.Count > SingleMax)
         {
             ReadAll(connection, versions);
         }
         else
         {
-            changed.ForEach(epoch => Put(epoch.Node, epoch.Epoch, new EpochMemory(epoch.Version, FactTable.Of<LaneNow>(connection, epoch.Node, epoch.Epoch, FactKind.Now).FirstOrDefault() ?? new LaneNow(), Tallies(connection, "WHERE node = $node AND epoch = $epoch", ("$node", (long)epoch.Node), ("$epoch", (long)epoch.Epoch)).ConvertAll(row => row.Tally))));
+            changed.ForEach(epoch =>
+                Put(epoch.Node, epoch.Epoch,
+                new EpochMemory(epoch.Version, FactTable.Of<LaneNow>(connection, epoch.Node, epoch.Epoch, FactKind.Now).FirstOrDefault()
+                ?? new LaneNow(), Tallies(connection, "WHERE node = $node AND epoch = $epoch", ("$node", (long)epoch.Node),
+                ("$epoch", (long)epoch.Epoch)).ConvertAll(row => row.Tally))));
         }
     }
 
@@ -47,7 +55,9 @@ internal sealed class FleetMemory
         _nodes.Clear();
         var now = FactTable.All<LaneNow>(connection, FactKind.Now).ToDictionary(fact => (fact.Node, fact.Epoch), fact => fact.Fact);
         var tallies = Tallies(connection, "").ToLookup(row => (row.Node, row.Epoch), row => row.Tally);
-        versions.ForEach(epoch => Put(epoch.Node, epoch.Epoch, new EpochMemory(epoch.Version, now.GetValueOrDefault((epoch.Node, epoch.Epoch)) ?? new LaneNow(), [.. tallies[(epoch.Node, epoch.Epoch)]])));
+        versions.ForEach(epoch =>
+            Put(epoch.Node, epoch.Epoch, new EpochMemory(epoch.Version, now.GetValueOrDefault((epoch.Node, epoch.Epoch)) ?? new LaneNow(),
+            [.. tallies[(epoch.Node, epoch.Epoch)]])));
     }
 
     private void Put(ulong node, uint epoch, EpochMemory memory)
@@ -55,9 +65,13 @@ internal sealed class FleetMemory
         (_nodes.TryGetValue(node, out var epochs) ? epochs : _nodes[node] = [])[epoch] = memory;
     }
 
-    private static List<(ulong Node, uint Epoch, (string Site, int Round, byte Category, string LaneKind, int Hour, int People) Tally)> Tallies(DbConnection connection, string where, params ReadOnlySpan<(string Name, object Value)> values)
+    private static List<(ulong Node, uint Epoch,
+        (string Site, int Round, byte Category, string LaneKind, int Hour, int People) Tally)> Tallies(DbConnection connection,
+        string where, params ReadOnlySpan<(string Name, object Value)> values)
     {
         return Sql.Query(connection, $"SELECT node, epoch, site, round, category, lane_kind, hour, people FROM tallies {where}",
-            reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (string.Intern(reader.GetString(2)), reader.GetInt32(3), reader.GetByte(4), string.Intern(reader.GetString(5)), reader.GetInt32(6), reader.GetInt32(7))), values);
+            reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1),
+                (string.Intern(reader.GetString(2)), reader.GetInt32(3), reader.GetByte(4), string.Intern(reader.GetString(5)),
+                reader.GetInt32(6), reader.GetInt32(7))), values);
     }
 }

@@ -48,8 +48,10 @@ internal static class LaneDifference
             return ("", ""); // of another version
         }
 
-        var differing = s_facts.Select(fact => (fact.Name, Node: fact.Value(node), Host: fact.Value(host))).Where(fact => fact.Node != fact.Host).ToList();
-        return (string.Join(", ", differing.Select(fact => $"{fact.Name} {fact.Node}")), string.Join(", ", differing.Select(fact => $"{fact.Name} {fact.Host}")));
+        var differing = s_facts.Select(fact => (fact.Name, Node: fact.Value(node), Host: fact.Value(host)))
+            .Where(fact => fact.Node != fact.Host).ToList();
+        return (string.Join(", ", differing.Select(fact => $"{fact.Name} {fact.Node}")),
+            string.Join(", ", differing.Select(fact => $"{fact.Name} {fact.Host}")));
     }
 
     private static string YesNo(bool value) => value ? "yes" : "no";

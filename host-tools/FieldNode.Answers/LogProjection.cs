@@ -15,7 +15,8 @@ internal sealed class LogProjection : ILogFollower
     /// <summary>Epochs as far as this process has merged them.</summary>
     public FoldCache Lanes { get; } = new(FoldCache.Lanes);
 
-    public ILogFollowing Follow(DbConnection connection, Vault vault, Outside outside, bool isBulk) => new Projector(connection, vault, outside.Work, isBulk ? new FoldCache(FoldCache.Few) : Lanes);
+    public ILogFollowing Follow(DbConnection connection, Vault vault, Outside outside, bool isBulk) =>
+        new Projector(connection, vault, outside.Work, isBulk ? new FoldCache(FoldCache.Few) : Lanes);
 
     public void Rebuild(DbConnection connection, Vault vault, Outside outside, int before)
     {

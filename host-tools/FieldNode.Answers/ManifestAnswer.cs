@@ -10,7 +10,8 @@ namespace FieldNode.Answers;
 /// <summary>A bag on its way to the laboratory, for whoever hands it over and whoever receives it.</summary>
 /// <param name="State">"open", "sealed" or "handed-over".</param>
 /// <param name="OldestMinutes">How long ago the oldest of its tubes was opened, at the handover or else now; null: not known.</param>
-public sealed record Manifest(string Bag, int Round, string Site, string Lane, string State, int Tubes, int People, string Giver, string Receiver, ResolvedTime HandedOver, int? OldestMinutes, BagRow Row)
+public sealed record Manifest(string Bag, int Round, string Site, string Lane, string State, int Tubes, int People, string Giver,
+    string Receiver, ResolvedTime HandedOver, int? OldestMinutes, BagRow Row)
 {
     /// <summary>A tube is to reach the laboratory within four hours at room temperature (field-facts, Data facts).</summary>
     public const int MinutesMax = 240;
@@ -35,7 +36,8 @@ public static class ManifestAnswer
         return store.Read(connection =>
         {
             return Bags(connection, bag, limit).Select(fact => ManifestOf(fact.Bag, nodes.GetValueOrDefault(fact.Node), now))
-                .OrderBy(manifest => manifest.State == "handed-over").ThenByDescending(manifest => manifest.OldestMinutes ?? 0).ThenBy(manifest => manifest.Bag, StringComparer.Ordinal).ToList();
+                .OrderBy(manifest => manifest.State == "handed-over").ThenByDescending(manifest => manifest.OldestMinutes ?? 0)
+                    .ThenBy(manifest => manifest.Bag, StringComparer.Ordinal).ToList();
         });
     }
 
@@ -54,7 +56,8 @@ public static class ManifestAnswer
         if (bag is not null)
         {
             return [.. SeenRecords.OfTyped(connection, bag).Records.Where(record => record.Kind == Protocol.RecordType.BagOpened)
-                .SelectMany(record => FactTable.Of<BagRow>(connection, record.Id.Node, record.Id.Epoch, FactKind.Bag).Where(row => row.Sequence == record.Id.Sequence).Select(row => (record.Id.Node, row)))];
+                .SelectMany(record => FactTable.Of<BagRow>(connection, record.Id.Node, record.Id.Epoch, FactKind.Bag)
+                    .Where(row => row.Sequence == record.Id.Sequence).Select(row => (record.Id.Node, row)))];
         }
 
         var here = Read(connection, IsHere, limit);
@@ -63,13 +66,16 @@ public static class ManifestAnswer
 
     private static List<(ulong, BagRow)> Read(DbConnection connection, string which, int limit)
     {
-        return Sql.Query(connection, $"SELECT node, json FROM facts WHERE kind = 2 AND {which} LIMIT $limit", reader => ((ulong)reader.GetInt64(0), JsonSerializer.Deserialize<BagRow>(reader.GetString(1))!), ("$limit", limit));
+        return Sql.Query(connection, $"SELECT node, json FROM facts WHERE kind = 2 AND {which} LIMIT $limit",
+            reader => ((ulong)reader.GetInt64(0), JsonSerializer.Deserialize<BagRow>(reader.GetString(1))!), ("$limit", limit));
     }
 
     private static Manifest ManifestOf(BagRow bag, FleetNode? lane, DateTimeOffset now)
     {
         var state = bag.Receiver.Length > 0 ? "handed-over" : bag.IsSealed ? "sealed" : "open";
-        int? minutes = bag.OldestTube.At is { } opened && (state != "handed-over" || bag.HandedOver.At is not null) ? (int)((bag.HandedOver.At ?? now) - opened).TotalMinutes : null;
-        return new Manifest(bag.Code, bag.Round, lane?.Site ?? "", lane?.Lane ?? "", state, bag.Tubes.Count, bag.Tubes.Sum(tube => Math.Max(0, tube.People)), bag.Giver, bag.Receiver, bag.HandedOver, minutes, bag);
+        int? minutes = bag.OldestTube.At is { } opened && (state != "handed-over" || bag.HandedOver.At is not null)
+            ? (int)((bag.HandedOver.At ?? now) - opened).TotalMinutes : null;
+        return new Manifest(bag.Code, bag.Round, lane?.Site ?? "", lane?.Lane ?? "", state, bag.Tubes.Count,
+            bag.Tubes.Sum(tube => Math.Max(0, tube.People)), bag.Giver, bag.Receiver, bag.HandedOver, minutes, bag);
     }
 }

@@ -5,7 +5,8 @@ namespace FieldNode.Answers;
 /// <summary>How fast a lane or site is, and when it is done.</summary>
 /// <param name="PerHour">People an hour in its last ten minutes, as its screen shows it.</param>
 /// <param name="Target">People it is to sample; 0: not told.</param>
-/// <param name="Finish">When it reaches the target, by the longer mean that its screen tells it by; null: no target, or nobody works there now.</param>
+/// <param name="Finish">When it reaches the target, by the longer mean that its screen tells it by; null: no target, or nobody works there
+/// now.</param>
 /// <param name="Left">People up to the target; of a lane the shift's.</param>
 public sealed record PaceOf(string Site, string Lane, int People, int PerHour, int Target, int Left, DateTimeOffset? Finish);
 
@@ -34,21 +35,27 @@ public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnl
             var left = Math.Max(0, node.Now.Target - (node.Now.Sampled - node.Now.SampledBeforeShift));
             return new PaceOf(node.Site, node.Lane, done, pace, node.Now.Target, left, Finish(left, Mean(node, pace), now));
         }).ToList();
-        var working = fleet.Nodes.Where(node => !node.Now.IsTraining).ToLookup(node => node.Site, node => (Pace: PerHour(node, now), Mean: Mean(node, PerHour(node, now)) is > 0 and var mean ? mean : PerHour(node, now)));
+        var working = fleet.Nodes.Where(node => !node.Now.IsTraining)
+            .ToLookup(node => node.Site, node => (Pace: PerHour(node, now), Mean: Mean(node, PerHour(node, now)) is > 0 and var mean ? mean
+            : PerHour(node, now)));
         var sites = lanes.GroupBy(lane => lane.Site).Select(site =>
         {
             var roster = coverage.Sites.FirstOrDefault(one => one.Site == site.Key);
             var hasRoster = roster is { Expected: > 0 };
             var (people, pace) = (site.Sum(lane => lane.People), working[site.Key].Sum(lane => lane.Pace));
             var left = hasRoster ? roster!.Missing : site.Sum(lane => lane.Left);
-            return new PaceOf(site.Key, "", people, pace, hasRoster ? roster!.Expected : site.Sum(lane => lane.Target), left, Finish(left, working[site.Key].Sum(lane => lane.Mean), now));
+            return new PaceOf(site.Key, "", people, pace, hasRoster ? roster!.Expected : site.Sum(lane => lane.Target), left,
+                Finish(left, working[site.Key].Sum(lane => lane.Mean), now));
         });
-        var hours = !withHours ? [] : tallies.AggregateBy(tally => (tally.Site, tally.Hour), 0, (sum, tally) => sum + tally.People).OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
-            .Select(hour => new HourOf(hour.Key.Site, hour.Key.Hour < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(hour.Key.Hour * 3600L), hour.Value));
+        var hours = !withHours ? [] : tallies.AggregateBy(tally => (tally.Site, tally.Hour), 0, (sum, tally) => sum + tally.People)
+            .OrderBy(hour => hour.Key.Site, NaturalOrder.Instance).ThenBy(hour => hour.Key.Hour)
+            .Select(hour => new HourOf(hour.Key.Site, hour.Key.Hour < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(hour.Key.Hour * 3600L),
+                hour.Value));
         return new PaceAnswer(coverage.Round, lanes, [.. sites], [.. hours]);
     }
 
-    private static int PerHour(FleetNode node, DateTimeOffset now) => node.Now.Last.At is { } last && now - last > s_idle ? 0 : node.Now.PerHour;
+    private static int PerHour(FleetNode node, DateTimeOffset now) => node.Now.Last.At is { } last && now - last > s_idle ? 0
+        : node.Now.PerHour;
 
     private static long Mean(FleetNode node, int pace) => pace == 0 ? 0 : node.Now.LongPerHour;
 

@@ -4,15 +4,16 @@ using FieldNode.Answers.Roster;
 namespace FieldNode.Answers;
 
 /// <summary>
-/// Answers name people by pseudonyms. What leaves the host names them by masked codes, or, once the disclosure is in the audit log, by their codes:
-/// either way each code in an answer is put through one function.
+/// Answers name people by pseudonyms. What leaves the host names them by masked codes, or, once the disclosure is in the audit log, by
+/// their codes: either way each code in an answer is put through one function.
 /// </summary>
 public static class PeopleCodes
 {
     public static TracedTube With(this TracedTube tube, Func<string, string> code)
     {
         ArgumentNullException.ThrowIfNull(tube);
-        List<TracedPerson> Each(IEnumerable<TracedPerson> people) => [.. people.Select(person => person with { Person = code(person.Person), Roster = person.Roster?.With(code) })];
+        List<TracedPerson> Each(IEnumerable<TracedPerson> people) =>
+            [.. people.Select(person => person with { Person = code(person.Person), Roster = person.Roster?.With(code) })];
         return tube with { People = Each(tube.People), QueueBefore = Each(tube.QueueBefore), QueueAfter = Each(tube.QueueAfter) };
     }
 

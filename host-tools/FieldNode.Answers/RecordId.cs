@@ -16,7 +16,9 @@ public readonly record struct RecordId(ulong Node, uint Epoch, uint Sequence)
             && uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var epoch)
             && uint.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? new RecordId(node, epoch, sequence)
-            : throw new HostFault("bad-record", ExitCode.Usage, $"'{text}' is no record: node/epoch/number, as 'fieldnode doubts' lists them", $"'{text}' 不是记录：格式为 节点/纪元/序号，见 'fieldnode doubts'");
+            : throw new HostFault("bad-record", ExitCode.Usage,
+                $"'{text}' is no record: node/epoch/number, as 'fieldnode doubts' lists them",
+                $"'{text}' 不是记录：格式为 节点/纪元/序号，见 'fieldnode doubts'");
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Node:X16}/{Epoch:X8}/{Sequence}");

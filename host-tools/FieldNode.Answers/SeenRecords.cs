@@ -9,7 +9,8 @@ namespace FieldNode.Answers;
 /// <summary>A record in which a code was seen.</summary>
 internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 
-/// <summary>Looks codes up in the index that merging keeps; in the caller's snapshot, for which runs there are and what is in them is asked one after the other.</summary>
+/// <summary>Looks codes up in the index that merging keeps; in the caller's snapshot, for which runs there are and what is in them is asked
+/// one after the other.</summary>
 internal static class SeenRecords
 {
     /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
@@ -18,18 +19,22 @@ internal static class SeenRecords
         return With(connection, runs => runs.Find(CodeKey.Of(code)).ConvertAll(Read));
     }
 
-    /// <summary>All records of a code as somebody typed it: what is on no record so may be there in capitals. The code is told as it stands there.</summary>
+    /// <summary>All records of a code as somebody typed it: what is on no record so may be there in capitals. The code is told as it stands
+    /// there.</summary>
     public static (string Code, List<SeenRecord> Records) OfTyped(DbConnection connection, string typed)
     {
         var code = typed.Trim();
-        return Of(connection, code) is { Count: > 0 } records ? (code, records) : (code.ToUpperInvariant(), Of(connection, code.ToUpperInvariant()));
+        return Of(connection, code) is { Count: > 0 } records ? (code, records)
+            : (code.ToUpperInvariant(), Of(connection, code.ToUpperInvariant()));
     }
 
     /// <summary>For each code that was seen in records of a kind in a round, which these are, by identity.</summary>
-    public static Dictionary<(string Code, int Round), List<SeenRecord>> Of(DbConnection connection, byte kind, IEnumerable<(string Code, int Round)> codes)
+    public static Dictionary<(string Code, int Round), List<SeenRecord>> Of(DbConnection connection, byte kind,
+        IEnumerable<(string Code, int Round)> codes)
     {
         var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));
-        return With(connection, runs => runs.Find([.. keys.Keys.Order()])).ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
+        return With(connection, runs => runs.Find([.. keys.Keys.Order()]))
+            .ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
     }
 
     /// <summary>For each of some people the rounds in which they were sampled.</summary>

@@ -26,7 +26,8 @@ public sealed class Settlement(HostStore store, TimeProvider time)
         ArgumentNullException.ThrowIfNull(doubtId);
         var doubts = new DoubtsAnswer(store, Fleet.Of(store));
         var doubt = doubts.List([doubtId.Split(':')[0]]).FirstOrDefault(doubt => doubt.Id == doubtId)
-            ?? throw new HostFault("unknown-doubt", ExitCode.Usage, $"there is no open doubt '{doubtId}': fieldnode doubts lists them", $"没有未决的疑点 '{doubtId}'：见 fieldnode doubts");
+            ?? throw new HostFault("unknown-doubt", ExitCode.Usage, $"there is no open doubt '{doubtId}': fieldnode doubts lists them",
+                $"没有未决的疑点 '{doubtId}'：见 fieldnode doubts");
         Append([.. Decide(doubt, choice, value)], who, note);
     }
 
@@ -34,7 +35,8 @@ public sealed class Settlement(HostStore store, TimeProvider time)
     public int MarkPositive(IReadOnlyList<TracedTube> tubes, string who, string note)
     {
         ArgumentNullException.ThrowIfNull(tubes);
-        Append([.. tubes.Where(tube => tube.Positive.Length == 0).Select(tube => About(RecordId.Parse(tube.Record), Decided.Positive, 0))], who, note);
+        Append([.. tubes.Where(tube => tube.Positive.Length == 0).Select(tube => About(RecordId.Parse(tube.Record), Decided.Positive, 0))],
+            who, note);
         return tubes.Count;
     }
 
@@ -43,9 +45,12 @@ public sealed class Settlement(HostStore store, TimeProvider time)
     public void TakeBack(string decision)
     {
         var id = RecordId.Parse(decision);
-        if (id.Node != HostNode.Of(store.HostId) || id.Epoch != OwnEpoch() || !new DoubtsAnswer(store, Fleet.Of(store)).Decisions().Any(row => row.Id == id.ToString()))
+        if (id.Node != HostNode.Of(store.HostId) || id.Epoch != OwnEpoch() || !new DoubtsAnswer(store, Fleet.Of(store)).Decisions()
+            .Any(row => row.Id == id.ToString()))
         {
-            throw new HostFault("unknown-decision", ExitCode.Usage, $"'{decision}' is no decision that this host took since it was set up or restored: fieldnode doubts --decided lists them", $"'{decision}' 不是本主机建立或恢复之后的决定：见 fieldnode doubts --decided");
+            throw new HostFault("unknown-decision", ExitCode.Usage,
+                $"'{decision}' is no decision that this host took since it was set up or restored: fieldnode doubts --decided lists them",
+                $"'{decision}' 不是本主机建立或恢复之后的决定：见 fieldnode doubts --decided");
         }
 
         new HostLog(store, time).Append([new Undone { Sequence = id.Sequence }]);
@@ -65,10 +70,13 @@ public sealed class Settlement(HostStore store, TimeProvider time)
         var about = doubt.Id[(doubt.Id.IndexOf(':', StringComparison.Ordinal) + 1)..];
         switch (doubt.Kind, choice)
         {
-            case (DoubtKind.Conflict, Keep) when value is not null && doubt.Evidence.Any(evidence => evidence.Variant.Equals(value, StringComparison.OrdinalIgnoreCase)):
-                return [About(RecordId.Parse(about), Decided.Keep, uint.Parse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))];
+            case (DoubtKind.Conflict, Keep) when value is not null
+                && doubt.Evidence.Any(evidence => evidence.Variant.Equals(value, StringComparison.OrdinalIgnoreCase)):
+                return [About(RecordId.Parse(about), Decided.Keep,
+                    uint.Parse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))];
             case (DoubtKind.Unreadable, Accept or Strike):
-                return doubt.Evidence.Select(evidence => About(RecordId.Parse(evidence.Record), choice == Accept ? Decided.Keep : Decided.Strike, 0));
+                return doubt.Evidence.Select(evidence =>
+                    About(RecordId.Parse(evidence.Record), choice == Accept ? Decided.Keep : Decided.Strike, 0));
             case (DoubtKind.Conflict, Strike):
                 return [About(RecordId.Parse(about), Decided.Strike, 0)];
             case (DoubtKind.Conflict or DoubtKind.Clock or DoubtKind.Lane, Accept):
@@ -77,10 +85,13 @@ public sealed class Settlement(HostStore store, TimeProvider time)
                 return [About(RecordId.Parse(doubt.Evidence[0].Record), Decided.CloneAccepted, 0)];
             case (DoubtKind.Gap or DoubtKind.Image, Accept):
                 var dash = about.LastIndexOf('-');
-                return [About(RecordId.Parse(about[..dash]), doubt.Kind == DoubtKind.Gap ? Decided.GapAccepted : Decided.ImageAccepted, ulong.Parse(about[(dash + 1)..], CultureInfo.InvariantCulture))];
-            case (DoubtKind.Clock, At) when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at) && at > DateTimeOffset.UnixEpoch:
+                return [About(RecordId.Parse(about[..dash]), doubt.Kind == DoubtKind.Gap ? Decided.GapAccepted : Decided.ImageAccepted,
+                    ulong.Parse(about[(dash + 1)..], CultureInfo.InvariantCulture))];
+            case (DoubtKind.Clock, At) when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal,
+                out var at) && at > DateTimeOffset.UnixEpoch:
                 return [About(RecordId.Parse(about), Decided.MadeAt, (ulong)at.ToUnixTimeMilliseconds())];
-            case (DoubtKind.Twice or DoubtKind.Tube or DoubtKind.Packed or DoubtKind.Bag, Strike) when doubt.Evidence.Any(evidence => evidence.Record == value):
+            case (DoubtKind.Twice or DoubtKind.Tube or DoubtKind.Packed or DoubtKind.Bag, Strike) when doubt.Evidence.Any(evidence =>
+                evidence.Record == value):
                 return [About(RecordId.Parse(value!), Decided.Strike, 0)];
             case (DoubtKind.Twice or DoubtKind.Tube or DoubtKind.Packed or DoubtKind.Bag, Accept):
                 return doubt.Evidence.Select(evidence => About(RecordId.Parse(evidence.Record), Decided.Keep, 0));
@@ -99,10 +110,12 @@ public sealed class Settlement(HostStore store, TimeProvider time)
             DoubtKind.Unreadable => "strike, accept",
             _ => $"strike {string.Join('|', doubt.Evidence.Select(evidence => evidence.Record))}, accept",
         };
-        return new HostFault("bad-choice", ExitCode.Usage, $"'{$"{choice} {value}".Trim()}' does not settle {doubt.Id}: {accepted}", $"'{$"{choice} {value}".Trim()}' 不能了结 {doubt.Id}：可用 {accepted}");
+        return new HostFault("bad-choice", ExitCode.Usage, $"'{$"{choice} {value}".Trim()}' does not settle {doubt.Id}: {accepted}",
+            $"'{$"{choice} {value}".Trim()}' 不能了结 {doubt.Id}：可用 {accepted}");
     }
 
-    private static Decided About(RecordId id, byte what, ulong value) => new() { What = what, NodeId = id.Node, Epoch = id.Epoch, Sequence = id.Sequence, Value = value };
+    private static Decided About(RecordId id, byte what, ulong value) =>
+        new() { What = what, NodeId = id.Node, Epoch = id.Epoch, Sequence = id.Sequence, Value = value };
 
     private void Append(List<Decided> decisions, string who, string note)
     {
@@ -122,6 +135,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
     private static byte[] Bytes(string text, int max, string what)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        return bytes.Length <= max ? bytes : throw new HostFault("value-too-long", ExitCode.Usage, $"--{what} has {bytes.Length} bytes: at most {max}", $"--{what} 有 {bytes.Length} 字节：最多 {max}");
+        return bytes.Length <= max ? bytes : throw new HostFault("value-too-long", ExitCode.Usage, $"--{what} has {bytes.Length} bytes: "
+            + $"at most {max}", $"--{what} 有 {bytes.Length} 字节：最多 {max}");
     }
 }

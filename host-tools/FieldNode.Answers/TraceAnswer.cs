@@ -12,13 +12,15 @@ using System.Data.Common;
 namespace FieldNode.Answers;
 
 /// <summary>A person in a tube or beside it in the queue, with what the roster knows.</summary>
-public sealed record TracedPerson(string Person, int Position, string Tube, string Category, string Operator, ResolvedTime Time, string State, string Record, RosterPerson? Roster);
+public sealed record TracedPerson(string Person, int Position, string Tube, string Category, string Operator, ResolvedTime Time,
+    string State, string Record, RosterPerson? Roster);
 
 /// <summary>A tube on the same lane.</summary>
 public sealed record NeighbourTube(string Tube, int People, ResolvedTime Opened);
 
 /// <summary>One filling of a tube: the people in order, who stood before and after them in the queue, and where the tube went.</summary>
-public sealed record TracedTube(string Tube, int Round, int Size, string Site, string Lane, string Record, ResolvedTime Opened, IReadOnlyList<TracedPerson> People)
+public sealed record TracedTube(string Tube, int Round, int Size, string Site, string Lane, string Record, ResolvedTime Opened,
+    IReadOnlyList<TracedPerson> People)
 {
     /// <summary>The people sampled on the lane right before the first and right after the last, nearest last and first.</summary>
     public IReadOnlyList<TracedPerson> QueueBefore { get; init; } = [];
@@ -82,9 +84,13 @@ public static class TraceAnswer
         var inTube = queue.Where(row => row.TubeSequence == id.Sequence).ToList();
         var first = inTube.Count == 0 ? queue.Count(row => row.Sequence < id.Sequence) : queue.IndexOf(inTube[0]);
         var last = inTube.Count == 0 ? first - 1 : queue.IndexOf(inTube[^1]);
-        TracedPerson Person(PersonRow row) => new(row.Person, row.Position, row.Tube, row.Category, row.Operator, row.Time, row.State, new RecordId(row.Node, row.Epoch, row.Sequence).ToString(), Rosters.PersonOf(connection, vault, row.Person));
-        NeighbourTube? Neighbour(int index) => index < 0 || index >= day.Tubes.Count ? null : new NeighbourTube(day.Tubes[index].Code, queue.Count(row => row.TubeSequence == day.Tubes[index].Sequence), day.Tubes[index].Opened);
-        return new TracedTube(day.Tubes[at].Code, day.Tubes[at].Round, day.Tubes[at].Size, SiteAt(inTube, day), LaneAt(inTube, day), id.ToString(), day.Tubes[at].Opened, [.. inTube.OrderBy(row => row.Position).ThenBy(row => row.Sequence).Select(Person)])
+        TracedPerson Person(PersonRow row) => new(row.Person, row.Position, row.Tube, row.Category, row.Operator, row.Time, row.State,
+            new RecordId(row.Node, row.Epoch, row.Sequence).ToString(), Rosters.PersonOf(connection, vault, row.Person));
+        NeighbourTube? Neighbour(int index) => index < 0 || index >= day.Tubes.Count ? null
+            : new NeighbourTube(day.Tubes[index].Code, queue.Count(row => row.TubeSequence == day.Tubes[index].Sequence),
+            day.Tubes[index].Opened);
+        return new TracedTube(day.Tubes[at].Code, day.Tubes[at].Round, day.Tubes[at].Size, SiteAt(inTube, day), LaneAt(inTube, day),
+            id.ToString(), day.Tubes[at].Opened, [.. inTube.OrderBy(row => row.Position).ThenBy(row => row.Sequence).Select(Person)])
         {
             QueueBefore = [.. queue.Take(first).TakeLast(Neighbours).Select(Person)],
             QueueAfter = [.. queue.Skip(last + 1).Take(Neighbours).Select(Person)],
@@ -101,16 +107,19 @@ public static class TraceAnswer
 
     private static string PositiveMark(DbConnection connection, RecordId id)
     {
-        return Sql.Query(connection, "SELECT at_ms, who FROM decisions WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND what = $what ORDER BY at_ms LIMIT 1",
+        return Sql.Query(connection, "SELECT at_ms, who FROM decisions WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND "
+            + "what = $what ORDER BY at_ms LIMIT 1",
             reader => $"{DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)):yyyy-MM-dd'T'HH:mm:ss'Z'} {reader.GetString(1)}".TrimEnd(),
-            ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence), ("$what", (int)Decided.Positive)).FirstOrDefault() ?? "";
+            ("$node", (long)id.Node), ("$epoch", (long)id.Epoch), ("$sequence", (long)id.Sequence), ("$what", (int)Decided.Positive))
+                .FirstOrDefault() ?? "";
     }
 
     private static TracedTube WithBag(DbConnection connection, TracedTube traced, List<SeenRecord> seen)
     {
         foreach (var packed in seen.Where(record => record.Kind == RecordType.TubePacked))
         {
-            var bag = FactTable.Of<BagRow>(connection, packed.Id.Node, packed.Id.Epoch, FactKind.Bag).FirstOrDefault(bag => bag.Tubes.Any(tube => tube.Code == traced.Tube));
+            var bag = FactTable.Of<BagRow>(connection, packed.Id.Node, packed.Id.Epoch, FactKind.Bag)
+                .FirstOrDefault(bag => bag.Tubes.Any(tube => tube.Code == traced.Tube));
             if (bag is not null)
             {
                 var lane = FactTable.Of<LaneNow>(connection, packed.Id.Node, packed.Id.Epoch, FactKind.Now).First();

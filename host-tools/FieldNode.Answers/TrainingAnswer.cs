@@ -18,8 +18,11 @@ public static class TrainingAnswer
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return FactTable.All<TrainingRow>(connection, FactKind.Training).GroupBy(fact => fact.Fact.Badge, fact => fact.Fact).OrderBy(badge => badge.Key, NaturalOrder.Instance)
-                .Select(turns => new TrainedOn(turns.Key, turns.Sum(turn => turn.People), turns.Sum(turn => turn.Errors), new TrainingRow("", turns.Sum(turn => turn.People), turns.Sum(turn => turn.Errors), 0).Percent, (int)turns.Average(turn => turn.PerHour), turns.Count())).ToList();
+            return FactTable.All<TrainingRow>(connection, FactKind.Training).GroupBy(fact => fact.Fact.Badge, fact => fact.Fact)
+                .OrderBy(badge => badge.Key, NaturalOrder.Instance)
+                .Select(turns => new TrainedOn(turns.Key, turns.Sum(turn => turn.People), turns.Sum(turn => turn.Errors),
+                    new TrainingRow("", turns.Sum(turn => turn.People), turns.Sum(turn => turn.Errors), 0).Percent,
+                    (int)turns.Average(turn => turn.PerHour), turns.Count())).ToList();
         });
     }
 }

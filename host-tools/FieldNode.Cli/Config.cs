@@ -5,7 +5,8 @@ using Tomlyn.Parsing;
 
 namespace FieldNode.Cli;
 
-/// <summary>What options are when they are not given: FIELDNODE_NAME in the environment, else fieldnode.toml, else the command's own default.</summary>
+/// <summary>What options are when they are not given: FIELDNODE_NAME in the environment, else fieldnode.toml, else the command's own
+/// default.</summary>
 internal static class Config
 {
     public const string FileName = "fieldnode.toml";
@@ -22,8 +23,8 @@ internal static class Config
     public static (string English, string Chinese)? Ignored { get; private set; }
 
     /// <summary>
-    /// Reads the file: that of FIELDNODE_CONFIG, else fieldnode.toml in the current directory, if it is there. One that somebody else could have put there is left
-    /// alone: it says where the store is and who decides.
+    /// Reads the file: that of FIELDNODE_CONFIG, else fieldnode.toml in the current directory, if it is there. One that somebody else could
+    /// have put there is left alone: it says where the store is and who decides.
     /// </summary>
     /// <exception cref="HostFault">The file cannot be read, or holds what cannot stand there.</exception>
     public static void Read()
@@ -37,7 +38,8 @@ internal static class Config
 
         if (told is null && FileOwner.Stranger(path) is { } stranger)
         {
-            Ignored = ($"{Path.GetFullPath(path)} is not obeyed: {stranger.English}. If it is yours: chmod go-w, or name it in {FileVariable}",
+            Ignored = ($"{Path.GetFullPath(path)} is not obeyed: {stranger.English}. If it is yours: chmod go-w, or name it in "
+                + $"{FileVariable}",
                 $"未采用 {Path.GetFullPath(path)}：{stranger.Chinese}。若确属本人：chmod go-w，或用 {FileVariable} 指明");
             return;
         }
@@ -61,7 +63,8 @@ internal static class Config
     /// <summary>Where the data are when nothing is said.</summary>
     public static string DefaultData => Of("data") ?? "fieldnode-data";
 
-    /// <summary>The database of a data directory: what FIELDNODE_STORE says, else what the file says of the data directory that it names. Another --data is another store.</summary>
+    /// <summary>The database of a data directory: what FIELDNODE_STORE says, else what the file says of the data directory that it names.
+    /// Another --data is another store.</summary>
     public static string? StoreOf(string data)
     {
         return Environment.GetEnvironmentVariable("FIELDNODE_STORE") ?? (data == DefaultData ? s_file.GetValueOrDefault("store") : null);
@@ -79,7 +82,8 @@ internal static class Config
         var settings = new Dictionary<string, string>();
         foreach (var (name, value) in TomlSerializer.Deserialize<TomlTable>(text) ?? [])
         {
-            settings[name] = s_names.Contains(name) && value is string setting ? setting : throw Bad(path, $"'{name}' is not accepted: texts named {string.Join(", ", s_names)}");
+            settings[name] = s_names.Contains(name) && value is string setting ? setting
+                : throw Bad(path, $"'{name}' is not accepted: texts named {string.Join(", ", s_names)}");
         }
 
         return settings;

@@ -24,7 +24,8 @@ internal static partial class FileOwner
             return ("others may write to it", "他人可写");
         }
 
-        return OperatingSystem.IsLinux() && OwnerOf(path) is var owner && owner != 0 && owner != CurrentUser() ? ("it belongs to another user", "属于其他用户") : null;
+        return OperatingSystem.IsLinux() && OwnerOf(path) is var owner && owner != 0 && owner != CurrentUser()
+            ? ("it belongs to another user", "属于其他用户") : null;
     }
 
     private static uint OwnerOf(string path)

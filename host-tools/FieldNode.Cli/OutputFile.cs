@@ -24,7 +24,8 @@ internal static class OutputFile
         {
             int count;
             File.Delete(beside); // a link that somebody left there is not followed
-            await using (var stream = Create(beside, isSecret || path == "-" ? OwnersOnly.Options() : new FileStreamOptions(), FileAccess.ReadWrite, FileMode.CreateNew))
+            await using (var stream = Create(beside, isSecret || path == "-" ? OwnersOnly.Options() : new FileStreamOptions(),
+                FileAccess.ReadWrite, FileMode.CreateNew))
             {
                 count = await write(stream);
                 stream.Flush(flushToDisk: path != "-");
@@ -55,7 +56,8 @@ internal static class OutputFile
         return Create(path, OwnersOnly.Options());
     }
 
-    private static FileStream Create(string path, FileStreamOptions options, FileAccess access = FileAccess.Write, FileMode mode = FileMode.Create)
+    private static FileStream Create(string path, FileStreamOptions options, FileAccess access = FileAccess.Write,
+        FileMode mode = FileMode.Create)
     {
         options.Mode = mode;
         options.Access = access;

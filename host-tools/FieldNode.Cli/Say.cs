@@ -3,7 +3,8 @@ using System.CommandLine;
 
 namespace FieldNode.Cli;
 
-/// <summary>What the tool says to people: on standard error, in English or Chinese. Data goes to standard output and never through here.</summary>
+/// <summary>What the tool says to people: on standard error, in English or Chinese. Data goes to standard output and never through
+/// here.</summary>
 internal static class Say
 {
     private const string Name = "--lang";
@@ -18,7 +19,8 @@ internal static class Say
     /// <summary>Takes --lang, else FIELDNODE_LANG, else the locale. Read before parsing because help texts need it.</summary>
     public static void Choose(string[] args)
     {
-        var at = Array.FindIndex(args, arg => arg == Name || arg.StartsWith(Name + "=", StringComparison.Ordinal) || arg.StartsWith(Name + ":", StringComparison.Ordinal));
+        var at = Array.FindIndex(args, arg => arg == Name || arg.StartsWith(Name + "=", StringComparison.Ordinal)
+            || arg.StartsWith(Name + ":", StringComparison.Ordinal));
         var asked = at < 0 ? null : args[at].Length > Name.Length ? args[at][(Name.Length + 1)..] : args.ElementAtOrDefault(at + 1);
         asked ??= Config.Of("lang");
         asked ??= Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LANG") ?? "";

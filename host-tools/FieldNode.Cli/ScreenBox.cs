@@ -15,7 +15,8 @@ internal static class ScreenBox
         return new Panel(new Text(text))
         {
             Width = ScreenText.Columns + 4,
-            Border = kind is ScreenKind.Refused or ScreenKind.Fault ? BoxBorder.Double : kind == ScreenKind.Full ? BoxBorder.Heavy : BoxBorder.Rounded,
+            Border = kind is ScreenKind.Refused or ScreenKind.Fault ? BoxBorder.Double : kind == ScreenKind.Full ? BoxBorder.Heavy
+                : BoxBorder.Rounded,
             BorderStyle = new Style(kind switch
             {
                 ScreenKind.Refused or ScreenKind.Fault => Color.Red,

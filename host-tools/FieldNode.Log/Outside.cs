@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace FieldNode.Log;
 
 /// <summary>
-/// What Log and Answers take from the world: time, chance and other threads. They start no thread and draw no number by themselves, so that a simulation can run
-/// hosts in one thread from one seed.
+/// What Log and Answers take from the world: time, chance and other threads. They start no thread and draw no number by themselves, so that
+/// a simulation can run hosts in one thread from one seed.
 /// </summary>
 public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work)
 {
@@ -21,7 +21,8 @@ public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work)
     {
         public void SideBySide<T>(IEnumerable<T> items, Action<T> work) => Parallel.ForEach(items, work);
 
-        public Task Loop(Func<Task> loop) => Task.Factory.StartNew(loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        public Task Loop(Func<Task> loop) => Task.Factory.StartNew(loop, CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap();
 
         public Task<T> Ahead<T>(Func<T> work) => Task.Run(work);
 

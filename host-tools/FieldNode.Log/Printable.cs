@@ -3,8 +3,9 @@ using System.Globalization;
 namespace FieldNode.Log;
 
 /// <summary>
-/// Text from outside before a person sees it: a node's name, a lane, a note or a record may hold what moves a terminal's cursor, sets its clipboard, begins a line of
-/// its own, or turns the direction of reading (ECMA-48, control functions; Unicode UAX #9, directional formatting).
+/// Text from outside before a person sees it: a node's name, a lane, a note or a record may hold what moves a terminal's cursor, sets its
+/// clipboard, begins a line of its own, or turns the direction of reading (ECMA-48, control functions; Unicode UAX #9, directional
+/// formatting).
 /// </summary>
 public static class Printable
 {
@@ -33,7 +34,8 @@ public static class Printable
 
     private static bool IsHidden(char letter)
     {
-        return CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        return CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
     }
 
     private static void Replace(Span<char> target, string source)

@@ -10,8 +10,10 @@ public static class RecordContents
     {
         return
         [
-            new Booted(), new ClockSet(), new ModeSet(), new OperatorSet(), new Arrived(), new TubeOpened(), new PersonSampled(), new TubeClosed(), new Undone(),
-            new Refused(), new FlashWorn(), new PartChanged(), new Faulted(), new Asked(), new PlaceOpened(), new PlaceClosed(), new TurnedAway(), new BagOpened(),
+            new Booted(), new ClockSet(), new ModeSet(), new OperatorSet(), new Arrived(), new TubeOpened(), new PersonSampled(),
+                new TubeClosed(), new Undone(),
+            new Refused(), new FlashWorn(), new PartChanged(), new Faulted(), new Asked(), new PlaceOpened(), new PlaceClosed(),
+                new TurnedAway(), new BagOpened(),
             new TubePacked(), new BagSealed(), new HandedOver(), new Called(), new Decided(),
         ];
     }

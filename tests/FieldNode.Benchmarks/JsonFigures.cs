@@ -5,7 +5,8 @@ namespace FieldNode.Benchmarks;
 /// <summary>Figures as a script reads them.</summary>
 internal static class JsonFigures
 {
-    private static readonly JsonSerializerOptions s_camelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions s_camelCase =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     public static string Of<T>(T figures) => JsonSerializer.Serialize(figures, s_camelCase);
 }

@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.DeviceTests
 {
     /// <summary>
-    /// HMAC-SHA256 (RFC 2104, FIPS 180-4) in plain C#, for the runtime on Linux, which has none: slow, and here to compare bytes and to bound
-    /// what a seal costs. A device has the platform's.
+    /// HMAC-SHA256 (RFC 2104, FIPS 180-4) in plain C#, for the runtime on Linux, which has none: slow, and here to compare bytes and to
+    /// bound what a seal costs. A device has the platform's.
     /// </summary>
     public sealed class ManagedTags : ITags
     {
@@ -129,8 +129,8 @@ namespace FieldNode.DeviceTests
             _state[7] += h;
         }
 
-        // The first 32 bits of the fractional parts of the cube roots of the first 64 primes: found by whole numbers alone, as this platform's
-        // floating point need not be exact.
+        // The first 32 bits of the fractional parts of the cube roots of the first 64 primes: found by whole numbers alone, as this
+        // platform's floating point need not be exact.
         private static uint[] MakeConstants()
         {
             uint[] constants = new uint[64];

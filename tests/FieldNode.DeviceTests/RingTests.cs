@@ -107,7 +107,8 @@ namespace FieldNode.DeviceTests
             long appends = Environment.TickCount64 - start;
             long crcs = TimeCrc();
 
-            OutputHelper.WriteLine(RingScript.Appends.ToString() + " appends " + appends.ToString() + " ms, " + CrcRuns.ToString() + " CRC-32 of 64 bytes " + crcs.ToString() + " ms");
+            OutputHelper.WriteLine(RingScript.Appends.ToString() + " appends " + appends.ToString() + " ms, " + CrcRuns.ToString()
+                + " CRC-32 of 64 bytes " + crcs.ToString() + " ms");
             Assert.AreEqual(Frozen.Ring, script.Summary());
         }
 

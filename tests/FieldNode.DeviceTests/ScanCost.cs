@@ -91,7 +91,8 @@ namespace FieldNode.DeviceTests
             return UplinkState.Failed;
         }
 
-        /// <summary>Microseconds from the last byte of each code to its confirmed record: the code comes first, its terminator alone in the measured step.</summary>
+        /// <summary>Microseconds from the last byte of each code to its confirmed record: the code comes first, its terminator alone in the
+        /// measured step.</summary>
         public long TimeScans()
         {
             Node node = NewNode();

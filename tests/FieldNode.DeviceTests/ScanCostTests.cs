@@ -16,8 +16,10 @@ namespace FieldNode.DeviceTests
             long tag = TimeTag();
             long sealedAppends = new ScanCost(isSealed: true).TimeAppends();
 
-            OutputHelper.WriteLine("with seals by an HMAC-SHA256 in C#: appends " + sealedAppends.ToString() + " us; one HMAC " + tag.ToString() + " ns");
-            OutputHelper.WriteLine(ScanCost.Scans.ToString() + " scans, last byte to confirmed record " + scans.ToString() + " us; as many appends of the same record " + appends.ToString() + " us");
+            OutputHelper.WriteLine("with seals by an HMAC-SHA256 in C#: appends " + sealedAppends.ToString() + " us; one HMAC "
+                + tag.ToString() + " ns");
+            OutputHelper.WriteLine(ScanCost.Scans.ToString() + " scans, last byte to confirmed record " + scans.ToString()
+                + " us; as many appends of the same record " + appends.ToString() + " us");
             Assert.IsTrue(scans > 0 && appends > 0);
         }
 

@@ -19,8 +19,8 @@ using FieldNode.Simulator.Flash;
 namespace FieldNode.Fuzz;
 
 /// <summary>
-/// Every parser that meets bytes from outside, by name, as something that takes bytes. What it may throw is caught here; whatever else comes out is a
-/// crash.
+/// Every parser that meets bytes from outside, by name, as something that takes bytes. What it may throw is caught here; whatever else
+/// comes out is a crash.
 /// </summary>
 public static class Targets
 {

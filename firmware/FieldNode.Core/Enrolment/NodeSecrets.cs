@@ -29,10 +29,12 @@ namespace FieldNode.Core.Enrolment
         /// <summary>Whether the secrets are those of this card: then nothing is to be traded again.</summary>
         public bool AreOf(EnrolmentCard card)
         {
-            return _settings.SealKey != SealStart.Plain && Text.SameSecret(NodeKeys.CardMark(_tags, card.Claim), 0, _settings.Mark, 0, StoredSettings.MarkBytes);
+            return _settings.SealKey != SealStart.Plain && Text.SameSecret(NodeKeys.CardMark(_tags, card.Claim), 0, _settings.Mark, 0,
+                StoredSettings.MarkBytes);
         }
 
-        /// <summary>Stores a card; one that is another than before brings its own secrets. False when the flash does not take it: then all is as it was.</summary>
+        /// <summary>Stores a card; one that is another than before brings its own secrets. False when the flash does not take it: then all
+        /// is as it was.</summary>
         /// <param name="nonce">16 bytes drawn for a claim; not used while those of an earlier card wait for theirs.</param>
         public bool TakeCard(EnrolmentCard card, byte[] text, int textBytes, byte[] nonce, bool mayFormat)
         {
@@ -59,7 +61,8 @@ namespace FieldNode.Core.Enrolment
             return Keep(wanted);
         }
 
-        /// <summary>Stores the keys that the claim gave, and forgets what gave them; false when the flash does not take them: the same claim gives the same again.</summary>
+        /// <summary>Stores the keys that the claim gave, and forgets what gave them; false when the flash does not take them: the same
+        /// claim gives the same again.</summary>
         public bool TakeKeys(byte[] linkKey, byte[] sealReserve, byte[] ticket, int enrolment)
         {
             StoredSettings wanted = new StoredSettings();

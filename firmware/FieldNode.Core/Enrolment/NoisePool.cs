@@ -4,8 +4,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// Mixes what little chance each source has into numbers that nobody guesses who does not know all of it. A source that is bad, or known to
-    /// somebody, takes nothing from the others. HMAC-SHA256 over all that came, in order; what was drawn does not tell what is drawn next.
+    /// Mixes what little chance each source has into numbers that nobody guesses who does not know all of it. A source that is bad, or
+    /// known to somebody, takes nothing from the others. HMAC-SHA256 over all that came, in order; what was drawn does not tell what is
+    /// drawn next.
     /// </summary>
     public sealed class NoisePool
     {

@@ -4,8 +4,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// Asks a host that refuses this node to let it in again by its ticket (<see cref="RejoinMessage"/>): a host that was restored from a backup
-    /// of before the claim was traded has lost the key. Once an hour: any other refusal stays one.
+    /// Asks a host that refuses this node to let it in again by its ticket (<see cref="RejoinMessage"/>): a host that was restored from a
+    /// backup of before the claim was traded has lost the key. Once an hour: any other refusal stays one.
     /// </summary>
     internal sealed class Rejoining
     {
@@ -33,7 +33,8 @@ namespace FieldNode.Core.Enrolment
         /// <summary>A request is under way: the uplink is not free.</summary>
         public bool IsBusy { get; private set; }
 
-        /// <summary>Advances the exchange, or begins it when the host refuses the node; true when the host let the node in. Never waits.</summary>
+        /// <summary>Advances the exchange, or begins it when the host refuses the node; true when the host let the node in. Never
+        /// waits.</summary>
         public bool Step(uint now, bool isRefused, byte[] key)
         {
             if (IsBusy)

@@ -24,8 +24,8 @@ namespace FieldNode.Core.Enrolment
         }
 
         /// <summary>
-        /// The start came to work, so that <see cref="StoredSettings.FailedStarts"/> is 0 when they are read again: one byte behind the settings says so,
-        /// which takes no erase while a lane works.
+        /// The start came to work, so that <see cref="StoredSettings.FailedStarts"/> is 0 when they are read again: one byte behind the
+        /// settings says so, which takes no erase while a lane works.
         /// </summary>
         public void MarkWorks()
         {
@@ -68,10 +68,12 @@ namespace FieldNode.Core.Enrolment
             return true;
         }
 
-        /// <summary>Clears every bit of the settings before the newest: they may hold secrets that are spent. False when the flash fails, or the newest do not read back.</summary>
+        /// <summary>Clears every bit of the settings before the newest: they may hold secrets that are spent. False when the flash fails,
+        /// or the newest do not read back.</summary>
         public bool DestroyOlder()
         {
-            return Read(_newest, new StoredSettings()) && _flash.Program((1 - _newest) * _flash.SectorBytes, new byte[StoredSettings.BytesMax], 0, StoredSettings.BytesMax);
+            return Read(_newest, new StoredSettings()) && _flash.Program((1 - _newest) * _flash.SectorBytes,
+                new byte[StoredSettings.BytesMax], 0, StoredSettings.BytesMax);
         }
 
         private bool Read(int sector, StoredSettings settings)

@@ -11,7 +11,8 @@ namespace FieldNode.Core.Enrolment
     ///   |     |          | starts  |      |            | mark 8  | reserve 32 | key u8  | begun u8| check   | 2+6 B |              |           |           | (text) |        |
     ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+---------+-------+--------------+-----------+-----------+--------+--------+
     /// </code>
-    /// b, the battery's scale in thousandths, is 0 when nobody measured. The count rises with each writing; of two, the higher is the newer. A node with settings of an earlier version takes its card again.
+    /// b, the battery's scale in thousandths, is 0 when nobody measured. The count rises with each writing; of two, the higher is the
+    /// newer. A node with settings of an earlier version takes its card again.
     /// </summary>
     public sealed class StoredSettings
     {
@@ -34,16 +35,20 @@ namespace FieldNode.Core.Enrolment
         /// <summary>Starts in a row that did not come to work.</summary>
         public byte FailedStarts;
 
-        /// <summary>The log on the flash is of another node, is uploaded, and may give way: the technician scanned the new card twice.</summary>
+        /// <summary>The log on the flash is of another node, is uploaded, and may give way: the technician scanned the new card
+        /// twice.</summary>
         public bool MayFormat;
 
-        /// <summary>Drawn when the first card was scanned, and kept until a claim is traded: what was sealed under earlier cards hangs on it. Then zeros.</summary>
+        /// <summary>Drawn when the first card was scanned, and kept until a claim is traded: what was sealed under earlier cards hangs on
+        /// it. Then zeros.</summary>
         public readonly byte[] Nonce = new byte[ClaimMessage.NonceBytes];
 
-        /// <summary>Tells the card from others (<see cref="NodeKeys.CardMark"/>): the text below has its claim no more, once it was traded.</summary>
+        /// <summary>Tells the card from others (<see cref="NodeKeys.CardMark"/>): the text below has its claim no more, once it was
+        /// traded.</summary>
         public readonly byte[] Mark = new byte[MarkBytes];
 
-        /// <summary>What the next chain of seals begins with, of which key it is, and how many of that key were begun (<see cref="SealChain.TakeRoot"/>).</summary>
+        /// <summary>What the next chain of seals begins with, of which key it is, and how many of that key were begun
+        /// (<see cref="SealChain.TakeRoot"/>).</summary>
         public readonly byte[] SealReserve = new byte[NodeKeys.Bytes];
         public byte SealKey;
         public byte SealChains;
@@ -107,13 +112,15 @@ namespace FieldNode.Core.Enrolment
             return at + 4;
         }
 
-        /// <summary>Takes the fields from bytes that are not trusted; false, with everything cleared, when they are not whole settings.</summary>
+        /// <summary>Takes the fields from bytes that are not trusted; false, with everything cleared, when they are not whole
+        /// settings.</summary>
         public bool TryRead(byte[] buffer, int count)
         {
             Clear();
             int keyBytes = count <= LinkOffset || buffer[0] != Version ? -1 : Text.Count(buffer, LinkOffset, count, NodeKeys.Bytes);
             int ticketAt = LinkOffset + 1 + keyBytes;
-            int ticketBytes = keyBytes == 0 || keyBytes == NodeKeys.Bytes ? Text.Count(buffer, ticketAt, count, ClaimMessage.TicketBytesMax) : -1;
+            int ticketBytes = keyBytes == 0 || keyBytes == NodeKeys.Bytes ? Text.Count(buffer, ticketAt, count, ClaimMessage.TicketBytesMax)
+                : -1;
             if (ticketBytes < 0)
             {
                 return false;
@@ -122,7 +129,8 @@ namespace FieldNode.Core.Enrolment
             int at = ticketAt + 1 + ticketBytes;
             int cardBytes = at + 2 > count ? count : LittleEndian.ReadUInt16(buffer, at);
             int end = at + 2 + cardBytes;
-            if (cardBytes > EnrolmentCard.TextBytesMax || end + 4 > count || LittleEndian.ReadUInt32(buffer, end) != Crc32.Of(buffer, 0, end))
+            if (cardBytes > EnrolmentCard.TextBytesMax || end + 4 > count
+                || LittleEndian.ReadUInt32(buffer, end) != Crc32.Of(buffer, 0, end))
             {
                 return false;
             }

@@ -19,7 +19,8 @@ namespace FieldNode.Core.Health
         /// <summary>Name of the board, for the status.</summary>
         public string Board = "";
 
-        /// <summary>Bytes free for managed objects, in native memory, and the largest native block, when the board last measured them; 0: it cannot.</summary>
+        /// <summary>Bytes free for managed objects, in native memory, and the largest native block, when the board last measured them; 0:
+        /// it cannot.</summary>
         public uint HeapFree;
         public uint NativeFree;
         public uint NativeLargest;

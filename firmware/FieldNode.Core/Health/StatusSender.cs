@@ -10,8 +10,8 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.Core.Health
 {
     /// <summary>
-    /// Sends the node's status: after each self-test, and each ten minutes. The body is the JSON, a line feed, and the hex digits of its tag
-    /// under the node's status key.
+    /// Sends the node's status: after each self-test, and each ten minutes. The body is the JSON, a line feed, and the hex digits of its
+    /// tag under the node's status key.
     /// </summary>
     internal sealed class StatusSender
     {

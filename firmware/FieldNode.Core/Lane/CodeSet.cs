@@ -1,8 +1,8 @@
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// A set of 32-bit check values, each with a byte of the caller's, in 20 KiB: two halves, found by linear probing. When one half is full
-    /// the older one is forgotten: it always has the last <see cref="HalfMax"/>, and up to twice as many.
+    /// A set of 32-bit check values, each with a byte of the caller's, in 20 KiB: two halves, found by linear probing. When one half is
+    /// full the older one is forgotten: it always has the last <see cref="HalfMax"/>, and up to twice as many.
     /// </summary>
     public sealed class CodeSet
     {
@@ -39,7 +39,8 @@ namespace FieldNode.Core.Lane
             return HasIn(_newer, value) || HasIn(_older, value);
         }
 
-        /// <summary>The value with a label at a place; 0 when there is none. What is there while places are gone through one by one, and stays, is met.</summary>
+        /// <summary>The value with a label at a place; 0 when there is none. What is there while places are gone through one by one, and
+        /// stays, is met.</summary>
         public uint At(int place, byte label)
         {
             bool isNewer = place < HalfPlaces;

@@ -4,7 +4,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Lane
 {
-    /// <summary>From tube to lab: a bag is opened, tubes are packed, it is sealed once everything was counted, and handed over with both badges.</summary>
+    /// <summary>From tube to lab: a bag is opened, tubes are packed, it is sealed once everything was counted, and handed over with both
+    /// badges.</summary>
     internal sealed class LaneBags
     {
         private readonly Lane _lane;

@@ -166,7 +166,8 @@ namespace FieldNode.Core.Lane
             bool endsAnother = place.IsOpen;
             if (endsAnother)
             {
-                bool isSame = place.Kind == _card.Value && place.CodeCount == _card.NameCount && Text.Same(code, _card.NameOffset, place.Code, 0, place.CodeCount);
+                bool isSame = place.Kind == _card.Value && place.CodeCount == _card.NameCount
+                    && Text.Same(code, _card.NameOffset, place.Code, 0, place.CodeCount);
                 byte refusal = isSame ? Refusal.PlaceOpen : ClosePlace();
                 if (refusal != Refusal.None)
                 {

@@ -1,6 +1,7 @@
 namespace FieldNode.Core.Lane
 {
-    /// <summary>The last things that a lane's memory took in, by the records that told of them: so that undoing one takes it out again.</summary>
+    /// <summary>The last things that a lane's memory took in, by the records that told of them: so that undoing one takes it out
+    /// again.</summary>
     internal sealed class RecentSeen
     {
         public const int Max = 32; // more than undo can reach back, and than a tube can have people

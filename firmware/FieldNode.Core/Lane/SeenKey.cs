@@ -15,7 +15,8 @@ namespace FieldNode.Core.Lane
         /// <param name="session">Tells one training from another; 0 outside.</param>
         public static uint Of(uint hash, byte type, ushort round, bool training, uint session)
         {
-            return hash ^ (round * RoundSalt) ^ (type == RecordType.BagOpened ? ~TrainingSalt : 0) ^ (training ? TrainingSalt ^ (session * RoundSalt) : 0);
+            return hash ^ (round * RoundSalt) ^ (type == RecordType.BagOpened ? ~TrainingSalt : 0) ^ (training
+                ? TrainingSalt ^ (session * RoundSalt) : 0);
         }
 
         /// <summary>Label of a person of a round; rounds that are 255 apart have the same.</summary>

@@ -1,6 +1,7 @@
 namespace FieldNode.Core.Lane
 {
-    /// <summary>The lane's last 256 tubes: known by a check value, when they were opened, how many people are in them, and whether they are packed or gone.</summary>
+    /// <summary>The lane's last 256 tubes: known by a check value, when they were opened, how many people are in them, and whether they are
+    /// packed or gone.</summary>
     public sealed class TubeList
     {
         public const int Max = 256; // more than a lane fills in a day

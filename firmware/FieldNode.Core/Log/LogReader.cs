@@ -66,7 +66,8 @@ namespace FieldNode.Core.Log
         }
 
         /// <summary>
-        /// Copies the next frames, as <see cref="Collect"/>, from a record on that in most cases is the one behind those copied before: it is not looked for again.
+        /// Copies the next frames, as <see cref="Collect"/>, from a record on that in most cases is the one behind those copied before: it
+        /// is not looked for again.
         /// </summary>
         public bool GoOn(uint from, byte[] target, int framesMax)
         {
@@ -77,7 +78,8 @@ namespace FieldNode.Core.Log
             return FrameCount > 0;
         }
 
-        /// <summary>Tells the log where the record behind those that were copied lies: it is looked for when they are acknowledged.</summary>
+        /// <summary>Tells the log where the record behind those that were copied lies: it is looked for when they are
+        /// acknowledged.</summary>
         public void NotePlace()
         {
             _log.NotePlace(NextSequence, _walk.Number, _isPending ? _walk.FrameOffset : _walk.EndOffset);
@@ -144,7 +146,8 @@ namespace FieldNode.Core.Log
         // A record whose program was reported as failed stands twice when it had landed after all: the second is passed over.
         private bool TakeFound()
         {
-            return _walk.Sequence < NextSequence || (AddLostUpTo(_walk.Sequence) && Add(_log.Sectors.Buffer, _walk.FrameOffset, _walk.FrameBytes));
+            return _walk.Sequence < NextSequence
+                || (AddLostUpTo(_walk.Sequence) && Add(_log.Sectors.Buffer, _walk.FrameOffset, _walk.FrameBytes));
         }
 
         private bool AddLostUpTo(uint sequence)

@@ -6,8 +6,9 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Log
 {
     /// <summary>
-    /// Seals the personal codes of one log's records (<see cref="SealChain"/>). The key of a sector's first record lies in its head; once the
-    /// next sector is in use it is destroyed, so that the flash opens what was recorded since the newest sector began, and nothing before.
+    /// Seals the personal codes of one log's records (<see cref="SealChain"/>). The key of a sector's first record lies in its head; once
+    /// the next sector is in use it is destroyed, so that the flash opens what was recorded since the newest sector began, and nothing
+    /// before.
     /// </summary>
     internal sealed class LogSeals
     {
@@ -137,7 +138,8 @@ namespace FieldNode.Core.Log
             {
                 _chain.Resume(_log.Sectors.Buffer, SectorHead.SealKeyOffset, first, Start.IsBound);
             }
-            else if (head.Number > 0 && _log.ReadHead(head.Number - 1) && head.Seals.Same(Start) && SectorHead.HasSealKey(_log.Sectors.Buffer, 0))
+            else if (head.Number > 0 && _log.ReadHead(head.Number - 1) && head.Seals.Same(Start)
+                && SectorHead.HasSealKey(_log.Sectors.Buffer, 0))
             {
                 _chain.Resume(_log.Sectors.Buffer, SectorHead.SealKeyOffset, head.FirstSequence, Start.IsBound);
                 _chain.MoveTo(first);

@@ -42,7 +42,8 @@ namespace FieldNode.Core.Log
         {
             Failed = false;
             uint unacked = _log.AcknowledgedUpTo + 1;
-            bool found = sequence >= unacked && sequence - unacked <= Batch.FramesMax && StartAt(unacked, _log.UnackedNumber, _log.UnackedOffset, firstRead);
+            bool found = sequence >= unacked && sequence - unacked <= Batch.FramesMax
+                && StartAt(unacked, _log.UnackedNumber, _log.UnackedOffset, firstRead);
             if (!found)
             {
                 Number = _log.NumberOf(sequence);
@@ -66,7 +67,8 @@ namespace FieldNode.Core.Log
         }
 
         /// <summary>
-        /// Goes on behind the record found after something else was read: finds the next one, reading <paramref name="firstRead"/> bytes at first.
+        /// Goes on behind the record found after something else was read: finds the next one, reading <paramref name="firstRead"/> bytes at
+        /// first.
         /// </summary>
         public bool Resume(int firstRead)
         {

@@ -131,7 +131,8 @@ namespace FieldNode.Core.Log
             return look == SlotLook.Numbered && _sectors.NumberSeen == _lap * _slots + (uint)slot;
         }
 
-        // Behind the end comes what is erased, being erased, or a lap older; and behind that, what is a lap older, or the first lap's blank flash.
+        // Behind the end comes what is erased, being erased, or a lap older; and behind that, what is a lap older, or the first lap's blank
+        // flash.
         private bool EndsAt(uint newest)
         {
             byte next = _sectors.Look(_sectors.SlotOf(newest + 1));

@@ -31,8 +31,8 @@ namespace FieldNode.Core.Log
         public bool IsPrepared { get; set; }
 
         /// <summary>
-        /// Goes on with erasing it ahead, in the background, or begins when it may be erased; true while there is something to do. A sector that
-        /// does not take it is retired.
+        /// Goes on with erasing it ahead, in the background, or begins when it may be erased; true while there is something to do. A sector
+        /// that does not take it is retired.
         /// </summary>
         public bool Step()
         {
@@ -64,7 +64,8 @@ namespace FieldNode.Core.Log
             }
         }
 
-        /// <summary>Erases and marks it, and waits for that; a sector that does not take it is retired, and the one behind is tried.</summary>
+        /// <summary>Erases and marks it, and waits for that; a sector that does not take it is retired, and the one behind is
+        /// tried.</summary>
         public byte Make()
         {
             FinishErase();
@@ -87,7 +88,8 @@ namespace FieldNode.Core.Log
             return LogResult.Ok;
         }
 
-        /// <summary>Puts it into use: the state at this point and the first frame, in one program call. False when its flash does not take them.</summary>
+        /// <summary>Puts it into use: the state at this point and the first frame, in one program call. False when its flash does not take
+        /// them.</summary>
         /// <param name="frameBytes">0: there is no frame yet.</param>
         public bool Open(uint number, byte[] frame, int frameBytes)
         {
@@ -121,7 +123,8 @@ namespace FieldNode.Core.Log
             return true;
         }
 
-        /// <summary>This sector does not erase or program. False when the part no longer answers at all, as when it is unplugged, or too few sectors would be left.</summary>
+        /// <summary>This sector does not erase or program. False when the part no longer answers at all, as when it is unplugged, or too
+        /// few sectors would be left.</summary>
         public bool Retire(uint number)
         {
             int slot = _sectors.SlotOf(number);
@@ -130,7 +133,8 @@ namespace FieldNode.Core.Log
                 return false;
             }
 
-            _sectors.Clear(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes); // a search must not take it for the end of the log, nor a finder its key
+            // a search must not take it for the end of the log, nor a finder its key
+            _sectors.Clear(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes);
             _log.NoteRetired(slot);
             return true;
         }

@@ -74,7 +74,8 @@ namespace FieldNode.Core.Log
             return Read(number, 0, SectorHead.BytesMax);
         }
 
-        /// <summary>Whether a sector is marked as prepared and nothing was begun behind the mark; reads into <see cref="Buffer"/>.</summary>
+        /// <summary>Whether a sector is marked as prepared and nothing was begun behind the mark; reads into
+        /// <see cref="Buffer"/>.</summary>
         public bool IsPrepared(uint number)
         {
             return Read(number, 0, OpeningBytes) && _prepared.TryReadPrepared(Buffer, 0) && _prepared.Number == number
@@ -142,7 +143,8 @@ namespace FieldNode.Core.Log
             return cleared;
         }
 
-        /// <summary>Whether the part is still there: a sector in use reads neither as all ones nor as all zeros, which an unplugged one does.</summary>
+        /// <summary>Whether the part is still there: a sector in use reads neither as all ones nor as all zeros, which an unplugged one
+        /// does.</summary>
         public bool Answers(uint number)
         {
             if (!_flash.Read(SlotOf(number) * SectorBytes, _mark, 0, _mark.Length))

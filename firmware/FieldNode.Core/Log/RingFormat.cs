@@ -1,6 +1,7 @@
 namespace FieldNode.Core.Log
 {
-    /// <summary>Makes every slot forget the log it held. Power may go at any point: what is left mounts as the rest of that log, or as blank.</summary>
+    /// <summary>Makes every slot forget the log it held. Power may go at any point: what is left mounts as the rest of that log, or as
+    /// blank.</summary>
     internal sealed class RingFormat
     {
         private readonly RingLog _log;
@@ -10,7 +11,8 @@ namespace FieldNode.Core.Log
             _log = log;
         }
 
-        /// <summary>Erases what is not blank, the oldest sector first, so that a rest never gives a sequence number twice; false when the flash fails.</summary>
+        /// <summary>Erases what is not blank, the oldest sector first, so that a rest never gives a sequence number twice; false when the
+        /// flash fails.</summary>
         public bool EraseAll()
         {
             RingFlash sectors = _log.Sectors;
@@ -32,7 +34,8 @@ namespace FieldNode.Core.Log
         private bool RetireSlot(int slot)
         {
             RingFlash sectors = _log.Sectors;
-            bool cleared = sectors.Clear((uint)slot, 0, Protocol.Flash.SectorHead.PreparedBytes) || sectors.Look(slot) == SlotLook.Unreadable;
+            bool cleared = sectors.Clear((uint)slot, 0, Protocol.Flash.SectorHead.PreparedBytes)
+                || sectors.Look(slot) == SlotLook.Unreadable;
             return cleared && sectors.Slots - _log.Retired.Count > RingFlash.SlotsMin && _log.Retired.Add(slot);
         }
     }

@@ -98,7 +98,8 @@ namespace FieldNode.Core.Log
 
         internal int WriteOffset { get; set; }
 
-        /// <summary>Where the first record not acknowledged lies: a sector, and an offset in it; offset 0 is the sector's first frame.</summary>
+        /// <summary>Where the first record not acknowledged lies: a sector, and an offset in it; offset 0 is the sector's first
+        /// frame.</summary>
         internal uint UnackedNumber { get; set; }
 
         internal int UnackedOffset { get; set; }
@@ -112,7 +113,8 @@ namespace FieldNode.Core.Log
             return new RingMount(this, _state).Run(nodeId);
         }
 
-        /// <summary>The node whose log is on the flash; 0 when there is none that can be read. Nothing is changed; the log is not mounted.</summary>
+        /// <summary>The node whose log is on the flash; 0 when there is none that can be read. Nothing is changed; the log is not
+        /// mounted.</summary>
         public ulong FindOwner()
         {
             return Mount(0) == LogResult.OtherNode ? Head.NodeId : 0;
@@ -212,7 +214,8 @@ namespace FieldNode.Core.Log
             Seals.Renew();
         }
 
-        /// <summary>Opens the codes of a frame that was read from the log again; false when their key is gone (<see cref="LogSeals"/>).</summary>
+        /// <summary>Opens the codes of a frame that was read from the log again; false when their key is gone
+        /// (<see cref="LogSeals"/>).</summary>
         public bool TryOpen(uint sequence, byte[] frames, int offset)
         {
             return Seals.TryOpenAgain(frames, offset, sequence);
@@ -224,13 +227,15 @@ namespace FieldNode.Core.Log
             return Next.Step();
         }
 
-        /// <summary>Destroys spent keys, or goes on with erasing the next sector ahead, while the lane is idle; true while there is something to do.</summary>
+        /// <summary>Destroys spent keys, or goes on with erasing the next sector ahead, while the lane is idle; true while there is
+        /// something to do.</summary>
         public bool PrepareNext()
         {
             return Seals.DestroySpent() || Next.Step();
         }
 
-        /// <summary>The number of the sector that holds, or will hold, a sequence number, or of an earlier one; the oldest when it is gone.</summary>
+        /// <summary>The number of the sector that holds, or will hold, a sequence number, or of an earlier one; the oldest when it is
+        /// gone.</summary>
         internal uint NumberOf(uint sequence)
         {
             uint low = OldestNumber;
@@ -346,7 +351,8 @@ namespace FieldNode.Core.Log
         private void FindUnacked(uint sequence)
         {
             bool isAll = sequence > LastSequence;
-            bool found = !isAll && ((sequence == _placeSequence && _walk.FindAt(sequence, _placeNumber, _placeOffset)) || _walk.Find(sequence, Sectors.SectorBytes));
+            bool found = !isAll && ((sequence == _placeSequence && _walk.FindAt(sequence, _placeNumber, _placeOffset))
+                || _walk.Find(sequence, Sectors.SectorBytes));
             UnackedNumber = isAll ? NewestNumber : found ? _walk.Number : NumberOf(sequence);
             UnackedOffset = isAll ? WriteOffset : found ? _walk.FrameOffset : 0;
         }

@@ -70,7 +70,8 @@ namespace FieldNode.Core.Log
         private byte FoldNewest(uint highest, bool isPrepared)
         {
             SectorHead head = _log.Head;
-            if (_sectors.Slots - head.Retired.Count < RingFlash.SlotsMin || !_state.TryRestore(_sectors.Buffer, head.StateOffset, head.StateCount))
+            if (_sectors.Slots - head.Retired.Count < RingFlash.SlotsMin
+                || !_state.TryRestore(_sectors.Buffer, head.StateOffset, head.StateCount))
             {
                 return LogResult.Fault;
             }
@@ -220,8 +221,9 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // An acknowledgement that found no room in a full sector stands in no readable place until the next head does; but the released mark
-        // and the erase that it allowed prove it, even one that power cut short: what lay in that slot was acknowledged, up to the first
+        // An acknowledgement that found no room in a full sector stands in no readable place until the next head does; but the released
+        // mark and the erase that it allowed prove it, even one that power cut short: what lay in that slot was acknowledged, up to the
+        // first
         // record of the sector behind it. A slot that was retired by then holds none.
         private void TakeProofByErase(uint number)
         {
@@ -260,7 +262,8 @@ namespace FieldNode.Core.Log
             }
 
             return SectorHead.IsReleased(_sectors.Buffer, number - (uint)_sectors.Slots)
-                || !SectorWalk.HasFrames(_sectors.Buffer, SectorHead.PreparedBytes, FirstFramesEnd, FirstFramesEnd + Frame.BytesMax, _log.Epoch);
+                || !SectorWalk.HasFrames(_sectors.Buffer, SectorHead.PreparedBytes, FirstFramesEnd,
+                    FirstFramesEnd + Frame.BytesMax, _log.Epoch);
         }
     }
 }

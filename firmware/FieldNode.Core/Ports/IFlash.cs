@@ -17,18 +17,20 @@ namespace FieldNode.Core.Ports
         /// <summary>Durable when it returns true. May touch several 256-byte pages.</summary>
         bool Program(int address, byte[] buffer, int offset, int count);
 
-        /// <summary>Erases the sector that begins at <paramref name="address"/>: 45 to 400 ms on a W25Q, in which the caller waits.</summary>
+        /// <summary>Erases the sector that begins at <paramref name="address"/>: 45 to 400 ms on a W25Q, in which the caller
+        /// waits.</summary>
         bool EraseSector(int address);
 
         /// <summary>
-        /// Begins to erase a sector; other sectors are read and programmed meanwhile. One at a time: what is begun is polled to its end before
-        /// the next.
+        /// Begins to erase a sector; other sectors are read and programmed meanwhile. One at a time: what is begun is polled to its end
+        /// before the next.
         /// </summary>
         /// <returns><see cref="FlashErase.UnderWay"/>, <see cref="FlashErase.Busy"/> or <see cref="FlashErase.Failed"/>.</returns>
         byte BeginErase(int address);
 
         /// <summary>Goes on with the erase that was begun, and returns soon.</summary>
-        /// <returns><see cref="FlashErase.UnderWay"/>; once it is over, one time, <see cref="FlashErase.Done"/> or <see cref="FlashErase.Failed"/>.</returns>
+        /// <returns><see cref="FlashErase.UnderWay"/>; once it is over, one time, <see cref="FlashErase.Done"/> or
+        /// <see cref="FlashErase.Failed"/>.</returns>
         byte PollErase();
 
         /// <summary>Waits for the erase that was begun: <see cref="FlashErase.Done"/> or <see cref="FlashErase.Failed"/>.</summary>

@@ -4,8 +4,8 @@ namespace FieldNode.Core.Ports
     public interface IScannerSetup
     {
         /// <summary>
-        /// Sets how it reads (<see cref="ScannerMode"/>), CR behind each code, no AIM prefix, and keeps that over a loss of power. Waits for
-        /// the module, two seconds at most. False when it does not answer.
+        /// Sets how it reads (<see cref="ScannerMode"/>), CR behind each code, no AIM prefix, and keeps that over a loss of power. Waits
+        /// for the module, two seconds at most. False when it does not answer.
         /// </summary>
         bool SetUp(byte mode);
     }

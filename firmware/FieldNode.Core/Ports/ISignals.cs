@@ -1,6 +1,7 @@
 namespace FieldNode.Core.Ports
 {
-    /// <summary>What the lane hears and feels. Called only after the fact is durable; each kind differs by rhythm, not only by colour.</summary>
+    /// <summary>What the lane hears and feels. Called only after the fact is durable; each kind differs by rhythm, not only by
+    /// colour.</summary>
     public interface ISignals
     {
         /// <summary>A record of this type is on flash under this sequence number.</summary>

@@ -9,7 +9,8 @@ namespace FieldNode.Core.Ports
         /// </summary>
         void Begin(byte kind, byte[] body, int count);
 
-        /// <summary>How the request stands; after an answer or a failure was told once, it is <see cref="UplinkState.Idle"/> again.</summary>
+        /// <summary>How the request stands; after an answer or a failure was told once, it is <see cref="UplinkState.Idle"/>
+        /// again.</summary>
         byte Poll();
 
         /// <summary>The bytes of the last answer; valid until the next <see cref="Begin"/>.</summary>

@@ -34,11 +34,13 @@ namespace FieldNode.Core.Ports
         /// <summary>0 when the board cannot measure it.</summary>
         public int BatteryMillivolts { get; set; }
 
-        /// <summary>Bytes: free for managed objects, free in native memory, the largest native block; 0 when the board cannot tell.</summary>
+        /// <summary>Bytes: free for managed objects, free in native memory, the largest native block; 0 when the board cannot
+        /// tell.</summary>
         public uint HeapFree { get; set; }
         public uint NativeFree { get; set; }
         public uint NativeLargest { get; set; }
-        /// <summary>The lane's state as the node has it, after a record of an epoch: as it stands at a sector's head, in base64. The host compares.</summary>
+        /// <summary>The lane's state as the node has it, after a record of an epoch: as it stands at a sector's head, in base64. The host
+        /// compares.</summary>
         public uint Epoch { get; set; }
         public uint Record { get; set; }
         public string Checkpoint { get; set; } = "";

@@ -32,11 +32,13 @@ namespace FieldNode.Core.Roster
             _marks.Step();
         }
 
-        /// <summary>Shows what there is to say of the lane's last step; true when the volunteer should look. Practice people are on no roster.</summary>
+        /// <summary>Shows what there is to say of the lane's last step; true when the volunteer should look. Practice people are on no
+        /// roster.</summary>
         public bool Advise(Lane.Lane lane, Screen screen)
         {
             int missing = 0;
-            bool isPerson = !_state.Training && lane.LastRefusal == Refusal.None && lane.LastRecordType == RecordType.PersonSampled && lane.LastPerson != 0;
+            bool isPerson = !_state.Training && lane.LastRefusal == Refusal.None && lane.LastRecordType == RecordType.PersonSampled
+                && lane.LastPerson != 0;
             screen.Advice = isPerson ? Store.Advise(lane.LastPerson, _marks, out missing) : RosterAdvice.None;
             screen.Missing = missing;
             return screen.Advice == RosterAdvice.NotListed;

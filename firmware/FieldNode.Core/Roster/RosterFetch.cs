@@ -5,8 +5,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Roster
 {
     /// <summary>
-    /// Brings the roster that the host has for the site onto the node, part by part, when the uplink is free. At its start a node asks without
-    /// waiting for a reply that speaks of one: the network may be gone by then, and a number alone does not tell two rosters apart.
+    /// Brings the roster that the host has for the site onto the node, part by part, when the uplink is free. At its start a node asks
+    /// without waiting for a reply that speaks of one: the network may be gone by then, and a number alone does not tell two rosters apart.
     /// </summary>
     internal sealed class RosterFetch
     {
@@ -62,7 +62,8 @@ namespace FieldNode.Core.Roster
             }
         }
 
-        /// <summary>Goes on with what is under way, or begins when there is something to bring. Never waits for an answer, nor for the flash.</summary>
+        /// <summary>Goes on with what is under way, or begins when there is something to bring. Never waits for an answer, nor for the
+        /// flash.</summary>
         public void Step(uint now, byte[] key)
         {
             if (_isAsking)
@@ -131,7 +132,8 @@ namespace FieldNode.Core.Roster
 
             int tagged = count - RosterMessage.TagBytes;
             _tags.Compute(key, answer, 0, tagged, _tag, 0);
-            return Text.SameSecret(_tag, 0, answer, tagged, RosterMessage.TagBytes) && RosterMessage.TryReadTable(answer, _table, _tags, key);
+            return Text.SameSecret(_tag, 0, answer, tagged, RosterMessage.TagBytes)
+                && RosterMessage.TryReadTable(answer, _table, _tags, key);
         }
 
         // A roster that changed meanwhile begins again.

@@ -4,8 +4,8 @@ using FieldNode.Lane;
 namespace FieldNode.Core.Roster
 {
     /// <summary>
-    /// Who of the roster this node has sampled in this round, a bit for each place, in memory alone. After a start, with another roster and in
-    /// another round the lane's memory is gone through, some people a step.
+    /// Who of the roster this node has sampled in this round, a bit for each place, in memory alone. After a start, with another roster and
+    /// in another round the lane's memory is gone through, some people a step.
     /// </summary>
     public sealed class RosterMarks : IPersonMarks
     {
@@ -29,7 +29,8 @@ namespace FieldNode.Core.Roster
             _state = state;
         }
 
-        /// <summary>Who has no mark has not been here. False while the memory is gone through, and after a start in mid-round: the people before the newest sector cannot be read any more.</summary>
+        /// <summary>Who has no mark has not been here. False while the memory is gone through, and after a start in mid-round: the people
+        /// before the newest sector cannot be read any more.</summary>
         public bool KnowsAll { get { return IsCurrent && !_hasGaps; } }
 
         /// <summary>The memory is still to be gone through.</summary>

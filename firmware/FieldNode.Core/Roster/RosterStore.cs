@@ -7,8 +7,8 @@ namespace FieldNode.Core.Roster
 {
     /// <summary>
     /// The site's expected people on a flash of its own: a head in the first sector, written last, and the body of the
-    /// <see cref="RosterTable"/> from the second sector on. A person is found with two reads. The key stands in the head alone: without it a
-    /// body says nothing, so that erasing the first sector is enough.
+    /// <see cref="RosterTable"/> from the second sector on. A person is found with two reads. The key stands in the head alone: without it
+    /// a body says nothing, so that erasing the first sector is enough.
     /// <code>
     ///   0      4     5       8        28        32         36
     ///   +------+-----+-------+--------+---------+----------+
@@ -167,7 +167,8 @@ namespace FieldNode.Core.Roster
         /// <param name="person">CRC-32 of the code.</param>
         public int Find(uint person)
         {
-            if (Number == 0 || !_flash.Read(_flash.SectorBytes + _table.BucketOf(person) * RosterTable.DisplacementBytes, _buffer, 0, RosterTable.DisplacementBytes))
+            if (Number == 0 || !_flash.Read(_flash.SectorBytes + _table.BucketOf(person) * RosterTable.DisplacementBytes, _buffer, 0,
+                RosterTable.DisplacementBytes))
             {
                 return Unknown;
             }
@@ -257,7 +258,8 @@ namespace FieldNode.Core.Roster
 
         private bool ReadPlace(int place)
         {
-            return _flash.Read(_flash.SectorBytes + _table.PlacesOffset + place * RosterTable.PlaceBytes, _buffer, 0, RosterTable.PlaceBytes);
+            return _flash.Read(_flash.SectorBytes + _table.PlacesOffset + place * RosterTable.PlaceBytes, _buffer, 0,
+                RosterTable.PlaceBytes);
         }
 
         private bool Fits(RosterTable table)

@@ -5,8 +5,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Scan
 {
     /// <summary>
-    /// A control card: <c>FN:word</c> or <c>FN:word:value</c>. Letters count in either case. <see cref="CardWords"/> lists the fixed ones; the
-    /// others carry a number, a name or a place's code. docs/lane-language.md is tested against both.
+    /// A control card: <c>FN:word</c> or <c>FN:word:value</c>. Letters count in either case. <see cref="CardWords"/> lists the fixed ones;
+    /// the others carry a number, a name or a place's code. docs/lane-language.md is tested against both.
     /// </summary>
     public sealed class Card
     {

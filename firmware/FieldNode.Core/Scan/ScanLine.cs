@@ -15,7 +15,8 @@ namespace FieldNode.Core.Scan
 
         private const int CountMax = 0x7FFFFFFF;
 
-        /// <summary>After this many codes in a row without terminator the scanner is believed to have none: a lane must not stop for ever.</summary>
+        /// <summary>After this many codes in a row without terminator the scanner is believed to have none: a lane must not stop for
+        /// ever.</summary>
         private const int TerminatorTrustMax = 2;
 
         private static readonly byte[][] s_prefixes =

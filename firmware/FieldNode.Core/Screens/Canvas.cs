@@ -49,7 +49,8 @@ namespace FieldNode.Core.Screens
             return (_bytes[y / 8 * Width + x] >> (y % 8) & 1) != 0;
         }
 
-        /// <summary>Draws one glyph of 16 rows on two pages; returns the column behind it. What passes the right edge is left out.</summary>
+        /// <summary>Draws one glyph of 16 rows on two pages; returns the column behind it. What passes the right edge is left
+        /// out.</summary>
         public int DrawChar(char character, int x, int page)
         {
             byte[] columns = Glyphs.Columns(Glyphs.Find(character));

@@ -5,8 +5,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// The lane as it stands, under its head line (<see cref="HeadLinePainter"/>). The group's digits are 41 pixels high. Beside them: queue or
-    /// place, done or what is in the place or bag, and the tube's end or the category in an inverted box.
+    /// The lane as it stands, under its head line (<see cref="HeadLinePainter"/>). The group's digits are 41 pixels high. Beside them:
+    /// queue or place, done or what is in the place or bag, and the tube's end or the category in an inverted box.
     /// </summary>
     internal sealed class LanePainter
     {
@@ -167,7 +167,8 @@ namespace FieldNode.Core.Screens
                 return;
             }
 
-            int word = screen.Advice == RosterAdvice.HouseholdDone ? ScreenWords.HomeComplete : screen.Advice == RosterAdvice.Listed ? ScreenWords.Listed : ScreenWords.NotListed;
+            int word = screen.Advice == RosterAdvice.HouseholdDone ? ScreenWords.HomeComplete : screen.Advice == RosterAdvice.Listed
+                ? ScreenWords.Listed : ScreenWords.NotListed;
             int end = canvas.DrawText(Of(word), Column, 2);
             if (word == ScreenWords.NotListed)
             {

@@ -37,7 +37,8 @@ namespace FieldNode.Core.Screens
         public byte HostState;
         public bool NearlyFull;
 
-        /// <summary>The last person's code, masked: first 3 and last 4 characters with '~' between; or the end of a tube's, bag's or place's code.</summary>
+        /// <summary>The last person's code, masked: first 3 and last 4 characters with '~' between; or the end of a tube's, bag's or
+        /// place's code.</summary>
         public readonly byte[] Code = new byte[CodeBytesMax];
         public int CodeCount;
 
@@ -67,18 +68,21 @@ namespace FieldNode.Core.Screens
         public int CardParts;
         public int CardPartsRead;
 
-        /// <summary>A green lane; the category of those that follow, and of the next person only (<see cref="LaneState.NoCategory"/>: no other).</summary>
+        /// <summary>A green lane; the category of those that follow, and of the next person only (<see cref="LaneState.NoCategory"/>: no
+        /// other).</summary>
         public bool Green;
         public byte Category;
         public byte NextCategory = LaneState.NoCategory;
 
-        /// <summary>The open household or stop: 0 or one of <see cref="Protocol.Records.PlaceOpened"/>'s kinds, the end of its code, people sampled in it.</summary>
+        /// <summary>The open household or stop: 0 or one of <see cref="Protocol.Records.PlaceOpened"/>'s kinds, the end of its code, people
+        /// sampled in it.</summary>
         public byte PlaceKind;
         public readonly byte[] PlaceCode = new byte[CodeBytesMax];
         public int PlaceCodeCount;
         public uint PlacePeople;
 
-        /// <summary>What the roster says of the last person (<see cref="RosterAdvice"/>), and how many of the household are missing.</summary>
+        /// <summary>What the roster says of the last person (<see cref="RosterAdvice"/>), and how many of the household are
+        /// missing.</summary>
         public byte Advice;
         public int Missing;
 
@@ -95,7 +99,8 @@ namespace FieldNode.Core.Screens
         public byte Asked;
         public uint AskedValue;
 
-        /// <summary>The mode just set (<see cref="Protocol.Records.ModeSet"/>), and to what; or people called, or a reason for turning away.</summary>
+        /// <summary>The mode just set (<see cref="Protocol.Records.ModeSet"/>), and to what; or people called, or a reason for turning
+        /// away.</summary>
         public byte Mode;
         public int Value;
 
@@ -105,7 +110,8 @@ namespace FieldNode.Core.Screens
         /// <summary>Minutes that the last in the queue will wait; -1: not known.</summary>
         public int WaitMinutes = -1;
 
-        /// <summary>People to sample in this shift, 0 when not told; and the minute of the day at which it will be done, -1 when not known.</summary>
+        /// <summary>People to sample in this shift, 0 when not told; and the minute of the day at which it will be done, -1 when not
+        /// known.</summary>
         public int Target;
         public int ShiftDone;
         public int FinishMinute = -1;
@@ -234,7 +240,8 @@ namespace FieldNode.Core.Screens
         /// <summary>Expected, and the household is complete.</summary>
         public const byte HouseholdDone = 3;
 
-        /// <summary>Expected; of the household the node cannot tell: it started again since people of this round were here, or goes through its memory just now.</summary>
+        /// <summary>Expected; of the household the node cannot tell: it started again since people of this round were here, or goes through
+        /// its memory just now.</summary>
         public const byte Listed = 4;
     }
 }

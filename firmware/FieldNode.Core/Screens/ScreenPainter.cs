@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// Turns a screen into pixels. Kinds differ by shape (mark, big word, inverted bar), never by colour alone. The lane and what belongs to it
-    /// is <see cref="LanePainter"/>'s, a step just taken or asked for <see cref="StepPainter"/>'s; here is what stops the lane.
+    /// Turns a screen into pixels. Kinds differ by shape (mark, big word, inverted bar), never by colour alone. The lane and what belongs
+    /// to it is <see cref="LanePainter"/>'s, a step just taken or asked for <see cref="StepPainter"/>'s; here is what stops the lane.
     /// </summary>
     public sealed class ScreenPainter
     {
@@ -40,7 +40,8 @@ namespace FieldNode.Core.Screens
                     canvas.Invert(4, 2);
                     break;
                 case ScreenKind.Message:
-                    PaintMark(canvas, '!', ScreenWords.Of(screen.Message == Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere : ScreenWords.AlreadySampled, _language));
+                    PaintMark(canvas, '!', ScreenWords.Of(screen.Message == Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere
+                        : ScreenWords.AlreadySampled, _language));
                     int x = canvas.DrawText(ScreenWords.Of(ScreenWords.LaneWord, _language), 0, 6);
                     canvas.DrawUtf8(screen.Note, screen.NoteCount, x + 4, 6);
                     break;

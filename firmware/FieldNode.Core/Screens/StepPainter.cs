@@ -3,7 +3,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Screens
 {
-    /// <summary>A step just taken, with a tick, or one that the lane asks for, with a question mark and what to do in a bar at the bottom.</summary>
+    /// <summary>A step just taken, with a tick, or one that the lane asks for, with a question mark and what to do in a bar at the
+    /// bottom.</summary>
     internal sealed class StepPainter
     {
         private const int MarkWidth = 20;
@@ -175,7 +176,8 @@ namespace FieldNode.Core.Screens
         private void PaintPlace(Screen screen, Canvas canvas)
         {
             bool isClosed = screen.Kind == ScreenKind.PlaceClosed;
-            PaintTick(canvas, Of(isClosed ? ScreenWords.PlaceDone : screen.PlaceKind == PlaceOpened.Home ? ScreenWords.Home : ScreenWords.Stop));
+            PaintTick(canvas, Of(isClosed ? ScreenWords.PlaceDone : screen.PlaceKind == PlaceOpened.Home ? ScreenWords.Home
+                : ScreenWords.Stop));
             canvas.Invert(4, 2);
             if (isClosed)
             {

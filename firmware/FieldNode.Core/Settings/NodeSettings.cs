@@ -37,7 +37,8 @@ namespace FieldNode.Core.Settings
         /// <summary>Forms of bag and box codes; a code that is a bag's is no tube's.</summary>
         public string BagForms = "BAG######,BAG########";
 
-        /// <summary>Categories that the lane offers, by their names (<see cref="Protocol.Category"/>), separated by commas; empty: all.</summary>
+        /// <summary>Categories that the lane offers, by their names (<see cref="Protocol.Category"/>), separated by commas; empty:
+        /// all.</summary>
         public string Categories = "";
 
         /// <summary>Minutes to add to UTC for the clock on the screen; the whole of China keeps UTC+8.</summary>
@@ -52,7 +53,8 @@ namespace FieldNode.Core.Settings
         /// <summary>The scanner may be sending while the node starts: drop what comes before the first terminator or silence.</summary>
         public bool DropFirstPart;
 
-        /// <summary>The same code read again this soon after the last reading is one scan; GM65-style scanners repeat each second.</summary>
+        /// <summary>The same code read again this soon after the last reading is one scan; GM65-style scanners repeat each
+        /// second.</summary>
         public uint RepeatWindowMs = 2000;
 
         /// <summary>How long a confirmation, refusal or message stays on the screen.</summary>

@@ -1,6 +1,7 @@
 namespace FieldNode.Core.Upload
 {
-    /// <summary>Waits that double from 1 s to 64 s, each spread by ± half, so that a site's nodes do not come back all at once. They count from when it was asked.</summary>
+    /// <summary>Waits that double from 1 s to 64 s, each spread by ± half, so that a site's nodes do not come back all at once. They count
+    /// from when it was asked.</summary>
     public sealed class Backoff
     {
         private const uint FirstMs = 1000;

@@ -44,7 +44,8 @@ namespace FieldNode.Core.Upload
         private uint _clockErrorMs;
         private byte _clockSource = ClockSet.SourceHost;
 
-        /// <param name="gatherMs">Records younger than this wait for company, so that an idle lane does not send a batch for each scan.</param>
+        /// <param name="gatherMs">Records younger than this wait for company, so that an idle lane does not send a batch for each
+        /// scan.</param>
         public Uploader(RingLog log, IUplink uplink, ITags tags, uint hostId, uint seed, uint gatherMs)
         {
             _log = log;
@@ -150,7 +151,8 @@ namespace FieldNode.Core.Upload
             }
         }
 
-        // Usually behind what is acknowledged; earlier when a host that was restored from a backup misses more, later when it holds what it cannot read.
+        // Usually behind what is acknowledged; earlier when a host that was restored from a backup misses more, later when it holds what it
+        // cannot read.
         private uint NextToSend { get { return _sendFrom == 0 ? _log.AcknowledgedUpTo + 1 : _sendFrom; } }
 
         // A batch is collected in steps: each frame's check takes a while.

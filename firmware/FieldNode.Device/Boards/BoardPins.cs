@@ -1,8 +1,8 @@
 namespace FieldNode.Device.Boards
 {
     /// <summary>
-    /// What is joined to which GPIO of a board: each board's file fills one. Equal to the board's hardware/*/pins.csv, by test, which also knows which
-    /// pins a chip has free: the runtime hands out those of the PSRAM without a word.
+    /// What is joined to which GPIO of a board: each board's file fills one. Equal to the board's hardware/*/pins.csv, by test, which also
+    /// knows which pins a chip has free: the runtime hands out those of the PSRAM without a word.
     /// </summary>
     public sealed class BoardPins
     {
@@ -12,7 +12,8 @@ namespace FieldNode.Device.Boards
         /// <summary>The board's name in the status.</summary>
         public string Name = "";
 
-        /// <summary>The platform's SPI bus whose own pins these are: through the GPIO matrix 20 MHz are thin. <see cref="None"/>: no flash chip.</summary>
+        /// <summary>The platform's SPI bus whose own pins these are: through the GPIO matrix 20 MHz are thin. <see cref="None"/>: no flash
+        /// chip.</summary>
         public int FlashBus = None;
         public int FlashMosi = None;
         public int FlashMiso = None;
@@ -34,7 +35,8 @@ namespace FieldNode.Device.Boards
 
         public int BatterySense = None;
 
-        /// <summary>The converter's channel of <see cref="BatterySense"/>, how many times smaller the voltage is there, and what full scale is, in millivolts.</summary>
+        /// <summary>The converter's channel of <see cref="BatterySense"/>, how many times smaller the voltage is there, and what full scale
+        /// is, in millivolts.</summary>
         public int BatteryAdcChannel;
         public int BatteryDivider = 1;
         public int BatteryFullScale;

@@ -1,7 +1,8 @@
 namespace FieldNode.Device.Boards
 {
     /// <summary>
-    /// An ESP32-DevKitC-VE on a breadboard, for trying things: no flash chip (the log lies in files on the internal drive), no clock, no battery, no beam.
+    /// An ESP32-DevKitC-VE on a breadboard, for trying things: no flash chip (the log lies in files on the internal drive), no clock, no
+    /// battery, no beam.
     /// </summary>
     public static class DevKit
     {

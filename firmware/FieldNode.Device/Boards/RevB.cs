@@ -1,8 +1,9 @@
 namespace FieldNode.Device.Boards
 {
     /// <summary>
-    /// Hardware revision B: an ESP32-WROVER-E module, whose PSRAM takes GPIO 16 and 17. The flash chip is on VSPI's own pins, which the platform calls
-    /// SPI2. ADC channel 6 of unit 1 is GPIO 34; full scale with the attenuation of 11 dB that the platform sets is 3.3 V (ESP32 data sheet, "ADC").
+    /// Hardware revision B: an ESP32-WROVER-E module, whose PSRAM takes GPIO 16 and 17. The flash chip is on VSPI's own pins, which the
+    /// platform calls SPI2. ADC channel 6 of unit 1 is GPIO 34; full scale with the attenuation of 11 dB that the platform sets is 3.3 V
+    /// (ESP32 data sheet, "ADC").
     /// </summary>
     public static class RevB
     {

@@ -1,8 +1,8 @@
 namespace FieldNode.Device.Boards
 {
     /// <summary>
-    /// Revision B with an ESP32-S3-WROOM-1 of octal PSRAM, which takes GPIO 33 to 37. The flash chip is on FSPI's own pins, which the platform calls SPI1.
-    /// ADC channel 0 of unit 1 is GPIO 1; full scale with 12 dB is 3.1 V (ESP32-S3 data sheet, "ADC").
+    /// Revision B with an ESP32-S3-WROOM-1 of octal PSRAM, which takes GPIO 33 to 37. The flash chip is on FSPI's own pins, which the
+    /// platform calls SPI1. ADC channel 0 of unit 1 is GPIO 1; full scale with 12 dB is 3.1 V (ESP32-S3 data sheet, "ADC").
     /// </summary>
     public static class RevBS3
     {

@@ -1,6 +1,7 @@
 namespace FieldNode.Protocol.Flash
 {
-    /// <summary>Slots whose flash no longer erases or programs. The list stands in every sector head, so it survives as long as the log.</summary>
+    /// <summary>Slots whose flash no longer erases or programs. The list stands in every sector head, so it survives as long as the
+    /// log.</summary>
     public sealed class RetiredSectors
     {
         /// <summary>A part with more bad sectors than this is at its end.</summary>

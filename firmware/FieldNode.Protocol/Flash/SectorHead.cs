@@ -16,11 +16,13 @@ namespace FieldNode.Protocol.Flash
     ///   +-----------+---------+-------+----------+--------+--------+-------+-------+--------+--------+---------+--------+--------+
     /// </code>
     /// Open: frames follow. n counts from offset 9 up to the CRC, which leaves out the seal key and its check. The seal key is that of the
-    /// sector's first record (<see cref="SealChain"/>); once the next sector is in use it is destroyed, by clearing every bit. Its check is the
-    /// low half of its CRC-32. Seal start: key u8, chain u8, check u32, and how many records before this sector it began, as a varint. Unacked, behind and
+    /// sector's first record (<see cref="SealChain"/>); once the next sector is in use it is destroyed, by clearing every bit. Its check is
+    /// the low half of its CRC-32. Seal start: key u8, chain u8, check u32, and how many records before this sector it began, as a varint.
+    /// Unacked, behind and
     /// offset are varints: how many records before this sector the host has not acknowledged, how many sectors before this one the first of
-    /// them lies, and at which offset there; offset 0 is a sector's first frame. Retired sectors: a count (u8), then a varint for each slot.
-    /// Sector number s lies in slot s mod (number of slots). Version 2 had no check in the seal start; version 1 had no seals: its varints began at 27.
+    /// them lies, and at which offset there; offset 0 is a sector's first frame. Retired sectors: a count (u8), then a varint for each
+    /// slot. Sector number s lies in slot s mod (number of slots). Version 2 had no check in the seal start; version 1 had no seals: its
+    /// varints began at 27.
     /// </summary>
     public sealed class SectorHead
     {
@@ -62,7 +64,8 @@ namespace FieldNode.Protocol.Flash
         public uint FirstSequence;
         public uint AcknowledgedUpTo;
 
-        /// <summary>Number of the sector that holds the first record not acknowledged, and its offset there; 0 is the sector's first frame.</summary>
+        /// <summary>Number of the sector that holds the first record not acknowledged, and its offset there; 0 is the sector's first
+        /// frame.</summary>
         public uint UnackedNumber;
         public int UnackedOffset;
         public readonly RetiredSectors Retired = new RetiredSectors();
@@ -78,7 +81,8 @@ namespace FieldNode.Protocol.Flash
         /// <summary>Bytes of the open head; frames begin here.</summary>
         public int Bytes { get { return StateOffset + StateCount + CrcBytes; } }
 
-        /// <summary>Whether the mark of this sector stands at the start of a buffer with its version cleared: released to be erased.</summary>
+        /// <summary>Whether the mark of this sector stands at the start of a buffer with its version cleared: released to be
+        /// erased.</summary>
         public static bool IsReleased(byte[] buffer, uint number)
         {
             byte[] mark = new byte[PreparedBytes];
@@ -108,7 +112,8 @@ namespace FieldNode.Protocol.Flash
         }
 
         /// <summary>
-        /// Writes all that comes before the lane's state; the caller writes the state at <see cref="StateOffset"/> and then calls <see cref="Finish"/>.
+        /// Writes all that comes before the lane's state; the caller writes the state at <see cref="StateOffset"/> and then calls
+        /// <see cref="Finish"/>.
         /// </summary>
         /// <param name="chain">Gives the key of the first record.</param>
         public void Begin(byte[] buffer, SealChain chain)

@@ -84,8 +84,8 @@ namespace FieldNode.Protocol.Flash
         }
 
         /// <summary>
-        /// Whether two frames that follow each other, whatever their numbers, lie before <paramref name="end"/>, the first of them beginning
-        /// before <paramref name="firstEnd"/>: chance does not make two.
+        /// Whether two frames that follow each other, whatever their numbers, lie before <paramref name="end"/>, the first of them
+        /// beginning before <paramref name="firstEnd"/>: chance does not make two.
         /// </summary>
         public static bool HasFrames(byte[] sector, int offset, int firstEnd, int end, uint epoch)
         {

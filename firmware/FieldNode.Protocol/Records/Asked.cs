@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// The lane asks for a second scan: the same code again for a change that must not happen by accident, or what the card needs to go with
-    /// it. It stands until it is answered, undone, or another step is taken.
+    /// The lane asks for a second scan: the same code again for a change that must not happen by accident, or what the card needs to go
+    /// with it. It stands until it is answered, undone, or another step is taken.
     /// <code>
     ///   0           1             5
     ///   +-----------+-------------+
@@ -29,7 +29,8 @@ namespace FieldNode.Protocol.Records
         /// <summary>The badge of who receives the bags; value: bags.</summary>
         public const byte ReceiverBadge = 5;
 
-        /// <summary>The person who is turned away, or the same card again for one without a code; value: one of <see cref="TurnedAway"/>'s reasons.</summary>
+        /// <summary>The person who is turned away, or the same card again for one without a code; value: one of <see cref="TurnedAway"/>'s
+        /// reasons.</summary>
         public const byte PersonTurnedAway = 6;
         public const byte Last = PersonTurnedAway;
 

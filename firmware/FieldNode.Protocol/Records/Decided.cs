@@ -1,8 +1,9 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A coordinator decided what to make of a record that is in doubt, or what the laboratory found. Stands in the log of the host where it was
-    /// decided (<see cref="HostNode"/>) and travels like any record; the last decision about a record holds, and <see cref="Undone"/> takes one back.
+    /// A coordinator decided what to make of a record that is in doubt, or what the laboratory found. Stands in the log of the host where
+    /// it was decided (<see cref="HostNode"/>) and travels like any record; the last decision about a record holds, and
+    /// <see cref="Undone"/> takes one back.
     /// <code>
     ///   0         1          9           17           21              25           33        34+w       35+w+n
     ///   +---------+----------+-----------+------------+---------------+------------+---------+----------+
@@ -13,7 +14,8 @@ namespace FieldNode.Protocol.Records
     /// </summary>
     public sealed class Decided : RecordContent
     {
-        /// <summary>The record stands. Value: the CRC-32 of the frame that is right when there are several; 0: all that there are.</summary>
+        /// <summary>The record stands. Value: the CRC-32 of the frame that is right when there are several; 0: all that there
+        /// are.</summary>
         public const byte Keep = 1;
 
         /// <summary>The record does not count.</summary>
@@ -31,7 +33,8 @@ namespace FieldNode.Protocol.Records
         /// <summary>The tube that the record opened is positive.</summary>
         public const byte Positive = 6;
 
-        /// <summary>The records from this one on that are from a flash image are believed. Value: the sequence number of the last of them.</summary>
+        /// <summary>The records from this one on that are from a flash image are believed. Value: the sequence number of the last of
+        /// them.</summary>
         public const byte ImageAccepted = 7;
         public const byte Last = ImageAccepted;
 

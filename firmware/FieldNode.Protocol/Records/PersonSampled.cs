@@ -70,7 +70,8 @@ namespace FieldNode.Protocol.Records
             buffer[offset + 4] = Position;
             LittleEndian.WriteUInt16(buffer, offset + 5, Round);
             buffer[offset + 7] = Category;
-            buffer[offset + 8] = (byte)((Training ? TrainingFlag : 0) | (Green ? GreenFlag : 0) | (Warned ? WarnedFlag : 0) | (Place != 0 ? PlaceFlag : 0));
+            buffer[offset + 8] = (byte)((Training ? TrainingFlag : 0) | (Green ? GreenFlag : 0) | (Warned ? WarnedFlag : 0)
+                | (Place != 0 ? PlaceFlag : 0));
             buffer[offset + 9] = Kind;
             int end = WriteCode(buffer, offset + CodeOffset);
             if (Place == 0)

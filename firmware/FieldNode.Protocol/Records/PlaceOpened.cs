@@ -8,7 +8,8 @@ namespace FieldNode.Protocol.Records
     ///   | kind u8  | n, code  |
     ///   +----------+----------+
     /// </code>
-    /// Bit 6 of the kind: training. Bit 7: this code ended the place before, in the same step; its <see cref="PlaceClosed"/> is the record before.
+    /// Bit 6 of the kind: training. Bit 7: this code ended the place before, in the same step; its <see cref="PlaceClosed"/> is the record
+    /// before.
     /// </summary>
     public sealed class PlaceOpened : CodeContent
     {

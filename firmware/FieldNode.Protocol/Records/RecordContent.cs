@@ -8,10 +8,12 @@ namespace FieldNode.Protocol.Records
     {
         public abstract byte Type { get; }
 
-        /// <summary>Writes the content; returns the offset behind it. The caller provides <see cref="Frame.ContentBytesMax"/> bytes.</summary>
+        /// <summary>Writes the content; returns the offset behind it. The caller provides <see cref="Frame.ContentBytesMax"/>
+        /// bytes.</summary>
         public abstract int Write(byte[] buffer, int offset);
 
-        /// <summary>Takes the fields from bytes that have passed their CRC but are not trusted; false when they cannot be this type.</summary>
+        /// <summary>Takes the fields from bytes that have passed their CRC but are not trusted; false when they cannot be this
+        /// type.</summary>
         public abstract bool TryRead(byte[] buffer, int offset, int count);
     }
 }

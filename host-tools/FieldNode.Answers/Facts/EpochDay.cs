@@ -60,7 +60,8 @@ public sealed record LaneNow
     /// <summary>People who joined the queue and were neither sampled nor turned away; in training, practice people.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>The tube that the lane is at, its size, and the people in it; without one the text is empty, and the size the next one's.</summary>
+    /// <summary>The tube that the lane is at, its size, and the people in it; without one the text is empty, and the size the next
+    /// one's.</summary>
     public string Tube { get; init; } = "";
 
     public int GroupSize { get; init; } = 10;
@@ -80,7 +81,8 @@ public sealed record LaneNow
     /// <summary>People an hour in the lane's last ten minutes (<see cref="FieldNode.Lane.Pace"/>).</summary>
     public int PerHour { get; init; }
 
-    /// <summary>People an hour over up to 256 people, by which the lane tells when it will be done (<see cref="FieldNode.Lane.Forecast"/>); 0: too few were sampled.</summary>
+    /// <summary>People an hour over up to 256 people, by which the lane tells when it will be done (<see cref="FieldNode.Lane.Forecast"/>);
+    /// 0: too few were sampled.</summary>
     public uint LongPerHour { get; init; }
 
     /// <summary>People who were called last, and when.</summary>
@@ -96,7 +98,8 @@ public sealed record LaneNow
     /// <summary>major.minor.</summary>
     public string Firmware { get; init; } = "";
 
-    /// <summary>How far its clock may be wrong, in milliseconds, and where it came from (<see cref="ClockSet.Source"/>; 0: no clock yet).</summary>
+    /// <summary>How far its clock may be wrong, in milliseconds, and where it came from (<see cref="ClockSet.Source"/>; 0: no clock
+    /// yet).</summary>
     public int ClockErrorMs { get; init; }
 
     public byte ClockSource { get; init; }
@@ -112,7 +115,8 @@ public sealed record LaneNow
     public IReadOnlyDictionary<byte, byte> Parts { get; init; } = new Dictionary<byte, byte>();
 
     /// <summary>Parts that somebody must look at; the host is none.</summary>
-    public IReadOnlyList<string> Troubles() => [.. Parts.Where(part => part.Key != NodePart.Host && PartState.IsTrouble(part.Value)).Select(part => NodePart.Name(part.Key))];
+    public IReadOnlyList<string> Troubles() =>
+        [.. Parts.Where(part => part.Key != NodePart.Host && PartState.IsTrouble(part.Value)).Select(part => NodePart.Name(part.Key))];
 }
 
 /// <summary>A tube that was scanned to fill it.</summary>
@@ -125,9 +129,11 @@ public sealed record BadgeRow(uint Sequence, string Badge, ResolvedTime Time);
 public sealed record PlaceRow(uint Sequence, string Kind, string Code, int People, bool IsClosed, ResolvedTime Time);
 
 /// <summary>A bag with its tubes in the order of packing; who gave and received it once it was handed over.</summary>
-public sealed record BagRow(uint Sequence, string Code, int Round, IReadOnlyList<PackedTube> Tubes, bool IsSealed, string Giver, string Receiver, ResolvedTime Opened, ResolvedTime HandedOver)
+public sealed record BagRow(uint Sequence, string Code, int Round, IReadOnlyList<PackedTube> Tubes, bool IsSealed, string Giver,
+    string Receiver, ResolvedTime Opened, ResolvedTime HandedOver)
 {
-    /// <summary>When the oldest of its tubes was opened, as far as this lane knows: a tube is to reach the laboratory within four hours.</summary>
+    /// <summary>When the oldest of its tubes was opened, as far as this lane knows: a tube is to reach the laboratory within four
+    /// hours.</summary>
     public ResolvedTime OldestTube { get; init; }
 }
 

@@ -17,13 +17,15 @@ internal sealed class BagFold
                 _steps.Add(new Step(sequence, ticks, RecordType.BagOpened, sequence, EpochFold.Ascii(opened), opened.Round, "", ""));
                 break;
             case TubePacked packed:
-                _steps.Add(new Step(sequence, ticks, RecordType.TubePacked, packed.Bag, EpochFold.Ascii(packed), packed.People == TubePacked.PeopleUnknown ? -1 : packed.People, "", ""));
+                _steps.Add(new Step(sequence, ticks, RecordType.TubePacked, packed.Bag, EpochFold.Ascii(packed),
+                    packed.People == TubePacked.PeopleUnknown ? -1 : packed.People, "", ""));
                 break;
             case BagSealed bag:
                 _steps.Add(new Step(sequence, ticks, RecordType.BagSealed, bag.Bag, "", 0, "", ""));
                 break;
             case HandedOver handover:
-                _steps.Add(new Step(sequence, ticks, RecordType.HandedOver, 0, "", 0, Text.FromAscii(handover.Giver, 0, handover.GiverCount), Text.FromAscii(handover.Receiver, 0, handover.ReceiverCount)));
+                _steps.Add(new Step(sequence, ticks, RecordType.HandedOver, 0, "", 0,
+                    Text.FromAscii(handover.Giver, 0, handover.GiverCount), Text.FromAscii(handover.Receiver, 0, handover.ReceiverCount)));
                 break;
             default:
                 break;
@@ -41,7 +43,8 @@ internal sealed class BagFold
             {
                 case RecordType.BagOpened:
                     tubes[step.Bag] = [];
-                    bags[step.Bag] = new BagRow(step.Sequence, step.Code, step.Number, tubes[step.Bag], false, "", "", times.Resolve(step.Sequence, step.Ticks), default);
+                    bags[step.Bag] = new BagRow(step.Sequence, step.Code, step.Number, tubes[step.Bag], false, "", "",
+                        times.Resolve(step.Sequence, step.Ticks), default);
                     break;
                 case RecordType.TubePacked when tubes.TryGetValue(step.Bag, out var packed):
                     packed.Add(new PackedTube(step.Code, step.Number));
@@ -51,7 +54,8 @@ internal sealed class BagFold
                     waiting.Add(step.Bag);
                     break;
                 case RecordType.HandedOver:
-                    waiting.ForEach(sealedBag => bags[sealedBag] = bags[sealedBag] with { Giver = step.Giver, Receiver = step.Receiver, HandedOver = times.Resolve(step.Sequence, step.Ticks) });
+                    waiting.ForEach(sealedBag =>
+                        bags[sealedBag] = bags[sealedBag] with { Giver = step.Giver, Receiver = step.Receiver, HandedOver = times.Resolve(step.Sequence, step.Ticks) });
                     waiting.Clear();
                     break;
                 default:

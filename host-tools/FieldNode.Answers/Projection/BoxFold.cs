@@ -4,7 +4,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>How a lane's box is: where it is enrolled, its firmware, clock, parts and flash, and what it refused. Nothing of it can be undone.</summary>
+/// <summary>How a lane's box is: where it is enrolled, its firmware, clock, parts and flash, and what it refused. Nothing of it can be
+/// undone.</summary>
 internal sealed class BoxFold
 {
     private readonly Dictionary<byte, int> _refusals = [];

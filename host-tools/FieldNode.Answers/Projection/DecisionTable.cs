@@ -18,7 +18,8 @@ internal sealed class DecisionTable
             INSERT INTO decisions (by_node, by_epoch, by_sequence, node, epoch, sequence, what, value, at_ms, who, note)
             SELECT k.by_node, k.by_epoch, k.by_sequence, k.node, k.epoch, k.sequence, k.what, k.value_of, k.at_ms, k.who, k.note FROM {k}
             """, [.. key, ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number), ("what", Is.Number), ("value_of", Is.Number), ("at_ms", Is.Number), ("who", Is.Text), ("note", Is.Text)]);
-        _drop = Rows.Of(connection, owned, "DELETE FROM decisions WHERE (by_node, by_epoch, by_sequence) IN (SELECT k.by_node, k.by_epoch, k.by_sequence FROM {k})", key);
+        _drop = Rows.Of(connection, owned, "DELETE FROM decisions WHERE (by_node, by_epoch, by_sequence) IN (SELECT k.by_node, "
+            + "k.by_epoch, k.by_sequence FROM {k})", key);
     }
 
     /// <summary>What a host's record says now; null: nothing any more.</summary>
@@ -28,7 +29,8 @@ internal sealed class DecisionTable
         _drop.Run();
         if (decision is not null)
         {
-            _put.Add((long)host, epoch, sequence, (long)decision.NodeId, decision.Epoch, decision.Sequence, decision.What, (long)decision.Value, (long)decision.UtcMs, Encoding.UTF8.GetString(decision.Who), Encoding.UTF8.GetString(decision.Note));
+            _put.Add((long)host, epoch, sequence, (long)decision.NodeId, decision.Epoch, decision.Sequence, decision.What,
+                (long)decision.Value, (long)decision.UtcMs, Encoding.UTF8.GetString(decision.Who), Encoding.UTF8.GetString(decision.Note));
             _put.Run();
         }
     }

@@ -24,7 +24,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private readonly List<(uint Sequence, uint Ticks, string Badge)> _badges = [];
     private readonly Dictionary<uint, int> _arrivals = [];
     private readonly List<(uint Sequence, uint Ticks, int People)> _calls = [];
-    private readonly Dictionary<ulong, (uint Sequence, uint Ticks)> _tubes = []; // by hash: there are many, and thousands of epochs are kept
+    // by hash: there are many, and thousands of epochs are kept
+    private readonly Dictionary<ulong, (uint Sequence, uint Ticks)> _tubes = [];
     private readonly BagFold _bags = new();
     private readonly BoxFold _box = new();
     private readonly List<(uint Sequence, string Site)> _sites = [];
@@ -56,7 +57,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public string LaneName => _box.Lane;
 
     /// <summary>Adds the next record; its content, to be read before the next one, or null when it has none that this host knows.</summary>
-    /// <param name="opensPeople">Codes of people are opened, which costs more than all else; without them, everything but the people is the same.</param>
+    /// <param name="opensPeople">Codes of people are opened, which costs more than all else; without them, everything but the people is the
+    /// same.</param>
     public RecordContent? Add(uint sequence, byte[] frame, bool opensPeople = true)
     {
         HasRetimed = false;
@@ -105,8 +107,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     }
 
     /// <summary>
-    /// A frame's content, to be read before the next one; null when it has none that this host knows. The code of a person is empty when this
-    /// host has not the key that opens it.
+    /// A frame's content, to be read before the next one; null when it has none that this host knows. The code of a person is empty when
+    /// this host has not the key that opens it.
     /// </summary>
     public RecordContent? Read(uint sequence, byte[] frame) => RecordReader.Read(seals, sequence, frame);
 
@@ -131,24 +133,30 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public ResolvedTime TimeOf(uint sequence, uint ticks) => _times.Resolve(sequence, ticks);
 
     /// <summary>The site at which a record was made: a node may be enrolled elsewhere between two starts.</summary>
-    public string SiteOf(uint sequence) => _sites.LastUpTo(sequence, static start => start.Sequence) is >= 0 and var at ? _sites[at].Site : "";
+    public string SiteOf(uint sequence) => _sites.LastUpTo(sequence, static start => start.Sequence) is >= 0 and var at
+        ? _sites[at].Site : "";
 
     /// <summary>Kind ("home", "stop") and code of the place of a person; both empty if none was opened before the person.</summary>
-    public (string Kind, string Code) PlaceOf(uint sequence, uint place) => place < sequence && _places.TryGetValue(place, out var known) ? (KindName(known.Kind), known.Code) : ("", "");
+    public (string Kind, string Code) PlaceOf(uint sequence, uint place) => place < sequence && _places.TryGetValue(place, out var known)
+        ? (KindName(known.Kind), known.Code) : ("", "");
 
     /// <summary>What it all means so far, without the people.</summary>
     public EpochDay Day()
     {
         var closed = _closings.Where(closing => !IsUndone(closing.Key)).Select(closing => closing.Value).ToHashSet();
         var peopleAt = _placeOfPerson.Where(person => !IsUndone(person.Key)).CountBy(person => person.Value).ToDictionary();
-        var badges = _badges.Where(badge => !IsUndone(badge.Sequence)).Select(badge => new BadgeRow(badge.Sequence, badge.Badge, TimeOf(badge.Sequence, badge.Ticks))).ToList();
+        var badges = _badges.Where(badge => !IsUndone(badge.Sequence))
+            .Select(badge => new BadgeRow(badge.Sequence, badge.Badge, TimeOf(badge.Sequence, badge.Ticks))).ToList();
         var calls = _calls.Where(call => !IsUndone(call.Sequence)).ToList();
         return new EpochDay(node, epoch, Site, LaneName)
         {
             Badges = badges,
-            Places = [.. _places.Where(place => !IsUndone(place.Key)).OrderBy(place => place.Key).Select(place => new PlaceRow(place.Key, KindName(place.Value.Kind), place.Value.Code, peopleAt.GetValueOrDefault(place.Key), closed.Contains(place.Key), TimeOf(place.Key, place.Value.Ticks)))],
+            Places = [.. _places.Where(place => !IsUndone(place.Key)).OrderBy(place => place.Key)
+                .Select(place => new PlaceRow(place.Key, KindName(place.Value.Kind), place.Value.Code,
+                peopleAt.GetValueOrDefault(place.Key), closed.Contains(place.Key), TimeOf(place.Key, place.Value.Ticks)))],
             Bags = [.. _bags.Rows(_undone, _times).Select(bag => bag with { OldestTube = Oldest(bag) })],
-            TurnedAway = [.. _turnedAway.Where(row => !IsUndone(row.Sequence)).Select(row => row.Row with { Time = TimeOf(row.Sequence, row.Ticks) })],
+            TurnedAway = [.. _turnedAway.Where(row => !IsUndone(row.Sequence))
+                .Select(row => row.Row with { Time = TimeOf(row.Sequence, row.Ticks) })],
             Training = Lane.Training,
             Arrivals = _arrivals.Where(arrival => !IsUndone(arrival.Key)).Sum(arrival => arrival.Value),
             Calls = calls.Count,
@@ -217,7 +225,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 _closings[sequence] = closed.Place;
                 break;
             case TurnedAway { Training: false } turned:
-                _turnedAway.Add((sequence, ticks, new TurnedAwayRow(sequence, turned.Reason, seals.PersonOf(turned), turned.Round, default)));
+                _turnedAway.Add((sequence, ticks,
+                    new TurnedAwayRow(sequence, turned.Reason, seals.PersonOf(turned), turned.Round, default)));
                 break;
             case Arrived arrived when !Lane.State.Training:
                 _arrivals[sequence] = arrived.People;
@@ -261,7 +270,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     }
 
     // FNV-1a: equal in every process, as all that follows from records has to be.
-    private static ulong HashOf(string code) => code.Aggregate(0xCBF2_9CE4_8422_2325, (hash, letter) => (hash ^ letter) * 0x0000_0100_0000_01B3);
+    private static ulong HashOf(string code) =>
+        code.Aggregate(0xCBF2_9CE4_8422_2325, (hash, letter) => (hash ^ letter) * 0x0000_0100_0000_01B3);
 
     private static string KindName(byte kind)
     {

@@ -7,8 +7,9 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>
-/// An epoch's lane by the node's own rules (<see cref="LaneState"/>): as it is after the last record, and as it was after the last one before the first gap,
-/// which is what the node's screen showed then. A stand-in for a lost record is passed over, as the node passes over it after a restart.
+/// An epoch's lane by the node's own rules (<see cref="LaneState"/>): as it is after the last record, and as it was after the last one
+/// before the first gap, which is what the node's screen showed then. A stand-in for a lost record is passed over, as the node passes over
+/// it after a restart.
 /// </summary>
 internal sealed class EpochLane
 {
@@ -30,10 +31,12 @@ internal sealed class EpochLane
     /// <summary>The last record before the first gap; 0: none.</summary>
     public uint Record { get; private set; }
 
-    /// <summary>Each record up to <see cref="Record"/> is here and could be read, from the epoch's first on: the node has the same state.</summary>
+    /// <summary>Each record up to <see cref="Record"/> is here and could be read, from the epoch's first on: the node has the same
+    /// state.</summary>
     public bool IsExact { get; private set; } = true;
 
-    /// <summary>What the node told of its own state, to be compared once its record is the last one, or found to differ; null: nothing.</summary>
+    /// <summary>What the node told of its own state, to be compared once its record is the last one, or found to differ; null:
+    /// nothing.</summary>
     public ToldState? Told { get; private set; }
 
     /// <summary>Of that, what stands in the store.</summary>

@@ -27,7 +27,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     public bool LacksKeys => _chains.Exists(chain => chain.LacksKey);
 
     /// <summary>Whether a chain is known, with its key or that it has none.</summary>
-    /// <param name="isImage">It is a flash image that names the chain. What a node has signed is to be looked at again where an image has told a chain.</param>
+    /// <param name="isImage">It is a flash image that names the chain. What a node has signed is to be looked at again where an image has
+    /// told a chain.</param>
     public bool Knows(SealStart seals, bool isImage) =>
         (isImage || !_hasImages) && _chains.Exists(chain => Says(seals, chain) && !chain.LacksKey);
 
@@ -47,25 +48,27 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     }
 
     /// <summary>
-    /// For who asks what happened and not to whom: a stand-in is in the place of each person's code that can be read, and no key is derived, which may take a second
-    /// for a record that is far from those before it.
+    /// For who asks what happened and not to whom: a stand-in is in the place of each person's code that can be read, and no key is
+    /// derived, which may take a second for a record that is far from those before it.
     /// </summary>
     public static EpochSeals WithoutCodes(DbConnection connection, ulong node, uint epoch)
     {
         return new EpochSeals(node, epoch, vault: null)
         {
-            _unreadable = [.. Sql.Query(connection, "SELECT sequence FROM unreadable WHERE node = $node AND epoch = $epoch", reader => (uint)reader.GetInt64(0), ("$node", (long)node), ("$epoch", (long)epoch))],
+            _unreadable = [.. Sql.Query(connection, "SELECT sequence FROM unreadable WHERE node = $node AND epoch = $epoch",
+                reader => (uint)reader.GetInt64(0), ("$node", (long)node), ("$epoch", (long)epoch))],
         };
     }
 
     /// <summary>
-    /// Takes in what became known of the epoch's chains and their keys; whether records that were opened before are to be opened again under
-    /// another chain.
+    /// Takes in what became known of the epoch's chains and their keys; whether records that were opened before are to be opened again
+    /// under another chain.
     /// </summary>
     /// <param name="foldedUpTo">The last record that was opened before.</param>
     public bool Load(DbConnection connection, uint foldedUpTo = 0)
     {
-        var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = $node AND epoch = $epoch ORDER BY since, key, chain, seal_check", reader =>
+        var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = $node AND epoch "
+            + "= $epoch ORDER BY since, key, chain, seal_check", reader =>
             (Start: new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, IsImage: reader.GetInt64(4) != 0), ("$node", (long)node), ("$epoch", (long)epoch));
         _hasImages = starts.Exists(start => start.IsImage);
         SealedChain[] before = [.. _chains];
@@ -98,20 +101,24 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 
     private static (uint Since, (byte Key, byte Number, uint Check) Of) Name(SealedChain chain) => (chain.Since, chain.Of);
 
-    // What an image says of a chain holds only where no signed record says otherwise: else who can write a chip closes what others have signed.
+    // What an image says of a chain holds only where no signed record says otherwise: else who can write a chip closes what others have
+    // signed.
     private List<(SealStart Start, bool IsImage)> Believed(DbConnection connection, List<(SealStart Start, bool IsImage)> starts)
     {
         var signed = new List<(uint Since, uint Last)>();
-        foreach (var bytes in Sql.Query(connection, "SELECT bytes FROM batches WHERE node = $node AND epoch = $epoch", reader => (byte[])reader[0], ("$node", (long)node), ("$epoch", (long)epoch)))
+        foreach (var bytes in Sql.Query(connection, "SELECT bytes FROM batches WHERE node = $node AND epoch = $epoch",
+            reader => (byte[])reader[0], ("$node", (long)node), ("$epoch", (long)epoch)))
         {
             var batch = new Batch();
-            if (!LogPart.IsUnsigned(bytes) && batch.TryReadHead(bytes, 0, bytes.Length) == BatchFault.None && batch.Seals.Key != SealStart.Unknown)
+            if (!LogPart.IsUnsigned(bytes) && batch.TryReadHead(bytes, 0, bytes.Length) == BatchFault.None
+                && batch.Seals.Key != SealStart.Unknown)
             {
                 signed.Add((batch.Seals.Since, batch.FirstSequence + (uint)batch.FrameCount - 1));
             }
         }
 
-        return starts.FindAll(start => !start.IsImage || !signed.Exists(one => one.Since <= start.Start.Since && one.Last >= start.Start.Since));
+        return starts.FindAll(start => !start.IsImage
+            || !signed.Exists(one => one.Since <= start.Start.Since && one.Last >= start.Start.Since));
     }
 
     /// <summary>A frame with its codes open: itself when it has none that are sealed; null when its key is not here.</summary>
@@ -145,14 +152,16 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         return _chains.LastUpTo(sequence, static chain => chain.Since) is not (>= 0 and var last) || _chains[last].LacksKey;
     }
 
-    /// <summary>A person's code as it is given on: the same in small letters, as on rosters; the reason of one without papers is no code.</summary>
+    /// <summary>A person's code as it is given on: the same in small letters, as on rosters; the reason of one without papers is no
+    /// code.</summary>
     public string PersonOf(CodeContent content)
     {
         var code = Capitals(content);
         return vault is null || content is PersonSampled { Kind: PersonSampled.KindNoPapers } ? code : vault.Seal(code);
     }
 
-    /// <summary>What the code of the record that was opened last is found by, and the code as <see cref="PersonOf"/> seals it; for who has a store.</summary>
+    /// <summary>What the code of the record that was opened last is found by, and the code as <see cref="PersonOf"/> seals it; for who has
+    /// a store.</summary>
     public (CodeKey Key, string Code) KeyOf(uint sequence, CodeContent content)
     {
         if (content is not (PersonSampled or TurnedAway))

@@ -6,7 +6,8 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>The folds of epochs, as far as the store has them: kept from the last time, with what another process has added since, or made anew from the records.</summary>
+/// <summary>The folds of epochs, as far as the store has them: kept from the last time, with what another process has added since, or made
+/// anew from the records.</summary>
 internal sealed class FoldTable
 {
     private readonly DbConnection _connection;
@@ -27,7 +28,8 @@ internal sealed class FoldTable
         _work = work;
         _facts = facts;
         _reports = new LaneReportTable(connection, owned);
-        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND "
+            + "folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
         _put = Rows.Of(connection, owned, """
             INSERT INTO folds (node, epoch, version, rebuilt) SELECT k.node, k.epoch, k.version, k.rebuilt FROM {k} WHERE true
             ON CONFLICT (node, epoch) DO UPDATE SET version = excluded.version, rebuilt = excluded.rebuilt
@@ -55,16 +57,19 @@ internal sealed class FoldTable
         {
             var (version, rebuilt) = _versions[epoch];
             var known = cached[epoch] is { } kept && kept.Version == version ? kept.Facts : facts.GetValueOrDefault(epoch) ?? [];
-            touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt, FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, told.GetValueOrDefault(epoch), held, behind), known));
+            touched.Add(new TouchedEpoch(epoch.Node, epoch.Epoch, version, rebuilt,
+                FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, told.GetValueOrDefault(epoch), held, behind), known));
         }
 
         // After a start all are behind: side by side, as records that come.
-        _work.SideBySide(behind, epoch => epoch.Records.ForEach(record => epoch.Fold.Add(record.Sequence, record.Frame, opensPeople: false)));
+        _work.SideBySide(behind,
+            epoch => epoch.Records.ForEach(record => epoch.Fold.Add(record.Sequence, record.Frame, opensPeople: false)));
         return touched;
     }
 
     /// <summary>A fold of an epoch of which nothing was added yet.</summary>
-    public EpochFold New(ulong node, uint epoch) => new(node, epoch, EpochDecisions.Of(_connection, node, epoch), EpochSeals.Of(_connection, _vault, node, epoch));
+    public EpochFold New(ulong node, uint epoch) =>
+        new(node, epoch, EpochDecisions.Of(_connection, node, epoch), EpochSeals.Of(_connection, _vault, node, epoch));
 
     /// <summary>Notes that an epoch has changed.</summary>
     public void Change(TouchedEpoch touched)
@@ -97,13 +102,15 @@ internal sealed class FoldTable
             }
         }
 
-        foreach (var (epoch, version, rebuilt) in _read.Query(row => (((ulong)row.Number(0), (uint)row.Number(1)), row.Number(2), row.Number(3))))
+        foreach (var (epoch, version, rebuilt) in _read.Query(row =>
+            (((ulong)row.Number(0), (uint)row.Number(1)), row.Number(2), row.Number(3))))
         {
             _versions[epoch] = (version, rebuilt);
         }
     }
 
-    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, ToldState? told, SpanSet held, List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
+    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, ToldState? told, SpanSet held,
+        List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
     {
         var fold = kept is not null && kept.Version >= rebuilt && kept.Version <= version ? kept.Fold : null;
         if (fold is not null && (fold.Seals.LacksKeys || kept!.Version != version))

@@ -8,15 +8,18 @@ namespace FieldNode.Answers.Projection;
 /// <summary>What lanes are told of their uploads: for each person or tube that was seen on another lane in the round, where.</summary>
 internal sealed class LaneMessages(DbConnection connection, List<IDisposable> owned)
 {
-    private readonly Rows _lanes = Rows.Of(connection, owned, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node", ("node", Is.Number));
+    private readonly Rows _lanes = Rows.Of(connection, owned, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node",
+        ("node", Is.Number));
 
     /// <summary>The messages for each of some parts.</summary>
     /// <param name="asked">For each of them, its records that are about a code.</param>
     /// <param name="other">Another node that saw the code of one of those; null: none did.</param>
-    public IReadOnlyList<IReadOnlyList<LaneMessage>> Of(IReadOnlyList<NewRecords> all, List<(uint Sequence, byte Kind, int Number)>[] asked, Func<NewRecords, int, ulong?> other)
+    public IReadOnlyList<IReadOnlyList<LaneMessage>> Of(IReadOnlyList<NewRecords> all, List<(uint Sequence, byte Kind, int Number)>[] asked,
+        Func<NewRecords, int, ulong?> other)
     {
         var elsewhere = all.Select((records, i) => records.Part.Source != LogSource.Upload ? []
-            : asked[i].Where(one => one.Kind is RecordType.PersonSampled or RecordType.TubeOpened).Select(one => (one.Sequence, one.Kind, Other: other(records, one.Number)))
+            : asked[i].Where(one => one.Kind is RecordType.PersonSampled or RecordType.TubeOpened)
+                .Select(one => (one.Sequence, one.Kind, Other: other(records, one.Number)))
                 .Where(one => one.Other is not null).Take(Reply.MessagesMax).ToList()).ToList();
         foreach (var node in elsewhere.SelectMany(one => one).Select(one => one.Other!.Value).Distinct())
         {
@@ -25,6 +28,7 @@ internal sealed class LaneMessages(DbConnection connection, List<IDisposable> ow
 
         var lanes = _lanes.Query(row => (Node: (ulong)row.Number(0), Lane: row.Text(1))).ToDictionary(node => node.Node, node => node.Lane);
         return [.. elsewhere.Select(found => (IReadOnlyList<LaneMessage>)[.. found.Select(one =>
-            new LaneMessage(one.Kind == RecordType.PersonSampled ? Reply.MessageAlreadySampled : Reply.MessageTubeElsewhere, one.Sequence, lanes.GetValueOrDefault(one.Other!.Value, "")))])];
+            new LaneMessage(one.Kind == RecordType.PersonSampled ? Reply.MessageAlreadySampled : Reply.MessageTubeElsewhere, one.Sequence,
+                lanes.GetValueOrDefault(one.Other!.Value, "")))])];
     }
 }

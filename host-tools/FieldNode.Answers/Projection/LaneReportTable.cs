@@ -4,7 +4,8 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>What nodes told of their lanes' states and is still to be compared, or was found to differ: at most one of each epoch.</summary>
+/// <summary>What nodes told of their lanes' states and is still to be compared, or was found to differ: at most one of each
+/// epoch.</summary>
 internal sealed class LaneReportTable
 {
     private readonly Rows _read;
@@ -14,7 +15,8 @@ internal sealed class LaneReportTable
     public LaneReportTable(DbConnection connection, List<IDisposable> owned)
     {
         (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
-        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, record, told, held FROM {k} JOIN lane_reports AS r ON r.node = k.node AND r.epoch = k.epoch", epoch);
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, record, told, held FROM {k} JOIN lane_reports AS r ON r.node = k.node "
+            + "AND r.epoch = k.epoch", epoch);
         _put = Rows.Of(connection, owned, """
             INSERT INTO lane_reports (node, epoch, record, told, held) SELECT k.node, k.epoch, k.record, k.told, k.held FROM {k} WHERE true
             ON CONFLICT (node, epoch) DO UPDATE SET record = excluded.record, told = excluded.told, held = excluded.held
@@ -25,8 +27,10 @@ internal sealed class LaneReportTable
     /// <summary>Those in which node and host differ.</summary>
     public static List<ToldState> Differing(DbConnection connection)
     {
-        return Sql.Query(connection, "SELECT node, epoch, record, told, held FROM lane_reports WHERE held IS NOT NULL ORDER BY node, epoch", reader =>
-            new ToldState(new LaneReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (byte[])reader[3]), (byte[])reader[4]));
+        return Sql.Query(connection, "SELECT node, epoch, record, told, held FROM lane_reports WHERE held IS NOT NULL ORDER BY node, epoch",
+            reader =>
+            new ToldState(new LaneReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (byte[])reader[3]),
+                (byte[])reader[4]));
     }
 
     public Dictionary<(ulong Node, uint Epoch), ToldState> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
@@ -36,7 +40,8 @@ internal sealed class LaneReportTable
             _read.Add((long)node, epoch);
         }
 
-        return _read.Query(row => new ToldState(new LaneReport((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), row.Bytes(3)!), row.Bytes(4)))
+        return _read.Query(row =>
+            new ToldState(new LaneReport((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), row.Bytes(3)!), row.Bytes(4)))
             .ToDictionary(told => (told.Report.Node, told.Report.Epoch));
     }
 

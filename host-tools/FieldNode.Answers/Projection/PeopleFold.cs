@@ -17,7 +17,8 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
         switch (content ?? (_fold.WasStruck ? _fold.Read(sequence, frame) : null))
         {
             case TubeOpened tube when !_fold.WasStruck:
-                _tubes[sequence] = (new TubeRow(sequence, EpochFold.Ascii(tube), tube.Round, tube.GroupSize, default), Frame.Ticks(frame, 0), tube.Training);
+                _tubes[sequence] = (new TubeRow(sequence, EpochFold.Ascii(tube), tube.Round, tube.GroupSize, default),
+                    Frame.Ticks(frame, 0), tube.Training);
                 break;
             case PersonSampled person:
                 AddPerson(sequence, Frame.Ticks(frame, 0), person);
@@ -32,13 +33,15 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
         return _fold.Day() with
         {
             People = [.. _people.Select(Row)],
-            Tubes = [.. _tubes.Values.Where(tube => !tube.Training && _fold.Stands(tube.Row.Sequence)).OrderBy(tube => tube.Row.Sequence).Select(tube => tube.Row with { Opened = _fold.TimeOf(tube.Row.Sequence, tube.Ticks) })],
+            Tubes = [.. _tubes.Values.Where(tube => !tube.Training && _fold.Stands(tube.Row.Sequence)).OrderBy(tube => tube.Row.Sequence)
+                .Select(tube => tube.Row with { Opened = _fold.TimeOf(tube.Row.Sequence, tube.Ticks) })],
         };
     }
 
     private void AddPerson(uint sequence, uint ticks, PersonSampled person)
     {
-        var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.LaneName, person.Round, "", person.Position, seals.PersonOf(person),
+        var row = new PersonRow(node, epoch, sequence, _fold.Site, _fold.LaneName, person.Round, "", person.Position,
+            seals.PersonOf(person),
             Category.Name(person.Category), _fold.Lane.Operator, StateOf(person), default)
         {
             Shift = _fold.Lane.State.Shift,
@@ -52,7 +55,8 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
 
     private string StateOf(PersonSampled person)
     {
-        return person.Training ? PersonState.Training : _fold.WasStruck ? PersonState.Struck : person.CodeCount == 0 ? PersonState.Unreadable : PersonState.Valid;
+        return person.Training ? PersonState.Training : _fold.WasStruck ? PersonState.Struck : person.CodeCount == 0
+            ? PersonState.Unreadable : PersonState.Valid;
     }
 
     private PersonRow Row((PersonRow Row, uint Ticks, uint Tube, uint Place) person)

@@ -9,8 +9,9 @@ using System.Data.Common;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>
-/// Keeps the answers up to date as records arrive, in the merge's transaction: where codes were seen, how many people by round, category and
-/// hour, and each epoch's facts. New records behind an epoch's last one are added to its fold; anything else (a gap that was filled, a conflict,
+/// Keeps the answers up to date as records arrive, in the merge's transaction: where codes were seen, how many people by round, category
+/// and hour, and each epoch's facts. New records behind an epoch's last one are added to its fold; anything else (a gap that was filled, a
+/// conflict,
 /// a clock that became known) has the epoch reckoned anew from its records, with the same end.
 /// </summary>
 internal sealed class Projector : ILogFollowing
@@ -59,7 +60,8 @@ internal sealed class Projector : ILogFollowing
             TakeSeals(records.Part);
         }
 
-        foreach (var report in commit.Told.Where(report => _held.Last(report.Node, report.Epoch) > 0)) // of an epoch of which nothing is here nothing is kept
+        // of an epoch of which nothing is here nothing is kept
+        foreach (var report in commit.Told.Where(report => _held.Last(report.Node, report.Epoch) > 0))
         {
             Touch(report.Node, report.Epoch).Fold.Lane.Tell(report);
         }
@@ -120,15 +122,16 @@ internal sealed class Projector : ILogFollowing
 
     private void Reopen(ulong node)
     {
-        foreach (var epoch in Sql.Query(_connection, "SELECT epoch FROM unreadable WHERE node = $node AND lacks_key = 1 UNION SELECT epoch FROM seal_starts WHERE node = $node",
+        foreach (var epoch in Sql.Query(_connection, "SELECT epoch FROM unreadable WHERE node = $node AND lacks_key = 1 UNION SELECT "
+            + "epoch FROM seal_starts WHERE node = $node",
             reader => (uint)reader.GetInt64(0), ("$node", (long)node)))
         {
             Touch(node, epoch).IsOutOfOrder = true;
         }
     }
 
-    // Records of an epoch come in their order, epochs side by side, for opening their codes is most of the work. For each part: those that are about a code, and
-    // the number under which Other finds another node that saw it in the round.
+    // Records of an epoch come in their order, epochs side by side, for opening their codes is most of the work. For each part: those that
+    // are about a code, and the number under which Other finds another node that saw it in the round.
     private List<(uint Sequence, byte Kind, int Number)>[] Add(IReadOnlyList<NewRecords> all)
     {
         var asked = all.Select(_ => new List<(uint, byte, int)>()).ToArray();
@@ -217,7 +220,8 @@ internal sealed class Projector : ILogFollowing
             touched.IsOutOfOrder |= records.IsConflict || records.Records[0].Sequence <= touched.Fold.Lane.Last;
             foreach (var (sequence, frame) in records.Records)
             {
-                if ((touched.IsOutOfOrder ? RecordEffects.Elsewhere(touched, sequence, frame) : _effects.Append(touched, sequence, frame)) is { } number)
+                if ((touched.IsOutOfOrder ? RecordEffects.Elsewhere(touched, sequence, frame)
+                    : _effects.Append(touched, sequence, frame)) is { } number)
                 {
                     asked[index].Add((sequence, Frame.Type(frame, 0), number));
                 }

@@ -10,7 +10,8 @@ namespace FieldNode.Answers.Projection;
 /// <param name="decide">A decision stands, or does so no longer.</param>
 internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Action<TouchedEpoch, uint, Decided, bool> decide)
 {
-    /// <summary>A record comes behind the last one. Where the epoch will tell who else saw what it is about; null: it is about no code.</summary>
+    /// <summary>A record comes behind the last one. Where the epoch will tell who else saw what it is about; null: it is about no
+    /// code.</summary>
     public int? Append(TouchedEpoch touched, uint sequence, byte[] frame)
     {
         var content = touched.Fold.Add(sequence, frame);
@@ -36,7 +37,8 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
     /// <summary>A record that is not behind the last one: what it changes is found at the end, but its lane is told at once.</summary>
     public static int? Elsewhere(TouchedEpoch touched, uint sequence, byte[] frame)
     {
-        return touched.Fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting ? touched.Note(SeenAct.Ask, sighting) : null;
+        return touched.Fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting
+            ? touched.Note(SeenAct.Ask, sighting) : null;
     }
 
     private void TakeBack(TouchedEpoch touched, uint sequence)
@@ -152,5 +154,6 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         touched.SealsBefore = null;
     }
 
-    private static bool Counts(EpochFold fold, uint sequence, byte[] frame) => fold.Stands(sequence) && !fold.IsStruck(sequence, frame) && !fold.IsInDamagedTube(frame);
+    private static bool Counts(EpochFold fold, uint sequence, byte[] frame) => fold.Stands(sequence) && !fold.IsStruck(sequence, frame)
+        && !fold.IsInDamagedTube(frame);
 }

@@ -10,7 +10,8 @@ namespace FieldNode.Answers.Projection;
 /// <summary>Everything that follows from records, reckoned from them anew.</summary>
 internal static class Reprojection
 {
-    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts", "folds", "decisions"];
+    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts",
+        "folds", "decisions"];
 
     /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
     public static void Run(DbConnection connection, Vault vault, IWork work)
@@ -20,7 +21,8 @@ internal static class Reprojection
             Sql.Execute(connection, $"DELETE FROM {table}");
         }
 
-        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
+        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",
+            reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
         var owned = new List<IDisposable>();
         using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few));
         try

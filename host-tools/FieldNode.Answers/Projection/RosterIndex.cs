@@ -8,12 +8,14 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>How much of the rosters is done in each round, by household and by building, and who came without being on one: kept as people come and go.</summary>
+/// <summary>How much of the rosters is done in each round, by household and by building, and who came without being on one: kept as people
+/// come and go.</summary>
 internal sealed class RosterIndex
 {
     private const int AtOnce = 16_384;
 
-    private static readonly (string, Is)[] s_home = [("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("household", Is.Text)];
+    private static readonly (string, Is)[] s_home = [("round", Is.Number), ("site", Is.Text), ("building", Is.Text),
+        ("household", Is.Text)];
 
     private readonly DbConnection _connection;
     private readonly Rows _find;
@@ -29,7 +31,8 @@ internal sealed class RosterIndex
     public RosterIndex(DbConnection connection, List<IDisposable> owned)
     {
         _connection = connection;
-        _find = Rows.Of(connection, owned, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code", ("code", Is.Text));
+        _find = Rows.Of(connection, owned, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code",
+            ("code", Is.Text));
         _homes = Rows.Of(connection, owned, """
             SELECT k.round, k.site, k.building, k.household,
                    (SELECT count(*) FROM roster_people AS home WHERE home.site = k.site AND home.building = k.building AND home.household = k.household),
@@ -37,13 +40,17 @@ internal sealed class RosterIndex
             FROM {k}
             """, s_home);
         _countHome = CountHome(connection, owned);
-        _dropEmptyHome = Rows.Of(connection, owned, "DELETE FROM households WHERE done = 0 AND (round, site, building, household) IN (SELECT k.round, k.site, k.building, k.household FROM {k})", s_home);
+        _dropEmptyHome = Rows.Of(connection, owned,
+            "DELETE FROM households WHERE done = 0 AND (round, site, building, household) IN (SELECT k.round, k.site, k.building, "
+            + "k.household FROM {k})", s_home);
         _count = Rows.Of(connection, owned, """
             INSERT INTO coverage (round, site, building, people, households) SELECT k.round, k.site, k.building, k.people, k.households FROM {k} WHERE true
             ON CONFLICT (round, site, building) DO UPDATE SET people = coverage.people + excluded.people, households = coverage.households + excluded.households
             """, ("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("people", Is.Number), ("households", Is.Number));
-        _dropEmpty = Rows.Of(connection, owned, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, k.site, k.building FROM {k})", ("round", Is.Number), ("site", Is.Text), ("building", Is.Text));
-        _list = Rows.Of(connection, owned, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})", ("code", Is.Text), ("round", Is.Number));
+        _dropEmpty = Rows.Of(connection, owned, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, "
+            + "k.site, k.building FROM {k})", ("round", Is.Number), ("site", Is.Text), ("building", Is.Text));
+        _list = Rows.Of(connection, owned, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})",
+            ("code", Is.Text), ("round", Is.Number));
         _unlist = Unlist(connection, owned);
     }
 
@@ -86,16 +93,21 @@ internal sealed class RosterIndex
         var (runs, count, rounds) = (new SightingRuns(connection, owned), CountHome(connection, owned), Rounds(connection));
         foreach (var table in new[] { "households", "coverage" })
         {
-            Sql.Execute(connection, $"DELETE FROM {table} WHERE CAST($site AS TEXT) IS NULL OR site = $site", ("$site", (object?)site ?? DBNull.Value)); // of sites that are gone too
+            // of sites that are gone too
+            Sql.Execute(connection, $"DELETE FROM {table} WHERE CAST($site AS TEXT) IS NULL OR site = $site",
+                ("$site", (object?)site ?? DBNull.Value));
         }
 
-        foreach (var one in site is not null ? [site] : Sql.Query(connection, "SELECT DISTINCT site FROM roster_people", reader => reader.GetString(0)))
+        foreach (var one in site is not null ? [site]
+            : Sql.Query(connection, "SELECT DISTINCT site FROM roster_people", reader => reader.GetString(0)))
         {
-            var people = Sql.Query(connection, "SELECT person, building, household FROM roster_people WHERE site = $site", reader => (Person: reader.GetString(0), Building: reader.GetString(1), Household: reader.GetString(2)), ("$site", one));
+            var people = Sql.Query(connection, "SELECT person, building, household FROM roster_people WHERE site = $site",
+                reader => (Person: reader.GetString(0), Building: reader.GetString(1), Household: reader.GetString(2)), ("$site", one));
             foreach (var part in people.Chunk(AtOnce))
             {
                 var done = Sampled(runs, part.Select(person => person.Person), rounds);
-                foreach (var home in part.SelectMany(person => done[person.Person].Select(round => (round, person.Building, person.Household))).CountBy(home => home))
+                foreach (var home in part.SelectMany(person => done[person.Person]
+                    .Select(round => (round, person.Building, person.Household))).CountBy(home => home))
                 {
                     count.Add(home.Key.round, one, home.Key.Building, home.Key.Household, home.Value);
                 }
@@ -135,19 +147,23 @@ internal sealed class RosterIndex
     }
 
     /// <summary>The rounds in which anybody counts.</summary>
-    internal static List<ushort> Rounds(DbConnection connection) => Sql.Query(connection, "SELECT DISTINCT round FROM tallies ORDER BY round", reader => (ushort)reader.GetInt64(0));
+    internal static List<ushort> Rounds(DbConnection connection) =>
+        Sql.Query(connection, "SELECT DISTINCT round FROM tallies ORDER BY round", reader => (ushort)reader.GetInt64(0));
 
     /// <summary>For each of some people the rounds in which they were sampled.</summary>
     internal static Dictionary<string, List<ushort>> Sampled(SightingRuns runs, IEnumerable<string> people, IReadOnlyList<ushort> rounds)
     {
         var keys = people.Distinct().ToDictionary(person => person, CodeKey.Of);
-        var found = runs.Find([.. keys.Values.SelectMany(code => rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round))).Order()]);
-        return keys.ToDictionary(person => person.Key, person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());
+        var found = runs.Find([.. keys.Values.SelectMany(code => rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round)))
+            .Order()]);
+        return keys.ToDictionary(person => person.Key,
+            person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());
     }
 
     private static Rows Unlist(DbConnection connection, List<IDisposable> owned)
     {
-        return Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
+        return Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO "
+            + "NOTHING", ("code", Is.Text), ("round", Is.Number));
     }
 
     private static Rows CountHome(DbConnection connection, List<IDisposable> owned)
@@ -165,13 +181,15 @@ internal sealed class RosterIndex
             _find.Add(person);
         }
 
-        return _find.Query(row => (Person: row.Text(0), Home: new Home(row.Text(1), row.Text(2), row.Text(3)))).ToDictionary(row => row.Person, row => row.Home);
+        return _find.Query(row => (Person: row.Text(0), Home: new Home(row.Text(1), row.Text(2), row.Text(3))))
+            .ToDictionary(row => row.Person, row => row.Home);
     }
 
     // A household is done when nobody of it is missing: how many became so, and how many are not so any more.
     private void Count(List<(int Round, string Person, bool Came)> changes, Dictionary<string, Home> homes)
     {
-        var touched = changes.GroupBy(change => (change.Round, Home: homes[change.Person])).ToDictionary(group => group.Key, group => group.Sum(change => change.Came ? 1 : -1));
+        var touched = changes.GroupBy(change => (change.Round, Home: homes[change.Person]))
+            .ToDictionary(group => group.Key, group => group.Sum(change => change.Came ? 1 : -1));
         foreach (var ((round, home), people) in touched)
         {
             _homes.Add(round, home.Site, home.Building, home.Household);
@@ -180,7 +198,8 @@ internal sealed class RosterIndex
         }
 
         var sums = new Dictionary<(int Round, string Site, string Building), (int People, int Households)>();
-        foreach (var (key, members, done) in _homes.Query(row => (((int)row.Number(0), new Home(row.Text(1), row.Text(2), row.Text(3))), Members: row.Number(4), Done: row.Number(5))))
+        foreach (var (key, members, done) in _homes.Query(row =>
+            (((int)row.Number(0), new Home(row.Text(1), row.Text(2), row.Text(3))), Members: row.Number(4), Done: row.Number(5))))
         {
             var (round, home) = key;
             var sum = sums.GetValueOrDefault((round, home.Site, home.Building));

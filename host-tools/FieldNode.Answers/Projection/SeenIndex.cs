@@ -26,7 +26,8 @@ internal enum SeenAct
 
 /// <summary>
 /// Who, and which tube, bag and place was seen where: the index from codes to records, and what follows from a code's first and second
-/// sighting in a round: coverage of the rosters, people on no roster, codes that were seen twice. What happens to it is noted by epoch, and done all at once.
+/// sighting in a round: coverage of the rosters, people on no roster, codes that were seen twice. What happens to it is noted by epoch, and
+/// done all at once.
 /// </summary>
 internal sealed class SeenIndex
 {
@@ -43,8 +44,10 @@ internal sealed class SeenIndex
         _vault = vault;
         _runs = new SightingRuns(connection, owned);
         _rosters = new RosterIndex(connection, owned);
-        _insertDouble = Rows.Of(connection, owned, "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
-        _deleteDouble = Rows.Of(connection, owned, "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
+        _insertDouble = Rows.Of(connection, owned,
+            "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
+        _deleteDouble = Rows.Of(connection, owned,
+            "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
     }
 
     /// <summary>Forgets which runs and rosters there are: somebody else has written since.</summary>
@@ -77,7 +80,8 @@ internal sealed class SeenIndex
     }
 
     // A household is visited again, and a fever measured again; a person, a tube, a bag come once a round.
-    private static bool IsOnce(byte kind) => kind is RecordType.PersonSampled or RecordType.TubeOpened or RecordType.TubePacked or RecordType.BagOpened;
+    private static bool IsOnce(byte kind) => kind is RecordType.PersonSampled or RecordType.TubeOpened or RecordType.TubePacked
+        or RecordType.BagOpened;
 
     // By what they are about, and then in their order.
     private static Note[] Gather(IReadOnlyList<TouchedEpoch> epochs)
@@ -130,7 +134,8 @@ internal sealed class SeenIndex
         }
 
         var (were, are) = (before?.ToHashSet() ?? [], now.ToHashSet());
-        changes.AddRange(were.Union(are).Where(sighting => were.Contains(sighting) != are.Contains(sighting)).Order().Select(sighting => new RunEntry(sighting, IsGone: were.Contains(sighting))));
+        changes.AddRange(were.Union(are).Where(sighting => were.Contains(sighting) != are.Contains(sighting)).Order()
+            .Select(sighting => new RunEntry(sighting, IsGone: were.Contains(sighting))));
         Tell(code, were.Count, are.Count);
     }
 

@@ -18,7 +18,8 @@ internal sealed class TallyTable
             ON CONFLICT (node, epoch, site, round, category, lane_kind, hour) DO UPDATE SET people = tallies.people + excluded.people
             """, [.. epoch, ("site", Is.Text), ("round", Is.Number), ("category", Is.Number), ("lane_kind", Is.Text), ("hour", Is.Number), ("people", Is.Number)]);
         _drop = Rows.Of(connection, owned, "DELETE FROM tallies WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
-        _dropEmpty = Rows.Of(connection, owned, "DELETE FROM tallies WHERE people = 0 AND (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
+        _dropEmpty = Rows.Of(connection, owned, "DELETE FROM tallies WHERE people = 0 AND (node, epoch) IN (SELECT k.node, k.epoch FROM "
+            + "{k})", epoch);
     }
 
     /// <summary>Notes what an epoch's change adds and takes away.</summary>

@@ -14,7 +14,8 @@ internal sealed class TimeResolver
     private DateTimeOffset?[]? _knownBefore;
     private DateTimeOffset?[]? _knownAfter;
 
-    /// <summary>The node started, for the given time in this epoch: ticks begin again. True when times before it are known better now.</summary>
+    /// <summary>The node started, for the given time in this epoch: ticks begin again. True when times before it are known better
+    /// now.</summary>
     public bool Booted(uint sequence, uint count)
     {
         var joined = false;
@@ -143,7 +144,8 @@ internal sealed class TimeResolver
         public DateTimeOffset At(uint ticks, int clock)
         {
             var (_, clockTicks, utcMs) = Clocks[clock];
-            return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(utcMs + ((long)ticks - clockTicks), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+            return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(utcMs + ((long)ticks - clockTicks), 0,
+                DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
         }
     }
 }

@@ -14,7 +14,8 @@ internal readonly record struct TallyKey(string Site, int Round, byte Category, 
 /// <summary>An epoch that a transaction changes.</summary>
 /// <param name="version">Of its projection before the change.</param>
 /// <param name="rebuilt">The version at which it was last reckoned anew.</param>
-internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long rebuilt, EpochFold fold, Dictionary<(int Kind, uint Sequence), string> facts)
+internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long rebuilt, EpochFold fold,
+    Dictionary<(int Kind, uint Sequence), string> facts)
 {
     private const long HourMs = 3_600_000;
 
@@ -42,13 +43,15 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
     /// <summary>What happens to the index of what was seen where, in its order.</summary>
     public List<(SeenAct Act, SeenCode Code)> Seen { get; } = [];
 
-    /// <summary>For each of those, when they are done: the node of another sighting, as it was at that moment; null when there was none, or this one was no news.</summary>
+    /// <summary>For each of those, when they are done: the node of another sighting, as it was at that moment; null when there was none, or
+    /// this one was no news.</summary>
     public ulong?[] Others { get; set; } = [];
 
     /// <summary>What the change adds to and takes from the counts.</summary>
     public Dictionary<TallyKey, int> Tallies { get; } = [];
 
-    /// <summary>Records that cannot be read, and whether for lack of a key; null: it does not count any more. The last one about a record holds.</summary>
+    /// <summary>Records that cannot be read, and whether for lack of a key; null: it does not count any more. The last one about a record
+    /// holds.</summary>
     public Dictionary<uint, bool?> Unreadable { get; } = [];
 
     /// <summary>Notes what happens to the index; its place among <see cref="Others"/>.</summary>
@@ -68,7 +71,8 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
 
         var place = Fold.PlaceOf(sequence, person.Place).Kind;
         var at = Fold.TimeOf(sequence, ticks).At;
-        var key = new TallyKey(Fold.SiteOf(sequence), person.Round, person.Category, place.Length > 0 ? place : person.Green ? "green" : "fixed", at is { } time ? (int)(time.ToUnixTimeMilliseconds() / HourMs) : TallyKey.Unknown);
+        var key = new TallyKey(Fold.SiteOf(sequence), person.Round, person.Category, place.Length > 0 ? place : person.Green ? "green"
+            : "fixed", at is { } time ? (int)(time.ToUnixTimeMilliseconds() / HourMs) : TallyKey.Unknown);
         Tallies[key] = Tallies.GetValueOrDefault(key) + people;
     }
 
@@ -81,7 +85,8 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
             TubeOpened { Training: false } tube => tube.Round,
             BagOpened { Training: false } bag => bag.Round,
             TurnedAway { Training: false, CodeCount: > 0 } turned => turned.Round,
-            TubePacked or PlaceOpened { Training: false } => 0, // a tube goes into one bag in all its life, and a place is visited in each round
+            // a tube goes into one bag in all its life, and a place is visited in each round
+            TubePacked or PlaceOpened { Training: false } => 0,
             _ => null,
         };
         if (round is null)

@@ -4,7 +4,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>Each volunteer's turn in training, as the lane scores it (<see cref="TrainingScore"/>): a turn ends with the first scan after another badge, or with training.</summary>
+/// <summary>Each volunteer's turn in training, as the lane scores it (<see cref="TrainingScore"/>): a turn ends with the first scan after
+/// another badge, or with training.</summary>
 internal sealed class TrainingTurns
 {
     private readonly List<TrainingRow> _ended = [];

@@ -18,7 +18,8 @@ internal sealed class UnreadableTable
         (string, Is)[] record = [.. epoch, ("sequence", Is.Number)];
         _connection = connection;
         _dropAll = Rows.Of(connection, owned, "DELETE FROM unreadable WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
-        _drop = Rows.Of(connection, owned, "DELETE FROM unreadable WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})", record);
+        _drop = Rows.Of(connection, owned, "DELETE FROM unreadable WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence "
+            + "FROM {k})", record);
         _add = Rows.Of(connection, owned, """
             INSERT INTO unreadable (node, epoch, sequence, lacks_key) SELECT k.node, k.epoch, k.sequence, k.lacks_key FROM {k} WHERE true
             ON CONFLICT (node, epoch, sequence) DO UPDATE SET lacks_key = excluded.lacks_key
@@ -66,8 +67,10 @@ internal sealed class UnreadableTable
     /// <summary>The first record of an epoch that waits for a key; null: none does.</summary>
     public uint? FirstWaiting(ulong node, uint epoch)
     {
-        _waiting ??= Sql.Query(_connection, "SELECT node, epoch, min(sequence) FROM unreadable WHERE lacks_key = 1 GROUP BY node, epoch", reader =>
-            (Epoch: ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)), First: (uint)reader.GetInt64(2))).ToDictionary(row => row.Epoch, row => row.First);
+        _waiting ??= Sql.Query(_connection, "SELECT node, epoch, min(sequence) FROM unreadable WHERE lacks_key = 1 GROUP BY node, epoch",
+            reader =>
+            (Epoch: ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)), First: (uint)reader.GetInt64(2)))
+                .ToDictionary(row => row.Epoch, row => row.First);
         return _waiting.TryGetValue((node, epoch), out var first) ? first : null;
     }
 }

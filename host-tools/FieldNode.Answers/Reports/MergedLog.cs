@@ -27,7 +27,8 @@ public sealed class MergedLog(HostStore store)
         {
             foreach (var row in day.People)
             {
-                if ((filter.All || PersonState.Counts(row.State)) && (filter.Round is null || row.Round == filter.Round) && (filter.Site is null || row.Site == filter.Site) && !((row.Time.At ?? row.Time.To) < filter.Since))
+                if ((filter.All || PersonState.Counts(row.State)) && (filter.Round is null || row.Round == filter.Round)
+                    && (filter.Site is null || row.Site == filter.Site) && !((row.Time.At ?? row.Time.To) < filter.Since))
                 {
                     yield return row;
                 }
@@ -68,10 +69,12 @@ public sealed class MergedLog(HostStore store)
     {
         var decisions = EpochDecisions.Of(connection, node, epoch);
         var day = DayOf(node, epoch, StoredFrames.Of(connection, node, epoch), decisions, seals);
-        return StoredFrames.HasImages(connection, node, epoch) ? Marked(day, StoredFrames.FromImages(connection, node, epoch), decisions) : day;
+        return StoredFrames.HasImages(connection, node, epoch) ? Marked(day, StoredFrames.FromImages(connection, node, epoch), decisions)
+            : day;
     }
 
-    private static EpochDay DayOf(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records, EpochDecisions decisions, EpochSeals seals)
+    private static EpochDay DayOf(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records, EpochDecisions decisions,
+        EpochSeals seals)
     {
         var fold = new PeopleFold(node, epoch, decisions, seals);
         foreach (var (sequence, frame) in records)
@@ -84,13 +87,16 @@ public sealed class MergedLog(HostStore store)
 
     private static EpochDay Marked(EpochDay day, HashSet<uint> fromImages, EpochDecisions decisions)
     {
-        bool IsUnsigned(PersonRow row) => row.State == PersonState.Valid && fromImages.Contains(row.Sequence) && !decisions.AcceptsImage(row.Sequence);
+        bool IsUnsigned(PersonRow row) => row.State == PersonState.Valid && fromImages.Contains(row.Sequence)
+            && !decisions.AcceptsImage(row.Sequence);
         return day with { People = [.. day.People.Select(row => IsUnsigned(row) ? row with { State = PersonState.Image } : row)] };
     }
 
     /// <summary>All epochs of nodes: a host's own log holds decisions, which stand in what they are about.</summary>
     internal static List<(ulong Node, uint Epoch)> Epochs(DbConnection connection)
     {
-        return [.. Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans", reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1))).Where(epoch => !HostNode.IsHost(epoch.Node)).Order()];
+        return [.. Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",
+            reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)))
+            .Where(epoch => !HostNode.IsHost(epoch.Node)).Order()];
     }
 }

@@ -71,9 +71,11 @@ public static class RecordWords
     {
         return content switch
         {
-            Booted booted => $"start {booted.BootCount}, lane {Encoding.UTF8.GetString(booted.Lane)}, site {Encoding.UTF8.GetString(booted.Site)}",
+            Booted booted => $"start {booted.BootCount}, lane {Encoding.UTF8.GetString(booted.Lane)}, site "
+                + $"{Encoding.UTF8.GetString(booted.Site)}",
             ClockSet clock => $"{ClockText(clock.UtcMs)} ± {clock.ErrorMs} ms, {ClockSource(clock.Source)}",
-            ModeSet mode => $"{ModeName(mode.Mode)} = {(mode.Mode is ModeSet.Category or ModeSet.NextCategory ? Category.Name(mode.Value) : mode.Value)}",
+            ModeSet mode => $"{ModeName(mode.Mode)} = "
+                + $"{(mode.Mode is ModeSet.Category or ModeSet.NextCategory ? Category.Name(mode.Value) : mode.Value)}",
             OperatorSet badge => $"badge {Code(badge)}",
             Arrived arrived => $"{arrived.People} people",
             TubeOpened tube => $"tube {Code(tube)}, size {tube.GroupSize}, round {tube.Round}{(tube.Training ? ", training" : "")}",
@@ -84,15 +86,23 @@ public static class RecordWords
             PartChanged part => $"{NodePart.Name(part.Part)} {PartState.Name(part.State)}{(part.Detail > 0 ? $", {part.Detail}" : "")}",
             Faulted fault => $"{Protocol.Text.FromAscii(fault.Words, 0, fault.Words.Length)} ({fault.FailedStarts} failed starts)",
             Asked asked => $"{AskedName(asked.What)}{(isSealed ? "" : AskedValue(asked))}",
-            PlaceOpened place => $"{(place.Kind == PlaceOpened.Stop ? "stop" : "home")} {Code(place)}{(place.Training ? ", training" : "")}",
+            PlaceOpened place => $"{(place.Kind == PlaceOpened.Stop ? "stop" : "home")} "
+                + $"{Code(place)}{(place.Training ? ", training" : "")}",
             PlaceClosed closed => $"place #{closed.Place}, {closed.People} people",
-            TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person {(turned.CodeCount == 0 ? "without a code" : Masked(turned, isSealed))}, round {turned.Round}{(turned.Training ? ", training" : "")}",
+            TurnedAway turned => $"{TurnedAway.Name(turned.Reason)}, person "
+                + $"{(turned.CodeCount == 0 ? "without a code" : Masked(turned, isSealed))}, round "
+                + $"{turned.Round}{(turned.Training ? ", training" : "")}",
             BagOpened bag => $"bag {Code(bag)}, round {bag.Round}{(bag.Training ? ", training" : "")}",
-            TubePacked packed => $"tube {Code(packed)}, {(packed.People == TubePacked.PeopleUnknown ? "of another lane" : $"{packed.People} people")}, in bag #{packed.Bag}",
+            TubePacked packed => $"tube {Code(packed)}, "
+                + $"{(packed.People == TubePacked.PeopleUnknown ? "of another lane" : $"{packed.People} people")}, in bag #{packed.Bag}",
             BagSealed bag => $"bag #{bag.Bag}, {bag.Tubes} tubes, {bag.People} people",
-            HandedOver handover => $"{handover.Bags} bags, {handover.Tubes} tubes, from {Protocol.Text.FromAscii(handover.Giver, 0, handover.GiverCount)} to {Protocol.Text.FromAscii(handover.Receiver, 0, handover.ReceiverCount)}",
+            HandedOver handover => $"{handover.Bags} bags, {handover.Tubes} tubes, from "
+                + $"{Protocol.Text.FromAscii(handover.Giver, 0, handover.GiverCount)} to "
+                + $"{Protocol.Text.FromAscii(handover.Receiver, 0, handover.ReceiverCount)}",
             Called called => $"{called.People} people",
-            Decided decided => $"{Decided.Name(decided.What)} {decided.NodeId:X16}/{decided.Epoch:X8}/{decided.Sequence}, value {decided.Value}, by {Encoding.UTF8.GetString(decided.Who)} at {ClockText(decided.UtcMs)}: {Encoding.UTF8.GetString(decided.Note)}",
+            Decided decided => $"{Decided.Name(decided.What)} {decided.NodeId:X16}/{decided.Epoch:X8}/{decided.Sequence}, value "
+                + $"{decided.Value}, by {Encoding.UTF8.GetString(decided.Who)} at {ClockText(decided.UtcMs)}: "
+                + $"{Encoding.UTF8.GetString(decided.Note)}",
             FlashWorn worn => $"{worn.RetiredSectors} of {worn.Sectors} sectors retired",
             _ => "",
         };

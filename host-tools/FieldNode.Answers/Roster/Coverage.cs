@@ -23,7 +23,8 @@ public sealed record BuildingCoverage(string Site, string Building, int Expected
 }
 
 /// <summary>Who of a roster is done in a round, and who was sampled beside it (field-facts A6, A8).</summary>
-public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOnlyList<RosterPerson> Missing, IReadOnlyList<PersonRow> NotListed, int IncompleteHouseholds)
+public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOnlyList<RosterPerson> Missing,
+    IReadOnlyList<PersonRow> NotListed, int IncompleteHouseholds)
 {
     /// <summary>The first building, in the roster's order, of which nobody came yet; null when each has begun.</summary>
     public BuildingCoverage? NextToCall => Buildings.FirstOrDefault(building => building.Done == 0);
@@ -37,7 +38,9 @@ public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOn
         var listed = roster.Select(person => person.Person).ToHashSet();
         var missing = roster.Where(person => !codes.Contains(person.Person)).ToList();
         return new Coverage(
-            [.. roster.GroupBy(person => (person.Site, person.Building)).Select(building => new BuildingCoverage(building.Key.Site, building.Key.Building, building.Count(), building.Count(person => codes.Contains(person.Person))))],
+            [.. roster.GroupBy(person => (person.Site, person.Building))
+                .Select(building => new BuildingCoverage(building.Key.Site, building.Key.Building, building.Count(),
+                building.Count(person => codes.Contains(person.Person))))],
             missing,
             [.. done.Where(row => !listed.Contains(row.Person))],
             missing.Select(person => (person.Site, person.Building, person.Household)).Distinct().Count());

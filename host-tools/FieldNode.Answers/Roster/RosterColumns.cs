@@ -32,9 +32,11 @@ public sealed class RosterColumns
     public IReadOnlyList<string> Head { get; }
 
     /// <summary>What was found, as "person ← 身份证号"; several columns of one field are joined by "-".</summary>
-    public IReadOnlyList<string> Found => [.. _columns.Select(column => $"{column.Key} ← {string.Join(" + ", column.Value.Select(index => Head[index]))}")];
+    public IReadOnlyList<string> Found => [.. _columns.Select(column => $"{column.Key} ← "
+        + $"{string.Join(" + ", column.Value.Select(index => Head[index]))}")];
 
-    public IReadOnlyList<string> Unused => [.. Head.Where((name, index) => name.Length > 0 && !_columns.Values.Any(columns => columns.Contains(index)))];
+    public IReadOnlyList<string> Unused =>
+        [.. Head.Where((name, index) => name.Length > 0 && !_columns.Values.Any(columns => columns.Contains(index)))];
 
     /// <summary>Finds the columns.</summary>
     /// <param name="told">Columns by field, such as person=证件号码, or household=楼+单元+室.</param>
@@ -58,8 +60,10 @@ public sealed class RosterColumns
             }
         }
 
-        return columns._columns.ContainsKey("person") && columns._columns.ContainsKey("household") ? columns : throw new HostFault("roster-columns", ExitCode.Usage,
-            $"{path} has the columns {string.Join(", ", head)}: which are person and household? Name them, for example --column person=ID --column household=Door",
+        return columns._columns.ContainsKey("person") && columns._columns.ContainsKey("household") ? columns
+            : throw new HostFault("roster-columns", ExitCode.Usage,
+            $"{path} has the columns {string.Join(", ", head)}: which are person and household? Name them, for example --column person=ID "
+                + $"--column household=Door",
             $"{path} 的列为 {string.Join("、", head)}：哪些是人员与户？请指明，例如 --column person=证件号 --column household=楼+室");
     }
 
@@ -69,7 +73,8 @@ public sealed class RosterColumns
     /// <summary>A row's text for a field; empty when there is no such column.</summary>
     public string Of(IReadOnlyList<string> cells, string field)
     {
-        return _columns.TryGetValue(field, out var columns) ? string.Join('-', columns.Select(column => column < cells.Count ? cells[column] : "").Where(text => text.Length > 0)) : "";
+        return _columns.TryGetValue(field, out var columns)
+            ? string.Join('-', columns.Select(column => column < cells.Count ? cells[column] : "").Where(text => text.Length > 0)) : "";
     }
 
     private void Take(string entry)
@@ -77,12 +82,19 @@ public sealed class RosterColumns
         var parts = entry.Split('=', 2);
         if (parts.Length != 2 || !s_names.ContainsKey(parts[0]))
         {
-            throw new HostFault("roster-columns", ExitCode.Usage, $"--column '{entry}' is not like person=ID; fields are {string.Join(", ", Fields)}", $"--column '{entry}' 应如 person=证件号；字段有 {string.Join("、", Fields)}");
+            throw new HostFault("roster-columns", ExitCode.Usage,
+                $"--column '{entry}' is not like person=ID; fields are {string.Join(", ", Fields)}",
+                $"--column '{entry}' 应如 person=证件号；字段有 {string.Join("、", Fields)}");
         }
 
-        _columns[parts[0]] = [.. parts[1].Split('+').Select(name => Head.ToList().FindIndex(head => head.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is var at and >= 0 ? at
-            : throw new HostFault("roster-columns", ExitCode.Usage, $"--column '{entry}': there is no column '{name}' among {string.Join(", ", Head)}", $"--column '{entry}'：没有列 '{name}'，现有 {string.Join("、", Head)}"))];
+        _columns[parts[0]] = [.. parts[1].Split('+')
+            .Select(name => Head.ToList().FindIndex(head => head.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is var at and >= 0
+            ? at
+            : throw new HostFault("roster-columns", ExitCode.Usage,
+                $"--column '{entry}': there is no column '{name}' among {string.Join(", ", Head)}",
+                $"--column '{entry}'：没有列 '{name}'，现有 {string.Join("、", Head)}"))];
     }
 
-    private static string Plain(string name) => string.Concat(name.ToLowerInvariant().Where(letter => letter is not (' ' or '_' or '-' or '*' or '　' or ':' or '：')));
+    private static string Plain(string name) =>
+        string.Concat(name.ToLowerInvariant().Where(letter => letter is not (' ' or '_' or '-' or '*' or '　' or ':' or '：')));
 }

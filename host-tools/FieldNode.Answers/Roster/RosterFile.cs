@@ -7,7 +7,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Answers.Roster;
 
 /// <summary>A roster read from a file: its people, when buildings are to come, how it was read, and the lines that are wrong.</summary>
-public sealed record RosterFileContent(IReadOnlyList<RosterPerson> People, IReadOnlyDictionary<(string Site, string Building), string> Slots, IReadOnlyList<string> Faults)
+public sealed record RosterFileContent(IReadOnlyList<RosterPerson> People,
+    IReadOnlyDictionary<(string Site, string Building), string> Slots, IReadOnlyList<string> Faults)
 {
     public required RosterColumns Columns { get; init; }
 
@@ -55,7 +56,9 @@ public static partial class RosterFile
         {
             var person = PersonOf(row.Cells, columns, site);
             var slot = columns.Of(row.Cells, "slot");
-            var fault = row.Fault ?? Fault(person, seen) ?? (slot.Length > 0 && Slot(slot) is null ? $"slot '{slot}' is no time: 08:00, 08:00-09:00 or 2021-11-07 08:00-09:00" : null);
+            var fault = row.Fault ?? Fault(person, seen)
+                ?? (slot.Length > 0 && Slot(slot) is null ? $"slot '{slot}' is no time: 08:00, 08:00-09:00 or 2021-11-07 08:00-09:00"
+                : null);
             if (fault is not null)
             {
                 faults.Add($"line {row.Line}: {fault}");
@@ -87,17 +90,22 @@ public static partial class RosterFile
         var columns = RosterColumns.Find(path, [.. head, "person", "household"], []);
         if (!columns.Has("building") || !columns.Has("slot"))
         {
-            throw new HostFault("roster-columns", ExitCode.Usage, $"{path} has the columns {string.Join(", ", head)}: building and slot must be there", $"{path} 的列为 {string.Join("、", head)}：须有楼栋与时段");
+            throw new HostFault("roster-columns", ExitCode.Usage,
+                $"{path} has the columns {string.Join(", ", head)}: building and slot must be there",
+                $"{path} 的列为 {string.Join("、", head)}：须有楼栋与时段");
         }
 
         var slots = new Dictionary<(string, string), string>();
         foreach (var row in table.Rows.Skip(1))
         {
-            var (where, building, slot) = (columns.Of(row.Cells, "site"), columns.Of(row.Cells, "building"), Slot(columns.Of(row.Cells, "slot")));
+            var (where, building, slot) = (columns.Of(row.Cells, "site"), columns.Of(row.Cells, "building"),
+                Slot(columns.Of(row.Cells, "slot")));
             where = where.Length > 0 ? where : site ?? "";
             if (row.Fault is not null || building.Length == 0 || where.Length == 0 || slot is null)
             {
-                throw new HostFault("roster-lines", ExitCode.Refused, $"{path} line {row.Line}: {row.Fault ?? "building, slot and site (or --site) must be there, and the slot like 08:00-09:00 or 2021-11-07 08:00"}; nothing is changed", $"{path} 第 {row.Line} 行：须有楼栋、时段与站点（或 --site），时段如 08:00-09:00 或 2021-11-07 08:00；未作任何更改");
+                throw new HostFault("roster-lines", ExitCode.Refused,
+                    $"{path} line {row.Line}: "
+                    + $"{row.Fault ?? "building, slot and site (or --site) must be there, and the slot like 08:00-09:00 or 2021-11-07 08:00"}; nothing is changed", $"{path} 第 {row.Line} 行：须有楼栋、时段与站点（或 --site），时段如 08:00-09:00 或 2021-11-07 08:00；未作任何更改");
             }
 
             slots[(where, building)] = slot;
@@ -110,7 +118,8 @@ public static partial class RosterFile
     {
         var where = columns.Of(cells, "site");
         var category = columns.Of(cells, "category");
-        return new RosterPerson(where.Length > 0 ? where : site ?? "", columns.Of(cells, "person").ToUpperInvariant(), columns.Of(cells, "household"), columns.Of(cells, "building"))
+        return new RosterPerson(where.Length > 0 ? where : site ?? "", columns.Of(cells, "person").ToUpperInvariant(),
+            columns.Of(cells, "household"), columns.Of(cells, "building"))
         {
             Name = columns.Of(cells, "name"),
             Phone = columns.Of(cells, "phone"),
@@ -127,17 +136,26 @@ public static partial class RosterFile
         return person switch
         {
             "" => "person is empty",
-            _ when SpreadsheetNumber().IsMatch(person) => $"person '{person}' is a number that the spreadsheet cut short: format the column as text and enter the numbers again",
-            _ when person[0] is '=' or '+' or '-' or '@' or '\'' => $"person '{Masked(person)}' begins with {person[0]}, which no code does: save the file with its values, the column as text",
-            _ when person.Length > CodeBytesMax || person.Any(letter => letter is <= ' ' or > '~') => $"person '{Masked(person)}' is no code: at most {CodeBytesMax} letters and digits",
-            _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.WrongCheck => $"person '{Masked(person)}': the check digit is wrong",
-            _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.Valid && !IsDay(person[6..14]) => $"person '{Masked(person)}' is born on {person[6..10]}-{person[10..12]}-{person[12..14]}, which is no day",
-            _ when Encoding.UTF8.GetByteCount(household) > HouseholdBytesMax => $"household '{household}' has more than {HouseholdBytesMax} bytes: its card could not be scanned",
+            _ when SpreadsheetNumber().IsMatch(person) =>
+                $"person '{person}' is a number that the spreadsheet cut short: format the column as text and enter the numbers again",
+            _ when person[0] is '=' or '+' or '-' or '@' or '\'' =>
+                $"person '{Masked(person)}' begins with {person[0]}, which no code does: save the file with its values, the column as text",
+            _ when person.Length > CodeBytesMax || person.Any(letter => letter is <= ' ' or > '~') =>
+                $"person '{Masked(person)}' is no code: at most {CodeBytesMax} letters and digits",
+            _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.WrongCheck =>
+                $"person '{Masked(person)}': the check digit is wrong",
+            _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.Valid && !IsDay(person[6..14]) =>
+                $"person '{Masked(person)}' is born on {person[6..10]}-{person[10..12]}-{person[12..14]}, which is no day",
+            _ when Encoding.UTF8.GetByteCount(household) > HouseholdBytesMax =>
+                $"household '{household}' has more than {HouseholdBytesMax} bytes: its card could not be scanned",
             _ when household.Length == 0 => $"person '{Masked(person)}' has no household",
             _ when row.Site.Length == 0 => $"person '{Masked(person)}' has no site: give --site, or a column site",
-            _ when texts.Any(text => text.Any(char.IsControl)) => $"person '{Masked(person)}': a cell holds a line break or another control character",
-            _ when texts.Any(text => Encoding.UTF8.GetByteCount(text) > TextBytesMax) => $"person '{Masked(person)}': a cell has more than {TextBytesMax} bytes",
-            _ when row.Category.Length > 0 && !Enumerable.Range(0, Category.Last + 1).Select(Category.Name).Contains(row.Category) => $"category '{row.Category}' is none: {string.Join(", ", Enumerable.Range(0, Category.Last + 1).Select(Category.Name))}",
+            _ when texts.Any(text => text.Any(char.IsControl)) =>
+                $"person '{Masked(person)}': a cell holds a line break or another control character",
+            _ when texts.Any(text => Encoding.UTF8.GetByteCount(text) > TextBytesMax) =>
+                $"person '{Masked(person)}': a cell has more than {TextBytesMax} bytes",
+            _ when row.Category.Length > 0 && !Enumerable.Range(0, Category.Last + 1).Select(Category.Name).Contains(row.Category) =>
+                $"category '{row.Category}' is none: {string.Join(", ", Enumerable.Range(0, Category.Last + 1).Select(Category.Name))}",
             _ when seen.TryGetValue(person, out var line) => $"person '{Masked(person)}' stands in line {line} already",
             _ => null,
         };
@@ -146,21 +164,26 @@ public static partial class RosterFile
     // "08:00", "08:00-09:00", with a date before it or not; null when it is none.
     private static string? Slot(string text)
     {
-        var parts = text.Trim().Replace('：', ':').Replace('—', '-').Replace('~', '-').Replace('/', '-').Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var day = parts.Length == 2 && DateOnly.TryParseExact(parts[0], ["yyyy-M-d"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date.ToString("yyyy-MM-dd ", CultureInfo.InvariantCulture) : "";
+        var parts = text.Trim().Replace('：', ':').Replace('—', '-').Replace('~', '-').Replace('/', '-')
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var day = parts.Length == 2 && DateOnly.TryParseExact(parts[0], ["yyyy-M-d"], CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var date) ? date.ToString("yyyy-MM-dd ", CultureInfo.InvariantCulture) : "";
         if (parts.Length is 0 or > 2 || (parts.Length == 2 && day.Length == 0))
         {
             return null;
         }
 
-        var times = parts[^1].Split('-').Select(time => TimeOnly.TryParseExact(time, ["H:mm", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at.ToString("HH:mm", CultureInfo.InvariantCulture) : null).ToList();
+        var times = parts[^1].Split('-')
+            .Select(time => TimeOnly.TryParseExact(time, ["H:mm", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? at.ToString("HH:mm", CultureInfo.InvariantCulture) : null).ToList();
         return times.Count is 1 or 2 && times.TrueForAll(time => time is not null) ? day + string.Join('-', times) : null;
     }
 
     [System.Text.RegularExpressions.GeneratedRegex(@"^\d(\.\d+)?E\+?\d+$")]
     private static partial System.Text.RegularExpressions.Regex SpreadsheetNumber();
 
-    private static bool IsDay(string digits) => DateOnly.TryParseExact(digits, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    private static bool IsDay(string digits) => DateOnly.TryParseExact(digits, "yyyyMMdd", CultureInfo.InvariantCulture,
+        DateTimeStyles.None, out _);
 
     private static string Masked(string person) => person.Length < 9 ? person : $"{person[..3]}…{person[^4..]}";
 }

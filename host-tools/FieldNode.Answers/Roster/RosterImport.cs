@@ -26,7 +26,9 @@ internal sealed class RosterImport : IDisposable
         _vault = vault;
         _packing = packing;
         _progress = progress;
-        _find = Sql.Prepare(connection, _commands, "SELECT site, person, household, building, name, phone, category, mobility, place FROM roster_people WHERE person = $person", "$person");
+        _find = Sql.Prepare(connection, _commands,
+            "SELECT site, person, household, building, name, phone, category, mobility, place FROM roster_people WHERE person = $person",
+            "$person");
         _put = Sql.Prepare(connection, _commands, """
             INSERT INTO roster_people VALUES ($person, $site, $place, $household, $building, $name, $phone, $category, $mobility) ON CONFLICT (person) DO UPDATE SET site = excluded.site, place = excluded.place,
                 household = excluded.household, building = excluded.building, name = excluded.name, phone = excluded.phone, category = excluded.category, mobility = excluded.mobility
@@ -36,7 +38,8 @@ internal sealed class RosterImport : IDisposable
         _isFirst = Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM rosters)") == 0;
     }
 
-    public IReadOnlyList<RosterChange> Run(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, DateTimeOffset now)
+    public IReadOnlyList<RosterChange> Run(IReadOnlyList<RosterPerson> people,
+        IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, DateTimeOffset now)
     {
         people = [.. people.Select(person => person with { Person = _vault.Seal(person.Person) })];
         var counts = people.Select(person => person.Site).Distinct().ToDictionary(site => site, _ => new Counts());
@@ -76,8 +79,12 @@ internal sealed class RosterImport : IDisposable
     private bool Put(RosterPerson person, long place, bool replace, Counts counts, HashSet<string> lost)
     {
         Sql.Bind(_find, person.Person);
-        var (known, knownPlace) = Sql.Rows(_find, reader => ((RosterPerson?)Rosters.Read(reader, _vault), replace ? place : reader.GetInt64(8))).FirstOrDefault((null, place));
-        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building, _vault.WrapText(person.Name, Secrets.Name(person.Person)), _vault.WrapText(person.Phone, Secrets.Phone(person.Person)), person.Category, person.Mobility);
+        var (known, knownPlace) =
+            Sql.Rows(_find, reader => ((RosterPerson?)Rosters.Read(reader, _vault), replace ? place : reader.GetInt64(8)))
+            .FirstOrDefault((null, place));
+        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building,
+            _vault.WrapText(person.Name, Secrets.Name(person.Person)), _vault.WrapText(person.Phone, Secrets.Phone(person.Person)),
+            person.Category, person.Mobility);
         if (known is null)
         {
             counts.Added++;
@@ -101,7 +108,8 @@ internal sealed class RosterImport : IDisposable
         var listed = people.Select(person => person.Person).ToHashSet();
         foreach (var (site, count) in counts)
         {
-            string[] removed = [.. Rosters.People(_connection, _vault, site).Select(person => person.Person).Where(person => !listed.Contains(person))];
+            string[] removed = [.. Rosters.People(_connection, _vault, site).Select(person => person.Person)
+                .Where(person => !listed.Contains(person))];
             foreach (var person in removed)
             {
                 Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = $person", ("$person", person));
@@ -118,16 +126,22 @@ internal sealed class RosterImport : IDisposable
         var people = Rosters.People(_connection, _vault, site);
         if (people.Count > RosterTable.PeopleMax)
         {
-            throw new HostFault("roster-too-large", ExitCode.Usage, $"the roster of '{site}' has {people.Count} people: a node carries at most {RosterTable.PeopleMax}; divide the site", $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterTable.PeopleMax} 人，请拆分站点");
+            throw new HostFault("roster-too-large", ExitCode.Usage,
+                $"the roster of '{site}' has {people.Count} people: a node carries at most {RosterTable.PeopleMax}; divide the site",
+                $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterTable.PeopleMax} 人，请拆分站点");
         }
 
-        var known = Sql.Query(_connection, "SELECT building, slot FROM buildings WHERE site = $site", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
+        var known = Sql.Query(_connection, "SELECT building, slot FROM buildings WHERE site = $site",
+            reader => (Building: reader.GetString(0), Slot: reader.GetString(1)),
+            ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
         Sql.Execute(_connection, "DELETE FROM buildings WHERE site = $site", ("$site", site));
-        Sql.Execute(_connection, "INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people WHERE site = $site GROUP BY site, building", ("$site", site));
+        Sql.Execute(_connection, "INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM "
+            + "roster_people WHERE site = $site GROUP BY site, building", ("$site", site));
         foreach (var building in people.Select(person => person.Building).Distinct())
         {
             var slot = slots.GetValueOrDefault((site, building)) ?? known.GetValueOrDefault(building) ?? "";
-            Sql.Execute(_connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot), ("$site", site), ("$building", building));
+            Sql.Execute(_connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot),
+                ("$site", site), ("$building", building));
         }
 
         RosterIndex.Rebuild(_connection, site);
@@ -142,9 +156,11 @@ internal sealed class RosterImport : IDisposable
     /// </summary>
     public static void PackAnew(DbConnection connection, Vault vault, IChance chance)
     {
-        foreach (var (site, number, importedMs) in Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters", reader => (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2))))
+        foreach (var (site, number, importedMs) in Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters",
+            reader => (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2))))
         {
-            var roster = new RosterPacking(chance).Pack([.. Rosters.People(connection, vault, site).Select(person => Rosters.Opened(person, vault))], before: null);
+            var roster = new RosterPacking(chance)
+                .Pack([.. Rosters.People(connection, vault, site).Select(person => Rosters.Opened(person, vault))], before: null);
             roster.Table.Number = Rosters.NumberAfter(number);
             Put(connection, vault, site, roster, importedMs);
         }
@@ -152,7 +168,9 @@ internal sealed class RosterImport : IDisposable
 
     private static void Put(DbConnection connection, Vault vault, string site, PackedRoster roster, long importedMs)
     {
-        Sql.Execute(connection, "INSERT INTO rosters VALUES ($site, $number, $people, $imported) ON CONFLICT (site) DO UPDATE SET number = excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site), ("$number", (int)roster.Number), ("$people", vault.Wrap(roster.Write(), Secrets.Roster(site))), ("$imported", importedMs));
+        Sql.Execute(connection, "INSERT INTO rosters VALUES ($site, $number, $people, $imported) ON CONFLICT (site) DO UPDATE SET number "
+            + "= excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site),
+            ("$number", (int)roster.Number), ("$people", vault.Wrap(roster.Write(), Secrets.Roster(site))), ("$imported", importedMs));
     }
 
     private sealed class Counts

@@ -15,12 +15,14 @@ internal sealed class RosterPlaces(RosterTable table, Dictionary<int, uint[]> bu
 
     public ushort[] Displacements { get; } = new ushort[table.Buckets];
 
-    /// <summary>Buckets whose people were all in the roster before stay where they are, and few of them move for those that changed. False when not all find places.</summary>
+    /// <summary>Buckets whose people were all in the roster before stay where they are, and few of them move for those that changed. False
+    /// when not all find places.</summary>
     public bool TryLay(PackedRoster? before)
     {
         foreach (var (bucket, codes) in buckets)
         {
-            Displacements[bucket] = before is null ? (ushort)0 : LittleEndian.ReadUInt16(before.Body, bucket * RosterTable.DisplacementBytes);
+            Displacements[bucket] = before is null ? (ushort)0
+                : LittleEndian.ReadUInt16(before.Body, bucket * RosterTable.DisplacementBytes);
             if (before is null || !codes.All(code => before.Find(code) >= 0) || CostOf(bucket, Displacements[bucket]) > 0)
             {
                 _waiting.Enqueue(bucket, -codes.Length); // the largest first

@@ -13,7 +13,8 @@ public sealed record LogRosterPeople(IReadOnlyList<RosterPerson> People, IReadOn
 public sealed class RosterPull(HostStore store, TimeProvider time, HostClient other)
 {
     /// <summary>Brings them; how many were newer.</summary>
-    /// <exception cref="HostFault">The other host does not answer, or sends what is no roster; those that were brought before stay.</exception>
+    /// <exception cref="HostFault">The other host does not answer, or sends what is no roster; those that were brought before
+    /// stay.</exception>
     public Task<int> Run(CancellationToken cancel) => other.Ask(() => Pull(cancel), cancel);
 
     private async Task<int> Pull(CancellationToken cancel)
@@ -33,12 +34,16 @@ public sealed class RosterPull(HostStore store, TimeProvider time, HostClient ot
             }
 
             var content = await other.Get<LogRosterPeople>($"{LogWire.Path}/roster?site={Uri.EscapeDataString(roster.Site)}", cancel);
-            if (content is not { People.Count: > 0, Slots: not null } || content.People.Any(person => person is not { Person: not null, Household: not null, Building: not null, Name: not null, Phone: not null, Category: not null, Mobility: not null }))
+            if (content is not { People.Count: > 0, Slots: not null }
+                || content.People.Any(person =>
+                person is not { Person: not null, Household: not null, Building: not null, Name: not null, Phone: not null, Category: not null, Mobility: not null }))
             {
                 throw new InvalidDataException($"its roster of '{roster.Site}' cannot be read");
             }
 
-            rosters.Import([.. content.People.Where(person => person.Site == roster.Site)], content.Slots.ToDictionary(slot => (roster.Site, slot.Key), slot => slot.Value), replace: true, dryRun: false, importedAt: DateTimeOffset.FromUnixTimeMilliseconds(roster.ImportedMs));
+            rosters.Import([.. content.People.Where(person => person.Site == roster.Site)],
+                content.Slots.ToDictionary(slot => (roster.Site, slot.Key), slot => slot.Value), replace: true, dryRun: false,
+                importedAt: DateTimeOffset.FromUnixTimeMilliseconds(roster.ImportedMs));
             newer++;
         }
 

@@ -30,14 +30,17 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
     /// <param name="dryRun">Only counts what would change.</param>
     /// <param name="importedAt">When the roster was imported, where it was; null: now, here.</param>
     /// <exception cref="HostFault">A site would have more people than a node can carry; nothing is changed.</exception>
-    public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people, IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null, DateTimeOffset? importedAt = null)
+    public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people,
+        IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null,
+        DateTimeOffset? importedAt = null)
     {
         ArgumentNullException.ThrowIfNull(people);
         return store.Guard(() =>
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            using var import = new RosterImport(connection, store.Vault, keys is null ? new RosterPacking(store.Outside.Chance) : new RosterPacking(keys), progress);
+            using var import = new RosterImport(connection, store.Vault, keys is null ? new RosterPacking(store.Outside.Chance)
+                : new RosterPacking(keys), progress);
             var changes = import.Run(people, slots, replace, importedAt ?? (time ?? store.Outside.Time).GetUtcNow());
             if (!dryRun)
             {
@@ -52,7 +55,8 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
     /// <exception cref="HostFault">There are more people than a node can carry.</exception>
     public PackedRoster Set(string site, IReadOnlyList<RosterPerson> people)
     {
-        return Import(people, new Dictionary<(string, string), string>(), replace: true, dryRun: false).Single(change => change.Site == site).Packed;
+        return Import(people, new Dictionary<(string, string), string>(), replace: true, dryRun: false)
+            .Single(change => change.Site == site).Packed;
     }
 
     /// <summary>Tells when the people of buildings are to come; the buildings that no roster knows.</summary>
@@ -62,11 +66,14 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot.Value), ("$site", slot.Key.Site), ("$building", slot.Key.Building)) == 0)
+            var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building "
+                + "= $building", ("$slot", slot.Value), ("$site", slot.Key.Site), ("$building", slot.Key.Building)) == 0)
                 .Select(slot => slot.Key).ToList();
             foreach (var site in slots.Keys.Select(slot => slot.Site).Distinct())
             {
-                Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site", ("$now", (time ?? store.Outside.Time).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site)); // other hosts take it over
+                // other hosts take it over
+                Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site",
+                    ("$now", (time ?? store.Outside.Time).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site));
             }
 
             Sql.Commit(connection, transaction);
@@ -110,20 +117,23 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, $"SELECT {Columns} FROM roster_people ORDER BY site, place", reader => Opened(Read(reader, store.Vault), store.Vault));
+            return Sql.Query(connection, $"SELECT {Columns} FROM roster_people ORDER BY site, place",
+                reader => Opened(Read(reader, store.Vault), store.Vault));
         });
     }
 
     /// <summary>A site's people by their pseudonyms.</summary>
     internal static List<RosterPerson> People(DbConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place", reader => Read(reader, vault), ("$site", site));
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place",
+            reader => Read(reader, vault), ("$site", site));
     }
 
     /// <summary>What the rosters know of a pseudonym.</summary>
     internal static RosterPerson? PersonOf(DbConnection connection, Vault vault, string person)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", reader => Read(reader, vault), ("$person", person)).FirstOrDefault();
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", reader => Read(reader, vault),
+            ("$person", person)).FirstOrDefault();
     }
 
     /// <summary>A person by the code.</summary>
@@ -131,7 +141,8 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
 
     internal static PackedRoster? Find(DbConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = $site", reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster(site))), ("$site", site)).FirstOrDefault();
+        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = $site",
+            reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster(site))), ("$site", site)).FirstOrDefault();
     }
 
     /// <summary>The number after this one: another for each roster of a site.</summary>

@@ -19,10 +19,12 @@ internal static class UnlistedPeople
         }
 
         var owned = new List<IDisposable>();
-        var unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS (SELECT 1 FROM roster_people WHERE person = k.code) ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
+        var unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS "
+            + "(SELECT 1 FROM roster_people WHERE person = k.code) ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
         foreach (var (node, epoch) in MergedLog.Epochs(connection))
         {
-            foreach (var person in MergedLog.Day(connection, vault, node, epoch).People.Where(person => PersonState.Counts(person.State) && Vault.IsSealed(person.Person)))
+            foreach (var person in MergedLog.Day(connection, vault, node, epoch).People.Where(person => PersonState.Counts(person.State)
+                && Vault.IsSealed(person.Person)))
             {
                 unlist.Add(person.Person, person.Round);
             }

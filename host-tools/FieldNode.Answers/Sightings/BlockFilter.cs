@@ -7,8 +7,9 @@ namespace FieldNode.Answers.Sightings;
 
 /// <summary>
 /// Says of a key that a run does not hold it, or that it may: the split-block Bloom filter of Apache Parquet
-/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 16 bits for each key: some one in a thousand keys is looked for in vain, at the price of
-/// reading a run; or with 32, where that is a message to another computer, for hardly any. Its eight words are looked at together where the processor has AVX2.
+/// (https://parquet.apache.org/docs/file-format/bloomfilter/), with 16 bits for each key: some one in a thousand keys is looked for in
+/// vain, at the price of reading a run; or with 32, where that is a message to another computer, for hardly any. Its eight words are looked
+/// at together where the processor has AVX2.
 /// </summary>
 internal static class BlockFilter
 {
@@ -16,7 +17,8 @@ internal static class BlockFilter
     private const int KeysPerBlock = 16;
     private const int KeysPerBlockAfar = 8;
 
-    private static readonly uint[] s_salts = [0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31];
+    private static readonly uint[] s_salts = [0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B,
+        0x9EFC4947, 0x5C6BFB31];
     private static readonly Vector256<uint> s_saltsTogether = Vector256.Create(s_salts);
 
     /// <param name="entries">Of a run (<see cref="RunBytes"/>).</param>
@@ -76,7 +78,8 @@ internal static class BlockFilter
 
     private static uint Bit(uint bits, int word) => 1u << (int)((bits * s_salts[word]) >> 27);
 
-    private static Vector256<uint> Together(uint bits) => Avx2.ShiftLeftLogicalVariable(Vector256<uint>.One, (Vector256.Create(bits) * s_saltsTogether) >>> 27);
+    private static Vector256<uint> Together(uint bits) =>
+        Avx2.ShiftLeftLogicalVariable(Vector256<uint>.One, (Vector256.Create(bits) * s_saltsTogether) >>> 27);
 
     // All codes of a bucket begin alike: what chooses the block is taken from where they differ.
     private static (int Block, uint Bits) Place(byte[] filter, SeenKey key)

@@ -25,7 +25,8 @@ internal readonly record struct Bucket(int Level, long Digits)
     public Bucket Below(int digit) => new(Level + 1, Digits << DigitBits | (uint)digit);
 
     /// <summary>Whether two buckets have codes in common.</summary>
-    public bool Meets(Bucket other) => Level <= other.Level ? other.Digits >> DigitBits * (other.Level - Level) == Digits : other.Meets(this);
+    public bool Meets(Bucket other) => Level <= other.Level ? other.Digits >> DigitBits * (other.Level - Level) == Digits
+        : other.Meets(this);
 }
 
 /// <summary>A sorted run of sightings.</summary>
@@ -46,6 +47,7 @@ internal sealed class Run(Bucket bucket, long id, int tier, int entries)
     /// <summary>What came first is first: it has gone down, or was merged, most often.</summary>
     public static int ByAge(Run one, Run other)
     {
-        return one.Bucket.Level != other.Bucket.Level ? other.Bucket.Level.CompareTo(one.Bucket.Level) : one.Tier != other.Tier ? other.Tier.CompareTo(one.Tier) : one.Id.CompareTo(other.Id);
+        return one.Bucket.Level != other.Bucket.Level ? other.Bucket.Level.CompareTo(one.Bucket.Level) : one.Tier != other.Tier
+            ? other.Tier.CompareTo(one.Tier) : one.Id.CompareTo(other.Id);
     }
 }

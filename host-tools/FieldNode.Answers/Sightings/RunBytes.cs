@@ -44,7 +44,9 @@ internal static class RunBytes
 
     public static HostFault Damaged(int length)
     {
-        return new HostFault("store-damaged", ExitCode.Refused, $"the index of codes holds {length} bytes that are no run: look at 'fieldnode verify', and restore a backup", $"编码索引中有 {length} 字节的坏段：见 'fieldnode verify'，并恢复备份");
+        return new HostFault("store-damaged", ExitCode.Refused,
+            $"the index of codes holds {length} bytes that are no run: look at 'fieldnode verify', and restore a backup",
+            $"编码索引中有 {length} 字节的坏段：见 'fieldnode verify'，并恢复备份");
     }
 
     public static RunEntry[] Read(ReadOnlySpan<byte> bytes)
@@ -61,7 +63,8 @@ internal static class RunBytes
     public static RunEntry At(ReadOnlySpan<byte> bytes, int index)
     {
         var at = bytes.Slice(index * EntryBytes, EntryBytes);
-        return new RunEntry(new Sighting(KeyAt(bytes, index), BinaryPrimitives.ReadInt64BigEndian(at[16..]), BinaryPrimitives.ReadUInt32BigEndian(at[24..]), BinaryPrimitives.ReadUInt32BigEndian(at[28..])), IsGone(bytes, index));
+        return new RunEntry(new Sighting(KeyAt(bytes, index), BinaryPrimitives.ReadInt64BigEndian(at[16..]),
+            BinaryPrimitives.ReadUInt32BigEndian(at[24..]), BinaryPrimitives.ReadUInt32BigEndian(at[28..])), IsGone(bytes, index));
     }
 
     public static SeenKey KeyAt(ReadOnlySpan<byte> bytes, int index)

@@ -1,6 +1,7 @@
 namespace FieldNode.Answers.Sightings;
 
-/// <summary>Merges sorted runs as the bytes that they are; of two entries about one sighting the later one is right. Its room is kept from one merge to the next.</summary>
+/// <summary>Merges sorted runs as the bytes that they are; of two entries about one sighting the later one is right. Its room is kept from
+/// one merge to the next.</summary>
 internal sealed class RunMerge
 {
     private byte[] _left = [];

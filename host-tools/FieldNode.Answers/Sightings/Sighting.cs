@@ -18,7 +18,8 @@ internal readonly record struct Sighting(SeenKey Key, long Node, uint Epoch, uin
     public int CompareTo(Sighting other)
     {
         var key = Key.CompareTo(other.Key);
-        return key != 0 ? key : Node != other.Node ? Node.CompareTo(other.Node) : Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch) : Sequence.CompareTo(other.Sequence);
+        return key != 0 ? key : Node != other.Node ? Node.CompareTo(other.Node) : Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch)
+            : Sequence.CompareTo(other.Sequence);
     }
 }
 

@@ -5,10 +5,11 @@ using System.Runtime.InteropServices;
 namespace FieldNode.Answers.Sightings;
 
 /// <summary>
-/// The index from codes to records. A commit's sightings are one sorted run, written in one piece: in a tree over all codes, each of which begins like no other,
-/// nearly every sighting would be a page of its own. Runs lie in buckets. A bucket that is full is merged and goes down into sixteen, by the next digit
-/// of the codes, so that a sighting is written once for each level, of which there are as many as there are digits in the number of all buckets;
-/// a bucket of many small runs merges these first.
+/// The index from codes to records. A commit's sightings are one sorted run, written in one piece: in a tree over all codes, each of which
+/// begins like no other, nearly every sighting would be a page of its own. Runs lie in buckets. A bucket that is full is merged and goes
+/// down into sixteen, by the next digit
+/// of the codes, so that a sighting is written once for each level, of which there are as many as there are digits in the number of all
+/// buckets; a bucket of many small runs merges these first.
 /// </summary>
 /// <param name="bucketFull">A bucket of so many entries goes down: a megabyte is merged at once.</param>
 internal sealed class SightingRuns(DbConnection connection, List<IDisposable> owned, int bucketFull = SightingRuns.BucketFull)
@@ -58,7 +59,8 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
     public List<Sighting> Find(CodeKey code)
     {
         _table.Refresh();
-        var runs = Enumerable.Range(0, _table.Depth + 1).SelectMany(level => _table.Of(Bucket.Of(code, level))).Order(Comparer<Run>.Create(Run.ByAge)).ToList();
+        var runs = Enumerable.Range(0, _table.Depth + 1).SelectMany(level => _table.Of(Bucket.Of(code, level)))
+            .Order(Comparer<Run>.Create(Run.ByAge)).ToList();
         var bytes = _table.Read(runs);
         var found = new Dictionary<SeenKey, List<Sighting>>();
         foreach (var run in runs)
@@ -79,14 +81,16 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
             var part = new Bucket(level, digits);
             var runs = _table.All.Where(run => run.Bucket.Meets(part)).Order(Comparer<Run>.Create(Run.ByAge)).ToList();
             var bytes = _table.Read(runs);
-            foreach (var (sighting, _) in RunBytes.Read(_merge.Merge([.. runs.Select(run => (ReadOnlyMemory<byte>)bytes[run.Id].AsMemory(PartOf(bytes[run.Id], part)))], dropsGone: true)))
+            foreach (var (sighting, _) in RunBytes.Read(_merge.Merge([.. runs.Select(run => (ReadOnlyMemory<byte>)bytes[run.Id]
+                .AsMemory(PartOf(bytes[run.Id], part)))], dropsGone: true)))
             {
                 yield return sighting;
             }
         }
     }
 
-    /// <summary>Adds entries, in their order, behind all that were there when keys were looked for; and merges for a while, if there is enough to be merged.</summary>
+    /// <summary>Adds entries, in their order, behind all that were there when keys were looked for; and merges for a while, if there is
+    /// enough to be merged.</summary>
     public void Append(ReadOnlySpan<RunEntry> entries)
     {
         if (entries.Length == 0)
@@ -162,7 +166,9 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
     // What half fills a bucket goes down soon: merging it before would be in vain.
     private List<Run>? SmallTier(Bucket bucket)
     {
-        return _table.Of(bucket).GroupBy(run => run.Tier).Where(runs => runs.Count() >= RunsOfTier && (bucket.IsDeepest || runs.Sum(run => run.Entries) < bucketFull / 2)).Select(runs => runs.ToList()).FirstOrDefault();
+        return _table.Of(bucket).GroupBy(run => run.Tier)
+            .Where(runs => runs.Count() >= RunsOfTier && (bucket.IsDeepest || runs.Sum(run => run.Entries) < bucketFull / 2))
+            .Select(runs => runs.ToList()).FirstOrDefault();
     }
 
     private void MergeTier(List<Run> runs)
@@ -217,7 +223,8 @@ internal sealed class SightingRuns(DbConnection connection, List<IDisposable> ow
     // From one run into what was found in older ones: what is gone is taken out.
     private static void Take(byte[] bytes, CodeKey code, SeenKey? only, Dictionary<SeenKey, List<Sighting>> found)
     {
-        for (var i = RunBytes.Find(bytes, code); i < RunBytes.Count(bytes) && RunBytes.At(bytes, i) is var (sighting, isGone) && sighting.Key.Code == code; i++)
+        for (var i = RunBytes.Find(bytes, code); i < RunBytes.Count(bytes) && RunBytes.At(bytes, i) is var (sighting, isGone)
+            && sighting.Key.Code == code; i++)
         {
             if (only is not null && sighting.Key != only)
             {

@@ -1,8 +1,8 @@
 namespace FieldNode.Answers.Tables;
 
 /// <summary>
-/// Text of a part of an .xlsx file, with an end: XmlReader itself bounds neither a part nor a tag. No '&lt;' can stand within a tag, so what
-/// lies between two of them bounds names, attributes and text.
+/// Text of a part of an .xlsx file, with an end: XmlReader itself bounds neither a part nor a tag. No '&lt;' can stand within a tag, so
+/// what lies between two of them bounds names, attributes and text.
 /// </summary>
 internal sealed class BoundedText(TextReader source, long charactersMax, int gapMax) : TextReader
 {

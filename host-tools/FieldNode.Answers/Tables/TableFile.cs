@@ -13,7 +13,8 @@ public sealed record TableRow(long Line, IReadOnlyList<string> Cells, string? Fa
 /// <param name="Form">For people: "CSV, GB18030" or "sheet 名册 of 3".</param>
 public sealed record Table(string Form, IReadOnlyList<TableRow> Rows);
 
-/// <summary>Reads tables that people keep: CSV in UTF-8, UTF-16 or GB18030, or the first sheet of an .xlsx file. All of it is hostile until checked.</summary>
+/// <summary>Reads tables that people keep: CSV in UTF-8, UTF-16 or GB18030, or the first sheet of an .xlsx file. All of it is hostile until
+/// checked.</summary>
 public static class TableFile
 {
     public const long BytesMax = 64 * 1024 * 1024;
@@ -27,7 +28,8 @@ public static class TableFile
     private const int RowsMax = 1_048_576;
     private const int RecordBytesMax = 64 * 1024;
 
-    private static readonly CsvReaderOptions s_csv = new() { HasHeader = false, TrackLineNumbers = true, MaxRecordSize = RecordBytesMax, MalformedData = CsvMalformedDataHandling.Throw };
+    private static readonly CsvReaderOptions s_csv =
+        new() { HasHeader = false, TrackLineNumbers = true, MaxRecordSize = RecordBytesMax, MalformedData = CsvMalformedDataHandling.Throw };
 
     static TableFile()
     {
@@ -41,16 +43,19 @@ public static class TableFile
         {
             if (new FileInfo(path).Length > BytesMax)
             {
-                throw new HostFault("file-too-large", ExitCode.Refused, $"{path} is larger than {BytesMax / 1_048_576} MiB, which no roster is", $"{path} 超过 {BytesMax / 1_048_576} MiB，不是名册");
+                throw new HostFault("file-too-large", ExitCode.Refused,
+                    $"{path} is larger than {BytesMax / 1_048_576} MiB, which no roster is", $"{path} 超过 {BytesMax / 1_048_576} MiB，不是名册");
             }
 
             var bytes = File.ReadAllBytes(path);
             return bytes.AsSpan().StartsWith("PK"u8) ? XlsxReader.Read(bytes) : ReadCsv(bytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CsvFormatException or InvalidDataException or System.Xml.XmlException or FormatException or OverflowException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CsvFormatException
+            or InvalidDataException or System.Xml.XmlException or FormatException or OverflowException)
         {
             var why = FirstLine(e.Message);
-            throw new HostFault("file-unreadable", ExitCode.Failed, $"{path} cannot be read as CSV or .xlsx: {why}", $"{path} 无法作为 CSV 或 .xlsx 读取：{why}");
+            throw new HostFault("file-unreadable", ExitCode.Failed, $"{path} cannot be read as CSV or .xlsx: {why}",
+                $"{path} 无法作为 CSV 或 .xlsx 读取：{why}");
         }
     }
 
@@ -105,7 +110,8 @@ public static class TableFile
         {
             try
             {
-                return (Encoding.GetEncoding("GB18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetString(bytes), "GB18030");
+                return (Encoding.GetEncoding("GB18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+                    .GetString(bytes), "GB18030");
             }
             catch (DecoderFallbackException)
             {

@@ -6,8 +6,9 @@ using System.Xml;
 namespace FieldNode.Answers.Tables;
 
 /// <summary>
-/// Reads the first sheet of an .xlsx file (ECMA-376 part 1, SpreadsheetML) as text. Every bound is explicit: parts, entries, depth, cells; no
-/// document type and nothing external is resolved. No package served to us notices formulas and survives hostile files (docs/dependencies.md).
+/// Reads the first sheet of an .xlsx file (ECMA-376 part 1, SpreadsheetML) as text. Every bound is explicit: parts, entries, depth, cells;
+/// no document type and nothing external is resolved. No package served to us notices formulas and survives hostile files
+/// (docs/dependencies.md).
 /// </summary>
 internal static class XlsxReader
 {
@@ -35,7 +36,8 @@ internal static class XlsxReader
         }
 
         var (name, part) = sheets[0];
-        return new Table(sheets.Count == 1 ? $"sheet '{name}'" : $"sheet '{name}', the first of {sheets.Count}", Rows(zip, part, SharedStrings(zip)));
+        return new Table(sheets.Count == 1 ? $"sheet '{name}'" : $"sheet '{name}', the first of {sheets.Count}",
+            Rows(zip, part, SharedStrings(zip)));
     }
 
     private static List<(string Name, string Part)> Sheets(ZipArchive zip)
@@ -48,7 +50,8 @@ internal static class XlsxReader
                 if (IsStart(relations, "Relationship"))
                 {
                     var target = (relations.GetAttribute("Target") ?? "").TrimStart('/');
-                    targets[relations.GetAttribute("Id") ?? ""] = target.StartsWith("xl/", StringComparison.Ordinal) ? target : "xl/" + target;
+                    targets[relations.GetAttribute("Id") ?? ""] = target.StartsWith("xl/", StringComparison.Ordinal) ? target
+                        : "xl/" + target;
                 }
             }
         }
@@ -57,7 +60,8 @@ internal static class XlsxReader
         using var workbook = Open(zip, "xl/workbook.xml");
         while (Next(workbook))
         {
-            if (IsStart(workbook, "sheet") && workbook.GetAttribute("state") is null or "visible" && workbook.LocalName == "sheet" && targets.TryGetValue(workbook.GetAttribute("id", Relations) ?? "", out var part))
+            if (IsStart(workbook, "sheet") && workbook.GetAttribute("state") is null or "visible" && workbook.LocalName == "sheet"
+                && targets.TryGetValue(workbook.GetAttribute("id", Relations) ?? "", out var part))
             {
                 sheets.Add((workbook.GetAttribute("name") ?? "", part));
             }
@@ -143,7 +147,8 @@ internal static class XlsxReader
             var column = xml.GetAttribute("r") is { } reference ? ColumnOf(reference) : next;
             if (column < next || column >= ColumnsMax)
             {
-                throw new InvalidDataException($"row {number} has a cell in column {column + 1} after {next}; at most {ColumnsMax} are read");
+                throw new InvalidDataException($"row {number} has a cell in column {column + 1} after {next}; at most {ColumnsMax} are "
+                    + $"read");
             }
 
             next = column + 1;
@@ -190,7 +195,8 @@ internal static class XlsxReader
         }
 
         var index = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
-        return index < strings.Count ? (strings[index], isFormula) : throw new InvalidDataException($"a cell names text {index} of {strings.Count}");
+        return index < strings.Count ? (strings[index], isFormula)
+            : throw new InvalidDataException($"a cell names text {index} of {strings.Count}");
     }
 
     // All text of an element, without the phonetic guides of Asian text.
@@ -206,7 +212,8 @@ internal static class XlsxReader
         while (Next(xml) && xml.Depth > depth)
         {
             skipped = xml.Depth <= skipped ? IsStart(xml, "rPh") && !xml.IsEmptyElement ? xml.Depth : int.MaxValue : skipped;
-            if (skipped == int.MaxValue && xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace && skipped == int.MaxValue)
+            if (skipped == int.MaxValue && xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace
+                && skipped == int.MaxValue)
             {
                 text.Append(xml.Value);
                 if (text.Length > TableFile.CellCharactersMax)
@@ -227,7 +234,8 @@ internal static class XlsxReader
             column = column * 26 + reference[at] - 'A' + 1;
         }
 
-        return column > 0 && at < reference.Length && char.IsAsciiDigit(reference[at]) ? column - 1 : throw new InvalidDataException("a cell's place cannot be read");
+        return column > 0 && at < reference.Length && char.IsAsciiDigit(reference[at]) ? column - 1
+            : throw new InvalidDataException("a cell's place cannot be read");
     }
 
     private static XmlReader Open(ZipArchive zip, string name)
@@ -235,10 +243,12 @@ internal static class XlsxReader
         var entries = zip.Entries.Where(entry => entry.FullName == name).ToList();
         if (entries.Count != 1 || entries[0].Length > PartCharactersMax)
         {
-            throw new InvalidDataException(entries.Count == 1 ? $"{name} has {entries[0].Length} bytes: at most {PartCharactersMax}" : $"{name} is there {entries.Count} times");
+            throw new InvalidDataException(entries.Count == 1 ? $"{name} has {entries[0].Length} bytes: at most {PartCharactersMax}"
+                : $"{name} is there {entries.Count} times");
         }
 
-        var text = new StreamReader(entries[0].Open(), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+        var text = new StreamReader(entries[0].Open(), new UTF8Encoding(false, throwOnInvalidBytes: true),
+            detectEncodingFromByteOrderMarks: true);
         return XmlReader.Create(new BoundedText(text, PartCharactersMax, TagCharactersMax), new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,

@@ -34,7 +34,8 @@ internal static class DemoReport
         }
 
         var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("", Say.In("volunteers saw", "志愿者所见"), Say.In("merged log", "合并日志"), Say.In("lost", "丢失"), Say.In("doubled", "重复"), Say.In("wrong", "错误"));
+        table.AddColumns("", Say.In("volunteers saw", "志愿者所见"), Say.In("merged log", "合并日志"), Say.In("lost", "丢失"), Say.In("doubled", "重复"),
+            Say.In("wrong", "错误"));
         foreach (var (name, truth, merged, lost, doubled, wrong) in Lines(result))
         {
             table.AddRow(name, $"{truth}", $"{merged}", lost, doubled, wrong);
@@ -43,8 +44,10 @@ internal static class DemoReport
         Terminal.Output.Write(table);
         Console.Out.WriteLine(Facts(result));
         Console.Out.WriteLine(Say.In(
-            $"{(result.Truth.IsEqual ? "EQUAL" : "DIFFERENT")}: see {result.OutputPath}/report.html, merged.csv, oled-*.png. Again: fieldnode demo --scenario {result.Scenario.Alias} --seed {result.Seed}",
-            $"{(result.Truth.IsEqual ? "一致" : "不一致")}：见 {result.OutputPath}/report.html、merged.csv、oled-*.png。重现：fieldnode demo --scenario {result.Scenario.Alias} --seed {result.Seed}"));
+            $"{(result.Truth.IsEqual ? "EQUAL" : "DIFFERENT")}: see {result.OutputPath}/report.html, merged.csv, oled-*.png. Again: "
+                + $"fieldnode demo --scenario {result.Scenario.Alias} --seed {result.Seed}",
+            $"{(result.Truth.IsEqual ? "一致" : "不一致")}：见 {result.OutputPath}/report.html、merged.csv、oled-*.png。重现：fieldnode demo "
+                + $"--scenario {result.Scenario.Alias} --seed {result.Seed}"));
     }
 
     public static string Html(DemoResult result)
@@ -52,11 +55,14 @@ internal static class DemoReport
         var rows = new StringBuilder();
         foreach (var (name, truth, merged, lost, doubled, wrong) in Lines(result))
         {
-            rows.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(name)}</th><td>{truth}</td><td>{merged}</td><td>{lost}</td><td>{doubled}</td><td>{wrong}</td></tr>\n");
+            rows.Append(CultureInfo.InvariantCulture,
+                $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(name)}</th><td>{truth}</td><td>{merged}</td><td>{lost}</td><td>{doubled}</td><td>{wrong}</td></tr>\n");
         }
 
-        var pictures = string.Concat(result.World.Lanes.Select(lane => $"<figure><img src=\"oled-{lane.Plan.Lane}.png\" alt=\"OLED {lane.Plan.Lane}\"><figcaption>{lane.Plan.Site} {lane.Plan.Lane}</figcaption></figure>\n"));
-        var verdict = result.Truth.IsEqual ? Say.In("The merged log is what the volunteers saw.", "合并日志与志愿者所见一致。") : Say.In("The merged log differs from what the volunteers saw.", "合并日志与志愿者所见不一致。");
+        var pictures = string.Concat(result.World.Lanes.Select(lane => $"<figure><img src=\"oled-{lane.Plan.Lane}.png\" alt=\"OLED "
+            + $"{lane.Plan.Lane}\"><figcaption>{lane.Plan.Site} {lane.Plan.Lane}</figcaption></figure>\n"));
+        var verdict = result.Truth.IsEqual ? Say.In("The merged log is what the volunteers saw.", "合并日志与志愿者所见一致。")
+            : Say.In("The merged log differs from what the volunteers saw.", "合并日志与志愿者所见不一致。");
         return $$"""
             <!doctype html>
             <html lang="{{Say.In("en", "zh")}}">
@@ -94,14 +100,19 @@ internal static class DemoReport
             yield return ($"{lane.Plan.Site} {lane.Plan.Lane}", truth, merged.GetValueOrDefault(lane.Plan.Lane), "", "", "");
         }
 
-        yield return (Say.In("all", "合计"), result.Truth.Truth, result.Truth.Merged, $"{result.Truth.Lost}", $"{result.Truth.Doubled}", $"{result.Truth.Extra + result.Truth.Wrong}");
+        yield return (Say.In("all", "合计"), result.Truth.Truth, result.Truth.Merged, $"{result.Truth.Lost}", $"{result.Truth.Doubled}",
+            $"{result.Truth.Extra + result.Truth.Wrong}");
     }
 
     private static string Facts(DemoResult result)
     {
         var seconds = result.Took.TotalSeconds;
         return Say.In(
-            $"{result.Tubes} tubes, {result.Records} records in {result.Batches} acknowledged batches; {result.PowerCuts} power cuts, {result.HostKills} host kills, {result.Scenario.LinkOutages.Count} Wi-Fi outages. {result.Simulated:h\\:mm} hours in {seconds:F1} s: {result.Records / seconds:F0} records/s, peak memory {result.PeakMemoryBytes / 1e6:F0} MB.",
-            $"{result.Tubes} 管，{result.Records} 条记录，{result.Batches} 批已确认；断电 {result.PowerCuts} 次，主机被杀 {result.HostKills} 次，Wi-Fi 中断 {result.Scenario.LinkOutages.Count} 次。{result.Simulated:h\\:mm} 小时用时 {seconds:F1} 秒：每秒 {result.Records / seconds:F0} 条，内存峰值 {result.PeakMemoryBytes / 1e6:F0} MB。");
+            $"{result.Tubes} tubes, {result.Records} records in {result.Batches} acknowledged batches; {result.PowerCuts} power cuts, "
+                + $"{result.HostKills} host kills, {result.Scenario.LinkOutages.Count} Wi-Fi outages. {result.Simulated:h\\:mm} hours in "
+                + $"{seconds:F1} s: {result.Records / seconds:F0} records/s, peak memory {result.PeakMemoryBytes / 1e6:F0} MB.",
+            $"{result.Tubes} 管，{result.Records} 条记录，{result.Batches} 批已确认；断电 {result.PowerCuts} 次，主机被杀 {result.HostKills} 次，Wi-Fi 中断 "
+                + $"{result.Scenario.LinkOutages.Count} 次。{result.Simulated:h\\:mm} 小时用时 {seconds:F1} 秒：每秒 {result.Records / seconds:F0} "
+                + $"条，内存峰值 {result.PeakMemoryBytes / 1e6:F0} MB。");
     }
 }

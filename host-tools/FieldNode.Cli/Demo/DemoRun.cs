@@ -58,8 +58,10 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         var truth = world.Truth.Compare(people.Select(row => MergedPeople.AsSeen(row.With(host.Store.Vault.Open))));
         var records = new LogStatus(host.Store).Epochs().Sum(epoch => epoch.Records);
         var memory = Math.Max(host.PeakMemory, Process.GetCurrentProcess().PeakWorkingSet64);
-        var result = new DemoResult(scenario, seed, outputPath, truth, world.Truth.Tubes, records, TimeSpan.FromMilliseconds(world.NowMs), watch.Elapsed,
-            world.Lanes.Sum(lane => lane.Board.PowerCuts), world.HostKills, host.Acknowledged, memory, [.. people.Select(row => row.With(host.Store.Vault.Masked))], world);
+        var result = new DemoResult(scenario, seed, outputPath, truth, world.Truth.Tubes, records, TimeSpan.FromMilliseconds(world.NowMs),
+            watch.Elapsed,
+            world.Lanes.Sum(lane => lane.Board.PowerCuts), world.HostKills, host.Acknowledged, memory,
+                [.. people.Select(row => row.With(host.Store.Vault.Masked))], world);
         Write(result);
         return result;
     }
@@ -78,7 +80,8 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostFault("data-not-writable", ExitCode.Failed, $"--out {outputPath} cannot be written: {e.Message}", $"--out {outputPath} 无法写入：{e.Message}");
+            throw new HostFault("data-not-writable", ExitCode.Failed, $"--out {outputPath} cannot be written: {e.Message}",
+                $"--out {outputPath} 无法写入：{e.Message}");
         }
     }
 
@@ -108,7 +111,8 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         cancel.ThrowIfCancellationRequested();
         if (world.NowMs > SimulatedMsMax)
         {
-            throw new HostFault("demo-stuck", ExitCode.Failed, $"the day did not end within {SimulatedMsMax / 3_600_000} simulated hours", $"模拟 {SimulatedMsMax / 3_600_000} 小时后仍未结束");
+            throw new HostFault("demo-stuck", ExitCode.Failed, $"the day did not end within {SimulatedMsMax / 3_600_000} simulated hours",
+                $"模拟 {SimulatedMsMax / 3_600_000} 小时后仍未结束");
         }
 
         return !world.IsDone;
@@ -117,8 +121,10 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
     private string HeadLine(World world)
     {
         var sampled = world.Lanes.Sum(lane => lane.Volunteer.Sampled);
-        var trouble = (world.LinkIsUp ? "" : Say.In("  Wi-Fi is gone", "  Wi-Fi 中断")) + (world.HostIsUp ? "" : Say.In("  host was killed", "  主机被杀"));
-        return Say.In($"{world.Now:HH:mm}  {sampled}/{scenario.People} people{trouble}", $"{world.Now:HH:mm}  {sampled}/{scenario.People} 人{trouble}");
+        var trouble = (world.LinkIsUp ? "" : Say.In("  Wi-Fi is gone", "  Wi-Fi 中断"))
+            + (world.HostIsUp ? "" : Say.In("  host was killed", "  主机被杀"));
+        return Say.In($"{world.Now:HH:mm}  {sampled}/{scenario.People} people{trouble}",
+            $"{world.Now:HH:mm}  {sampled}/{scenario.People} 人{trouble}");
     }
 
     private Rows Draw(World world)
@@ -138,7 +144,8 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
 
         foreach (var lane in result.World.Lanes)
         {
-            File.WriteAllBytes(Path.Combine(result.OutputPath, $"oled-{lane.Plan.Lane}.png"), ScreenPng.Encode(lane.Board.Node!.Screen, ScreenBox.Language));
+            File.WriteAllBytes(Path.Combine(result.OutputPath, $"oled-{lane.Plan.Lane}.png"),
+                ScreenPng.Encode(lane.Board.Node!.Screen, ScreenBox.Language));
         }
 
         File.WriteAllText(Path.Combine(result.OutputPath, "report.html"), DemoReport.Html(result));

@@ -116,7 +116,8 @@ internal sealed class HostProcess : IWorldHost, IDisposable
 
         _process = Process.Start(start) ?? throw new InvalidOperationException("the host did not start");
         var line = _process.StandardOutput.ReadLine();
-        _address = line is null ? throw new HostFault("host-did-not-start", ExitCode.Failed, "the demo's host did not start", "演示主机未能启动") : new Uri(line);
+        _address = line is null ? throw new HostFault("host-did-not-start", ExitCode.Failed, "the demo's host did not start", "演示主机未能启动")
+            : new Uri(line);
     }
 
     public void Dispose()

@@ -15,7 +15,8 @@ internal static class ApplicationImage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new HostFault("file-unreadable", ExitCode.Failed, $"--image {path} cannot be read: {e.Message}", $"无法读取 --image {path}：{e.Message}");
+            throw new HostFault("file-unreadable", ExitCode.Failed, $"--image {path} cannot be read: {e.Message}",
+                $"无法读取 --image {path}：{e.Message}");
         }
 
         // Each assembly begins with this mark; the program's name stands in its table of strings.
@@ -31,12 +32,14 @@ internal static class ApplicationImage
 
         if (image.Length > chip.ApplicationBytesMax)
         {
-            throw Bad(path, $"has {image.Length:N0} bytes: {chip.Name} takes at most {chip.ApplicationBytesMax:N0}", $"有 {image.Length:N0} 字节：{chip.Name} 最多 {chip.ApplicationBytesMax:N0} 字节");
+            throw Bad(path, $"has {image.Length:N0} bytes: {chip.Name} takes at most {chip.ApplicationBytesMax:N0}",
+                $"有 {image.Length:N0} 字节：{chip.Name} 最多 {chip.ApplicationBytesMax:N0} 字节");
         }
     }
 
     private static HostFault Bad(string path, string english, string chinese)
     {
-        return new HostFault("bad-image", ExitCode.Refused, $"--image {path} {english}; take App.bin from the build", $"--image {path} {chinese}；请使用构建产物 App.bin");
+        return new HostFault("bad-image", ExitCode.Refused, $"--image {path} {english}; take App.bin from the build",
+            $"--image {path} {chinese}；请使用构建产物 App.bin");
     }
 }

@@ -3,11 +3,14 @@ using FieldNode.Log;
 namespace FieldNode.Cli.Flash;
 
 /// <summary>
-/// A chip that carries the program, its runtime's name for nanoff, and where an application lies in its flash. Without PSRAM the runtime has at most 112 KiB
-/// for all it manages, in which the program does not start (docs/decisions/0019-a-module-with-psram.md). On the classic ESP32 nanoff's own address,
-/// 0x1B0000, is wrong: an application there never loads (nanoframework/Home #1835, seen with nanoff 2.5.162), so the address is always given.
+/// A chip that carries the program, its runtime's name for nanoff, and where an application lies in its flash. Without PSRAM the runtime
+/// has at most 112 KiB for all it manages, in which the program does not start (docs/decisions/0019-a-module-with-psram.md). On the classic
+/// ESP32 nanoff's own address,
+/// 0x1B0000, is wrong: an application there never loads (nanoframework/Home #1835, seen with nanoff 2.5.162), so the address is always
+/// given.
 /// </summary>
-/// <param name="Targets">nanoff's names of runtimes with PSRAM for it, the usual one first (nf-interpreter, README and CMakePresets of July 2026).</param>
+/// <param name="Targets">nanoff's names of runtimes with PSRAM for it, the usual one first (nf-interpreter, README and CMakePresets of July
+/// 2026).</param>
 /// <param name="Address">Where the deploy partition begins.</param>
 /// <param name="ApplicationBytesMax">Its size on a module with 4 MB of flash.</param>
 internal sealed record Chip(string Name, string[] Targets, int Address, int ApplicationBytesMax)
@@ -16,11 +19,13 @@ internal sealed record Chip(string Name, string[] Targets, int Address, int Appl
 
     // Published runtimes that use no PSRAM.
     private static readonly string[] s_small =
-        ["ESP32_REV0", "ESP32_REV3", "ESP32_BLE_REV0", "ESP32_GenericDisplay_REV0", "ESP32_PICO", "ESP32_C3", "ESP32_C6_THREAD", "ESP32_H2_THREAD", "M5Core", "M5StickC", "M5StickCPlus"];
+        ["ESP32_REV0", "ESP32_REV3", "ESP32_BLE_REV0", "ESP32_GenericDisplay_REV0", "ESP32_PICO", "ESP32_C3", "ESP32_C6_THREAD",
+            "ESP32_H2_THREAD", "M5Core", "M5StickC", "M5StickCPlus"];
 
     public static readonly Chip[] All =
     [
-        new("esp32-psram", ["ESP32_PSRAM_REV3", "ESP32_PSRAM_REV0", "ESP32_BLE_REV3", "ESP32_PSRAM_BLE_GenericGraphic_REV3", "ESP32_PSRAM_REV3_IPV6", "ESP_WROVER_KIT"], 0x1E0000, DeployBytes),
+        new("esp32-psram", ["ESP32_PSRAM_REV3", "ESP32_PSRAM_REV0", "ESP32_BLE_REV3", "ESP32_PSRAM_BLE_GenericGraphic_REV3",
+            "ESP32_PSRAM_REV3_IPV6", "ESP_WROVER_KIT"], 0x1E0000, DeployBytes),
         new("esp32-s3", ["ESP32_S3_OCTAL", "ESP32_S3_QUAD"], 0x1B0000, DeployBytes),
     ];
 
@@ -36,7 +41,10 @@ internal sealed record Chip(string Name, string[] Targets, int Address, int Appl
 
         var there = string.Join(", ", Targets);
         throw s_small.Contains(wanted)
-            ? new HostFault("no-psram", ExitCode.Usage, $"--target {wanted} has no PSRAM: the program needs more memory than it has; for {Name} there are {there}", $"--target {wanted} 不支持 PSRAM，内存不足以运行程序；{Name} 可用：{there}")
-            : new HostFault("no-target", ExitCode.Usage, $"--target {wanted} does not exist for {Name}; there are {there}", $"{Name} 没有运行时 {wanted}；可用：{there}");
+            ? new HostFault("no-psram", ExitCode.Usage,
+                $"--target {wanted} has no PSRAM: the program needs more memory than it has; for {Name} there are {there}",
+                $"--target {wanted} 不支持 PSRAM，内存不足以运行程序；{Name} 可用：{there}")
+            : new HostFault("no-target", ExitCode.Usage, $"--target {wanted} does not exist for {Name}; there are {there}",
+                $"{Name} 没有运行时 {wanted}；可用：{there}");
     }
 }

@@ -4,7 +4,8 @@ namespace FieldNode.Cli.Flash;
 internal sealed record FlashStep(string Name, string English, string Chinese, IReadOnlyList<string> Arguments);
 
 /// <summary>What a technician asked for.</summary>
-internal sealed record FlashWishes(Chip Chip, string Image, string? Target, bool SkipRuntime, string? RuntimeVersion, string? ArchivePath, string? NetworkFile, string? FilesFile);
+internal sealed record FlashWishes(Chip Chip, string Image, string? Target, bool SkipRuntime, string? RuntimeVersion, string? ArchivePath,
+    string? NetworkFile, string? FilesFile);
 
 /// <summary>
 /// The calls of nanoff in their order. Runtime and application are separate calls: nanoff ignores --address in a combined one, and then
@@ -21,19 +22,23 @@ internal static class FlashPlan
         if (!wishes.SkipRuntime)
         {
             steps.Add(new("runtime", $"Erasing the chip and writing the runtime {target}", $"擦除芯片并写入运行时 {target}",
-                ["--platform", "esp32", "--target", target, "--serialport", port, "--update", "--masserase", .. version, .. from, Nanoff.NoVersionCheck]));
+                ["--platform", "esp32", "--target", target, "--serialport", port, "--update", "--masserase", .. version, .. from,
+                    Nanoff.NoVersionCheck]));
         }
 
         steps.Add(new("application", $"Writing the program at 0x{wishes.Chip.Address:X}", $"写入程序到 0x{wishes.Chip.Address:X}",
-            ["--target", target, "--serialport", port, "--deploy", "--image", wishes.Image, "--address", $"0x{wishes.Chip.Address:X}", Nanoff.NoVersionCheck]));
+            ["--target", target, "--serialport", port, "--deploy", "--image", wishes.Image, "--address", $"0x{wishes.Chip.Address:X}",
+                Nanoff.NoVersionCheck]));
         if (wishes.NetworkFile is { } network)
         {
-            steps.Add(new("wifi", "Writing the Wi-Fi settings", "写入无线网络设置", ["--target", target, "--serialport", port, "--networkdeployment", network, Nanoff.NoVersionCheck]));
+            steps.Add(new("wifi", "Writing the Wi-Fi settings", "写入无线网络设置",
+                ["--target", target, "--serialport", port, "--networkdeployment", network, Nanoff.NoVersionCheck]));
         }
 
         if (wishes.FilesFile is { } files)
         {
-            steps.Add(new("files", "Writing files to drive I:", "写入文件到 I: 盘", ["--target", target, "--serialport", port, "--filedeployment", files, Nanoff.NoVersionCheck]));
+            steps.Add(new("files", "Writing files to drive I:", "写入文件到 I: 盘",
+                ["--target", target, "--serialport", port, "--filedeployment", files, Nanoff.NoVersionCheck]));
         }
 
         return steps;

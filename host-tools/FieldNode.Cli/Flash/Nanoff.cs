@@ -31,18 +31,22 @@ internal sealed partial class Nanoff(string path)
         var heading = Heading().Match(output);
         if (exit == RuntimeMissing)
         {
-            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} was made for another .NET than is installed: {Update}", $"{path} 需要另一版本的 .NET：{Update}");
+            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} was made for another .NET than is installed: {Update}",
+                $"{path} 需要另一版本的 .NET：{Update}");
         }
 
         if (exit != 0 || !heading.Success)
         {
-            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} --listports ended with {exit} and does not say its version: is it nanoff?", $"{path} --listports 返回 {exit} 且没有显示版本：它是 nanoff 吗？");
+            throw new HostFault("nanoff-failed", ExitCode.Failed,
+                $"{path} --listports ended with {exit} and does not say its version: is it nanoff?",
+                $"{path} --listports 返回 {exit} 且没有显示版本：它是 nanoff 吗？");
         }
 
         var version = Version.Parse(heading.Groups[1].Value);
         if (version < VersionMin)
         {
-            throw new HostFault("nanoff-old", ExitCode.Failed, $"nanoff {version} is too old, {VersionMin} is needed: {Update}", $"nanoff {version} 版本过旧，需要 {VersionMin}：{Update}");
+            throw new HostFault("nanoff-old", ExitCode.Failed, $"nanoff {version} is too old, {VersionMin} is needed: {Update}",
+                $"nanoff {version} 版本过旧，需要 {VersionMin}：{Update}");
         }
 
         return (version, [.. PortLine().Matches(output).Select(match => match.Groups[1].Value).Distinct()]);
@@ -58,7 +62,8 @@ internal sealed partial class Nanoff(string path)
         {
             var code = said.Success ? int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture) : exit;
             var (english, chinese) = NanoffFailure.Explain(code);
-            throw new HostFault("flash-failed", ExitCode.Failed, $"step {step.Name}, nanoff's error {code}: {english}", $"步骤 {step.Name}，nanoff 错误 {code}：{chinese}");
+            throw new HostFault("flash-failed", ExitCode.Failed, $"step {step.Name}, nanoff's error {code}: {english}",
+                $"步骤 {step.Name}，nanoff 错误 {code}：{chinese}");
         }
     }
 
@@ -79,12 +84,14 @@ internal sealed partial class Nanoff(string path)
             var output = await Read(process.StandardOutput, echo);
             await process.WaitForExitAsync(CancellationToken.None);
             return cancel.IsCancellationRequested
-                ? throw new HostFault("interrupted", ExitCode.Failed, "stopped in the middle: run it again from the start before you use the board", "中途停止：使用该板前请从头重新执行")
+                ? throw new HostFault("interrupted", ExitCode.Failed,
+                    "stopped in the middle: run it again from the start before you use the board", "中途停止：使用该板前请从头重新执行")
                 : (process.ExitCode, output);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or FileNotFoundException)
         {
-            throw new HostFault("nanoff-missing", ExitCode.Failed, $"{path} cannot be started ({e.Message}): {Install}", $"无法启动 {path}（{e.Message}）：{Install}");
+            throw new HostFault("nanoff-missing", ExitCode.Failed, $"{path} cannot be started ({e.Message}): {Install}",
+                $"无法启动 {path}（{e.Message}）：{Install}");
         }
     }
 

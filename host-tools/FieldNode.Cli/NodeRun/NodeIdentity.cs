@@ -26,13 +26,16 @@ internal sealed class NodeIdentity
         _secrets = new NodeSecrets(_settings, store, HmacTags.Instance);
     }
 
-    /// <summary>Stores the card, unless its secrets are here already. Only once the log is known to be its node's: what is replaced opens that log.</summary>
+    /// <summary>Stores the card, unless its secrets are here already. Only once the log is known to be its node's: what is replaced opens
+    /// that log.</summary>
     /// <exception cref="HostFault">The settings cannot be written.</exception>
     public void TakeCard(byte[] cardText)
     {
-        if (!_secrets.AreOf(_card) && !_secrets.TakeCard(_card, cardText, cardText.Length, RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false))
+        if (!_secrets.AreOf(_card) && !_secrets.TakeCard(_card, cardText, cardText.Length,
+            RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false))
         {
-            throw new HostFault("state-not-usable", ExitCode.Failed, "settings.bin in --state cannot be written", "--state 中的 settings.bin 无法写入");
+            throw new HostFault("state-not-usable", ExitCode.Failed, "settings.bin in --state cannot be written",
+                "--state 中的 settings.bin 无法写入");
         }
     }
 
@@ -54,7 +57,8 @@ internal sealed class NodeIdentity
             if (_secrets.TakeKeys(claimed.LinkKey, claimed.SealReserve, claimed.Ticket, _card.Number))
             {
                 node.Log.RenewSeals();
-                Say.Talk(Say.In("The card was traded for the node's key: delete its file, it is of no use any more", "卡片已换得节点密钥：请删除卡片文件，它已无用"));
+                Say.Talk(Say.In("The card was traded for the node's key: delete its file, it is of no use any more",
+                    "卡片已换得节点密钥：请删除卡片文件，它已无用"));
             }
         }
     }

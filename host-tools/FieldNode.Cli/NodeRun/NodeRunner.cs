@@ -81,7 +81,8 @@ internal sealed class NodeRunner(NodeSetup setup)
     {
         var quietUntil = clock.ElapsedMilliseconds + setup.IdleGapMs + 50;
         var giveUpAt = clock.ElapsedMilliseconds + LingerMs;
-        await Loop(node, identity, clock, () => clock.ElapsedMilliseconds > quietUntil && ((node.Log.UnackedRecords == 0 && node.Uploader.ClockKnown) || node.HostRefuses || clock.ElapsedMilliseconds > giveUpAt));
+        await Loop(node, identity, clock, () => clock.ElapsedMilliseconds > quietUntil
+            && ((node.Log.UnackedRecords == 0 && node.Uploader.ClockKnown) || node.HostRefuses || clock.ElapsedMilliseconds > giveUpAt));
     }
 
     private ImageFlash OpenFlash(string name, int bytes)
@@ -93,7 +94,8 @@ internal sealed class NodeRunner(NodeSetup setup)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostFault("state-not-usable", ExitCode.Failed, $"--state {setup.StatePath}: {e.Message}", $"--state {setup.StatePath}：{e.Message}");
+            throw new HostFault("state-not-usable", ExitCode.Failed, $"--state {setup.StatePath}: {e.Message}",
+                $"--state {setup.StatePath}：{e.Message}");
         }
     }
 
@@ -112,7 +114,8 @@ internal sealed class NodeRunner(NodeSetup setup)
 
         scanner.Dispose();
         throw new HostFault("scanner-not-found", ExitCode.Failed,
-            $"--scanner {setup.Scanner} cannot be opened at {setup.Baud} baud ({why}): name the serial device, for example /dev/ttyUSB0, or - for standard input",
+            $"--scanner {setup.Scanner} cannot be opened at {setup.Baud} baud ({why}): name the serial device, for example /dev/ttyUSB0, "
+                + $"or - for standard input",
             $"--scanner {setup.Scanner} 无法以 {setup.Baud} 波特打开（{why}）：请给出串口设备，例如 /dev/ttyUSB0，或用 - 表示标准输入");
     }
 
@@ -124,9 +127,13 @@ internal sealed class NodeRunner(NodeSetup setup)
             case LogResult.Ok or LogResult.Blank:
                 return;
             case LogResult.OtherNode:
-                throw new HostFault("other-node", ExitCode.Refused, $"{path} is the log of another node: give this card its own --state directory", $"{path} 是另一节点的日志：请为此卡使用单独的 --state 目录");
+                throw new HostFault("other-node", ExitCode.Refused,
+                    $"{path} is the log of another node: give this card its own --state directory",
+                    $"{path} 是另一节点的日志：请为此卡使用单独的 --state 目录");
             case LogResult.NotALog:
-                throw new HostFault("not-a-log", ExitCode.Refused, $"{path} holds something that is no log: it is left as it is; give an empty --state directory", $"{path} 的内容不是日志：保持原样；请使用空的 --state 目录");
+                throw new HostFault("not-a-log", ExitCode.Refused,
+                    $"{path} holds something that is no log: it is left as it is; give an empty --state directory",
+                    $"{path} 的内容不是日志：保持原样；请使用空的 --state 目录");
             default:
                 throw new HostFault("flash-fault", ExitCode.Failed, $"{path} cannot be written or read", $"{path} 无法读写");
         }

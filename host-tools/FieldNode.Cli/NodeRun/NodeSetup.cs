@@ -22,7 +22,8 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostFault("file-unreadable", ExitCode.Failed, $"{CardPath} cannot be read: {e.Message}", $"无法读取 {CardPath}：{e.Message}");
+            throw new HostFault("file-unreadable", ExitCode.Failed, $"{CardPath} cannot be read: {e.Message}",
+                $"无法读取 {CardPath}：{e.Message}");
         }
 
         var card = new EnrolmentCard();
@@ -35,16 +36,19 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
             CardFault.BadField => ("has a field that cannot be read; print it again", "有无法读取的字段，请重新打印"),
             _ => ("lacks node, claim or url; print it again", "缺少 node、claim 或 url，请重新打印"),
         };
-        if (english.Length == 0 && !(Uri.TryCreate(Encoding.ASCII.GetString(card.Url), UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")))
+        if (english.Length == 0 && !(Uri.TryCreate(Encoding.ASCII.GetString(card.Url), UriKind.Absolute, out var url)
+            && url.Scheme is ("http" or "https")))
         {
-            (english, chinese) = ("names a host address that is none: print it with nodes add --url https://…", "中的主机地址无效：请用 nodes add --url https://… 重新打印");
+            (english, chinese) = ("names a host address that is none: print it with nodes add --url https://…",
+                "中的主机地址无效：请用 nodes add --url https://… 重新打印");
         }
         else if (english.Length == 0 && !IsCertificate(card))
         {
             (english, chinese) = ("carries a certificate that cannot be read; print it again", "中的证书无法读取，请重新打印");
         }
 
-        return english.Length == 0 ? (card, text) : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}", $"{CardPath} {chinese}");
+        return english.Length == 0 ? (card, text) : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}",
+            $"{CardPath} {chinese}");
     }
 
     /// <summary>The certificate that must sign what the host shows, DER; empty when the card tells none.</summary>

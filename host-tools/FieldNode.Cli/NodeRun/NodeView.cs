@@ -12,7 +12,8 @@ namespace FieldNode.Cli.NodeRun;
 
 /// <summary>
 /// The node's screen and signals on a computer: the OLED drawn in a terminal, else a line for each event; with --json, a JSON line for
-/// each event on standard output. Codes typed in the same terminal would tear the drawing: then each event is a line too. An event is printed after its record is on the flash.
+/// each event on standard output. Codes typed in the same terminal would tear the drawing: then each event is a line too. An event is
+/// printed after its record is on the flash.
 /// </summary>
 internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 {
@@ -48,7 +49,8 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     // Without the drawing, what the screen says of a step: a question, a mode, a place, a bag, what the roster or the host knows.
     private void SayScreen(Screen screen)
     {
-        var says = screen.Kind >= ScreenKind.Ask || screen.Kind == ScreenKind.Message || (screen.Kind == ScreenKind.Confirmed && screen.Advice != RosterAdvice.None);
+        var says = screen.Kind >= ScreenKind.Ask || screen.Kind == ScreenKind.Message
+            || (screen.Kind == ScreenKind.Confirmed && screen.Advice != RosterAdvice.None);
         var words = says ? ScreenText.Render(screen, ScreenBox.Language)[ScreenText.HappenedLine] : "";
         if (words.Length > 0 && words != _said && !json)
         {
@@ -73,7 +75,8 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 
     public void Refused(byte reason)
     {
-        Event("refused", new { @event = "refused", reason = Refusal.Name(reason), code = Code }, $"{Refusal.Name(reason)}: {ScreenWords.OfRefusal(reason, ScreenBox.Language)}");
+        Event("refused", new { @event = "refused", reason = Refusal.Name(reason), code = Code },
+            $"{Refusal.Name(reason)}: {ScreenWords.OfRefusal(reason, ScreenBox.Language)}");
         Beep();
     }
 
@@ -81,7 +84,8 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     {
         var reply = _node!.Uploader.Reply;
         var lane = reply.MessageCount > 0 ? Encoding.UTF8.GetString(reply.MessageText[0], 0, reply.MessageTextCount[0]) : "";
-        Event("attention", new { @event = "attention", messages = reply.MessageCount, lane, nearlyFull = _node.Log.NearlyFull }, AttentionWords(lane));
+        Event("attention", new { @event = "attention", messages = reply.MessageCount, lane, nearlyFull = _node.Log.NearlyFull },
+            AttentionWords(lane));
         Beep();
     }
 
@@ -90,7 +94,8 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     {
         var state = _node!.State;
         Event("started", new { @event = "started", node = _node.Log.NodeId.ToString("X16"), epoch = _node.Log.Epoch.ToString("X8"), boot = state.BootCount, group = state.People, size = state.TubeSize, tube = Encoding.ASCII.GetString(state.TubeCode, 0, state.TubeCodeCount), tubeOpen = state.TubeStatus == 1, sampled = state.Sampled, unsent = _node.Log.UnackedRecords, retired = _node.Log.RetiredCount },
-            $"start {state.BootCount}, {state.People}/{state.TubeSize}, {state.Sampled} sampled, {_node.Log.UnackedRecords} not yet uploaded{(_node.Log.RetiredCount > 0 ? $", {_node.Log.RetiredCount} of {_node.Log.SectorCount} flash sectors retired" : "")}");
+            $"start {state.BootCount}, {state.People}/{state.TubeSize}, {state.Sampled} sampled, {_node.Log.UnackedRecords} not yet "
+                + $"uploaded{(_node.Log.RetiredCount > 0 ? $", {_node.Log.RetiredCount} of {_node.Log.SectorCount} flash sectors retired" : "")}");
     }
 
     public void Stopped(uint unsent)

@@ -13,7 +13,8 @@ namespace FieldNode.Cli.Simulate;
 /// <summary>What a scenario left, as figures that <see cref="Scenario.Expect"/> can name; docs/scenarios.md lists them.</summary>
 internal static class Figures
 {
-    public static Dictionary<string, double> Of(World world, Scenario scenario, HostStore store, IReadOnlyList<RosterPerson> roster, LaneWatch watch)
+    public static Dictionary<string, double> Of(World world, Scenario scenario, HostStore store, IReadOnlyList<RosterPerson> roster,
+        LaneWatch watch)
     {
         var days = new MergedLog(store).Days().Select(day => day.With(store.Vault.Open)).ToList();
         var people = days.SelectMany(day => day.People).ToList();
@@ -28,7 +29,8 @@ internal static class Figures
         var hours = world.WorkEndedMs / 3_600_000d;
         figures["hours"] = Math.Round(hours, 2);
         figures["peoplePerHour"] = hours > 0 ? Math.Round(counting.Count / hours) : 0;
-        figures["secondsPerTube"] = world.Truth.Tubes > 0 ? Math.Round(world.WorkEndedMs / 1000d / world.Truth.Tubes * world.Lanes.Count, 1) : 0;
+        figures["secondsPerTube"] = world.Truth.Tubes > 0 ? Math.Round(world.WorkEndedMs / 1000d / world.Truth.Tubes * world.Lanes.Count, 1)
+            : 0;
         figures["scans"] = world.Truth.Scans;
         figures["paceError"] = Math.Round(watch.PaceError, 3);
         figures["forecasts"] = watch.Forecasts;
@@ -45,7 +47,8 @@ internal static class Figures
     {
         figures["people"] = counting.Count;
         figures["rounds"] = counting.Select(row => row.Round).Distinct().Count();
-        figures["peopleTwiceInARound"] = counting.Where(row => row.Papers != "none").GroupBy(row => (row.Person, row.Round)).Count(group => group.Count() > 1);
+        figures["peopleTwiceInARound"] = counting.Where(row => row.Papers != "none").GroupBy(row => (row.Person, row.Round))
+            .Count(group => group.Count() > 1);
         figures["differentPeople"] = counting.Select(MergedPeople.AsSeen).Select(person => person.Code).Distinct().Count();
         figures["undone"] = people.Count(row => row.State == PersonState.Undone);
         figures["noPapers"] = counting.Count(row => row.Papers == "none");
@@ -59,7 +62,8 @@ internal static class Figures
         figures["atStops"] = counting.Count(row => row.LaneKind == "stop");
         figures["largestTube"] = counting.Select(row => row.Position).DefaultIfEmpty(0).Max();
         figures["tubes"] = counting.Select(row => (row.Node, row.Epoch, row.Tube, row.Round)).Distinct().Count();
-        figures["positionsBroken"] = counting.GroupBy(row => (row.Node, row.Epoch, row.Tube, row.Round)).Count(tube => !tube.Select(row => row.Position).Order().SequenceEqual(Enumerable.Range(1, tube.Count())));
+        figures["positionsBroken"] = counting.GroupBy(row => (row.Node, row.Epoch, row.Tube, row.Round))
+            .Count(tube => !tube.Select(row => row.Position).Order().SequenceEqual(Enumerable.Range(1, tube.Count())));
         figures["timeUnknown"] = counting.Count(row => row.Time.At is null);
     }
 
@@ -94,10 +98,13 @@ internal static class Figures
         figures["bagsLeftUnsealed"] = bags.Count(bag => !bag.IsSealed);
         figures["bagsWithOneBadge"] = bags.Count(bag => bag.Receiver.Length > 0 && (bag.Giver.Length == 0 || bag.Giver == bag.Receiver));
         figures["tubesPacked"] = bags.Sum(bag => bag.Tubes.Count);
-        figures["tubesInTwoBags"] = bags.SelectMany(bag => bag.Tubes.Select(tube => (bag.Round, tube.Code))).GroupBy(tube => tube).Count(tube => tube.Count() > 1);
-        var opened = people.Where(row => row.Time.At is not null).GroupBy(row => row.Tube).ToDictionary(tube => tube.Key, tube => tube.Min(row => row.Time.At!.Value));
+        figures["tubesInTwoBags"] = bags.SelectMany(bag => bag.Tubes.Select(tube => (bag.Round, tube.Code))).GroupBy(tube => tube)
+            .Count(tube => tube.Count() > 1);
+        var opened = people.Where(row => row.Time.At is not null).GroupBy(row => row.Tube)
+            .ToDictionary(tube => tube.Key, tube => tube.Min(row => row.Time.At!.Value));
         figures["oldestTubeMinutes"] = Math.Round(bags.Where(bag => bag.HandedOver.At is not null)
-            .SelectMany(bag => bag.Tubes.Where(tube => opened.ContainsKey(tube.Code)).Select(tube => (bag.HandedOver.At!.Value - opened[tube.Code]).TotalMinutes)).DefaultIfEmpty(0).Max(), 1);
+            .SelectMany(bag => bag.Tubes.Where(tube => opened.ContainsKey(tube.Code))
+                .Select(tube => (bag.HandedOver.At!.Value - opened[tube.Code]).TotalMinutes)).DefaultIfEmpty(0).Max(), 1);
     }
 
     private static void AddTraining(Dictionary<string, double> figures, List<EpochDay> days, List<PersonRow> counting)
@@ -106,7 +113,8 @@ internal static class Figures
         figures["volunteersTrained"] = training.Select(row => row.Badge).Distinct().Count();
         figures["trainingAccuracy"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.Percent), 1);
         figures["trainingPerHour"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.PerHour));
-        figures["trainingInRealTotals"] = counting.Count(row => row.Person.StartsWith("00000018", StringComparison.Ordinal)); // practice people
+        // practice people
+        figures["trainingInRealTotals"] = counting.Count(row => row.Person.StartsWith("00000018", StringComparison.Ordinal));
     }
 
     private static void AddTruth(Dictionary<string, double> figures, World world, List<EpochDay> days, List<PersonRow> counting)
@@ -117,12 +125,21 @@ internal static class Figures
         figures["doubled"] = truth.Doubled;
         figures["extra"] = truth.Extra;
         figures["wrong"] = truth.Wrong;
-        figures["placesWrong"] = Differences(world.Truth.Places, days.SelectMany(day => day.Places.Where(place => place.IsClosed).Select(place => new VisitedPlace(day.Lane, place.Kind, place.Code, place.People))));
-        figures["bagsWrong"] = Differences(world.Truth.Bags, days.SelectMany(day => day.Bags.Where(bag => bag.Receiver.Length > 0).Select(bag => new PackedBag(day.Lane, bag.Code, string.Join(' ', bag.Tubes.Select(tube => tube.Code)), bag.Giver, bag.Receiver))));
-        figures["turnedAwayWrong"] = Differences(world.Truth.TurnedAway, days.SelectMany(day => day.TurnedAway.Select(row => new TurnedAwayPerson(day.Lane, row.Person, row.ReasonName))));
-        figures["trainingWrong"] = Differences(world.Truth.Trained, days.SelectMany(day => day.Training.Where(row => row.Badge.Length > 0).GroupBy(row => row.Badge).Select(turns => new TrainedVolunteer(day.Lane, turns.Key, turns.Sum(turn => turn.People)))));
+        figures["placesWrong"] = Differences(world.Truth.Places,
+            days.SelectMany(day => day.Places.Where(place => place.IsClosed)
+            .Select(place => new VisitedPlace(day.Lane, place.Kind, place.Code, place.People))));
+        figures["bagsWrong"] = Differences(world.Truth.Bags,
+            days.SelectMany(day => day.Bags.Where(bag => bag.Receiver.Length > 0)
+            .Select(bag => new PackedBag(day.Lane, bag.Code, string.Join(' ', bag.Tubes.Select(tube => tube.Code)), bag.Giver,
+            bag.Receiver))));
+        figures["turnedAwayWrong"] = Differences(world.Truth.TurnedAway,
+            days.SelectMany(day => day.TurnedAway.Select(row => new TurnedAwayPerson(day.Lane, row.Person, row.ReasonName))));
+        figures["trainingWrong"] = Differences(world.Truth.Trained,
+            days.SelectMany(day => day.Training.Where(row => row.Badge.Length > 0).GroupBy(row => row.Badge)
+            .Select(turns => new TrainedVolunteer(day.Lane, turns.Key, turns.Sum(turn => turn.People)))));
         var byLane = counting.CountBy(row => row.Lane).ToDictionary();
-        figures["screensWrong"] = world.Lanes.Count(lane => lane.Board.Node is { } node && node.State.Sampled != (uint)byLane.GetValueOrDefault(lane.Plan.Lane));
+        figures["screensWrong"] =
+            world.Lanes.Count(lane => lane.Board.Node is { } node && node.State.Sampled != (uint)byLane.GetValueOrDefault(lane.Plan.Lane));
     }
 
     // How many are in one and not in the other, each as often as it is there.
@@ -138,7 +155,8 @@ internal static class Figures
         return counts.Values.Sum(Math.Abs);
     }
 
-    private static void AddRoster(Dictionary<string, double> figures, Scenario scenario, IReadOnlyList<RosterPerson> roster, List<PersonRow> counting, List<EpochDay> days)
+    private static void AddRoster(Dictionary<string, double> figures, Scenario scenario, IReadOnlyList<RosterPerson> roster,
+        List<PersonRow> counting, List<EpochDay> days)
     {
         var homes = days.SelectMany(day => day.Places).Where(place => place.Kind == "home").Select(place => place.Code).Distinct().Count();
         figures["homes"] = homes;
@@ -155,7 +173,9 @@ internal static class Figures
         figures["householdsIncomplete"] = coverage.IncompleteHouseholds;
         figures["homesToVisit"] = scenario.Households - homes;
         figures["notListed"] = coverage.NotListed.Count;
-        figures["buildingsComplete"] = coverage.Buildings.GroupBy(building => building.Building).Count(building => building.All(part => part.IsComplete));
-        figures["nextBuilding"] = coverage.NextToCall is { } next ? double.Parse(next.Building, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        figures["buildingsComplete"] = coverage.Buildings.GroupBy(building => building.Building)
+            .Count(building => building.All(part => part.IsComplete));
+        figures["nextBuilding"] = coverage.NextToCall is { } next
+            ? double.Parse(next.Building, System.Globalization.CultureInfo.InvariantCulture) : 0;
     }
 }

@@ -6,12 +6,13 @@ using FieldNode.Simulator.Worlds;
 namespace FieldNode.Cli.Simulate;
 
 /// <summary>
-/// Looks at the lanes' screens while a scenario runs: is the pace shown the pace there was, does the forecast come true, is the roster's advice
-/// right.
+/// Looks at the lanes' screens while a scenario runs: is the pace shown the pace there was, does the forecast come true, is the roster's
+/// advice right.
 /// </summary>
 /// <param name="rosterOf">The roster that a site's nodes carry; null: they carry none.</param>
 /// <param name="peopleOf">Who is on it.</param>
-internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<string, PackedRoster?> rosterOf, Func<string, IEnumerable<string>> peopleOf)
+internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<string, PackedRoster?> rosterOf,
+    Func<string, IEnumerable<string>> peopleOf)
 {
     private const long WindowMs = 600_000;
     private const string LivesAlone = "lives alone";
@@ -23,10 +24,12 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
     private readonly Dictionary<WorldLane, Seen> _lanes = [];
 
     /// <summary>Mean of how far the pace shown was from the people of the last ten minutes, as a part of it.</summary>
-    public double PaceError => _lanes.Values.Sum(seen => seen.Looks) is var looks and > 0 ? _lanes.Values.Sum(seen => seen.PaceErrors) / looks : 0;
+    public double PaceError => _lanes.Values.Sum(seen => seen.Looks) is var looks and > 0
+        ? _lanes.Values.Sum(seen => seen.PaceErrors) / looks : 0;
 
     /// <summary>The farthest that a forecast made at half of the target was from when the lane reached it, in minutes.</summary>
-    public double ForecastErrorMinutes => _lanes.Values.Where(seen => seen.ForecastMs > 0 && seen.ReachedMs > 0).Select(seen => Math.Abs(seen.ForecastMs - seen.ReachedMs) / 60_000d).DefaultIfEmpty(NoForecast).Max();
+    public double ForecastErrorMinutes => _lanes.Values.Where(seen => seen.ForecastMs > 0 && seen.ReachedMs > 0)
+        .Select(seen => Math.Abs(seen.ForecastMs - seen.ReachedMs) / 60_000d).DefaultIfEmpty(NoForecast).Max();
 
     /// <summary>Lanes that showed a forecast.</summary>
     public int Forecasts => _lanes.Values.Count(seen => seen.ForecastMs > 0);
@@ -36,7 +39,8 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
 
     public int WrongAdvices { get; private set; }
 
-    /// <summary>Strangers whom a roster takes for somebody on it, one of 64: it cannot tell them apart, and neither does this watch.</summary>
+    /// <summary>Strangers whom a roster takes for somebody on it, one of 64: it cannot tell them apart, and neither does this
+    /// watch.</summary>
     public int StrangersPassed { get; private set; }
 
     public void Look(WorldLane lane, long nowMs)
@@ -79,8 +83,8 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
         seen.ReachedMs = target > 0 && sampled >= target && seen.ReachedMs == 0 ? nowMs : seen.ReachedMs;
     }
 
-    // Whom the roster takes a person for: a resident for himself, a stranger for nobody, or for the one at whose place he comes out; a spare place
-    // looks like somebody who lives alone.
+    // Whom the roster takes a person for: a resident for himself, a stranger for nobody, or for the one at whose place he comes out; a
+    // spare place looks like somebody who lives alone.
     private string TakenFor(string site, string code)
     {
         if (_homes.ContainsKey(code) || rosterOf(site) is not { } roster || roster.Find(code) is not (>= 0 and var place))
@@ -105,10 +109,12 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
             return;
         }
 
-        var missing = person == LivesAlone ? 0 : _homes.TryGetValue(person, out var home) ? _families[home].Count(code => !seen.Sampled.Contains(code)) : -1;
+        var missing = person == LivesAlone ? 0 : _homes.TryGetValue(person, out var home) ? _families[home]
+            .Count(code => !seen.Sampled.Contains(code)) : -1;
         var right = missing < 0 ? RosterAdvice.NotListed : missing > 0 ? RosterAdvice.HouseholdMissing : RosterAdvice.HouseholdDone;
         var isRight = screen.Advice == right && screen.Missing == Math.Max(0, missing);
-        var saysLess = screen.Advice == RosterAdvice.Listed && missing >= 0 && node.State.BootCount > 1; // after a start it cannot tell of a household
+        // after a start it cannot tell of a household
+        var saysLess = screen.Advice == RosterAdvice.Listed && missing >= 0 && node.State.BootCount > 1;
         Advices++;
         WrongAdvices += isRight || saysLess ? 0 : 1;
     }

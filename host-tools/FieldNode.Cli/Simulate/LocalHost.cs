@@ -51,7 +51,8 @@ internal sealed class LocalHost : IWorldHost, IDisposable
 
     public void SetRoster(string site, IReadOnlyList<Resident> residents)
     {
-        List<RosterPerson> people = [.. residents.Select(resident => new RosterPerson(site, resident.Code, resident.Household, resident.Building))];
+        List<RosterPerson> people =
+            [.. residents.Select(resident => new RosterPerson(site, resident.Code, resident.Household, resident.Building))];
         Roster.AddRange(people);
         var random = new Random(Roster.Count); // the same in each run of a seed
         _packed[site] = new Rosters(Store, keys: () => (ulong)random.NextInt64()).Set(site, people);

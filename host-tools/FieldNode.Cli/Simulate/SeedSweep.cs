@@ -20,12 +20,14 @@ internal static class SeedSweep
     /// <param name="seeds">Of each scenario; of the longest a fifth, at least one.</param>
     public static IReadOnlyList<(Scenario Scenario, int Seed)> Plan(IEnumerable<Scenario> scenarios, int firstSeed, int seeds)
     {
-        return [.. scenarios.SelectMany(scenario => Enumerable.Range(firstSeed, s_long.Contains(scenario.Name) ? Math.Max(1, seeds / 5) : seeds).Select(seed => (scenario, seed)))];
+        return [.. scenarios.SelectMany(scenario =>
+            Enumerable.Range(firstSeed, s_long.Contains(scenario.Name) ? Math.Max(1, seeds / 5) : seeds).Select(seed => (scenario, seed)))];
     }
 
     /// <param name="file">What the replay command names; null: the scenario's name.</param>
     /// <param name="done">Told after each run.</param>
-    public static IReadOnlyList<BrokenRun> Run(IReadOnlyList<(Scenario Scenario, int Seed)> runs, Faults faults, string? file, Action done, CancellationToken cancel)
+    public static IReadOnlyList<BrokenRun> Run(IReadOnlyList<(Scenario Scenario, int Seed)> runs, Faults faults, string? file, Action done,
+        CancellationToken cancel)
     {
         var broken = new ConcurrentBag<BrokenRun>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel };
@@ -46,7 +48,9 @@ internal static class SeedSweep
         try
         {
             var result = SimulateRun.Run(scenario, seed, faults, keep: null, _ => { }, cancel);
-            return result.IsKept ? null : string.Join(", ", result.Checks.Where(check => !check.Holds).Select(check => FormattableString.Invariant($"{check.Figure} {check.Expected}: {check.Actual}")));
+            return result.IsKept ? null
+                : string.Join(", ", result.Checks.Where(check => !check.Holds)
+                .Select(check => FormattableString.Invariant($"{check.Figure} {check.Expected}: {check.Actual}")));
         }
         catch (ScenarioException e)
         {

@@ -13,7 +13,8 @@ namespace FieldNode.Cli.Simulate;
 internal sealed record Check(string Figure, string Expected, double Actual, bool Holds);
 
 /// <summary>What a simulation found.</summary>
-internal sealed record SimulateResult(Scenario Scenario, int Seed, Faults Faults, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<Check> Checks, TimeSpan Took)
+internal sealed record SimulateResult(Scenario Scenario, int Seed, Faults Faults, IReadOnlyDictionary<string, double> Figures,
+    IReadOnlyList<Check> Checks, TimeSpan Took)
 {
     public bool IsKept => Checks.All(check => check.Holds);
 }
@@ -30,12 +31,14 @@ internal static class SimulateRun
     // Equal to what the volunteers saw: in every scenario.
     private static readonly string[] s_zero =
     [
-        "lost", "doubled", "extra", "wrong", "placesWrong", "bagsWrong", "turnedAwayWrong", "trainingWrong", "screensWrong", "gaps", "conflicts", "notUploaded", "positionsBroken", "trainingInRealTotals", "clones", "unreadable",
+        "lost", "doubled", "extra", "wrong", "placesWrong", "bagsWrong", "turnedAwayWrong", "trainingWrong", "screensWrong", "gaps",
+            "conflicts", "notUploaded", "positionsBroken", "trainingInRealTotals", "clones", "unreadable",
     ];
 
     /// <param name="keep">Directory in which the hosts' data stays, one folder each; null: none stays.</param>
     /// <param name="progress">Told of simulated time now and then.</param>
-    public static SimulateResult Run(Scenario scenario, int seed, Faults faults, string? keep, Action<World> progress, CancellationToken cancel)
+    public static SimulateResult Run(Scenario scenario, int seed, Faults faults, string? keep, Action<World> progress,
+        CancellationToken cancel)
     {
         CheckKeep(keep);
         if (keep is not null)
@@ -61,25 +64,30 @@ internal static class SimulateRun
     {
         if (keep is not null && Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
         {
-            throw new HostFault("not-empty", ExitCode.Usage, $"--keep {keep} is not empty: name a new directory", $"--keep {keep} 不是空目录：请给出新目录");
+            throw new HostFault("not-empty", ExitCode.Usage, $"--keep {keep} is not empty: name a new directory",
+                $"--keep {keep} 不是空目录：请给出新目录");
         }
     }
 
-    private static SimulateResult RunIn(Scenario scenario, int seed, Faults faults, string directory, Action<World> progress, CancellationToken cancel)
+    private static SimulateResult RunIn(Scenario scenario, int seed, Faults faults, string directory, Action<World> progress,
+        CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         var hosts = Enumerable.Range(0, scenario.Hosts).Select(i => new LocalHost(Path.Combine(directory, $"host-{i + 1}"))).ToList();
         try
         {
             var world = new World(scenario, seed, faults, hosts);
-            var watch = new LaneWatch(world.Residents, site => hosts.Select(host => host.RosterOf(site)).FirstOrDefault(roster => roster is not null),
+            var watch = new LaneWatch(world.Residents, site => hosts.Select(host => host.RosterOf(site))
+                .FirstOrDefault(roster => roster is not null),
                 site => hosts.SelectMany(host => host.Roster).Where(person => person.Site == site).Select(person => person.Person));
             while (!world.IsDone)
             {
                 cancel.ThrowIfCancellationRequested();
                 if (world.NowMs > SimulatedMsMax)
                 {
-                    throw new HostFault("simulation-stuck", ExitCode.Failed, $"'{scenario.Name}' did not end within {SimulatedMsMax / 86_400_000} simulated days, seed {seed}", $"'{scenario.Name}' 模拟 {SimulatedMsMax / 86_400_000} 天后仍未结束，种子 {seed}");
+                    throw new HostFault("simulation-stuck", ExitCode.Failed,
+                        $"'{scenario.Name}' did not end within {SimulatedMsMax / 86_400_000} simulated days, seed {seed}",
+                        $"'{scenario.Name}' 模拟 {SimulatedMsMax / 86_400_000} 天后仍未结束，种子 {seed}");
                 }
 
                 world.RunFor(StepMs, watch.Look);
@@ -132,7 +140,9 @@ internal static class SimulateRun
             var isKnown = figures.TryGetValue(figure, out var actual) || figure.StartsWith("refused.", StringComparison.Ordinal);
             if (!isKnown)
             {
-                throw new HostFault("unknown-figure", ExitCode.Usage, $"'{scenario.Name}' expects something of '{figure}', which is no figure: {string.Join(' ', figures.Keys)}", $"'{scenario.Name}' 要求的 '{figure}' 不是指标：{string.Join(' ', figures.Keys)}");
+                throw new HostFault("unknown-figure", ExitCode.Usage,
+                    $"'{scenario.Name}' expects something of '{figure}', which is no figure: {string.Join(' ', figures.Keys)}",
+                    $"'{scenario.Name}' 要求的 '{figure}' 不是指标：{string.Join(' ', figures.Keys)}");
             }
 
             yield return new Check(figure, expectation.ToString(), actual, expectation.Holds(actual));

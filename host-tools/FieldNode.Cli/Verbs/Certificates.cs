@@ -19,7 +19,8 @@ internal static class Certificates
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new HostFault("bad-anchor", ExitCode.Usage, $"{option} {path} is no certificate ({e.Message}): give a .pem or .der file", $"{option} {path} 不是证书（{e.Message}）：请给出 .pem 或 .der 文件");
+            throw new HostFault("bad-anchor", ExitCode.Usage, $"{option} {path} is no certificate ({e.Message}): give a .pem or .der file",
+                $"{option} {path} 不是证书（{e.Message}）：请给出 .pem 或 .der 文件");
         }
     }
 }

@@ -11,7 +11,8 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode simulate --scenario city: a whole city's load on real hosts.</summary>
 internal static class CityVerb
 {
-    public static async Task<int> Run(CityScenario city, string scenario, int seed, string? database, string? keep, string? report, CancellationToken cancel)
+    public static async Task<int> Run(CityScenario city, string scenario, int seed, string? database, string? keep, string? report,
+        CancellationToken cancel)
     {
         SimulateRun.CheckKeep(keep);
         var replay = $"fieldnode simulate --scenario {scenario} --seed {seed}{(database is null ? "" : " --store …")}";
@@ -38,11 +39,13 @@ internal static class CityVerb
         CityResult? result = null;
         await Terminal.Talk.Progress().StartAsync(async context =>
         {
-            var bar = context.AddTask(Markup.Escape(city.Title), maxValue: city.Nodes * (double)LaneLog.RecordsOf(city.People / city.Nodes));
+            var bar = context.AddTask(Markup.Escape(city.Title),
+                maxValue: city.Nodes * (double)LaneLog.RecordsOf(city.People / city.Nodes));
             result = await CityRun.Run(city, seed, database, keep, moment =>
             {
                 bar.Value = moment.Acknowledged;
-                bar.Description = Say.In($"hour {moment.Hour:F1}, {moment.Waiting:N0} records wait, host {moment.HostMb:F0} MB", $"第 {moment.Hour:F1} 小时，{moment.Waiting:N0} 条待传，主机 {moment.HostMb:F0} MB");
+                bar.Description = Say.In($"hour {moment.Hour:F1}, {moment.Waiting:N0} records wait, host {moment.HostMb:F0} MB",
+                    $"第 {moment.Hour:F1} 小时，{moment.Waiting:N0} 条待传，主机 {moment.HostMb:F0} MB");
             }, cancel);
             bar.Value = bar.MaxValue;
         });

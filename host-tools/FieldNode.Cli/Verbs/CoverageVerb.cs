@@ -19,8 +19,11 @@ internal static class CoverageVerb
         var json = Options.Json();
         var reveal = new RevealOption();
         var command = new Command("coverage", Say.In(
-            "Who of the rosters is done in a round, by site and building, and which building to call next. Exit 3 when somebody is missing.\n\nExamples:\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site Zhengfei --building 3 --reveal \"door to door\"\n  fieldnode coverage --not-listed --json",
-            "本轮名册完成情况，按站点与楼栋，以及下一个应通知的楼栋。有人未采时退出码为 3。\n\n示例：\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site 正飞 --building 3 --reveal \"上门通知\"\n  fieldnode coverage --not-listed --json"))
+            "Who of the rosters is done in a round, by site and building, and which building to call next. Exit 3 when somebody is "
+                + "missing.\n\nExamples:\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site Zhengfei --building 3 "
+                + "--reveal \"door to door\"\n  fieldnode coverage --not-listed --json",
+            "本轮名册完成情况，按站点与楼栋，以及下一个应通知的楼栋。有人未采时退出码为 3。\n\n示例：\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site 正飞 "
+                + "--building 3 --reveal \"上门通知\"\n  fieldnode coverage --not-listed --json"))
         { data, round, site, building, missing, unlisted, twice, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>
@@ -37,7 +40,8 @@ internal static class CoverageVerb
             if (parsed.GetValue(missing) || parsed.GetValue(building) is not null)
             {
                 var people = answer.MissingPeople(store, parsed.GetValue(site), parsed.GetValue(building));
-                var codes = reveal.Codes(parsed, store, "coverage --missing", $"round {answer.Round}{(parsed.GetValue(site) is { } at ? $", site {at}" : "")}{(parsed.GetValue(building) is { } house ? $", building {house}" : "")}", people.Count);
+                var codes = reveal.Codes(parsed, store, "coverage --missing",
+                    $"round {answer.Round}{(parsed.GetValue(site) is { } at ? $", site {at}" : "")}{(parsed.GetValue(building) is { } house ? $", building {house}" : "")}", people.Count);
                 PrintMissing([.. people.Select(person => person.With(codes))], parsed.GetValue(json));
                 return people.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
             }
@@ -45,7 +49,8 @@ internal static class CoverageVerb
             if (parsed.GetValue(unlisted) || parsed.GetValue(twice))
             {
                 var people = parsed.GetValue(twice) ? answer.PeopleTwice(store, fleet) : answer.NotListedPeople(store, fleet);
-                var codes = reveal.Codes(parsed, store, parsed.GetValue(twice) ? "coverage --twice" : "coverage --not-listed", $"round {answer.Round}", people.Count);
+                var codes = reveal.Codes(parsed, store, parsed.GetValue(twice) ? "coverage --twice" : "coverage --not-listed",
+                    $"round {answer.Round}", people.Count);
                 PrintWhere([.. people.Select(person => person.With(codes))], parsed.GetValue(json));
                 return people.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
             }
@@ -67,18 +72,27 @@ internal static class CoverageVerb
     private static void Print(CoverageAnswer answer)
     {
         Present.Table(Say.In($"Round {answer.Round}", $"第 {answer.Round} 轮"),
-            Say.IsChinese ? ["站点", "应采", "已采", "未采", "完成", "户", "整户完成", "现场采样"] : ["site", "expected", "done", "missing", "share", "households", "complete", "sampled there"],
-            answer.Sites.Select(site => new[] { site.Site, $"{site.Expected}", $"{site.Done}", $"{site.Missing}", Present.Share(site.Done, site.Expected), $"{site.Households}", $"{site.HouseholdsDone}", $"{site.Sampled}" })
-                .Append([Say.In("all", "合计"), $"{answer.Expected}", $"{answer.Done}", $"{answer.Missing}", Present.Share(answer.Done, answer.Expected), $"{answer.Households}", $"{answer.HouseholdsDone}", $"{answer.Sampled}"]));
+            Say.IsChinese ? ["站点", "应采", "已采", "未采", "完成", "户", "整户完成", "现场采样"]
+                : ["site", "expected", "done", "missing", "share", "households", "complete", "sampled there"],
+            answer.Sites.Select(site =>
+                new[] { site.Site, $"{site.Expected}", $"{site.Done}", $"{site.Missing}", Present.Share(site.Done, site.Expected), $"{site.Households}", $"{site.HouseholdsDone}", $"{site.Sampled}" })
+                .Append([Say.In("all", "合计"), $"{answer.Expected}", $"{answer.Done}", $"{answer.Missing}",
+                    Present.Share(answer.Done, answer.Expected), $"{answer.Households}", $"{answer.HouseholdsDone}", $"{answer.Sampled}"]));
         Present.Table(Say.In("Buildings with somebody missing", "有人未采的楼栋"),
-            Say.IsChinese ? ["站点", "楼栋", "时段", "应采", "已采", "未采", "未完成户"] : ["site", "building", "slot", "expected", "done", "missing", "households to visit"],
-            answer.Buildings.Where(building => building.Missing > 0).Select(building => new[] { building.Site, building.Building, building.Slot, $"{building.Expected}", $"{building.Done}", $"{building.Missing}", $"{building.Households - building.HouseholdsDone}" }));
-        Present.Line(Say.In("Categories: ", "人群：") + string.Join(", ", answer.Categories.Select(category => $"{category.Name} {category.People}")));
+            Say.IsChinese ? ["站点", "楼栋", "时段", "应采", "已采", "未采", "未完成户"]
+                : ["site", "building", "slot", "expected", "done", "missing", "households to visit"],
+            answer.Buildings.Where(building => building.Missing > 0)
+                .Select(building => new[] { building.Site, building.Building, building.Slot, $"{building.Expected}", $"{building.Done}", $"{building.Missing}", $"{building.Households - building.HouseholdsDone}" }));
+        Present.Line(Say.In("Categories: ", "人群：") + string.Join(", ", answer.Categories.Select(category => $"{category.Name} "
+            + $"{category.People}")));
         Present.Line(Say.In("Rounds: ", "轮次：") + string.Join(", ", answer.Rounds.Select(round => $"{round.Name}: {round.People}")));
-        Present.Line(Say.In($"Sampled but on no roster: {answer.NotListed}. Sampled more than once: {answer.Twice}.", $"已采但不在名册：{answer.NotListed}。本轮重复：{answer.Twice}。"));
+        Present.Line(Say.In($"Sampled but on no roster: {answer.NotListed}. Sampled more than once: {answer.Twice}.",
+            $"已采但不在名册：{answer.NotListed}。本轮重复：{answer.Twice}。"));
         if (answer.Next is { } next)
         {
-            Present.Line(Say.In($"Call next: building {next.Building} of {next.Site}, {next.Expected} people{(next.Slot.Length > 0 ? $", {next.Slot}" : "")}.", $"下一个通知：{next.Site} {next.Building} 号楼，{next.Expected} 人{(next.Slot.Length > 0 ? $"，{next.Slot}" : "")}。"));
+            Present.Line(Say.In($"Call next: building {next.Building} of {next.Site}, {next.Expected} "
+                + $"people{(next.Slot.Length > 0 ? $", {next.Slot}" : "")}.",
+                $"下一个通知：{next.Site} {next.Building} 号楼，{next.Expected} 人{(next.Slot.Length > 0 ? $"，{next.Slot}" : "")}。"));
         }
     }
 
@@ -90,7 +104,8 @@ internal static class CoverageVerb
             return;
         }
 
-        Present.Table("", Say.IsChinese ? ["站点", "楼栋", "户", "姓名", "电话", "人员", "类别", "行动", "原因"] : ["site", "building", "household", "name", "phone", "person", "category", "mobility", "reason"],
+        Present.Table("", Say.IsChinese ? ["站点", "楼栋", "户", "姓名", "电话", "人员", "类别", "行动", "原因"]
+            : ["site", "building", "household", "name", "phone", "person", "category", "mobility", "reason"],
             people.Select(person => new[] { person.Site, person.Building, person.Household, person.Name, person.Phone, person.Person, person.Category, person.Mobility, person.Reason }));
         Say.Talk(Say.In($"{people.Count} people are missing", $"{people.Count} 人未采"));
     }
@@ -103,7 +118,8 @@ internal static class CoverageVerb
             return;
         }
 
-        Present.Table("", Say.IsChinese ? ["人员", "通道", "记录"] : ["person", "lanes", "records"], people.Select(person => new[] { person.Person, string.Join(", ", person.Lanes), string.Join(" ", person.Records) }));
+        Present.Table("", Say.IsChinese ? ["人员", "通道", "记录"] : ["person", "lanes", "records"],
+            people.Select(person => new[] { person.Person, string.Join(", ", person.Lanes), string.Join(" ", person.Records) }));
         Say.Talk(Say.In($"{people.Count} people", $"{people.Count} 人"));
     }
 }

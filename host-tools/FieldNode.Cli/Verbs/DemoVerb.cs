@@ -20,8 +20,11 @@ internal static class DemoVerb
         seed.DefaultValueFactory = _ => 1;
         var json = Options.Json();
         var command = new Command("demo", Say.In(
-            "Replays a day: real node code, real HTTP, real database, compressed time; Wi-Fi goes, a battery is pulled in the middle of a write, the host is killed. Exit 1 when the merged log differs from what the volunteers saw.\n\nExamples:\n  fieldnode demo\n  fieldnode demo --scenario subdistrict --out day --seed 7",
-            "重演一天：真实节点代码、真实 HTTP、真实数据库、压缩时间；Wi-Fi 中断、写入中途断电、主机被杀。合并日志与志愿者所见不同时退出码 1。\n\n示例：\n  fieldnode demo\n  fieldnode demo --scenario subdistrict --out day --seed 7"))
+            "Replays a day: real node code, real HTTP, real database, compressed time; Wi-Fi goes, a battery is pulled in the middle of a "
+                + "write, the host is killed. Exit 1 when the merged log differs from what the volunteers saw.\n\nExamples:\n  fieldnode "
+                + "demo\n  fieldnode demo --scenario subdistrict --out day --seed 7",
+            "重演一天：真实节点代码、真实 HTTP、真实数据库、压缩时间；Wi-Fi 中断、写入中途断电、主机被杀。合并日志与志愿者所见不同时退出码 1。\n\n示例：\n  fieldnode demo\n  fieldnode demo "
+                + "--scenario subdistrict --out day --seed 7"))
         { scenario, output, seed, json };
         command.SetAction((parsed, cancel) =>
         {

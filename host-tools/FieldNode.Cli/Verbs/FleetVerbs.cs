@@ -12,7 +12,8 @@ internal static class FleetVerbs
         var data = Options.Data();
         var json = Options.Json();
         var command = new Command("gaps", Say.In(
-            "Records that no route has brought yet, by node and number. Exit 3 when there are any.\n\nExample:\n  fieldnode gaps --data site-data",
+            "Records that no route has brought yet, by node and number. Exit 3 when there are any.\n\nExample:\n  fieldnode gaps --data "
+                + "site-data",
             "尚未由任何途径到达的记录，按节点与序号。有缺口时退出码为 3。\n\n示例：\n  fieldnode gaps --data site-data")) { data, json };
         command.SetAction(parsed =>
         {
@@ -24,8 +25,10 @@ internal static class FleetVerbs
             }
             else
             {
-                Present.Table("", Say.IsChinese ? ["缺口", "通道", "记录数"] : ["gap", "lane", "records"], gaps.Select(gap => new[] { gap.Id, gap.Where, $"{gap.Count}" }));
-                Say.Talk(Say.In($"{gaps.Sum(gap => (long)gap.Count)} records are missing in {gaps.Count} gaps", $"{gaps.Count} 处缺口，共缺 {gaps.Sum(gap => (long)gap.Count)} 条记录"));
+                Present.Table("", Say.IsChinese ? ["缺口", "通道", "记录数"] : ["gap", "lane", "records"],
+                    gaps.Select(gap => new[] { gap.Id, gap.Where, $"{gap.Count}" }));
+                Say.Talk(Say.In($"{gaps.Sum(gap => (long)gap.Count)} records are missing in {gaps.Count} gaps",
+                    $"{gaps.Count} 处缺口，共缺 {gaps.Sum(gap => (long)gap.Count)} 条记录"));
             }
 
             return gaps.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
@@ -55,10 +58,13 @@ internal static class FleetVerbs
                 return ExitCode.Done;
             }
 
-            string[] columns = Say.IsChinese ? ["站点", "通道", "人数", "每小时", "目标", "预计完成"] : ["site", "lane", "people", "per hour", "target", "finish"];
+            string[] columns = Say.IsChinese ? ["站点", "通道", "人数", "每小时", "目标", "预计完成"]
+                : ["site", "lane", "people", "per hour", "target", "finish"];
             Present.Table(Say.In("Sites", "站点"), columns, pace.Sites.Select(Row));
             Present.Table(Say.In("Lanes", "通道"), columns, pace.Lanes.Select(Row));
-            Present.Table(Say.In("Hours", "时段"), Say.IsChinese ? ["站点", "时", "人数"] : ["site", "hour", "people"], pace.Hours.Select(hour => new[] { hour.Site, hour.Hour is null ? Say.In("clock unknown", "时钟未知") : Present.Time(hour.Hour), $"{hour.People}" }));
+            Present.Table(Say.In("Hours", "时段"), Say.IsChinese ? ["站点", "时", "人数"] : ["site", "hour", "people"],
+                pace.Hours.Select(hour =>
+                new[] { hour.Site, hour.Hour is null ? Say.In("clock unknown", "时钟未知") : Present.Time(hour.Hour), $"{hour.People}" }));
             return ExitCode.Done;
         });
         return command;
@@ -69,7 +75,8 @@ internal static class FleetVerbs
         var data = Options.Data();
         var json = Options.Json();
         var command = new Command("training", Say.In(
-            "Accuracy and pace of each volunteer in training mode, which never counts as sampling.\n\nExample:\n  fieldnode training --json",
+            "Accuracy and pace of each volunteer in training mode, which never counts as sampling.\n\nExample:\n  fieldnode training "
+                + "--json",
             "每名志愿者在训练模式中的正确率与速度；训练不计入采样。\n\n示例：\n  fieldnode training --json")) { data, json };
         command.SetAction(parsed =>
         {
@@ -80,8 +87,10 @@ internal static class FleetVerbs
                 return ExitCode.Done;
             }
 
-            Present.Table("", Say.IsChinese ? ["工牌", "正确人数", "错误", "正确率", "每小时", "次数"] : ["badge", "people right", "errors", "accuracy", "per hour", "turns"],
-                volunteers.Select(one => new[] { one.Badge.Length > 0 ? one.Badge : Say.In("(no badge)", "（无工牌）"), $"{one.People}", $"{one.Errors}", $"{one.Percent} %", $"{one.PerHour}", $"{one.Turns}" }));
+            Present.Table("", Say.IsChinese ? ["工牌", "正确人数", "错误", "正确率", "每小时", "次数"]
+                : ["badge", "people right", "errors", "accuracy", "per hour", "turns"],
+                volunteers.Select(one =>
+                    new[] { one.Badge.Length > 0 ? one.Badge : Say.In("(no badge)", "（无工牌）"), $"{one.People}", $"{one.Errors}", $"{one.Percent} %", $"{one.PerHour}", $"{one.Turns}" }));
             Say.Talk(Say.In($"{volunteers.Count} volunteers", $"{volunteers.Count} 名志愿者"));
             return ExitCode.Done;
         });
@@ -90,6 +99,7 @@ internal static class FleetVerbs
 
     private static string[] Row(PaceOf pace)
     {
-        return [pace.Site, pace.Lane, $"{pace.People}", $"{pace.PerHour}", pace.Target > 0 ? $"{pace.Target}" : "", pace.Target > 0 && pace.Left == 0 ? Say.In("reached", "已完成") : Present.Time(pace.Finish)];
+        return [pace.Site, pace.Lane, $"{pace.People}", $"{pace.PerHour}", pace.Target > 0 ? $"{pace.Target}" : "",
+            pace.Target > 0 && pace.Left == 0 ? Say.In("reached", "已完成") : Present.Time(pace.Finish)];
     }
 }

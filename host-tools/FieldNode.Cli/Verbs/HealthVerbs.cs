@@ -16,7 +16,8 @@ internal static class HealthVerbs
         var data = Options.Data();
         var json = Options.Json();
         var command = new Command("status", Say.In(
-            "The host at a glance: nodes, people, records, what is missing or in doubt. Exit 3 when something is.\n\nExample:\n  fieldnode status --data site-data",
+            "The host at a glance: nodes, people, records, what is missing or in doubt. Exit 3 when something is.\n\nExample:\n  "
+                + "fieldnode status --data site-data",
             "主机一览：节点、人数、记录、缺失与疑点。有缺失或疑点时退出码为 3。\n\n示例：\n  fieldnode status --data site-data")) { data, json };
         command.SetAction(parsed =>
         {
@@ -30,10 +31,17 @@ internal static class HealthVerbs
             }
             else
             {
-                Present.Line(Say.In($"Host {store.HostId:X8}, {store.Path}, {store.Bytes / 1_000_000} MB", $"主机 {store.HostId:X8}，{store.Path}，{store.Bytes / 1_000_000} MB"));
-                Present.Line(Say.In($"{fleet.Nodes.Count} nodes, {fleet.Nodes.Count(node => node.IsInPlace)} in place, {fleet.Nodes.Sum(node => node.Records)} records, last heard {Present.Time(fleet.Nodes.Max(node => node.HeardAt))}", $"{fleet.Nodes.Count} 个节点，{fleet.Nodes.Count(node => node.IsInPlace)} 个就位，{fleet.Nodes.Sum(node => node.Records)} 条记录，最近通信 {Present.Time(fleet.Nodes.Max(node => node.HeardAt))}"));
-                Present.Line(Say.In($"Round {coverage.Round}: {coverage.Sampled} people sampled; of {coverage.Expected} expected {coverage.Done} are done, {coverage.Missing} missing", $"第 {coverage.Round} 轮：已采样 {coverage.Sampled} 人；应采 {coverage.Expected}，已采 {coverage.Done}，未采 {coverage.Missing}"));
-                Present.Line(doubts.Count == 0 ? Say.In("Nothing is in doubt", "没有疑点") : Say.In("In doubt: ", "疑点：") + string.Join(", ", doubts.Select(kind => $"{kind.Key} {kind.Value}")));
+                Present.Line(Say.In($"Host {store.HostId:X8}, {store.Path}, {store.Bytes / 1_000_000} MB",
+                    $"主机 {store.HostId:X8}，{store.Path}，{store.Bytes / 1_000_000} MB"));
+                Present.Line(Say.In($"{fleet.Nodes.Count} nodes, {fleet.Nodes.Count(node => node.IsInPlace)} in place, "
+                    + $"{fleet.Nodes.Sum(node => node.Records)} records, last heard {Present.Time(fleet.Nodes.Max(node => node.HeardAt))}",
+                    $"{fleet.Nodes.Count} 个节点，{fleet.Nodes.Count(node => node.IsInPlace)} 个就位，{fleet.Nodes.Sum(node => node.Records)} "
+                    + $"条记录，最近通信 {Present.Time(fleet.Nodes.Max(node => node.HeardAt))}"));
+                Present.Line(Say.In($"Round {coverage.Round}: {coverage.Sampled} people sampled; of {coverage.Expected} expected "
+                    + $"{coverage.Done} are done, {coverage.Missing} missing",
+                    $"第 {coverage.Round} 轮：已采样 {coverage.Sampled} 人；应采 {coverage.Expected}，已采 {coverage.Done}，未采 {coverage.Missing}"));
+                Present.Line(doubts.Count == 0 ? Say.In("Nothing is in doubt", "没有疑点")
+                    : Say.In("In doubt: ", "疑点：") + string.Join(", ", doubts.Select(kind => $"{kind.Key} {kind.Value}")));
             }
 
             return doubts.Count > 0 || coverage.Missing > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
@@ -46,7 +54,8 @@ internal static class HealthVerbs
         var data = Options.Data();
         var urls = Options.Urls();
         var command = new Command("doctor", Say.In(
-            "Looks at what a host needs, and says what to do where something is wrong. Exit 1 then.\n\nExample:\n  fieldnode doctor --data site-data",
+            "Looks at what a host needs, and says what to do where something is wrong. Exit 1 then.\n\nExample:\n  fieldnode doctor "
+                + "--data site-data",
             "检查主机所需的一切，并说明有问题时该怎么办。有问题时退出码为 1。\n\n示例：\n  fieldnode doctor --data site-data")) { data, urls };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -56,8 +65,11 @@ internal static class HealthVerbs
                 (Say.In("the data can be opened and is whole", "数据可打开且完整"), Try(() => Integrity(directory))),
                 (Say.In("the data can be written, with room to spare", "数据可写且空间充足"), Try(() => Room(directory))),
                 (Say.In("the access key is there", "访问密钥存在"), Try(() => { AccessKey.Of(directory); return null; })),
-                (Say.In("this computer's clock is plausible", "本机时钟合理"), TimeProvider.System.GetUtcNow().Year < YearMin ? Say.In($"it says {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: nodes take their time from here; set it", $"显示为 {TimeProvider.System.GetUtcNow():yyyy-MM-dd}：节点以此对时，请校正") : null),
-                (Say.In($"a host answers at {parsed.GetRequiredValue(urls)}", $"主机在 {parsed.GetRequiredValue(urls)} 应答"), await Answers(directory, parsed.GetRequiredValue(urls), cancel)),
+                (Say.In("this computer's clock is plausible", "本机时钟合理"), TimeProvider.System.GetUtcNow().Year < YearMin
+                    ? Say.In($"it says {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: nodes take their time from here; set it",
+                    $"显示为 {TimeProvider.System.GetUtcNow():yyyy-MM-dd}：节点以此对时，请校正") : null),
+                (Say.In($"a host answers at {parsed.GetRequiredValue(urls)}", $"主机在 {parsed.GetRequiredValue(urls)} 应答"),
+                    await Answers(directory, parsed.GetRequiredValue(urls), cancel)),
                 (Say.In("no node needs a look", "没有需要查看的节点"), Try(() => Nodes(directory))),
             ];
             foreach (var (what, wrong) in checks)
@@ -82,13 +94,15 @@ internal static class HealthVerbs
         File.WriteAllText(probe, "");
         File.Delete(probe);
         var free = new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
-        return free >= FreeBytesMin ? null : Say.In($"{free / 1_000_000} MB are free: make room, at least {FreeBytesMin / 1_000_000} MB", $"仅剩 {free / 1_000_000} MB：请至少腾出 {FreeBytesMin / 1_000_000} MB");
+        return free >= FreeBytesMin ? null : Say.In($"{free / 1_000_000} MB are free: make room, at least {FreeBytesMin / 1_000_000} MB",
+            $"仅剩 {free / 1_000_000} MB：请至少腾出 {FreeBytesMin / 1_000_000} MB");
     }
 
     private static string? Nodes(string directory)
     {
         var troubled = Fleet.Of(Options.Open(directory)).Nodes.Where(node => node.Troubles.Count > 0 || node.IsCloned).ToList();
-        return troubled.Count == 0 ? null : string.Join("; ", troubled.Select(node => $"{node.Node.Name}: {string.Join(", ", node.Troubles)}{(node.IsCloned ? " cloned" : "")}"));
+        return troubled.Count == 0 ? null : string.Join("; ", troubled.Select(node => $"{node.Node.Name}: "
+            + $"{string.Join(", ", node.Troubles)}{(node.IsCloned ? " cloned" : "")}"));
     }
 
     private static async Task<string?> Answers(string directory, string urls, CancellationToken cancel)

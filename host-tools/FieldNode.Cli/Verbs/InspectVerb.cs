@@ -15,7 +15,8 @@ internal static class InspectVerb
         var file = new Argument<string>("FILE") { Description = Say.In("A log file (.fnlog) or raw flash image", "日志文件（.fnlog）或闪存映像") };
         var json = Options.Json();
         var command = new Command("inspect", Say.In(
-            "Prints every record of a log or flash image, and damage by offset. Exit 4 when there is any.\n\nExample:\n  fieldnode inspect lane-1.bin",
+            "Prints every record of a log or flash image, and damage by offset. Exit 4 when there is any.\n\nExample:\n  fieldnode "
+                + "inspect lane-1.bin",
             "逐条输出日志或闪存映像的记录，并按偏移报告损坏。有损坏时退出码 4。\n\n示例：\n  fieldnode inspect lane-1.bin")) { file, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(json)));
         return command;

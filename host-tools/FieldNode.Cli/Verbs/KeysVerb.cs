@@ -12,7 +12,8 @@ internal static class KeysVerb
 
     public static Command Command()
     {
-        return new Command("keys", Say.In("Hand the keys that open people's codes in logs to another host", "把打开日志中人员编号的密钥交给另一主机")) { Export(), Import() };
+        return new Command("keys",
+            Say.In("Hand the keys that open people's codes in logs to another host", "把打开日志中人员编号的密钥交给另一主机")) { Export(), Import() };
     }
 
     private static Command Export()
@@ -20,8 +21,11 @@ internal static class KeysVerb
         var file = new Argument<string>("FILE") { Description = Say.In("File to write", "输出文件") };
         var data = Options.Data();
         var command = new Command("export", Say.In(
-            $"Writes the keys of all nodes, under the passphrase in {PassphraseVariable}: who has file and passphrase opens the codes in these nodes' logs. A pull over TLS brings them by itself.\n\nExample:\n  {PassphraseVariable}=… fieldnode keys export site.keys --data site-data",
-            $"写出全部节点的密钥，以 {PassphraseVariable} 中的口令加密：同时持有文件与口令者可打开这些节点日志中的编号。经 TLS 拉取时会自动带上。\n\n示例：\n  {PassphraseVariable}=… fieldnode keys export site.keys --data site-data")) { file, data };
+            $"Writes the keys of all nodes, under the passphrase in {PassphraseVariable}: who has file and passphrase opens the codes in "
+                + $"these nodes' logs. A pull over TLS brings them by itself.\n\nExample:\n  {PassphraseVariable}=… fieldnode keys export "
+                + $"site.keys --data site-data",
+            $"写出全部节点的密钥，以 {PassphraseVariable} 中的口令加密：同时持有文件与口令者可打开这些节点日志中的编号。经 TLS 拉取时会自动带上。\n\n示例：\n  {PassphraseVariable}=… fieldnode "
+                + $"keys export site.keys --data site-data")) { file, data };
         command.SetAction(parsed =>
         {
             var passphrase = Passphrase();
@@ -31,7 +35,8 @@ internal static class KeysVerb
                 SealKeyFile.Write(stream, keys, passphrase, Outside.Real.Chance);
             }
 
-            Say.Talk(Say.In($"{keys.Count} keys in {parsed.GetRequiredValue(file)}", $"{parsed.GetRequiredValue(file)} 中有 {keys.Count} 个密钥"));
+            Say.Talk(Say.In($"{keys.Count} keys in {parsed.GetRequiredValue(file)}",
+                $"{parsed.GetRequiredValue(file)} 中有 {keys.Count} 个密钥"));
             return ExitCode.Done;
         });
         return command;
@@ -42,7 +47,8 @@ internal static class KeysVerb
         var file = new Argument<string>("FILE") { Description = Say.In("File of 'fieldnode keys export'", "'fieldnode keys export' 的文件") };
         var data = Options.Data();
         var command = new Command("import", Say.In(
-            $"Takes in another host's keys, and opens with them what was merged before. A key that is here already stays.\n\nExample:\n  {PassphraseVariable}=… fieldnode keys import site.keys --data district-data",
+            $"Takes in another host's keys, and opens with them what was merged before. A key that is here already stays.\n\nExample:\n  "
+                + $"{PassphraseVariable}=… fieldnode keys import site.keys --data district-data",
             $"导入另一主机的密钥，并打开此前已合并的内容。已有的密钥不变。\n\n示例：\n  {PassphraseVariable}=… fieldnode keys import site.keys --data district-data")) { file, data };
         command.SetAction(parsed =>
         {
@@ -55,7 +61,8 @@ internal static class KeysVerb
             }
             catch (InvalidDataException e)
             {
-                throw new HostFault("not-keys", ExitCode.Refused, $"{parsed.GetRequiredValue(file)}: {e.Message}", $"{parsed.GetRequiredValue(file)}：密钥无法读取");
+                throw new HostFault("not-keys", ExitCode.Refused, $"{parsed.GetRequiredValue(file)}: {e.Message}",
+                    $"{parsed.GetRequiredValue(file)}：密钥无法读取");
             }
         });
         return command;
@@ -64,6 +71,8 @@ internal static class KeysVerb
     private static string Passphrase()
     {
         return Environment.GetEnvironmentVariable(PassphraseVariable) is { Length: >= 8 } passphrase ? passphrase
-            : throw new HostFault("no-passphrase", ExitCode.Usage, $"{PassphraseVariable} holds no passphrase: at least 8 characters, the same for export and import", $"{PassphraseVariable} 中没有口令：至少 8 个字符，导出与导入须相同");
+            : throw new HostFault("no-passphrase", ExitCode.Usage,
+                $"{PassphraseVariable} holds no passphrase: at least 8 characters, the same for export and import",
+                $"{PassphraseVariable} 中没有口令：至少 8 个字符，导出与导入须相同");
     }
 }

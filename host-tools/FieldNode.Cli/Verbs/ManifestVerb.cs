@@ -13,7 +13,8 @@ internal static class ManifestVerb
         var data = Options.Data();
         var json = Options.Json();
         var command = new Command("manifest", Say.In(
-            "The bags with their tubes, both signatures and the age of the oldest tube against four hours. Exit 3 when a bag is unsealed, not handed over, or late.\n\nExamples:\n  fieldnode manifest\n  fieldnode manifest BAG000001",
+            "The bags with their tubes, both signatures and the age of the oldest tube against four hours. Exit 3 when a bag is unsealed, "
+                + "not handed over, or late.\n\nExamples:\n  fieldnode manifest\n  fieldnode manifest BAG000001",
             "转运袋及其试管、双方签名、最老试管的时长（上限四小时）。有未封袋、未交接或超时的袋时退出码为 3。\n\n示例：\n  fieldnode manifest\n  fieldnode manifest BAG000001"))
         { bag, data, json };
         command.SetAction(parsed =>
@@ -30,18 +31,22 @@ internal static class ManifestVerb
                 Print(bags, code is not null);
             }
 
-            return (code is not null && bags.Count == 0) || bags.Any(manifest => manifest.State != "handed-over" || manifest.IsLate) ? ExitCode.SomethingMissing : ExitCode.Done;
+            return (code is not null && bags.Count == 0) || bags.Any(manifest => manifest.State != "handed-over" || manifest.IsLate)
+                ? ExitCode.SomethingMissing : ExitCode.Done;
         });
         return command;
     }
 
     private static void Print(IReadOnlyList<Manifest> bags, bool withTubes)
     {
-        Present.Table("", Say.IsChinese ? ["袋", "轮次", "站点", "通道", "状态", "管数", "人数", "交出", "接收", "交接时间", "最老试管"] : ["bag", "round", "site", "lane", "state", "tubes", "people", "giver", "receiver", "handed over", "oldest tube"],
+        Present.Table("", Say.IsChinese ? ["袋", "轮次", "站点", "通道", "状态", "管数", "人数", "交出", "接收", "交接时间", "最老试管"]
+            : ["bag", "round", "site", "lane", "state", "tubes", "people", "giver", "receiver", "handed over", "oldest tube"],
             bags.Select(bag => new[] { bag.Bag, $"{bag.Round}", bag.Site, bag.Lane, State(bag.State), $"{bag.Tubes}", $"{bag.People}", bag.Giver, bag.Receiver, Present.Time(bag.HandedOver), Age(bag) }));
         foreach (var bag in bags.Where(_ => withTubes))
         {
-            Present.Table(bag.Bag, Say.IsChinese ? ["序", "试管", "人数"] : ["#", "tube", "people"], bag.Row.Tubes.Select((tube, i) => new[] { $"{i + 1}", tube.Code, tube.People < 0 ? Say.In("another lane's", "他道") : $"{tube.People}" }));
+            Present.Table(bag.Bag, Say.IsChinese ? ["序", "试管", "人数"] : ["#", "tube", "people"],
+                bag.Row.Tubes.Select((tube, i) =>
+                new[] { $"{i + 1}", tube.Code, tube.People < 0 ? Say.In("another lane's", "他道") : $"{tube.People}" }));
         }
 
         if (bags.Count == 0)
@@ -50,7 +55,9 @@ internal static class ManifestVerb
         }
     }
 
-    private static string Age(Manifest bag) => bag.OldestMinutes is { } minutes ? Say.In($"{minutes} min{(bag.IsLate ? " LATE" : "")}", $"{minutes} 分{(bag.IsLate ? " 超时" : "")}") : "";
+    private static string Age(Manifest bag) => bag.OldestMinutes is { } minutes
+        ? Say.In($"{minutes} min{(bag.IsLate ? " LATE" : "")}", $"{minutes} 分{(bag.IsLate ? " 超时" : "")}") : "";
 
-    private static string State(string state) => state switch { "open" => Say.In("open", "未封袋"), "sealed" => Say.In("sealed", "已封袋"), _ => Say.In("handed over", "已交接") };
+    private static string State(string state) =>
+        state switch { "open" => Say.In("open", "未封袋"), "sealed" => Say.In("sealed", "已封袋"), _ => Say.In("handed over", "已交接") };
 }

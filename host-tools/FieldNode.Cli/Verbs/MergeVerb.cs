@@ -16,10 +16,13 @@ internal static class MergeVerb
         var adopt = new Option<bool>("--adopt") { Description = Say.In("Also take in nodes that this host has not enrolled", "也接收本主机未登记的节点") };
         var json = Options.Json();
         var command = new Command("merge", Say.In(
-            "Merges logs in any order, any number of times: what is already here is not added again. Exit 3 when a file was damaged in places, 4 when one was refused.\n\nExample:\n  fieldnode merge lane-1.fnlog lane-2.bin --data site-data",
+            "Merges logs in any order, any number of times: what is already here is not added again. Exit 3 when a file was damaged in "
+                + "places, 4 when one was refused.\n\nExample:\n  fieldnode merge lane-1.fnlog lane-2.bin --data site-data",
             "以任意顺序、任意次数合并日志：已有的不重复添加。文件有损坏处时退出码 3，被拒绝时 4。\n\n示例：\n  fieldnode merge lane-1.fnlog lane-2.bin --data site-data"))
         { files, data, adopt, json };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed.GetRequiredValue(files), parsed.GetRequiredValue(data), parsed.GetValue(adopt), parsed.GetValue(json), cancel)));
+        command.SetAction((parsed, cancel) =>
+            Task.FromResult(Run(parsed.GetRequiredValue(files), parsed.GetRequiredValue(data), parsed.GetValue(adopt),
+            parsed.GetValue(json), cancel)));
         return command;
     }
 

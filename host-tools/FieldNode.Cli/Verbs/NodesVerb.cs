@@ -23,8 +23,11 @@ internal static class NodesVerb
         var site = new Option<string>("--site") { Description = Say.In("Site", "站点"), HelpName = "S", DefaultValueFactory = _ => "" };
         var card = new CardOptions();
         var command = new Command("add", Say.In(
-            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans the card within 15 minutes becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 --site Zhengfei --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "登记节点：生成编号与一次性凭证，输出登记卡文本。15 分钟内首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
+            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans "
+                + "the card within 15 minutes becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 "
+                + "--site Zhengfei --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "登记节点：生成编号与一次性凭证，输出登记卡文本。15 分钟内首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url "
+                + "https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
         { name, data, lane, site };
         card.AddTo(command, replaces: false);
         command.SetAction(parsed =>
@@ -34,7 +37,8 @@ internal static class NodesVerb
             var nodeName = parsed.GetRequiredValue(name);
             if (string.IsNullOrWhiteSpace(nodeName))
             {
-                throw new HostFault("bad-name", ExitCode.Usage, "NAME is empty: give the node a name, for example lane-1", "NAME 为空：请给节点命名，例如 lane-1");
+                throw new HostFault("bad-name", ExitCode.Usage, "NAME is empty: give the node a name, for example lane-1",
+                    "NAME 为空：请给节点命名，例如 lane-1");
             }
 
             var node = EnrolmentCards.NewNode(nodeName, parsed.GetRequiredValue(site), parsed.GetValue(lane) ?? nodeName);
@@ -49,15 +53,22 @@ internal static class NodesVerb
     private static Command Rotate()
     {
         return NewCard("rotate", keepsKey: true, Say.In(
-            "Prints a new card for a node whose box stays: it gets a new key, or another Wi-Fi or address. The old key is good until the new card was scanned; the old card's claim is worth nothing any more. A card replaces all of the old one: give Wi-Fi, certificate, language, forms and categories again. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes rotate lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "为设备不变的节点打印新卡：更换密钥、无线网络或地址时使用。扫新卡之前旧密钥有效；旧卡凭证随即失效。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes rotate lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
+            "Prints a new card for a node whose box stays: it gets a new key, or another Wi-Fi or address. The old key is good until the "
+                + "new card was scanned; the old card's claim is worth nothing any more. A card replaces all of the old one: give Wi-Fi, "
+                + "certificate, language, forms and categories again. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes rotate "
+                + "lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为设备不变的节点打印新卡：更换密钥、无线网络或地址时使用。扫新卡之前旧密钥有效；旧卡凭证随即失效。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes "
+                + "rotate lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
     }
 
     private static Command Replace()
     {
         return NewCard("replace", keepsKey: false, Say.In(
-            "Prints a new card for a node whose box was lost, stolen or broke: nothing more is taken from the old box at once, and the next box that scans the card becomes the node. What was recorded stays. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes replace lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "为设备丢失、被盗或损坏的节点打印新卡：旧设备立即失效，扫卡的下一台设备成为该节点。已有记录保留。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes replace lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
+            "Prints a new card for a node whose box was lost, stolen or broke: nothing more is taken from the old box at once, and the "
+                + "next box that scans the card becomes the node. What was recorded stays. Scan it within 15 minutes.\n\nExample:\n  "
+                + "fieldnode nodes replace lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
+            "为设备丢失、被盗或损坏的节点打印新卡：旧设备立即失效，扫卡的下一台设备成为该节点。已有记录保留。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes replace lane-1 --url "
+                + "https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
     }
 
     private static Command NewCard(string verb, bool keepsKey, string description)
@@ -88,11 +99,13 @@ internal static class NodesVerb
         var name = Name();
         var data = Options.Data();
         var command = new Command("revoke", Say.In(
-            "Takes nothing from a node any more, within seconds; what it sent stays. 'nodes rotate' prints a card if it is to belong here again.\n\nExample:\n  fieldnode nodes revoke lane-1",
+            "Takes nothing from a node any more, within seconds; what it sent stays. 'nodes rotate' prints a card if it is to belong here "
+                + "again.\n\nExample:\n  fieldnode nodes revoke lane-1",
             "数秒内起不再接受该节点的任何内容；已上传的保留。若要重新启用，用 'nodes rotate' 打印新卡。\n\n示例：\n  fieldnode nodes revoke lane-1")) { name, data };
         command.SetAction(parsed =>
         {
-            var node = new NodeRegistry(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System).Revoke(parsed.GetRequiredValue(name));
+            var node = new NodeRegistry(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System)
+                .Revoke(parsed.GetRequiredValue(name));
             Say.Talk(Say.In($"{node.Name} ({node.IdText}) is revoked", $"已吊销 {node.Name}（{node.IdText}）"));
             return ExitCode.Done;
         });
@@ -110,8 +123,11 @@ internal static class NodesVerb
         var wide = new Option<bool>("--wide") { Description = Say.In("Also each board and what is left of its memory", "同时显示板子型号与剩余内存") };
         var json = Options.Json();
         var command = new Command("list", Say.In(
-            "Lists the nodes: whether each is in place, when it was last heard, battery, what it has not uploaded, clock, flash, firmware, and what of it is here. Exit 3 when records are missing.\n\nExample:\n  fieldnode nodes list --data site-data\n  fieldnode nodes list --data site-data --wide",
-            "列出节点：是否就位、最近通信、电池、未传条数、时钟、闪存、固件，以及已有记录。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data\n  fieldnode nodes list --data site-data --wide")) { data, wide, json };
+            "Lists the nodes: whether each is in place, when it was last heard, battery, what it has not uploaded, clock, flash, "
+                + "firmware, and what of it is here. Exit 3 when records are missing.\n\nExample:\n  fieldnode nodes list --data "
+                + "site-data\n  fieldnode nodes list --data site-data --wide",
+            "列出节点：是否就位、最近通信、电池、未传条数、时钟、闪存、固件，以及已有记录。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data\n  fieldnode nodes list "
+                + "--data site-data --wide")) { data, wide, json };
         command.SetAction(parsed =>
         {
             var fleet = Fleet.Of(Options.Open(parsed.GetRequiredValue(data)));
@@ -162,7 +178,8 @@ internal static class NodesVerb
     {
         string[] columns = Say.IsChinese
             ? ["名称", "站点", "通道", "状态", "工牌", "最近通信", "未传", "电池", "人数", "记录", "缺口", "冲突", "时钟", "停用扇区", "固件"]
-            : ["name", "site", "lane", "state", "badge", "last heard", "not sent", "battery", "people", "records", "gaps", "conflicts", "clock", "retired sectors", "firmware"];
+            : ["name", "site", "lane", "state", "badge", "last heard", "not sent", "battery", "people", "records", "gaps", "conflicts",
+                "clock", "retired sectors", "firmware"];
         string[] more = Say.IsChinese ? ["板子", "可用内存", "可用系统内存", "最大块"] : ["board", "heap free", "native free", "largest block"];
         Present.Table("", isWide ? [.. columns, .. more] : columns,
             fleet.Nodes.Select(node => (string[])

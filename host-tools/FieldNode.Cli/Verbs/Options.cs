@@ -16,14 +16,16 @@ internal static class Options
     {
         return new Option<string>("--data")
         {
-            Description = Say.In("The host's data directory [FIELDNODE_DATA]; its database may be elsewhere [FIELDNODE_STORE]", "主机数据目录 [FIELDNODE_DATA]；数据库可在别处 [FIELDNODE_STORE]"),
+            Description = Say.In("The host's data directory [FIELDNODE_DATA]; its database may be elsewhere [FIELDNODE_STORE]",
+                "主机数据目录 [FIELDNODE_DATA]；数据库可在别处 [FIELDNODE_STORE]"),
             HelpName = "DIR",
             DefaultValueFactory = _ => Config.DefaultData,
         };
     }
 
     /// <summary>Opens the store of a data directory, or of the database that store in fieldnode.toml or FIELDNODE_STORE names.</summary>
-    /// <param name="create">Make one that is not there: only for what begins a store. A mistyped directory must not become a second one.</param>
+    /// <param name="create">Make one that is not there: only for what begins a store. A mistyped directory must not become a second
+    /// one.</param>
     /// <exception cref="HostFault">It cannot be opened.</exception>
     public static HostStore Open(string data, bool create = false) => AnsweringStore.Open(data, create, database: Config.StoreOf(data));
 
@@ -48,7 +50,8 @@ internal static class Options
     public static Uri Address(string label, string text)
     {
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address
-            : throw new HostFault("bad-url", ExitCode.Usage, $"{label}'{text}' is no address: give for example https://10.0.0.5:8443", $"{label}'{text}' 不是地址：例如 https://10.0.0.5:8443");
+            : throw new HostFault("bad-url", ExitCode.Usage, $"{label}'{text}' is no address: give for example https://10.0.0.5:8443",
+                $"{label}'{text}' 不是地址：例如 https://10.0.0.5:8443");
     }
 
     public static Option<bool> Json()
@@ -79,10 +82,12 @@ internal static class Options
             return;
         }
 
-        var sites = fleet.Nodes.Select(node => node.Site).Concat(fleet.Tallies.Select(tally => tally.Site)).Concat(new Rosters(store).Sites()).Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance).ToList();
+        var sites = fleet.Nodes.Select(node => node.Site).Concat(fleet.Tallies.Select(tally => tally.Site))
+            .Concat(new Rosters(store).Sites()).Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance).ToList();
         if (!sites.Contains(site))
         {
-            throw new HostFault("unknown-site", ExitCode.Usage, $"there is no site '{site}': sites are {string.Join(", ", sites)}", $"没有站点“{site}”：现有 {string.Join("、", sites)}");
+            throw new HostFault("unknown-site", ExitCode.Usage, $"there is no site '{site}': sites are {string.Join(", ", sites)}",
+                $"没有站点“{site}”：现有 {string.Join("、", sites)}");
         }
     }
 
@@ -105,12 +110,14 @@ internal static class Options
             CustomParser = result =>
             {
                 var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min
+                    && value <= max)
                 {
                     return value;
                 }
 
-                result.AddError(Say.In($"{name} '{text}' is not accepted: a whole number from {min} to {max}", $"{name} '{text}' 不可用：须为 {min} 至 {max} 的整数"));
+                result.AddError(Say.In($"{name} '{text}' is not accepted: a whole number from {min} to {max}",
+                    $"{name} '{text}' 不可用：须为 {min} 至 {max} 的整数"));
                 return null;
             },
         };

@@ -14,7 +14,8 @@ internal static class PersonVerb
         var json = Options.Json();
         var reveal = new RevealOption();
         var command = new Command("person", Say.In(
-            "Where and when somebody was sampled or turned away, in which tube, and how the household stands. Exit 3 when nothing is known.\n\nExample:\n  fieldnode person 11010519491231002X",
+            "Where and when somebody was sampled or turned away, in which tube, and how the household stands. Exit 3 when nothing is "
+                + "known.\n\nExample:\n  fieldnode person 11010519491231002X",
             "某人何时何地被采样或劝返、在哪一管，以及全户情况。无任何信息时退出码为 3。\n\n示例：\n  fieldnode person 11010519491231002X"))
         { person, data, json };
         reveal.AddTo(command);
@@ -40,13 +41,19 @@ internal static class PersonVerb
     private static void Print(PersonAnswer answer)
     {
         Present.Line(answer.Roster is { } roster
-            ? Say.In($"{answer.Person} {roster.Name}: expected at {roster.Site}, building {roster.Building}, household {roster.Household} {roster.Phone}", $"{answer.Person} {roster.Name}：应在 {roster.Site}，{roster.Building} 号楼 {roster.Household} 户 {roster.Phone}")
+            ? Say.In($"{answer.Person} {roster.Name}: expected at {roster.Site}, building {roster.Building}, household {roster.Household} "
+                + $"{roster.Phone}", $"{answer.Person} {roster.Name}：应在 {roster.Site}，{roster.Building} 号楼 {roster.Household} 户 "
+                + $"{roster.Phone}")
             : Say.In($"{answer.Person}: on no roster", $"{answer.Person}：不在名册"));
-        Present.Table(Say.In("Sampled", "采样"), Say.IsChinese ? ["轮次", "站点", "通道", "试管", "位", "类别", "操作员", "时间", "状态"] : ["round", "site", "lane", "tube", "#", "category", "operator", "time", "state"],
-            answer.Sampled.Select(at => new[] { $"{at.Round}", at.Site, at.Lane, at.Tube, $"{at.Position}", at.Category, at.Operator, Present.Time(at.Time), at.State }));
-        Present.Table(Say.In("Turned away", "劝返"), Say.IsChinese ? ["轮次", "站点", "通道", "原因", "时间"] : ["round", "site", "lane", "reason", "time"],
+        Present.Table(Say.In("Sampled", "采样"), Say.IsChinese ? ["轮次", "站点", "通道", "试管", "位", "类别", "操作员", "时间", "状态"]
+            : ["round", "site", "lane", "tube", "#", "category", "operator", "time", "state"],
+            answer.Sampled.Select(at =>
+                new[] { $"{at.Round}", at.Site, at.Lane, at.Tube, $"{at.Position}", at.Category, at.Operator, Present.Time(at.Time), at.State }));
+        Present.Table(Say.In("Turned away", "劝返"), Say.IsChinese ? ["轮次", "站点", "通道", "原因", "时间"]
+            : ["round", "site", "lane", "reason", "time"],
             answer.TurnedAway.Select(at => new[] { $"{at.Round}", at.Site, at.Lane, at.Reason, Present.Time(at.Time) }));
-        Present.Table(Say.In("Household", "同户"), Say.IsChinese ? ["人员", "姓名", "已采轮次"] : ["person", "name", "rounds done"], answer.Household.Select(member => new[] { member.Person, member.Name, member.RoundsDone }));
+        Present.Table(Say.In("Household", "同户"), Say.IsChinese ? ["人员", "姓名", "已采轮次"] : ["person", "name", "rounds done"],
+            answer.Household.Select(member => new[] { member.Person, member.Name, member.RoundsDone }));
         if (answer.Sampled.Count == 0)
         {
             Present.Line(Say.In("Not sampled in any round", "任何轮次均未采样"));

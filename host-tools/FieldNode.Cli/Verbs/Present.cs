@@ -9,7 +9,8 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>Answers for people as tables, and for scripts as JSON.</summary>
 internal static class Present
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One JSON value on one line, names in lower camel case, Chinese as it is.</summary>
     public static void Json<T>(T answer)
@@ -53,7 +54,8 @@ internal static class Present
     /// <summary>A time as people on the spot read it; bounds in words when it is not exact.</summary>
     public static string Time(ResolvedTime time)
     {
-        return time.At is { } at ? Time(at) : time.From is null && time.To is null ? "" : $"{(time.From is { } from ? "≥ " + Time(from) : "")} {(time.To is { } to ? "≤ " + Time(to) : "")}".Trim();
+        return time.At is { } at ? Time(at) : time.From is null && time.To is null ? ""
+            : $"{(time.From is { } from ? "≥ " + Time(from) : "")} {(time.To is { } to ? "≤ " + Time(to) : "")}".Trim();
     }
 
     public static string Time(DateTimeOffset? time) => time is { } at ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss") : "";

@@ -44,7 +44,8 @@ internal sealed class RevealOption
         {
             if (people > 0)
             {
-                Say.Talk(Say.In("Codes of people are masked: --reveal REASON shows them, and is noted in the audit log", "人员编号已打码：--reveal 理由 可显示，并记入审计日志"));
+                Say.Talk(Say.In("Codes of people are masked: --reveal REASON shows them, and is noted in the audit log",
+                    "人员编号已打码：--reveal 理由 可显示，并记入审计日志"));
             }
 
             return store.Vault.Masked;
@@ -58,7 +59,8 @@ internal sealed class RevealOption
     /// <exception cref="HostFault">No reason is given.</exception>
     public void Note(ParseResult parsed, HostStore store, string verb, string subject, int people)
     {
-        new AuditLog(store, TimeProvider.System).Note(new Disclosure(parsed.GetValue(_who) ?? "", Role, verb, subject, Reason(parsed), people));
+        new AuditLog(store, TimeProvider.System)
+            .Note(new Disclosure(parsed.GetValue(_who) ?? "", Role, verb, subject, Reason(parsed), people));
     }
 
     /// <summary>The reason, in the viewer's words.</summary>
@@ -66,6 +68,8 @@ internal sealed class RevealOption
     public string Reason(ParseResult parsed)
     {
         return parsed.GetValue(_reveal)?.Trim() is { Length: > 0 } reason ? reason
-            : throw new HostFault("no-reason", ExitCode.Usage, "--reveal wants a reason: why are the codes to be seen? for example --reveal \"positive tube, lab called 17:40\"", "--reveal 需要理由：为何查看编号？例如 --reveal \"阳性管，实验室 17:40 来电\"");
+            : throw new HostFault("no-reason", ExitCode.Usage,
+                "--reveal wants a reason: why are the codes to be seen? for example --reveal \"positive tube, lab called 17:40\"",
+                "--reveal 需要理由：为何查看编号？例如 --reveal \"阳性管，实验室 17:40 来电\"");
     }
 }

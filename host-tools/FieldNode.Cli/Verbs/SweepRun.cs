@@ -14,11 +14,13 @@ internal static class SweepRun
 
     /// <param name="name">As it was asked for.</param>
     /// <param name="firstSeed">Null: one that nobody chose.</param>
-    public static int Run(string name, IReadOnlyList<Scenario> scenarios, int? firstSeed, int seeds, Faults faults, CancellationToken cancel)
+    public static int Run(string name, IReadOnlyList<Scenario> scenarios, int? firstSeed, int seeds, Faults faults,
+        CancellationToken cancel)
     {
         var first = firstSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue - seeds);
         var runs = SeedSweep.Plan(scenarios, first, seeds);
-        Say.Talk(Say.In($"{runs.Count} runs of {scenarios.Count} scenarios, seeds from {first} on, faults {faults.ToString().ToLowerInvariant()}",
+        Say.Talk(Say.In($"{runs.Count} runs of {scenarios.Count} scenarios, seeds from {first} on, faults "
+            + $"{faults.ToString().ToLowerInvariant()}",
             $"{scenarios.Count} 个场景共 {runs.Count} 次运行，种子从 {first} 起，故障 {faults.ToString().ToLowerInvariant()}"));
         var broken = Watched(runs, faults, name == All ? null : name, cancel);
         foreach (var run in broken)
@@ -26,11 +28,13 @@ internal static class SweepRun
             Console.Out.WriteLine($"{run.Replay}  # {run.Why}");
         }
 
-        Say.Talk(broken.Count == 0 ? Say.In($"KEPT on all {runs.Count} runs", $"{runs.Count} 次运行全部兑现") : Say.In($"BROKEN on {broken.Count} of {runs.Count} runs", $"{runs.Count} 次运行中有 {broken.Count} 次未兑现"));
+        Say.Talk(broken.Count == 0 ? Say.In($"KEPT on all {runs.Count} runs", $"{runs.Count} 次运行全部兑现")
+            : Say.In($"BROKEN on {broken.Count} of {runs.Count} runs", $"{runs.Count} 次运行中有 {broken.Count} 次未兑现"));
         return broken.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static IReadOnlyList<BrokenRun> Watched(IReadOnlyList<(Scenario Scenario, int Seed)> runs, Faults faults, string? file, CancellationToken cancel)
+    private static IReadOnlyList<BrokenRun> Watched(IReadOnlyList<(Scenario Scenario, int Seed)> runs, Faults faults, string? file,
+        CancellationToken cancel)
     {
         if (!Terminal.IsWatched)
         {

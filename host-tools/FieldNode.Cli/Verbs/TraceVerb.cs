@@ -18,8 +18,12 @@ internal static class TraceVerb
         var json = Options.Json();
         var reveal = new RevealOption();
         var command = new Command("trace", Say.In(
-            "Who was in a tube: its people in order, who stood before and after them in the queue, the tubes before and after, its bag, operators and times. A code that two lanes scanned gives two entries. Exit 3 when no record holds it.\n\nExamples:\n  fieldnode trace ZZ00000001\n  fieldnode trace ZZ00000001 --positive --who li.si --note \"lab 17:40\" --reveal \"isolate ten people\"",
-            "某管里有谁：按顺序列出人员、队列中前后的人、前后试管、转运袋、操作员与时间。两条通道扫过的编号给出两项。无记录时退出码为 3。\n\n示例：\n  fieldnode trace ZZ00000001\n  fieldnode trace ZZ00000001 --positive --who li.si --note \"实验室 17:40\" --reveal \"隔离十人\""))
+            "Who was in a tube: its people in order, who stood before and after them in the queue, the tubes before and after, its bag, "
+                + "operators and times. A code that two lanes scanned gives two entries. Exit 3 when no record holds it.\n\nExamples:\n  "
+                + "fieldnode trace ZZ00000001\n  fieldnode trace ZZ00000001 --positive --who li.si --note \"lab 17:40\" --reveal "
+                + "\"isolate ten people\"",
+            "某管里有谁：按顺序列出人员、队列中前后的人、前后试管、转运袋、操作员与时间。两条通道扫过的编号给出两项。无记录时退出码为 3。\n\n示例：\n  fieldnode trace ZZ00000001\n  fieldnode trace "
+                + "ZZ00000001 --positive --who li.si --note \"实验室 17:40\" --reveal \"隔离十人\""))
         { tube, data, round, positive, who, note, json };
         reveal.AddTo(command, who);
         command.SetAction(parsed =>
@@ -33,7 +37,8 @@ internal static class TraceVerb
                 tubes = TraceAnswer.Of(store, code, parsed.GetValue(round));
             }
 
-            var codes = reveal.Codes(parsed, store, "trace", $"tube {code}", tubes.Sum(traced => traced.People.Count + traced.QueueBefore.Count + traced.QueueAfter.Count));
+            var codes = reveal.Codes(parsed, store, "trace", $"tube {code}",
+                tubes.Sum(traced => traced.People.Count + traced.QueueBefore.Count + traced.QueueAfter.Count));
             tubes = [.. tubes.Select(traced => traced.With(codes))];
             if (parsed.GetValue(json))
             {
@@ -46,7 +51,8 @@ internal static class TraceVerb
 
             if (tubes.Count == 0)
             {
-                Say.Talk(Say.In($"No record holds tube '{code}': is the code right, and has its lane uploaded? fieldnode gaps", $"没有试管“{code}”的记录：编号是否正确？该通道是否已上传？见 fieldnode gaps"));
+                Say.Talk(Say.In($"No record holds tube '{code}': is the code right, and has its lane uploaded? fieldnode gaps",
+                    $"没有试管“{code}”的记录：编号是否正确？该通道是否已上传？见 fieldnode gaps"));
                 return ExitCode.SomethingMissing;
             }
 
@@ -58,29 +64,40 @@ internal static class TraceVerb
     private static void Print(TracedTube tube, bool isolate)
     {
         Present.Line(Say.In(
-            $"Tube {tube.Tube}, round {tube.Round}: {tube.People.Count} of {tube.Size} people, {$"{tube.Site} {tube.Lane}".Trim()}, opened {Present.Time(tube.Opened)}, operators {string.Join(", ", tube.Operators)}",
-            $"试管 {tube.Tube}，第 {tube.Round} 轮：{tube.People.Count}/{tube.Size} 人，{$"{tube.Site} {tube.Lane}".Trim()}，开管 {Present.Time(tube.Opened)}，操作员 {string.Join("、", tube.Operators)}"));
+            $"Tube {tube.Tube}, round {tube.Round}: {tube.People.Count} of {tube.Size} people, {$"{tube.Site} {tube.Lane}".Trim()}, "
+                + $"opened {Present.Time(tube.Opened)}, operators {string.Join(", ", tube.Operators)}",
+            $"试管 {tube.Tube}，第 {tube.Round} 轮：{tube.People.Count}/{tube.Size} 人，{$"{tube.Site} {tube.Lane}".Trim()}，开管 "
+                + $"{Present.Time(tube.Opened)}，操作员 {string.Join("、", tube.Operators)}"));
         if (tube.Positive.Length > 0)
         {
             Present.Line(Say.In($"POSITIVE since {tube.Positive}", $"阳性：{tube.Positive}"));
         }
 
-        Present.Table(isolate ? Say.In("Isolate and sample singly", "需隔离并单采") : "", Columns(), tube.People.Select(person => Row(person, $"{person.Position}")));
-        Present.Table(Say.In("In the queue before and after", "队列前后的人"), Columns(), [.. tube.QueueBefore.Select(person => Row(person, Say.In("before", "前"))), .. tube.QueueAfter.Select(person => Row(person, Say.In("after", "后")))]);
+        Present.Table(isolate ? Say.In("Isolate and sample singly", "需隔离并单采") : "", Columns(),
+            tube.People.Select(person => Row(person, $"{person.Position}")));
+        Present.Table(Say.In("In the queue before and after", "队列前后的人"), Columns(),
+            [.. tube.QueueBefore.Select(person => Row(person, Say.In("before", "前"))),
+            .. tube.QueueAfter.Select(person => Row(person, Say.In("after", "后")))]);
         foreach (var (word, neighbour) in new[] { (Say.In("Tube before", "上一管"), tube.TubeBefore), (Say.In("Tube after", "下一管"), tube.TubeAfter) })
         {
-            Present.Line(neighbour is null ? $"{word}: –" : Say.In($"{word}: {neighbour.Tube}, {neighbour.People} people, {Present.Time(neighbour.Opened)}", $"{word}：{neighbour.Tube}，{neighbour.People} 人，{Present.Time(neighbour.Opened)}"));
+            Present.Line(neighbour is null ? $"{word}: –"
+                : Say.In($"{word}: {neighbour.Tube}, {neighbour.People} people, {Present.Time(neighbour.Opened)}",
+                $"{word}：{neighbour.Tube}，{neighbour.People} 人，{Present.Time(neighbour.Opened)}"));
         }
 
         Present.Line(tube.Bag is { } bag
-            ? Say.In($"Bag {bag.Code} ({tube.BagLane}){(bag.Receiver.Length > 0 ? $", handed over by {bag.Giver} to {bag.Receiver} {Present.Time(bag.HandedOver)}" : bag.IsSealed ? ", sealed" : ", open")}", $"转运袋 {bag.Code}（{tube.BagLane}）{(bag.Receiver.Length > 0 ? $"，{bag.Giver} 交给 {bag.Receiver}，{Present.Time(bag.HandedOver)}" : bag.IsSealed ? "，已封袋" : "，未封袋")}")
+            ? Say.In($"Bag {bag.Code} "
+                + $"({tube.BagLane}){(bag.Receiver.Length > 0 ? $", handed over by {bag.Giver} to {bag.Receiver} {Present.Time(bag.HandedOver)}" : bag.IsSealed ? ", sealed" : ", open")}", $"转运袋 {bag.Code}（{tube.BagLane}）{(bag.Receiver.Length > 0 ? $"，{bag.Giver} 交给 {bag.Receiver}，{Present.Time(bag.HandedOver)}" : bag.IsSealed ? "，已封袋" : "，未封袋")}")
             : Say.In("In no bag that is known here", "不在已知的转运袋中"));
     }
 
-    private static string[] Columns() => Say.IsChinese ? ["位", "人员", "姓名", "电话", "门牌", "类别", "操作员", "时间", "试管"] : ["#", "person", "name", "phone", "door", "category", "operator", "time", "tube"];
+    private static string[] Columns() => Say.IsChinese ? ["位", "人员", "姓名", "电话", "门牌", "类别", "操作员", "时间", "试管"]
+        : ["#", "person", "name", "phone", "door", "category", "operator", "time", "tube"];
 
     private static string[] Row(TracedPerson person, string place)
     {
-        return [place, person.Person, person.Roster?.Name ?? "", person.Roster?.Phone ?? "", person.Roster is { } roster ? $"{roster.Building} {roster.Household}".Trim() : "", person.Category, person.Operator, Present.Time(person.Time), person.Tube];
+        return [place, person.Person, person.Roster?.Name ?? "", person.Roster?.Phone ?? "", person.Roster is { } roster
+            ? $"{roster.Building} {roster.Household}".Trim() : "", person.Category, person.Operator,
+            Present.Time(person.Time), person.Tube];
     }
 }

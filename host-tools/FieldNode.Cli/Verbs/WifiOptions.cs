@@ -13,12 +13,17 @@ internal static class WifiOptions
     {
         if (ssid.Length == 0 && password.Length > 0)
         {
-            throw new HostFault("bad-wifi", ExitCode.Usage, "--wifi-password without --wifi: name the network too", "给出了 --wifi-password 但没有 --wifi：请同时给出网络名");
+            throw new HostFault("bad-wifi", ExitCode.Usage, "--wifi-password without --wifi: name the network too",
+                "给出了 --wifi-password 但没有 --wifi：请同时给出网络名");
         }
 
-        if (Encoding.UTF8.GetByteCount(ssid) > EnrolmentCard.WifiBytesMax || Encoding.UTF8.GetByteCount(password) is (> 0 and < 8) or > EnrolmentCard.PassBytesMax)
+        if (Encoding.UTF8.GetByteCount(ssid) > EnrolmentCard.WifiBytesMax || Encoding.UTF8.GetByteCount(password) is (> 0 and < 8)
+            or > EnrolmentCard.PassBytesMax)
         {
-            throw new HostFault("bad-wifi", ExitCode.Usage, $"--wifi '{ssid}': a name has at most {EnrolmentCard.WifiBytesMax} bytes, a password none or 8 to {EnrolmentCard.PassBytesMax}", $"--wifi '{ssid}'：网络名最多 {EnrolmentCard.WifiBytesMax} 字节，密码为空或 8 至 {EnrolmentCard.PassBytesMax} 字节");
+            throw new HostFault("bad-wifi", ExitCode.Usage,
+                $"--wifi '{ssid}': a name has at most {EnrolmentCard.WifiBytesMax} bytes, a password none or 8 to "
+                + $"{EnrolmentCard.PassBytesMax}",
+                $"--wifi '{ssid}'：网络名最多 {EnrolmentCard.WifiBytesMax} 字节，密码为空或 8 至 {EnrolmentCard.PassBytesMax} 字节");
         }
     }
 }

@@ -6,8 +6,8 @@ using System.Text;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// What opens the log to other hosts ('fieldnode pull'): drawn once, kept in the data directory for its owner alone. People sign in, nodes have keys
-/// of their own: neither needs it.
+/// What opens the log to other hosts ('fieldnode pull'): drawn once, kept in the data directory for its owner alone. People sign in, nodes
+/// have keys of their own: neither needs it.
 /// </summary>
 public sealed class AccessKey
 {
@@ -36,7 +36,10 @@ public sealed class AccessKey
             }
 
             var text = File.ReadAllText(path).Trim();
-            return text.Length == 2 * RandomBytes && text.All(char.IsAsciiHexDigit) ? new AccessKey(text) : throw new HostFault("bad-access-key", ExitCode.Failed, $"{path} holds no key of {2 * RandomBytes} hex digits: delete it, and a new one is drawn", $"{path} 不是 {2 * RandomBytes} 位十六进制密钥：删除后会重新生成");
+            return text.Length == 2 * RandomBytes && text.All(char.IsAsciiHexDigit) ? new AccessKey(text)
+                : throw new HostFault("bad-access-key", ExitCode.Failed,
+                $"{path} holds no key of {2 * RandomBytes} hex digits: delete it, and a new one is drawn",
+                $"{path} 不是 {2 * RandomBytes} 位十六进制密钥：删除后会重新生成");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

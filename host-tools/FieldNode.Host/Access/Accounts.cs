@@ -21,8 +21,8 @@ public sealed record Account(string Name, Role Role, bool HasPassword);
 public readonly record struct Session(Account Account, string Token, TimeSpan Lasts);
 
 /// <summary>
-/// Who may sign in at the page, and who has. A session is a random token of which the store keeps the hash; it ends by itself, when the account
-/// changes, or when its owner signs out. A link is worth one session.
+/// Who may sign in at the page, and who has. A session is a random token of which the store keeps the hash; it ends by itself, when the
+/// account changes, or when its owner signs out. A link is worth one session.
 /// </summary>
 public sealed class Accounts(HostStore store, TimeProvider time)
 {
@@ -40,11 +40,13 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     // OWASP's figure of 2023 for PBKDF2 with HMAC-SHA512, which the platform's hasher uses.
     private static readonly PasswordHasher<Account> s_hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
     private static readonly Account s_nobody = new("", Role.Screen, HasPassword: false);
-    private static readonly string s_nobodysHash = s_hasher.HashPassword(s_nobody, Convert.ToHexString(RandomNumberGenerator.GetBytes(TokenBytes)));
+    private static readonly string s_nobodysHash = s_hasher.HashPassword(s_nobody,
+        Convert.ToHexString(RandomNumberGenerator.GetBytes(TokenBytes)));
 
     public IReadOnlyList<Account> List()
     {
-        return Do(connection => Sql.Query(connection, "SELECT name, role, password, mac FROM accounts ORDER BY name", Read).OfType<Row>().Select(row => row.Account).ToList());
+        return Do(connection => Sql.Query(connection, "SELECT name, role, password, mac FROM accounts ORDER BY name", Read).OfType<Row>()
+            .Select(row => row.Account).ToList());
     }
 
     /// <exception cref="HostFault">The name is none, or taken.</exception>
@@ -53,13 +55,17 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         ArgumentNullException.ThrowIfNull(name);
         if (name.Trim() != name || name.Length == 0 || !Printable.Is(name) || Encoding.UTF8.GetByteCount(name) > Decided.WhoBytesMax)
         {
-            throw new HostFault("bad-name", ExitCode.Usage, $"'{name}' is no name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, without spaces around it", $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
+            throw new HostFault("bad-name", ExitCode.Usage,
+                $"'{name}' is no name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, without spaces around it",
+                $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
         }
 
         if (Do(connection => Sql.Execute(connection, "INSERT INTO accounts VALUES ($name, $role, '', $mac) ON CONFLICT DO NOTHING",
             ("$name", name), ("$role", Roles.Word(role)), ("$mac", AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), "")))) == 0)
         {
-            throw new HostFault("name-taken", ExitCode.Usage, $"there is an account '{name}' already: 'fieldnode users link' lets its owner in again", $"已有账户 '{name}'：'fieldnode users link' 可让其重新登录");
+            throw new HostFault("name-taken", ExitCode.Usage,
+                $"there is an account '{name}' already: 'fieldnode users link' lets its owner in again",
+                $"已有账户 '{name}'：'fieldnode users link' 可让其重新登录");
         }
     }
 
@@ -76,7 +82,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         Change(name, (connection, row) => Sql.Execute(connection, "DELETE FROM accounts WHERE name = $name", ("$name", row.Account.Name)));
     }
 
-    /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any more.</summary>
+    /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any
+    /// more.</summary>
     /// <exception cref="HostFault">There is no such account.</exception>
     public string Link(string name)
     {
@@ -127,7 +134,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
     public bool IsPassword(string name, string password) => Check(name, password) is not null;
 
-    /// <summary>Sets the password of an account; other sessions of it end. False: the session has ended meanwhile, and nothing was set.</summary>
+    /// <summary>Sets the password of an account; other sessions of it end. False: the session has ended meanwhile, and nothing was
+    /// set.</summary>
     /// <param name="session">That of who sets it: it goes on.</param>
     /// <exception cref="HostFault">The password is too short or too long.</exception>
     public bool SetPassword(string name, string password, string session)
@@ -135,18 +143,22 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         ArgumentNullException.ThrowIfNull(password);
         if (password.Length is < PasswordCharactersMin or > PasswordCharactersMax)
         {
-            throw new HostFault("bad-password", ExitCode.Usage, $"a password has {PasswordCharactersMin} to {PasswordCharactersMax} characters", $"密码须为 {PasswordCharactersMin} 至 {PasswordCharactersMax} 个字符");
+            throw new HostFault("bad-password", ExitCode.Usage,
+                $"a password has {PasswordCharactersMin} to {PasswordCharactersMax} characters",
+                $"密码须为 {PasswordCharactersMin} 至 {PasswordCharactersMax} 个字符");
         }
 
         var hash = s_hasher.HashPassword(s_nobody, password);
         return Do(connection =>
         {
             using var transaction = Sql.BeginWrite(connection);
-            var isSet = Find(connection, session, isLink: false) is { } account && string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase)
+            var isSet = Find(connection, session, isLink: false) is { } account
+                && string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase)
                 && Put(connection, account.Name, account.Role, hash);
             if (isSet)
             {
-                Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name) AND token <> $token", ("$name", name), ("$token", Hash(session)));
+                Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name) AND token <> $token", ("$name", name),
+                    ("$token", Hash(session)));
                 Sql.Commit(connection, transaction);
             }
 
@@ -181,7 +193,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         ArgumentNullException.ThrowIfNull(password);
         var found = Do(connection => RowOf(connection, name));
         var known = found is { Account.HasPassword: true } ? found : null;
-        var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, known?.Password ?? s_nobodysHash, password) != PasswordVerificationResult.Failed;
+        var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, known?.Password ?? s_nobodysHash,
+            password) != PasswordVerificationResult.Failed;
         return isRight ? known?.Password : null;
     }
 
@@ -191,15 +204,18 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         var now = time.GetUtcNow();
         Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < $now", ("$now", now.ToUnixTimeMilliseconds()));
         var until = (now + lasts).ToUnixTimeMilliseconds();
-        Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link, $mac)", ("$token", Hash(token)), ("$name", name), ("$until", until), ("$link", isLink ? 1 : 0),
+        Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link, $mac)", ("$token", Hash(token)),
+            ("$name", name), ("$until", until), ("$link", isLink ? 1 : 0),
             ("$mac", AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink)));
         return token;
     }
 
     private Account? Find(DbConnection connection, string token, bool isLink)
     {
-        return Sql.Query(connection, "SELECT name, role, password, accounts.mac, account, until_ms, sessions.mac FROM sessions JOIN accounts ON lower(name) = lower(account) WHERE token = $token AND is_link = $link AND until_ms >= $now", reader =>
-            AccountMacs.Fits(AccountMacs.OfSession(store.Vault, Hash(token), reader.GetString(4), reader.GetInt64(5), isLink), reader[6]) ? Read(reader)?.Account : null,
+        return Sql.Query(connection, "SELECT name, role, password, accounts.mac, account, until_ms, sessions.mac FROM sessions JOIN "
+            + "accounts ON lower(name) = lower(account) WHERE token = $token AND is_link = $link AND until_ms >= $now", reader =>
+            AccountMacs.Fits(AccountMacs.OfSession(store.Vault, Hash(token), reader.GetString(4), reader.GetInt64(5), isLink), reader[6])
+                ? Read(reader)?.Account : null,
             ("$token", Hash(token)), ("$link", isLink ? 1 : 0), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())).FirstOrDefault();
     }
 
@@ -220,19 +236,22 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         });
         if (!isKnown)
         {
-            throw new HostFault("no-account", ExitCode.Usage, $"there is no account '{name}': 'fieldnode users list' names them", $"没有账户 '{name}'：见 'fieldnode users list'");
+            throw new HostFault("no-account", ExitCode.Usage, $"there is no account '{name}': 'fieldnode users list' names them",
+                $"没有账户 '{name}'：见 'fieldnode users list'");
         }
     }
 
     private bool Put(DbConnection connection, string name, Role role, string password)
     {
-        return Sql.Execute(connection, "UPDATE accounts SET role = $role, password = $password, mac = $mac WHERE name = $name", ("$name", name), ("$role", Roles.Word(role)), ("$password", password),
+        return Sql.Execute(connection, "UPDATE accounts SET role = $role, password = $password, mac = $mac WHERE name = $name",
+            ("$name", name), ("$role", Roles.Word(role)), ("$password", password),
             ("$mac", AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), password))) == 1;
     }
 
     private Row? RowOf(DbConnection connection, string name)
     {
-        return Sql.Query(connection, "SELECT name, role, password, mac FROM accounts WHERE lower(name) = lower($name)", Read, ("$name", name)).FirstOrDefault();
+        return Sql.Query(connection, "SELECT name, role, password, mac FROM accounts WHERE lower(name) = lower($name)", Read,
+            ("$name", name)).FirstOrDefault();
     }
 
     private T Do<T>(Func<DbConnection, T> work)
@@ -248,7 +267,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     private Row? Read(DbDataReader reader)
     {
         var (name, role, password) = (reader.GetString(0), reader.GetString(1), reader.GetString(2));
-        return AccountMacs.Fits(AccountMacs.OfAccount(store.Vault, name, role, password), reader[3]) ? new Row(new Account(name, Roles.Parse(role), password.Length > 0), password) : null;
+        return AccountMacs.Fits(AccountMacs.OfAccount(store.Vault, name, role, password), reader[3])
+            ? new Row(new Account(name, Roles.Parse(role), password.Length > 0), password) : null;
     }
 
     /// <param name="Password">Its hash; empty if none was chosen yet.</param>

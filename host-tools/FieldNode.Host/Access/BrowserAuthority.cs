@@ -32,7 +32,8 @@ public sealed class BrowserAuthority
     public byte[] Certificate { get; }
 
     /// <summary>SHA-256 of the certificate, in pairs of hex digits: what two people compare.</summary>
-    public string Fingerprint => string.Join(':', Convert.ToHexString(SHA256.HashData(Certificate)).Chunk(2).Select(pair => new string(pair)));
+    public string Fingerprint =>
+        string.Join(':', Convert.ToHexString(SHA256.HashData(Certificate)).Chunk(2).Select(pair => new string(pair)));
 
     /// <summary>
     /// Reads it from a data directory. Issues and writes a new one if it is missing, belongs to another authority, ends within a year or

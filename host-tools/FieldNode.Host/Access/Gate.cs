@@ -33,7 +33,8 @@ public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationH
         {
             foreach (var role in Roles.All)
             {
-                options.AddPolicy(Roles.Word(role), policy => policy.RequireRole(Roles.All.Where(other => other >= role).Select(Roles.Word)));
+                options.AddPolicy(Roles.Word(role),
+                    policy => policy.RequireRole(Roles.All.Where(other => other >= role).Select(Roles.Word)));
             }
 
             options.AddPolicy(HostPolicy, policy => policy.RequireRole(HostPolicy));
@@ -78,7 +79,8 @@ public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationH
             return Task.CompletedTask;
         }
 
-        return Problem.NotAllowed(_context.User.FindFirstValue(ClaimTypes.Role) ?? "", isHost: _context.User.IsInRole(HostPolicy)).Write(_context);
+        return Problem.NotAllowed(_context.User.FindFirstValue(ClaimTypes.Role) ?? "", isHost: _context.User.IsInRole(HostPolicy))
+            .Write(_context);
     }
 
     private static AuthenticateResult Is(string name, string role)

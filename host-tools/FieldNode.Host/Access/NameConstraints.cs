@@ -23,27 +23,31 @@ internal sealed class NameConstraints
     }
 
     /// <summary>
-    /// Names that the public DNS does not know (RFC 6761, 6762, 8375, ICANN's reserved "internal", and "lan", which home routers give), and networks that are
-    /// loopback, private, link-local, or shared by a provider's customers (RFC 1122, 1918, 3927, 6598, 4193, 4291).
+    /// Names that the public DNS does not know (RFC 6761, 6762, 8375, ICANN's reserved "internal", and "lan", which home routers give), and
+    /// networks that are loopback, private, link-local, or shared by a provider's customers (RFC 1122, 1918, 3927, 6598, 4193, 4291).
     /// </summary>
     public static NameConstraints OfClosedNetworks { get; } = new(
         ["localhost", "local", "lan", "internal", "home.arpa"],
-        ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7", "fe80::/10"]);
+        ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7",
+            "fe80::/10"]);
 
     /// <summary>With what they do not cover yet.</summary>
     public NameConstraints With(IEnumerable<string> names)
     {
         var more = names.Where(name => !Cover(name)).ToLookup(name => IPAddress.TryParse(name, out _));
-        return new NameConstraints(_names.Concat(more[false].Where(IsDnsName).Select(name => name.ToLowerInvariant())), _networks.Concat(more[true].Select(IPAddress.Parse).Select(Alone)));
+        return new NameConstraints(_names.Concat(more[false].Where(IsDnsName).Select(name => name.ToLowerInvariant())),
+            _networks.Concat(more[true].Select(IPAddress.Parse).Select(Alone)));
     }
 
     public bool Cover(string name)
     {
         return IPAddress.TryParse(name, out var address) ? _networks.Any(network => IPNetwork.Parse(network).Contains(address))
-            : _names.Any(permitted => name.Equals(permitted, StringComparison.OrdinalIgnoreCase) || name.EndsWith("." + permitted, StringComparison.OrdinalIgnoreCase));
+            : _names.Any(permitted => name.Equals(permitted, StringComparison.OrdinalIgnoreCase)
+                || name.EndsWith("." + permitted, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Equal constraints give equal bytes: SEQUENCE { [0] { SEQUENCE { [2] name } … SEQUENCE { [7] address and mask } … } }.</summary>
+    /// <summary>Equal constraints give equal bytes: SEQUENCE { [0] { SEQUENCE { [2] name } … SEQUENCE { [7] address and mask } … }
+    /// }.</summary>
     public byte[] Write()
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -82,7 +86,8 @@ internal sealed class NameConstraints
                 else
                 {
                     var bytes = subtree.ReadOctetString(s_address);
-                    networks.Add(new IPNetwork(new IPAddress(bytes.AsSpan(0, bytes.Length / 2)), bytes.Skip(bytes.Length / 2).Sum(mask => byte.PopCount(mask))).ToString());
+                    networks.Add(new IPNetwork(new IPAddress(bytes.AsSpan(0, bytes.Length / 2)), bytes.Skip(bytes.Length / 2)
+                        .Sum(mask => byte.PopCount(mask))).ToString());
                 }
             }
 
@@ -94,9 +99,11 @@ internal sealed class NameConstraints
         }
     }
 
-    private static bool IsDnsName(string name) => name.Length is > 0 and <= 253 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
+    private static bool IsDnsName(string name) => name.Length is > 0 and <= 253
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_');
 
-    private static string Alone(IPAddress address) => new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128).ToString();
+    private static string Alone(IPAddress address) => new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
+        .ToString();
 
     private static byte[] Mask(IPNetwork network)
     {

@@ -35,6 +35,7 @@ public static class Roles
     public static Role Parse(string word)
     {
         return All.Where(role => Word(role) == word).Select(role => (Role?)role).FirstOrDefault()
-            ?? throw new HostFault("bad-role", ExitCode.Usage, $"'{word}' is no role: {string.Join(", ", All.Select(Word))}", $"没有角色 '{word}'：{string.Join("、", All.Select(Word))}");
+            ?? throw new HostFault("bad-role", ExitCode.Usage, $"'{word}' is no role: {string.Join(", ", All.Select(Word))}",
+                $"没有角色 '{word}'：{string.Join("、", All.Select(Word))}");
     }
 }

@@ -10,8 +10,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// What this host shows of itself in a TLS handshake. The keys are drawn when it starts and with each renewal, and kept in memory alone. A client that offers nothing above
-/// TLS 1.2 is a node, whose clock may never have been set: it is shown a certificate without an end. All others get one of a year, renewed in time.
+/// What this host shows of itself in a TLS handshake. The keys are drawn when it starts and with each renewal, and kept in memory alone. A
+/// client that offers nothing above TLS 1.2 is a node, whose clock may never have been set: it is shown a certificate without an end. All
+/// others get one of a year, renewed in time.
 /// </summary>
 public sealed class ServerCertificates : IDisposable
 {
@@ -47,9 +48,11 @@ public sealed class ServerCertificates : IDisposable
         ArgumentNullException.ThrowIfNull(https);
         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         https.HandshakeTimeout = s_handshake;
-        https.TlsClientHelloBytesCallback = (connection, greeting) => connection.Items[OffersTls13] = ClientGreeting.OffersTls13(greeting.IsSingleSegment ? greeting.FirstSpan : greeting.ToArray());
+        https.TlsClientHelloBytesCallback = (connection, greeting) =>
+            connection.Items[OffersTls13] = ClientGreeting.OffersTls13(greeting.IsSingleSegment ? greeting.FirstSpan : greeting.ToArray());
         https.ServerCertificateSelector = (_, _) => null; // there has to be one, and the next line knows more
-        https.OnAuthenticate = (connection, options) => (options.ServerCertificateSelectionCallback, options.ServerCertificateContext) = (null, For(connection));
+        https.OnAuthenticate = (connection, options) => (options.ServerCertificateSelectionCallback, options.ServerCertificateContext) =
+            (null, For(connection));
     }
 
     private SslStreamCertificateContext For(ConnectionContext connection)
@@ -58,7 +61,8 @@ public sealed class ServerCertificates : IDisposable
         lock (_lock)
         {
             // A laptop that moved to another network has another address.
-            if (_browsers is null || _nodes is null || _time.GetUtcNow() > _until - s_renewal || (address is not null && !_covered.Contains(Text(address))))
+            if (_browsers is null || _nodes is null || _time.GetUtcNow() > _until - s_renewal
+                || (address is not null && !_covered.Contains(Text(address))))
             {
                 (_browsers, _nodes) = Issue(address);
             }
@@ -84,16 +88,21 @@ public sealed class ServerCertificates : IDisposable
 
         var now = _time.GetUtcNow();
         _until = now + s_validity;
-        return (SslStreamCertificateContext.Create(_authority.Issue([.. _covered.Where(_trust.Covers)], now - BrowserAuthority.ClockError, _until), additionalCertificates: null, offline: true),
+        return (SslStreamCertificateContext.Create(_authority.Issue([.. _covered.Where(_trust.Covers)], now - BrowserAuthority.ClockError,
+            _until), additionalCertificates: null, offline: true),
             SslStreamCertificateContext.Create(_authority.Issue(_covered, now, until: null), additionalCertificates: null, offline: true));
     }
 
-    /// <summary>This computer's names and addresses that stay: public IPv6 addresses, which systems change each day, are not among them.</summary>
-    public static IEnumerable<string> LastingNames() => OwnNames().Where(name => !IPAddress.TryParse(name, out var address) || address.AddressFamily == AddressFamily.InterNetwork);
+    /// <summary>This computer's names and addresses that stay: public IPv6 addresses, which systems change each day, are not among
+    /// them.</summary>
+    public static IEnumerable<string> LastingNames() =>
+        OwnNames().Where(name => !IPAddress.TryParse(name, out var address) || address.AddressFamily == AddressFamily.InterNetwork);
 
     private static IEnumerable<string> OwnNames()
     {
-        return ["localhost", Dns.GetHostName(), .. OwnAddresses().Where(address => address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6).Select(Text)];
+        return ["localhost", Dns.GetHostName(),
+            .. OwnAddresses().Where(address => address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+            .Select(Text)];
     }
 
     // A sandbox can hide them: the address that a client has reached is known anyway.
@@ -101,7 +110,8 @@ public sealed class ServerCertificates : IDisposable
     {
         try
         {
-            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address)];
+            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses)
+                .Select(unicast => unicast.Address)];
         }
         catch (NetworkInformationException)
         {

@@ -14,20 +14,26 @@ public sealed record SignInRequest(string? Link, string? Name, string? Password)
 /// <summary>A new password, and the one before if there was one.</summary>
 public sealed record PasswordRequest(string? Password, string? Before);
 
-/// <summary>Signing in and out. Guesses are slowed down for each address and each name; how many are checked at once is limited, too.</summary>
+/// <summary>Signing in and out. Guesses are slowed down for each address and each name; how many are checked at once is limited,
+/// too.</summary>
 internal sealed class SignIn(Accounts accounts) : IDisposable
 {
     private const int AtOnce = 2; // each check is meant to cost a tenth of a second
 
-    private readonly PartitionedRateLimiter<IPAddress> _addresses = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(tokens: 20, TimeSpan.FromSeconds(3))));
-    private readonly PartitionedRateLimiter<string> _names = PartitionedRateLimiter.Create<string, string>(name => RateLimitPartition.GetTokenBucketLimiter(name.ToUpperInvariant(), _ => Bucket(tokens: 10, TimeSpan.FromSeconds(30))));
-    private readonly ConcurrencyLimiter _checks = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 20, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+    private readonly PartitionedRateLimiter<IPAddress> _addresses = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+        RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(tokens: 20, TimeSpan.FromSeconds(3))));
+    private readonly PartitionedRateLimiter<string> _names = PartitionedRateLimiter.Create<string, string>(name =>
+        RateLimitPartition.GetTokenBucketLimiter(name.ToUpperInvariant(), _ => Bucket(tokens: 10, TimeSpan.FromSeconds(30))));
+    private readonly ConcurrencyLimiter _checks =
+        new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 20, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/sign-in", context => Json.Take<SignInRequest>(context, "to sign in takes a JSON object with link, or with name and password", request => Enter(context, request))).AllowAnonymous();
+        routes.MapPost("/api/sign-in", context => Json.Take<SignInRequest>(context, "to sign in takes a JSON object with link, or with "
+            + "name and password", request => Enter(context, request))).AllowAnonymous();
         routes.MapPost("/api/sign-out", Leave).AllowAnonymous();
-        routes.MapPost("/api/password", context => Json.Take<PasswordRequest>(context, "a password is set by a JSON object with password, and before", request => SetPassword(context, request))).RequireAuthorization(Roles.Word(Role.Viewer));
+        routes.MapPost("/api/password", context => Json.Take<PasswordRequest>(context, "a password is set by a JSON object with password, "
+            + "and before", request => SetPassword(context, request))).RequireAuthorization(Roles.Word(Role.Viewer));
         routes.MapGet("/api/me", Me).RequireAuthorization(Roles.Word(Role.Screen));
     }
 
@@ -42,7 +48,8 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
     {
         var name = request.Name?.Trim() ?? "";
         using var address = _addresses.AttemptAcquire(AddressGroup.Of(context.Connection.RemoteIpAddress));
-        using var account = address.IsAcquired && request.Link is null ? _names.AttemptAcquire(name) : null; // who may not guess locks no name
+        // who may not guess locks no name
+        using var account = address.IsAcquired && request.Link is null ? _names.AttemptAcquire(name) : null;
         using var check = address.IsAcquired && account?.IsAcquired != false ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
         if (check is not { IsAcquired: true })
         {
@@ -107,7 +114,8 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
 
     private IResult Me(HttpContext context)
     {
-        return SessionCookie.Of(context) is { } token && accounts.Of(token) is { } account ? Results.Json(Shown(account)) : Problem.NoAccess().Result();
+        return SessionCookie.Of(context) is { } token && accounts.Of(token) is { } account ? Results.Json(Shown(account))
+            : Problem.NoAccess().Result();
     }
 
     private static object Shown(Account account) => new { account.Name, role = Roles.Word(account.Role), account.HasPassword };

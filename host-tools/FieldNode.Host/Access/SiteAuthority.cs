@@ -10,7 +10,8 @@ namespace FieldNode.Host.Access;
 
 /// <summary>
 /// The site's own certificate authority: a P-256 key that is drawn once and kept wrapped in the store. Its certificate goes on every card;
-/// browsers and other hosts are given one that allows less (<see cref="BrowserAuthority"/>). It signs what this host shows, and nothing else.
+/// browsers and other hosts are given one that allows less (<see cref="BrowserAuthority"/>). It signs what this host shows, and nothing
+/// else.
 /// </summary>
 public sealed class SiteAuthority : IDisposable
 {
@@ -38,10 +39,12 @@ public sealed class SiteAuthority : IDisposable
             if (Sql.Scalar(connection, "SELECT count(*) FROM authority") == 0)
             {
                 var (certificate, key) = Draw(store.HostId);
-                Sql.Execute(connection, "INSERT INTO authority VALUES (1, $certificate, $key) ON CONFLICT DO NOTHING", ("$certificate", certificate), ("$key", store.Vault.Wrap(key, Secrets.Authority)));
+                Sql.Execute(connection, "INSERT INTO authority VALUES (1, $certificate, $key) ON CONFLICT DO NOTHING",
+                    ("$certificate", certificate), ("$key", store.Vault.Wrap(key, Secrets.Authority)));
             }
 
-            return Sql.Query(connection, "SELECT certificate, key FROM authority", reader => Open((byte[])reader[0], store.Vault.Unwrap((byte[])reader[1], Secrets.Authority))).Single();
+            return Sql.Query(connection, "SELECT certificate, key FROM authority",
+                reader => Open((byte[])reader[0], store.Vault.Unwrap((byte[])reader[1], Secrets.Authority))).Single();
         });
     }
 
@@ -73,7 +76,8 @@ public sealed class SiteAuthority : IDisposable
         var request = new CertificateRequest("CN=FieldNode", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false)); // a server (RFC 5280, 4.2.1.12)
+        // a server (RFC 5280, 4.2.1.12)
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_own, true, false));
         var alternatives = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
@@ -94,7 +98,8 @@ public sealed class SiteAuthority : IDisposable
         request.CertificateExtensions.Add(alternatives.Build());
         using var signed = request.Create(_own, until is null ? s_from : from, until ?? s_until, RandomNumberGenerator.GetBytes(16));
         using var whole = signed.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null); // Windows serves TLS with loaded keys alone
+        // Windows serves TLS with loaded keys alone
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null);
     }
 
     public void Dispose()

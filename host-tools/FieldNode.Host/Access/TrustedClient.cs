@@ -6,7 +6,8 @@ namespace FieldNode.Host.Access;
 /// <summary>HTTP clients that believe one authority alone.</summary>
 public static class TrustedClient
 {
-    /// <param name="authority">The certificate (DER) that the host's own must be signed by; empty: the computer's trusted authorities.</param>
+    /// <param name="authority">The certificate (DER) that the host's own must be signed by; empty: the computer's trusted
+    /// authorities.</param>
     public static HttpClient Of(byte[] authority)
     {
         ArgumentNullException.ThrowIfNull(authority);

@@ -4,7 +4,8 @@ using QRCoder;
 
 namespace FieldNode.Host.Cards;
 
-/// <summary>Control cards and badges as one page to print on A4: eight cards a sheet, cut along the lines. It loads nothing from elsewhere.</summary>
+/// <summary>Control cards and badges as one page to print on A4: eight cards a sheet, cut along the lines. It loads nothing from
+/// elsewhere.</summary>
 public static class CardSheet
 {
     private const int CardsPerSheet = 8;
@@ -46,13 +47,16 @@ public static class CardSheet
             GuidePage.Write(html, site, chinese);
         }
 
-        foreach (var sheet in cards.GroupBy(card => card.Group <= CardGroup.Setting ? CardGroup.EveryDay : card.Group).SelectMany(group => group.Chunk(CardsPerSheet).Select(chunk => (group.Key, Cards: chunk))))
+        foreach (var sheet in cards.GroupBy(card => card.Group <= CardGroup.Setting ? CardGroup.EveryDay : card.Group)
+            .SelectMany(group => group.Chunk(CardsPerSheet).Select(chunk => (group.Key, Cards: chunk))))
         {
             html.Append($"<section class=\"sheet {sheet.Key}\">\n");
             foreach (var card in sheet.Cards)
             {
-                html.Append($"<div class=\"card\">{Qr(card.Code)}<div class=\"sign\">{WebUtility.HtmlEncode(card.Sign)}</div><div class=\"words\">{WebUtility.HtmlEncode(chinese ? card.Chinese : card.English)}</div>");
-                html.Append($"<div class=\"foot\">{WebUtility.HtmlEncode(site)} · {GroupName(card.Group, chinese)} · <span class=\"code\">{WebUtility.HtmlEncode(card.Group == CardGroup.Enrolment ? "" : card.Code)}</span></div></div>\n");
+                html.Append($"<div class=\"card\">{Qr(card.Code)}<div class=\"sign\">{WebUtility.HtmlEncode(card.Sign)}</div><div "
+                    + $"class=\"words\">{WebUtility.HtmlEncode(chinese ? card.Chinese : card.English)}</div>");
+                html.Append($"<div class=\"foot\">{WebUtility.HtmlEncode(site)} · {GroupName(card.Group, chinese)} · <span "
+                    + $"class=\"code\">{WebUtility.HtmlEncode(card.Group == CardGroup.Enrolment ? "" : card.Code)}</span></div></div>\n");
             }
 
             html.Append("</section>\n");
@@ -85,6 +89,7 @@ public static class CardSheet
     {
         using var generator = new QRCodeGenerator();
         using var qr = generator.CreateQrCode(code, QRCodeGenerator.ECCLevel.M);
-        return new SvgQRCode(qr).GetGraphic(ModulePixels, "#000000", "#ffffff", drawQuietZones: true, sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute);
+        return new SvgQRCode(qr).GetGraphic(ModulePixels, "#000000", "#ffffff", drawQuietZones: true,
+            sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute);
     }
 }

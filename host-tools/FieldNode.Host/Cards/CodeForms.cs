@@ -4,8 +4,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Host.Cards;
 
 /// <summary>
-/// What codes look like at a site, for its nodes' cards: forms separated by commas, in which @ is a letter, # a digit, ? either, and any other
-/// character itself; and the categories that lanes offer, by name. Empty: what a node takes by itself.
+/// What codes look like at a site, for its nodes' cards: forms separated by commas, in which @ is a letter, # a digit, ? either, and any
+/// other character itself; and the categories that lanes offer, by name. Empty: what a node takes by itself.
 /// </summary>
 public sealed record CodeForms(string Tubes, string Bags, string Papers, string Categories)
 {
@@ -35,7 +35,8 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
             if (!Enumerable.Range(0, Category.Last + 1).Any(i => Category.Name(i) == name))
             {
                 var known = string.Join(' ', Enumerable.Range(0, Category.Last + 1).Select(i => Category.Name(i)));
-                throw new HostFault("bad-forms", ExitCode.Usage, $"--categories: '{name}' is none of {known}", $"--categories：'{name}' 不在 {known} 之中");
+                throw new HostFault("bad-forms", ExitCode.Usage, $"--categories: '{name}' is none of {known}",
+                    $"--categories：'{name}' 不在 {known} 之中");
             }
         }
 
@@ -49,7 +50,9 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
         {
             if (form.Length == 0 || form.Length > most || form.Any(letter => letter is <= ' ' or > '~' or ';'))
             {
-                throw new HostFault("bad-forms", ExitCode.Usage, $"{option}: '{form}' is no form: 1 to {most} characters, @ a letter, # a digit, ? either, for example @@########", $"{option}：'{form}' 不是码型：1 至 {most} 个字符，@ 为字母，# 为数字，? 为任一，例如 @@########");
+                throw new HostFault("bad-forms", ExitCode.Usage,
+                    $"{option}: '{form}' is no form: 1 to {most} characters, @ a letter, # a digit, ? either, for example @@########",
+                    $"{option}：'{form}' 不是码型：1 至 {most} 个字符，@ 为字母，# 为数字，? 为任一，例如 @@########");
             }
         }
     }
@@ -57,15 +60,20 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
     // A code of two kinds would be taken for the first of them: tubes that open bags, or people that open tubes.
     private static void CheckOverlap(string form, string[] others, string whose, string chinese)
     {
-        if (form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) || Array.Exists(others, other => other.Length == form.Length && other.Zip(form).All(pair => Meet(pair.First, pair.Second))))
+        if (form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase)
+            || Array.Exists(others, other => other.Length == form.Length && other.Zip(form).All(pair => Meet(pair.First, pair.Second))))
         {
-            throw new HostFault("bad-forms", ExitCode.Usage, $"'{form}' can be {(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "a card's" : whose)} code too: give a form that tells them apart", $"'{form}' 也可能是{(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "操作卡" : chinese)}：请给出可区分的码型");
+            throw new HostFault("bad-forms", ExitCode.Usage,
+                $"'{form}' can be {(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "a card's" : whose)} code too: give a "
+                + $"form that tells them apart",
+                $"'{form}' 也可能是{(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "操作卡" : chinese)}：请给出可区分的码型");
         }
     }
 
     private static bool Meet(char a, char b)
     {
-        static bool Takes(char form, char letter) => form switch { '@' => letter is '@' or '?' || char.IsAsciiLetter(letter), '#' => letter is '#' or '?' || char.IsAsciiDigit(letter), '?' => letter is '@' or '#' or '?' || char.IsAsciiLetterOrDigit(letter), _ => char.ToUpperInvariant(form) == char.ToUpperInvariant(letter) };
+        static bool Takes(char form, char letter) =>
+            form switch { '@' => letter is '@' or '?' || char.IsAsciiLetter(letter), '#' => letter is '#' or '?' || char.IsAsciiDigit(letter), '?' => letter is '@' or '#' or '?' || char.IsAsciiLetterOrDigit(letter), _ => char.ToUpperInvariant(form) == char.ToUpperInvariant(letter) };
         return Takes(a, b) || Takes(b, a);
     }
 
@@ -73,7 +81,9 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
     {
         if (text.Length > EnrolmentCard.FormsBytesMax)
         {
-            throw new HostFault("bad-forms", ExitCode.Usage, $"{option} has {text.Length} characters: at most {EnrolmentCard.FormsBytesMax}", $"{option} 有 {text.Length} 个字符：最多 {EnrolmentCard.FormsBytesMax}");
+            throw new HostFault("bad-forms", ExitCode.Usage,
+                $"{option} has {text.Length} characters: at most {EnrolmentCard.FormsBytesMax}",
+                $"{option} 有 {text.Length} 个字符：最多 {EnrolmentCard.FormsBytesMax}");
         }
     }
 

@@ -100,7 +100,9 @@ public static class ControlCards
         ArgumentNullException.ThrowIfNull(name);
         return name.Length is > 0 and <= OperatorSet.BadgeBytesMax && name.All(letter => letter is > ' ' and < '\x7F' and not ':')
             ? new ControlCard("FN:BADGE:" + name, name, name, "☺", CardGroup.Badge)
-            : throw new HostFault("bad-badge", ExitCode.Usage, $"badge '{name}': 1 to {OperatorSet.BadgeBytesMax} letters, digits or signs, without blanks and colons, for example zhang.san", $"工牌 '{name}'：1 至 {OperatorSet.BadgeBytesMax} 个字母、数字或符号，不含空格与冒号，例如 zhang.san");
+            : throw new HostFault("bad-badge", ExitCode.Usage,
+                $"badge '{name}': 1 to {OperatorSet.BadgeBytesMax} letters, digits or signs, without blanks and colons, for example "
+                + $"zhang.san", $"工牌 '{name}'：1 至 {OperatorSet.BadgeBytesMax} 个字母、数字或符号，不含空格与冒号，例如 zhang.san");
     }
 
     /// <summary>The card at a household's door: it opens a home visit.</summary>
@@ -115,8 +117,11 @@ public static class ControlCards
     public static ControlCard Battery(int millivolts)
     {
         return millivolts is >= 2500 and <= 4500
-            ? new ControlCard($"FN:BATTERY:{millivolts}", $"The battery has {millivolts} mV", $"电池电压 {millivolts} mV", "V", CardGroup.Technician)
-            : throw new HostFault("bad-battery", ExitCode.Usage, $"battery {millivolts}: 2500 to 4500 millivolts, as a multimeter shows them at the cells, for example 4015", $"电池 {millivolts}：2500 至 4500 毫伏，即万用表在电池处的读数，例如 4015");
+            ? new ControlCard($"FN:BATTERY:{millivolts}", $"The battery has {millivolts} mV", $"电池电压 {millivolts} mV", "V",
+                CardGroup.Technician)
+            : throw new HostFault("bad-battery", ExitCode.Usage,
+                $"battery {millivolts}: 2500 to 4500 millivolts, as a multimeter shows them at the cells, for example 4015",
+                $"电池 {millivolts}：2500 至 4500 毫伏，即万用表在电池处的读数，例如 4015");
     }
 
     /// <summary>The card of a vehicle's stop.</summary>
@@ -126,14 +131,16 @@ public static class ControlCards
         return new ControlCard("FN:STOP:" + PlaceCode(code), $"Stop {code}", $"点 {code}", "⛟", CardGroup.Place);
     }
 
-    /// <summary>Invented people to train with: each names the category under which it is to be scanned (<see cref="Protocol.PracticePeople"/>).</summary>
+    /// <summary>Invented people to train with: each names the category under which it is to be scanned
+    /// (<see cref="Protocol.PracticePeople"/>).</summary>
     public static IReadOnlyList<ControlCard> PracticePeople()
     {
         return [.. Enumerable.Range(0, 2 * (Category.Last + 1)).Select(i =>
         {
             var category = (byte)(i / 2);
             var card = All.First(card => card.Code == "FN:NEXT:" + Category.Name(category).ToUpperInvariant());
-            return new ControlCard(PracticeCode(i, category), $"Practice: {card.English.Split(": ")[1]}", $"训练：{card.Chinese.Split('：')[1]}", card.Sign[1..], CardGroup.Practice);
+            return new ControlCard(PracticeCode(i, category), $"Practice: {card.English.Split(": ")[1]}",
+                $"训练：{card.Chinese.Split('：')[1]}", card.Sign[1..], CardGroup.Practice);
         })];
     }
 
@@ -148,6 +155,8 @@ public static class ControlCards
         ArgumentNullException.ThrowIfNull(code);
         return code.Length is > 0 and <= LaneLimits.PlaceBytesMax && code.All(letter => letter is > ' ' and < '\x7F')
             ? code
-            : throw new HostFault("bad-place", ExitCode.Usage, $"place '{code}': 1 to {LaneLimits.PlaceBytesMax} letters, digits or signs, without blanks, for example 3-2-1201", $"户或点 '{code}'：1 至 {LaneLimits.PlaceBytesMax} 个字母、数字或符号，不含空格，例如 3-2-1201");
+            : throw new HostFault("bad-place", ExitCode.Usage,
+                $"place '{code}': 1 to {LaneLimits.PlaceBytesMax} letters, digits or signs, without blanks, for example 3-2-1201",
+                $"户或点 '{code}'：1 至 {LaneLimits.PlaceBytesMax} 个字母、数字或符号，不含空格，例如 3-2-1201");
     }
 }

@@ -76,8 +76,10 @@ public static class EnrolmentCards
         };
         var buffer = new byte[EnrolmentCard.TextBytesMax];
         var count = card.Write(buffer);
-        return count > 0 && card.Anchor.Length <= EnrolmentCard.AnchorBytesMax ? Encoding.ASCII.GetString(buffer, 0, count) : throw new HostFault("card-too-long", ExitCode.Usage,
-            $"the card of '{node.Name}' would be longer than {EnrolmentCard.TextBytesMax} bytes: use a shorter certificate (P-256) for --anchor",
+        return count > 0 && card.Anchor.Length <= EnrolmentCard.AnchorBytesMax ? Encoding.ASCII.GetString(buffer, 0, count)
+            : throw new HostFault("card-too-long", ExitCode.Usage,
+            $"the card of '{node.Name}' would be longer than {EnrolmentCard.TextBytesMax} bytes: use a shorter certificate (P-256) for "
+                + $"--anchor",
             $"'{node.Name}' 的卡片超过 {EnrolmentCard.TextBytesMax} 字节：请为 --anchor 使用更短的证书（P-256）");
     }
 
@@ -93,7 +95,8 @@ public static class EnrolmentCards
         }
 
         var code = new byte[CardParts.CodeBytesMax];
-        return [.. Enumerable.Range(0, count).Select(i => Encoding.ASCII.GetString(code, 0, CardParts.WriteCode(bytes, bytes.Length, i, code)))];
+        return [.. Enumerable.Range(0, count)
+            .Select(i => Encoding.ASCII.GetString(code, 0, CardParts.WriteCode(bytes, bytes.Length, i, code)))];
     }
 
     /// <summary>
@@ -115,10 +118,13 @@ public static class EnrolmentCards
             ".PNG" => Png,
             ".SVG" => Svg,
             ".TXT" => _ => Encoding.ASCII.GetBytes(text + "\n"),
-            _ => throw new HostFault("card-format", ExitCode.Usage, $"'{extension}' is no card format: end the file's name in .html, .png, .svg or .txt", $"'{extension}' 不是卡片格式：文件名请以 .html、.png、.svg 或 .txt 结尾"),
+            _ => throw new HostFault("card-format", ExitCode.Usage,
+                $"'{extension}' is no card format: end the file's name in .html, .png, .svg or .txt",
+                $"'{extension}' 不是卡片格式：文件名请以 .html、.png、.svg 或 .txt 结尾"),
         };
         var codes = extension.Equals(".txt", StringComparison.OrdinalIgnoreCase) ? [text] : Codes(text);
-        return [.. codes.Select((code, i) => (codes.Count == 1 ? path : $"{path[..^extension.Length]}-{i + 1}of{codes.Count}{extension}", draw(code)))];
+        return [.. codes.Select((code, i) => (codes.Count == 1 ? path : $"{path[..^extension.Length]}-{i + 1}of{codes.Count}{extension}",
+            draw(code)))];
     }
 
     /// <summary>Names are printed, shown in terminals and on pages: what cannot be seen has no place in them.</summary>
@@ -127,14 +133,17 @@ public static class EnrolmentCards
     {
         if (!Printable.Is(value))
         {
-            throw new HostFault("bad-name", ExitCode.Usage, $"{what} '{Printable.Of(value)}' has a control character: letters, digits and signs that can be seen are accepted", $"{chinese}“{Printable.Of(value)}”含控制字符：只接受可见的文字、数字与符号");
+            throw new HostFault("bad-name", ExitCode.Usage,
+                $"{what} '{Printable.Of(value)}' has a control character: letters, digits and signs that can be seen are accepted",
+                $"{chinese}“{Printable.Of(value)}”含控制字符：只接受可见的文字、数字与符号");
         }
     }
 
     private static ControlCard[] PrintedCards(EnrolledNode node, IReadOnlyList<string> codes, bool chinese)
     {
         var lane = node.Lane == node.Name ? "" : $" · {node.Lane}";
-        return [.. codes.Select((code, i) => new ControlCard(code, $"{node.Name}{lane}: enrolment card, keep it like a key", $"{node.Name}{lane}：登记卡，请像钥匙一样保管", codes.Count == 1 ? "⚿" : $"{i + 1}/{codes.Count}", CardGroup.Enrolment))];
+        return [.. codes.Select((code, i) => new ControlCard(code, $"{node.Name}{lane}: enrolment card, keep it like a key",
+            $"{node.Name}{lane}：登记卡，请像钥匙一样保管", codes.Count == 1 ? "⚿" : $"{i + 1}/{codes.Count}", CardGroup.Enrolment))];
     }
 
     private static byte[] Png(string code)
@@ -156,7 +165,8 @@ public static class EnrolmentCards
         var count = Encoding.UTF8.GetByteCount(value);
         if (count > max)
         {
-            throw new HostFault("value-too-long", ExitCode.Usage, $"{english} '{value}' has {count} bytes in UTF-8: at most {max}", $"{chinese} '{value}' 的 UTF-8 长度为 {count} 字节：最多 {max} 字节");
+            throw new HostFault("value-too-long", ExitCode.Usage, $"{english} '{value}' has {count} bytes in UTF-8: at most {max}",
+                $"{chinese} '{value}' 的 UTF-8 长度为 {count} 字节：最多 {max} 字节");
         }
     }
 }

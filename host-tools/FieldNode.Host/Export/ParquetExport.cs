@@ -12,7 +12,8 @@ internal static class ParquetExport
 
     public static async Task<int> Write(IEnumerable<PersonRow> rows, Stream stream)
     {
-        DataField[] fields = [.. PeopleColumns.Names.Select(name => PeopleColumns.Numbers.Contains(name) ? (DataField)new DataField<long>(name) : new DataField<string>(name, nullable: false))];
+        DataField[] fields = [.. PeopleColumns.Names.Select(name => PeopleColumns.Numbers.Contains(name)
+            ? (DataField)new DataField<long>(name) : new DataField<string>(name, nullable: false))];
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, options);
         var count = 0;

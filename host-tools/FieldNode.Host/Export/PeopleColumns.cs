@@ -2,12 +2,14 @@ using FieldNode.Answers.Facts;
 
 namespace FieldNode.Host.Export;
 
-/// <summary>The columns of an export, the same in every format. Numbers are numbers, codes are text: an ID number has more digits than a spreadsheet keeps.</summary>
+/// <summary>The columns of an export, the same in every format. Numbers are numbers, codes are text: an ID number has more digits than a
+/// spreadsheet keeps.</summary>
 internal static class PeopleColumns
 {
     public static IReadOnlyList<string> Names { get; } =
     [
-        "site", "lane", "round", "tube", "position", "person", "category", "state", "operator", "time", "time_note", "node", "epoch", "sequence",
+        "site", "lane", "round", "tube", "position", "person", "category", "state", "operator", "time", "time_note", "node",
+            "epoch", "sequence",
         "shift", "lane_kind", "place", "papers", "warned",
     ];
 

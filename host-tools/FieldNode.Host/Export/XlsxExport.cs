@@ -13,7 +13,8 @@ public static class XlsxExport
 
     // Neither when it was written nor by what stands in the file: equal logs give equal bytes.
     private static readonly DateTimeOffset s_written = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly SpreadCheetahOptions s_options = new() { DocumentProperties = null, PreserveStringWhitespace = true, WriteCellReferenceAttributes = true };
+    private static readonly SpreadCheetahOptions s_options =
+        new() { DocumentProperties = null, PreserveStringWhitespace = true, WriteCellReferenceAttributes = true };
 
     public static async Task<int> Write(IEnumerable<PersonRow> rows, Stream stream, int sheetRowsMax = SheetRowsMax)
     {
@@ -64,6 +65,7 @@ public static class XlsxExport
     // U+FFFE and U+FFFF are no XML characters, and "_x0041_" would be read as a letter; a lane's site and name may hold anything.
     private static string Clean(string text)
     {
-        return text.AsSpan().IndexOfAny('\uFFFE', '\uFFFF', '_') < 0 ? text : text.Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD').Replace("_x", "_x005F_x", StringComparison.Ordinal);
+        return text.AsSpan().IndexOfAny('\uFFFE', '\uFFFF', '_') < 0 ? text : text.Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD')
+            .Replace("_x", "_x005F_x", StringComparison.Ordinal);
     }
 }

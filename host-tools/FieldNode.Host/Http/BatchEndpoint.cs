@@ -23,7 +23,8 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
     public const string ContentType = "application/vnd.fieldnode.batch";
     public const string ReplyContentType = "application/vnd.fieldnode.reply";
 
-    // A request's own work, in steps from one key to the next; and what an epoch costs, in requests: its own rows, and its part in every answer.
+    // A request's own work, in steps from one key to the next; and what an epoch costs, in requests: its own rows, and its part in every
+    // answer.
     private const uint StepsPerRequest = 512;
     private const int RequestsPerEpoch = 50;
 
@@ -118,7 +119,8 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
             node = Find(batch.NodeId, reload: true);
         }
 
-        var problem = Problem.OfNode(node, batch.NodeId) ?? (BatchTag.Fits(body, isVersion1: false, node!) ? null : Problem.BadTag(batch.NodeId));
+        var problem = Problem.OfNode(node, batch.NodeId)
+            ?? (BatchTag.Fits(body, isVersion1: false, node!) ? null : Problem.BadTag(batch.NodeId));
         if (problem is null && node!.HoldsExchange)
         {
             new NodeClaims(store, time).ForgetExchange(node.Id);
@@ -137,7 +139,8 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
     // A node that has no key yet may have traded its claim for one meanwhile, a new card brings a new key, and one may be revoked.
     private EnrolledNode? Find(ulong id, bool reload)
     {
-        if (_known.TryGetValue(id, out var known) && time.GetElapsedTime(known.ReadAt) < (known.Node.Key is null || reload ? s_readAgain : s_revokedWithin))
+        if (_known.TryGetValue(id, out var known) && time.GetElapsedTime(known.ReadAt) < (known.Node.Key is null || reload ? s_readAgain
+            : s_revokedWithin))
         {
             return known.Node;
         }

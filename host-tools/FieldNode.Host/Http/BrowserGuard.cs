@@ -20,11 +20,13 @@ internal static class BrowserGuard
         return next(context);
     }
 
-    /// <summary>What changes something is taken from this host's own page alone: a browser says from where it comes, and cannot be told otherwise.</summary>
+    /// <summary>What changes something is taken from this host's own page alone: a browser says from where it comes, and cannot be told
+    /// otherwise.</summary>
     public static Task RefuseForeign(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        var isFromPage = request.Path.StartsWithSegments("/api") && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        var isFromPage = request.Path.StartsWithSegments("/api") && !HttpMethods.IsGet(request.Method)
+            && !HttpMethods.IsHead(request.Method);
         return isFromPage && !IsOwn(request) ? Problem.ForeignPage().Write(context) : next(context);
     }
 

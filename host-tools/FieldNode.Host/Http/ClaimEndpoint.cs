@@ -25,13 +25,15 @@ public sealed class ClaimEndpoint(HostStore store, NodeClaims claims, Action<ulo
     public async Task Handle(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        await RequestBody.Exchange(context, ContentType, ClaimMessage.RequestBytes, AnswerContentType, body => Task.FromResult(Answer(body)));
+        await RequestBody.Exchange(context, ContentType, ClaimMessage.RequestBytes, AnswerContentType,
+            body => Task.FromResult(Answer(body)));
     }
 
     public async Task HandleRejoin(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        await RequestBody.Exchange(context, RejoinContentType, RejoinMessage.RequestBytes, AnswerContentType, body => Task.FromResult(AnswerRejoin(body)));
+        await RequestBody.Exchange(context, RejoinContentType, RejoinMessage.RequestBytes, AnswerContentType,
+            body => Task.FromResult(AnswerRejoin(body)));
     }
 
     /// <summary>Answers the bytes of a claim, or tells the problem.</summary>
@@ -52,7 +54,8 @@ public sealed class ClaimEndpoint(HostStore store, NodeClaims claims, Action<ulo
             : Answer(body, RejoinMessage.HostOf(body), RejoinMessage.NodeOf(body), claims.Rejoin);
     }
 
-    private (byte[] Answer, Problem? Problem) Answer(byte[] body, uint host, ulong node, Func<byte[], (ClaimResult Result, byte[] Answer)> ask)
+    private (byte[] Answer, Problem? Problem) Answer(byte[] body, uint host, ulong node,
+        Func<byte[], (ClaimResult Result, byte[] Answer)> ask)
     {
         if (host != store.HostId)
         {

@@ -11,7 +11,8 @@ namespace FieldNode.Host.Http;
 /// </summary>
 public sealed class ConnectionLimit
 {
-    /// <summary>A site's nodes may all come from one address, behind a router of their own; a node has one connection, a browser six.</summary>
+    /// <summary>A site's nodes may all come from one address, behind a router of their own; a node has one connection, a browser
+    /// six.</summary>
     public const int PerAddress = 256;
 
     public const int Total = 4096;

@@ -4,8 +4,8 @@ using FieldNode.Log.Store;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// Room on the disk that uploads leave free: a store that runs full in the middle of a day could neither take a decision, nor note who saw whom, nor
-/// be backed up. Below it nothing more is acknowledged; nodes keep their records.
+/// Room on the disk that uploads leave free: a store that runs full in the middle of a day could neither take a decision, nor note who saw
+/// whom, nor be backed up. Below it nothing more is acknowledged; nodes keep their records.
 /// </summary>
 public sealed class DiskReserve(HostStore store, long bytes, TimeProvider time, Func<long>? freeBytes = null)
 {

@@ -6,8 +6,8 @@ using System.Collections.Concurrent;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// Which epochs of each node there are. A node begins one when its log is formatted: a few times in its life. Who holds its key could begin one with every batch,
-/// and each costs the host memory and time for good.
+/// Which epochs of each node there are. A node begins one when its log is formatted: a few times in its life. Who holds its key could begin
+/// one with every batch, and each costs the host memory and time for good.
 /// </summary>
 internal sealed class EpochLimit(HostStore store)
 {
@@ -30,7 +30,8 @@ internal sealed class EpochLimit(HostStore store)
         known = store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, "SELECT epoch FROM epochs WHERE node = $node", reader => (uint)reader.GetInt64(0), ("$node", (long)node)).ToHashSet();
+            return Sql.Query(connection, "SELECT epoch FROM epochs WHERE node = $node", reader => (uint)reader.GetInt64(0),
+                ("$node", (long)node)).ToHashSet();
         });
         _known[node] = known; // never changed: another one takes its place
         count = known.Count;

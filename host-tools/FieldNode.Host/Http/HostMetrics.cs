@@ -11,7 +11,8 @@ public sealed class HostMetrics
 {
     public const string Path = "/metrics";
 
-    private static readonly HashSet<string> s_paths = [BatchEndpoint.Path, ClaimEndpoint.Path, ClaimEndpoint.RejoinPath, StatusEndpoint.Path, RosterEndpoint.Path, LogEndpoint.Path];
+    private static readonly HashSet<string> s_paths = [BatchEndpoint.Path, ClaimEndpoint.Path, ClaimEndpoint.RejoinPath,
+        StatusEndpoint.Path, RosterEndpoint.Path, LogEndpoint.Path];
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly Counter _requests;
@@ -19,11 +20,16 @@ public sealed class HostMetrics
     public HostMetrics(HostStore store, LiveStore live, ConnectionLimit connections, RequestLimit requests)
     {
         var metrics = Metrics.WithCustomRegistry(_registry);
-        _requests = metrics.CreateCounter("fieldnode_requests_total", "Requests of nodes and hosts, by path and status.", new CounterConfiguration { LabelNames = ["path", "status"] });
-        var refused = metrics.CreateCounter("fieldnode_connections_refused_total", "Connections that were closed because too many were open.");
-        var unread = metrics.CreateCounter("fieldnode_requests_unread_total", "Requests and connections that were turned away unread, because too many of their address or node came.");
-        var nodes = metrics.CreateGauge("fieldnode_nodes", "Nodes by site and whether they are in place.", new GaugeConfiguration { LabelNames = ["site", "state"] });
-        var people = metrics.CreateGauge("fieldnode_people", "People sampled, by site and round.", new GaugeConfiguration { LabelNames = ["site", "round"] });
+        _requests = metrics.CreateCounter("fieldnode_requests_total", "Requests of nodes and hosts, by path and status.",
+            new CounterConfiguration { LabelNames = ["path", "status"] });
+        var refused = metrics.CreateCounter("fieldnode_connections_refused_total",
+            "Connections that were closed because too many were open.");
+        var unread = metrics.CreateCounter("fieldnode_requests_unread_total",
+            "Requests and connections that were turned away unread, because too many of their address or node came.");
+        var nodes = metrics.CreateGauge("fieldnode_nodes", "Nodes by site and whether they are in place.",
+            new GaugeConfiguration { LabelNames = ["site", "state"] });
+        var people = metrics.CreateGauge("fieldnode_people", "People sampled, by site and round.",
+            new GaugeConfiguration { LabelNames = ["site", "round"] });
         var records = metrics.CreateGauge("fieldnode_records", "Records in the store.");
         var gaps = metrics.CreateGauge("fieldnode_gaps", "Places where records are missing.");
         var conflicts = metrics.CreateGauge("fieldnode_conflicts", "Records of which several versions are here.");

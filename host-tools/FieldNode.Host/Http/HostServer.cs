@@ -24,7 +24,8 @@ public sealed class HostServer : IAsyncDisposable
     private readonly LiveStore _live;
     private readonly IReadOnlyList<IDisposable> _others;
 
-    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, BrowserAuthority trust, IReadOnlyList<IDisposable> others)
+    private HostServer(WebApplication application, MergeQueue queue, LiveStore live, BrowserAuthority trust,
+        IReadOnlyList<IDisposable> others)
     {
         _application = application;
         _queue = queue;
@@ -43,13 +44,15 @@ public sealed class HostServer : IAsyncDisposable
     /// <param name="urls">Where it listens, separated by ";".</param>
     /// <param name="access">Opens the log to other hosts.</param>
     /// <exception cref="HostFault">An address is no address or cannot be listened on.</exception>
-    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access, HostSettings? settings = null)
+    public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access,
+        HostSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         settings ??= new HostSettings();
         var addresses = ListenAddress.Parse(urls);
         var authority = SiteAuthority.Of(store);
-        var trust = BrowserAuthority.Of(authority, [.. settings.Names, .. ServerCertificates.LastingNames()], settings.TrustDirectory, time.GetUtcNow());
+        var trust = BrowserAuthority.Of(authority, [.. settings.Names, .. ServerCertificates.LastingNames()], settings.TrustDirectory,
+            time.GetUtcNow());
         var certificates = new ServerCertificates(authority, trust, settings.Names, time);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -58,7 +61,8 @@ public sealed class HostServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a start that fails is told in words, without its stack
         var connections = new ConnectionLimit();
         var requests = settings.Requests ?? new RequestLimit();
-        builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, endpoint => endpoint.Use(connections.Use).Use(requests.Use), certificates));
+        builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, endpoint => endpoint.Use(connections.Use).Use(requests.Use),
+            certificates));
         var accounts = new Accounts(store, time);
         Gate.AddTo(builder.Services, accounts, access);
         var application = builder.Build();
@@ -90,7 +94,8 @@ public sealed class HostServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw new HostFault("cannot-listen", ExitCode.Failed,
-                $"cannot listen on {urls} ({e.Message}): is another server running there? Choose another port, for example --urls https://0.0.0.0:8444",
+                $"cannot listen on {urls} ({e.Message}): is another server running there? Choose another port, for example --urls "
+                    + $"https://0.0.0.0:8444",
                 $"无法监听 {urls}（{e.Message}）：该端口是否已被占用？请换端口，例如 --urls https://0.0.0.0:8444");
         }
 
@@ -110,7 +115,8 @@ public sealed class HostServer : IAsyncDisposable
     }
 
     // Nodes sign what they send; whether a host is there anybody may ask.
-    private static void MapNodes(WebApplication application, HostStore store, MergeQueue queue, TimeProvider time, RequestLimit requests, DiskReserve reserve)
+    private static void MapNodes(WebApplication application, HostStore store, MergeQueue queue, TimeProvider time, RequestLimit requests,
+        DiskReserve reserve)
     {
         var nodes = new NodeRegistry(store, time);
         var rosters = new RosterEndpoint(store, nodes, new Rosters(store), time) { Requests = requests };
@@ -121,12 +127,15 @@ public sealed class HostServer : IAsyncDisposable
         open.MapPost(ClaimEndpoint.Path, claims.Handle);
         open.MapPost(ClaimEndpoint.RejoinPath, claims.HandleRejoin);
         open.MapPost(RosterEndpoint.Path, rosters.Handle);
-        open.MapPost(StatusEndpoint.Path, new StatusEndpoint(nodes, new NodeStatuses(store), time) { Requests = requests, Tell = queue.Tell }.Handle);
+        open.MapPost(StatusEndpoint.Path,
+            new StatusEndpoint(nodes, new NodeStatuses(store), time) { Requests = requests, Tell = queue.Tell }.Handle);
         open.MapGet("/-/healthy", () => Results.Text("healthy\n"));
         var readiness = new Readiness(store, reserve, time);
         open.MapGet("/-/ready", readiness.Answer);
         open.MapFallback(context => Problem.NotFound(
-            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, {ClaimEndpoint.RejoinPath}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, /-/healthy").Write(context));
+            $"{context.Request.Method} {context.Request.Path} is not served: POST {BatchEndpoint.Path}, {ClaimEndpoint.Path}, "
+                + $"{ClaimEndpoint.RejoinPath}, {StatusEndpoint.Path}, {RosterEndpoint.Path}, GET /, /board, {LogEndpoint.Path}, "
+                + $"/-/healthy").Write(context));
     }
 
     private static void MapPeople(WebApplication application, HostStore store, PageApi page, BrowserAuthority trust)
@@ -134,7 +143,8 @@ public sealed class HostServer : IAsyncDisposable
         PageAssets.Map(application);
         page.Map(application);
         var certificate = trust.Certificate;
-        application.MapGet("/site-ca.crt", () => Results.Bytes(certificate, "application/x-x509-ca-cert")).AllowAnonymous(); // what a tablet installs
+        // what a tablet installs
+        application.MapGet("/site-ca.crt", () => Results.Bytes(certificate, "application/x-x509-ca-cert")).AllowAnonymous();
         var log = new LogEndpoint(store);
         var hosts = application.MapGroup(LogEndpoint.Path).RequireAuthorization(Gate.HostPolicy);
         hosts.MapGet("", log.Batches);
@@ -176,11 +186,13 @@ public sealed class HostServer : IAsyncDisposable
     }
 
     // Tighter than Kestrel by itself, which holds a body that drips at 300 B/s for 38 s.
-    private static void Listen(KestrelServerOptions options, IReadOnlyList<ListenAddress> addresses, Action<ListenOptions> limit, ServerCertificates certificates)
+    private static void Listen(KestrelServerOptions options, IReadOnlyList<ListenAddress> addresses, Action<ListenOptions> limit,
+        ServerCertificates certificates)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = 2 * Batch.BytesMax;
-        options.Limits.MaxRequestBufferSize = RequestBufferBytes; // Kestrel keeps a megabyte of what nobody has read yet, of each connection
+        // Kestrel keeps a megabyte of what nobody has read yet, of each connection
+        options.Limits.MaxRequestBufferSize = RequestBufferBytes;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         options.Limits.MaxRequestHeadersTotalSize = 8 * 1024;

@@ -38,7 +38,8 @@ public sealed record ListenAddress(bool IsTls, bool IsLocalhost, IPAddress? Ip, 
     {
         // Wildcards http://*:8080 and http://+:8080 are no URIs.
         var isWildcard = url.Contains("://*", StringComparison.Ordinal) || url.Contains("://+", StringComparison.Ordinal);
-        var plain = isWildcard ? url.Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://+", "://localhost", StringComparison.Ordinal) : url;
+        var plain = isWildcard ? url.Replace("://*", "://localhost", StringComparison.Ordinal)
+            .Replace("://+", "://localhost", StringComparison.Ordinal) : url;
         if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.AbsolutePath != "/")
         {
             throw new HostFault("bad-url", ExitCode.Usage,

@@ -51,7 +51,8 @@ public sealed class LiveStore : IAsyncDisposable
         }
     }
 
-    /// <summary><c>GET /api/events</c>: an event for each change, and a comment now and then, so that both sides notice a broken line.</summary>
+    /// <summary><c>GET /api/events</c>: an event for each change, and a comment now and then, so that both sides notice a broken
+    /// line.</summary>
     public async Task Events(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -123,7 +124,8 @@ public sealed class LiveStore : IAsyncDisposable
                 if (version != Interlocked.Read(ref _version))
                 {
                     Interlocked.Exchange(ref _version, version);
-                    Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+                    Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+                        .SetResult();
                 }
             }
         }

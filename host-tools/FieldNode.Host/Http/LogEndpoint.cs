@@ -43,23 +43,30 @@ public sealed class LogEndpoint(HostStore store)
     }
 
     public IResult Nodes() => Results.Json(
-        new NodeRegistry(store, TimeProvider.System).ListWithHosts().Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
+        new NodeRegistry(store, TimeProvider.System).ListWithHosts()
+            .Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
 
     /// <summary>The keys that open people's codes in the log: never in the clear over a network.</summary>
-    public IResult Keys(HttpContext context) => IsPrivate(context) ? Results.Json(new SealKeys(store).All()) : Problem.TlsRequired().Result();
+    public IResult Keys(HttpContext context) => IsPrivate(context) ? Results.Json(new SealKeys(store).All())
+        : Problem.TlsRequired().Result();
 
     public IResult RosterList() => Results.Json(store.Guard(() =>
     {
         using var connection = store.Connect();
-        return Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site", reader => new LogRoster(reader.GetString(0), reader.GetInt64(1)));
+        return Sql.Query(connection, "SELECT site, imported_ms FROM rosters ORDER BY site",
+            reader => new LogRoster(reader.GetString(0), reader.GetInt64(1)));
     }));
 
     /// <summary>Who is on a site's roster, with names and phones: never in the clear over a network.</summary>
-    public IResult Roster(HttpContext context, string site) => !IsPrivate(context) ? Problem.TlsRequired().Result() : Results.Json(store.Guard(() =>
+    public IResult Roster(HttpContext context, string site) => !IsPrivate(context) ? Problem.TlsRequired().Result()
+        : Results.Json(store.Guard(() =>
     {
         using var connection = store.Connect();
-        var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''", reader => (Building: reader.GetString(0), Slot: reader.GetString(1)), ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
-        return new LogRosterPeople([.. Rosters.People(connection, store.Vault, site).Select(person => Rosters.Opened(person, store.Vault))], slots);
+        var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''",
+            reader => (Building: reader.GetString(0), Slot: reader.GetString(1)),
+            ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
+        return new LogRosterPeople([.. Rosters.People(connection, store.Vault, site).Select(person => Rosters.Opened(person, store.Vault))],
+            slots);
     }));
 
     private static bool IsPrivate(HttpContext context)
@@ -73,7 +80,8 @@ public sealed class LogEndpoint(HostStore store)
         {
             using var connection = store.Connect();
             var (last, which) = (StoredFrames.LastBatch(connection), HostLog.StoreOf(connection));
-            using var command = Sql.Command(connection, "SELECT id, bytes FROM batches WHERE id > $after ORDER BY id LIMIT $limit", ("$after", after), ("$limit", LogWire.BytesMax / Batch.HeadBytes));
+            using var command = Sql.Command(connection, "SELECT id, bytes FROM batches WHERE id > $after ORDER BY id LIMIT $limit",
+                ("$after", after), ("$limit", LogWire.BytesMax / Batch.HeadBytes));
             using var reader = command.ExecuteReader();
             using var body = new MemoryStream();
             var next = after;

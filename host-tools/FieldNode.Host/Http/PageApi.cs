@@ -41,13 +41,15 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         screen.MapGet("/board", (int? round, string? site) => Results.Json(Board(round, site)));
         var viewer = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Viewer));
         viewer.MapGet("/coverage", (int? round, string? site) => Results.Json(Coverage(round, site, BuildingsMax)));
-        viewer.MapGet("/pace", (int? round, string? site) => Results.Json(PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
+        viewer.MapGet("/pace", (int? round, string? site) =>
+            Results.Json(PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
         viewer.MapGet("/bags", () => Results.Json(ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
         viewer.MapGet("/training", () => Results.Json(TrainingAnswer.Of(store).Take(ListMax)));
         routes.MapGet("/api/doubts", () => Results.Json(Doubts())).RequireAuthorization(Roles.Word(Role.Technician));
         var coordinator = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Coordinator));
         coordinator.MapGet("/missing", (int? round, string? site, string? building) => Results.Json(Missing(round, site, building)));
-        coordinator.MapPost("/search", (HttpContext context) => Json.Take<SearchRequest>(context, "a search is a JSON object with code", request => Search(request.Code ?? "", context.User).ExecuteAsync(context)));
+        coordinator.MapPost("/search", (HttpContext context) => Json.Take<SearchRequest>(context, "a search is a JSON object with code",
+            request => Search(request.Code ?? "", context.User).ExecuteAsync(context)));
         coordinator.MapPost("/decide", Decide);
         coordinator.MapPost("/take-back", TakeBack);
     }
@@ -61,14 +63,17 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
     private BoardAnswer Board(int? round, string? site)
     {
         var (fleet, coverage, now) = (live.Fleet(), Coverage(round, site), time.GetUtcNow());
-        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now, withHours: false), ManifestAnswer.Of(store, fleet, now, limit: ListMax), string.IsNullOrEmpty(site) ? null : site, now) is var board && string.IsNullOrEmpty(site) ? board with { BagsHere = ManifestAnswer.CountHere(store) } : board;
+        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now, withHours: false),
+            ManifestAnswer.Of(store, fleet, now, limit: ListMax), string.IsNullOrEmpty(site) ? null : site,
+            now) is var board && string.IsNullOrEmpty(site) ? board with { BagsHere = ManifestAnswer.CountHere(store) } : board;
     }
 
     private object Missing(int? round, string? site, string? building)
     {
         var coverage = Coverage(round, site);
         var isBuilding = !string.IsNullOrEmpty(building);
-        var people = coverage.MissingPeople(store, string.IsNullOrEmpty(site) ? null : site, isBuilding ? building : null, isBuilding ? int.MaxValue : ListMax);
+        var people = coverage.MissingPeople(store, string.IsNullOrEmpty(site) ? null : site, isBuilding ? building : null,
+            isBuilding ? int.MaxValue : ListMax);
         return new { coverage.Round, total = isBuilding ? people.Count : coverage.Missing, hasRoster = coverage.Expected > 0, people = people.Take(ListMax).Select(person => person.With(store.Vault.Masked)) };
     }
 
@@ -95,7 +100,8 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         var code = text.Trim();
         if (code.Length is 0 or > CodeCharactersMax)
         {
-            throw new HostFault("bad-code", ExitCode.Usage, $"a code has 1 to {CodeCharactersMax} characters", $"编号须为 1 至 {CodeCharactersMax} 个字符");
+            throw new HostFault("bad-code", ExitCode.Usage, $"a code has 1 to {CodeCharactersMax} characters",
+                $"编号须为 1 至 {CodeCharactersMax} 个字符");
         }
 
         var person = PersonAnswer.Of(store, code);
@@ -104,7 +110,9 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         if (person.IsKnown || (tubes.Count == 0 && bags.Count == 0))
         {
             // A code that was guessed is told apart from one that was known by how many nobody has.
-            new AuditLog(store, time).Note(new Disclosure(who, user.FindFirstValue(ClaimTypes.Role) ?? "", "search", store.Vault.Seal(code.ToUpperInvariant()), "", person.IsKnown ? 1 : 0));
+            new AuditLog(store, time)
+                .Note(new Disclosure(who, user.FindFirstValue(ClaimTypes.Role) ?? "", "search", store.Vault.Seal(code.ToUpperInvariant()),
+                "", person.IsKnown ? 1 : 0));
         }
 
         return Results.Json(new { code, tubes, bags, person = person.IsKnown ? person.With(store.Vault.Masked) : null });
@@ -129,7 +137,8 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
                 throw new HostFault("no-reason", ExitCode.Usage, "a record is struck for a reason: write it in note", "删除记录须写明理由：请填写 note");
             }
 
-            new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, context.User.Identity?.Name ?? "", request.Note ?? "");
+            new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, context.User.Identity?.Name ?? "",
+                request.Note ?? "");
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         });

@@ -11,7 +11,8 @@ namespace FieldNode.Host.Http;
 /// <summary>The page's files, which are part of this program: nothing is built, nothing is asked of another server.</summary>
 public static class PageAssets
 {
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly FrozenDictionary<string, (string Type, byte[] Bytes)> s_files = Read();
 
@@ -45,7 +46,8 @@ public static class PageAssets
     {
         var assembly = Assembly.GetExecutingAssembly();
         const string prefix = "FieldNode.Host.Page.";
-        return assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToFrozenDictionary(name => name[prefix.Length..], name =>
+        return assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToFrozenDictionary(name => name[prefix.Length..], name =>
         {
             using var stream = assembly.GetManifestResourceStream(name)!;
             var bytes = new byte[stream.Length];

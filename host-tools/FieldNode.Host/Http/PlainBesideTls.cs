@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// An https address takes plain http as well, but only what nodes sign and seal themselves: a TLS handshake stops a node's whole program for a second, in
-/// which it would read no scan (docs/threats.md, "Transport"). Whoever opens a page is sent on to https; anything else is refused.
+/// An https address takes plain http as well, but only what nodes sign and seal themselves: a TLS handshake stops a node's whole program
+/// for a second, in which it would read no scan (docs/threats.md, "Transport"). Whoever opens a page is sent on to https; anything else is
+/// refused.
 /// </summary>
 internal static class PlainBesideTls
 {
@@ -57,11 +58,13 @@ internal static class PlainBesideTls
         return Problem.TlsRequired().Write(context);
     }
 
-    // Each of these is tagged under the node's key, and so is its answer; people in it are sealed. A claim is not among them: it makes the key.
+    // Each of these is tagged under the node's key, and so is its answer; people in it are sealed. A claim is not among them: it makes the
+    // key.
     private static bool IsOfNode(HttpRequest request)
     {
         return HttpMethods.IsPost(request.Method)
-            && (request.Path == BatchEndpoint.Path || request.Path == StatusEndpoint.Path || request.Path == RosterEndpoint.Path || request.Path == ClaimEndpoint.RejoinPath);
+            && (request.Path == BatchEndpoint.Path || request.Path == StatusEndpoint.Path || request.Path == RosterEndpoint.Path
+                || request.Path == ClaimEndpoint.RejoinPath);
     }
 
     // Null: it was closed, or nothing came in time.

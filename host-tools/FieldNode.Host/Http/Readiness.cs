@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// <c>GET /-/ready</c>: whether uploads can be acknowledged, that is, whether the store is read and takes a commit. Tried once a second at most: anybody may
-/// ask, and nobody is to take the disk from those who write.
+/// <c>GET /-/ready</c>: whether uploads can be acknowledged, that is, whether the store is read and takes a commit. Tried once a second at
+/// most: anybody may ask, and nobody is to take the disk from those who write.
 /// </summary>
 internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvider time)
 {
@@ -25,7 +25,8 @@ internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvid
                 using var connection = store.Connect();
                 using var transaction = Sql.BeginWrite(connection);
                 Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"); // a database that is broken is found where it is read
-                Sql.Execute(connection, "UPDATE meta SET value = value WHERE name = 'host_id'"); // and a disk that is full where it is written
+                // and a disk that is full where it is written
+                Sql.Execute(connection, "UPDATE meta SET value = value WHERE name = 'host_id'");
                 Sql.Commit(connection, transaction);
             });
             return null;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// Reports requests that were refused, so many a minute and then their number: who sends millions must not fill the disk with lines. What nobody foresaw has lines of
-/// its own, so that a flood of refusals does not hide it.
+/// Reports requests that were refused, so many a minute and then their number: who sends millions must not fill the disk with lines. What
+/// nobody foresaw has lines of its own, so that a flood of refusals does not hide it.
 /// </summary>
 internal sealed class RefusalLog(ILogger logger, TimeProvider time)
 {
@@ -23,7 +23,8 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
         await next(context);
         if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && IsToBeTold(isFault: false))
         {
-            logger.LogWarning("{Method} {Path} from {Remote} was answered {Status} {Code}", context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, context.Response.StatusCode, context.Items[Problem.ItemName]);
+            logger.LogWarning("{Method} {Path} from {Remote} was answered {Status} {Code}", context.Request.Method, context.Request.Path,
+                context.Connection.RemoteIpAddress, context.Response.StatusCode, context.Items[Problem.ItemName]);
         }
     }
 
@@ -33,7 +34,8 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
     {
         if (IsToBeTold(isFault: fault is not null))
         {
-            logger.LogWarning(fault, "{Method} {Path} from {Remote}: {What}", context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress, what);
+            logger.LogWarning(fault, "{Method} {Path} from {Remote}: {What}", context.Request.Method, context.Request.Path,
+                context.Connection.RemoteIpAddress, what);
         }
     }
 

@@ -8,7 +8,8 @@ internal static class RequestBody
 {
     /// <summary>Reads the body, has it answered, and writes the answer or the problem.</summary>
     public static async Task Exchange(
-        HttpContext context, string contentType, long bytesMax, string answerType, Func<byte[], Task<(byte[] Answer, Problem? Problem)>> answerTo)
+        HttpContext context, string contentType, long bytesMax, string answerType,
+            Func<byte[], Task<(byte[] Answer, Problem? Problem)>> answerTo)
     {
         var (body, problem) = await Read(context.Request, contentType, bytesMax);
         byte[] answer = [];

@@ -53,7 +53,8 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
             }
 
             var key = node!.Links!.Roster;
-            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, body.AsSpan(0, RosterMessage.RequestTagged)), body.AsSpan(RosterMessage.RequestTagged)))
+            if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, body.AsSpan(0, RosterMessage.RequestTagged)),
+                body.AsSpan(RosterMessage.RequestTagged)))
             {
                 return ([], Problem.BadTag(id));
             }
@@ -94,7 +95,8 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         var count = Math.Min(RosterMessage.PartMax, body.Length - offset);
         var buffer = new byte[RosterMessage.AnswerBytesMax];
         body.AsSpan(offset, count).CopyTo(buffer.AsSpan(RosterMessage.HeadBytes));
-        var tagged = RosterMessage.WriteAnswer(buffer, request, table, asked, count, HmacTags.Instance, key, RandomNumberGenerator.GetBytes(RosterMessage.SaltBytes));
+        var tagged = RosterMessage.WriteAnswer(buffer, request, table, asked, count, HmacTags.Instance, key,
+            RandomNumberGenerator.GetBytes(RosterMessage.SaltBytes));
         HMACSHA256.HashData(key, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, RosterMessage.TagBytes));
         return buffer[..(tagged + RosterMessage.TagBytes)];
     }

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// How fast one account may look codes up. A masked code shows seven of eighteen characters: who could try thousands a second would soon know the others. A hand at a
-/// keyboard never meets this limit.
+/// How fast one account may look codes up. A masked code shows seven of eighteen characters: who could try thousands a second would soon
+/// know the others. A hand at a keyboard never meets this limit.
 /// </summary>
 internal sealed class SearchPace : IDisposable
 {

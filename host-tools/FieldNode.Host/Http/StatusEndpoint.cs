@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// <c>POST /v1/status</c>: JSON on one line, a line feed, and the 64 hex digits of its tag under the node's status key. The newest of each node is
-/// kept and shown by <c>nodes list</c>.
+/// <c>POST /v1/status</c>: JSON on one line, a line feed, and the 64 hex digits of its tag under the node's status key. The newest of each
+/// node is kept and shown by <c>nodes list</c>.
 /// </summary>
 public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, TimeProvider time)
 {
@@ -47,9 +47,11 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
     {
         ArgumentNullException.ThrowIfNull(body);
         var line = body.Length - TagDigits - 1;
-        if (line < 2 || body[line] != (byte)'\n' || !TryParse(body.AsMemory(0, line), out var node, out var boot, out var ticks, out var lane))
+        if (line < 2 || body[line] != (byte)'\n' || !TryParse(body.AsMemory(0, line), out var node, out var boot, out var ticks,
+            out var lane))
         {
-            return Problem.Malformed("a status is a JSON object with Node (16 hex digits), Boot and Ticks, and with Epoch and Record if there is a Checkpoint (base64), a line feed and 64 hex digits");
+            return Problem.Malformed("a status is a JSON object with Node (16 hex digits), Boot and Ticks, and with Epoch and Record if "
+                + "there is a Checkpoint (base64), a line feed and 64 hex digits");
         }
 
         try
@@ -95,14 +97,17 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
             var root = document.RootElement;
             var isStatus = root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("Node", out var id) && id.ValueKind == JsonValueKind.String
-                && ulong.TryParse(id.GetString(), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out node)
+                && ulong.TryParse(id.GetString(), System.Globalization.NumberStyles.AllowHexSpecifier,
+                    System.Globalization.CultureInfo.InvariantCulture, out node)
                 && root.TryGetProperty("Boot", out var starts) && starts.ValueKind == JsonValueKind.Number && starts.TryGetUInt32(out boot)
                 && root.TryGetProperty("Ticks", out var since) && since.ValueKind == JsonValueKind.Number && since.TryGetUInt32(out ticks)
-                && StatusReport.Parts.All(part => !root.TryGetProperty(part, out var state) || (state.ValueKind == JsonValueKind.String && state.GetString() is not null));
+                && StatusReport.Parts.All(part => !root.TryGetProperty(part, out var state)
+                    || (state.ValueKind == JsonValueKind.String && state.GetString() is not null));
             lane = isStatus ? LaneOf(node, root) : null;
             return isStatus;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException) // the latter: a text with half of a surrogate pair
+        // the latter: a text with half of a surrogate pair
+        catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException)
         {
             return false;
         }
@@ -111,12 +116,14 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
     // What a status says of the lane; null when it says nothing, as an older node's.
     private static LaneReport? LaneOf(ulong node, JsonElement status)
     {
-        if (!status.TryGetProperty("Checkpoint", out var checkpoint) || (checkpoint.ValueKind == JsonValueKind.String && checkpoint.GetString() is ""))
+        if (!status.TryGetProperty("Checkpoint", out var checkpoint)
+            || (checkpoint.ValueKind == JsonValueKind.String && checkpoint.GetString() is ""))
         {
             return null;
         }
 
-        return checkpoint.ValueKind == JsonValueKind.String && checkpoint.TryGetBytesFromBase64(out var state) && state.Length <= SectorHead.StateBytesMax
+        return checkpoint.ValueKind == JsonValueKind.String && checkpoint.TryGetBytesFromBase64(out var state)
+            && state.Length <= SectorHead.StateBytesMax
             && Number(status, "Epoch") is { } epoch and > 0 && Number(status, "Record") is { } record
             ? new LaneReport(node, epoch, record, state)
             : throw new InvalidDataException("a checkpoint is base64 of a lane's state, beside the epoch and the record that it is of");
@@ -124,6 +131,7 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
 
     private static uint? Number(JsonElement status, string name)
     {
-        return status.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetUInt32(out var number) ? number : null;
+        return status.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetUInt32(out var number)
+            ? number : null;
     }
 }

@@ -27,12 +27,15 @@ public static class StoreBackup
         ArgumentNullException.ThrowIfNull(store);
         if (store.IsShared)
         {
-            throw new HostFault("not-a-file", ExitCode.Usage, $"{store.Path} is no file of this host: back it up with pg_dump (docs/scale.md)", $"{store.Path} 不是本机文件：请用 pg_dump 备份（见 docs/scale.md）");
+            throw new HostFault("not-a-file", ExitCode.Usage,
+                $"{store.Path} is no file of this host: back it up with pg_dump (docs/scale.md)",
+                $"{store.Path} 不是本机文件：请用 pg_dump 备份（见 docs/scale.md）");
         }
 
         if (File.Exists(path))
         {
-            throw new HostFault("file-exists", ExitCode.Usage, $"{path} is there already: a backup replaces nothing; choose another name", $"{path} 已存在：备份不覆盖任何文件，请换一个文件名");
+            throw new HostFault("file-exists", ExitCode.Usage, $"{path} is there already: a backup replaces nothing; choose another name",
+                $"{path} 已存在：备份不覆盖任何文件，请换一个文件名");
         }
 
         try
@@ -64,15 +67,20 @@ public static class StoreBackup
         }
     }
 
-    /// <summary>Makes a data directory from a backup. Decisions go on under another epoch: the store that was lost may have written since.</summary>
-    /// <param name="keyFile">The key file of the store that was backed up, which is copied beside the directory; null: it is there, or the environment tells it.</param>
-    /// <exception cref="HostFault">The directory holds a store, the file is no whole backup, or its key is not there; nothing is made then.</exception>
+    /// <summary>Makes a data directory from a backup. Decisions go on under another epoch: the store that was lost may have written
+    /// since.</summary>
+    /// <param name="keyFile">The key file of the store that was backed up, which is copied beside the directory; null: it is there, or the
+    /// environment tells it.</param>
+    /// <exception cref="HostFault">The directory holds a store, the file is no whole backup, or its key is not there; nothing is made
+    /// then.</exception>
     public static BackupResult Restore(string path, string directory, string? keyFile = null)
     {
         var target = Path.Combine(directory, HostStore.FileName);
         if (s_leftovers.Any(end => File.Exists(target + end))) // a log that was left behind would be played into the backup
         {
-            throw new HostFault("file-exists", ExitCode.Usage, $"{directory} holds a store, or what one left behind: restore into a new --data directory", $"{directory} 已有数据或其残留：请恢复到新的 --data 目录");
+            throw new HostFault("file-exists", ExitCode.Usage,
+                $"{directory} holds a store, or what one left behind: restore into a new --data directory",
+                $"{directory} 已有数据或其残留：请恢复到新的 --data 目录");
         }
 
         var result = Check(path);
@@ -127,9 +135,12 @@ public static class StoreBackup
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA integrity_check(1)";
             var verdict = (string)command.ExecuteScalar()!;
-            verdict = verdict == "ok" && DamagedBatches(connection) is > 0 and var damaged ? $"{damaged} batches of records do not pass their check" : verdict;
+            verdict = verdict == "ok" && DamagedBatches(connection) is > 0 and var damaged
+                ? $"{damaged} batches of records do not pass their check" : verdict;
             return verdict == "ok"
-                ? new BackupResult(path, new FileInfo(path).Length, Sql.Scalar(connection, "SELECT count(*) FROM batches"), Sql.Scalar(connection, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), $"{Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'"):X8}")
+                ? new BackupResult(path, new FileInfo(path).Length, Sql.Scalar(connection, "SELECT count(*) FROM batches"),
+                    Sql.Scalar(connection, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"),
+                    $"{Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'host_id'"):X8}")
                 : throw Damaged(path, verdict);
         }
         catch (SqliteException e)
@@ -156,7 +167,8 @@ public static class StoreBackup
 
     private static HostFault Damaged(string path, string why)
     {
-        return new HostFault("backup-damaged", ExitCode.Refused, $"{path} is no whole backup ({why}): take another", $"{path} 不是完整的备份（{why}）：请使用另一份");
+        return new HostFault("backup-damaged", ExitCode.Refused, $"{path} is no whole backup ({why}): take another",
+            $"{path} 不是完整的备份（{why}）：请使用另一份");
     }
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)

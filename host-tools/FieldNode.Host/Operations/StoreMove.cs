@@ -18,8 +18,9 @@ namespace FieldNode.Host.Operations;
 public sealed record MoveResult(long Batches, long Already, string HostId, string To);
 
 /// <summary>
-/// Moves a host from the file of its data directory into a database that several hosts can share. Nodes go on uploading: what comes while the bulk is copied is
-/// copied after it, and only for the last of it the old store takes nothing for a moment. Then it takes nothing for good: nodes keep what they scan until the new
+/// Moves a host from the file of its data directory into a database that several hosts can share. Nodes go on uploading: what comes while
+/// the bulk is copied is copied after it, and only for the last of it the old store takes nothing for a moment. Then it takes nothing for
+/// good: nodes keep what they scan until the new
 /// host answers. A move that was broken off goes on where it was.
 /// </summary>
 public sealed class StoreMove
@@ -27,7 +28,8 @@ public sealed class StoreMove
     private const int BatchesPerCommit = 512;
 
     // Everything that does not follow from the batches, and what depends on when they came.
-    private static readonly string[] s_tables = ["nodes", "claims", "seal_keys", "statuses", "lane_reports", "epochs", "rosters", "roster_people", "buildings", "pulls", "accounts", "sessions", "authority", "audit", "audit_head"];
+    private static readonly string[] s_tables = ["nodes", "claims", "seal_keys", "statuses", "lane_reports", "epochs", "rosters",
+        "roster_people", "buildings", "pulls", "accounts", "sessions", "authority", "audit", "audit_head"];
 
     /// <summary>Stops whoever still writes to a store that was left: an older process that knows nothing of it too.</summary>
     private static readonly string[] s_stopped = ["batches", .. s_tables];
@@ -53,8 +55,10 @@ public sealed class StoreMove
             if (!StoreState.Is(to, StoreState.Filling))
             {
                 throw StoreState.Is(from, StoreState.Left)
-                    ? new HostFault("store-left", ExitCode.Usage, $"{_source.Path} was moved to {_target.Path} already: serve that one", $"{_source.Path} 已迁至 {_target.Path}：请使用后者")
-                    : new HostFault("store-not-empty", ExitCode.Usage, $"{_target.Path} holds a host's data: name a new database", $"{_target.Path} 已有主机数据：请给出新的数据库");
+                    ? new HostFault("store-left", ExitCode.Usage, $"{_source.Path} was moved to {_target.Path} already: serve that one",
+                        $"{_source.Path} 已迁至 {_target.Path}：请使用后者")
+                    : new HostFault("store-not-empty", ExitCode.Usage, $"{_target.Path} holds a host's data: name a new database",
+                        $"{_target.Path} 已有主机数据：请给出新的数据库");
             }
 
             var already = StoredFrames.LastBatch(to);
@@ -84,8 +88,10 @@ public sealed class StoreMove
         {
             cancel.ThrowIfCancellationRequested();
             var done = StoredFrames.LastBatch(to);
-            var batches = Sql.Query(from, "SELECT bytes, source, received_ms FROM batches WHERE id > $done ORDER BY id LIMIT $limit", reader =>
-                (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)), ("$done", done), ("$limit", BatchesPerCommit));
+            var batches = Sql.Query(from, "SELECT bytes, source, received_ms FROM batches WHERE id > $done ORDER BY id LIMIT $limit",
+                reader =>
+                (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)), ("$done", done),
+                    ("$limit", BatchesPerCommit));
             if (batches.Count == 0)
             {
                 return;
@@ -98,7 +104,9 @@ public sealed class StoreMove
                     var batch = new Batch();
                     if (batch.TryRead(bytes, 0, bytes.Length) is var fault and not BatchFault.None)
                     {
-                        throw new HostFault("store-damaged", ExitCode.Refused, $"{_source.Path}: a stored batch is damaged ({BatchFaults.Describe(fault)}): look at 'fieldnode verify', and restore a backup", $"{_source.Path}：存储的批次已损坏（{BatchFaults.Describe(fault)}）：见 'fieldnode verify'，并恢复备份");
+                        throw new HostFault("store-damaged", ExitCode.Refused,
+                            $"{_source.Path}: a stored batch is damaged ({BatchFaults.Describe(fault)}): look at 'fieldnode verify', and "
+                            + $"restore a backup", $"{_source.Path}：存储的批次已损坏（{BatchFaults.Describe(fault)}）：见 'fieldnode verify'，并恢复备份");
                     }
 
                     merger.Add(LogPart.Of(batch, bytes, kind), receivedMs);
@@ -119,7 +127,8 @@ public sealed class StoreMove
         }
 
         Sql.Execute(to, "DELETE FROM meta WHERE name IN ('log_epoch', 'store')");
-        foreach (var (name, value) in Sql.Query(from, "SELECT name, value FROM meta WHERE name IN ('log_epoch', 'store')", reader => (reader.GetString(0), reader.GetInt64(1))))
+        foreach (var (name, value) in Sql.Query(from, "SELECT name, value FROM meta WHERE name IN ('log_epoch', 'store')",
+            reader => (reader.GetString(0), reader.GetInt64(1))))
         {
             Sql.Execute(to, "INSERT INTO meta VALUES ($name, $value)", ("$name", name), ("$value", value));
         }
@@ -135,7 +144,8 @@ public sealed class StoreMove
 
     private static List<(string, long, long)> RostersOf(DbConnection connection)
     {
-        return Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters ORDER BY site", reader => (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+        return Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters ORDER BY site",
+            reader => (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
     }
 
     private static void Leave(DbConnection from)
@@ -145,7 +155,8 @@ public sealed class StoreMove
         {
             foreach (var act in new[] { "INSERT", "UPDATE", "DELETE" })
             {
-                Sql.Execute(from, $"CREATE TRIGGER {table}_left_{act} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'the store was moved'); END");
+                Sql.Execute(from, $"CREATE TRIGGER {table}_left_{act} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'the store was "
+                    + $"moved'); END");
             }
         }
     }

@@ -17,7 +17,8 @@ public sealed record TableDifference(string Table, long OnlyStored, long OnlyRec
 /// <summary>What a verification found.</summary>
 /// <param name="DamagedBatches">Stored batches that do not pass their CRC, or, of a node that has had one key alone, their tag.</param>
 /// <param name="Integrity">What SQLite says of the file; "ok" when it is whole.</param>
-public sealed record VerificationResult(int Batches, long Records, int DamagedBatches, string Integrity, IReadOnlyList<TableDifference> Differences)
+public sealed record VerificationResult(int Batches, long Records, int DamagedBatches, string Integrity,
+    IReadOnlyList<TableDifference> Differences)
 {
     public bool IsRight => DamagedBatches == 0 && Integrity == "ok" && Differences.Count == 0;
 }
@@ -48,7 +49,8 @@ public sealed class StoreVerification(HostStore store)
 
     /// <param name="scratch">An empty directory for the other store; it needs as much room as this one.</param>
     /// <param name="projectAnew">Project everything once more at the end: another way to the same tables.</param>
-    public VerificationResult Run(string scratch, bool projectAnew = false, Action<int, int>? progress = null, CancellationToken cancel = default)
+    public VerificationResult Run(string scratch, bool projectAnew = false, Action<int, int>? progress = null,
+        CancellationToken cancel = default)
     {
         return store.Guard(() =>
         {
@@ -65,8 +67,10 @@ public sealed class StoreVerification(HostStore store)
 
             using var recomputed = other.Connect();
             var foreign = AccountMacs.Foreign(source, store.Vault);
-            List<TableDifference> differences = [.. foreign > 0 ? [new TableDifference("accounts", foreign, 0)] : Array.Empty<TableDifference>(), .. Compare(source, recomputed)];
-            return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), damaged, store.QuickCheck(), differences);
+            List<TableDifference> differences = [.. foreign > 0 ? [new TableDifference("accounts", foreign, 0)]
+                : Array.Empty<TableDifference>(), .. Compare(source, recomputed)];
+            return new VerificationResult(total, Sql.Scalar(recomputed, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"), damaged,
+                store.QuickCheck(), differences);
         });
     }
 
@@ -79,10 +83,12 @@ public sealed class StoreVerification(HostStore store)
     private static bool IsWhole(Batch batch, byte[] bytes, LogSource source, Dictionary<ulong, EnrolledNode> nodes)
     {
         return batch.TryRead(bytes, 0, bytes.Length) == BatchFault.None
-            && (source != LogSource.Upload || batch.Version != Batch.NewestVersion || !nodes.TryGetValue(batch.NodeId, out var node) || BatchTag.Fits(bytes, isVersion1: false, node));
+            && (source != LogSource.Upload || batch.Version != Batch.NewestVersion || !nodes.TryGetValue(batch.NodeId, out var node)
+                || BatchTag.Fits(bytes, isVersion1: false, node));
     }
 
-    private static int Merge(DbConnection source, HostStore other, Dictionary<ulong, EnrolledNode> nodes, int total, Action<int, int>? progress, CancellationToken cancel)
+    private static int Merge(DbConnection source, HostStore other, Dictionary<ulong, EnrolledNode> nodes, int total,
+        Action<int, int>? progress, CancellationToken cancel)
     {
         using var command = Sql.Command(source, "SELECT bytes, source FROM batches ORDER BY id");
         using var reader = command.ExecuteReader();
@@ -133,7 +139,9 @@ public sealed class StoreVerification(HostStore store)
 
     private static List<TableDifference> Compare(DbConnection stored, DbConnection recomputed)
     {
-        IEnumerable<TableDifference> all = [.. s_tables.Keys.Select(table => Compare(Ordered(stored, table), Ordered(recomputed, table), Order, table)), Compare(Seen(stored), Seen(recomputed), (one, other) => one.CompareTo(other), "seen")];
+        IEnumerable<TableDifference> all =
+            [.. s_tables.Keys.Select(table => Compare(Ordered(stored, table), Ordered(recomputed, table), Order, table)),
+            Compare(Seen(stored), Seen(recomputed), (one, other) => one.CompareTo(other), "seen")];
         return [.. all.Where(table => table.OnlyStored + table.OnlyRecomputed > 0)];
     }
 
@@ -157,7 +165,8 @@ public sealed class StoreVerification(HostStore store)
 
     private static IEnumerable<object[]> Ordered(DbConnection connection, string table)
     {
-        using var command = Sql.Command(connection, $"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, s_tables[table]))}");
+        using var command = Sql.Command(connection,
+            $"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, s_tables[table]))}");
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -186,8 +195,10 @@ public sealed class StoreVerification(HostStore store)
             var order = (one[i], other[i]) switch
             {
                 (long number, long second) => number.CompareTo(second),
-                (string text, string second) => System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(second)),
-                var (first, second) => string.CompareOrdinal(first.GetType().Name, second.GetType().Name), // SQLite lets anything stand anywhere, numbers before texts
+                (string text, string second) => System.Text.Encoding.UTF8.GetBytes(text).AsSpan()
+                    .SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(second)),
+                // SQLite lets anything stand anywhere, numbers before texts
+                var (first, second) => string.CompareOrdinal(first.GetType().Name, second.GetType().Name),
             };
             if (order != 0)
             {

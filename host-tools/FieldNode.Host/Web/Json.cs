@@ -6,7 +6,8 @@ namespace FieldNode.Host.Web;
 /// <summary>Bodies in JSON.</summary>
 internal static class Json
 {
-    /// <summary>Reads a request's body and does what it asks; one that cannot be read is a problem with the form that is expected.</summary>
+    /// <summary>Reads a request's body and does what it asks; one that cannot be read is a problem with the form that is
+    /// expected.</summary>
     public static async Task Take<T>(HttpContext context, string form, Func<T, Task> take)
     {
         try

@@ -1,6 +1,7 @@
 namespace FieldNode.Log.Database;
 
-/// <summary>Files and directories that nobody but their owner may look into: keys, people's codes, cards. On Windows they take their directory's rights.</summary>
+/// <summary>Files and directories that nobody but their owner may look into: keys, people's codes, cards. On Windows they take their
+/// directory's rights.</summary>
 public static class OwnersOnly
 {
     private const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -5,8 +5,8 @@ using Npgsql;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// <c>postgres://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]…]/DATABASE[?sslmode=…]</c>, as libpq has it (PostgreSQL 15, section 34.1.1.2). Of several hosts the
-/// one that writes is used. A password that is not in it comes from PGPASSWORD or the user's .pgpass.
+/// <c>postgres://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]…]/DATABASE[?sslmode=…]</c>, as libpq has it (PostgreSQL 15, section 34.1.1.2).
+/// Of several hosts the one that writes is used. A password that is not in it comes from PGPASSWORD or the user's .pgpass.
 /// </summary>
 internal sealed partial class PostgresAddress
 {
@@ -29,7 +29,8 @@ internal sealed partial class PostgresAddress
     public string Name { get; }
 
     /// <summary>Whether a text names a database rather than a directory.</summary>
-    public static bool Is(string where) => where.StartsWith("postgres://", StringComparison.Ordinal) || where.StartsWith("postgresql://", StringComparison.Ordinal);
+    public static bool Is(string where) => where.StartsWith("postgres://", StringComparison.Ordinal)
+        || where.StartsWith("postgresql://", StringComparison.Ordinal);
 
     /// <exception cref="HostFault">It is no such address.</exception>
     public static PostgresAddress Parse(string text)
@@ -40,7 +41,9 @@ internal sealed partial class PostgresAddress
         }
 
         string? Part(string name) => form.Groups[name].Success ? Uri.UnescapeDataString(form.Groups[name].Value) : null;
-        string[] hosts = [.. form.Groups["host"].Value.Split(',').Select(host => host.Contains(':', StringComparison.Ordinal) ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}"))];
+        string[] hosts = [.. form.Groups["host"].Value.Split(',')
+            .Select(host => host.Contains(':', StringComparison.Ordinal) ? host
+            : string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}"))];
         var builder = new NpgsqlConnectionStringBuilder
         {
             Host = string.Join(',', hosts),
@@ -67,7 +70,8 @@ internal sealed partial class PostgresAddress
         {
             switch (setting.Split('=', 2))
             {
-                case ["sslmode", var mode] when Enum.TryParse<SslMode>(mode.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var known):
+                case ["sslmode", var mode] when Enum.TryParse<SslMode>(mode.Replace("-", "", StringComparison.Ordinal), ignoreCase: true,
+                    out var known):
                     builder.SslMode = known;
                     break;
                 case ["sslrootcert", var path]:
@@ -100,7 +104,8 @@ internal sealed partial class PostgresAddress
         {
             var shown = Secret().Replace(text, "//…@");
             throw new HostFault("bad-store", ExitCode.Usage,
-                $"'{shown}' would send a password to another computer in the clear: use ?sslmode=require, or better verify-full with sslrootcert=FILE",
+                $"'{shown}' would send a password to another computer in the clear: use ?sslmode=require, or better verify-full with "
+                    + $"sslrootcert=FILE",
                 $"'{shown}' 会把密码以明文发往另一台计算机：请用 ?sslmode=require，最好用 verify-full 并给出 sslrootcert=文件");
         }
     }
@@ -115,7 +120,8 @@ internal sealed partial class PostgresAddress
     {
         var shown = Secret().Replace(text, "//…@");
         return new HostFault("bad-store", ExitCode.Usage,
-            $"'{shown}' is no address of a database: give for example postgres://fieldnode@db.example:5432/fieldnode, with ?sslmode=verify-full and sslrootcert=FILE behind it if you like",
+            $"'{shown}' is no address of a database: give for example postgres://fieldnode@db.example:5432/fieldnode, with "
+                + $"?sslmode=verify-full and sslrootcert=FILE behind it if you like",
             $"'{shown}' 不是数据库地址：例如 postgres://fieldnode@db.example:5432/fieldnode，其后可加 ?sslmode=verify-full 与 sslrootcert=文件");
     }
 

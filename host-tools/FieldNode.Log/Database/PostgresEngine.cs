@@ -9,8 +9,8 @@ using Npgsql;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// A PostgreSQL database, or one that speaks its protocol, that several hosts may share. Whoever writes takes one row first, so that transactions that write go
-/// one after the other, as they do in SQLite; the number in that row tells everybody that something has changed.
+/// A PostgreSQL database, or one that speaks its protocol, that several hosts may share. Whoever writes takes one row first, so that
+/// transactions that write go one after the other, as they do in SQLite; the number in that row tells everybody that something has changed.
 /// </summary>
 internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEngine
 {
@@ -56,7 +56,8 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
             .Replace(" WITHOUT ROWID", "", StringComparison.Ordinal);
     }
 
-    /// <summary>Waits its turn to write. The row also says which version the tables are of: a host that does not know it any more writes nothing.</summary>
+    /// <summary>Waits its turn to write. The row also says which version the tables are of: a host that does not know it any more writes
+    /// nothing.</summary>
     /// <param name="number">One more than that of the last transaction of anybody.</param>
     /// <exception cref="HostFault">A later FieldNode has changed the tables.</exception>
     public static DbTransaction BeginWrite(DbConnection connection, out long number)
@@ -64,7 +65,8 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
         var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         try
         {
-            number = Sql.Scalar(connection, $"UPDATE meta SET value = value + 1 WHERE name = 'changes' AND EXISTS (SELECT 1 FROM meta AS schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY {Channel}");
+            number = Sql.Scalar(connection, $"UPDATE meta SET value = value + 1 WHERE name = 'changes' AND EXISTS (SELECT 1 FROM meta AS "
+                + $"schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY {Channel}");
             if (number < 1)
             {
                 throw StoreFaults.Newer(connection.Database, (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'"));
@@ -81,23 +83,29 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
 
     public override int VersionOf(DbConnection connection)
     {
-        return Sql.Scalar(connection, "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'meta'") == 0 ? 0
+        return Sql.Scalar(connection, "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND "
+            + "table_name = 'meta'") == 0 ? 0
             : (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'");
     }
 
     public override void PutVersion(DbConnection connection, int version)
     {
-        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('schema', $version) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$version", version));
-        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value + 1");
+        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('schema', $version) ON CONFLICT (name) DO UPDATE SET value = "
+            + "excluded.value", ("$version", version));
+        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value "
+            + "+ 1");
     }
 
-    // A run is sorted and hashed, and a batch is mostly sealed: to compress them costs the server more than anything else, and saves a seventh of runs and a fifth of
-    // batches. A batch stays in its row. Only PostgreSQL itself is asked: others keep large values in their own ways.
+    // A run is sorted and hashed, and a batch is mostly sealed: to compress them costs the server more than anything else, and saves a
+    // seventh of runs and a fifth of batches. A batch stays in its row. Only PostgreSQL itself is asked: others keep large values in their
+    // own ways.
     public override void SettleStorage(DbConnection connection)
     {
-        if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
+        if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT "
+            + "LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
         {
-            Sql.Execute(connection, $"ALTER TABLE runs ALTER COLUMN entries SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE EXTERNAL; ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = {BatchRowMax})");
+            Sql.Execute(connection, $"ALTER TABLE runs ALTER COLUMN entries SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE "
+                + $"EXTERNAL; ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = {BatchRowMax})");
         }
     }
 
@@ -153,9 +161,12 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
         return (refusal as PostgresException)?.SqlState switch
         {
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError => new HostFault("disk-failed", ExitCode.Failed,
-                $"{Name}: the database's disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, nothing of this is",
+                $"{Name}: the database's disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is "
+                    + $"kept, nothing of this is",
                 $"{Name}：数据库磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入"),
-            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege => new HostFault("store-refused", ExitCode.Refused,
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+                or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege =>
+                new HostFault("store-refused", ExitCode.Refused,
                 $"{Name} does not let us in: {refusal.Message}; look at user, password (PGPASSWORD or .pgpass) and database",
                 $"{Name} 拒绝访问：{refusal.Message}；请检查用户、口令（PGPASSWORD 或 .pgpass）与数据库"),
             PostgresErrorCodes.ReadOnlySqlTransaction => new HostFault("store-unreachable", ExitCode.StoreBusy,
@@ -164,7 +175,8 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
             null or ['5', '7', ..] or ['0', '8', ..] or ['5', '3', ..] => new HostFault("store-unreachable", ExitCode.StoreBusy,
                 $"{Name} is not to be reached ({refusal.Message}): is it running there? What was acknowledged is kept; try again",
                 $"无法连接 {Name}（{refusal.Message}）：数据库是否在运行？已确认的内容保留，请重试"),
-            "40001" or "40P01" or "55P03" => new HostFault("store-busy", ExitCode.StoreBusy, $"{Name} is busy ({refusal.Message}): try again", $"{Name} 忙（{refusal.Message}）：请重试"),
+            "40001" or "40P01" or "55P03" => new HostFault("store-busy", ExitCode.StoreBusy, $"{Name} is busy ({refusal.Message}): try "
+                + $"again", $"{Name} 忙（{refusal.Message}）：请重试"),
             _ => new HostFault("store-failed", ExitCode.Failed, $"{Name}: {refusal.Message}", $"{Name}：{refusal.Message}"),
         };
     }

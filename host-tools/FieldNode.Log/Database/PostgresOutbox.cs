@@ -5,8 +5,8 @@ using Npgsql;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// Statements of a connection's transaction that nobody waits for: they go to the server together, in their order, before the next one that is waited for. Each
-/// message costs host and server more than most statements do.
+/// Statements of a connection's transaction that nobody waits for: they go to the server together, in their order, before the next one that
+/// is waited for. Each message costs host and server more than most statements do.
 /// </summary>
 internal sealed class PostgresOutbox
 {
@@ -52,7 +52,8 @@ internal sealed class PostgresOutbox
         }
     }
 
-    /// <summary>Forgets what is waiting, and waits for what was sent: a transaction is given up, and its connection is needed for that.</summary>
+    /// <summary>Forgets what is waiting, and waits for what was sent: a transaction is given up, and its connection is needed for
+    /// that.</summary>
     public static void Drop(DbConnection connection)
     {
         if (s_outboxes.TryGetValue(connection, out var outbox))

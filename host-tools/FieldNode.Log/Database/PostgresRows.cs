@@ -14,7 +14,8 @@ internal sealed class PostgresRows : Rows, IDisposable
     public PostgresRows(NpgsqlConnection connection, string sql, (string Name, Is Kind)[] columns)
         : base(columns)
     {
-        var table = $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) AS k({string.Join(", ", columns.Select(column => column.Name))})";
+        var table = $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) AS "
+            + $"k({string.Join(", ", columns.Select(column => column.Name))})";
         _connection = connection;
         _text = sql.Replace("{k}", table, StringComparison.Ordinal);
 #pragma warning disable CA2100 // constants of this assembly; values are bound

@@ -43,8 +43,9 @@ internal interface IRow
 }
 
 /// <summary>
-/// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, where a call costs next to nothing, it runs
-/// for one row after the other; a database across a network gets all rows in one message, and several statements in one too.
+/// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, where a call costs
+/// next to nothing, it runs for one row after the other; a database across a network gets all rows in one message, and several statements
+/// in one too.
 /// </summary>
 internal abstract class Rows
 {
@@ -88,7 +89,8 @@ internal abstract class Rows
     }
 
     /// <summary>
-    /// Runs the statement for all rows, which are gone then; nobody waits for it. It has run before any statement that is waited for, and before <see cref="Sql.Commit"/>.
+    /// Runs the statement for all rows, which are gone then; nobody waits for it. It has run before any statement that is waited for, and
+    /// before <see cref="Sql.Commit"/>.
     /// </summary>
     public void Post()
     {

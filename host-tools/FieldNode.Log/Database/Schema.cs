@@ -1,8 +1,8 @@
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// The tables. Every key of what grows with the records holds the node, so that the tables can be distributed by node. Numbers that are unsigned in the
-/// protocol are stored as SQLite's signed 64-bit integers with the same bits.
+/// The tables. Every key of what grows with the records holds the node, so that the tables can be distributed by node. Numbers that are
+/// unsigned in the protocol are stored as SQLite's signed 64-bit integers with the same bits.
 /// </summary>
 internal static partial class Schema
 {

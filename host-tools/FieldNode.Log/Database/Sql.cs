@@ -6,15 +6,16 @@ using Npgsql;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// Statements of the host, all of them constants, with their values bound as <c>$name</c>. They keep to what SQLite and PostgreSQL both read; numbers are
-/// signed 64-bit in both.
+/// Statements of the host, all of them constants, with their values bound as <c>$name</c>. They keep to what SQLite and PostgreSQL both
+/// read; numbers are signed 64-bit in both.
 /// </summary>
 internal static class Sql
 {
     /// <summary>A transaction that writes: the only one until it ends.</summary>
     public static DbTransaction BeginWrite(DbConnection connection) => BeginWrite(connection, out _);
 
-    /// <summary>A transaction that writes, and a number that tells whether anybody else did between two of one connection (<see cref="IsNext"/>).</summary>
+    /// <summary>A transaction that writes, and a number that tells whether anybody else did between two of one connection
+    /// (<see cref="IsNext"/>).</summary>
     public static DbTransaction BeginWrite(DbConnection connection, out long number)
     {
         if (connection is not SqliteConnection sqlite)
@@ -52,7 +53,8 @@ internal static class Sql
     /// <summary>A transaction that sees the store as it is at its first statement.</summary>
     public static DbTransaction BeginRead(DbConnection connection)
     {
-        return connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : connection.BeginTransaction(IsolationLevel.RepeatableRead);
+        return connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true)
+            : connection.BeginTransaction(IsolationLevel.RepeatableRead);
     }
 
     /// <summary>A statement to be run many times; its owner disposes of it.</summary>
@@ -99,7 +101,8 @@ internal static class Sql
     }
 
     /// <summary>Every row that a statement finds.</summary>
-    public static List<T> Query<T>(DbConnection connection, string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> values)
+    public static List<T> Query<T>(DbConnection connection, string sql, Func<DbDataReader, T> read,
+        params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = Command(connection, sql, values);
         return Rows(command, read);

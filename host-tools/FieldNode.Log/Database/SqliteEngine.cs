@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>One file on this computer, in WAL mode with synchronous=FULL, so that a commit that returned is on the disk. Writing goes through one at a time.</summary>
+/// <summary>One file on this computer, in WAL mode with synchronous=FULL, so that a commit that returned is on the disk. Writing goes
+/// through one at a time.</summary>
 internal sealed class SqliteEngine(string path) : StoreEngine
 {
     private const int BusyTimeoutSeconds = 5;
@@ -20,7 +21,8 @@ internal sealed class SqliteEngine(string path) : StoreEngine
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusyTimeoutSeconds }.ToString();
+    private readonly string _connectionString =
+        new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusyTimeoutSeconds }.ToString();
 
     public override string Name => path;
 
@@ -28,7 +30,8 @@ internal sealed class SqliteEngine(string path) : StoreEngine
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;");
+        Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = "
+            + "-32768; PRAGMA wal_autocheckpoint = 8192;");
         return connection;
     }
 
@@ -92,13 +95,15 @@ internal sealed class SqliteEngine(string path) : StoreEngine
                     $"{path} 被另一进程锁定超过 {BusyTimeoutSeconds} 秒：请等待或停止该进程后重试");
             case IoError or Full:
                 return new HostFault("disk-failed", ExitCode.Failed,
-                    $"{path}: the disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, nothing of this is",
+                    $"{path}: the disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, "
+                        + $"nothing of this is",
                     $"{path}：磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入");
             case ReadOnly or CantOpen:
                 return NotWritable(path, refusal.Message);
             case NotADatabase or Corrupt:
                 return new HostFault("store-damaged", ExitCode.Refused,
-                    $"{path} is not a readable FieldNode store ({refusal.Message}): restore a backup, or merge the nodes' logs into a new --data directory",
+                    $"{path} is not a readable FieldNode store ({refusal.Message}): restore a backup, or merge the nodes' logs into a new "
+                        + $"--data directory",
                     $"{path} 不是可读的 FieldNode 存储（{refusal.Message}）：请恢复备份，或把各节点日志合并到新的 --data 目录");
             default:
                 return new HostFault("store-failed", ExitCode.Failed, $"{path}: {refusal.Message}", $"{path}：{refusal.Message}");

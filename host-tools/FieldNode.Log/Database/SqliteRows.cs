@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// Rows for SQLite, through its own calls (https://sqlite.org/c3ref/stmt.html): a command of ADO.NET costs several times what SQLite needs for such a statement.
+/// Rows for SQLite, through its own calls (https://sqlite.org/c3ref/stmt.html): a command of ADO.NET costs several times what SQLite needs
+/// for such a statement.
 /// </summary>
 internal sealed class SqliteRows : Rows, IRow, IDisposable
 {
@@ -23,7 +24,8 @@ internal sealed class SqliteRows : Rows, IRow, IDisposable
 
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
-    public byte[]? Bytes(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_blob(_statement, column).ToArray();
+    public byte[]? Bytes(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null
+        : raw.sqlite3_column_blob(_statement, column).ToArray();
 
     public void Dispose()
     {
@@ -65,7 +67,8 @@ internal sealed class SqliteRows : Rows, IRow, IDisposable
             {
                 Is.Number => raw.sqlite3_bind_int64(_statement, i + 1, cell.Number),
                 Is.Text => raw.sqlite3_bind_text(_statement, i + 1, (string)cell.Other!),
-                _ => cell.Other is byte[] bytes ? raw.sqlite3_bind_blob(_statement, i + 1, bytes) : raw.sqlite3_bind_null(_statement, i + 1),
+                _ => cell.Other is byte[] bytes ? raw.sqlite3_bind_blob(_statement, i + 1, bytes)
+                    : raw.sqlite3_bind_null(_statement, i + 1),
             });
         }
     }

@@ -12,8 +12,9 @@ public sealed record FileMergeResult(string Path, LogSource Kind, int Records, i
 public sealed record FileMergeOutcome(string Path, FileMergeResult? Result, HostFault? Fault);
 
 /// <summary>
-/// Merges log files and flash images into a store. A file is checked as a whole before any of it is merged, and a refused one leaves nothing. Small files share
-/// a commit, a large one takes several; the next files are read and checked meanwhile. Whoever breaks off begins again: what is here is not added twice.
+/// Merges log files and flash images into a store. A file is checked as a whole before any of it is merged, and a refused one leaves
+/// nothing. Small files share a commit, a large one takes several; the next files are read and checked meanwhile. Whoever breaks off begins
+/// again: what is here is not added twice.
 /// </summary>
 public sealed class FileMerge(HostStore store, TimeProvider time)
 {
@@ -46,7 +47,8 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
             var merged = Merge(session, group);
             foreach (var file in group)
             {
-                yield return new FileMergeOutcome(file.Path, file.Content is null ? null : Result(file.Path, file.Content, merged), file.Fault);
+                yield return new FileMergeOutcome(file.Path, file.Content is null ? null
+                    : Result(file.Path, file.Content, merged), file.Fault);
             }
 
             group = reading.GetAwaiter().GetResult();
@@ -91,7 +93,8 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var results = new Dictionary<LogPart, MergeResult>(ReferenceEqualityComparer.Instance);
-        var parts = group.SelectMany(file => file.Content?.Parts ?? []).OrderBy(part => part.NodeId).ThenBy(part => part.Epoch).ThenBy(part => part.FirstSequence).ToList();
+        var parts = group.SelectMany(file => file.Content?.Parts ?? []).OrderBy(part => part.NodeId).ThenBy(part => part.Epoch)
+            .ThenBy(part => part.FirstSequence).ToList();
         for (int from = 0, to; from < parts.Count; from = to)
         {
             to = from;
@@ -113,7 +116,8 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
 
     private static FileMergeResult Result(string path, LogFileContent content, Dictionary<LogPart, MergeResult> merged)
     {
-        return new FileMergeResult(path, content.Kind, content.Parts.Sum(part => part.FrameCount), content.Parts.Sum(part => merged[part].Added), content.Parts.Sum(part => merged[part].Conflicts), content.Damages);
+        return new FileMergeResult(path, content.Kind, content.Parts.Sum(part => part.FrameCount),
+            content.Parts.Sum(part => merged[part].Added), content.Parts.Sum(part => merged[part].Conflicts), content.Damages);
     }
 
     /// <param name="Content">Null: refused.</param>

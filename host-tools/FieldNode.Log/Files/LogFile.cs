@@ -30,7 +30,8 @@ public static class LogFile
             var length = new FileInfo(path).Length;
             if (length > BytesMax)
             {
-                throw new HostFault("file-too-large", ExitCode.Refused, $"{path} has {length} bytes: a log or flash image has at most {BytesMax}",
+                throw new HostFault("file-too-large", ExitCode.Refused,
+                    $"{path} has {length} bytes: a log or flash image has at most {BytesMax}",
                     $"{path} 有 {length} 字节：日志或闪存映像最多 {BytesMax} 字节");
             }
 
@@ -165,7 +166,8 @@ public static class LogFile
     }
 
     // Returns the sequence number that follows the sector's last frame.
-    private static uint ParseSector(byte[] bytes, int offset, int end, SectorHead head, uint firstSequence, List<LogPart> parts, List<Damage> damages, HashSet<int> notInUse)
+    private static uint ParseSector(byte[] bytes, int offset, int end, SectorHead head, uint firstSequence, List<LogPart> parts,
+        List<Damage> damages, HashSet<int> notInUse)
     {
         notInUse.UnionWith(Enumerable.Range(0, head.Retired.Count).Select(head.Retired.SlotAt));
         var walk = new SectorWalk(bytes, offset, end, head.Epoch, firstSequence);
@@ -192,7 +194,8 @@ public static class LogFile
         run.Finish(parts);
         if (!SectorWalk.AllErased(bytes, walk.EndOffset, end))
         {
-            damages.Add(new Damage(walk.EndOffset, "bytes that are no frame, up to the end of the sector: a write that power cut short, or damage"));
+            damages.Add(new Damage(walk.EndOffset, "bytes that are no frame, up to the end of the sector: a write that power cut short, "
+                + "or damage"));
         }
 
         return walk.NextSequence;
@@ -200,7 +203,8 @@ public static class LogFile
 
     private static HostFault NotALog(string path, byte[] bytes)
     {
-        var what = bytes.Length == 0 ? "is empty" : "is neither a .fnlog file (begins with FNB2 or FNB1) nor a flash image (sectors of 4,096 bytes, one with a FieldNode head)";
+        var what = bytes.Length == 0 ? "is empty" : "is neither a .fnlog file (begins with FNB2 or FNB1) nor a flash image (sectors of "
+            + "4,096 bytes, one with a FieldNode head)";
         var chinese = bytes.Length == 0 ? "是空文件" : "既不是 .fnlog 文件（以 FNB2 或 FNB1 开头），也不是闪存映像（4096 字节扇区，带 FieldNode 头）";
         return new HostFault("not-a-log", ExitCode.Refused, $"{path} {what}", $"{path} {chinese}");
     }

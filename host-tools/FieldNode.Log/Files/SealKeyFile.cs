@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace FieldNode.Log.Files;
 
 /// <summary>
-/// Seal keys in a file, for a host that gets logs as files: JSON with AES-256-GCM under a passphrase (<see cref="KeySource.OfPassphrase"/>).
+/// Seal keys in a file, for a host that gets logs as files: JSON with AES-256-GCM under a passphrase
+/// (<see cref="KeySource.OfPassphrase"/>).
 /// </summary>
 public static class SealKeyFile
 {
@@ -23,7 +24,8 @@ public static class SealKeyFile
         var plain = JsonSerializer.SerializeToUtf8Bytes(keys);
         var envelope = new Envelope(Format, chance.Bytes(16), chance.Bytes(NonceBytes), new byte[plain.Length + TagBytes]);
         using var cipher = Cipher(passphrase, envelope.Salt);
-        cipher.Encrypt(envelope.Nonce, plain, envelope.Sealed.AsSpan(0, plain.Length), envelope.Sealed.AsSpan(plain.Length), Encoding.ASCII.GetBytes(Format));
+        cipher.Encrypt(envelope.Nonce, plain, envelope.Sealed.AsSpan(0, plain.Length), envelope.Sealed.AsSpan(plain.Length),
+            Encoding.ASCII.GetBytes(Format));
         JsonSerializer.Serialize(stream, envelope);
     }
 
@@ -46,12 +48,14 @@ public static class SealKeyFile
 
             var plain = new byte[envelope.Sealed.Length - TagBytes];
             using var cipher = Cipher(passphrase, envelope.Salt);
-            cipher.Decrypt(envelope.Nonce, envelope.Sealed.AsSpan(0, plain.Length), envelope.Sealed.AsSpan(plain.Length), plain, Encoding.ASCII.GetBytes(Format));
+            cipher.Decrypt(envelope.Nonce, envelope.Sealed.AsSpan(0, plain.Length), envelope.Sealed.AsSpan(plain.Length), plain,
+                Encoding.ASCII.GetBytes(Format));
             return JsonSerializer.Deserialize<List<SealKeyOf>>(plain) ?? throw NotKeys(path);
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw new HostFault("wrong-key", ExitCode.Refused, $"the passphrase does not open {path}, or the file was changed", $"口令打不开 {path}，或文件已被改动");
+            throw new HostFault("wrong-key", ExitCode.Refused, $"the passphrase does not open {path}, or the file was changed",
+                $"口令打不开 {path}，或文件已被改动");
         }
         catch (JsonException)
         {
@@ -70,7 +74,8 @@ public static class SealKeyFile
 
     private static HostFault NotKeys(string path)
     {
-        return new HostFault("not-keys", ExitCode.Refused, $"{path} is no file of 'fieldnode keys export'", $"{path} 不是 'fieldnode keys export' 的文件");
+        return new HostFault("not-keys", ExitCode.Refused, $"{path} is no file of 'fieldnode keys export'",
+            $"{path} 不是 'fieldnode keys export' 的文件");
     }
 
     private sealed record Envelope(string Format, byte[] Salt, byte[] Nonce, byte[] Sealed);

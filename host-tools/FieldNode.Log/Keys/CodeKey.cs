@@ -7,8 +7,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// Twelve bytes that stand for a code in the index: of a person's pseudonym its synthetic IV (<see cref="Vault"/>), of any other code the first bytes of its
-/// SHA-256. Both are spread evenly, which the index makes use of, and no code of a person can be read from them.
+/// Twelve bytes that stand for a code in the index: of a person's pseudonym its synthetic IV (<see cref="Vault"/>), of any other code the
+/// first bytes of its SHA-256. Both are spread evenly, which the index makes use of, and no code of a person can be read from them.
 /// </summary>
 /// <param name="High">The first eight bytes.</param>
 internal readonly record struct CodeKey(ulong High, uint Low)
@@ -20,7 +20,8 @@ internal readonly record struct CodeKey(ulong High, uint Low)
     public static CodeKey Of(string code)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
-        if (Vault.IsSealed(code) && code.Length > PseudonymDigits && Base64Url.TryDecodeFromChars(code.AsSpan(1, PseudonymDigits), bytes, out _))
+        if (Vault.IsSealed(code) && code.Length > PseudonymDigits && Base64Url.TryDecodeFromChars(code.AsSpan(1, PseudonymDigits),
+            bytes, out _))
         {
             return Read(bytes);
         }
@@ -29,7 +30,8 @@ internal readonly record struct CodeKey(ulong High, uint Low)
         return Read(bytes);
     }
 
-    public static CodeKey Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]));
+    public static CodeKey Read(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]));
 
     public int CompareTo(CodeKey other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 }

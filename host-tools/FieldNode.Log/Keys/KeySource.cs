@@ -5,8 +5,8 @@ using System.Text;
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// What opens a store's own keys: a key file that lies outside its data directory and its backups, or a passphrase. Without it nobody opens what
-/// the store has sealed, its owner neither.
+/// What opens a store's own keys: a key file that lies outside its data directory and its backups, or a passphrase. Without it nobody opens
+/// what the store has sealed, its owner neither.
 /// </summary>
 public sealed class KeySource
 {
@@ -34,12 +34,14 @@ public sealed class KeySource
 
     public bool IsPassphrase => _passphrase is not null;
 
-    /// <summary>The source of a data directory's store: a passphrase or another file when the environment tells one, else the file beside the directory.</summary>
+    /// <summary>The source of a data directory's store: a passphrase or another file when the environment tells one, else the file beside
+    /// the directory.</summary>
     public static KeySource Of(string directory)
     {
         var file = Environment.GetEnvironmentVariable(FileVariable);
         var passphrase = Environment.GetEnvironmentVariable(PassphraseVariable);
-        return new KeySource(string.IsNullOrEmpty(file) ? System.IO.Path.GetFullPath(directory).TrimEnd(System.IO.Path.DirectorySeparatorChar) + ".key" : file, string.IsNullOrEmpty(passphrase) ? null : passphrase);
+        return new KeySource(string.IsNullOrEmpty(file) ? System.IO.Path.GetFullPath(directory)
+            .TrimEnd(System.IO.Path.DirectorySeparatorChar) + ".key" : file, string.IsNullOrEmpty(passphrase) ? null : passphrase);
     }
 
     /// <summary>The key that wraps the store's keys.</summary>
@@ -62,17 +64,21 @@ public sealed class KeySource
 
             var text = File.ReadAllText(Path).Trim();
             return text.Length == 2 * KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
-                : throw new HostFault("bad-key-file", ExitCode.Refused, $"{Path} holds no key of {2 * KeyBytes} hex digits: put the store's own key file back", $"{Path} 不是 {2 * KeyBytes} 位十六进制密钥：请放回该存储自己的密钥文件");
+                : throw new HostFault("bad-key-file", ExitCode.Refused,
+                    $"{Path} holds no key of {2 * KeyBytes} hex digits: put the store's own key file back",
+                    $"{Path} 不是 {2 * KeyBytes} 位十六进制密钥：请放回该存储自己的密钥文件");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new HostFault("key-missing", ExitCode.Refused,
-                $"the key file {Path} is not there: put the store's own back, name it in {FileVariable}, or give the passphrase in {PassphraseVariable}",
+                $"the key file {Path} is not there: put the store's own back, name it in {FileVariable}, or give the passphrase in "
+                    + $"{PassphraseVariable}",
                 $"缺少密钥文件 {Path}：请放回该存储自己的密钥文件，用 {FileVariable} 指明位置，或在 {PassphraseVariable} 给出口令");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostFault("key-missing", ExitCode.Failed, $"the key file {Path} cannot be used: {e.Message}", $"密钥文件 {Path} 无法使用：{e.Message}");
+            throw new HostFault("key-missing", ExitCode.Failed, $"the key file {Path} cannot be used: {e.Message}",
+                $"密钥文件 {Path} 无法使用：{e.Message}");
         }
     }
 
@@ -93,7 +99,9 @@ public sealed class KeySource
             var isThere = File.Exists(Path);
             if (isThere && !File.ReadAllBytes(Path).AsSpan().SequenceEqual(bytes))
             {
-                throw new HostFault("file-exists", ExitCode.Usage, $"{Path} is there already and is another key: move it away, or restore into another directory", $"{Path} 已存在且为另一密钥：请先移走，或恢复到其他目录");
+                throw new HostFault("file-exists", ExitCode.Usage,
+                    $"{Path} is there already and is another key: move it away, or restore into another directory",
+                    $"{Path} 已存在且为另一密钥：请先移走，或恢复到其他目录");
             }
 
             using var file = OwnersOnly.OpenFile(Path);
@@ -103,11 +111,13 @@ public sealed class KeySource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostFault("key-missing", ExitCode.Failed, $"the key file {other} cannot be copied to {Path}: {e.Message}", $"无法把密钥文件 {other} 复制到 {Path}：{e.Message}");
+            throw new HostFault("key-missing", ExitCode.Failed, $"the key file {other} cannot be copied to {Path}: {e.Message}",
+                $"无法把密钥文件 {other} 复制到 {Path}：{e.Message}");
         }
     }
 
-    /// <summary>Puts random bytes into a file, in hex: whole or not at all, also when two processes do at once; the first one's stay.</summary>
+    /// <summary>Puts random bytes into a file, in hex: whole or not at all, also when two processes do at once; the first one's
+    /// stay.</summary>
     internal static void Draw(IChance chance, string path, int bytes)
     {
         var part = $"{path}.{Convert.ToHexString(chance.Bytes(4))}";

@@ -3,8 +3,8 @@ using FieldNode.Log.Nodes;
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// What secrets in the store are for, and in which row they stand: each is wrapped for one place alone. One that is copied into another row, or another column,
-/// opens nothing there.
+/// What secrets in the store are for, and in which row they stand: each is wrapped for one place alone. One that is copied into another
+/// row, or another column, opens nothing there.
 /// </summary>
 internal static class Secrets
 {

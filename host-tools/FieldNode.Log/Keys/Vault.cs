@@ -9,8 +9,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// A store's own keys, and what they seal. Codes of people become pseudonyms that are equal for equal codes, so that tables join by them, and that
-/// only this store's keys open; other secrets are wrapped. The keys lie in the database wrapped by AES-256-GCM under a <see cref="KeySource"/>.
+/// A store's own keys, and what they seal. Codes of people become pseudonyms that are equal for equal codes, so that tables join by them,
+/// and that only this store's keys open; other secrets are wrapped. The keys lie in the database wrapped by AES-256-GCM under a
+/// <see cref="KeySource"/>.
 /// <code>
 ///   pseudonym   "~" + base64url( iv 12, AES-256-CTR(code) )    iv = HMAC-SHA256(code), first 12 bytes: a synthetic IV, as in RFC 5297
 ///   wrapped     nonce 12, AES-256-GCM(secret), tag 16          bound to what it is for
@@ -55,7 +56,8 @@ public sealed class Vault : IDisposable
     /// <exception cref="HostFault">The key source is not this store's, or cannot be had.</exception>
     internal static Vault Open(DbConnection connection, KeySource source, IChance chance)
     {
-        var (salt, wrapped) = Sql.Query(connection, "SELECT salt, wrapped FROM vault", reader => ((byte[])reader[0], (byte[])reader[1])).Single();
+        var (salt, wrapped) = Sql.Query(connection, "SELECT salt, wrapped FROM vault", reader => ((byte[])reader[0], (byte[])reader[1]))
+            .Single();
         using var outer = new AesGcm(source.Key(salt, chance: null), TagBytes);
         try
         {
@@ -64,8 +66,11 @@ public sealed class Vault : IDisposable
         catch (AuthenticationTagMismatchException)
         {
             throw source.IsPassphrase
-                ? new HostFault("wrong-key", ExitCode.Refused, $"the passphrase in {KeySource.PassphraseVariable} does not open this store", $"{KeySource.PassphraseVariable} 中的口令打不开此存储")
-                : new HostFault("wrong-key", ExitCode.Refused, $"the key file {source.Path} is another store's: put this store's own back, or name it in {KeySource.FileVariable}", $"密钥文件 {source.Path} 属于另一存储：请放回本存储的密钥文件，或用 {KeySource.FileVariable} 指明");
+                ? new HostFault("wrong-key", ExitCode.Refused, $"the passphrase in {KeySource.PassphraseVariable} does not open this store",
+                    $"{KeySource.PassphraseVariable} 中的口令打不开此存储")
+                : new HostFault("wrong-key", ExitCode.Refused,
+                    $"the key file {source.Path} is another store's: put this store's own back, or name it in {KeySource.FileVariable}",
+                    $"密钥文件 {source.Path} 属于另一存储：请放回本存储的密钥文件，或用 {KeySource.FileVariable} 指明");
         }
     }
 
@@ -85,7 +90,8 @@ public sealed class Vault : IDisposable
         var master = chance.Bytes(32);
         var salt = chance.Bytes(16);
         using var outer = new AesGcm(source.Key(salt, chance), TagBytes);
-        Sql.Execute(connection, "INSERT INTO vault VALUES (1, $salt, $wrapped)", ("$salt", salt), ("$wrapped", Wrap(outer, chance, master, "master")));
+        Sql.Execute(connection, "INSERT INTO vault VALUES (1, $salt, $wrapped)", ("$salt", salt),
+            ("$wrapped", Wrap(outer, chance, master, "master")));
         return new Vault(master, chance);
     }
 
@@ -145,7 +151,9 @@ public sealed class Vault : IDisposable
         }
 
         return isRight ? Encoding.UTF8.GetString(bytes.AsSpan(IvBytes))
-            : throw new HostFault("bad-pseudonym", ExitCode.Refused, "the store holds a sealed code that its keys do not open: it was changed, or put there by another store", "存储中有本存储密钥打不开的密文：已被改动或来自另一存储");
+            : throw new HostFault("bad-pseudonym", ExitCode.Refused,
+                "the store holds a sealed code that its keys do not open: it was changed, or put there by another store",
+                "存储中有本存储密钥打不开的密文：已被改动或来自另一存储");
     }
 
     /// <summary>A code as it may be shown to anybody (<see cref="Mask"/>); a text that is no pseudonym stays as it is.</summary>
@@ -183,7 +191,9 @@ public sealed class Vault : IDisposable
         }
         catch (Exception e) when (e is AuthenticationTagMismatchException or ArgumentException)
         {
-            throw new HostFault("bad-secret", ExitCode.Refused, $"the store holds a wrapped secret ({purpose}) that its keys do not open: it was changed, or put there by another store", $"存储中有本存储密钥打不开的密钥（{purpose}）：已被改动或来自另一存储");
+            throw new HostFault("bad-secret", ExitCode.Refused,
+                $"the store holds a wrapped secret ({purpose}) that its keys do not open: it was changed, or put there by another store",
+                $"存储中有本存储密钥打不开的密钥（{purpose}）：已被改动或来自另一存储");
         }
     }
 
@@ -206,7 +216,8 @@ public sealed class Vault : IDisposable
         _secrets.Dispose();
     }
 
-    /// <summary>What of a code may be shown: of an ID number the first three and last four characters, of a shorter one the first and the last two, of a very short one nothing.</summary>
+    /// <summary>What of a code may be shown: of an ID number the first three and last four characters, of a shorter one the first and the
+    /// last two, of a very short one nothing.</summary>
     internal static string Mask(string code)
     {
         return code.Length >= 15 ? $"{code[..3]}…{code[^4..]}" : code.Length >= 6 ? $"{code[..1]}…{code[^2..]}" : "…";
@@ -218,14 +229,16 @@ public sealed class Vault : IDisposable
     {
         var wrapped = new byte[NonceBytes + secret.Length + TagBytes];
         chance.Fill(wrapped.AsSpan(0, NonceBytes));
-        cipher.Encrypt(wrapped.AsSpan(0, NonceBytes), secret, wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length), Encoding.UTF8.GetBytes(purpose));
+        cipher.Encrypt(wrapped.AsSpan(0, NonceBytes), secret, wrapped.AsSpan(NonceBytes, secret.Length),
+            wrapped.AsSpan(NonceBytes + secret.Length), Encoding.UTF8.GetBytes(purpose));
         return wrapped;
     }
 
     private static byte[] Unwrap(AesGcm cipher, byte[] wrapped, string purpose)
     {
         var secret = new byte[Math.Max(0, wrapped.Length - NonceBytes - TagBytes)];
-        cipher.Decrypt(wrapped.AsSpan(0, NonceBytes), wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length), secret, Encoding.UTF8.GetBytes(purpose));
+        cipher.Decrypt(wrapped.AsSpan(0, NonceBytes), wrapped.AsSpan(NonceBytes, secret.Length), wrapped.AsSpan(NonceBytes + secret.Length),
+            secret, Encoding.UTF8.GetBytes(purpose));
         return secret;
     }
 

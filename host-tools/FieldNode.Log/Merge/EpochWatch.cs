@@ -6,8 +6,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// Notices two boxes with one identity: an upload whose records are others than those that are here under the same numbers, which one box never
-/// sends; and an epoch that still brings new records after a later epoch of the same node began, which a node that was formatted never does.
+/// Notices two boxes with one identity: an upload whose records are others than those that are here under the same numbers, which one box
+/// never sends; and an epoch that still brings new records after a later epoch of the same node began, which a node that was formatted
+/// never does.
 /// Whatever order batches come in, and however often: one box alone does neither.
 /// </summary>
 internal sealed class EpochWatch
@@ -19,7 +20,8 @@ internal sealed class EpochWatch
 
     public EpochWatch(DbConnection connection, List<IDisposable> owned)
     {
-        _read = Rows.Of(connection, owned, "SELECT epochs.node, epoch, number, last_heard_ms, cloned FROM {k} JOIN epochs ON epochs.node = k.node", ("node", Is.Number));
+        _read = Rows.Of(connection, owned, "SELECT epochs.node, epoch, number, last_heard_ms, cloned FROM {k} JOIN epochs ON epochs.node "
+            + "= k.node", ("node", Is.Number));
         _put = Rows.Of(connection, owned, """
             INSERT INTO epochs (node, epoch, number, last_heard_ms, cloned) SELECT k.node, k.epoch, k.number, k.heard, k.cloned FROM {k} WHERE true
             ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = excluded.last_heard_ms, cloned = excluded.cloned

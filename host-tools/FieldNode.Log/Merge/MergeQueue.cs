@@ -63,7 +63,8 @@ public sealed class MergeQueue : IAsyncDisposable
         return _channel.Writer.TryWrite(work);
     }
 
-    /// <summary>A node tells of its lane's state: it goes with the next commit. Left out when too much is waiting: the next status tells again.</summary>
+    /// <summary>A node tells of its lane's state: it goes with the next commit. Left out when too much is waiting: the next status tells
+    /// again.</summary>
     public void Tell(LaneReport report)
     {
         _channel.Writer.TryWrite(new Work(null, report, new TaskCompletionSource<MergeResult>()));

@@ -6,8 +6,8 @@ using System.Data.Common;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// Merges one transaction after another on a connection of its own: statements stay from one to the next, and what is known of the store if nobody else has
-/// written between them. It is not shared between threads.
+/// Merges one transaction after another on a connection of its own: statements stay from one to the next, and what is known of the store if
+/// nobody else has written between them. It is not shared between threads.
 /// </summary>
 /// <param name="isBulk">As <see cref="ILogFollower.Follow"/>.</param>
 internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisposable

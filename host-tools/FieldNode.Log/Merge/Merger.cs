@@ -8,8 +8,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// The set union: adds what is new of log parts to the store, in the caller's transaction. The order and number of times in which parts arrive change nothing.
-/// Parts are merged together, so that a database across a network is asked a few times for all of them. One instance serves one connection and is not shared
+/// The set union: adds what is new of log parts to the store, in the caller's transaction. The order and number of times in which parts
+/// arrive change nothing. Parts are merged together, so that a database across a network is asked a few times for all of them. One instance
+/// serves one connection and is not shared
 /// between threads.
 /// </summary>
 internal sealed class Merger : IDisposable
@@ -28,7 +29,8 @@ internal sealed class Merger : IDisposable
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
     private readonly ILogFollowing _follower;
-    private readonly HashSet<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check, bool IsImage)> _seals = []; // chains that stand in the store
+    // chains that stand in the store
+    private readonly HashSet<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check, bool IsImage)> _seals = [];
     private readonly HashSet<ulong> _keysCame = [];
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
     private readonly List<LaneReport> _told = [];
@@ -40,17 +42,25 @@ internal sealed class Merger : IDisposable
     {
         _connection = connection;
         _overlaps = StoredFrames.Overlaps(connection, _commands);
-        _insertBatch = Rows.Of(connection, _commands, "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, k.frames, k.source, k.received, k.bytes FROM {k}",
-            ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
-        _insertConflict = Rows.Of(connection, _commands, "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
+        _insertBatch = Rows.Of(connection, _commands,
+            "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, "
+            + "k.frames, k.source, k.received, k.bytes FROM {k}",
+            ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number),
+                ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
+        _insertConflict = Rows.Of(connection, _commands,
+            "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING",
+            ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
         _insertSeals = Rows.Of(connection, _commands, """
             INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check, is_image)
             SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of, k.is_image FROM {k} WHERE true
             ON CONFLICT (node, epoch, since, key, chain, seal_check) DO UPDATE SET is_image = CASE WHEN excluded.is_image = 0 THEN 0 ELSE seal_starts.is_image END
             """, ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number), ("check_of", Is.Number), ("is_image", Is.Number));
-        _dropConflict = Rows.Of(connection, _commands, "DELETE FROM conflicts WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})",
+        _dropConflict = Rows.Of(connection, _commands,
+            "DELETE FROM conflicts WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})",
             ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
-        _insertImage = Rows.Of(connection, _commands, "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number), ("epoch", Is.Number));
+        _insertImage = Rows.Of(connection, _commands,
+            "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number),
+            ("epoch", Is.Number));
         _spans = new SpanSet(connection, _commands);
         _epochs = new EpochWatch(connection, _commands);
         _follower = store.Follower.Follow(connection, store.Vault, store.Outside, isBulk);
@@ -122,7 +132,8 @@ internal sealed class Merger : IDisposable
     {
         var outcomes = Unite();
         // In the order of their records: what was shuffled on its way need not be made anew.
-        var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId).ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
+        var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId)
+            .ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
         touched.ForEach(outcome => TakeSeals(outcome.Part));
         _insertSeals.Post();
         var records = touched.ConvertAll(outcome => new NewRecords(outcome.Part, outcome.Added, outcome.Conflicts > 0));
@@ -135,7 +146,8 @@ internal sealed class Merger : IDisposable
         _waiting.Clear();
         _told.Clear();
         _keysCame.Clear();
-        return ([.. outcomes.Select(outcome => new MergeResult(outcome.HeldUpTo, Readable(outcome, followed), outcome.Added.Count, outcome.Conflicts, outcome.TwoEpochs, outcome.Messages))], followed.Committed);
+        return ([.. outcomes.Select(outcome => new MergeResult(outcome.HeldUpTo, Readable(outcome, followed), outcome.Added.Count,
+            outcome.Conflicts, outcome.TwoEpochs, outcome.Messages))], followed.Committed);
     }
 
     // A node keeps the people whom this host cannot read yet.
@@ -157,11 +169,13 @@ internal sealed class Merger : IDisposable
         {
             var key = (part.NodeId, part.Epoch);
             var last = part.FirstSequence + (uint)part.FrameCount - 1;
-            var outcome = _spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last) ? Compare(part, held[key]) : new Outcome(part, [.. part.Frames().Select(record => (record.Sequence, record.Frame.ToArray()))]);
+            var outcome = _spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last) ? Compare(part, held[key])
+                : new Outcome(part, [.. part.Frames().Select(record => (record.Sequence, record.Frame.ToArray()))]);
             if (outcome.Added.Count > 0)
             {
                 (held.TryGetValue(key, out var known) ? known : held[key] = []).Add(part);
-                _insertBatch.Add(++id, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source, nowMs, part.Bytes);
+                _insertBatch.Add(++id, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source,
+                    nowMs, part.Bytes);
                 _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, last);
                 if (part.Source == LogSource.FlashImage)
                 {
@@ -169,7 +183,8 @@ internal sealed class Merger : IDisposable
                 }
             }
 
-            outcome.TwoEpochs = part.Source == LogSource.Upload && _epochs.Hear(part, outcome.Added.Count > 0, outcome.Conflicts > 0, nowMs);
+            outcome.TwoEpochs = part.Source == LogSource.Upload
+                && _epochs.Hear(part, outcome.Added.Count > 0, outcome.Conflicts > 0, nowMs);
             outcome.HeldUpTo = _spans.Prefix(part.NodeId, part.Epoch);
             outcomes.Add(outcome);
         }
@@ -197,14 +212,16 @@ internal sealed class Merger : IDisposable
             }
         }
 
-        return _overlaps.Query(StoredFrames.PartOf).GroupBy(part => (part.NodeId, part.Epoch)).ToDictionary(group => group.Key, group => group.ToList());
+        return _overlaps.Query(StoredFrames.PartOf).GroupBy(part => (part.NodeId, part.Epoch))
+            .ToDictionary(group => group.Key, group => group.ToList());
     }
 
     private Outcome Compare(LogPart part, List<LogPart> held)
     {
         var last = part.FirstSequence + (uint)part.FrameCount - 1;
         var known = held.Where(other => other.FirstSequence <= last && other.FirstSequence + (uint)other.FrameCount > part.FirstSequence)
-            .SelectMany(other => other.Frames().Select(record => (record.Sequence, record.Frame, other.Source))).ToLookup(record => record.Sequence);
+            .SelectMany(other => other.Frames().Select(record => (record.Sequence, record.Frame, other.Source)))
+                .ToLookup(record => record.Sequence);
         var isImage = part.Source == LogSource.FlashImage;
         var outcome = new Outcome(part, []);
         foreach (var (sequence, frame) in part.Frames())
@@ -243,7 +260,8 @@ internal sealed class Merger : IDisposable
     private void TakeSeals(LogPart part)
     {
         var (seals, isImage) = (part.Seals, part.Source == LogSource.FlashImage);
-        if (seals.Key != SealStart.Unknown && _seals.Add((part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage)))
+        if (seals.Key != SealStart.Unknown
+            && _seals.Add((part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage)))
         {
             _insertSeals.Add((long)part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage ? 1 : 0);
         }

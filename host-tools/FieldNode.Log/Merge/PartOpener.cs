@@ -6,8 +6,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// Opens the codes of parts before they are merged, on the threads that bring them: that is most of a record's work, and the one writer has the rest. What it does not
-/// open, because its key is not here, is left to the writer. Of each node it keeps the chains that were used last: a node makes one at a time.
+/// Opens the codes of parts before they are merged, on the threads that bring them: that is most of a record's work, and the one writer has
+/// the rest. What it does not open, because its key is not here, is left to the writer. Of each node it keeps the chains that were used
+/// last: a node makes one at a time.
 /// </summary>
 internal sealed class PartOpener(HostStore store) : IDisposable
 {
@@ -43,8 +44,8 @@ internal sealed class PartOpener(HostStore store) : IDisposable
     }
 
     /// <summary>
-    /// Derives the keys of a part that is far from those before it, in small turns, of one part at a time, with a pause behind each: all who
-    /// come from far together take a quarter of one processor, and the others' uploads go on beside them.
+    /// Derives the keys of a part that is far from those before it, in small turns, of one part at a time, with a pause behind each: all
+    /// who come from far together take a quarter of one processor, and the others' uploads go on beside them.
     /// </summary>
     /// <param name="steps"><see cref="StepsTo(LogPart)"/>.</param>
     /// <returns>False: too many such parts wait already.</returns>

@@ -11,7 +11,8 @@ namespace FieldNode.Log.Merge;
 public sealed record SealKeyOf(string Node, byte Key, byte[] Reserve, uint Check = 0);
 
 /// <summary>
-/// The keys that open the codes of people in nodes' records. A log alone opens nothing: a host that merges another's logs needs these from it too.
+/// The keys that open the codes of people in nodes' records. A log alone opens nothing: a host that merges another's logs needs these from
+/// it too.
 /// </summary>
 public sealed class SealKeys(HostStore store)
 {
@@ -22,7 +23,10 @@ public sealed class SealKeys(HostStore store)
         {
             using var connection = store.Connect();
             return Sql.Query(connection, "SELECT node, key, reserve, seal_check FROM seal_keys ORDER BY node, key, seal_check", reader =>
-                new SealKeyOf(((ulong)reader.GetInt64(0)).ToString("X16"), reader.GetByte(1), store.Vault.Unwrap((byte[])reader[2], Secrets.SealReserve((ulong)reader.GetInt64(0), reader.GetByte(1), (uint)reader.GetInt64(3))), (uint)reader.GetInt64(3)));
+                new SealKeyOf(((ulong)reader.GetInt64(0)).ToString("X16"), reader.GetByte(1),
+                    store.Vault.Unwrap((byte[])reader[2],
+                    Secrets.SealReserve((ulong)reader.GetInt64(0), reader.GetByte(1), (uint)reader.GetInt64(3))),
+                    (uint)reader.GetInt64(3)));
         });
     }
 
@@ -37,7 +41,9 @@ public sealed class SealKeys(HostStore store)
         {
             foreach (var key in keys)
             {
-                if (key is not { Node: not null, Reserve.Length: NodeKeys.Bytes } || !ulong.TryParse(key.Node, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var node))
+                if (key is not { Node: not null, Reserve.Length: NodeKeys.Bytes }
+                    || !ulong.TryParse(key.Node, System.Globalization.NumberStyles.AllowHexSpecifier,
+                    System.Globalization.CultureInfo.InvariantCulture, out var node))
                 {
                     throw new InvalidDataException("a key of a node cannot be read");
                 }

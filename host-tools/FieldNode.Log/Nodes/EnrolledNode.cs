@@ -33,7 +33,8 @@ public enum ClaimResult
     /// <summary>Its tag does not fit the claim on the node's card.</summary>
     BadTag,
 
-    /// <summary>The claim was traded already: the card was scanned on two boxes, or the box lost its memory. Or the ticket is of an earlier card. Print a new card.</summary>
+    /// <summary>The claim was traded already: the card was scanned on two boxes, or the box lost its memory. Or the ticket is of an earlier
+    /// card. Print a new card.</summary>
     Used,
 
     /// <summary>The card is older than a claim may become. Print a new card.</summary>

@@ -10,7 +10,8 @@ namespace FieldNode.Log.Nodes;
 /// <summary>How nodes get their keys: a claim is traded once, and a ticket brings back a key that this host has lost.</summary>
 public sealed class NodeClaims(HostStore store, TimeProvider time)
 {
-    /// <summary>Trades a claim for a key (<see cref="ClaimMessage"/>): once, and soon; the same request again gets the same answer.</summary>
+    /// <summary>Trades a claim for a key (<see cref="ClaimMessage"/>): once, and soon; the same request again gets the same
+    /// answer.</summary>
     public (ClaimResult Result, byte[] Answer) Trade(byte[] request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -37,7 +38,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
             var (isTraded, untilMs, earlier, answered) = Exchange(connection, node);
             if (isTraded)
             {
-                return earlier is not null && earlier.AsSpan().SequenceEqual(request) ? (ClaimResult.Answered, answered!) : (ClaimResult.Used, []);
+                return earlier is not null && earlier.AsSpan().SequenceEqual(request) ? (ClaimResult.Answered, answered!)
+                    : (ClaimResult.Used, []);
             }
 
             if (time.GetUtcNow().ToUnixTimeMilliseconds() > untilMs)
@@ -51,7 +53,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>Takes a node back by the ticket that this host gave it (<see cref="RejoinMessage"/>), however old the backup is that the host came from.</summary>
+    /// <summary>Takes a node back by the ticket that this host gave it (<see cref="RejoinMessage"/>), however old the backup is that the
+    /// host came from.</summary>
     public (ClaimResult Result, byte[] Answer) Rejoin(byte[] request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -78,7 +81,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
             }
 
             // Another box has taken its place, or the node has a newer card: the key of that one holds.
-            if (node is not null && (node.Enrolment > ticket.Enrolment || (node.Enrolment == ticket.Enrolment && node.Key is not null && !node.Key.AsSpan().SequenceEqual(ticket.Key))))
+            if (node is not null && (node.Enrolment > ticket.Enrolment
+                || (node.Enrolment == ticket.Enrolment && node.Key is not null && !node.Key.AsSpan().SequenceEqual(ticket.Key))))
             {
                 return (ClaimResult.Used, []);
             }
@@ -99,7 +103,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            Sql.Execute(connection, "UPDATE claims SET request = NULL, answer = NULL WHERE node = $node AND request IS NOT NULL", ("$node", (long)node));
+            Sql.Execute(connection, "UPDATE claims SET request = NULL, answer = NULL WHERE node = $node AND request IS NOT NULL",
+                ("$node", (long)node));
             Sql.Commit(connection, transaction);
         });
     }
@@ -112,8 +117,11 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
     private (bool IsTraded, long UntilMs, byte[]? Request, byte[]? Answer) Exchange(DbConnection connection, EnrolledNode node)
     {
         byte[]? Unwrapped(object value, string purpose) => value is byte[] wrapped ? store.Vault.Unwrap(wrapped, purpose) : null;
-        return Sql.Query(connection, "SELECT is_traded, until_ms, request, answer FROM claims WHERE node = $node AND enrolment = $enrolment",
-            reader => (reader.GetInt64(0) != 0, reader.GetInt64(1), Unwrapped(reader[2], Secrets.Request(node.Id, node.Enrolment)), Unwrapped(reader[3], Secrets.Answer(node.Id, node.Enrolment))), ("$node", (long)node.Id), ("$enrolment", node.Enrolment)).Single();
+        return Sql.Query(connection, "SELECT is_traded, until_ms, request, answer FROM claims WHERE node = $node AND enrolment = "
+            + "$enrolment",
+            reader => (reader.GetInt64(0) != 0, reader.GetInt64(1), Unwrapped(reader[2], Secrets.Request(node.Id, node.Enrolment)),
+                Unwrapped(reader[3], Secrets.Answer(node.Id, node.Enrolment))), ("$node", (long)node.Id),
+                ("$enrolment", node.Enrolment)).Single();
     }
 
     private byte[] Answer(DbConnection connection, EnrolledNode node, byte[] request)
@@ -123,23 +131,31 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         var answer = new byte[ClaimMessage.AnswerBytes];
         ClaimMessage.WriteAnswer(answer, request, hostNonce, []);
         var key = HMACSHA256.HashData(node.Claim!, ClaimMessage.KeyInput(request, answer));
-        ClaimMessage.WriteAnswer(answer, request, hostNonce, new Ticket(node.Id, node.Enrolment, key, nonce, node.Claim!).Wrap(store.Vault));
+        ClaimMessage.WriteAnswer(answer, request, hostNonce, new Ticket(node.Id, node.Enrolment, key, nonce, node.Claim!)
+            .Wrap(store.Vault));
         HMACSHA256.HashData(node.Claim!, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
-        Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", (long)node.Id), ("$key", store.Vault.Wrap(key, Secrets.NodeKey(node.Id))));
-        Sql.Execute(connection, "UPDATE claims SET is_traded = 1, request = $request, answer = $answer WHERE node = $node AND enrolment = $enrolment",
-            ("$node", (long)node.Id), ("$enrolment", node.Enrolment), ("$request", store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment))), ("$answer", store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment))));
+        Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", (long)node.Id),
+            ("$key", store.Vault.Wrap(key, Secrets.NodeKey(node.Id))));
+        Sql.Execute(connection, "UPDATE claims SET is_traded = 1, request = $request, answer = $answer WHERE node = $node AND enrolment = "
+            + "$enrolment",
+            ("$node", (long)node.Id), ("$enrolment", node.Enrolment),
+                ("$request", store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment))),
+                ("$answer", store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment))));
         KeepSeals(connection, node.Id, node.Enrolment, key, nonce);
         return answer;
     }
 
-    // Those of the key, and those of every card so far: a node that worked offline under cards whose claims were never traded drew one number for all of them.
+    // Those of the key, and those of every card so far: a node that worked offline under cards whose claims were never traded drew one
+    // number for all of them.
     private void KeepSeals(DbConnection connection, ulong node, int enrolment, byte[] key, byte[] nonce)
     {
         var claims = Sql.Query(connection, "SELECT enrolment, claim FROM claims WHERE node = $node AND enrolment <= $enrolment", reader =>
-            (Enrolment: reader.GetInt32(0), Claim: store.Vault.Unwrap((byte[])reader[1], Secrets.Claim(node, reader.GetInt32(0)))), ("$node", (long)node), ("$enrolment", enrolment));
+            (Enrolment: reader.GetInt32(0), Claim: store.Vault.Unwrap((byte[])reader[1], Secrets.Claim(node, reader.GetInt32(0)))),
+                ("$node", (long)node), ("$enrolment", enrolment));
         foreach (var card in claims)
         {
-            SealReserves.Keep(connection, store.Vault, node, SealStart.OfCard(card.Enrolment), NodeKeys.CardSeal(HmacTags.Instance, card.Claim, nonce));
+            SealReserves.Keep(connection, store.Vault, node, SealStart.OfCard(card.Enrolment),
+                NodeKeys.CardSeal(HmacTags.Instance, card.Claim, nonce));
         }
 
         SealReserves.Keep(connection, store.Vault, node, SealStart.OfClaim(enrolment), NodeKeys.Seal(HmacTags.Instance, key));
@@ -154,7 +170,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         }
 
         Sql.Execute(connection, "UPDATE nodes SET key = $key, enrolment = $enrolment WHERE node = $node",
-            ("$node", (long)ticket.Node), ("$key", store.Vault.Wrap(ticket.Key, Secrets.NodeKey(ticket.Node))), ("$enrolment", ticket.Enrolment));
+            ("$node", (long)ticket.Node), ("$key", store.Vault.Wrap(ticket.Key, Secrets.NodeKey(ticket.Node))),
+                ("$enrolment", ticket.Enrolment));
         Sql.Execute(connection, """
             INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, 0, 1)
             ON CONFLICT (node, enrolment) DO UPDATE SET is_traded = 1

@@ -41,7 +41,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
                 if (known.Find(other => IsTaken(other, node)) is { } taken)
                 {
                     throw new HostFault("node-exists", ExitCode.Refused,
-                        $"node '{node.Name}' is not added: node '{taken.Name}' ({taken.IdText}) has the same name, id or key; choose another name",
+                        $"node '{node.Name}' is not added: node '{taken.Name}' ({taken.IdText}) has the same name, id or key; choose "
+                            + $"another name",
                         $"未添加节点 '{node.Name}'：节点 '{taken.Name}'（{taken.IdText}）的名称、编号或密钥相同，请换一个名称");
                 }
 
@@ -56,9 +57,11 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     private void Insert(DbConnection connection, EnrolledNode node)
     {
-        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, enrolment) VALUES ($node, $name, $site, $lane, $key, $added, $enrolment)",
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, enrolment) VALUES ($node, $name, $site, $lane, "
+            + "$key, $added, $enrolment)",
             ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane),
-            ("$key", node.Key is null ? DBNull.Value : store.Vault.Wrap(node.Key, Secrets.NodeKey(node.Id))), ("$added", NowMs), ("$enrolment", node.Enrolment));
+            ("$key", node.Key is null ? DBNull.Value : store.Vault.Wrap(node.Key, Secrets.NodeKey(node.Id))), ("$added", NowMs),
+                ("$enrolment", node.Enrolment));
         if (node.Claim is not null)
         {
             InsertClaim(connection, node);
@@ -66,19 +69,25 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
         if (node.Key is not null)
         {
-            SealReserves.Keep(connection, store.Vault, node.Id, SealStart.OfClaim(node.Enrolment), NodeKeys.Seal(HmacTags.Instance, node.Key));
+            SealReserves.Keep(connection, store.Vault, node.Id, SealStart.OfClaim(node.Enrolment),
+                NodeKeys.Seal(HmacTags.Instance, node.Key));
         }
     }
 
     private void InsertClaim(DbConnection connection, EnrolledNode node)
     {
-        Sql.Execute(connection, "INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, $until, 0)",
-            ("$node", (long)node.Id), ("$enrolment", node.Enrolment), ("$claim", store.Vault.Wrap(node.Claim!, Secrets.Claim(node.Id, node.Enrolment))), ("$until", NowMs + (long)ClaimMax.TotalMilliseconds));
+        Sql.Execute(connection, "INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, "
+            + "$until, 0)",
+            ("$node", (long)node.Id), ("$enrolment", node.Enrolment),
+                ("$claim", store.Vault.Wrap(node.Claim!, Secrets.Claim(node.Id, node.Enrolment))),
+                ("$until", NowMs + (long)ClaimMax.TotalMilliseconds));
     }
 
-    /// <summary>Gives a node a new claim, for a new card. Earlier claims are worth no key any more, and stay: people may have been sealed under their cards.</summary>
+    /// <summary>Gives a node a new claim, for a new card. Earlier claims are worth no key any more, and stay: people may have been sealed
+    /// under their cards.</summary>
     /// <param name="name">The node's.</param>
-    /// <param name="keepsKey">The key that it had stays until the claim is traded: the same box takes the card. Else its box is gone, and nothing more is taken from it.</param>
+    /// <param name="keepsKey">The key that it had stays until the claim is traded: the same box takes the card. Else its box is gone, and
+    /// nothing more is taken from it.</param>
     /// <param name="handOver">Hands the card over; when it throws, nothing is changed.</param>
     /// <exception cref="HostFault">There is no node of this name, or it was enrolled too often.</exception>
     public EnrolledNode Renew(string name, byte[] claim, bool keepsKey, Action<EnrolledNode> handOver)
@@ -91,11 +100,14 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             var node = Find(connection, name);
             if (node.Enrolment == SealStart.EnrolmentsMax)
             {
-                throw new HostFault("enrolled-too-often", ExitCode.Refused, $"node '{name}' had {SealStart.EnrolmentsMax} cards: add it anew under another name", $"节点 '{name}' 已有 {SealStart.EnrolmentsMax} 张卡：请用新名称重新登记");
+                throw new HostFault("enrolled-too-often", ExitCode.Refused,
+                    $"node '{name}' had {SealStart.EnrolmentsMax} cards: add it anew under another name",
+                    $"节点 '{name}' 已有 {SealStart.EnrolmentsMax} 张卡：请用新名称重新登记");
             }
 
             var renewed = node with { Claim = claim, Enrolment = node.Enrolment + 1, IsRevoked = false };
-            Sql.Execute(connection, $"UPDATE nodes SET enrolment = $enrolment, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE node = $node",
+            Sql.Execute(connection, $"UPDATE nodes SET enrolment = $enrolment, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE "
+                + $"node = $node",
                 ("$node", (long)node.Id), ("$enrolment", renewed.Enrolment));
             InsertClaim(connection, renewed);
             handOver(renewed);
@@ -113,7 +125,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
             var node = Find(connection, name);
-            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now) WHERE node = $node", ("$node", (long)node.Id), ("$now", NowMs));
+            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now) WHERE node = $node", ("$node", (long)node.Id),
+                ("$now", NowMs));
             Sql.Commit(connection, transaction);
             return node;
         });
@@ -147,7 +160,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     internal static EnrolledNode? Find(DbConnection connection, Vault vault, ulong id)
     {
-        return Sql.Query(connection, $"{Rows} WHERE nodes.node = $node", reader => Read(reader, vault), ("$node", (long)id)).FirstOrDefault();
+        return Sql.Query(connection, $"{Rows} WHERE nodes.node = $node", reader => Read(reader, vault), ("$node", (long)id))
+            .FirstOrDefault();
     }
 
     internal static List<EnrolledNode> List(DbConnection connection, Vault vault)
@@ -159,7 +173,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
     {
         var (id, enrolment) = ((ulong)reader.GetInt64(0), reader.GetInt32(6));
         byte[]? Unwrapped(int column, string purpose) => reader.IsDBNull(column) ? null : vault.Unwrap((byte[])reader[column], purpose);
-        return new EnrolledNode(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), Unwrapped(4, Secrets.NodeKey(id)), Unwrapped(5, Secrets.Claim(id, enrolment)))
+        return new EnrolledNode(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), Unwrapped(4, Secrets.NodeKey(id)),
+            Unwrapped(5, Secrets.Claim(id, enrolment)))
         {
             Enrolment = enrolment,
             IsRevoked = !reader.IsDBNull(7),
@@ -172,11 +187,13 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
     private EnrolledNode Find(DbConnection connection, string name)
     {
         return List(connection, store.Vault).FirstOrDefault(known => known.Name == name && !HostNode.IsHost(known.Id))
-            ?? throw new HostFault("unknown-name", ExitCode.Usage, $"there is no node '{name}': fieldnode nodes list shows them", $"没有节点 '{name}'：用 fieldnode nodes list 查看");
+            ?? throw new HostFault("unknown-name", ExitCode.Usage, $"there is no node '{name}': fieldnode nodes list shows them",
+                $"没有节点 '{name}'：用 fieldnode nodes list 查看");
     }
 
     private static bool IsTaken(EnrolledNode other, EnrolledNode node)
     {
-        return other.Name == node.Name || other.Id == node.Id || (other.Key is not null && node.Key is not null && other.Key.AsSpan().SequenceEqual(node.Key));
+        return other.Name == node.Name || other.Id == node.Id
+            || (other.Key is not null && node.Key is not null && other.Key.AsSpan().SequenceEqual(node.Key));
     }
 }

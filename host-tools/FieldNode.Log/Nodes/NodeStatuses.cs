@@ -23,7 +23,8 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
     public long? Number(string name)
     {
         using var document = JsonDocument.Parse(Json);
-        return document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        return document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var number) ? number : null;
     }
 
     /// <summary>A member that is a text; empty when it is not there.</summary>
@@ -69,7 +70,8 @@ public sealed class NodeStatuses(HostStore store)
         {
             using var connection = store.Connect();
             return Sql.Query(connection, "SELECT node, boot, ticks, received_ms, json FROM statuses", reader =>
-                new StatusReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)), reader.GetString(4))).ToDictionary(report => report.Node);
+                new StatusReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)), reader.GetString(4))).ToDictionary(report => report.Node);
         });
     }
 }

@@ -5,8 +5,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Nodes;
 
 /// <summary>
-/// What a host gives a node to keep for it, wrapped under the store's own key: all that it needs to take the node back after it was restored
-/// from a backup of before the trade. Stealing it from a node opens nothing.
+/// What a host gives a node to keep for it, wrapped under the store's own key: all that it needs to take the node back after it was
+/// restored from a backup of before the trade. Stealing it from a node opens nothing.
 /// </summary>
 /// <param name="Key">The key that node and host agreed on.</param>
 /// <param name="Nonce">The number that the node drew.</param>
@@ -37,7 +37,8 @@ internal sealed record Ticket(ulong Node, int Enrolment, byte[] Key, byte[] Nonc
         {
             var plain = vault.Unwrap(wrapped, Secrets.Ticket);
             return plain.Length == Bytes
-                ? new Ticket(BinaryPrimitives.ReadUInt64LittleEndian(plain), plain[EnrolmentOffset], plain[KeyOffset..NonceOffset], plain[NonceOffset..ClaimOffset], plain[ClaimOffset..])
+                ? new Ticket(BinaryPrimitives.ReadUInt64LittleEndian(plain), plain[EnrolmentOffset], plain[KeyOffset..NonceOffset],
+                    plain[NonceOffset..ClaimOffset], plain[ClaimOffset..])
                 : null;
         }
         catch (HostFault)

@@ -4,7 +4,8 @@ using System.Data.Common;
 namespace FieldNode.Log.Parts;
 
 /// <summary>
-/// Derives tables from the log. It is called once for each commit, inside the commit's transaction, so that its tables always match the stored records.
+/// Derives tables from the log. It is called once for each commit, inside the commit's transaction, so that its tables always match the
+/// stored records.
 /// </summary>
 public interface ILogFollower
 {
@@ -30,7 +31,8 @@ internal interface ILogFollowing : IDisposable
 /// <param name="Records">New records, those of an epoch in their order.</param>
 /// <param name="Told">What nodes tell of their lanes.</param>
 /// <param name="KeysCame">Nodes whose keys arrived: codes that could not be opened now can.</param>
-internal sealed record LogCommit(bool IsUndisturbed, SpanSet Held, IReadOnlyList<NewRecords> Records, IReadOnlyList<LaneReport> Told, IReadOnlyCollection<ulong> KeysCame);
+internal sealed record LogCommit(bool IsUndisturbed, SpanSet Held, IReadOnlyList<NewRecords> Records, IReadOnlyList<LaneReport> Told,
+    IReadOnlyCollection<ulong> KeysCame);
 
 /// <summary>Records of one part that are new in the store, in their order.</summary>
 /// <param name="IsConflict">One of them is already stored with other bytes.</param>
@@ -45,7 +47,8 @@ internal sealed record NewRecords(LogPart Part, IReadOnlyList<(uint Sequence, by
 /// <param name="Messages">For each of its <see cref="LogCommit.Records"/>, what the lane is to be told.</param>
 /// <param name="FirstWaiting">The first record of an epoch that waits for a key; null: none does.</param>
 /// <param name="Committed">To be called when the commit is on the disk.</param>
-internal sealed record FollowedCommit(IReadOnlyList<IReadOnlyList<LaneMessage>> Messages, Func<ulong, uint, uint?> FirstWaiting, Action Committed);
+internal sealed record FollowedCommit(IReadOnlyList<IReadOnlyList<LaneMessage>> Messages, Func<ulong, uint, uint?> FirstWaiting,
+    Action Committed);
 
 /// <summary>What a node told of its lane's state, as of one of its records (docs/protocol.md, "Status").</summary>
 /// <param name="State">As it stands at a sector's head; nothing is known of it here.</param>

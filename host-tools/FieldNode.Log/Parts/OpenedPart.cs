@@ -3,7 +3,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Parts;
 
-/// <summary>Sealed records of a part, opened under the chain that the part names. Whoever folds them takes what is here if the epoch has the same chain there.</summary>
+/// <summary>Sealed records of a part, opened under the chain that the part names. Whoever folds them takes what is here if the epoch has
+/// the same chain there.</summary>
 internal sealed class OpenedPart
 {
     private readonly LogPart _part;
@@ -40,7 +41,8 @@ internal sealed class OpenedPart
         }
 
         var (offset, count, _, _) = _records[index];
-        return count > 0 && _part.Bytes.AsSpan(offset, count).SequenceEqual(frame) ? new ArraySegment<byte>(_open, offset, count) : default(ArraySegment<byte>?);
+        return count > 0 && _part.Bytes.AsSpan(offset, count).SequenceEqual(frame) ? new ArraySegment<byte>(_open, offset, count)
+            : default(ArraySegment<byte>?);
     }
 
     /// <summary>What the person of a record that is here is found by, and the code in capitals.</summary>

@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Parts;
 
 /// <summary>
-/// One chain of seals of an epoch, with a key kept every so often so that a record in the middle is soon reached. So many keys at most: the longer the chain, the
-/// further they are apart.
+/// One chain of seals of an epoch, with a key kept every so often so that a record in the middle is soon reached. So many keys at most: the
+/// longer the chain, the further they are apart.
 /// </summary>
 internal sealed class SealedChain
 {

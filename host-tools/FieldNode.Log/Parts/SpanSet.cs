@@ -3,7 +3,8 @@ using System.Data.Common;
 
 namespace FieldNode.Log.Parts;
 
-/// <summary>The runs of sequence numbers that the store holds of the epochs that were asked for: neighbours and overlaps become one run.</summary>
+/// <summary>The runs of sequence numbers that the store holds of the epochs that were asked for: neighbours and overlaps become one
+/// run.</summary>
 internal sealed class SpanSet
 {
     private readonly Dictionary<(ulong Node, uint Epoch), List<(uint First, uint Last)>> _runs = [];
@@ -15,9 +16,12 @@ internal sealed class SpanSet
 
     public SpanSet(DbConnection connection, List<IDisposable> owned)
     {
-        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
-        _delete = Rows.Of(connection, owned, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", ("node", Is.Number), ("epoch", Is.Number));
-        _insert = Rows.Of(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
+        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node "
+            + "AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
+        _delete = Rows.Of(connection, owned, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})",
+            ("node", Is.Number), ("epoch", Is.Number));
+        _insert = Rows.Of(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of "
+            + "FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
     }
 
     /// <summary>Epochs that are known.</summary>
@@ -47,7 +51,8 @@ internal sealed class SpanSet
             }
         }
 
-        foreach (var (node, epoch, first, last) in _read.Query(row => ((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (uint)row.Number(3))))
+        foreach (var (node, epoch, first, last) in _read.Query(row =>
+            ((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (uint)row.Number(3))))
         {
             _runs[(node, epoch)].Add((first, last));
         }

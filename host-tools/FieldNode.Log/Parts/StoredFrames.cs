@@ -4,7 +4,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Parts;
 
-/// <summary>The records of the store, read out of the batches that brought them: each frame once, by sequence number and then by its bytes.</summary>
+/// <summary>The records of the store, read out of the batches that brought them: each frame once, by sequence number and then by its
+/// bytes.</summary>
 internal static class StoredFrames
 {
     private static readonly IComparer<byte[]> s_byBytes = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
@@ -13,7 +14,8 @@ internal static class StoredFrames
     public static long LastBatch(DbConnection connection) => Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches");
 
     /// <summary>All of an epoch, from one record to another.</summary>
-    public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1, uint to = uint.MaxValue)
+    public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1,
+        uint to = uint.MaxValue)
     {
         var owned = new List<IDisposable>();
         var held = Overlaps(connection, owned);
@@ -39,7 +41,8 @@ internal static class StoredFrames
         var bytes = row.Bytes(4)!;
         var batch = new Batch();
         batch.TryReadHead(bytes, 0, bytes.Length);
-        return new LogPart((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (int)row.Number(3), bytes, batch.FramesOffset, LogPart.IsUnsigned(bytes) ? LogSource.FlashImage : LogSource.OwnLog);
+        return new LogPart((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), (int)row.Number(3), bytes, batch.FramesOffset,
+            LogPart.IsUnsigned(bytes) ? LogSource.FlashImage : LogSource.OwnLog);
     }
 
     /// <summary>Records of an epoch that no node has signed: they are from a flash image alone.</summary>
@@ -56,12 +59,15 @@ internal static class StoredFrames
     /// <summary>Whether any record of an epoch came from a flash image.</summary>
     public static bool HasImages(DbConnection connection, ulong node, uint epoch)
     {
-        return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = $node AND epoch = $epoch", ("$node", (long)node), ("$epoch", (long)epoch)) > 0;
+        return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = $node AND epoch = $epoch", ("$node", (long)node),
+            ("$epoch", (long)epoch)) > 0;
     }
 
-    private static IEnumerable<uint> Sequences(LogPart part) => Enumerable.Range(0, part.FrameCount).Select(i => part.FirstSequence + (uint)i);
+    private static IEnumerable<uint> Sequences(LogPart part) => Enumerable.Range(0, part.FrameCount)
+        .Select(i => part.FirstSequence + (uint)i);
 
-    // Nearly always one batch follows the other; where they overlap, each frame counts once, and what is from an image alone yields to what is signed.
+    // Nearly always one batch follows the other; where they overlap, each frame counts once, and what is from an image alone yields to what
+    // is signed.
     private static IEnumerable<(uint Sequence, byte[] Frame)> Union(List<LogPart> parts)
     {
         var isApart = true;
@@ -70,10 +76,12 @@ internal static class StoredFrames
             isApart = parts[i].FirstSequence >= parts[i - 1].FirstSequence + parts[i - 1].FrameCount;
         }
 
-        var all = parts.SelectMany(part => part.Frames().Select(record => (record.Sequence, Frame: record.Frame.ToArray(), IsImage: part.Source == LogSource.FlashImage)));
+        var all = parts.SelectMany(part => part.Frames()
+            .Select(record => (record.Sequence, Frame: record.Frame.ToArray(), IsImage: part.Source == LogSource.FlashImage)));
         return isApart ? all.Select(record => (record.Sequence, record.Frame))
             : all.GroupBy(record => record.Sequence).OrderBy(group => group.Key).SelectMany(Signed)
-                .OrderBy(record => record.Sequence).ThenBy(record => record.Frame, s_byBytes).DistinctBy(record => (record.Sequence, Convert.ToHexString(record.Frame)));
+                .OrderBy(record => record.Sequence).ThenBy(record => record.Frame, s_byBytes)
+                    .DistinctBy(record => (record.Sequence, Convert.ToHexString(record.Frame)));
     }
 
     private static IEnumerable<(uint Sequence, byte[] Frame)> Signed(IGrouping<uint, (uint Sequence, byte[] Frame, bool IsImage)> versions)

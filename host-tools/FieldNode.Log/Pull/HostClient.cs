@@ -22,18 +22,25 @@ public sealed class HostClient(HttpClient client, Uri host, string key)
         ArgumentNullException.ThrowIfNull(work);
         if (host.Scheme != Uri.UriSchemeHttps && !host.IsLoopback)
         {
-            throw new HostFault("plain-http", ExitCode.Usage, $"{host} is not encrypted, and the access key opens everything there: give its https address", $"{host} 未加密，而访问密钥可打开对方的一切：请用其 https 地址");
+            throw new HostFault("plain-http", ExitCode.Usage,
+                $"{host} is not encrypted, and the access key opens everything there: give its https address",
+                $"{host} 未加密，而访问密钥可打开对方的一切：请用其 https 地址");
         }
 
         try
         {
             return await work();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException or InvalidDataException or InvalidOperationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException or InvalidDataException
+            or InvalidOperationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw e.InnerException is System.Security.Authentication.AuthenticationException
-                ? new HostFault("pull-untrusted", ExitCode.Refused, $"{host} shows a certificate that is not trusted here: give --ca with the site-ca.pem of its data directory", $"{host} 出示的证书不受信任：请用 --ca 给出其数据目录中的 site-ca.pem")
-                : new HostFault("pull-failed", ExitCode.Failed, $"{host} could not be pulled to the end ({e.Message}): what came is kept; pull again to go on", $"未能从 {host} 拉取完毕（{e.Message}）：已到达的已保存，再次拉取即可继续");
+                ? new HostFault("pull-untrusted", ExitCode.Refused,
+                    $"{host} shows a certificate that is not trusted here: give --ca with the site-ca.pem of its data directory",
+                    $"{host} 出示的证书不受信任：请用 --ca 给出其数据目录中的 site-ca.pem")
+                : new HostFault("pull-failed", ExitCode.Failed,
+                    $"{host} could not be pulled to the end ({e.Message}): what came is kept; pull again to go on",
+                    $"未能从 {host} 拉取完毕（{e.Message}）：已到达的已保存，再次拉取即可继续");
         }
     }
 
@@ -53,7 +60,9 @@ public sealed class HostClient(HttpClient client, Uri host, string key)
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            throw new HostFault("pull-refused", ExitCode.Refused, $"{host} does not let us in: give as --key what the file access-key in its data directory holds", $"{host} 拒绝访问：请用其数据目录中 access-key 的内容作为 --key");
+            throw new HostFault("pull-refused", ExitCode.Refused,
+                $"{host} does not let us in: give as --key what the file access-key in its data directory holds",
+                $"{host} 拒绝访问：请用其数据目录中 access-key 的内容作为 --key");
         }
 
         response.EnsureSuccessStatusCode();
@@ -64,6 +73,7 @@ public sealed class HostClient(HttpClient client, Uri host, string key)
     /// <summary>A number in a header of an answer.</summary>
     internal static long Header(HttpResponseMessage response, string name, NumberStyles style)
     {
-        return response.Headers.TryGetValues(name, out var values) && long.TryParse(values.First(), style, CultureInfo.InvariantCulture, out var number) ? number : throw new InvalidDataException($"it is no FieldNode host: its answer has no {name}");
+        return response.Headers.TryGetValues(name, out var values) && long.TryParse(values.First(), style, CultureInfo.InvariantCulture,
+            out var number) ? number : throw new InvalidDataException($"it is no FieldNode host: its answer has no {name}");
     }
 }

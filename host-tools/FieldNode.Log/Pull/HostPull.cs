@@ -21,7 +21,8 @@ public sealed record PullResult(string Host, long Batches, int Records, int Conf
 public sealed class HostPull(HostStore store, TimeProvider time, HostClient other)
 {
     /// <param name="progress">Told of batches brought, and of how many there are.</param>
-    /// <exception cref="HostFault">The other host does not answer, does not let us in, or sends what is no log; what was brought before stays.</exception>
+    /// <exception cref="HostFault">The other host does not answer, does not let us in, or sends what is no log; what was brought before
+    /// stays.</exception>
     public Task<PullResult> Run(Action<long, long> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -40,7 +41,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         for (var next = Cursor(name, which); ;)
         {
             using var response = await other.Send(string.Create(CultureInfo.InvariantCulture, $"{LogWire.Path}?after={next}"), cancel);
-            var (upTo, last) = (HostClient.Header(response, LogWire.NextHeader, NumberStyles.None), HostClient.Header(response, LogWire.LastHeader, NumberStyles.None));
+            var (upTo, last) = (HostClient.Header(response, LogWire.NextHeader, NumberStyles.None),
+                HostClient.Header(response, LogWire.LastHeader, NumberStyles.None));
             var parts = Parts(await response.Content.ReadAsByteArrayAsync(cancel));
             if (parts.Count == 0)
             {
@@ -80,7 +82,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         var nodes = new Dictionary<ulong, EnrolledNode>();
         foreach (var node in names)
         {
-            if (node is not { Node: not null, Name: not null, Site: not null, Lane: not null } || !ulong.TryParse(node.Node, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
+            if (node is not { Node: not null, Name: not null, Site: not null, Lane: not null }
+                || !ulong.TryParse(node.Node, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
             {
                 throw new InvalidDataException("its list of nodes cannot be read");
             }
@@ -111,7 +114,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         using var response = await other.Send($"{LogWire.Path}?after={long.MaxValue}", cancel);
         var name = HostClient.Header(response, LogWire.HostHeader, NumberStyles.AllowHexSpecifier);
         return name == store.HostId
-            ? throw new HostFault("pull-self", ExitCode.Usage, $"{other.Address} is this host itself: name another one", $"{other.Address} 就是本主机：请给出另一台")
+            ? throw new HostFault("pull-self", ExitCode.Usage, $"{other.Address} is this host itself: name another one",
+                $"{other.Address} 就是本主机：请给出另一台")
             : (name, HostClient.Header(response, LogWire.StoreHeader, NumberStyles.None));
     }
 
@@ -120,7 +124,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Scalar(connection, "SELECT next FROM pulls WHERE host = $host AND store = $store", ("$host", host), ("$store", which));
+            return Sql.Scalar(connection, "SELECT next FROM pulls WHERE host = $host AND store = $store", ("$host", host),
+                ("$store", which));
         });
     }
 
@@ -130,7 +135,9 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         var results = session.Merge((connection, merger) =>
         {
             parts.ForEach(part => merger.Add(part, now));
-            Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT (host) DO UPDATE SET url = $url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", host.ToString()), ("$next", upTo), ("$now", now));
+            Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT (host) DO UPDATE SET url = "
+                + "$url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", host.ToString()),
+                ("$next", upTo), ("$now", now));
         });
         return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
     }

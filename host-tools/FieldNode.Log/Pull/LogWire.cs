@@ -5,7 +5,8 @@ public static class LogWire
 {
     public const string Path = "/v1/log";
 
-    /// <summary>Headers of an answer: the host's number in hex, the number of the last batch in the body, and of the last there is.</summary>
+    /// <summary>Headers of an answer: the host's number in hex, the number of the last batch in the body, and of the last there
+    /// is.</summary>
     public const string HostHeader = "FieldNode-Host";
     public const string NextHeader = "FieldNode-Next";
     public const string LastHeader = "FieldNode-Last";

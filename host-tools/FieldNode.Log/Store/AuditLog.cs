@@ -22,8 +22,9 @@ public sealed record AuditEntry(long Number, DateTimeOffset At, Disclosure Discl
 public sealed record AuditVerdict(long Entries, long? FirstBad, string Hash);
 
 /// <summary>
-/// Who saw whose codes, and why: each entry's hash is an HMAC over the entry and the hash before it, under a key of the store, and how many there
-/// are is kept wrapped. Whoever can write to the database, but has not the store's key, cannot change, add or take away an entry unnoticed.
+/// Who saw whose codes, and why: each entry's hash is an HMAC over the entry and the hash before it, under a key of the store, and how many
+/// there are is kept wrapped. Whoever can write to the database, but has not the store's key, cannot change, add or take away an entry
+/// unnoticed.
 /// </summary>
 public sealed class AuditLog(HostStore store, TimeProvider time)
 {
@@ -44,10 +45,14 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            var (number, before) = Head(connection) ?? throw new HostFault("audit-damaged", ExitCode.Refused, "the audit log was changed by somebody without the store's key: look at 'fieldnode audit verify', and restore a backup", "审计日志被没有存储密钥的人改动：见 'fieldnode audit verify'，并恢复备份");
+            var (number, before) = Head(connection)
+                ?? throw new HostFault("audit-damaged", ExitCode.Refused,
+                "the audit log was changed by somebody without the store's key: look at 'fieldnode audit verify', and restore a backup",
+                "审计日志被没有存储密钥的人改动：见 'fieldnode audit verify'，并恢复备份");
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var hash = Hash(before, number + 1, atMs, disclosure);
-            Sql.Execute(connection, "INSERT INTO audit VALUES ($number, $at, $json, $hash)", ("$number", number + 1), ("$at", atMs), ("$json", JsonSerializer.Serialize(disclosure)), ("$hash", hash));
+            Sql.Execute(connection, "INSERT INTO audit VALUES ($number, $at, $json, $hash)", ("$number", number + 1), ("$at", atMs),
+                ("$json", JsonSerializer.Serialize(disclosure)), ("$hash", hash));
             PutHead(connection, store.Vault, number + 1, hash);
             Sql.Commit(connection, transaction);
         });
@@ -59,7 +64,9 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Entries(connection).Select(row => new AuditEntry(row.Number, DateTimeOffset.FromUnixTimeMilliseconds(row.AtMs), row.Disclosure, Convert.ToHexString(row.Hash))).ToList();
+            return Entries(connection)
+                .Select(row => new AuditEntry(row.Number, DateTimeOffset.FromUnixTimeMilliseconds(row.AtMs), row.Disclosure,
+                Convert.ToHexString(row.Hash))).ToList();
         });
     }
 
@@ -79,7 +86,8 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
             foreach (var row in Entries(connection))
             {
                 number++;
-                if (row.Number != number || !CryptographicOperations.FixedTimeEquals(row.Hash, Hash(before, number, row.AtMs, row.Disclosure)))
+                if (row.Number != number
+                    || !CryptographicOperations.FixedTimeEquals(row.Hash, Hash(before, number, row.AtMs, row.Disclosure)))
                 {
                     return new AuditVerdict(last, number, Convert.ToHexString(lastHash));
                 }
@@ -95,7 +103,8 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
     private static List<(long Number, long AtMs, Disclosure Disclosure, byte[] Hash)> Entries(DbConnection connection)
     {
         return Sql.Query(connection, "SELECT number, at_ms, json, hash FROM audit ORDER BY number", reader =>
-            (reader.GetInt64(0), Math.Clamp(reader.GetInt64(1), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()), Read(reader.GetString(2)), reader[3] as byte[] ?? []));
+            (reader.GetInt64(0), Math.Clamp(reader.GetInt64(1), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()),
+                Read(reader.GetString(2)), reader[3] as byte[] ?? []));
     }
 
     // An entry that was overwritten with what is none is shown as one of nobody, and fails its hash.
@@ -115,7 +124,8 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
 
     private static void PutHead(DbConnection connection, Vault vault, long number, byte[] hash)
     {
-        Sql.Execute(connection, "INSERT INTO audit_head VALUES (1, $head) ON CONFLICT (id) DO UPDATE SET head = excluded.head", ("$head", vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose)));
+        Sql.Execute(connection, "INSERT INTO audit_head VALUES (1, $head) ON CONFLICT (id) DO UPDATE SET head = excluded.head",
+            ("$head", vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose)));
     }
 
     // Null when somebody took it away, or put another in its place.
@@ -124,7 +134,8 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
         var wrapped = Sql.Query(connection, "SELECT head FROM audit_head", reader => reader[0] as byte[] ?? []).FirstOrDefault();
         try
         {
-            return wrapped is null || store.Vault.Unwrap(wrapped, HeadPurpose) is not { Length: >= sizeof(long) } head ? null : (BitConverter.ToInt64(head), head[sizeof(long)..]);
+            return wrapped is null || store.Vault.Unwrap(wrapped, HeadPurpose) is not { Length: >= sizeof(long) } head ? null
+                : (BitConverter.ToInt64(head), head[sizeof(long)..]);
         }
         catch (HostFault)
         {
@@ -134,6 +145,8 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
 
     private byte[] Hash(byte[] before, long number, long atMs, Disclosure disclosure)
     {
-        return store.Vault.Tag("audit", [.. before, .. BitConverter.GetBytes(number), .. BitConverter.GetBytes(atMs), .. JsonSerializer.SerializeToUtf8Bytes(disclosure)]);
+        return store.Vault.Tag("audit",
+            [.. before, .. BitConverter.GetBytes(number), .. BitConverter.GetBytes(atMs),
+            .. JsonSerializer.SerializeToUtf8Bytes(disclosure)]);
     }
 }

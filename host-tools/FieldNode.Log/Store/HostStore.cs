@@ -6,8 +6,8 @@ using System.Data.Common;
 namespace FieldNode.Log.Store;
 
 /// <summary>
-/// All that a host knows, in one database: a file in its data directory, or a PostgreSQL database that several hosts share. A commit that returned is on the disk.
-/// Connections are cheap; transactions that write go one after the other.
+/// All that a host knows, in one database: a file in its data directory, or a PostgreSQL database that several hosts share. A commit that
+/// returned is on the disk. Connections are cheap; transactions that write go one after the other.
 /// </summary>
 public sealed class HostStore
 {
@@ -51,19 +51,25 @@ public sealed class HostStore
     /// <summary>Opens the store of a data directory, or makes one.</summary>
     /// <param name="directory">The data directory; or the address of a database, postgres://….</param>
     /// <param name="follower">What is made of the log; a store of an earlier version has it made anew.</param>
-    /// <param name="database">The address of the database that the store is in; null: it is a file in the directory. Its key lies beside the directory.</param>
-    /// <exception cref="HostFault">The directory or database cannot be used, the store is busy, of a later version, or no store.</exception>
-    public static HostStore Open(string directory, ILogFollower follower, bool create = true, string? database = null, Outside? outside = null)
+    /// <param name="database">The address of the database that the store is in; null: it is a file in the directory. Its key lies beside
+    /// the directory.</param>
+    /// <exception cref="HostFault">The directory or database cannot be used, the store is busy, of a later version, or no
+    /// store.</exception>
+    public static HostStore Open(string directory, ILogFollower follower, bool create = true, string? database = null,
+        Outside? outside = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        return Open(directory, follower, create, PostgresAddress.Is(directory) ? directory : database, new Opening { Outside = outside ?? Outside.Real });
+        return Open(directory, follower, create, PostgresAddress.Is(directory) ? directory : database,
+            new Opening { Outside = outside ?? Outside.Real });
     }
 
     /// <summary>Opens a store that is to be moved, or was.</summary>
-    internal static HostStore OpenToLeave(string directory, ILogFollower follower) => Open(directory, follower, create: false, database: null, new Opening { IsLeft = true });
+    internal static HostStore OpenToLeave(string directory, ILogFollower follower) =>
+        Open(directory, follower, create: false, database: null, new Opening { IsLeft = true });
 
     /// <summary>Opens, or makes, the database that a store is moved to: it becomes the same host, with the same keys.</summary>
-    internal static HostStore OpenToFill(string directory, string database, HostStore source) => Open(directory, source.Follower, create: true, database, new Opening { Source = source, Outside = source.Outside });
+    internal static HostStore OpenToFill(string directory, string database, HostStore source) =>
+        Open(directory, source.Follower, create: true, database, new Opening { Source = source, Outside = source.Outside });
 
     /// <summary>Makes a store that is sealed with another one's keys, to be compared with it and thrown away.</summary>
     internal static HostStore OpenBeside(string directory, HostStore other)
@@ -195,7 +201,9 @@ public sealed class HostStore
 
         if (how.Source is null && StoreState.Is(connection, StoreState.Filling))
         {
-            throw new HostFault("store-filling", ExitCode.Usage, $"a store is being moved to {Path}: let 'fieldnode store migrate' end, or run it again", $"正在向 {Path} 迁移：请等待 'fieldnode store migrate' 完成，或重新运行");
+            throw new HostFault("store-filling", ExitCode.Usage,
+                $"a store is being moved to {Path}: let 'fieldnode store migrate' end, or run it again",
+                $"正在向 {Path} 迁移：请等待 'fieldnode store migrate' 完成，或重新运行");
         }
 
         Vault = how.Vault ?? how.Source?.Vault ?? Vault.Open(connection, keys, Outside.Chance);
@@ -241,7 +249,8 @@ public sealed class HostStore
         if (_engine.VersionOf(connection) == 0)
         {
             Sql.Execute(connection, TablesOf(Schema.Create));
-            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', $id)", ("$id", how.Source is null ? Outside.Chance.Positive() : (int)how.Source.HostId));
+            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', $id)",
+                ("$id", how.Source is null ? Outside.Chance.Positive() : (int)how.Source.HostId));
             if (how.Source is not null)
             {
                 using var from = how.Source.Connect();

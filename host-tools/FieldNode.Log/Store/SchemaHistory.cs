@@ -120,9 +120,11 @@ internal static class SchemaHistory
         """;
 
     // Which kept each sighting in a row of its own.
-    private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS households;\n" + Schema.Sightings;
+    private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS households;\n"
+        + Schema.Sightings;
 
-    // Which had one claim a node, with both random numbers in the clear, and one reserve for each key. An answer that the node did not get is not given again.
+    // Which had one claim a node, with both random numbers in the clear, and one reserve for each key. An answer that the node did not get
+    // is not given again.
     private const string FromVersion8 = """
         DROP TABLE IF EXISTS unreadable;
         ALTER TABLE seal_keys RENAME TO seal_keys_8;

@@ -52,8 +52,10 @@ public sealed class SimulatedBoard : IButtons, IPanel
 
     public NodeSettings Settings => _settings;
 
-    /// <summary>Something goes on that must not be passed over: power is off, the scanner sends, a button is pressed, a request is under way.</summary>
-    public bool IsBusy => Node is null || Scanner.IsBusy || Node.IdleMs((uint)(_now - _bootedAt)) < QuietMs || _presses.Count > 0 || Link.IsBusy || Node.IsRemembering;
+    /// <summary>Something goes on that must not be passed over: power is off, the scanner sends, a button is pressed, a request is under
+    /// way.</summary>
+    public bool IsBusy => Node is null || Scanner.IsBusy || Node.IdleMs((uint)(_now - _bootedAt)) < QuietMs || _presses.Count > 0
+        || Link.IsBusy || Node.IsRemembering;
 
     /// <summary>Power cuts so far.</summary>
     public int PowerCuts { get; private set; }

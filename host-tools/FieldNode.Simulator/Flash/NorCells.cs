@@ -112,7 +112,8 @@ public sealed class NorCells(byte[] cells)
     }
 
     /// <summary>Whether a byte of a range is being erased.</summary>
-    public bool IsErasing(int address, int count) => _erase is { } erase && address < erase.Address + erase.Count && erase.Address < address + count;
+    public bool IsErasing(int address, int count) => _erase is { } erase && address < erase.Address + erase.Count
+        && erase.Address < address + count;
 
     /// <summary>Does some steps of the erase that was begun; true when it is over.</summary>
     public bool AdvanceErase(int steps)

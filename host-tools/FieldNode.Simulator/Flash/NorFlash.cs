@@ -24,7 +24,8 @@ public sealed class NorFlash : IFlash
         ArgumentNullException.ThrowIfNull(image);
         if (image.Length == 0 || image.Length % sectorBytes != 0)
         {
-            throw new ArgumentException($"a flash of {image.Length} bytes is not a whole number of {sectorBytes}-byte sectors", nameof(image));
+            throw new ArgumentException($"a flash of {image.Length} bytes is not a whole number of {sectorBytes}-byte sectors",
+                nameof(image));
         }
 
         _cells = new NorCells(image);

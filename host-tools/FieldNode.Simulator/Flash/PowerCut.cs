@@ -18,6 +18,7 @@ public enum CutModel
     /// <summary>M1: the byte under way is torn; an erase leaves random bits.</summary>
     Torn,
 
-    /// <summary>M2: the bits of a page program land in any order; an erase first takes all bits to zero, then sets them, each in any order.</summary>
+    /// <summary>M2: the bits of a page program land in any order; an erase first takes all bits to zero, then sets them, each in any
+    /// order.</summary>
     Shuffled,
 }

@@ -4,8 +4,9 @@ using FieldNode.Simulator.Worlds;
 namespace FieldNode.Simulator.Load;
 
 /// <summary>
-/// A day of a whole city, as it stands in a file (docs/scenarios.md): thousands of nodes that upload to real hosts over real sockets. Their records are made without
-/// running the nodes (<see cref="LaneLog"/>), and time is compressed, so a host sees the load of as many cities as it is compressed.
+/// A day of a whole city, as it stands in a file (docs/scenarios.md): thousands of nodes that upload to real hosts over real sockets. Their
+/// records are made without running the nodes (<see cref="LaneLog"/>), and time is compressed, so a host sees the load of as many cities as
+/// it is compressed.
 /// </summary>
 public sealed record CityScenario
 {
@@ -46,7 +47,8 @@ public sealed record CityScenario
     /// <summary>At so many of a thousand lanes the first person comes who was at the lane before already.</summary>
     public int TwicePerThousandLanes { get; init; }
 
-    /// <summary>What must be true of the figures: "&lt;= 500". That nobody is lost, doubled or refused for good is expected in any case.</summary>
+    /// <summary>What must be true of the figures: "&lt;= 500". That nobody is lost, doubled or refused for good is expected in any
+    /// case.</summary>
     public required IReadOnlyDictionary<string, string> Expect { get; init; }
 
     /// <summary>Whether the day of a lane's first person was another lane's too.</summary>
@@ -71,7 +73,8 @@ public sealed record CityScenario
         {
             var text = File.ReadAllText(nameOrPath);
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("nodes", out _) ? Read(text, nameOrPath) : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("nodes", out _)
+                ? Read(text, nameOrPath) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -85,7 +88,8 @@ public sealed record CityScenario
     {
         try
         {
-            var city = JsonSerializer.Deserialize<CityScenario>(json, ScenarioFile.Options) ?? throw new ScenarioException($"{where}: it is empty");
+            var city = JsonSerializer.Deserialize<CityScenario>(json, ScenarioFile.Options)
+                ?? throw new ScenarioException($"{where}: it is empty");
             return Check(city) is { } fault ? throw new ScenarioException($"{where}: {fault}") : city;
         }
         catch (JsonException e)
@@ -101,13 +105,15 @@ public sealed record CityScenario
         _ when city.People < city.Nodes => $"people is {city.People}: at least one for each of the {city.Nodes} nodes",
         { Hours: <= 0 or > 24 } => $"hours is {city.Hours}: more than 0, at most 24",
         { OutageAtHour: < 0 } or { OutageHours: < 0 } => "outageAtHour and outageHours are not below 0",
-        _ when city.OutageAtHour + city.OutageHours > city.Hours => $"the outage ends at hour {city.OutageAtHour + city.OutageHours}, behind the day's {city.Hours}",
+        _ when city.OutageAtHour + city.OutageHours > city.Hours =>
+            $"the outage ends at hour {city.OutageAtHour + city.OutageHours}, behind the day's {city.Hours}",
         { Minutes: <= 0 or > 1440 } => $"minutes is {city.Minutes}: more than 0, at most 1440",
         { Connections: < 1 or > 1000 } => $"connections is {city.Connections}: 1 to 1000",
         { Hosts: < 1 or > 16 } => $"hosts is {city.Hosts}: 1 to 16",
         { LostAnswers: < 0 or > 0.5 } => $"lostAnswers is {city.LostAnswers}: 0 to 0.5",
         { TwicePerThousandLanes: < 0 or > 1000 } => $"twicePerThousandLanes is {city.TwicePerThousandLanes}: 0 to 1000",
-        _ when city.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected => $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
+        _ when city.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected =>
+            $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
         _ => null,
     };
 }

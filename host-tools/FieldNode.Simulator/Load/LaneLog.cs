@@ -6,8 +6,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Simulator.Load;
 
 /// <summary>
-/// What a lane's node records in a day, made without running the node, for loads of thousands of nodes: it is switched on, its clock is set, then tubes of ten
-/// people one after another; sealed, signed and chained as nodes do it.
+/// What a lane's node records in a day, made without running the node, for loads of thousands of nodes: it is switched on, its clock is
+/// set, then tubes of ten people one after another; sealed, signed and chained as nodes do it.
 /// </summary>
 public sealed class LaneLog
 {
@@ -35,7 +35,8 @@ public sealed class LaneLog
     /// <param name="number">Number of the lane, from 1; it is in its people's and tubes' codes, and its epoch.</param>
     /// <param name="ticksPerRecord">Milliseconds between two records.</param>
     /// <param name="personOf">Code of the person of a record; null: <see cref="PersonCode"/>.</param>
-    public LaneLog(ulong node, byte[] key, uint hostId, int number, string site, string lane, uint ticksPerRecord = 1000, Func<uint, string>? personOf = null)
+    public LaneLog(ulong node, byte[] key, uint hostId, int number, string site, string lane, uint ticksPerRecord = 1000,
+        Func<uint, string>? personOf = null)
     {
         (_node, _hostId, _number, _ticksPerRecord) = (node, hostId, number, ticksPerRecord);
         (_site, _lane) = (Encoding.UTF8.GetBytes(site), Encoding.UTF8.GetBytes(lane));
@@ -86,7 +87,8 @@ public sealed class LaneLog
     {
         if (sequence <= Head)
         {
-            return sequence == 1 ? new Booted { BootCount = 1, Firmware = 1, Lane = _lane, Site = _site } : new ClockSet { UtcMs = StartUtcMs, Source = ClockSet.SourceHost, ErrorMs = 20 };
+            return sequence == 1 ? new Booted { BootCount = 1, Firmware = 1, Lane = _lane, Site = _site }
+                : new ClockSet { UtcMs = StartUtcMs, Source = ClockSet.SourceHost, ErrorMs = 20 };
         }
 
         CodeContent content = sequence == _tube ? new TubeOpened { Round = 1, GroupSize = GroupSize }

@@ -34,15 +34,20 @@ public static class ScreenText
             ScreenKind.Fault => $"✗ {Word(ScreenWords.FlashFault)}",
             ScreenKind.Ask => $"? {Question(screen, language)}",
             ScreenKind.Mode => $"✓ {Mode(screen, language)}",
-            ScreenKind.PlaceOpened => $"✓ {Word(screen.PlaceKind == PlaceOpened.Home ? ScreenWords.Home : ScreenWords.Stop)} {Encoding.ASCII.GetString(screen.PlaceCode, 0, screen.PlaceCodeCount)}",
+            ScreenKind.PlaceOpened => $"✓ {Word(screen.PlaceKind == PlaceOpened.Home ? ScreenWords.Home : ScreenWords.Stop)} "
+                + $"{Encoding.ASCII.GetString(screen.PlaceCode, 0, screen.PlaceCodeCount)}",
             ScreenKind.PlaceClosed => $"✓ {Word(ScreenWords.PlaceDone)} {screen.PlacePeople}",
-            ScreenKind.Bag => $"{Word(ScreenWords.Bag)} {code} {Word(ScreenWords.Tubes)} {screen.BagTubes} {Word(ScreenWords.People)} {People(screen)}",
-            ScreenKind.Sealed => $"✓ {Word(ScreenWords.Sealed)} {Word(ScreenWords.Tubes)} {screen.BagTubes} {Word(ScreenWords.People)} {People(screen)}",
-            ScreenKind.HandedOver => $"✓ {Word(ScreenWords.HandedOver)} {Word(ScreenWords.Bag)} {screen.Bags} {Word(ScreenWords.Tubes)} {screen.BagTubes}",
+            ScreenKind.Bag => $"{Word(ScreenWords.Bag)} {code} {Word(ScreenWords.Tubes)} {screen.BagTubes} {Word(ScreenWords.People)} "
+                + $"{People(screen)}",
+            ScreenKind.Sealed => $"✓ {Word(ScreenWords.Sealed)} {Word(ScreenWords.Tubes)} {screen.BagTubes} {Word(ScreenWords.People)} "
+                + $"{People(screen)}",
+            ScreenKind.HandedOver => $"✓ {Word(ScreenWords.HandedOver)} {Word(ScreenWords.Bag)} {screen.Bags} {Word(ScreenWords.Tubes)} "
+                + $"{screen.BagTubes}",
             ScreenKind.TurnedAway => $"✓ {Word(ScreenWords.OfTurnedAway(screen.Value))} {code}",
             ScreenKind.Called => $"» {Word(ScreenWords.NextPeople)} {screen.Value}",
             ScreenKind.Score => $"{Word(ScreenWords.Score)} {screen.ScorePeople} · {screen.ScorePercent}% · {screen.ScorePerHour}/h",
-            ScreenKind.Pace => $"{Word(ScreenWords.Pace)} {screen.Pace}/h {Word(ScreenWords.Wait)} {(screen.WaitMinutes < 0 ? "--" : screen.WaitMinutes)}'",
+            ScreenKind.Pace => $"{Word(ScreenWords.Pace)} {screen.Pace}/h {Word(ScreenWords.Wait)} "
+                + $"{(screen.WaitMinutes < 0 ? "--" : screen.WaitMinutes)}'",
             _ => screen.CodeCount > 0 ? $"…{code}" : "",
         };
         happened = Advised(screen, happened, language);
@@ -65,7 +70,8 @@ public static class ScreenText
             Asked.CategoryAgain => $"{ScreenWords.OfCategory((int)screen.AskedValue, language)}: {Word(ScreenWords.ScanAgain)}",
             Asked.PersonAgain => $"{Word(ScreenWords.AlreadySampled)}: {Word(ScreenWords.AgainSamples)}",
             Asked.TubeAgain => $"{Word(ScreenWords.NotOurTube)}: {Word(ScreenWords.AgainPacks)}",
-            Asked.SealAgain => $"{Word(ScreenWords.Tubes)} {screen.BagTubes} {Word(ScreenWords.Swabs)} {People(screen)} {Word(ScreenWords.People)} {People(screen)}: {Word(ScreenWords.AgainSeals)}",
+            Asked.SealAgain => $"{Word(ScreenWords.Tubes)} {screen.BagTubes} {Word(ScreenWords.Swabs)} {People(screen)} "
+                + $"{Word(ScreenWords.People)} {People(screen)}: {Word(ScreenWords.AgainSeals)}",
             Asked.ReceiverBadge => Word(ScreenWords.ReceiverBadge),
             _ => $"{Word(ScreenWords.OfTurnedAway((int)screen.AskedValue))}: {Word(ScreenWords.ScanPerson)}",
         };
@@ -104,7 +110,8 @@ public static class ScreenText
     {
         var green = screen.Green ? $"[{ScreenWords.Of(ScreenWords.GreenSign, language)}] " : "";
         var isOnce = screen.NextCategory != LaneState.NoCategory;
-        return isOnce ? $"{green}[1 {ScreenWords.OfCategory(screen.NextCategory, language)}] " : screen.Category != Category.General ? $"{green}[{ScreenWords.OfCategory(screen.Category, language)}] " : green;
+        return isOnce ? $"{green}[1 {ScreenWords.OfCategory(screen.NextCategory, language)}] " : screen.Category != Category.General
+            ? $"{green}[{ScreenWords.OfCategory(screen.Category, language)}] " : green;
     }
 
     private static string People(Screen screen) => $"{screen.BagPeople}{(screen.BagUnknown > 0 ? "+" : "")}";

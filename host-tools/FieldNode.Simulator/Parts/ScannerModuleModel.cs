@@ -85,7 +85,8 @@ public sealed class ScannerModuleModel
             return false;
         }
 
-        if (!IsDeaf && LineBaud == Baud && count == 9 && bytes[0] == 0x7E && bytes[1] == 0x00 && Crc(bytes.AsSpan(2, 5)) == (bytes[7] << 8 | bytes[8]))
+        if (!IsDeaf && LineBaud == Baud && count == 9 && bytes[0] == 0x7E && bytes[1] == 0x00
+            && Crc(bytes.AsSpan(2, 5)) == (bytes[7] << 8 | bytes[8]))
         {
             Answer(bytes[2], bytes[4] << 8 | bytes[5], bytes[6]);
         }

@@ -14,7 +14,8 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
     private const int WakeUs = 3;
     private const int SuspendUs = 20;
     private const double UsPerByte = 0.4; // 20 MHz
-    private const double UsPerTransfer = 15; // at least: ESP-IDF's SPI master takes 9 to 28 us for one, and managed code is slower than that
+    // at least: ESP-IDF's SPI master takes 9 to 28 us for one, and managed code is slower than that
+    private const double UsPerTransfer = 15;
 
     private double _now;
     private double _busyUntil;

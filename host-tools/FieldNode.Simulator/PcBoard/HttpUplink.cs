@@ -76,7 +76,8 @@ public sealed class HttpUplink : IUplink, IDisposable
             using var response = await _client.PostAsync(address, content).ConfigureAwait(false);
             return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or InvalidOperationException
+            or NotSupportedException)
         {
             return (0, []);
         }

@@ -33,7 +33,8 @@ public sealed class ImageFlash : IFlash, IDisposable
             var length = RandomAccess.GetLength(file);
             if (length == 0 && !isNew)
             {
-                throw new IOException($"{path} is empty, and an image was there: a copy that failed? Put the whole image there, or delete the file to begin an empty log");
+                throw new IOException($"{path} is empty, and an image was there: a copy that failed? Put the whole image there, or delete "
+                    + $"the file to begin an empty log");
             }
 
             if (length == 0)
@@ -45,7 +46,8 @@ public sealed class ImageFlash : IFlash, IDisposable
             }
             else if (length != bytes)
             {
-                throw new IOException($"{path} has {length} bytes, a flash of {bytes} bytes was asked for: use --flash-size {length / 1024}K or another --state");
+                throw new IOException($"{path} has {length} bytes, a flash of {bytes} bytes was asked for: use --flash-size "
+                    + $"{length / 1024}K or another --state");
             }
 
             return new ImageFlash(file, bytes);

@@ -3,7 +3,8 @@ using FieldNode.Core.Ports;
 namespace FieldNode.Simulator.Uplink;
 
 /// <summary>How bad a link is; probabilities from 0 to 1, times in milliseconds.</summary>
-public sealed record LinkQuality(double Lost = 0.02, double AnswerLost = 0.02, double Repeated = 0.02, double StaleAnswer = 0.01, int DelayMsMin = 5, int DelayMsMax = 250)
+public sealed record LinkQuality(double Lost = 0.02, double AnswerLost = 0.02, double Repeated = 0.02, double StaleAnswer = 0.01,
+    int DelayMsMin = 5, int DelayMsMax = 250)
 {
     public static readonly LinkQuality Perfect = new(0, 0, 0, 0, 1, 1);
 }
@@ -34,7 +35,8 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
     public int AnswerCount { get; private set; }
 
     /// <summary>A request is under way, or one arrives again later.</summary>
-    public bool IsBusy => _body is not null && (_answer is null ? _now + SoonMs >= Math.Min(_deliverAt, _answerAt) : _now + SoonMs >= _answerAt) || _repeats.Any(repeat => _now + SoonMs >= repeat.At);
+    public bool IsBusy => _body is not null && (_answer is null ? _now + SoonMs >= Math.Min(_deliverAt, _answerAt)
+        : _now + SoonMs >= _answerAt) || _repeats.Any(repeat => _now + SoonMs >= repeat.At);
 
     /// <summary>Requests that reached the host.</summary>
     public int Delivered { get; private set; }

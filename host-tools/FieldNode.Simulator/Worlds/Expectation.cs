@@ -12,7 +12,8 @@ public readonly record struct Expectation(string Relation, double Value)
         ArgumentNullException.ThrowIfNull(text);
         expectation = default;
         var relation = Array.Find(s_relations, relation => text.StartsWith(relation, StringComparison.Ordinal));
-        if (relation is null || !double.TryParse(text[relation.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        if (relation is null || !double.TryParse(text[relation.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            || !double.IsFinite(value))
         {
             return false;
         }
@@ -24,7 +25,8 @@ public readonly record struct Expectation(string Relation, double Value)
     /// <exception cref="FormatException">The text is none.</exception>
     public static Expectation Parse(string text)
     {
-        return TryParse(text, out var expectation) ? expectation : throw new FormatException($"'{text}' is not like '= 10', '>= 10' or '<= 10'");
+        return TryParse(text, out var expectation) ? expectation
+            : throw new FormatException($"'{text}' is not like '= 10', '>= 10' or '<= 10'");
     }
 
     public bool Holds(double figure)

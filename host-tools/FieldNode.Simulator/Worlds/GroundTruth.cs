@@ -71,7 +71,8 @@ public sealed class GroundTruth
             }
         }
 
-        return new TruthReport(_people.Count, seen.Values.Sum(), _people.Keys.Count(key => !seen.ContainsKey(key)), seen.Values.Sum(count => count - 1), extra, wrong);
+        return new TruthReport(_people.Count, seen.Values.Sum(), _people.Keys.Count(key => !seen.ContainsKey(key)),
+            seen.Values.Sum(count => count - 1), extra, wrong);
     }
 }
 

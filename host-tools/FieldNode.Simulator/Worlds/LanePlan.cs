@@ -1,7 +1,8 @@
 namespace FieldNode.Simulator.Worlds;
 
 /// <summary>What one lane is to do, and how its scanner is set up.</summary>
-public sealed record LanePlan(string Site, string Lane, int Number, string TubePrefix, IReadOnlyList<Resident> People, IReadOnlyList<WorkItem> Work, double SecondsPerPerson)
+public sealed record LanePlan(string Site, string Lane, int Number, string TubePrefix, IReadOnlyList<Resident> People,
+    IReadOnlyList<WorkItem> Work, double SecondsPerPerson)
 {
     public string ScannerPrefix { get; init; } = "";
 

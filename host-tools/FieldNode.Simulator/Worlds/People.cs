@@ -7,7 +7,8 @@ namespace FieldNode.Simulator.Worlds;
 /// <summary>An invented person, and where the person is expected to live.</summary>
 public sealed record Resident(string Code, string Household, string Building);
 
-/// <summary>Invented people: resident ID numbers with a right check character. The area code 000000 belongs to no place, so no number is anybody's.</summary>
+/// <summary>Invented people: resident ID numbers with a right check character. The area code 000000 belongs to no place, so no number is
+/// anybody's.</summary>
 public static class People
 {
     private const string Area = "000000";
@@ -52,7 +53,8 @@ public static class People
         return WithCheck(string.Create(CultureInfo.InvariantCulture, $"{Area}{born:yyyyMMdd}{category}{number % 100:D2}"));
     }
 
-    /// <summary>People in households in buildings: as many as asked for, households of nearly equal size, in the order of the buildings.</summary>
+    /// <summary>People in households in buildings: as many as asked for, households of nearly equal size, in the order of the
+    /// buildings.</summary>
     public static IReadOnlyList<Resident> Settle(IReadOnlyList<string> codes, int households, int buildings)
     {
         ArgumentNullException.ThrowIfNull(codes);
@@ -62,7 +64,8 @@ public static class People
             var home = (int)((long)i * households / codes.Count);
             var building = (int)((long)home * buildings / households);
             var door = home - (int)(((long)building * households + buildings - 1) / buildings);
-            residents.Add(new Resident(codes[i], $"{building + 1}-{door / DoorsPerFloor + 1}{door % DoorsPerFloor + 1:D2}", $"{building + 1}"));
+            residents.Add(new Resident(codes[i], $"{building + 1}-{door / DoorsPerFloor + 1}{door % DoorsPerFloor + 1:D2}",
+                $"{building + 1}"));
         }
 
         return residents;

@@ -70,7 +70,8 @@ public sealed record Scenario
     /// <summary>From then on, the next write of this lane (from 1) is cut in its middle.</summary>
     public IReadOnlyList<PlannedCut> PowerCuts { get; init; } = [];
 
-    /// <summary>What must be true of the figures: "= 22000", "&gt;= 1833", "&lt;= 0.1". Equal to the ground truth they must be in any case.</summary>
+    /// <summary>What must be true of the figures: "= 22000", "&gt;= 1833", "&lt;= 0.1". Equal to the ground truth they must be in any
+    /// case.</summary>
     public required IReadOnlyDictionary<string, string> Expect { get; init; }
 }
 

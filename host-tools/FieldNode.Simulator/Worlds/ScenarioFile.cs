@@ -33,14 +33,16 @@ public static class ScenarioFile
     /// <exception cref="ScenarioException">It is neither, or not whole.</exception>
     public static Scenario Find(string nameOrPath)
     {
-        if (All.FirstOrDefault(scenario => string.Equals(scenario.Name, nameOrPath, StringComparison.OrdinalIgnoreCase) || string.Equals(scenario.Alias, nameOrPath, StringComparison.OrdinalIgnoreCase)) is { } known)
+        if (All.FirstOrDefault(scenario => string.Equals(scenario.Name, nameOrPath, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(scenario.Alias, nameOrPath, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
             return known;
         }
 
         if (!File.Exists(nameOrPath))
         {
-            throw new ScenarioException($"'{nameOrPath}' is neither a file nor one of {string.Join(' ', All.Select(scenario => scenario.Name))}");
+            throw new ScenarioException($"'{nameOrPath}' is neither a file nor one of "
+                + $"{string.Join(' ', All.Select(scenario => scenario.Name))}");
         }
 
         try
@@ -84,18 +86,30 @@ public static class ScenarioFile
             { SecondsPerPerson: <= 0 or > 86_400 } => $"secondsPerPerson is {scenario.SecondsPerPerson}: more than 0, at most 86400",
             { Sites: var sites } when sites > scenario.Lanes => $"sites is {sites}, more than there are lanes",
             { Hosts: var hosts } when hosts > scenario.Sites => $"hosts is {hosts}, more than there are sites",
-            { Households: var households } when households < 0 || households > scenario.People => $"households is {households}: 0 to the number of people",
+            { Households: var households } when households < 0 || households > scenario.People =>
+                $"households is {households}: 0 to the number of people",
             { Buildings: < 1 } => $"buildings is {scenario.Buildings}: at least 1",
-            _ when items.Find(item => item.Given != 1) is not null => "an item of a plan has not exactly one of scan, waitSeconds, groups, homes, stops, training",
-            _ when items.Find(item => item.Refused is not null && (item.Scan is null || ReasonOf(item.Refused) == 0)) is { } item => $"refused '{item.Refused}' is no reason of the lane language",
-            _ when scenario.PowerCuts.FirstOrDefault(cut => cut.Lane < 1 || cut.Lane > scenario.Lanes) is { } cut => $"powerCuts: there is no lane {cut.Lane}",
-            { Households: 0 } when items.Exists(item => item.Homes is not null || item.Stops is not null) => "homes and stops need households, which is 0",
-            _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-').Any(end => int.TryParse(end, out var lane) && (lane < 1 || lane > scenario.Lanes))) is { } key => $"plans: there is no lane {key}",
+            _ when items.Find(item => item.Given != 1) is not null =>
+                "an item of a plan has not exactly one of scan, waitSeconds, groups, homes, stops, training",
+            _ when items.Find(item => item.Refused is not null && (item.Scan is null || ReasonOf(item.Refused) == 0)) is { } item =>
+                $"refused '{item.Refused}' is no reason of the lane language",
+            _ when scenario.PowerCuts.FirstOrDefault(cut => cut.Lane < 1 || cut.Lane > scenario.Lanes) is { } cut =>
+                $"powerCuts: there is no lane {cut.Lane}",
+            { Households: 0 } when items.Exists(item => item.Homes is not null || item.Stops is not null) =>
+                "homes and stops need households, which is 0",
+            _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-')
+                .Any(end => int.TryParse(end, out var lane) && (lane < 1 || lane > scenario.Lanes))) is { } key =>
+                $"plans: there is no lane {key}",
             _ when items.Select(FaultOf).FirstOrDefault(fault => fault is not null) is { } fault => fault,
-            _ when scenario.LinkOutages.Concat(scenario.HostOutages).FirstOrDefault(outage => outage.AtSecond < 0 || outage.Seconds < 0) is { } outage => $"an outage at second {outage.AtSecond} for {outage.Seconds} seconds: neither is below 0",
-            _ when scenario.PowerCuts.FirstOrDefault(cut => cut.AtSecond < 0) is { } cut => $"a power cut at second {cut.AtSecond}: not below 0",
-            _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-') is not [var from, ..] parts || parts.Length > 2 || !parts.All(part => int.TryParse(part, out _))) is { } key => $"plans: '{key}' is no lane like 2 and no lanes like 2-9",
-            _ when scenario.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected => $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
+            _ when scenario.LinkOutages.Concat(scenario.HostOutages)
+                .FirstOrDefault(outage => outage.AtSecond < 0 || outage.Seconds < 0) is { } outage =>
+                $"an outage at second {outage.AtSecond} for {outage.Seconds} seconds: neither is below 0",
+            _ when scenario.PowerCuts.FirstOrDefault(cut => cut.AtSecond < 0) is { } cut =>
+                $"a power cut at second {cut.AtSecond}: not below 0",
+            _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-') is not [var from, ..] parts || parts.Length > 2
+                || !parts.All(part => int.TryParse(part, out _))) is { } key => $"plans: '{key}' is no lane like 2 and no lanes like 2-9",
+            _ when scenario.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected =>
+                $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
             _ => null,
         };
     }
@@ -105,18 +119,23 @@ public static class ScenarioFile
         int[] sizes = [item.Groups?.Size ?? 1, item.Homes?.Size ?? 1, item.Stops?.Size ?? 1];
         int[] counts =
         [
-            item.WaitSeconds ?? 0, item.Groups?.People ?? 0, item.Groups?.NextEvery ?? 0, item.Groups?.FeverEvery ?? 0, item.Groups?.IsolateEvery ?? 0, item.Groups?.NoPapersEvery ?? 0,
-            item.Groups?.BookingEvery ?? 0, item.Groups?.StrangerEvery ?? 0, item.Groups?.BagEvery ?? 0, item.Homes?.Count ?? 0, item.Stops?.Count ?? 0, item.Training?.Volunteers ?? 0, item.Training?.People ?? 0,
+            item.WaitSeconds ?? 0, item.Groups?.People ?? 0, item.Groups?.NextEvery ?? 0, item.Groups?.FeverEvery ?? 0,
+                item.Groups?.IsolateEvery ?? 0, item.Groups?.NoPapersEvery ?? 0,
+            item.Groups?.BookingEvery ?? 0, item.Groups?.StrangerEvery ?? 0, item.Groups?.BagEvery ?? 0, item.Homes?.Count ?? 0,
+                item.Stops?.Count ?? 0, item.Training?.Volunteers ?? 0, item.Training?.People ?? 0,
         ];
         return item switch
         {
-            _ when Array.Find(sizes, size => size is < 1 or > LaneLimits.GroupSizeMax) is not 0 and var size => $"size is {size}: 1 to {LaneLimits.GroupSizeMax}",
+            _ when Array.Find(sizes, size => size is < 1 or > LaneLimits.GroupSizeMax) is not 0 and var size =>
+                $"size is {size}: 1 to {LaneLimits.GroupSizeMax}",
             _ when sizes.Contains(0) => $"size is 0: 1 to {LaneLimits.GroupSizeMax}",
             _ when counts.Any(count => count < 0) => "a number of a plan is below 0",
             { Stops.Count: 0 } or { Homes.Count: 0 } => "count is 0: at least 1, or leave it out",
-            { Training.People: > LaneLimits.GroupSizeMax } => $"training's people is {item.Training.People}: they go into one tube, at most {LaneLimits.GroupSizeMax}",
+            { Training.People: > LaneLimits.GroupSizeMax } =>
+                $"training's people is {item.Training.People}: they go into one tube, at most {LaneLimits.GroupSizeMax}",
             { Training.Mistakes: < 0 or > 1 } => $"training's mistakes is {item.Training.Mistakes}: 0 to 1",
-            { Groups.NextCategory: var category } when category is not null && !Enumerable.Range(0, Protocol.Category.Last + 1).Any(i => Protocol.Category.Name(i) == category) => $"nextCategory '{category}' is no category",
+            { Groups.NextCategory: var category } when category is not null && !Enumerable.Range(0, Protocol.Category.Last + 1)
+                .Any(i => Protocol.Category.Name(i) == category) => $"nextCategory '{category}' is no category",
             _ => null,
         };
     }
@@ -124,7 +143,8 @@ public static class ScenarioFile
     /// <summary>The number of a refusal's reason by its name; 0 when there is none of that name.</summary>
     internal static byte ReasonOf(string name)
     {
-        return (byte)Math.Max(0, Enumerable.Range(1, Protocol.Refusal.Last).FirstOrDefault(reason => Protocol.Refusal.Name((byte)reason) == name));
+        return (byte)Math.Max(0, Enumerable.Range(1, Protocol.Refusal.Last)
+            .FirstOrDefault(reason => Protocol.Refusal.Name((byte)reason) == name));
     }
 
     private static List<Scenario> ReadAll()
@@ -137,6 +157,7 @@ public static class ScenarioFile
             scenarios.Add(Read(stream.ReadToEnd(), name[Prefix.Length..]));
         }
 
-        return [.. scenarios.OrderBy(scenario => scenario.Name[0]).ThenBy(scenario => scenario.Name.Length).ThenBy(scenario => scenario.Name, StringComparer.Ordinal)];
+        return [.. scenarios.OrderBy(scenario => scenario.Name[0]).ThenBy(scenario => scenario.Name.Length)
+            .ThenBy(scenario => scenario.Name, StringComparer.Ordinal)];
     }
 }

@@ -175,7 +175,9 @@ public sealed class Volunteer : ISignals
             }
             else
             {
-                throw new ScenarioException($"lane {_plan.Number}: '{step.Code}' was {(_refusedReason == Refusal.None ? "confirmed" : $"refused ({Refusal.Name(_refusedReason)})")}, which its plan does not say");
+                throw new ScenarioException($"lane {_plan.Number}: '{step.Code}' was "
+                    + $"{(_refusedReason == Refusal.None ? "confirmed" : $"refused ({Refusal.Name(_refusedReason)})")}, which its plan "
+                    + $"does not say");
             }
         }
     }
@@ -200,7 +202,8 @@ public sealed class Volunteer : ISignals
         LastPerson = step.IsPerson ? step.Code : LastPerson;
         step.Done?.Invoke();
         var personMs = _plan.SecondsPerPerson * 1000;
-        NextAt = nowMs + (step.IsPerson ? (long)Math.Max(500, personMs * (0.6 + 0.8 * _random.NextDouble()) - 1500) : (long)(step.PauseSeconds * 1000));
+        NextAt = nowMs + (step.IsPerson ? (long)Math.Max(500, personMs * (0.6 + 0.8 * _random.NextDouble()) - 1500)
+            : (long)(step.PauseSeconds * 1000));
     }
 
     // A digit read wrong: the check character no longer fits.
@@ -214,7 +217,8 @@ public sealed class Volunteer : ISignals
     // Each lane's scanner is set up differently, as in the field.
     private byte[] Encode(string code)
     {
-        var text = _plan.ScannerPrefix + (code.EndsWith('X') && code.Length == ResidentId.Bytes && _plan.LowerCaseX ? code[..^1] + "x" : code) + _plan.Terminator;
+        var text = _plan.ScannerPrefix + (code.EndsWith('X') && code.Length == ResidentId.Bytes && _plan.LowerCaseX ? code[..^1] + "x"
+            : code) + _plan.Terminator;
         return Encoding.ASCII.GetBytes(text);
     }
 }

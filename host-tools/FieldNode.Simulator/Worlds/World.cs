@@ -35,16 +35,18 @@ public enum Faults
     /// <summary>Nothing: a perfect link, no outages, no power cuts, no misreads.</summary>
     None,
 
-    /// <summary>What the scenario says, and the everyday: requests and answers lost, repeated and late, codes misread or read twice.</summary>
+    /// <summary>What the scenario says, and the everyday: requests and answers lost, repeated and late, codes misread or read
+    /// twice.</summary>
     Field,
 
-    /// <summary>All that, a link that loses every fifth request, and batteries pulled at random, each lane's about every quarter of an hour.</summary>
+    /// <summary>All that, a link that loses every fifth request, and batteries pulled at random, each lane's about every quarter of an
+    /// hour.</summary>
     Hostile,
 }
 
 /// <summary>
-/// Lanes, volunteers, links and hosts in simulated time. Everything that chance decides comes from one seed, so a run repeats exactly. A lane
-/// on which nothing happens is looked at once a second, one that waits longer once a minute.
+/// Lanes, volunteers, links and hosts in simulated time. Everything that chance decides comes from one seed, so a run repeats exactly. A
+/// lane on which nothing happens is looked at once a second, one that waits longer once a minute.
 /// </summary>
 public sealed class World
 {
@@ -78,7 +80,8 @@ public sealed class World
         }
 
         var codes = People.Generate(scenario.People, _random);
-        Residents = scenario.Households > 0 ? People.Settle(codes, scenario.Households, scenario.Buildings) : [.. codes.Select((code, i) => new Resident(code, $"H{i + 1}", "1"))];
+        Residents = scenario.Households > 0 ? People.Settle(codes, scenario.Households, scenario.Buildings)
+            : [.. codes.Select((code, i) => new Resident(code, $"H{i + 1}", "1"))];
         Lanes = [.. Enumerable.Range(0, scenario.Lanes).Where(i => !scenario.AbsentLanes.Contains(i + 1)).Select(MakeLane)];
         foreach (var lane in scenario.AbsentLanes)
         {
@@ -116,7 +119,8 @@ public sealed class World
     public long WorkEndedMs { get; private set; }
 
     /// <summary>Every volunteer is done and every record acknowledged.</summary>
-    public bool IsDone => !_hostIsDown && LinkIsUp && Lanes.All(lane => lane.Volunteer.IsDone && lane.Board.Node is { } node && node.Log.UnackedRecords == 0);
+    public bool IsDone => !_hostIsDown && LinkIsUp
+        && Lanes.All(lane => lane.Volunteer.IsDone && lane.Board.Node is { } node && node.Log.UnackedRecords == 0);
 
     /// <summary>Runs for simulated time, or until everything is done. Each lane is told of with its time, for measuring.</summary>
     public void RunFor(long ms, Action<WorldLane, long>? watch = null)
@@ -153,7 +157,9 @@ public sealed class World
         WorkEndedMs = lane.Volunteer.IsDone && !wasDone ? NowMs : WorkEndedMs;
         var isBusy = lane.Volunteer.IsWaiting || lane.Board.IsBusy;
         var wait = lane.Volunteer.NextAt - NowMs;
-        lane.NextAt = isBusy ? NowMs + _scenario.StepMs : NowMs + Math.Clamp(wait, _scenario.StepMs, wait > 2 * LongIdleMs && lane.Board.Node is { } node && node.Log.UnackedRecords == 0 ? LongIdleMs : IdleMs);
+        lane.NextAt = isBusy ? NowMs + _scenario.StepMs
+            : NowMs + Math.Clamp(wait, _scenario.StepMs, wait > 2 * LongIdleMs && lane.Board.Node is { } node
+            && node.Log.UnackedRecords == 0 ? LongIdleMs : IdleMs);
     }
 
     private void Misfortune()
@@ -182,7 +188,8 @@ public sealed class World
 
         foreach (var cut in _scenario.PowerCuts)
         {
-            if (NowMs >= cut.AtSecond * 1000L && _cutsDone.Add(cut) && Lanes.FirstOrDefault(lane => lane.Plan.Number == cut.Lane) is { } lane)
+            if (NowMs >= cut.AtSecond * 1000L && _cutsDone.Add(cut)
+                && Lanes.FirstOrDefault(lane => lane.Plan.Number == cut.Lane) is { } lane)
             {
                 lane.Board.Flash.CutAt(lane.Board.Flash.Steps + 1 + _random.Next(30));
             }
@@ -206,7 +213,8 @@ public sealed class World
 
     private int HouseholdCount => _scenario.Households > 0 ? _scenario.Households : _scenario.People;
 
-    private int HouseholdNumber(int person) => _scenario.Households > 0 ? (int)((long)person * _scenario.Households / _scenario.People) : person;
+    private int HouseholdNumber(int person) => _scenario.Households > 0 ? (int)((long)person * _scenario.Households / _scenario.People)
+        : person;
 
     private IReadOnlyList<WorkItem> WorkOf(int number)
     {
@@ -231,7 +239,8 @@ public sealed class World
         var host = HostOf(index);
         var enrolment = host.Enrol($"{site}-{lane}", site, lane, key, nodeId);
         var isQuiet = _faults == Faults.None;
-        var plan = new LanePlan(site, lane, index + 1, index < 1000 ? $"ZZ{index:D3}" : $"Z{(char)('A' + index / 1000)}{index % 1000:D3}", [.. ShareOf(index)], WorkOf(index + 1), _scenario.SecondsPerPerson)
+        var plan = new LanePlan(site, lane, index + 1, index < 1000 ? $"ZZ{index:D3}" : $"Z{(char)('A' + index / 1000)}{index % 1000:D3}",
+            [.. ShareOf(index)], WorkOf(index + 1), _scenario.SecondsPerPerson)
         {
             ScannerPrefix = s_prefixes[index % s_prefixes.Length],
             Terminator = s_terminators[index % s_terminators.Length],
@@ -251,9 +260,11 @@ public sealed class World
             Seed = (uint)_random.Next(),
         };
         var volunteer = new Volunteer(plan, new Random(_random.Next()), Truth);
-        var link = new SimulatedLink(host, new Random(_random.Next()), isQuiet ? LinkQuality.Perfect : _faults == Faults.Field ? new LinkQuality() : new LinkQuality(0.2, 0.2, 0.1, 0.05));
+        var link = new SimulatedLink(host, new Random(_random.Next()), isQuiet ? LinkQuality.Perfect : _faults == Faults.Field
+            ? new LinkQuality() : new LinkQuality(0.2, 0.2, 0.1, 0.05));
         var roster = _scenario.RosterOnNode ? new NorFlash(SimulatedBoard.RosterBytes) : null;
-        return new WorldLane(plan, volunteer, new SimulatedBoard(settings, key, new NorFlash(_scenario.FlashKilobytes * 1024), link, volunteer, roster));
+        return new WorldLane(plan, volunteer, new SimulatedBoard(settings, key, new NorFlash(_scenario.FlashKilobytes * 1024), link,
+            volunteer, roster));
     }
 }
 

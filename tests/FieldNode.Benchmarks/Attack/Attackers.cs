@@ -14,9 +14,11 @@ namespace FieldNode.Benchmarks.Attack;
 /// <param name="Accepted">Posts with a wrong tag that were acknowledged.</param>
 /// <param name="FarTried">Batches under a node's own key, each in another epoch and a million records on.</param>
 /// <param name="FarTaken">Those of them that were acknowledged.</param>
-internal sealed record AttackReport(int PostsPerSecond, int SlowSockets, int Replays, int Refused, int CutOff, int Accepted, int FarTried, int FarTaken);
+internal sealed record AttackReport(int PostsPerSecond, int SlowSockets, int Replays, int Refused, int CutOff, int Accepted, int FarTried,
+    int FarTaken);
 
-/// <summary>Attackers from addresses of their own, in a process of their own, until standard input ends: they take no time from who measures.</summary>
+/// <summary>Attackers from addresses of their own, in a process of their own, until standard input ends: they take no time from who
+/// measures.</summary>
 internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]> far) : IDisposable
 {
     private const int Posters = 64;
@@ -44,7 +46,8 @@ internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]>
         List<Task> all =
         [
             .. Enumerable.Range(0, AttackBenchmark.SlowSockets).Select(_ => Drip()),
-            .. Enumerable.Range(0, Posters).Select(_ => Post(Request(forged), AttackBenchmark.PostsPerSecond / (double)Posters, "127.0.0.2", isReplay: false)),
+            .. Enumerable.Range(0, Posters)
+                .Select(_ => Post(Request(forged), AttackBenchmark.PostsPerSecond / (double)Posters, "127.0.0.2", isReplay: false)),
             Post(Request(captured), ReplaysPerSecond, "127.0.0.4", isReplay: true),
             PostFar(),
         ];
@@ -53,7 +56,8 @@ internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]>
         var seconds = clock.Elapsed.TotalSeconds;
         await _end.CancelAsync();
         await Task.WhenAll(all);
-        Console.Out.WriteLine(JsonSerializer.Serialize(new AttackReport((int)(_posts / seconds), AttackBenchmark.SlowSockets, _replays, _refused, _cutOff, _accepted, _farTried, _farTaken)));
+        Console.Out.WriteLine(JsonSerializer.Serialize(new AttackReport((int)(_posts / seconds), AttackBenchmark.SlowSockets, _replays,
+            _refused, _cutOff, _accepted, _farTried, _farTaken)));
         return 0;
     }
 
@@ -64,7 +68,8 @@ internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]>
 
     private static byte[] Request(byte[] body)
     {
-        return [.. Encoding.ASCII.GetBytes($"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: {BatchEndpoint.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+        return [.. Encoding.ASCII.GetBytes($"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: "
+            + $"{BatchEndpoint.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
     }
 
     // A socket that says a byte of a header a second; when it is cut off, the next one comes.
@@ -115,7 +120,8 @@ internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]>
                 Interlocked.Increment(ref _farTried);
                 var answer = new byte[64];
                 var count = await stream.ReadAtLeastAsync(answer, 12, throwOnEndOfStream: false, _end.Token);
-                Interlocked.Add(ref _farTaken, Encoding.ASCII.GetString(answer, 0, count).StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? 1 : 0);
+                Interlocked.Add(ref _farTaken, Encoding.ASCII.GetString(answer, 0, count)
+                    .StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? 1 : 0);
                 await timer.WaitForNextTickAsync(_end.Token);
             });
             if (_end.IsCancellationRequested)

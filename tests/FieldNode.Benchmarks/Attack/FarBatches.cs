@@ -6,8 +6,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Benchmarks.Attack;
 
 /// <summary>
-/// What who holds one node's key can send to cost a host the most: each batch in an epoch of its own, with a record a million behind the first, whose key comes from
-/// as many others.
+/// What who holds one node's key can send to cost a host the most: each batch in an epoch of its own, with a record a million behind the
+/// first, whose key comes from as many others.
 /// </summary>
 internal static class FarBatches
 {

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
-/// Servers to compare with, which take the same requests: one that checks a tag and stores nothing, one that commits each batch by itself, and one that commits all that
-/// wait together: the most that any design on this database can reach, if it reads nothing of what a batch says. And a web application's table (<see cref="WebTable"/>).
+/// Servers to compare with, which take the same requests: one that checks a tag and stores nothing, one that commits each batch by itself,
+/// and one that commits all that wait together: the most that any design on this database can reach, if it reads nothing of what a batch
+/// says. And a web application's table (<see cref="WebTable"/>).
 /// </summary>
 internal static class Peers
 {
@@ -88,7 +89,8 @@ internal static class Peers
             _connection = new SqliteConnection($"Data Source={path}");
             _connection.Open();
             using var create = _connection.CreateCommand();
-            create.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE batches (id INTEGER PRIMARY KEY, node INTEGER, first INTEGER, bytes BLOB, UNIQUE (node, first))";
+            create.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE batches (id INTEGER PRIMARY KEY, "
+                + "node INTEGER, first INTEGER, bytes BLOB, UNIQUE (node, first))";
             create.ExecuteNonQuery();
             _insert = _connection.CreateCommand();
             _insert.CommandText = "INSERT INTO batches (node, first, bytes) VALUES ($node, $first, $bytes) ON CONFLICT DO NOTHING";
@@ -112,7 +114,8 @@ internal static class Peers
             batch.TryReadHead(body, 0, body.Length);
             lock (_lock)
             {
-                (_insert.Parameters[0].Value, _insert.Parameters[1].Value, _insert.Parameters[2].Value) = ((long)batch.NodeId, (long)batch.FirstSequence, body);
+                (_insert.Parameters[0].Value, _insert.Parameters[1].Value, _insert.Parameters[2].Value) =
+                    ((long)batch.NodeId, (long)batch.FirstSequence, body);
                 _insert.ExecuteNonQuery();
             }
         }

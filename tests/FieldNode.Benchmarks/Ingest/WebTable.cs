@@ -6,23 +6,26 @@ using NpgsqlTypes;
 namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
-/// What a web application would do with the same batches: each of the 50 records is a row under a unique key, committed together with all that wait. No seals are
-/// opened, nothing is answered of a record, and nothing follows from it.
+/// What a web application would do with the same batches: each of the 50 records is a row under a unique key, committed together with all
+/// that wait. No seals are opened, nothing is answered of a record, and nothing follows from it.
 /// </summary>
 internal abstract class WebTable : IDisposable
 {
-    private const string Create = "CREATE TABLE records (node BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, type INTEGER NOT NULL, ticks BIGINT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (node, epoch, sequence))";
+    private const string Create = "CREATE TABLE records (node BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, type "
+        + "INTEGER NOT NULL, ticks BIGINT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (node, epoch, sequence))";
 
     /// <summary>Opens a table that is empty.</summary>
     /// <param name="postgres">Null: SQLite, in the directory.</param>
-    public static WebTable Open(string directory, string? postgres) => postgres is null ? new InSqlite(Path.Combine(directory, "web.db")) : new InPostgres(postgres);
+    public static WebTable Open(string directory, string? postgres) => postgres is null ? new InSqlite(Path.Combine(directory, "web.db"))
+        : new InPostgres(postgres);
 
     /// <summary>Inserts the records of batches, in one transaction.</summary>
     public abstract void Add(IReadOnlyList<byte[]> bodies);
 
     public abstract void Dispose();
 
-    private static IEnumerable<(long Node, long Epoch, long Sequence, int Type, long Ticks, byte[] Content)> Rows(IReadOnlyList<byte[]> bodies)
+    private static IEnumerable<(long Node, long Epoch, long Sequence, int Type, long Ticks,
+        byte[] Content)> Rows(IReadOnlyList<byte[]> bodies)
     {
         foreach (var body in bodies)
         {
@@ -32,7 +35,8 @@ internal abstract class WebTable : IDisposable
             for (var i = 0; i < batch.FrameCount; i++)
             {
                 var bytes = Frame.ClaimedBytes(body, offset, body.Length);
-                yield return ((long)batch.NodeId, batch.Epoch, batch.FirstSequence + (uint)i, Frame.Type(body, offset), Frame.Ticks(body, offset), body[(offset + Frame.HeadBytes)..(offset + bytes)]);
+                yield return ((long)batch.NodeId, batch.Epoch, batch.FirstSequence + (uint)i, Frame.Type(body, offset),
+                    Frame.Ticks(body, offset), body[(offset + Frame.HeadBytes)..(offset + bytes)]);
                 offset += bytes;
             }
         }

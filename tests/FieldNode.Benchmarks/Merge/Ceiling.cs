@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Benchmarks.Merge;
 
 /// <summary>
-/// The least that a merge needs, written for the purpose: each frame's CRC, one bit for each record that was seen, and what is new, sorted, in one file on the disk.
-/// It answers nothing.
+/// The least that a merge needs, written for the purpose: each frame's CRC, one bit for each record that was seen, and what is new, sorted,
+/// in one file on the disk. It answers nothing.
 /// </summary>
 internal static class Ceiling
 {

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace FieldNode.Benchmarks.Merge;
 
 /// <summary>
-/// What else would make one set of the same records, given to each as lines of node, number and bytes: <c>sort -u</c>, sqlite3 and DuckDB into a table whose key
-/// they are. None of them checks or answers anything.
+/// What else would make one set of the same records, given to each as lines of node, number and bytes: <c>sort -u</c>, sqlite3 and DuckDB
+/// into a table whose key they are. None of them checks or answers anything.
 /// </summary>
 internal static class MergePeers
 {
@@ -42,9 +42,11 @@ internal static class MergePeers
     private static double Sqlite3(string lines, string directory)
     {
         var commands = Path.Combine(directory, "import.sql");
-        File.WriteAllText(commands, $"PRAGMA synchronous = FULL;\nCREATE TABLE records (node TEXT, sequence TEXT, frame TEXT, PRIMARY KEY (node, sequence)) WITHOUT ROWID;\n.mode csv\n.import {lines} records\n");
+        File.WriteAllText(commands, $"PRAGMA synchronous = FULL;\nCREATE TABLE records (node TEXT, sequence TEXT, frame TEXT, PRIMARY KEY "
+            + $"(node, sequence)) WITHOUT ROWID;\n.mode csv\n.import {lines} records\n");
         var clock = Stopwatch.StartNew();
-        Run("sqlite3", [Path.Combine(directory, "peer.db"), $".read {commands}"], directory, mayComplain: true); // of each line that is there already
+        // of each line that is there already
+        Run("sqlite3", [Path.Combine(directory, "peer.db"), $".read {commands}"], directory, mayComplain: true);
         return clock.Elapsed.TotalSeconds;
     }
 
@@ -52,7 +54,8 @@ internal static class MergePeers
     private static double DuckDb(string lines, string directory)
     {
         var source = Path.Combine(Sources(), "Peers", "duckdb.cs");
-        return double.Parse(Run("dotnet", ["run", source, "-c", "Release", "--", lines, Path.Combine(directory, "peer.duckdb")], directory), CultureInfo.InvariantCulture);
+        return double.Parse(Run("dotnet", ["run", source, "-c", "Release", "--", lines, Path.Combine(directory, "peer.duckdb")], directory),
+            CultureInfo.InvariantCulture);
     }
 
     private static string Sources()
@@ -63,7 +66,8 @@ internal static class MergePeers
             directory = directory.Parent;
         }
 
-        return directory?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not in the project's directory, where the peers' sources are");
+        return directory?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not in the project's directory, "
+            + $"where the peers' sources are");
     }
 
     private static string Run(string program, string[] arguments, string directory, bool mayComplain = false)
@@ -75,6 +79,7 @@ internal static class MergePeers
         var complaints = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 || mayComplain ? output.Trim() : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {complaints.Result}");
+        return process.ExitCode == 0 || mayComplain ? output.Trim()
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {complaints.Result}");
     }
 }

@@ -51,7 +51,8 @@ internal static class Sheet
         foreach (var line in panel.Lines)
         {
             var points = line.Points.Select(point => panel.IsLog ? (X: Math.Log10(point.X), Y: Math.Log10(point.Y)) : point).ToList();
-            var drawn = plot.Add.Scatter(points.Select(point => point.X).ToArray(), points.Select(point => point.Y).ToArray(), Color.FromHex(line.Color));
+            var drawn = plot.Add.Scatter(points.Select(point => point.X).ToArray(), points.Select(point => point.Y).ToArray(),
+                Color.FromHex(line.Color));
             drawn.LegendText = line.Name;
             drawn.MarkerSize = points.Count > 20 ? 0 : 6;
         }
@@ -78,5 +79,6 @@ internal static class Sheet
         return match.StandardOutput.ReadToEnd();
     }
 
-    private static ScottPlot.TickGenerators.NumericAutomatic Powers() => new() { IntegerTicksOnly = true, LabelFormatter = power => Math.Pow(10, power).ToString("#,##0.###", System.Globalization.CultureInfo.InvariantCulture) };
+    private static ScottPlot.TickGenerators.NumericAutomatic Powers() =>
+        new() { IntegerTicksOnly = true, LabelFormatter = power => Math.Pow(10, power).ToString("#,##0.###", System.Globalization.CultureInfo.InvariantCulture) };
 }

@@ -10,8 +10,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Benchmarks.Query;
 
 /// <summary>
-/// A district's day (shared/field-facts.md, Scale): nodes with about 2,500 records each, two to a site, with rosters, bags, fever, some people
-/// missing, some on no roster, some sampled twice; written through the host's own merge.
+/// A district's day (shared/field-facts.md, Scale): nodes with about 2,500 records each, two to a site, with rosters, bags, fever, some
+/// people missing, some on no roster, some sampled twice; written through the host's own merge.
 /// </summary>
 internal sealed class DistrictDay(HostStore store, int records)
 {
@@ -71,7 +71,10 @@ internal sealed class DistrictDay(HostStore store, int records)
     private static IEnumerable<RosterPerson> RosterOf(int node)
     {
         var people = PeopleOf() * 103 / 100;
-        return Enumerable.Range(0, people).Where(i => i % 200 != 199).Select(i => new RosterPerson(Site(node), Person(node, i), string.Create(CultureInfo.InvariantCulture, $"{node}-{i / HouseholdSize}"), string.Create(CultureInfo.InvariantCulture, $"{node}-{i / HouseholdSize / HouseholdsPerBuilding}")));
+        return Enumerable.Range(0, people).Where(i => i % 200 != 199)
+            .Select(i => new RosterPerson(Site(node), Person(node, i),
+            string.Create(CultureInfo.InvariantCulture, $"{node}-{i / HouseholdSize}"),
+            string.Create(CultureInfo.InvariantCulture, $"{node}-{i / HouseholdSize / HouseholdsPerBuilding}")));
     }
 
     private static int PeopleOf() => (RecordsPerNode - 20) * GroupSize / (GroupSize + 2) * 96 / 100;
@@ -128,8 +131,12 @@ internal sealed class DistrictDay(HostStore store, int records)
             (_node, _first, _sequence, _frameCount, _bytes) = ((ulong)node, last + 1, last, 0, 0);
             var ticks = 40_000_000 + last * 1000;
             var opened = await Append(ticks, Coded(new TubeOpened { Round = 1, GroupSize = GroupSize }, $"YY{node:D5}{last:D6}"));
-            await Append(ticks + PersonMs, Coded(new PersonSampled { Tube = opened, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }, $"Q{node:D5}{last:D6}"));
-            await Append(ticks + 2 * PersonMs, Coded(new PersonSampled { Tube = opened, Position = 2, Round = 1, Kind = PersonSampled.KindOtherPaper }, $"R{node:D5}{last:D6}"));
+            await Append(ticks + PersonMs,
+                Coded(new PersonSampled { Tube = opened, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper },
+                $"Q{node:D5}{last:D6}"));
+            await Append(ticks + 2 * PersonMs,
+                Coded(new PersonSampled { Tube = opened, Position = 2, Round = 1, Kind = PersonSampled.KindOtherPaper },
+                $"R{node:D5}{last:D6}"));
             await Flush();
             _lastOf[node] = _sequence;
         }

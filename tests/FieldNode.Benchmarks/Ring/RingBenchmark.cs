@@ -53,7 +53,8 @@ internal static class RingBenchmark
         return
         [
             ("bytes programmed per record, seals at most 1 of them", "≤ 54 + 1", N(f.BytesPerRecord, 2), f.BytesPerRecord <= 54 + 1),
-            ("program calls of an append", "= 1", $"{N(f.ProgramCallsPerRecord, 3)}, at most {f.ProgramCallsMax}", f.ProgramCallsPerRecord == 1 && f.ProgramCallsMax == 1),
+            ("program calls of an append", "= 1", $"{N(f.ProgramCallsPerRecord, 3)}, at most {f.ProgramCallsMax}",
+                f.ProgramCallsPerRecord == 1 && f.ProgramCallsMax == 1),
             ("page programs per record", "≤ 1.25", N(f.PageProgramsPerRecord, 3), f.PageProgramsPerRecord <= 1.25),
             ("pages of one program call", "≤ 2", $"{f.PagesPerCallMax}", f.PagesPerCallMax <= 2),
             ("erases per 1,000", "≤ 13.4", N(f.ErasesPer1000, 2), f.ErasesPer1000 <= 13.4),
@@ -70,9 +71,12 @@ internal static class RingBenchmark
 
     private static void PrintAppends(RingFigures f)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title("100,000 appends of 48 bytes, 256 KiB, 4 KiB sectors (peers: as published, same workload)");
-        table.AddColumns("library", "B / record", "program calls", "page programs", "erases / 1,000", "wear max ÷ mean", "held", "flash ms / record");
-        table.AddRow("FieldNode", N(f.BytesPerRecord, 2), N(f.ProgramCallsPerRecord, 2), N(f.PageProgramsPerRecord, 3), N(f.ErasesPer1000, 2), N(f.WearMaxOverMean, 3), $"{f.RecordsHeld256KiB:N0}", N(f.FlashMsPerRecord, 2));
+        var table = new Table().Border(TableBorder.Rounded)
+            .Title("100,000 appends of 48 bytes, 256 KiB, 4 KiB sectors (peers: as published, same workload)");
+        table.AddColumns("library", "B / record", "program calls", "page programs", "erases / 1,000", "wear max ÷ mean", "held",
+            "flash ms / record");
+        table.AddRow("FieldNode", N(f.BytesPerRecord, 2), N(f.ProgramCallsPerRecord, 2), N(f.PageProgramsPerRecord, 3),
+            N(f.ErasesPer1000, 2), N(f.WearMaxOverMean, 3), $"{f.RecordsHeld256KiB:N0}", N(f.FlashMsPerRecord, 2));
         foreach (var peer in s_peers)
         {
             table.AddRow(peer);
@@ -85,7 +89,9 @@ internal static class RingBenchmark
     {
         var table = new Table().Border(TableBorder.Rounded).Title("Mount and first unread: read calls / bytes");
         table.AddColumns("library", "256 KiB", "16 MiB", "16 MiB after consuming", "programs to acknowledge 50");
-        table.AddRow("FieldNode", $"{f.MountReads256KiB} / {f.MountBytes256KiB:N0} + {f.MountNewestSectorBytes:N0}", $"{f.MountReads16MiB} / {f.MountBytes16MiB:N0} + {f.MountNewestSectorBytes:N0}", $"{f.MountReads16MiBAfterConsuming} reads", $"{f.Acknowledge50Programs}");
+        table.AddRow("FieldNode", $"{f.MountReads256KiB} / {f.MountBytes256KiB:N0} + {f.MountNewestSectorBytes:N0}",
+            $"{f.MountReads16MiB} / {f.MountBytes16MiB:N0} + {f.MountNewestSectorBytes:N0}", $"{f.MountReads16MiBAfterConsuming} reads",
+            $"{f.Acknowledge50Programs}");
         foreach (var peer in s_peerMounts)
         {
             table.AddRow(peer);
@@ -96,10 +102,14 @@ internal static class RingBenchmark
 
     private static void PrintRest(RingFigures f)
     {
-        Console.Out.WriteLine($"A record is {f.RecordBytes} bytes: type 1, ticks 4, content 43. Acknowledgements come for each 50; the lane saw nothing but these records.");
-        Console.Out.WriteLine($"With acknowledgements {N(f.BytesPerRecordWithAcknowledgements, 2)} B and {N(f.AllProgramCallsPerRecord, 3)} program calls per record, erase proofs included.");
-        Console.Out.WriteLine($"On a lane in mid-day the head carries badge, tube and people: {N(f.BytesPerRecordTubeOpen, 2)} B with five in the tube, {N(f.BytesPerRecordTubeFull, 2)} B and {f.RecordsHeld256KiBTubeFull:N0} held with ten.");
-        Console.Out.WriteLine($"Inside appends: {f.ErasesInAppends} erases, at most {f.ReadsPerAppendMax} reads. RAM: {f.RamBytes256KiB:N0} B at 256 KiB, {f.RamBytes16MiB:N0} B at 16 MiB (.NET, 64 bits).");
+        Console.Out.WriteLine($"A record is {f.RecordBytes} bytes: type 1, ticks 4, content 43. Acknowledgements come for each 50; the "
+            + $"lane saw nothing but these records.");
+        Console.Out.WriteLine($"With acknowledgements {N(f.BytesPerRecordWithAcknowledgements, 2)} B and "
+            + $"{N(f.AllProgramCallsPerRecord, 3)} program calls per record, erase proofs included.");
+        Console.Out.WriteLine($"On a lane in mid-day the head carries badge, tube and people: {N(f.BytesPerRecordTubeOpen, 2)} B with "
+            + $"five in the tube, {N(f.BytesPerRecordTubeFull, 2)} B and {f.RecordsHeld256KiBTubeFull:N0} held with ten.");
+        Console.Out.WriteLine($"Inside appends: {f.ErasesInAppends} erases, at most {f.ReadsPerAppendMax} reads. RAM: "
+            + $"{f.RamBytes256KiB:N0} B at 256 KiB, {f.RamBytes16MiB:N0} B at 16 MiB (.NET, 64 bits).");
     }
 
     private static void PrintGoals(List<(string What, string Limit, string Value, bool IsMet)> goals)

@@ -21,7 +21,8 @@ internal sealed record RingFigures
     /// <summary>The same with an acknowledgement for each 50 records.</summary>
     public double BytesPerRecordWithAcknowledgements { get; init; }
 
-    /// <summary>Without acknowledgements, on a lane in mid-day with five people in its open tube: badge, tube and people stand in each head.</summary>
+    /// <summary>Without acknowledgements, on a lane in mid-day with five people in its open tube: badge, tube and people stand in each
+    /// head.</summary>
     public double BytesPerRecordTubeOpen { get; init; }
 
     /// <summary>The same with a tube of ten that was just closed: the most that a lane in groups of ten carries.</summary>
@@ -55,7 +56,8 @@ internal sealed record RingFigures
     /// <summary>The same on a lane in mid-day whose tube of ten was just closed.</summary>
     public int RecordsHeld256KiBTubeFull { get; init; }
 
-    /// <summary>Read calls until the log is mounted and the first record not acknowledged is read: the worst of clean, after a cut in an append, after a cut in an erase, after 200,000 consumed.</summary>
+    /// <summary>Read calls until the log is mounted and the first record not acknowledged is read: the worst of clean, after a cut in an
+    /// append, after a cut in an erase, after 200,000 consumed.</summary>
     public long MountReads256KiB { get; init; }
 
     /// <summary>Bytes read for that beside the newest sector's.</summary>

@@ -16,7 +16,8 @@ internal static class RingMemory
         var flash = new NorFlash(flashBytes);
         var state = new LaneState();
         var seals = new MemorySealRoots(new byte[NodeKeys.Bytes]);
-        GC.KeepAlive(new RingLog(flash, state, HmacTags.Instance, seals)); // what is made once for all rings, such as the CRC's table, is there now
+        // what is made once for all rings, such as the CRC's table, is there now
+        GC.KeepAlive(new RingLog(flash, state, HmacTags.Instance, seals));
         var before = GC.GetAllocatedBytesForCurrentThread();
         var log = new RingLog(flash, state, HmacTags.Instance, seals);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;

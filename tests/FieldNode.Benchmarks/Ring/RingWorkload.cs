@@ -25,7 +25,8 @@ internal sealed class RingWorkload
 
     private readonly MemorySealRoots _seals = new(new byte[NodeKeys.Bytes]);
 
-    /// <param name="people">People in the lane's tube: 0 for a lane that saw nothing else, 10 for a tube just closed, less for one open.</param>
+    /// <param name="people">People in the lane's tube: 0 for a lane that saw nothing else, 10 for a tube just closed, less for one
+    /// open.</param>
     public RingWorkload(int bytes, int people = 0)
     {
         Flash = new NorFlash(bytes);
@@ -49,7 +50,8 @@ internal sealed class RingWorkload
     /// <summary>Most program calls of one append.</summary>
     public long AppendCallsMax { get; private set; }
 
-    /// <summary>Most program calls and bytes of one acknowledgement; one that finds its sector full has none and goes out with the next head.</summary>
+    /// <summary>Most program calls and bytes of one acknowledgement; one that finds its sector full has none and goes out with the next
+    /// head.</summary>
     public long AcknowledgeCallsMax { get; private set; }
 
     public long AcknowledgeBytesMax { get; private set; }
@@ -97,7 +99,8 @@ internal sealed class RingWorkload
         AcknowledgeBytes += Flash.ProgrammedBytes - bytes;
     }
 
-    /// <summary>The battery was out: mounts, and reads the first record that is not acknowledged, if there is one. Read calls and bytes of both.</summary>
+    /// <summary>The battery was out: mounts, and reads the first record that is not acknowledged, if there is one. Read calls and bytes of
+    /// both.</summary>
     public (long Reads, long Bytes) Mount()
     {
         Flash.PowerOn();

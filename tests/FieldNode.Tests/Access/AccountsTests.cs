@@ -181,7 +181,8 @@ public sealed class SqliteAccountsTests() : AccountsTests(Stores.Sqlite)
         var link = _accounts.Link("li.si");
         SqliteConnection.ClearAllPools();
 
-        var bytes = string.Concat(Directory.EnumerateFiles(_directory.File("data")).Select(path => Encoding.Latin1.GetString(File.ReadAllBytes(path))));
+        var bytes = string.Concat(Directory.EnumerateFiles(_directory.File("data"))
+            .Select(path => Encoding.Latin1.GetString(File.ReadAllBytes(path))));
         Assert.Contains("li.si", bytes, StringComparison.Ordinal);
         Assert.All([Password, token, link], secret => Assert.DoesNotContain(secret, bytes, StringComparison.Ordinal));
     }

@@ -15,7 +15,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Access;
 
-/// <summary>Who can write to the database and has not the store's key lets nobody in, signs as no node, and changes nothing that verify calls whole.</summary>
+/// <summary>Who can write to the database and has not the store's key lets nobody in, signs as no node, and changes nothing that verify
+/// calls whole.</summary>
 public abstract class ForeignRowTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -43,8 +44,10 @@ public abstract class ForeignRowTests : IDisposable
         Change("INSERT INTO accounts VALUES ('mallory', 'coordinator', '', NULL)");
         using (var connection = _store.Connect())
         {
-            Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, 'mallory', $until, 0, NULL)", ("$token", SHA256.HashData(Encoding.UTF8.GetBytes(token))), ("$until", long.MaxValue / 2));
-            Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, 'li.si', $until, 0, $mac)", ("$token", SHA256.HashData(Encoding.UTF8.GetBytes(token + "2"))), ("$until", long.MaxValue / 2), ("$mac", new byte[32]));
+            Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, 'mallory', $until, 0, NULL)",
+                ("$token", SHA256.HashData(Encoding.UTF8.GetBytes(token))), ("$until", long.MaxValue / 2));
+            Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, 'li.si', $until, 0, $mac)",
+                ("$token", SHA256.HashData(Encoding.UTF8.GetBytes(token + "2"))), ("$until", long.MaxValue / 2), ("$mac", new byte[32]));
         }
 
         Assert.Null(_accounts.Of(token));
@@ -84,7 +87,8 @@ public abstract class ForeignRowTests : IDisposable
     public void A_wrapped_key_in_another_nodes_row_opens_nothing_there()
     {
         var nodes = new NodeRegistry(_store, TimeProvider.System);
-        EnrolledNode Enrol(string name) => EnrolmentCards.NewNode(name, "S", name) with { Key = RandomNumberGenerator.GetBytes(NodeKeys.Bytes) };
+        EnrolledNode Enrol(string name) =>
+            EnrolmentCards.NewNode(name, "S", name) with { Key = RandomNumberGenerator.GetBytes(NodeKeys.Bytes) };
         var (mine, theirs) = (Enrol("mine"), Enrol("theirs"));
         nodes.Add([mine, theirs]);
 
@@ -99,7 +103,8 @@ public abstract class ForeignRowTests : IDisposable
     {
         var node = EnrolmentCards.NewNode("lane-1", "S", "L1") with { Key = RandomNumberGenerator.GetBytes(NodeKeys.Bytes) };
         new NodeRegistry(_store, TimeProvider.System).Add(node);
-        byte[] Upload(byte people) => Logs.BatchOf(_store.HostId, node.Id, 3, 1, node.Key!, Logs.FrameOf(3, 1, 1, new Arrived { People = people }));
+        byte[] Upload(byte people) =>
+            Logs.BatchOf(_store.HostId, node.Id, 3, 1, node.Key!, Logs.FrameOf(3, 1, 1, new Arrived { People = people }));
         var honest = Upload(1);
         await using (var queue = new MergeQueue(_store, TimeProvider.System))
         {

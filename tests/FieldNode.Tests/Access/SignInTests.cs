@@ -19,10 +19,12 @@ public sealed class SignInTests
     public static TheoryData<string, string> Paths => new()
     {
         { "/board", "screen" }, { "/api/board", "screen" }, { "/api/me", "screen" },
-        { "/", "viewer" }, { "/api/coverage", "viewer" }, { "/api/pace", "viewer" }, { "/api/bags", "viewer" }, { "/api/training", "viewer" },
+        { "/", "viewer" }, { "/api/coverage", "viewer" }, { "/api/pace", "viewer" }, { "/api/bags", "viewer" },
+            { "/api/training", "viewer" },
         { "/api/doubts", "technician" },
         { "/api/missing", "coordinator" }, { "POST /api/search", "coordinator" }, { "POST /api/decide", "coordinator" },
-        { "/v1/log", "host" }, { "/v1/log/nodes", "host" }, { "/v1/log/keys", "host" }, { "/v1/log/rosters", "host" }, { "/v1/log/roster?site=S", "host" },
+        { "/v1/log", "host" }, { "/v1/log/nodes", "host" }, { "/v1/log/keys", "host" }, { "/v1/log/rosters", "host" },
+            { "/v1/log/roster?site=S", "host" },
     };
 
     [Theory]
@@ -59,8 +61,10 @@ public sealed class SignInTests
             Assert.Equal((path, HttpStatusCode.OK), (path, response.StatusCode));
         }
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(new Uri("/api/events", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri("/api/nothing", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await client.GetAsync(new Uri("/api/events", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await client.GetAsync(new Uri("/api/nothing", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Theory]
@@ -81,7 +85,8 @@ public sealed class SignInTests
         await application.StartAsync(TestContext.Current.CancellationToken);
         using var client = SignedIn.Client(new Uri(application.Urls.First()), store, role);
 
-        Assert.Equal(status, (await client.GetAsync(new Uri("/forgotten", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(status, (await client.GetAsync(new Uri("/forgotten", UriKind.Relative),
+            TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
@@ -92,12 +97,14 @@ public sealed class SignInTests
         accounts.Add("li.si", Role.Coordinator);
         using var client = Page(host);
 
-        using var response = await client.PostAsJsonAsync("/api/sign-in", new { link = accounts.Link("li.si") }, TestContext.Current.CancellationToken);
+        using var response = await client.PostAsJsonAsync("/api/sign-in", new { link = accounts.Link("li.si") },
+            TestContext.Current.CancellationToken);
 
         var cookie = response.Headers.GetValues("Set-Cookie").Single();
         Assert.Matches("^fieldnode=[A-Za-z0-9_-]{43}; max-age=43200; path=/; samesite=strict; httponly$", cookie);
         var me = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
-        Assert.Equal(("li.si", "coordinator", false), (me.GetProperty("name").GetString(), me.GetProperty("role").GetString(), me.GetProperty("hasPassword").GetBoolean()));
+        Assert.Equal(("li.si", "coordinator", false),
+            (me.GetProperty("name").GetString(), me.GetProperty("role").GetString(), me.GetProperty("hasPassword").GetBoolean()));
     }
 
     [Theory]
@@ -122,7 +129,9 @@ public sealed class SignInTests
         foreach (var path in new[] { "/api/decide", "/api/search", "/api/sign-in", "/api/password", "/api/sign-out" })
         {
             using var response = await client.PostAsJsonAsync(path, new { code = "x" }, TestContext.Current.CancellationToken);
-            Assert.Equal((path, isTaken), (path, (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("foreign-page", StringComparison.Ordinal) is false));
+            Assert.Equal((path, isTaken),
+                (path, (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+                .Contains("foreign-page", StringComparison.Ordinal) is false));
         }
     }
 
@@ -169,7 +178,8 @@ public sealed class SignInTests
     {
         await using var host = await TestHost.Start();
         using var client = SignedIn.Client(host.Address, host.Store, Role.Viewer);
-        async Task<HttpStatusCode> Change(string password, string? before) => (await client.PostAsJsonAsync("/api/password", new { password, before }, TestContext.Current.CancellationToken)).StatusCode;
+        async Task<HttpStatusCode> Change(string password, string? before) =>
+            (await client.PostAsJsonAsync("/api/password", new { password, before }, TestContext.Current.CancellationToken)).StatusCode;
 
         Assert.Equal(HttpStatusCode.BadRequest, await Change("short", null));
         Assert.Equal(HttpStatusCode.NoContent, await Change(Password, null));
@@ -185,13 +195,19 @@ public sealed class SignInTests
         await using var host = await TestHost.Start();
         using var client = SignedIn.Client(host.Address, host.Store, Role.Viewer);
         using var nonsense = new StringContent("[1", System.Text.Encoding.UTF8, "application/json");
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync(new Uri("/api/sign-in", UriKind.Relative), nonsense, TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostAsJsonAsync("/api/sign-in", new { link = "none" }, TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/api/me", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await client.PostAsync(new Uri("/api/sign-in", UriKind.Relative), nonsense,
+            TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await client.PostAsJsonAsync("/api/sign-in", new { link = "none" }, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await client.GetAsync(new Uri("/api/me", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await client.PostAsJsonAsync("/api/sign-out", new { }, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await client.PostAsJsonAsync("/api/sign-out", new { }, TestContext.Current.CancellationToken)).StatusCode);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(new Uri("/api/me", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await client.GetAsync(new Uri("/api/me", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
     }
 
     private static HttpClient Page(TestHost host, string from = "127.0.0.1")

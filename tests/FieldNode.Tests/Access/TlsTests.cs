@@ -38,7 +38,8 @@ public sealed class TlsTests : IAsyncLifetime
     {
         _store = AnsweringStore.Open(_directory.File("data"));
         _authority = SiteAuthority.Of(_store);
-        _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.Of(_directory.File("data")), new HostSettings { Names = ["site.example"] });
+        _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.Of(_directory.File("data")),
+            new HostSettings { Names = ["site.example"] });
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +58,8 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.NotEqual(_authority.Certificate, other.Certificate);
         using var certificate = X509CertificateLoader.LoadCertificate(_authority.Certificate);
         Assert.Equal("ECC", certificate.PublicKey.Oid.FriendlyName);
-        Assert.True(certificate.Extensions.OfType<X509BasicConstraintsExtension>().Single() is { CertificateAuthority: true, PathLengthConstraint: 0 });
+        Assert.True(certificate.Extensions.OfType<X509BasicConstraintsExtension>()
+            .Single() is { CertificateAuthority: true, PathLengthConstraint: 0 });
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host));
         using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(other.Certificate, Address.Host, SslProtocols.Tls13));
-        await Assert.ThrowsAsync<AuthenticationException>(() => Handshake([], Address.Host, SslProtocols.Tls13)); // the computer's own authorities do not know it
+        // the computer's own authorities do not know it
+        await Assert.ThrowsAsync<AuthenticationException>(() => Handshake([], Address.Host, SslProtocols.Tls13));
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(_authority.Certificate, "another.example", SslProtocols.Tls13));
         foreach (var name in new[] { "127.0.0.1", "localhost", "site.example", Dns.GetHostName() })
         {
@@ -116,13 +119,15 @@ public sealed class TlsTests : IAsyncLifetime
     public void It_stays_the_same_until_a_name_is_new_or_its_end_is_near_and_then_covers_both()
     {
         Directory.CreateDirectory(_directory.File("trust"));
-        BrowserAuthority Of(DateTimeOffset now, params string[] names) => BrowserAuthority.Of(_authority, names, _directory.File("trust"), now);
+        BrowserAuthority Of(DateTimeOffset now, params string[] names) =>
+            BrowserAuthority.Of(_authority, names, _directory.File("trust"), now);
         var first = Of(s_now, "a.example", "192.168.1.5");
         Assert.Equal(first.Fingerprint, Of(s_now, "a.example", "192.168.7.7", "x.a.example").Fingerprint);
 
         var second = Of(s_now, "b.example", "203.0.113.5");
         Assert.NotEqual(first.Fingerprint, second.Fingerprint);
-        Assert.Equal([true, true, true, false, false], new[] { "a.example", "b.example", "203.0.113.5", "203.0.113.6", "c.example" }.Select(second.Covers));
+        Assert.Equal([true, true, true, false, false],
+            new[] { "a.example", "b.example", "203.0.113.5", "203.0.113.6", "c.example" }.Select(second.Covers));
 
         Assert.Equal(second.Fingerprint, Of(s_now.AddYears(8)).Fingerprint);
         Assert.NotEqual(second.Fingerprint, Of(s_now.AddYears(9).AddDays(30)).Fingerprint);
@@ -187,7 +192,8 @@ public sealed class TlsTests : IAsyncLifetime
         listener.Start();
         var serving = ServeOnce(listener, _authority.Issue(["127.0.0.1"], s_now.AddDays(-400), s_now.AddDays(-1)));
 
-        await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(_authority.Certificate, "127.0.0.1", SslProtocols.Tls13, ((IPEndPoint)listener.LocalEndpoint).Port));
+        await Assert.ThrowsAsync<AuthenticationException>(() =>
+            Handshake(_authority.Certificate, "127.0.0.1", SslProtocols.Tls13, ((IPEndPoint)listener.LocalEndpoint).Port));
         await serving;
     }
 
@@ -216,7 +222,9 @@ public sealed class TlsTests : IAsyncLifetime
         var key = AccessKey.Of(_directory.File("data")).Text;
         var target = AnsweringStore.Open(_directory.File("target"));
         using var stranger = TrustedClient.Of(SiteAuthority.Of(target).Certificate);
-        Assert.Equal("pull-untrusted", (await Assert.ThrowsAsync<FieldNode.Log.HostFault>(() => new SitePull(target, _time, stranger).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
+        Assert.Equal("pull-untrusted",
+            (await Assert.ThrowsAsync<FieldNode.Log.HostFault>(() => new SitePull(target, _time, stranger)
+            .Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
         using var client = TrustedClient.Of(_authority.Certificate);
         var result = await new SitePull(target, _time, client).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken);
 
@@ -236,13 +244,16 @@ public sealed class TlsTests : IAsyncLifetime
             return await client.PostAsync(new Uri(plain, path), content, TestContext.Current.CancellationToken);
         }
 
-        using var batch = await Post(BatchEndpoint.Path, Logs.BatchOf(_store.HostId, 5, 1, 1, new byte[32], Logs.FrameOf(1, 1, 0, new Arrived { People = 3 })), BatchEndpoint.ContentType);
+        using var batch = await Post(BatchEndpoint.Path,
+            Logs.BatchOf(_store.HostId, 5, 1, 1, new byte[32], Logs.FrameOf(1, 1, 0, new Arrived { People = 3 })),
+            BatchEndpoint.ContentType);
         Assert.Equal(HttpStatusCode.OK, batch.StatusCode);
         foreach (var path in (string[])[ClaimEndpoint.Path, "/api/session", "/v1/anything"])
         {
             using var refused = await Post(path, new byte[8], "application/json");
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-            Assert.Contains("tls-required", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("tls-required", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
 
         foreach (var path in (string[])["/", "/board?x=1", "/v1/log", "/-/healthy"])
@@ -277,11 +288,13 @@ public sealed class TlsTests : IAsyncLifetime
     private async Task<string> Ask(byte[] authority, string name)
     {
         using var client = TrustedClient.Of(authority);
-        return await client.GetStringAsync(new UriBuilder(Address) { Host = name, Path = "/-/healthy" }.Uri, TestContext.Current.CancellationToken);
+        return await client.GetStringAsync(new UriBuilder(Address) { Host = name, Path = "/-/healthy" }.Uri,
+            TestContext.Current.CancellationToken);
     }
 
     // The certificate that a client believes; it refuses by an AuthenticationException.
-    private async Task<X509Certificate2> Handshake(byte[] authority, string name, SslProtocols version, int? port = null, DateTimeOffset? at = null)
+    private async Task<X509Certificate2> Handshake(byte[] authority, string name, SslProtocols version, int? port = null,
+        DateTimeOffset? at = null)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port ?? Address.Port, TestContext.Current.CancellationToken);

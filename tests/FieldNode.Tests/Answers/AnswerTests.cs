@@ -35,7 +35,8 @@ public abstract class AnswerTests : IDisposable
     public async Task A_target_is_that_of_the_shift()
     {
         var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", [.. Enumerable.Range(0, 10).Select(i => $"E{i:D8}")]);
-        RecordContent[] then = [new ModeSet { Mode = ModeSet.Shift, Value = 2 }, new ModeSet { Mode = ModeSet.Target, Value = 12 }, new PersonSampled { Tube = 3, Position = 11, Round = 1 }.WithCode("E00000099")];
+        RecordContent[] then = [new ModeSet { Mode = ModeSet.Shift, Value = 2 }, new ModeSet { Mode = ModeSet.Target, Value = 12 },
+            new PersonSampled { Tube = 3, Position = 11, Round = 1 }.WithCode("E00000099")];
         var last = frames.Count;
         frames.AddRange(then.Select((content, i) => Logs.FrameOf(Epoch, (uint)(last + i + 1), (uint)(60_000 + i * 1000), content)));
         await Add(1, frames);
@@ -55,7 +56,8 @@ public abstract class AnswerTests : IDisposable
         var coverage = CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null);
 
         Assert.Equal([("正飞", 2)], coverage.Sites.Where(site => site.Sampled > 0).Select(site => (site.Site, site.Sampled)));
-        Assert.Equal(OpenLog.People(_store, new PersonFilter()).CountBy(row => row.Site), coverage.Sites.Where(site => site.Sampled > 0).Select(site => KeyValuePair.Create(site.Site, site.Sampled)));
+        Assert.Equal(OpenLog.People(_store, new PersonFilter()).CountBy(row => row.Site), coverage.Sites.Where(site => site.Sampled > 0)
+            .Select(site => KeyValuePair.Create(site.Site, site.Sampled)));
     }
 
     [Fact]
@@ -77,7 +79,9 @@ public abstract class AnswerTests : IDisposable
         frames.Add(Logs.FrameOf(Epoch, tube + 1, 61_000, new PersonSampled { Tube = tube, Position = 1, Round = 2 }.WithCode("E00000002")));
         await Add(1, frames);
 
-        string[] People(int? round) => [.. TraceAnswer.Of(_store, "ZZ00000001", round).SelectMany(traced => traced.People).Select(person => _store.Vault.Open(person.Person)).Order()];
+        string[] People(int? round) =>
+            [.. TraceAnswer.Of(_store, "ZZ00000001", round).SelectMany(traced => traced.People)
+            .Select(person => _store.Vault.Open(person.Person)).Order()];
         Assert.Equal(["E00000001"], People(1));
         Assert.Equal(["E00000002"], People(2));
         Assert.Empty(People(3));

@@ -8,7 +8,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>Nobody whose tube was damaged is done: state, counts, coverage and index say so, and an undone closing brings them back.</summary>
+/// <summary>Nobody whose tube was damaged is done: state, counts, coverage and index say so, and an undone closing brings them
+/// back.</summary>
 public abstract class DamagedTubeTests(Stores stores)
 {
     private const uint Epoch = 7;
@@ -103,7 +104,8 @@ public abstract class DamagedTubeTests(Stores stores)
     private static void AssertVerified(TestHost host)
     {
         using var directory = new TemporaryDirectory();
-        var result = new StoreVerification(host.Store).Run(directory.File("scratch"), projectAnew: true, cancel: TestContext.Current.CancellationToken);
+        var result = new StoreVerification(host.Store)
+            .Run(directory.File("scratch"), projectAnew: true, cancel: TestContext.Current.CancellationToken);
         Assert.True(result.IsRight, string.Join("; ", result.Differences));
     }
 }

@@ -14,7 +14,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>Each kind of doubt is listed with its evidence, settled by a coordinator's decision, and open again when that is taken back.</summary>
+/// <summary>Each kind of doubt is listed with its evidence, settled by a coordinator's decision, and open again when that is taken
+/// back.</summary>
 public abstract class DecisionTests : IDisposable
 {
     private const uint Epoch = 8;
@@ -48,7 +49,8 @@ public abstract class DecisionTests : IDisposable
     public async Task A_person_or_tube_on_two_lanes(string kind, string choice, int people)
     {
         await Add(1, 1, Logs.Morning(Epoch, "L1", "ZZ00000001", Person));
-        await Add(2, 1, Logs.Morning(Epoch, "L2", kind == DoubtKind.Tube ? "ZZ00000001" : "ZZ00000002", kind == DoubtKind.Twice ? Person : "E12345678"));
+        await Add(2, 1, Logs.Morning(Epoch, "L2", kind == DoubtKind.Tube ? "ZZ00000001" : "ZZ00000002", kind == DoubtKind.Twice ? Person
+            : "E12345678"));
 
         var doubt = Open(kind).Single();
         Assert.Equal(["正飞 L1", "正飞 L2"], doubt.Evidence.Select(evidence => evidence.Where));
@@ -97,7 +99,8 @@ public abstract class DecisionTests : IDisposable
     {
         new Rosters(_store).Set("正飞", [new RosterPerson("正飞", Person, "1", "1")]);
         await Add(1, 1, Logs.Morning(Epoch, "L1", "ZZ00000001", Person));
-        await Add(1, 4, [Logs.FrameOf(Epoch, 4, 3500, new PersonSampled { Tube = 3, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(Person))]);
+        await Add(1, 4, [Logs.FrameOf(Epoch, 4, 3500,
+            new PersonSampled { Tube = 3, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(Person))]);
         var variants = Open(DoubtKind.Conflict).Single().Evidence;
 
         Settle(Open(DoubtKind.Conflict).Single(), Settlement.Keep, variants[kept == 3000 ? 0 : 1].Variant);
@@ -116,7 +119,8 @@ public abstract class DecisionTests : IDisposable
         await Add(1, 4, [Logs.FrameOf(Epoch, 4, 3000, new PersonSampled { Tube = 3, Position = 1, Round = 1 }.WithCode("E00000002"))]);
         await Add(2, 1, Logs.Morning(Epoch, "L2", "ZZ00000002", Person));
         var conflict = Open(DoubtKind.Conflict).Single();
-        Settle(conflict, Settlement.Keep, conflict.Evidence.Single(evidence => evidence.Words.Contains(Masked(Person), StringComparison.Ordinal)).Variant);
+        Settle(conflict, Settlement.Keep,
+            conflict.Evidence.Single(evidence => evidence.Words.Contains(Masked(Person), StringComparison.Ordinal)).Variant);
 
         Settle(Open(DoubtKind.Twice).Single(), Settlement.Accept, null);
 
@@ -223,11 +227,13 @@ public abstract class DecisionTests : IDisposable
 
     private IReadOnlyList<Doubt> Open(string kind) => new DoubtsAnswer(_store, Fleet.Of(_store)).List([kind]);
 
-    private void Settle(Doubt doubt, string choice, string? value) => new Settlement(_store, TimeProvider.System).Settle(doubt.Id, choice, value, "li.si", "why");
+    private void Settle(Doubt doubt, string choice, string? value) => new Settlement(_store, TimeProvider.System)
+        .Settle(doubt.Id, choice, value, "li.si", "why");
 
     private void Verify()
     {
-        var result = new StoreVerification(_store).Run(_directory.File($"scratch-{Guid.NewGuid()}"), projectAnew: true, cancel: TestContext.Current.CancellationToken);
+        var result = new StoreVerification(_store).Run(_directory.File($"scratch-{Guid.NewGuid()}"), projectAnew: true,
+            cancel: TestContext.Current.CancellationToken);
         Assert.True(result.IsRight, string.Join("; ", result.Differences));
     }
 

@@ -37,7 +37,8 @@ public sealed class EpochDayTests
     public void A_training_whose_end_was_undone_goes_on()
     {
         var bench = new Bench().Start();
-        bench.Scan("FN:TRAINING:ON", "FN:BADGE:a", "ZZ00000001", s_people[0], "FN:CLOSE:EMPTY", "FN:TRAINING:OFF", "FN:UNDO", "ZZ00000002", s_people[1], s_people[2], "FN:CLOSE:EMPTY", "FN:TRAINING:OFF");
+        bench.Scan("FN:TRAINING:ON", "FN:BADGE:a", "ZZ00000001", s_people[0], "FN:CLOSE:EMPTY", "FN:TRAINING:OFF", "FN:UNDO", "ZZ00000002",
+            s_people[1], s_people[2], "FN:CLOSE:EMPTY", "FN:TRAINING:OFF");
         Assert.Equal(3, Day(bench).Training.Sum(row => row.People));
     }
 
@@ -61,7 +62,8 @@ public sealed class EpochDayTests
     public void People_trained_after_an_undone_badge_are_the_volunteers_before()
     {
         var bench = new Bench().Start();
-        bench.Scan("FN:TRAINING:ON", "FN:BADGE:a", "ZZ00000001", "FN:BADGE:b", "FN:UNDO", s_people[0], s_people[1], "FN:CLOSE:EMPTY", "FN:TRAINING:OFF");
+        bench.Scan("FN:TRAINING:ON", "FN:BADGE:a", "ZZ00000001", "FN:BADGE:b", "FN:UNDO", s_people[0], s_people[1], "FN:CLOSE:EMPTY",
+            "FN:TRAINING:OFF");
         Assert.Equal("a", Day(bench).Training.Single(row => row.People > 0).Badge);
     }
 
@@ -69,7 +71,8 @@ public sealed class EpochDayTests
     public void Undoing_the_second_of_two_badges_leaves_the_turn_to_the_first()
     {
         var bench = new Bench().Start();
-        bench.Scan("FN:TRAINING:ON", "FN:BADGE:a", "ZZ00000001", s_people[0], s_people[1], "FN:BADGE:b", "FN:BADGE:c", "FN:UNDO", s_people[2], "FN:CLOSE:EMPTY");
+        bench.Scan("FN:TRAINING:ON", "FN:BADGE:a", "ZZ00000001", s_people[0], s_people[1], "FN:BADGE:b", "FN:BADGE:c", "FN:UNDO",
+            s_people[2], "FN:CLOSE:EMPTY");
         Assert.Equal(1u, bench.State.Score.People);
         bench.Scan("FN:TRAINING:OFF");
         Assert.Equal([("a", 2), ("b", 1)], Day(bench).Training.Select(row => (row.Badge, row.People)));
@@ -101,7 +104,8 @@ public sealed class EpochDayTests
                 }
             }
 
-            Compare(bench.State, Day(bench), [.. bench.Records().Where(record => Frame.Type(record.Frame, 0) == RecordType.Booted).Select(record => record.Sequence)]);
+            Compare(bench.State, Day(bench),
+                [.. bench.Records().Where(record => Frame.Type(record.Frame, 0) == RecordType.Booted).Select(record => record.Sequence)]);
         }
     }
 
@@ -111,14 +115,20 @@ public sealed class EpochDayTests
         var waiting = host.Bags.Where(bag => bag.IsSealed && bag.Receiver.Length == 0).ToList();
         Assert.Equal(
             (node.Sampled, node.TurnedAway, node.Isolated, node.Arrivals, node.Target),
-            ((uint)valid.Count, (uint)host.TurnedAway.Count, (uint)host.TurnedAway.Count(row => row.Reason == TurnedAway.Isolation), (uint)host.Arrivals, (ushort)host.Now.Target));
+            ((uint)valid.Count, (uint)host.TurnedAway.Count, (uint)host.TurnedAway.Count(row => row.Reason == TurnedAway.Isolation),
+                (uint)host.Arrivals, (ushort)host.Now.Target));
         Assert.True(node.Training || waiting.Count == node.Bag.SealedBags);
-        Assert.All(valid.GroupBy(row => (row.Round, row.Tube)), tube => Assert.True(tube.GroupBy(row => row.Position).All(position => position.Count() == 1) || tube.Select(row => row.Sequence).Distinct().Count() > 20, $"{tube.Key}"));
-        Assert.All(host.Bags.GroupBy(bag => bag.Round), bags => Assert.All(bags.SelectMany(bag => bag.Tubes).GroupBy(tube => tube.Code), tube => Assert.Single(tube)));
-        Assert.All(host.Places.Where(place => !place.IsClosed), place => Assert.True(node.Place.IsOpen && node.Place.Sequence == place.Sequence && node.Place.People == place.People));
+        Assert.All(valid.GroupBy(row => (row.Round, row.Tube)),
+            tube => Assert.True(tube.GroupBy(row => row.Position).All(position => position.Count() == 1) || tube.Select(row => row.Sequence)
+            .Distinct().Count() > 20, $"{tube.Key}"));
+        Assert.All(host.Bags.GroupBy(bag => bag.Round),
+            bags => Assert.All(bags.SelectMany(bag => bag.Tubes).GroupBy(tube => tube.Code), tube => Assert.Single(tube)));
+        Assert.All(host.Places.Where(place => !place.IsClosed),
+            place => Assert.True(node.Place.IsOpen && node.Place.Sequence == place.Sequence && node.Place.People == place.People));
         // After a start the node knows the people of its newest sector alone: the seals of those before open no more.
         Assert.All(valid.Where(row => row.Papers != "none" && !row.Warned).GroupBy(row => (row.Round, row.Person)), person =>
-            Assert.All(person.Zip(person.Skip(1)), pair => Assert.Contains(starts, start => start > pair.First.Sequence && start < pair.Second.Sequence)));
+            Assert.All(person.Zip(person.Skip(1)),
+                pair => Assert.Contains(starts, start => start > pair.First.Sequence && start < pair.Second.Sequence)));
     }
 
     private static EpochDay Day(Bench bench) => MergedLog.DayOf(Bench.NodeId, bench.Node.Log.Epoch, bench.Records());

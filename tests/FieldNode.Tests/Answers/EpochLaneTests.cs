@@ -41,7 +41,8 @@ public sealed class EpochLaneTests
             }
 
             var content = random.Next(3) == 0 ? person : contents[random.Next(contents.Length)]; // a full tube has the largest state
-            lane.Add(sequence, random.Next(4) == 0 ? Noise(random, content.Type, sequence) : Extreme(random, content, sequence), isOpen: random.Next(2) == 0);
+            lane.Add(sequence, random.Next(4) == 0 ? Noise(random, content.Type, sequence) : Extreme(random, content, sequence),
+                isOpen: random.Next(2) == 0);
             if (i % 20 == 0)
             {
                 lane.Tell(new LaneReport(1, 1, sequence, [1, 2, 3]));
@@ -50,7 +51,8 @@ public sealed class EpochLaneTests
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"largest state {largest} bytes; a node's own has at most {SectorHead.StateBytesMax}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"largest state {largest} bytes; a node's own has at most "
+            + $"{SectorHead.StateBytesMax}");
         Assert.True(largest > 200, "the records made no state of any size");
     }
 
@@ -84,7 +86,8 @@ public sealed class EpochLaneTests
             }
             else if (field.FieldType == typeof(int)) // how much of a text counts
             {
-                field.SetValue(content, field.Name == nameof(CodeContent.CodeCount) ? random.Next(CodeContent.CodeBytesMax + 1) : random.Next(OperatorSet.BadgeBytesMax + 1));
+                field.SetValue(content, field.Name == nameof(CodeContent.CodeCount) ? random.Next(CodeContent.CodeBytesMax + 1)
+                    : random.Next(OperatorSet.BadgeBytesMax + 1));
             }
             else if (field.FieldType.IsPrimitive)
             {

@@ -14,7 +14,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>The host has a lane's state as the node has it, byte for byte, however its records come, and shows of it what the node's screen shows.</summary>
+/// <summary>The host has a lane's state as the node has it, byte for byte, however its records come, and shows of it what the node's screen
+/// shows.</summary>
 public abstract class HostLaneTests(Stores stores, int whole, int sample)
 {
     private const int CasesPerStore = 50;
@@ -95,7 +96,8 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             {
                 if (at >= keysAt)
                 {
-                    new SealKeys(store).Add([new SealKeyOf($"{_node:X16}", SealStart.OfClaim(1), Reserve, NodeKeys.SealCheck(HmacTags.Instance, Reserve))]);
+                    new SealKeys(store).Add([new SealKeyOf($"{_node:X16}", SealStart.OfClaim(1), Reserve,
+                        NodeKeys.SealCheck(HmacTags.Instance, Reserve))]);
                     keysAt = int.MaxValue;
                 }
 
@@ -126,13 +128,15 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
         {
             var lane = Lanes(store).Take(_node, Epoch)!;
             Lanes(store).Put(_node, Epoch, lane);
-            Assert.True(CompareState(store), $"the host has no exact state at the end: record {lane.Fold.Lane.Record} of {Last}, exact {lane.Fold.Lane.IsExact}, keys missing {lane.Fold.Seals.LacksKeys}, damaged places {_bench.Node.Log.DamagedPlaces}");
+            Assert.True(CompareState(store), $"the host has no exact state at the end: record {lane.Fold.Lane.Record} of {Last}, exact "
+                + $"{lane.Fold.Lane.IsExact}, keys missing {lane.Fold.Seals.LacksKeys}, damaged places {_bench.Node.Log.DamagedPlaces}");
             using var connection = store.Connect();
             Assert.DoesNotContain(LaneReportTable.Differing(connection), told => told.Report.Node == _node);
             var now = FactTable.Of<LaneNow>(connection, _node, Epoch, FactKind.Now).Single();
             var (state, screen) = (_bench.State, _bench.Node.Screen);
             Assert.Equal(Last, now.Record);
-            Assert.Equal((state.TubeStatus == LaneState.TubeOpen, screen.Queue, screen.Done), (now.IsTubeOpen, (uint)now.Waiting, (uint)now.Done));
+            Assert.Equal((state.TubeStatus == LaneState.TubeOpen, screen.Queue, screen.Done),
+                (now.IsTubeOpen, (uint)now.Waiting, (uint)now.Done));
             if (state.TubeStatus == LaneState.TubeNone)
             {
                 Assert.Equal(("", 0), (now.Tube, now.InTube)); // the screen asks for a tube
@@ -188,12 +192,14 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             var parts = new List<LogPart>();
             var reader = new LogReader(_bench.Node.Log);
             var buffer = new byte[Batch.FramesBytesMax];
-            for (var from = 1u; from <= Last && reader.Collect(from, buffer, 0, buffer.Length, Length(random, from)); from = reader.FirstSequence + (uint)reader.FrameCount)
+            for (var from = 1u; from <= Last && reader.Collect(from, buffer, 0, buffer.Length, Length(random, from));
+                from = reader.FirstSequence + (uint)reader.FrameCount)
             {
                 var frames = Split(buffer, reader.FrameCount);
                 if (random.Next(4) == 0)
                 {
-                    parts.Add(Part(reader, [.. frames.Select((frame, i) => random.Next(3) == 0 ? LostOf(reader.FirstSequence + (uint)i) : frame)]));
+                    parts.Add(Part(reader, [.. frames.Select((frame, i) => random.Next(3) == 0
+                        ? LostOf(reader.FirstSequence + (uint)i) : frame)]));
                 }
 
                 parts.Add(Part(reader, frames));
@@ -230,7 +236,8 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
 
         private LogPart Part(LogReader reader, byte[][] frames)
         {
-            return Logs.PartOf(Logs.BatchOf(1, _node, Epoch, reader.FirstSequence, new byte[NodeKeys.Bytes], frames, reader.Seals), LogSource.LogFile);
+            return Logs.PartOf(Logs.BatchOf(1, _node, Epoch, reader.FirstSequence, new byte[NodeKeys.Bytes], frames, reader.Seals),
+                LogSource.LogFile);
         }
 
         private byte[] LostOf(uint sequence)
@@ -254,7 +261,8 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
                 return false;
             }
 
-            Assert.True(expected.AsSpan().SequenceEqual(lane.Checkpoint()), $"at record {lane.Record} of {Last}: {string.Join(" / ", Differing(lane, expected))}");
+            Assert.True(expected.AsSpan().SequenceEqual(lane.Checkpoint()),
+                $"at record {lane.Record} of {Last}: {string.Join(" / ", Differing(lane, expected))}");
             return true;
         }
 

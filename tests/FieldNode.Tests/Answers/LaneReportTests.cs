@@ -37,7 +37,8 @@ public abstract class LaneReportTests(Stores stores)
 
         var doubt = Assert.Single(await Doubts(host));
         Assert.Equal(($"lane:{host.Node.IdText}/{Epoch:X8}/4", "正飞 L1"), (doubt.Id, doubt.Where));
-        Assert.Equal([("node", "group 0/10, done 0"), ("host", "group 1/10, done 1")], doubt.Evidence.Select(one => (one.Variant, Shown(one.Words))));
+        Assert.Equal([("node", "group 0/10, done 0"), ("host", "group 1/10, done 1")],
+            doubt.Evidence.Select(one => (one.Variant, Shown(one.Words))));
         Assert.Equal([StateAt(3), StateAt(4)], doubt.Evidence.Select(one => Convert.FromBase64String(one.State)));
 
         await Tell(host, record: 4, StateAt(2)); // the first one found stays
@@ -99,7 +100,8 @@ public abstract class LaneReportTests(Stores stores)
         await using var host = await TestHost.Start(stores: stores);
         checkpoint = checkpoint.Replace("LONG", $"\"{Convert.ToBase64String(new byte[400])}\"", StringComparison.Ordinal);
 
-        var (status, text) = await Send(host, $$"""{"Node":"{{host.Node.IdText}}","Boot":1,"Ticks":5000,"Epoch":{{epoch}},"Record":{{record}},"Checkpoint":{{checkpoint}}}""");
+        var (status, text) = await Send(host,
+            $$"""{"Node":"{{host.Node.IdText}}","Boot":1,"Ticks":5000,"Epoch":{{epoch}},"Record":{{record}},"Checkpoint":{{checkpoint}}}""");
 
         Assert.Equal(400, status);
         Assert.Contains("Checkpoint", text, StringComparison.Ordinal);
@@ -127,11 +129,14 @@ public abstract class LaneReportTests(Stores stores)
         return Bench.Snapshot(state);
     }
 
-    private static string Shown(string words) => string.Join(", ", words.Split(", ").Where(word => word.StartsWith("group", StringComparison.Ordinal) || word.StartsWith("done ", StringComparison.Ordinal)));
+    private static string Shown(string words) =>
+        string.Join(", ", words.Split(", ")
+        .Where(word => word.StartsWith("group", StringComparison.Ordinal) || word.StartsWith("done ", StringComparison.Ordinal)));
 
     private static async Task Tell(TestHost host, uint record, byte[] state)
     {
-        var (status, text) = await Send(host, $$"""{"Node":"{{host.Node.IdText}}","Boot":1,"Ticks":5000,"Epoch":{{Epoch}},"Record":{{record}},"Checkpoint":"{{Convert.ToBase64String(state)}}"}""");
+        var (status, text) = await Send(host,
+            $$"""{"Node":"{{host.Node.IdText}}","Boot":1,"Ticks":5000,"Epoch":{{Epoch}},"Record":{{record}},"Checkpoint":"{{Convert.ToBase64String(state)}}"}""");
         Assert.True(status == 204, text);
     }
 

@@ -13,8 +13,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Answers;
 
 /// <summary>
-/// What the host keeps for its answers is what the records say, however they came: in order, in pieces, with gaps that fill later, twice, and
-/// with conflicts.
+/// What the host keeps for its answers is what the records say, however they came: in order, in pieces, with gaps that fill later, twice,
+/// and with conflicts.
 /// </summary>
 public abstract class ProjectionTests(Stores stores)
 {
@@ -30,7 +30,8 @@ public abstract class ProjectionTests(Stores stores)
             var random = new Random(seed + @case);
             using var directory = new TemporaryDirectory();
             var store = stores.Open(directory.File("data"));
-            var households = People.Settle([.. RandomScans.People.Take(30)], 12, 3).Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building)).ToList();
+            var households = People.Settle([.. RandomScans.People.Take(30)], 12, 3)
+                .Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building)).ToList();
             var rosters = new Rosters(store);
             if (random.Next(2) == 0)
             {
@@ -78,7 +79,8 @@ public abstract class ProjectionTests(Stores stores)
         using var directory = new TemporaryDirectory();
         var store = stores.Open(directory.File("data"));
         new Rosters(store).Set("S", [new RosterPerson("S", "E00000001", "1", "1")]);
-        RecordContent[] all = [new Booted { BootCount = 1, Lane = [(byte)'L'], Site = [(byte)'S'] }, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode("T1"), .. contents];
+        RecordContent[] all = [new Booted { BootCount = 1, Lane = [(byte)'L'], Site = [(byte)'S'] },
+            new TubeOpened { Round = 1, GroupSize = 10 }.WithCode("T1"), .. contents];
         await using (var queue = new MergeQueue(store, TimeProvider.System))
         {
             for (var i = 0u; i < all.Length; i++)
@@ -93,7 +95,8 @@ public abstract class ProjectionTests(Stores stores)
 
     private static void Check(HostStore store, TemporaryDirectory directory, bool projectAnew, string what)
     {
-        var result = new StoreVerification(store).Run(directory.File("scratch"), projectAnew, cancel: TestContext.Current.CancellationToken);
+        var result = new StoreVerification(store)
+            .Run(directory.File("scratch"), projectAnew, cancel: TestContext.Current.CancellationToken);
         Assert.True(result.IsRight, $"{what}: {string.Join("; ", result.Differences)} {result.Integrity} {result.DamagedBatches}");
 
         // And what the tables count is what the people of the log are.
@@ -106,23 +109,28 @@ public abstract class ProjectionTests(Stores stores)
         {
             while (reader.Read())
             {
-                tallies.Add((reader.GetInt32(0), Category.Name(reader.GetInt32(1)), reader.GetString(2), reader.GetInt64(3), reader.GetInt32(4)));
+                tallies.Add((reader.GetInt32(0), Category.Name(reader.GetInt32(1)), reader.GetString(2), reader.GetInt64(3),
+                    reader.GetInt32(4)));
             }
         }
 
         Assert.Equal(
-            counting.GroupBy(row => (row.Round, row.Category, row.LaneKind, row.Time.At is { } at ? at.ToUnixTimeMilliseconds() / 3_600_000 : -1)).Select(group => (group.Key.Round, group.Key.Category, group.Key.LaneKind, group.Key.Item4, group.Count())).Order(),
+            counting.GroupBy(row => (row.Round, row.Category, row.LaneKind, row.Time.At is { } at ? at.ToUnixTimeMilliseconds() / 3_600_000
+                : -1)).Select(group => (group.Key.Round, group.Key.Category, group.Key.LaneKind, group.Key.Item4, group.Count())).Order(),
             tallies.Order());
         var coverage = Coverage.Of(new Rosters(store).People(), counting, 1);
         command.CommandText = "SELECT coalesce(sum(people), 0) FROM coverage WHERE round = 1";
         Assert.Equal(coverage.Buildings.Sum(building => building.Done), Convert.ToInt32(command.ExecuteScalar()));
         command.CommandText = "SELECT count(*) FROM unlisted WHERE round = 1";
-        Assert.Equal(coverage.NotListed.Where(row => row.Papers != "none").Select(row => row.Person).Distinct().Count(), Convert.ToInt32(command.ExecuteScalar()));
-        command.CommandText = "SELECT (SELECT coalesce(sum(households), 0) FROM buildings) - (SELECT coalesce(sum(households), 0) FROM coverage WHERE round = 1)";
+        Assert.Equal(coverage.NotListed.Where(row => row.Papers != "none").Select(row => row.Person).Distinct().Count(),
+            Convert.ToInt32(command.ExecuteScalar()));
+        command.CommandText = "SELECT (SELECT coalesce(sum(households), 0) FROM buildings) - (SELECT coalesce(sum(households), 0) FROM "
+            + "coverage WHERE round = 1)";
         Assert.Equal(coverage.IncompleteHouseholds, Convert.ToInt32(command.ExecuteScalar()));
     }
 
-    // Honest lanes of random scans, cut into batches; some come late, twice, overlapping, or with other bytes under a number that was there.
+    // Honest lanes of random scans, cut into batches; some come late, twice, overlapping, or with other bytes under a number that was
+    // there.
     private static List<LogPart> Parts(Random random)
     {
         var parts = new List<LogPart>();
@@ -146,7 +154,8 @@ public abstract class ProjectionTests(Stores stores)
                 if (Frame.Type(frames[i].Frame, 0) == RecordType.Refused && random.Next(4) == 0)
                 {
                     var clock = new ClockSet { UtcMs = 1_636_237_800_000 + (ulong)random.Next(10_000_000), Source = ClockSet.SourceHost };
-                    frames[i] = (frames[i].Sequence, Logs.FrameOf(bench.Node.Log.Epoch, frames[i].Sequence, Frame.Ticks(frames[i].Frame, 0), clock));
+                    frames[i] = (frames[i].Sequence,
+                        Logs.FrameOf(bench.Node.Log.Epoch, frames[i].Sequence, Frame.Ticks(frames[i].Frame, 0), clock));
                 }
             }
 
@@ -154,7 +163,8 @@ public abstract class ProjectionTests(Stores stores)
             {
                 var count = Math.Min(random.Next(1, 30), frames.Count - at);
                 var from = Math.Max(0, at - random.Next(3));
-                parts.Add(Part((ulong)lane + 1, bench.Node.Log.Epoch, (uint)from + 1, frames.Skip(from).Take(at + count - from).Select(record => record.Frame)));
+                parts.Add(Part((ulong)lane + 1, bench.Node.Log.Epoch, (uint)from + 1, frames.Skip(from).Take(at + count - from)
+                    .Select(record => record.Frame)));
                 at += count;
             }
 
@@ -162,7 +172,8 @@ public abstract class ProjectionTests(Stores stores)
             {
                 var at = random.Next(1, frames.Count);
                 var other = frames[random.Next(frames.Count)].Frame;
-                parts.Insert(random.Next(parts.Count), Part((ulong)lane + 1, bench.Node.Log.Epoch, (uint)at, [Logs.Resealed(other, bench.Node.Log.Epoch, (uint)at)]));
+                parts.Insert(random.Next(parts.Count),
+                    Part((ulong)lane + 1, bench.Node.Log.Epoch, (uint)at, [Logs.Resealed(other, bench.Node.Log.Epoch, (uint)at)]));
             }
         }
 

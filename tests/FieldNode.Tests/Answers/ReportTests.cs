@@ -91,12 +91,14 @@ public abstract class ReportTests(Stores stores)
         await using var host = await TestHost.Start(stores: stores);
         var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "000000199001010019", "000000199001010027");
         frames.Add(Logs.FrameOf(Epoch, 7, 9000, new Undone { Sequence = 5 }));
-        frames.Add(Logs.FrameOf(Epoch, 8, 9500, new PersonSampled { Tube = 3, Position = 3, Round = 1, Training = true }.WithCode("000000199001010035")));
+        frames.Add(Logs.FrameOf(Epoch, 8, 9500,
+            new PersonSampled { Tube = 3, Position = 3, Round = 1, Training = true }.WithCode("000000199001010035")));
         await host.Accept(host.Batch(Epoch, 1, [.. frames]));
         var log = new MergedLog(host.Store);
 
         Assert.Equal(2, log.People(new PersonFilter()).Count());
-        Assert.Equal([PersonState.Valid, PersonState.Undone, PersonState.Valid, PersonState.Training], log.People(new PersonFilter(All: true)).Select(row => row.State));
+        Assert.Equal([PersonState.Valid, PersonState.Undone, PersonState.Valid, PersonState.Training],
+            log.People(new PersonFilter(All: true)).Select(row => row.State));
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public abstract class ReportTests(Stores stores)
 
         var text = Encoding.UTF8.GetString(stream.ToArray());
         Assert.StartsWith("\uFEFFsite,lane,", text, StringComparison.Ordinal);
-        Assert.Equal("正飞,\"'=L1\",1,\"'+ZZ\",1,\"'@x\",general,valid,\"'-op\",,unknown,0000000000000001,00000002,3,1,fixed,,id,", text.Split("\r\n")[1]);
+        Assert.Equal("正飞,\"'=L1\",1,\"'+ZZ\",1,\"'@x\",general,valid,\"'-op\",,unknown,0000000000000001,00000002,3,1,fixed,,id,",
+            text.Split("\r\n")[1]);
     }
 }
 

@@ -9,12 +9,16 @@ namespace FieldNode.Tests.Answers;
 /// <summary>Rosters as people keep them, and as somebody hostile would.</summary>
 public sealed class RosterFileTests : IDisposable
 {
-    private const string Workbook = """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="名册" sheetId="1" r:id="rId1"/></sheets></workbook>""";
-    private const string Relations = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="x" Target="worksheets/sheet1.xml"/></Relationships>""";
+    private const string Workbook =
+        """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="名册" sheetId="1" r:id="rId1"/></sheets></workbook>""";
+    private const string Relations =
+        """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="x" Target="worksheets/sheet1.xml"/></Relationships>""";
     private const string SheetStart = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>""";
     private const string SheetEnd = "</sheetData></worksheet>";
-    private const string Head = """<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>""";
-    private const string Shared = """<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>身份证号</t></si><si><r><t>房</t></r><r><t>号</t></r><rPh><t>fang</t></rPh></si></sst>""";
+    private const string Head =
+        """<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>""";
+    private const string Shared =
+        """<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>身份证号</t></si><si><r><t>房</t></r><r><t>号</t></r><rPh><t>fang</t></rPh></si></sst>""";
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -41,7 +45,8 @@ public sealed class RosterFileTests : IDisposable
 
         Assert.Equal(form, content.Form);
         var person = content.People.Single();
-        Assert.Equal(("张㐂", "11010519491231002X", "3", "3-1201", "139-0000-0001", "elder"), (person.Name, person.Person, person.Building, person.Household, person.Phone, person.Category));
+        Assert.Equal(("张㐂", "11010519491231002X", "3", "3-1201", "139-0000-0001", "elder"),
+            (person.Name, person.Person, person.Building, person.Household, person.Phone, person.Category));
         Assert.Equal(["备注"], content.Columns.Unused);
     }
 
@@ -76,17 +81,20 @@ public sealed class RosterFileTests : IDisposable
     [Fact]
     public void A_sheet_is_read_with_its_texts_numbers_and_row_numbers()
     {
-        var content = Read(Xlsx(Head + """<row r="3"><c r="A3" t="inlineStr"><is><t>李四</t></is></c><c r="B3"><v>110105194912310038</v></c><c r="C3" t="str"><v>3-1201</v></c></row><row r="5"><c r="B5" t="inlineStr"><is><t>110105194912310039</t></is></c><c r="C5" t="inlineStr"><is><t>1</t></is></c></row>"""));
+        var content = Read(Xlsx(Head
+            + """<row r="3"><c r="A3" t="inlineStr"><is><t>李四</t></is></c><c r="B3"><v>110105194912310038</v></c><c r="C3" t="str"><v>3-1201</v></c></row><row r="5"><c r="B5" t="inlineStr"><is><t>110105194912310039</t></is></c><c r="C5" t="inlineStr"><is><t>1</t></is></c></row>"""));
 
         Assert.Equal("sheet '名册'", content.Form);
-        Assert.Equal(("李四", "110105194912310038", "3-1201"), (content.People.Single().Name, content.People.Single().Person, content.People.Single().Household));
+        Assert.Equal(("李四", "110105194912310038", "3-1201"),
+            (content.People.Single().Name, content.People.Single().Person, content.People.Single().Household));
         Assert.Equal("line 5: person '110…0039': the check digit is wrong", content.Faults.Single());
     }
 
     [Fact]
     public void A_formula_is_named_and_not_taken_for_its_value()
     {
-        var content = Read(Xlsx(Head + """<row r="2"><c r="B2" t="str"><f>WEBSERVICE("http://x")</f><v>E12345678</v></c><c r="C2"><v>1</v></c></row>"""));
+        var content = Read(Xlsx(Head
+            + """<row r="2"><c r="B2" t="str"><f>WEBSERVICE("http://x")</f><v>E12345678</v></c><c r="C2"><v>1</v></c></row>"""));
 
         Assert.Equal("line 2: the cell in column 2 is a formula: save the file with its values", content.Faults.Single());
         Assert.Empty(content.People);
@@ -124,10 +132,14 @@ public sealed class RosterFileTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Contains("cells", Said(() => Read(Xlsx(Head + far))), StringComparison.Ordinal);
-        var empty = string.Concat(Enumerable.Range(2, 40_000).Select(i => $"<row r=\"{i}\"><c r=\"B{i}\"><v>1</v></c><c r=\"IV{i}\"><v></v></c></row>"));
+        var empty = string.Concat(Enumerable.Range(2, 40_000)
+            .Select(i => $"<row r=\"{i}\"><c r=\"B{i}\"><v>1</v></c><c r=\"IV{i}\"><v></v></c></row>"));
         Assert.DoesNotContain("cells", Said(() => Read(Xlsx(Head + empty))), StringComparison.Ordinal);
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 250_000_000, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes");
-        Assert.Contains("cells", Said(() => Read(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string(',', 9_999) + "\n", 420))))), StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 250_000_000,
+            $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+        Assert.Contains("cells",
+            Said(() => Read(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string(',', 9_999) + "\n", 420))))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,7 +168,8 @@ public sealed class RosterFileTests : IDisposable
     public void Random_damage_to_a_sheet_never_crashes_the_reader()
     {
         var random = new Random(Seed.Take(nameof(Random_damage_to_a_sheet_never_crashes_the_reader)));
-        var honest = Xlsx(Head + string.Concat(Enumerable.Range(2, 30).Select(i => $"<row r=\"{i}\"><c r=\"B{i}\" t=\"inlineStr\"><is><t>E{i:D8}</t></is></c><c r=\"C{i}\"><v>{i}</v></c></row>")));
+        var honest = Xlsx(Head + string.Concat(Enumerable.Range(2, 30).Select(i => $"<row r=\"{i}\"><c r=\"B{i}\" "
+            + $"t=\"inlineStr\"><is><t>E{i:D8}</t></is></c><c r=\"C{i}\"><v>{i}</v></c></row>")));
         for (var i = 0; i < 3000; i++)
         {
             var bytes = honest.ToArray();

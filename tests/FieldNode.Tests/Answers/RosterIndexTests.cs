@@ -20,8 +20,11 @@ public abstract class RosterIndexTests(Stores stores)
     public async Task Reckoned_anew_it_is_as_counted_and_nothing_of_a_site_that_is_gone_stays()
     {
         await using var host = await TestHost.Start(stores: stores);
-        new Rosters(host.Store).Set("S", [new RosterPerson("S", "11010519491231002X", "1", "1"), new RosterPerson("S", "E00000009", "1", "1"), new RosterPerson("S", "E00000002", "2", "1")]);
-        await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000002", "11010519491231002X", "E00000003")]));
+        new Rosters(host.Store).Set("S",
+            [new RosterPerson("S", "11010519491231002X", "1", "1"), new RosterPerson("S", "E00000009", "1", "1"),
+            new RosterPerson("S", "E00000002", "2", "1")]);
+        await host.Accept(host.Batch(Epoch, 1,
+            [.. Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000002", "11010519491231002X", "E00000003")]));
         var counted = Done(host.Store);
         Assert.Equal(["households 1|S|1|1|1", "households 1|S|1|2|1", "coverage 1|S|1|2|1"], counted);
         using (var connection = host.Store.Connect())
@@ -43,8 +46,11 @@ public abstract class RosterIndexTests(Stores stores)
     {
         using var connection = store.Connect();
         return [
-            .. Sql.Query(connection, "SELECT round, site, building, household, done FROM households ORDER BY round, site, building, household", reader => $"households {reader.GetInt64(0)}|{reader.GetString(1)}|{reader.GetString(2)}|{reader.GetString(3)}|{reader.GetInt64(4)}"),
-            .. Sql.Query(connection, "SELECT round, site, building, people, households FROM coverage ORDER BY round, site, building", reader => $"coverage {reader.GetInt64(0)}|{reader.GetString(1)}|{reader.GetString(2)}|{reader.GetInt64(3)}|{reader.GetInt64(4)}"),
+            .. Sql.Query(connection, "SELECT round, site, building, household, done FROM households ORDER BY round, site, building, "
+                + "household", reader => $"households "
+                + $"{reader.GetInt64(0)}|{reader.GetString(1)}|{reader.GetString(2)}|{reader.GetString(3)}|{reader.GetInt64(4)}"),
+            .. Sql.Query(connection, "SELECT round, site, building, people, households FROM coverage ORDER BY round, site, building",
+                reader => $"coverage {reader.GetInt64(0)}|{reader.GetString(1)}|{reader.GetString(2)}|{reader.GetInt64(3)}|{reader.GetInt64(4)}"),
         ];
     }
 }

@@ -34,7 +34,8 @@ public sealed class RosterPackingTests
         Assert.InRange(SampleRoster.Residents.Take(20).Count(gone => second.Find(gone.Code) >= 0), 0, 5);
         Assert.All(SampleRoster.Residents.Skip(20).Take(4920), resident => Assert.True(second.Find(resident.Code) >= 0));
 
-        var strangers = Enumerable.Range(0, 1_000_000).Select(_ => (uint)random.NextInt64(1L << 32)).Where(code => first.Find(code) >= 0).ToList();
+        var strangers = Enumerable.Range(0, 1_000_000).Select(_ => (uint)random.NextInt64(1L << 32))
+            .Where(code => first.Find(code) >= 0).ToList();
         var both = strangers.Count(code => second.Find(code) >= 0);
         TestContext.Current.TestOutputHelper?.WriteLine($"{both} of {strangers.Count} strangers who pass the first pass the second");
         Assert.InRange(both, strangers.Count * 0.85, strangers.Count);
@@ -50,7 +51,8 @@ public sealed class RosterPackingTests
         var days = Sweep.Of(People.Days, People.Days / 4, seed);
         Parallel.ForEach(days, Threads.AtOnce, day => Interlocked.Add(ref passed, People.OfDay(day).Count(code => roster.Find(code) >= 0)));
         var wrong = (passed * ((double)People.Days / days.Length) / RosterTable.PeopleMax) - 1;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{days.Length * 1000L:N0} ID numbers tried: {passed:N0} pass, {wrong:F1} wrong for each right one");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{days.Length * 1000L:N0} ID numbers tried: {passed:N0} pass, {wrong:F1} wrong "
+            + $"for each right one");
         Assert.InRange(wrong, 50, 60);
     }
 
@@ -72,5 +74,6 @@ public sealed class RosterPackingTests
     }
 
     // Two people of one check value are one to a node (decision 17).
-    private static List<string> Distinct(int count, Random random) => [.. People.Generate(count + 10, random).DistinctBy(PackedRoster.Hash).Take(count)];
+    private static List<string> Distinct(int count, Random random) =>
+        [.. People.Generate(count + 10, random).DistinctBy(PackedRoster.Hash).Take(count)];
 }

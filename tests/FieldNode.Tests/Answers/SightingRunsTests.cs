@@ -12,7 +12,8 @@ public sealed class SqliteSightingRunsTests() : SightingRunsTests(Stores.Sqlite)
 
 public sealed class PostgresSightingRunsTests() : SightingRunsTests(Stores.Postgres);
 
-/// <summary>The index from codes to records finds what a plain set of sightings holds, however its runs were merged, and whoever wrote them.</summary>
+/// <summary>The index from codes to records finds what a plain set of sightings holds, however its runs were merged, and whoever wrote
+/// them.</summary>
 public abstract class SightingRunsTests(Stores stores)
 {
     private const int Commits = 120;
@@ -34,12 +35,14 @@ public abstract class SightingRunsTests(Stores stores)
         {
             var host = random.Next(3) == 0 ? other : one; // each sees what the other has written
             host.Commit([.. Enumerable.Range(0, 1 + random.Next(PerCommitMax)).Select(_ => Any(random)).Distinct().Order()], model, random);
-            Assert.Equal(model.Where(sighting => sighting.Key.Round == 1).GroupBy(sighting => sighting.Key).ToDictionary(group => group.Key, group => group.ToList()), host.Runs.Find([.. AllKeys(1)]));
+            Assert.Equal(model.Where(sighting => sighting.Key.Round == 1).GroupBy(sighting => sighting.Key)
+                .ToDictionary(group => group.Key, group => group.ToList()), host.Runs.Find([.. AllKeys(1)]));
         }
 
         Assert.Equal(model, one.Runs.All());
         Assert.Equal(model.Where(sighting => sighting.Key.Code == Code(7)), other.Runs.Find(Code(7)));
-        Assert.True(one.Depth > 1, Seed.Replay(nameof(Whatever_comes_and_goes_is_found_as_in_a_plain_set), seed) + $": the index is only {one.Depth} deep");
+        Assert.True(one.Depth > 1, Seed.Replay(nameof(Whatever_comes_and_goes_is_found_as_in_a_plain_set), seed)
+            + $": the index is only {one.Depth} deep");
     }
 
     [Fact]
@@ -50,7 +53,8 @@ public abstract class SightingRunsTests(Stores stores)
         var model = new SortedSet<Sighting>();
         for (uint i = 0; i < 20; i++)
         {
-            host.Commit([.. Enumerable.Range(1, 20).Select(n => new Sighting(new SeenKey(Code(1), 9, 0), 1, i, (uint)n))], model, random: null);
+            host.Commit([.. Enumerable.Range(1, 20).Select(n => new Sighting(new SeenKey(Code(1), 9, 0), 1, i, (uint)n))], model,
+                random: null);
         }
 
         Assert.Equal(400, host.Runs.Find(Code(1)).Count);
@@ -104,12 +108,14 @@ public abstract class SightingRunsTests(Stores stores)
 
     private static IEnumerable<SeenKey> AllKeys(ushort round)
     {
-        return Enumerable.Range(0, Codes).SelectMany(code => new byte[] { 6, 7 }.Select(kind => new SeenKey(Code(code), kind, round))).Order();
+        return Enumerable.Range(0, Codes).SelectMany(code => new byte[] { 6, 7 }.Select(kind => new SeenKey(Code(code), kind, round)))
+            .Order();
     }
 
     private static Sighting Any(Random random)
     {
-        return new Sighting(new SeenKey(Code(random.Next(Codes)), (byte)random.Next(6, 8), (ushort)random.Next(1, 3)), random.Next(-1, 2), (uint)random.Next(2), (uint)random.Next(3));
+        return new Sighting(new SeenKey(Code(random.Next(Codes)), (byte)random.Next(6, 8), (ushort)random.Next(1, 3)), random.Next(-1, 2),
+            (uint)random.Next(2), (uint)random.Next(3));
     }
 
     private static CodeKey Code(int number) => CodeKey.Of($"ZZ{number:D8}");

@@ -15,14 +15,17 @@ public sealed class RingBenchmarkTests
 
     private static readonly string[] s_names =
     [
-        "bytesPerRecord", "programCallsPerRecord", "pageProgramsPerRecord", "erasesPer1000", "wearMaxOverMean", "recordsHeld256KiB", "mountReads256KiB", "mountBytes256KiB",
-        "mountReads16MiB", "mountReads16MiBAfterConsuming", "acknowledge50Programs", "acknowledge50Bytes", "ramBytes256KiB", "ramBytes16MiB",
+        "bytesPerRecord", "programCallsPerRecord", "pageProgramsPerRecord", "erasesPer1000", "wearMaxOverMean", "recordsHeld256KiB",
+            "mountReads256KiB", "mountBytes256KiB",
+        "mountReads16MiB", "mountReads16MiBAfterConsuming", "acknowledge50Programs", "acknowledge50Bytes", "ramBytes256KiB",
+            "ramBytes16MiB",
     ];
 
     [Fact]
     public void Every_goal_of_the_ring_is_met_and_every_figure_has_its_name()
     {
-        var program = Path.Combine(Repository.Root, "tests", "FieldNode.Benchmarks", "bin", Configuration, "net10.0", "FieldNode.Benchmarks");
+        var program = Path.Combine(Repository.Root, "tests", "FieldNode.Benchmarks", "bin", Configuration, "net10.0",
+            "FieldNode.Benchmarks");
         var (exit, output) = Repository.Run(program, Repository.Root, "ring");
         Assert.True(exit == 0, output);
         Assert.DoesNotContain("NOT MET", output, StringComparison.Ordinal);

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>A subdistrict's whole day: nothing that the host leaves anywhere names one of the 22,000 people, but what was revealed on purpose.</summary>
+/// <summary>A subdistrict's whole day: nothing that the host leaves anywhere names one of the 22,000 people, but what was revealed on
+/// purpose.</summary>
 public sealed class ArtefactTests : IDisposable
 {
     private const string Area = "000000"; // invented people live nowhere else
@@ -48,15 +49,19 @@ public sealed class ArtefactTests : IDisposable
         Keep("inspect", Tool.Run("inspect", _directory.File("out/day.fnlog")));
         Keep("audit", Tool.Run("audit", "show", "--data", Data));
         Keep("wrong", Tool.Run("person", some, "--data", Data, "--nonsense"));
-        foreach (var path in Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith("revealed.csv", StringComparison.Ordinal)))
+        foreach (var path in Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories)
+            .Where(path => !path.EndsWith("revealed.csv", StringComparison.Ordinal)))
         {
             _artefacts.Add((Path.GetRelativePath(_directory.Path, path), Unpacked(path)));
         }
 
-        Assert.True(_artefacts.Count > 30 && _artefacts.Sum(artefact => (long)artefact.Bytes.Length) > 20_000_000, $"only {_artefacts.Count} artefacts of {_artefacts.Sum(artefact => (long)artefact.Bytes.Length)} bytes");
-        Assert.Empty(_artefacts.Where(artefact => artefact.Name != "wrong" && Find(artefact.Bytes, codes) is not null).Select(artefact => artefact.Name));
+        Assert.True(_artefacts.Count > 30 && _artefacts.Sum(artefact => (long)artefact.Bytes.Length) > 20_000_000,
+            $"only {_artefacts.Count} artefacts of {_artefacts.Sum(artefact => (long)artefact.Bytes.Length)} bytes");
+        Assert.Empty(_artefacts.Where(artefact => artefact.Name != "wrong" && Find(artefact.Bytes, codes) is not null)
+            .Select(artefact => artefact.Name));
         Assert.NotNull(Find(File.ReadAllBytes(_directory.File("revealed.csv")), codes)); // the search finds what is there
-        var noted = new AuditLog(AnsweringStore.Open(Data), TimeProvider.System).List().Select(entry => (entry.Disclosure.Verb, entry.Disclosure.Reason, entry.Disclosure.People));
+        var noted = new AuditLog(AnsweringStore.Open(Data), TimeProvider.System).List()
+            .Select(entry => (entry.Disclosure.Verb, entry.Disclosure.Reason, entry.Disclosure.People));
         Assert.Equal([("export", "search of a test", 22_000), ("search", "", 1)], noted);
         Assert.Equal(ExitCode.Done, Tool.Run("audit", "verify", "--data", Data).Exit);
     }
@@ -66,7 +71,8 @@ public sealed class ArtefactTests : IDisposable
         Directory.CreateDirectory(_directory.File("out"));
         var (exit, _, error) = Tool.Run("export", "--data", Data, "-o", _directory.File("revealed.csv"), "--reveal", "search of a test");
         Assert.True(exit == ExitCode.Done, error);
-        return [.. File.ReadLines(_directory.File("revealed.csv")).Skip(1).Select(line => line.Split(',')[5]).Where(code => code.StartsWith(Area, StringComparison.Ordinal))];
+        return [.. File.ReadLines(_directory.File("revealed.csv")).Skip(1).Select(line => line.Split(',')[5])
+            .Where(code => code.StartsWith(Area, StringComparison.Ordinal))];
     }
 
     private string Tube() => File.ReadLines(_directory.File("revealed.csv")).ElementAt(500).Split(',')[3];
@@ -82,14 +88,18 @@ public sealed class ArtefactTests : IDisposable
     {
         var log = new StringBuilder();
         var access = AccessKey.Of(Data);
-        await using var server = await HostServer.Start(AnsweringStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access, new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) }); // as serve does
+        // as serve does
+        await using var server = await HostServer.Start(AnsweringStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access,
+            new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) });
         using var client = SignedIn.Client(new Uri(server.Urls.First()), AnsweringStore.Open(Data), Role.Coordinator);
         foreach (var path in new[] { "/", "/board", "/metrics", "/-/ready", "/api/board", "/api/coverage", "/api/missing", "/api/pace", "/api/bags", "/api/training", "/api/doubts", "/v1/log?after=0", "/v1/log/nodes", "/nothing", $"/v1/log?after={person}x" })
         {
-            client.DefaultRequestHeaders.Authorization = path.StartsWith("/v1", StringComparison.Ordinal) ? new("Bearer", access.Text) : null;
+            client.DefaultRequestHeaders.Authorization = path.StartsWith("/v1", StringComparison.Ordinal)
+                ? new("Bearer", access.Text) : null;
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-            _artefacts.Add((path.Replace(person, "PERSON", StringComparison.Ordinal), path.Contains(person, StringComparison.Ordinal) ? [] : body));
+            _artefacts.Add((path.Replace(person, "PERSON", StringComparison.Ordinal), path.Contains(person, StringComparison.Ordinal)
+                ? [] : body));
         }
 
         client.DefaultRequestHeaders.Authorization = null;
@@ -97,7 +107,10 @@ public sealed class ArtefactTests : IDisposable
         {
             using var found = await client.PostAsJsonAsync("/api/search", new { code }, TestContext.Current.CancellationToken);
             var answer = JsonDocument.Parse(await found.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
-            _artefacts.Add(("search", Encoding.UTF8.GetBytes(string.Concat(answer.EnumerateObject().Where(property => property.Name != "code").Select(property => property.Value.GetRawText()))))); // but for what was asked
+            // but for what was asked
+            _artefacts.Add(("search",
+                Encoding.UTF8.GetBytes(string.Concat(answer.EnumerateObject().Where(property => property.Name != "code")
+                .Select(property => property.Value.GetRawText())))));
         }
 
         _artefacts.Add(("log", Encoding.UTF8.GetBytes(log.ToString())));

@@ -8,7 +8,8 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>Bad input gets a message that names the thing and what to do, a stable code, the documented exit status, and nothing is lost.</summary>
+/// <summary>Bad input gets a message that names the thing and what to do, a stable code, the documented exit status, and nothing is
+/// lost.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -46,7 +47,8 @@ public sealed class BadInputTests : IDisposable
     {
         var (_, _, error) = Tool.Run("export", "--round", "two");
 
-        Assert.Equal("fieldnode: usage: --round 'two' is not accepted: a whole number from 1 to 65535\nTry: fieldnode export --help\n", error);
+        Assert.Equal("fieldnode: usage: --round 'two' is not accepted: a whole number from 1 to 65535\nTry: fieldnode export --help\n",
+            error);
         Assert.Contains("Try: fieldnode nodes add --help", Tool.Run("nodes", "add").Error, StringComparison.Ordinal);
     }
 
@@ -63,7 +65,8 @@ public sealed class BadInputTests : IDisposable
     public void An_unknown_file_is_named()
     {
         Tool.AssertFault(Tool.Run("inspect", _directory.File("nowhere")), ExitCode.Failed, "file-unreadable", _directory.File("nowhere"));
-        Tool.AssertFault(Tool.Run("merge", _directory.File("nowhere"), "--data", Data), ExitCode.Failed, "file-unreadable", _directory.File("nowhere"));
+        Tool.AssertFault(Tool.Run("merge", _directory.File("nowhere"), "--data", Data), ExitCode.Failed, "file-unreadable",
+            _directory.File("nowhere"));
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public sealed class BadInputTests : IDisposable
         log[70] ^= 1;
         File.WriteAllBytes(_directory.File("flipped"), log);
 
-        Tool.AssertFault(Tool.Run("inspect", _directory.File("cut")), ExitCode.Refused, "damage", $"0x{log.Length:X}: the batch is cut short");
+        Tool.AssertFault(Tool.Run("inspect", _directory.File("cut")), ExitCode.Refused, "damage",
+            $"0x{log.Length:X}: the batch is cut short");
         Tool.AssertFault(Tool.Run("inspect", _directory.File("flipped")), ExitCode.Refused, "damage", "0x0: a frame does not pass its CRC");
     }
 
@@ -127,7 +131,8 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(_directory.File("card"), text);
 
-        Tool.AssertFault(Tool.Run("node", "--card", _directory.File("card"), "--state", _directory.File("state"), "--scanner", "-"), ExitCode.Refused, code, hint);
+        Tool.AssertFault(Tool.Run("node", "--card", _directory.File("card"), "--state", _directory.File("state"), "--scanner", "-"),
+            ExitCode.Refused, code, hint);
     }
 
     [Fact]
@@ -136,28 +141,33 @@ public sealed class BadInputTests : IDisposable
         await using var host = await TestHost.Start();
         var otherCard = Card(Data, host.Address);
 
-        var (exit, output, _) = Tool.Run("ZZ00000001\r11010519491231002X\r", ["node", "--card", otherCard, "--state", _directory.File("state"), "--scanner", "-", "--json"]);
+        var (exit, output, _) = Tool.Run("ZZ00000001\r11010519491231002X\r",
+            ["node", "--card", otherCard, "--state", _directory.File("state"), "--scanner", "-", "--json"]);
 
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("\"type\":\"person-sampled\"", output, StringComparison.Ordinal);
         var unsent = System.Text.RegularExpressions.Regex.Match(output, "\"event\":\"stopped\",\"unsent\":([0-9]+)").Groups[1].Value;
-        Assert.True(int.Parse(unsent, System.Globalization.CultureInfo.InvariantCulture) >= 4, output); // a busy computer takes so long that the node records a host that is away, too
+        // a busy computer takes so long that the node records a host that is away, too
+        Assert.True(int.Parse(unsent, System.Globalization.CultureInfo.InvariantCulture) >= 4, output);
     }
 
     [Fact]
     public void A_full_flash_refuses_the_scan_and_keeps_what_it_has()
     {
         var card = Card(Data, new Uri($"http://127.0.0.1:{FreePort.Take()}"));
-        var codes = string.Concat(Enumerable.Range(0, 700).Select(i => $"FN:ARRIVED:{i % 90 + 1}\rFN:NEXT:{(i % 2 == 0 ? "ELDER" : "CHILD")}\r"));
+        var codes = string.Concat(Enumerable.Range(0, 700)
+            .Select(i => $"FN:ARRIVED:{i % 90 + 1}\rFN:NEXT:{(i % 2 == 0 ? "ELDER" : "CHILD")}\r"));
 
-        var (_, output, _) = Tool.Run(codes, ["node", "--card", card, "--state", _directory.File("state"), "--scanner", "-", "--flash-size", "12K", "--json"]);
+        var (_, output, _) = Tool.Run(codes, ["node", "--card", card, "--state", _directory.File("state"), "--scanner", "-", "--flash-size",
+            "12K", "--json"]);
 
         var events = output.Split('\n');
         Assert.Contains(events, line => line.StartsWith("{\"event\":\"refused\",\"reason\":\"flash-full\"", StringComparison.Ordinal));
         var confirmed = events.Count(line => line.StartsWith("{\"event\":\"confirmed\"", StringComparison.Ordinal));
         var (exit, inspected, _) = Tool.Run("inspect", System.IO.Path.Combine(_directory.File("state"), "flash.bin"));
         Assert.Equal(ExitCode.Done, exit);
-        Assert.Equal(confirmed, inspected.Split('\n').Count(line => line.Contains(" arrived ", StringComparison.Ordinal) || line.Contains(" mode-set ", StringComparison.Ordinal)));
+        Assert.Equal(confirmed, inspected.Split('\n')
+            .Count(line => line.Contains(" arrived ", StringComparison.Ordinal) || line.Contains(" mode-set ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -165,7 +175,8 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(_directory.File("file"), "");
 
-        Tool.AssertFault(Tool.Run("serve", "--data", System.IO.Path.Combine(_directory.File("file"), "data")), ExitCode.Failed, "data-not-writable", "--data");
+        Tool.AssertFault(Tool.Run("serve", "--data", System.IO.Path.Combine(_directory.File("file"), "data")), ExitCode.Failed,
+            "data-not-writable", "--data");
     }
 
     [Fact]
@@ -222,7 +233,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("", "bad-flash-size")]
     public void A_flash_size_that_no_ring_fits_is_refused(string size, string code)
     {
-        Tool.AssertFault(Tool.Run("node", "--card", "x", "--state", "y", "--scanner", "-", "--flash-size", size), ExitCode.Usage, code, "256K");
+        Tool.AssertFault(Tool.Run("node", "--card", "x", "--state", "y", "--scanner", "-", "--flash-size", size), ExitCode.Usage,
+            code, "256K");
     }
 
     [Fact]
@@ -230,7 +242,8 @@ public sealed class BadInputTests : IDisposable
     {
         var card = Card(Data, new Uri("http://127.0.0.1:1"));
 
-        Tool.AssertFault(Tool.Run("node", "--card", card, "--state", _directory.File("state"), "--scanner", "/dev/ttyNOWHERE"), ExitCode.Failed, "scanner-not-found", "/dev/ttyNOWHERE");
+        Tool.AssertFault(Tool.Run("node", "--card", card, "--state", _directory.File("state"), "--scanner", "/dev/ttyNOWHERE"),
+            ExitCode.Failed, "scanner-not-found", "/dev/ttyNOWHERE");
     }
 
     [Fact]
@@ -241,7 +254,8 @@ public sealed class BadInputTests : IDisposable
         Tool.Run("FN:ARRIVED:1\r", ["node", "--card", first, "--state", _directory.File("state"), "--scanner", "-"]);
         var image = File.ReadAllBytes(System.IO.Path.Combine(_directory.File("state"), "flash.bin"));
 
-        Tool.AssertFault(Tool.Run("node", "--card", second, "--state", _directory.File("state"), "--scanner", "-"), ExitCode.Refused, "other-node", "--state");
+        Tool.AssertFault(Tool.Run("node", "--card", second, "--state", _directory.File("state"), "--scanner", "-"), ExitCode.Refused,
+            "other-node", "--state");
         Assert.Equal(image, File.ReadAllBytes(System.IO.Path.Combine(_directory.File("state"), "flash.bin")));
     }
 
@@ -255,7 +269,8 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_card_that_cannot_be_written_enrols_nobody()
     {
-        Tool.AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", _directory.File("none/a.txt")), ExitCode.Failed, "file-not-writable", "none/a.txt");
+        Tool.AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", _directory.File("none/a.txt")), ExitCode.Failed,
+            "file-not-writable", "none/a.txt");
         Assert.Equal("[]", Tool.Run("nodes", "list", "--data", Data, "--json").Output.Trim());
     }
 
@@ -265,7 +280,8 @@ public sealed class BadInputTests : IDisposable
         var card = Card(Data, new Uri("http://127.0.0.1:1"), "a");
         var before = File.ReadAllText(card);
 
-        Tool.AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", card), ExitCode.Refused, "node-exists", "choose another name");
+        Tool.AssertFault(Tool.Run("nodes", "add", "a", "--data", Data, "--card", card), ExitCode.Refused, "node-exists",
+            "choose another name");
         Assert.Equal(before, File.ReadAllText(card));
     }
 
@@ -280,7 +296,8 @@ public sealed class BadInputTests : IDisposable
     {
         var card = Card(Data, new Uri("http://127.0.0.1:1"));
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(card));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.None
+            : File.GetUnixFileMode(card));
     }
 
     [Fact]
@@ -296,7 +313,8 @@ public sealed class BadInputTests : IDisposable
         var bytes = System.Text.Encoding.ASCII.GetBytes(text);
         File.WriteAllText(_directory.File("card"), $"{text};crc={FieldNode.Protocol.Crc32.Of(bytes, 0, bytes.Length):X8}");
 
-        Tool.AssertFault(Tool.Run("node", "--card", _directory.File("card"), "--state", _directory.File("state"), "--scanner", "-"), ExitCode.Refused, "bad-card", "host address");
+        Tool.AssertFault(Tool.Run("node", "--card", _directory.File("card"), "--state", _directory.File("state"), "--scanner", "-"),
+            ExitCode.Refused, "bad-card", "host address");
     }
 
     [Fact]
@@ -310,7 +328,8 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void The_same_failure_is_told_in_chinese()
     {
-        Tool.AssertFault(Tool.Run("export", "--data", _directory.File("none"), "--lang", "zh"), ExitCode.Failed, "no-store", "没有 FieldNode 数据");
+        Tool.AssertFault(Tool.Run("export", "--data", _directory.File("none"), "--lang", "zh"), ExitCode.Failed, "no-store",
+            "没有 FieldNode 数据");
     }
 
     public void Dispose()

@@ -53,10 +53,12 @@ public sealed class CardVerbTests : IDisposable
     [Fact]
     public void Forms_begin_with_any_letter_and_reach_the_card()
     {
-        var (exit, _, error) = Tool.Run("nodes", "add", "lane-1", "--data", Data, "--tubes", "@@########", "--bags", "SACK##", "--categories", "general,elder", "--card", _directory.File("card.txt"));
+        var (exit, _, error) = Tool.Run("nodes", "add", "lane-1", "--data", Data, "--tubes", "@@########", "--bags", "SACK##",
+            "--categories", "general,elder", "--card", _directory.File("card.txt"));
 
         Assert.True(exit == ExitCode.Done, error);
-        Assert.Contains(";tubes=@@########;bags=SACK##;cats=general,elder", File.ReadAllText(_directory.File("card.txt")), StringComparison.Ordinal);
+        Assert.Contains(";tubes=@@########;bags=SACK##;cats=general,elder", File.ReadAllText(_directory.File("card.txt")),
+            StringComparison.Ordinal);
         Assert.Contains("can the node reach that?", error, StringComparison.Ordinal);
     }
 
@@ -66,7 +68,8 @@ public sealed class CardVerbTests : IDisposable
         Assert.Equal(0, Tool.Run("nodes", "add", "lane-1", "--data", Data).Exit);
 
         Assert.Equal(ExitCode.Usage, Tool.Run("nodes", "rotate", "lane-1", "--data", Data).Exit);
-        Assert.Equal(0, Tool.Run("nodes", "rotate", "lane-1", "--data", Data, "--url", "http://10.0.0.5:8080", "--card", _directory.File("card.html")).Exit);
+        Assert.Equal(0, Tool.Run("nodes", "rotate", "lane-1", "--data", Data, "--url", "http://10.0.0.5:8080", "--card",
+            _directory.File("card.html")).Exit);
         Assert.Contains("lane-1", File.ReadAllText(_directory.File("card.html")), StringComparison.Ordinal);
         Assert.DoesNotContain("claim=", File.ReadAllText(_directory.File("card.html")), StringComparison.Ordinal);
     }

@@ -16,7 +16,8 @@ public sealed class CityTests : IDisposable
     [Fact]
     public void One_host_on_a_file_loses_and_doubles_nobody_and_its_day_is_told()
     {
-        var (exit, output, error) = Tool.Run("simulate", "--scenario", SmallCity, "--seed", "3", "--keep", _directory.File("kept"), "--report", _directory.File("report.json"));
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", SmallCity, "--seed", "3", "--keep", _directory.File("kept"),
+            "--report", _directory.File("report.json"));
 
         Assert.True(exit == ExitCode.Done, output + error);
         Assert.Contains("KEPT", error, StringComparison.Ordinal);
@@ -26,7 +27,8 @@ public sealed class CityTests : IDisposable
         Assert.True(report.RootElement.GetProperty("figures").GetProperty("answersLost").GetInt32() > 0, "no answer was lost");
         var outage = report.RootElement.GetProperty("outage");
         var moments = report.RootElement.GetProperty("moments").EnumerateArray().ToList();
-        Assert.Contains(moments, moment => moment.GetProperty("hour").GetDouble() is var hour && hour > outage.GetProperty("from").GetDouble() && hour < outage.GetProperty("to").GetDouble() && moment.GetProperty("waiting").GetInt64() > 0);
+        Assert.Contains(moments, moment => moment.GetProperty("hour").GetDouble() is var hour && hour > outage.GetProperty("from")
+            .GetDouble() && hour < outage.GetProperty("to").GetDouble() && moment.GetProperty("waiting").GetInt64() > 0);
         var verified = Tool.Run("verify", "--data", _directory.File("kept/host-1"));
         Assert.True(verified.Exit == ExitCode.Done, verified.Output + verified.Error);
     }
@@ -34,7 +36,8 @@ public sealed class CityTests : IDisposable
     [Fact]
     public void Hosts_that_share_a_database_lose_and_double_nobody()
     {
-        var (exit, output, error) = Tool.Run("simulate", "--scenario", SmallCity, "--store", Stores.Postgres.AddressOf(_directory.File("shared")), "--report", "-");
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", SmallCity, "--store",
+            Stores.Postgres.AddressOf(_directory.File("shared")), "--report", "-");
 
         Assert.True(exit == ExitCode.Done, output + error);
         using var report = JsonDocument.Parse(output);

@@ -18,7 +18,8 @@ public sealed class DemoTests
         Assert.Equal(600, result.GetProperty("merged").GetInt32());
         Assert.True(result.GetProperty("powerCuts").GetInt32() >= 1 && result.GetProperty("hostKills").GetInt32() >= 1);
         Assert.Equal(601, File.ReadAllLines(directory.File("merged.csv")).Length);
-        Assert.Contains("The merged log is what the volunteers saw.", File.ReadAllText(directory.File("report.html")), StringComparison.Ordinal);
+        Assert.Contains("The merged log is what the volunteers saw.", File.ReadAllText(directory.File("report.html")),
+            StringComparison.Ordinal);
         Assert.All(["oled-L1.png", "oled-L2.png", "oled-L3.png"], name => Assert.True(new FileInfo(directory.File(name)).Length > 1000));
     }
 
@@ -40,6 +41,8 @@ public sealed class DemoTests
 
         Assert.True(exit == ExitCode.Done, output + error);
         var result = JsonDocument.Parse(output).RootElement;
-        Assert.Equal((22_000, 22_000, 0, 0), (result.GetProperty("people").GetInt32(), result.GetProperty("merged").GetInt32(), result.GetProperty("lost").GetInt32(), result.GetProperty("doubled").GetInt32()));
+        Assert.Equal((22_000, 22_000, 0, 0),
+            (result.GetProperty("people").GetInt32(), result.GetProperty("merged").GetInt32(), result.GetProperty("lost").GetInt32(),
+            result.GetProperty("doubled").GetInt32()));
     }
 }

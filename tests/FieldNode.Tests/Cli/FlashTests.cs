@@ -42,7 +42,8 @@ public sealed class FlashTests : IDisposable
     [Theory]
     [InlineData("ESP32_S3", "no-target", "there are ESP32_S3_OCTAL, ESP32_S3_QUAD")]
     [InlineData("ESP32_REV3", "no-psram", "has no PSRAM")]
-    public void A_runtime_that_does_not_exist_or_cannot_carry_the_program_is_refused_with_those_that_can(string target, string code, string words)
+    public void A_runtime_that_does_not_exist_or_cannot_carry_the_program_is_refused_with_those_that_can(string target,
+        string code, string words)
     {
         var (exit, _, error) = Flash("--chip", "esp32-s3", "--target", target);
 
@@ -67,7 +68,8 @@ public sealed class FlashTests : IDisposable
 
         Assert.Equal(ExitCode.Done, exit);
         Assert.Single(Calls());
-        Assert.Contains($"--update --masserase --fwversion 1.2.3 --fromarchive --archivepath '{archive}'", output, StringComparison.Ordinal);
+        Assert.Contains($"--update --masserase --fwversion 1.2.3 --fromarchive --archivepath '{archive}'", output,
+            StringComparison.Ordinal);
         Assert.Contains("--address 0x1E0000", output, StringComparison.Ordinal);
         Assert.Contains("Nothing was written", error, StringComparison.Ordinal);
     }
@@ -87,16 +89,20 @@ public sealed class FlashTests : IDisposable
     {
         Directory.CreateDirectory(_directory.File("files"));
         File.WriteAllText(_directory.File("files/site.txt"), "x");
-        var (exit, _, error) = Flash("--program-only", "--wifi", "Site WLAN", "--wifi-password", "secret12", "--files", _directory.File("files"));
+        var (exit, _, error) = Flash("--program-only", "--wifi", "Site WLAN", "--wifi-password", "secret12", "--files",
+            _directory.File("files"));
 
         Assert.True(exit == ExitCode.Done, error);
         Assert.DoesNotContain(Calls(), call => call.Contains("secret12", StringComparison.Ordinal));
         var network = JsonDocument.Parse(File.ReadAllText(_directory.File("kept-network.json"))).RootElement;
-        Assert.Equal(("Site WLAN", "secret12"), (network.GetProperty("WirelessClient").GetProperty("Ssid").GetString(), network.GetProperty("WirelessClient").GetProperty("Password").GetString()));
+        Assert.Equal(("Site WLAN", "secret12"),
+            (network.GetProperty("WirelessClient").GetProperty("Ssid").GetString(), network.GetProperty("WirelessClient")
+            .GetProperty("Password").GetString()));
         var files = JsonDocument.Parse(File.ReadAllText(_directory.File("kept-files.json"))).RootElement.GetProperty("Files");
         Assert.Equal(@"I:\site.txt", files[0].GetProperty("DestinationFilePath").GetString());
         Assert.Equal("600", File.ReadAllText(_directory.File("kept-mode")).Trim());
-        Assert.DoesNotContain(Calls(), call => call.Split(' ').Any(word => word.Contains("fieldnode-flash-", StringComparison.Ordinal) && File.Exists(word)));
+        Assert.DoesNotContain(Calls(),
+            call => call.Split(' ').Any(word => word.Contains("fieldnode-flash-", StringComparison.Ordinal) && File.Exists(word)));
     }
 
     [Theory]
@@ -143,7 +149,8 @@ public sealed class FlashTests : IDisposable
     public async Task Stopped_in_the_middle_it_says_so_and_leaves_no_password_behind()
     {
         StandIn(hangs: true);
-        using var tool = Tool.Start("flash", "--image", Image, "--nanoff", _directory.File("nanoff"), "--program-only", "--wifi", "Site", "--wifi-password", "secret12");
+        using var tool = Tool.Start("flash", "--image", Image, "--nanoff", _directory.File("nanoff"), "--program-only", "--wifi", "Site",
+            "--wifi-password", "secret12");
         var error = tool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         while (Calls().Count < 2)
         {
@@ -151,11 +158,14 @@ public sealed class FlashTests : IDisposable
             await Task.Delay(Threads.PollMs, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(0, Repository.Run("kill", _directory.Path, "-INT", tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).Exit);
+        Assert.Equal(0, Repository.Run("kill", _directory.Path, "-INT",
+            tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).Exit);
         await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains("fieldnode: interrupted:", await error, StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.GetFiles(Path.GetTempPath(), "network.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }), path => path.Contains("fieldnode-flash-", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(Path.GetTempPath(), "network.json",
+            new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }),
+            path => path.Contains("fieldnode-flash-", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -188,7 +198,8 @@ public sealed class FlashTests : IDisposable
         File.Delete(Image);
         if (what != "none")
         {
-            File.WriteAllBytes(Image, what switch { "text" => "hello"u8.ToArray(), "library" => program[..600], _ => [.. program, .. new byte[2_000_000]] });
+            File.WriteAllBytes(Image,
+                what switch { "text" => "hello"u8.ToArray(), "library" => program[..600], _ => [.. program, .. new byte[2_000_000]] });
         }
 
         var (exit, _, error) = Flash();

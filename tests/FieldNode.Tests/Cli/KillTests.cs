@@ -11,8 +11,9 @@ namespace FieldNode.Tests.Cli;
 
 /// <summary>
 /// A pseudo-terminal at 9600 baud feeds a node that uploads to a host, both real processes, both killed again and again. A volunteer
-/// scans each person until the node confirms it, and after a restart reads the number of people that it shows (volunteer.md): who was stored
-/// is not scanned again. Twice restarted, a node may not know its open tube's people any more (decision 5), but it knows how many they are.
+/// scans each person until the node confirms it, and after a restart reads the number of people that it shows (volunteer.md): who was
+/// stored is not scanned again. Twice restarted, a node may not know its open tube's people any more (decision 5), but it knows how many
+/// they are.
 /// At the end exactly these people are exported, once each, in their tube and position.
 /// </summary>
 public sealed class KillTests
@@ -76,7 +77,8 @@ public sealed class KillTests
         {
             var lane = new KilledLane(directory, random);
             (lane._host, var address) = await Tool.Serve(directory.File("data"), lane._port);
-            var (exit, _, error) = Tool.Run("nodes", "add", "lane-1", "--data", directory.File("data"), "--url", address.ToString(), "--card", directory.File("card.txt"));
+            var (exit, _, error) = Tool.Run("nodes", "add", "lane-1", "--data", directory.File("data"), "--url", address.ToString(),
+                "--card", directory.File("card.txt"));
             Assert.True(exit == 0, error);
             await lane.StartNode();
             return lane;
@@ -119,7 +121,9 @@ public sealed class KillTests
         {
             _node.Kill();
             await _node.WaitForExitAsync();
-            var (exit, output, error) = Tool.Run("", ["node", "--card", _directory.File("card.txt"), "--state", _directory.File("state"), "--scanner", "-", "--json"]);
+            var (exit, output, error) =
+                Tool.Run("", ["node", "--card", _directory.File("card.txt"), "--state", _directory.File("state"), "--scanner",
+                "-", "--json"]);
             Assert.True(exit == 0, output + error);
         }
 
@@ -144,7 +148,8 @@ public sealed class KillTests
                 {
                     var happened = await _events.Reader.ReadAsync(patience.Token);
                     var name = happened.GetProperty("event").GetString();
-                    var isThis = name is "confirmed" or "refused" && happened.GetProperty("code").GetString()!.Equals(Masked(code), StringComparison.OrdinalIgnoreCase);
+                    var isThis = name is "confirmed" or "refused" && happened.GetProperty("code")
+                        .GetString()!.Equals(Masked(code), StringComparison.OrdinalIgnoreCase);
                     if (isThis && name == "confirmed" && happened.GetProperty("type").GetString() == type)
                     {
                         _openTube = type == "tube-opened" ? code : _openTube;
@@ -192,7 +197,8 @@ public sealed class KillTests
         private async Task<int> StartNode()
         {
             _terminator = s_terminators[_random.Next(s_terminators.Length)]; // each morning another scanner
-            _node = Tool.Start("node", "--card", _directory.File("card.txt"), "--state", _directory.File("state"), "--scanner", _line.Path, "--json");
+            _node = Tool.Start("node", "--card", _directory.File("card.txt"), "--state", _directory.File("state"), "--scanner",
+                _line.Path, "--json");
             _events = Channel.CreateUnbounded<JsonElement>();
             _ = Listen(_node, _events.Writer);
             var started = await _events.Reader.ReadAsync();

@@ -46,7 +46,8 @@ public sealed class RevealTests : IDisposable
 
         Assert.True(exit is ExitCode.Done or ExitCode.SomethingMissing, error);
         Assert.Contains(command.Contains("--missing") ? "E99999999" : Person, open, StringComparison.Ordinal);
-        var entry = JsonDocument.Parse(Tool.Run("audit", "show", "--data", Data, "--json").Output).RootElement.EnumerateArray().Single().GetProperty("disclosure");
+        var entry = JsonDocument.Parse(Tool.Run("audit", "show", "--data", Data, "--json").Output).RootElement.EnumerateArray().Single()
+            .GetProperty("disclosure");
         Assert.Equal(("li.si", "a good reason"), (entry.GetProperty("who").GetString(), entry.GetProperty("reason").GetString()));
         Assert.StartsWith(command[0], entry.GetProperty("verb").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Person, entry.GetRawText(), StringComparison.Ordinal);
@@ -92,7 +93,8 @@ public sealed class RevealTests : IDisposable
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(1, "lane-1", "正飞", "L1", null));
         new Rosters(store).Set("正飞", [new RosterPerson("正飞", "E99999999", "1", "1")]);
         await using var queue = new MergeQueue(store, TimeProvider.System);
-        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 1, 1, 1, new byte[32], [.. Logs.Morning(1, "L1", "ZZ00000001", Person, "E12345678")]));
+        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 1, 1, 1, new byte[32],
+            [.. Logs.Morning(1, "L1", "ZZ00000001", Person, "E12345678")]));
         await Logs.Merge(queue, Logs.BatchOf(store.HostId, 1, 2, 1, new byte[32], [.. Logs.Morning(2, "L1", "ZZ00000002", Person)]));
         return store;
     }

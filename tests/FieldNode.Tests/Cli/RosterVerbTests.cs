@@ -23,7 +23,8 @@ public sealed class RosterVerbTests : IDisposable
         var (exit, _, error) = Import("\uFEFFBuilding,Phone,Person,Household\r\n3,\"1,2\",11010519491231002x,1201\r\n3,,E12345678,1201\r\n");
 
         Assert.True(exit == ExitCode.Done, error);
-        Assert.Equal(["11010519491231002X", "E12345678"], new Rosters(AnsweringStore.Open(_directory.File("data"))).People().Select(person => person.Person));
+        Assert.Equal(["11010519491231002X", "E12345678"], new Rosters(AnsweringStore.Open(_directory.File("data"))).People()
+            .Select(person => person.Person));
         Assert.Contains("2 people are the roster of S, number 1; 1 households", error, StringComparison.Ordinal);
         Assert.Contains("person ← Person", error, StringComparison.Ordinal);
     }
@@ -59,7 +60,9 @@ public sealed class RosterVerbTests : IDisposable
     public void Other_encodings_hostile_quotes_and_too_many_people_are_refused()
     {
         File.WriteAllBytes(_directory.File("broken.csv"), [.. "person,household\nE12345678,"u8, 0xFF, 0xFF, .. "\n"u8]);
-        Assert.Contains("file-unreadable", Tool.Run("roster", "import", _directory.File("broken.csv"), "--site", "S", "--data", _directory.File("data")).Error, StringComparison.Ordinal);
+        Assert.Contains("file-unreadable",
+            Tool.Run("roster", "import", _directory.File("broken.csv"), "--site", "S", "--data", _directory.File("data")).Error,
+            StringComparison.Ordinal);
         Assert.NotEqual(ExitCode.Done, Import("person,household\n\"" + new string('x', 200_000)).Exit);
         var many = "person,household\n" + string.Concat(Enumerable.Range(0, 10_001).Select(i => $"E{i:D8},{i}\n"));
         Assert.Contains("roster-too-large", Import(many).Error, StringComparison.Ordinal);
@@ -69,12 +72,15 @@ public sealed class RosterVerbTests : IDisposable
     public void Importing_again_updates_and_replacing_removes_and_a_dry_run_does_neither()
     {
         Import("person,household,name\nE12345678,1,a\nE22222222,1,b\n");
-        Assert.Contains("1 added, 1 changed, 0 the same", Import("person,household,name\nE12345678,1,c\nE33333333,2,d\n", "--dry-run").Error, StringComparison.Ordinal);
+        Assert.Contains("1 added, 1 changed, 0 the same",
+            Import("person,household,name\nE12345678,1,c\nE33333333,2,d\n", "--dry-run").Error, StringComparison.Ordinal);
         Assert.Equal(2, People().Count);
 
-        Assert.Contains("1 added, 1 changed, 0 the same, 0 moved here, 0 removed", Import("person,household,name\nE12345678,1,c\nE33333333,2,d\n").Error, StringComparison.Ordinal);
+        Assert.Contains("1 added, 1 changed, 0 the same, 0 moved here, 0 removed",
+            Import("person,household,name\nE12345678,1,c\nE33333333,2,d\n").Error, StringComparison.Ordinal);
         Assert.Equal(["c", "b", "d"], People().Select(person => person.Name));
-        Assert.Contains("0 added, 0 changed, 1 the same, 0 moved here, 2 removed", Import("person,household,name\nE12345678,1,c\n", "--replace").Error, StringComparison.Ordinal);
+        Assert.Contains("0 added, 0 changed, 1 the same, 0 moved here, 2 removed",
+            Import("person,household,name\nE12345678,1,c\n", "--replace").Error, StringComparison.Ordinal);
         Assert.Equal(["c"], People().Select(person => person.Name));
     }
 
@@ -94,18 +100,23 @@ public sealed class RosterVerbTests : IDisposable
     {
         Import("person,household,building\nE11111111,1,1\nE22222222,2,2\n");
         File.WriteAllText(_directory.File("slots.csv"), "楼栋,时段\n1,09:00-10:00\n2,2021-11-07 8:00\n7,08:00\n");
-        var (exit, _, error) = Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data", _directory.File("data"));
+        var (exit, _, error) = Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data",
+            _directory.File("data"));
 
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("on no roster: building 7 of S", error, StringComparison.Ordinal);
-        Assert.Contains("Call next: building 1 of S, 1 people, 09:00-10:00.", Tool.Run("coverage", "--data", _directory.File("data")).Output, StringComparison.Ordinal);
+        Assert.Contains("Call next: building 1 of S, 1 people, 09:00-10:00.",
+            Tool.Run("coverage", "--data", _directory.File("data")).Output, StringComparison.Ordinal);
         File.WriteAllText(_directory.File("slots.csv"), "hello\n");
-        Assert.Contains("roster-columns", Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data", _directory.File("data")).Error, StringComparison.Ordinal);
+        Assert.Contains("roster-columns", Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data",
+            _directory.File("data")).Error, StringComparison.Ordinal);
         File.WriteAllText(_directory.File("slots.csv"), "building,slot\n1,half past nine\n");
-        Assert.Contains("line 2", Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data", _directory.File("data")).Error, StringComparison.Ordinal);
+        Assert.Contains("line 2", Tool.Run("roster", "schedule", _directory.File("slots.csv"), "--site", "S", "--data",
+            _directory.File("data")).Error, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<FieldNode.Answers.Roster.RosterPerson> People() => new Rosters(AnsweringStore.Open(_directory.File("data"))).People();
+    private IReadOnlyList<FieldNode.Answers.Roster.RosterPerson> People() =>
+        new Rosters(AnsweringStore.Open(_directory.File("data"))).People();
 
     private (int Exit, string Output, string Error) Import(string csv, params string[] more)
     {

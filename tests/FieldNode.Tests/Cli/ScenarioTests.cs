@@ -9,7 +9,8 @@ namespace FieldNode.Tests.Cli;
 /// <summary>Each row A1 to B7 of field-facts.md, through the real node, host and merge.</summary>
 public sealed class ScenarioTests
 {
-    private static readonly JsonSerializerOptions s_withoutNulls = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions s_withoutNulls =
+        new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     private const int OfASample = 3;
 
@@ -33,7 +34,8 @@ public sealed class ScenarioTests
         Assert.True(exit == ExitCode.Done, output + error);
         var report = JsonDocument.Parse(File.ReadAllText(directory.File("report.json"))).RootElement;
         Assert.True(report.GetProperty("kept").GetBoolean());
-        TestContext.Current.TestOutputHelper?.WriteLine($"{report.GetProperty("row")}: {report.GetProperty("figures").GetRawText().ReplaceLineEndings(" ")}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{report.GetProperty("row")}: "
+            + $"{report.GetProperty("figures").GetRawText().ReplaceLineEndings(" ")}");
     }
 
     [Theory]
@@ -75,7 +77,8 @@ public sealed class ScenarioTests
         var (exit, output, error) = Tool.Run("simulate", "--scenario", path, "--seeds", "2", "--seed", "5", "--faults", "none");
 
         Assert.Equal(ExitCode.Failed, exit);
-        Assert.Equal([$"fieldnode simulate --scenario {path} --seed 5 --faults none  # people = 4: 3", $"fieldnode simulate --scenario {path} --seed 6 --faults none  # people = 4: 3"], output.TrimEnd().Split('\n'));
+        Assert.Equal([$"fieldnode simulate --scenario {path} --seed 5 --faults none  # people = 4: 3", $"fieldnode simulate --scenario "
+            + $"{path} --seed 6 --faults none  # people = 4: 3"], output.TrimEnd().Split('\n'));
         Assert.Contains("BROKEN on 2 of 2 runs", error, StringComparison.Ordinal);
     }
 
@@ -186,9 +189,12 @@ public sealed class ScenarioTests
         using var directory = new TemporaryDirectory();
         var path = directory.File("report.json");
         Tool.Run("simulate", "--scenario", "a6", "--faults", "none", "--report", path);
-        var figures = JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("figures").EnumerateObject().Select(figure => figure.Name);
+        var figures = JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("figures").EnumerateObject()
+            .Select(figure => figure.Name);
 
-        Assert.All(ScenarioFile.All, scenario => Assert.Contains($"| {scenario.Row} | {scenario.Name} | {scenario.Promise} |", page, StringComparison.Ordinal));
-        Assert.All(figures.Where(name => !name.StartsWith("refused.", StringComparison.Ordinal)), name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+        Assert.All(ScenarioFile.All, scenario => Assert.Contains($"| {scenario.Row} | {scenario.Name} | {scenario.Promise} |", page,
+            StringComparison.Ordinal));
+        Assert.All(figures.Where(name => !name.StartsWith("refused.", StringComparison.Ordinal)),
+            name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
     }
 }

@@ -28,7 +28,8 @@ public sealed class ServeTests : IDisposable
     [InlineData("https://host")]
     public void A_name_that_no_computer_has_is_wrong_use(string name)
     {
-        Tool.AssertFault(Tool.Run("serve", "--data", Data, "--urls", "https://127.0.0.1:0", "--name", name), ExitCode.Usage, "bad-host-name", "host.example");
+        Tool.AssertFault(Tool.Run("serve", "--data", Data, "--urls", "https://127.0.0.1:0", "--name", name), ExitCode.Usage,
+            "bad-host-name", "host.example");
     }
 
     [Fact]

@@ -15,13 +15,14 @@ using Npgsql;
 namespace FieldNode.Tests.Cli;
 
 /// <summary>
-/// Several hosts over one PostgreSQL, all real processes, while nodes upload to any of them: whatever is killed, what was acknowledged is there, once, and the
-/// export is that of the same batches in SQLite.
+/// Several hosts over one PostgreSQL, all real processes, while nodes upload to any of them: whatever is killed, what was acknowledged is
+/// there, once, and the export is that of the same batches in SQLite.
 /// </summary>
 public sealed class SharedStoreTests : IAsyncDisposable
 {
     /// <summary>The evidence of 200 and more: <c>FIELDNODE_KILLS=200 bash tests/run.sh --filter-class '*SharedStoreTests'</c>.</summary>
-    private static readonly int s_kills = Environment.GetEnvironmentVariable("FIELDNODE_KILLS") is { } kills ? int.Parse(kills, System.Globalization.CultureInfo.InvariantCulture) : Sweep.Count(16, 6);
+    private static readonly int s_kills = Environment.GetEnvironmentVariable("FIELDNODE_KILLS") is { } kills
+        ? int.Parse(kills, System.Globalization.CultureInfo.InvariantCulture) : Sweep.Count(16, 6);
 
     private const int Nodes = 6;
     private const int BatchesAfter = 5;
@@ -127,7 +128,8 @@ public sealed class SharedStoreTests : IAsyncDisposable
         var registry = new NodeRegistry(store, TimeProvider.System);
         return [.. Enumerable.Range(1, Nodes).Select(i =>
         {
-            var node = EnrolmentCards.NewNode($"lane-{i}", "S", $"L{i}") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+            var node = EnrolmentCards.NewNode($"lane-{i}", "S",
+                $"L{i}") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
             registry.Add(node);
             return new UploadingNode(node, store.HostId, (uint)i, new Random(random.Next()));
         })];
@@ -139,12 +141,15 @@ public sealed class SharedStoreTests : IAsyncDisposable
         foreach (var node in nodes)
         {
             var epoch = stored[node.Node.Id];
-            Assert.True((node.Records, 0, 0) == (epoch.AcknowledgedUpTo, epoch.Gaps.Count, epoch.Conflicts), $"{node.Node.Name}: {node.Records} acknowledged, stored {epoch}. {what}");
+            Assert.True((node.Records, 0, 0) == (epoch.AcknowledgedUpTo, epoch.Gaps.Count, epoch.Conflicts),
+                $"{node.Node.Name}: {node.Records} acknowledged, stored {epoch}. {what}");
         }
 
         using var directory = new TemporaryDirectory();
-        Assert.True(new StoreVerification(store).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight, what);
-        Assert.True(Export(store).AsSpan().SequenceEqual(Export(InSqlite(directory, store, nodes))), $"SQLite exports something else. {what}");
+        Assert.True(new StoreVerification(store).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight,
+            what);
+        Assert.True(Export(store).AsSpan().SequenceEqual(Export(InSqlite(directory, store, nodes))),
+            $"SQLite exports something else. {what}");
     }
 
     private static HostStore InSqlite(TemporaryDirectory directory, HostStore store, List<UploadingNode> nodes)
@@ -152,7 +157,8 @@ public sealed class SharedStoreTests : IAsyncDisposable
         var other = AnsweringStore.Open(directory.File("sqlite"));
         var registry = new NodeRegistry(other, TimeProvider.System);
         new NodeRegistry(store, TimeProvider.System).List().ToList().ForEach(node => registry.Add(node));
-        File.WriteAllBytes(directory.File("all.fnlog"), [.. nodes.SelectMany(node => node.Acknowledged).Reverse().SelectMany(batch => batch)]);
+        File.WriteAllBytes(directory.File("all.fnlog"),
+            [.. nodes.SelectMany(node => node.Acknowledged).Reverse().SelectMany(batch => batch)]);
         new FileMerge(other, TimeProvider.System).Merge(directory.File("all.fnlog"), adopt: false);
         return other;
     }

@@ -53,7 +53,8 @@ public sealed partial class StrangerTests : IDisposable
         var (exit, _, error) = Tool.Run(new Dictionary<string, string>(), _directory.Path, ["nodes", "list", "--data", Data]);
 
         Assert.True(exit == ExitCode.Done, error);
-        Assert.Contains("127.0.0.1", Tool.Run(new Dictionary<string, string>(), _directory.Path, ["nodes", "list"]).Error, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1", Tool.Run(new Dictionary<string, string>(), _directory.Path, ["nodes", "list"]).Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,7 +87,8 @@ public sealed partial class StrangerTests : IDisposable
     public void A_log_that_nobody_signed_writes_nothing_into_the_terminal_but_its_records()
     {
         const string hostile = "\x1B]52;c;eA==\a\r\nnode 0000000000000001 is fine";
-        var batch = Logs.BatchOf(1, 7, 3, 1, new byte[32], Logs.FrameOf(3, 1, 1, new Booted { BootCount = 1, Lane = [.. System.Text.Encoding.UTF8.GetBytes(hostile)], Site = [] }));
+        var batch = Logs.BatchOf(1, 7, 3, 1, new byte[32],
+            Logs.FrameOf(3, 1, 1, new Booted { BootCount = 1, Lane = [.. System.Text.Encoding.UTF8.GetBytes(hostile)], Site = [] }));
         File.WriteAllBytes(_directory.File("hostile.fnlog"), batch);
 
         var (exit, output, _) = Tool.Run("inspect", _directory.File("hostile.fnlog"));
@@ -117,7 +119,8 @@ public sealed partial class StrangerTests : IDisposable
     {
         Store();
 
-        Tool.AssertFault(Tool.Run("export", "--data", Data, "--format", "csv", "-o", _directory.File("b.xlsx")), ExitCode.Usage, "bad-format", ".csv");
+        Tool.AssertFault(Tool.Run("export", "--data", Data, "--format", "csv", "-o", _directory.File("b.xlsx")), ExitCode.Usage,
+            "bad-format", ".csv");
         Assert.False(File.Exists(_directory.File("b.xlsx")));
     }
 
@@ -133,7 +136,8 @@ public sealed partial class StrangerTests : IDisposable
         Assert.Equal(OwnersFile | UnixFileMode.UserExecute, File.GetUnixFileMode(state));
         Assert.Equal(OwnersFile, File.GetUnixFileMode(Path.Combine(state, "flash.bin")));
         File.WriteAllBytes(Path.Combine(state, "flash.bin"), []);
-        Assert.Contains("is empty", Assert.Throws<IOException>(() => ImageFlash.Open(Path.Combine(state, "flash.bin"), 1 << 20)).Message, StringComparison.Ordinal);
+        Assert.Contains("is empty", Assert.Throws<IOException>(() => ImageFlash.Open(Path.Combine(state, "flash.bin"), 1 << 20)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +172,9 @@ public sealed partial class StrangerTests : IDisposable
             Assert.Equal(1, command.ExecuteNonQuery());
         }
 
-        Assert.Contains("do not pass", Assert.Throws<HostFault>(() => StoreBackup.Restore(backup, _directory.File("restored"), Data + ".key")).English, StringComparison.Ordinal);
+        Assert.Contains("do not pass",
+            Assert.Throws<HostFault>(() => StoreBackup.Restore(backup, _directory.File("restored"), Data + ".key")).English,
+            StringComparison.Ordinal);
         File.Delete(backup);
         StoreBackup.Take(store, backup);
         File.WriteAllText(_directory.File("other.key"), new string('a', 64));

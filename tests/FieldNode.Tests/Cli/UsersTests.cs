@@ -27,7 +27,8 @@ public sealed class UsersTests : IDisposable
         Assert.True(exit == ExitCode.Done, error);
         Assert.StartsWith("https://10.0.0.5:8443/sign-in#link=", output, StringComparison.Ordinal);
         var accounts = new Accounts(AnsweringStore.Open(Data), TimeProvider.System);
-        Assert.Equal(("li.si", Role.Viewer), accounts.Follow(output.Trim().Split("#link=")[1]) is var (account, _, _) ? (account.Name, account.Role) : default);
+        Assert.Equal(("li.si", Role.Viewer), accounts.Follow(output.Trim().Split("#link=")[1]) is var (account, _, _)
+            ? (account.Name, account.Role) : default);
         Assert.Null(accounts.Follow(output.Trim().Split("#link=")[1]));
         Assert.Contains("this computer alone", Users("link", "li.si").Error, StringComparison.Ordinal);
     }
@@ -40,8 +41,10 @@ public sealed class UsersTests : IDisposable
         Users("link", "li.si", "--who", "wang");
         Users("remove", "li.si", "--who", "wang");
 
-        var entries = JsonDocument.Parse(Tool.Run("audit", "show", "--data", Data, "--json").Output).RootElement.EnumerateArray().Select(entry => entry.GetProperty("disclosure")).ToList();
-        Assert.Equal(["users add li.si viewer", "users role li.si coordinator", "users link li.si", "users remove li.si"], entries.Select(entry => $"{entry.GetProperty("verb")} {entry.GetProperty("subject")}"));
+        var entries = JsonDocument.Parse(Tool.Run("audit", "show", "--data", Data, "--json").Output).RootElement.EnumerateArray()
+            .Select(entry => entry.GetProperty("disclosure")).ToList();
+        Assert.Equal(["users add li.si viewer", "users role li.si coordinator", "users link li.si", "users remove li.si"],
+            entries.Select(entry => $"{entry.GetProperty("verb")} {entry.GetProperty("subject")}"));
         Assert.All(entries, entry => Assert.Equal("wang", entry.GetProperty("who").GetString()));
         Assert.Equal("[]", Users("list", "--json").Output.Trim());
     }
@@ -64,7 +67,8 @@ public sealed class UsersTests : IDisposable
         Assert.True(exit == ExitCode.Usage, $"{exit}: {error}");
         Assert.Contains($"fieldnode: {code}: ", error, StringComparison.Ordinal);
         Assert.Empty(output);
-        Assert.Equal(new Account("wang", Role.Technician, HasPassword: false), Assert.Single(new Accounts(AnsweringStore.Open(Data), TimeProvider.System).List()));
+        Assert.Equal(new Account("wang", Role.Technician, HasPassword: false),
+            Assert.Single(new Accounts(AnsweringStore.Open(Data), TimeProvider.System).List()));
     }
 
     public void Dispose()

@@ -15,15 +15,16 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// A node is found, and every byte of its flash is read: log, settings and roster. Whoever has that, and knows who might have been there, learns at
-/// most whom the node saw since its newest sector began; who is expected stands among many who are not (RosterPackingTests).
+/// A node is found, and every byte of its flash is read: log, settings and roster. Whoever has that, and knows who might have been there,
+/// learns at most whom the node saw since its newest sector began; who is expected stands among many who are not (RosterPackingTests).
 /// </summary>
 public sealed class FlashDumpTests
 {
     private const int PeopleCount = 2000;
     private const int KeyWindow = 64; // of a sector's start: wherever a key could lie in a head
     private const int StepsMax = 200;
-    private const int ByChance = 3; // of 2,000 patterns of 4 bytes in some 50,000 random ones; a code that is there at all is there hundreds of times
+    // of 2,000 patterns of 4 bytes in some 50,000 random ones; a code that is there at all is there hundreds of times
+    private const int ByChance = 3;
 
     private readonly NorFlash _settingsFlash = new(SettingsStore.Sectors * 4096);
     private readonly StoredSettings _settings = new();
@@ -38,16 +39,22 @@ public sealed class FlashDumpTests
         var secrets = new NodeSecrets(_settings, store, HmacTags.Instance);
         var card = new EnrolmentCard { NodeId = Bench.NodeId, HostId = 1, Claim = RandomNumberGenerator.GetBytes(EnrolmentCard.ClaimBytes), Url = "http://10.0.0.5:8080"u8.ToArray() };
         var text = new byte[EnrolmentCard.TextBytesMax];
-        Assert.True(secrets.TakeCard(card, text, card.Write(text), RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false));
+        Assert.True(secrets.TakeCard(card, text, card.Write(text), RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes),
+            mayFormat: false));
         _bench = new Bench(new NorFlash(64 * 4096)) { Tags = HmacTags.Instance, Seals = secrets, Roster = new NorFlash(SimulatedBoard.RosterBytes) }.Renew().Start();
-        SampleRoster.Write(_bench.Roster!, new RosterPacking(Outside.Real.Chance).Pack(SampleRoster.RosterOf(People.Settle(_people, 800, 4)), null));
+        SampleRoster.Write(_bench.Roster!, new RosterPacking(Outside.Real.Chance)
+            .Pack(SampleRoster.RosterOf(People.Settle(_people, 800, 4)), null));
         _bench.Node.Roster.Load();
         ScanAll(_people.Take(PeopleCount / 2));
-        Assert.True(secrets.TakeKeys(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), RandomNumberGenerator.GetBytes(NodeKeys.Bytes), [], card.Number)); // the claim is traded in mid-day
+        // the claim is traded in mid-day
+        Assert.True(secrets.TakeKeys(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), RandomNumberGenerator.GetBytes(NodeKeys.Bytes), [],
+            card.Number));
         _bench.Node.Log.RenewSeals();
         ScanAll(_people.Skip(PeopleCount / 2));
         _bench.Wait(1000); // idle: spent keys go
-        _ofNewestSector = [.. _bench.Records().Where(record => record.Sequence >= Newest().FirstSequence && Frame.Type(record.Frame, 0) == RecordType.PersonSampled).Select(record => _people[(int)_personOf[record.Sequence]])];
+        _ofNewestSector = [.. _bench.Records()
+            .Where(record => record.Sequence >= Newest().FirstSequence && Frame.Type(record.Frame, 0) == RecordType.PersonSampled)
+            .Select(record => _people[(int)_personOf[record.Sequence]])];
     }
 
     private readonly Dictionary<uint, int> _personOf = [];
@@ -61,7 +68,9 @@ public sealed class FlashDumpTests
         {
             var patterns = _people.Select(person => Convert.ToHexString(encode(person))).ToHashSet();
             var bytes = patterns.First().Length / 2;
-            var found = Enumerable.Range(0, dump.Length - bytes + 1).Where(at => (dump[at] != 0xFF || dump[at + bytes - 1] != 0xFF) && patterns.Contains(Convert.ToHexString(dump.AsSpan(at, bytes)))).ToList();
+            var found = Enumerable.Range(0, dump.Length - bytes + 1)
+                .Where(at => (dump[at] != 0xFF || dump[at + bytes - 1] != 0xFF)
+                && patterns.Contains(Convert.ToHexString(dump.AsSpan(at, bytes)))).ToList();
             Assert.True(found.Count <= (bytes > sizeof(uint) ? 0 : ByChance), $"codes as {name} stand at {string.Join(", ", found)}");
         }
     }

@@ -29,7 +29,8 @@ public sealed class LaneBagTests
         Assert.Equal(Refusal.SameBadge, bench.Scan("FN:BADGE:wang"));
         Assert.Equal(Refusal.None, bench.Scan("FN:BADGE:driver"));
         var handover = bench.Last<HandedOver>();
-        Assert.Equal((1, 2, "wang", "driver"), (handover.Bags, handover.Tubes, Ascii(handover.Giver, handover.GiverCount), Ascii(handover.Receiver, handover.ReceiverCount)));
+        Assert.Equal((1, 2, "wang", "driver"),
+            (handover.Bags, handover.Tubes, Ascii(handover.Giver, handover.GiverCount), Ascii(handover.Receiver, handover.ReceiverCount)));
         Assert.Equal("wang", Ascii(bench.State.Operator, bench.State.OperatorCount)); // the driver does not become the lane's operator
         Assert.Equal(Refusal.NoBag, bench.Scan("FN:HANDOVER"));
     }
@@ -139,7 +140,8 @@ public sealed class LaneBagTests
     public void A_tubes_age_counts_until_it_is_handed_over_and_goes_on_across_a_restart()
     {
         var bench = new Bench().Start();
-        bench.Scan("FN:BADGE:wang", "BAG000001", "XX00000001", "FN:SEAL", "FN:SEAL", "FN:HANDOVER", "FN:BADGE:driver", "ZZ00000001", s_people[0]);
+        bench.Scan("FN:BADGE:wang", "BAG000001", "XX00000001", "FN:SEAL", "FN:SEAL", "FN:HANDOVER", "FN:BADGE:driver",
+            "ZZ00000001", s_people[0]);
         bench.Wait(100 * 60_000);
         Assert.Equal(100, bench.Node.Screen.TubeAgeMinutes);
         bench.Scan("FN:CLOSE:EMPTY");
@@ -162,7 +164,8 @@ public sealed class LaneBagTests
     private static Bench TwoTubes()
     {
         var bench = new Bench().Start();
-        bench.Scan("FN:BADGE:wang", "ZZ00000001", s_people[0], s_people[1], s_people[2], "FN:CLOSE:EMPTY", "ZZ00000002", s_people[3], s_people[4], "FN:CLOSE:EMPTY");
+        bench.Scan("FN:BADGE:wang", "ZZ00000001", s_people[0], s_people[1], s_people[2], "FN:CLOSE:EMPTY", "ZZ00000002", s_people[3],
+            s_people[4], "FN:CLOSE:EMPTY");
         return bench;
     }
 

@@ -196,7 +196,8 @@ public sealed class LaneCornerTests
             bench.Wait(0xFFFFFF00 - bench.Now);
             bench.Scan("FN:ARRIVED:1", "FN:ARRIVED:1");
             bench.Restart();
-            Assert.True(Bench.Snapshot(bench.State).AsSpan().SequenceEqual(Bench.Snapshot(bench.Fold())), $"pad {pad}: {bench.State.Clock.Seconds} {bench.Fold().Clock.Seconds}");
+            Assert.True(Bench.Snapshot(bench.State).AsSpan().SequenceEqual(Bench.Snapshot(bench.Fold())),
+                $"pad {pad}: {bench.State.Clock.Seconds} {bench.Fold().Clock.Seconds}");
         }
     }
 

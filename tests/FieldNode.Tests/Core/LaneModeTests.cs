@@ -101,7 +101,8 @@ public sealed class LaneModeTests
         var bench = new Bench().Start();
         bench.Scan("ZZ00000001", s_people[0], "FN:CLOSE:SHIFT", card, "FN:UNDO");
 
-        Assert.Equal((1, false, 1u, LaneState.TubeNone), (bench.State.Round, bench.State.Training, bench.State.Sampled, bench.State.TubeStatus));
+        Assert.Equal((1, false, 1u, LaneState.TubeNone),
+            (bench.State.Round, bench.State.Training, bench.State.Sampled, bench.State.TubeStatus));
         Assert.Equal(Refusal.NothingToUndo, bench.Scan("FN:UNDO"));
         Assert.Equal(Refusal.TubeUsed, bench.Scan("ZZ00000001"));
     }
@@ -147,7 +148,8 @@ public sealed class LaneModeTests
 
         Assert.Equal(Refusal.None, bench.Scan("FN:NOPAPERS:CHILD")); // a second child, no repeat
         var person = bench.Last<PersonSampled>();
-        Assert.Equal((2, PersonSampled.KindNoPapers, "CHILD"), (person.Position, person.Kind, System.Text.Encoding.ASCII.GetString(person.Code, 0, person.CodeCount)));
+        Assert.Equal((2, PersonSampled.KindNoPapers, "CHILD"),
+            (person.Position, person.Kind, System.Text.Encoding.ASCII.GetString(person.Code, 0, person.CodeCount)));
         Assert.Equal(2, bench.State.People);
     }
 
@@ -161,7 +163,8 @@ public sealed class LaneModeTests
         Assert.Equal(Asked.PersonTurnedAway, bench.State.AskedWhat);
         Assert.Equal(Refusal.None, bench.Scan("11010519491231002x"));
         var turned = bench.Last<TurnedAway>();
-        Assert.Equal((TurnedAway.Temperature, "11010519491231002X"), (turned.Reason, System.Text.Encoding.ASCII.GetString(turned.Code, 0, turned.CodeCount)));
+        Assert.Equal((TurnedAway.Temperature, "11010519491231002X"),
+            (turned.Reason, System.Text.Encoding.ASCII.GetString(turned.Code, 0, turned.CodeCount)));
         Assert.Equal((4u, 0u, Asked.Nothing), (bench.State.Queue, bench.State.Sampled, bench.State.AskedWhat));
     }
 
@@ -190,7 +193,8 @@ public sealed class LaneModeTests
     public void Training_never_touches_real_totals_and_is_scored_per_badge()
     {
         var bench = new Bench().Start();
-        bench.Scan("FN:ARRIVED:3", "FN:TRAINING:ON", "FN:BADGE:wang", "FN:ARRIVED:9", "ZZ00000001", s_people[0], s_people[1], "rubbish", "FN:CLOSE:EMPTY");
+        bench.Scan("FN:ARRIVED:3", "FN:TRAINING:ON", "FN:BADGE:wang", "FN:ARRIVED:9", "ZZ00000001", s_people[0], s_people[1], "rubbish",
+            "FN:CLOSE:EMPTY");
         Assert.Equal((2u, 1u, 66u), (bench.State.Score.People, bench.State.Score.Errors, bench.State.Score.Percent));
 
         bench.Scan("FN:BADGE:li", "ZZ00000002", PracticePerson(Category.Elder), "FN:NEXT:ELDER", s_people[5]);
@@ -198,7 +202,8 @@ public sealed class LaneModeTests
         bench.Scan("FN:CLOSE:EMPTY", "FN:TRAINING:OFF");
 
         Assert.Equal((0u, 0u, 3u, 3u), (bench.State.Sampled, bench.State.Tubes, bench.State.Arrivals, bench.State.Queue));
-        Assert.Equal((FieldNode.Core.Screens.ScreenKind.Score, 1u, 50u), (bench.Node.Screen.Kind, bench.Node.Screen.ScorePeople, bench.Node.Screen.ScorePercent));
+        Assert.Equal((FieldNode.Core.Screens.ScreenKind.Score, 1u, 50u),
+            (bench.Node.Screen.Kind, bench.Node.Screen.ScorePeople, bench.Node.Screen.ScorePercent));
         Assert.Equal(Refusal.None, bench.Scan("ZZ00000003", s_people[0])); // sampled in training only: no question
         Assert.Equal(1u, bench.State.Sampled);
     }

@@ -24,7 +24,8 @@ public sealed class LanePropertyTests
             Interlocked.Add(ref midway, matched ? 0 : 1);
         });
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Cases} cuts: {compared} screens compared, {midway} between two records of one scan");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Cases} cuts: {compared} screens compared, {midway} between two records of one "
+            + $"scan");
         Assert.True(compared > Cases * 9 / 10);
     }
 
@@ -50,7 +51,9 @@ public sealed class LanePropertyTests
 
             while (bench.Press(FieldNode.Core.Ports.Button.Undo) == 0)
             {
-                Assert.InRange(bench.State.Queue + bench.State.Bag.Tubes + bench.State.Bag.SealedTubes + bench.State.Place.People + bench.State.Sampled + bench.State.TurnedAway, 0u, 100_000u); // nothing went below zero
+                // nothing went below zero
+                Assert.InRange(bench.State.Queue + bench.State.Bag.Tubes + bench.State.Bag.SealedTubes + bench.State.Place.People
+                    + bench.State.Sampled + bench.State.TurnedAway, 0u, 100_000u);
             }
         }
 
@@ -83,7 +86,9 @@ public sealed class LanePropertyTests
         var memory = bench.Node.Memory;
         var people = RandomScans.People.Select(code => memory.HasPerson(Hash(code)) ? 'p' : '-');
         var bags = Enumerable.Range(0, 6).Select(i => memory.HasBag(Hash($"BAG{i:D6}")) ? 'b' : '-');
-        var tubes = Enumerable.Range(0, 12).Select(i => memory.FindTube(Hash($"ZZ{i:D8}")) is var tube and >= 0 ? $"{(memory.Tubes.IsPacked(tube) ? 'P' : memory.Tubes.IsDamaged(tube) ? 'D' : 'H')}{memory.Tubes.PeopleIn(tube)}" : "-");
+        var tubes = Enumerable.Range(0, 12)
+            .Select(i => memory.FindTube(Hash($"ZZ{i:D8}")) is var tube and >= 0
+            ? $"{(memory.Tubes.IsPacked(tube) ? 'P' : memory.Tubes.IsDamaged(tube) ? 'D' : 'H')}{memory.Tubes.PeopleIn(tube)}" : "-");
         return $"{string.Concat(people)} {string.Concat(bags)} {string.Join(' ', tubes)} {memory.HasTubes} {memory.OldestTube > 0}";
     }
 
@@ -114,14 +119,17 @@ public sealed class LanePropertyTests
 
         cut.Restart().Settle();
         var sequence = cut.Node.Log.LastSequence - 1; // without the start's own record
-        var isParts = cut.Records().LastOrDefault(record => record.Sequence == sequence) is { Frame: { } frame } && Frame.Type(frame, 0) == RecordType.PartChanged; // made later than the scan: its clock is ahead
+        // made later than the scan: its clock is ahead
+        var isParts = cut.Records().LastOrDefault(record => record.Sequence == sequence) is { Frame: { } frame }
+            && Frame.Type(frame, 0) == RecordType.PartChanged;
         if (isParts || (sequence != sequenceBefore && sequence != sequenceAfter))
         {
             return false;
         }
 
         var expected = sequence == sequenceAfter ? after : before;
-        Assert.True(Picture(cut).AsSpan().SequenceEqual(expected), $"{name}: after {codes.Length} scans, the last being {codes[^1]}, the screen differs: {string.Join(' ', codes)}");
+        Assert.True(Picture(cut).AsSpan().SequenceEqual(expected),
+            $"{name}: after {codes.Length} scans, the last being {codes[^1]}, the screen differs: {string.Join(' ', codes)}");
         return true;
     }
 

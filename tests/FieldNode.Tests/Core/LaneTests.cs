@@ -179,7 +179,8 @@ public sealed class LaneTests
         bench.Scan("FN:ARRIVED:1");
 
         var records = bench.Records();
-        Assert.Equal([RecordType.Booted, RecordType.Arrived], records.Where(record => record.Sequence > last).Select(record => Frame.Type(record.Frame, 0)));
+        Assert.Equal([RecordType.Booted, RecordType.Arrived], records.Where(record => record.Sequence > last)
+            .Select(record => Frame.Type(record.Frame, 0)));
     }
 
     [Fact]
@@ -217,7 +218,8 @@ public sealed class LaneTests
     public void Training_is_counted_apart()
     {
         var bench = new Bench().Start();
-        bench.Scan("FN:TRAINING:ON", "ZZ00000001", s_people[0], s_people[1], "FN:UNDO", "FN:CLOSE:EMPTY", "FN:TRAINING:OFF", "ZZ00000002", s_people[2]);
+        bench.Scan("FN:TRAINING:ON", "ZZ00000001", s_people[0], s_people[1], "FN:UNDO", "FN:CLOSE:EMPTY", "FN:TRAINING:OFF",
+            "ZZ00000002", s_people[2]);
 
         Assert.Equal((1u, 1u), (bench.State.Sampled, bench.State.SampledInTraining));
     }

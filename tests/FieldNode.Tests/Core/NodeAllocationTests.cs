@@ -14,7 +14,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>A lane that works for a day must not feed the collector: a scan goes from bytes to flash and screen without a new object.</summary>
+/// <summary>A lane that works for a day must not feed the collector: a scan goes from bytes to flash and screen without a new
+/// object.</summary>
 public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
 {
     private const int PeopleCount = 400;
@@ -89,7 +90,8 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
     {
         var panel = new Ssd1306Panel(new ModelOledBus(new OledChip()), new ScreenPainter(ScreenWords.Chinese), Ssd1306Panel.Ssd1306Offset);
         var settings = new NodeSettings { NodeId = 1, Lane = "L1"u8.ToArray(), GatherMs = int.MaxValue };
-        return new Node(settings, new NodePorts { Flash = new NorFlash(64 * 4096), Scanner = this, Buttons = this, Panel = panel, Signals = this, Uplink = new NoUplink(), Tags = new FreeTags(), SealRoots = new MemorySealRoots(new byte[NodeKeys.Bytes]) });
+        return new Node(settings,
+            new NodePorts { Flash = new NorFlash(64 * 4096), Scanner = this, Buttons = this, Panel = panel, Signals = this, Uplink = new NoUplink(), Tags = new FreeTags(), SealRoots = new MemorySealRoots(new byte[NodeKeys.Bytes]) });
     }
 
     // The host's own keeps a key set, for which it makes objects; a device's are the platform's.

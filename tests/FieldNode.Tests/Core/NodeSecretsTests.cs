@@ -42,11 +42,13 @@ public sealed class NodeSecretsTests
     public void Once_the_claim_was_traded_nothing_that_the_card_gives_is_left()
     {
         var cardSeal = NodeKeys.CardSeal(HmacTags.Instance, _claim, _nonce);
-        Assert.True(Contains(_claim) || Contains(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim))), "the claim is there to be traded");
+        Assert.True(Contains(_claim) || Contains(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim))),
+            "the claim is there to be traded");
 
         Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number));
 
-        Assert.All([System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_random)), _claim, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim)), _nonce, cardSeal], secret => Assert.False(Contains(secret)));
+        Assert.All([System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_random)), _claim,
+            System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(_claim)), _nonce, cardSeal], secret => Assert.False(Contains(secret)));
         Assert.True(Contains(_link));
         var card = new EnrolmentCard();
         Assert.Equal(CardFault.None, card.TryRead(_settings.CardText, 0, _settings.CardText.Length));
@@ -91,7 +93,8 @@ public sealed class NodeSecretsTests
     [Fact]
     public void Each_sector_alone_holds_the_secrets_whatever_changed_last()
     {
-        Action[] changes = [() => { }, () => Assert.NotEmpty(_secrets.Take(out _)), () => Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number))];
+        Action[] changes = [() => { }, () => Assert.NotEmpty(_secrets.Take(out _)),
+            () => Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number))];
         foreach (var change in changes)
         {
             change();
@@ -101,7 +104,8 @@ public sealed class NodeSecretsTests
                 cells.AsSpan(lost * 4096, 4096).Fill(0xFF);
                 var left = new StoredSettings();
                 Assert.True(new SettingsStore(new NorFlash(cells)).Load(left));
-                Assert.Equal<byte>([.. _settings.Nonce, .. _settings.SealReserve, .. _settings.LinkKey, _settings.SealChains], [.. left.Nonce, .. left.SealReserve, .. left.LinkKey, left.SealChains]);
+                Assert.Equal<byte>([.. _settings.Nonce, .. _settings.SealReserve, .. _settings.LinkKey, _settings.SealChains],
+                    [.. left.Nonce, .. left.SealReserve, .. left.LinkKey, left.SealChains]);
             }
         }
     }

@@ -28,7 +28,8 @@ public sealed class PowerCutTests
         Run(whole, new SortedDictionary<uint, byte[]>());
         var steps = whole.Flash.Steps;
         Assert.True(whole.Flash.Erases > 0, "the run must wrap to be worth cutting");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{steps} cuts, {whole.Flash.Erases} erases, {whole.Confirmations.Count} confirmations");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{steps} cuts, {whole.Flash.Erases} erases, {whole.Confirmations.Count} "
+            + $"confirmations");
 
         var cuts = Sweep.Of((int)steps, CutsOfASample, Seed.Take(nameof(Every_confirmed_scan_survives_a_cut_at_every_byte)));
         Parallel.ForEach(cuts, Threads.AtOnce, cut =>
@@ -51,7 +52,8 @@ public sealed class PowerCutTests
             // What the host has acknowledged may be overwritten; nothing else.
             var isThere = kept.TryGetValue(sequence, out var frame);
             Assert.True(isThere || sequence <= bench.Node.Log.AcknowledgedUpTo, $"cut at step {cut}: record {sequence} is missing");
-            Assert.True(!isThere || !appended.TryGetValue(sequence, out var before) || frame.AsSpan().SequenceEqual(before), $"cut at step {cut}: record {sequence} has changed");
+            Assert.True(!isThere || !appended.TryGetValue(sequence, out var before) || frame.AsSpan().SequenceEqual(before),
+                $"cut at step {cut}: record {sequence} has changed");
         }
 
         foreach (var (sequence, frame) in kept)
@@ -67,7 +69,8 @@ public sealed class PowerCutTests
             fold.Apply(sequence, frame, 0);
         }
 
-        Assert.True(Bench.Snapshot(bench.State).AsSpan().SequenceEqual(Bench.Snapshot(fold)), $"cut at step {cut}: the counters differ from the fold");
+        Assert.True(Bench.Snapshot(bench.State).AsSpan().SequenceEqual(Bench.Snapshot(fold)),
+            $"cut at step {cut}: the counters differ from the fold");
         Assert.Equal(Refusal.None, bench.Scan("FN:ARRIVED:1"));
         Assert.Equal(fold.Arrivals + 1, bench.Restart().State.Arrivals);
     }

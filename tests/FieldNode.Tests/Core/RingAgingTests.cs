@@ -8,7 +8,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>A part wears out: cells stick, sectors no longer erase. The ring does without them, remembers them, and loses nothing.</summary>
+/// <summary>A part wears out: cells stick, sectors no longer erase. The ring does without them, remembers them, and loses
+/// nothing.</summary>
 public sealed class RingAgingTests
 {
     private const int Sectors = 8;

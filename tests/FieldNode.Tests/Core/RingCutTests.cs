@@ -39,10 +39,12 @@ public sealed class RingCutTests
             var cut = cuts[i];
             var ring = full.Copy();
             ring.Part.CutAt(ring.Steps + cut, model, seed: cut);
-            return !ring.AppendUntilCut(CutRing.Appends) ? $"cut {cut} fell behind the run" : ring.Recover() is { Length: > 0 } wrong ? $"cut at step {cut}: {wrong}" : "";
+            return !ring.AppendUntilCut(CutRing.Appends) ? $"cut {cut} fell behind the run" : ring.Recover() is { Length: > 0 } wrong
+                ? $"cut at step {cut}: {wrong}" : "";
         });
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{kind}, {model}{(acknowledgesLate ? ", acknowledged late" : "")}: {cuts.Length} of {steps} cuts, {failures.Count} failures");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kind}, {model}{(acknowledgesLate ? ", acknowledged late" : "")}: {cuts.Length} "
+            + $"of {steps} cuts, {failures.Count} failures");
         Assert.True(failures.Count == 0, string.Join("\n", failures));
     }
 
@@ -80,7 +82,8 @@ public sealed class RingCutTests
             {
                 wrong = tryOne(i);
             }
-            catch (Exception e) when (e is Xunit.Sdk.XunitException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+            catch (Exception e) when (e is Xunit.Sdk.XunitException or InvalidOperationException or ArgumentException
+                or IndexOutOfRangeException)
             {
                 wrong = $"case {i}: {e.Message}";
             }

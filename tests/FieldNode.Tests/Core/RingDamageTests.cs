@@ -320,5 +320,6 @@ public sealed class RingDamageTests
         LittleEndian.WriteUInt32(cells, start + end, Crc32.Of(cells, start, end));
     }
 
-    private static bool SectorIsErased(Ring ring, int sector) => ring.Flash.Cells.AsSpan(sector * 4096 + 300, 500).IndexOfAnyExcept((byte)0xFF) < 0;
+    private static bool SectorIsErased(Ring ring, int sector) => ring.Flash.Cells.AsSpan(sector * 4096 + 300, 500)
+        .IndexOfAnyExcept((byte)0xFF) < 0;
 }

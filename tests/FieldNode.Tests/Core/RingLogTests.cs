@@ -101,7 +101,8 @@ public sealed class RingLogTests
             var ring = new Ring(flash);
             var result = ring.Log.Mount(Ring.NodeId);
 
-            Assert.True(result is LogResult.Blank or LogResult.NotALog || (result == LogResult.Ok && ring.Log.LastSequence == 1000), $"cut {cut}: {result}, {ring.Log.LastSequence}");
+            Assert.True(result is LogResult.Blank or LogResult.NotALog || (result == LogResult.Ok && ring.Log.LastSequence == 1000),
+                $"cut {cut}: {result}, {ring.Log.LastSequence}");
             Assert.Equal(LogResult.Ok, new Ring(flash).Log.Format(Ring.NodeId, 9));
         }
     }
@@ -164,7 +165,8 @@ public sealed class RingLogTests
     {
         var ring = Ring.New(Sectors);
         ring.Fill();
-        while (ring.Log.Acknowledge(ring.Log.AcknowledgedUpTo + 1) == LogResult.Ok && ring.Remount().Log.AcknowledgedUpTo == ring.Log.AcknowledgedUpTo)
+        while (ring.Log.Acknowledge(ring.Log.AcknowledgedUpTo + 1) == LogResult.Ok
+            && ring.Remount().Log.AcknowledgedUpTo == ring.Log.AcknowledgedUpTo)
         {
         }
 

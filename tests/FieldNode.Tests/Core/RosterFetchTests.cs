@@ -22,10 +22,12 @@ public sealed class RosterFetchTests
         rosters.Set("S", SampleRoster.RosterOf(SampleRoster.Residents));
         var settings = new FieldNode.Core.Settings.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
         var link = new SimulatedLink(new HttpPort(host), new Random(3), new LinkQuality());
-        var board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), link, new Bench(), new NorFlash(SimulatedBoard.RosterBytes));
+        var board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), link, new Bench(),
+            new NorFlash(SimulatedBoard.RosterBytes));
 
         var took = RunUntil(board, 0, () => board.Node!.Roster.Number == 1);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{SampleRoster.PeopleCount} people were on the node after {took / 1000d:F1} simulated seconds, {link.Delivered} requests");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{SampleRoster.PeopleCount} people were on the node after {took / 1000d:F1} "
+            + $"simulated seconds, {link.Delivered} requests");
         Assert.Equal(SampleRoster.PeopleCount, board.Node!.Roster.Count);
 
         rosters.Set("S", [new RosterPerson("S", SampleRoster.Residents[0].Code, "1", "1")]);
@@ -48,7 +50,8 @@ public sealed class RosterFetchTests
         (bench.Settings.HostId, bench.Settings.Site) = (host.Store.HostId, []);
         bench.Renew().Start();
         var passed = 0;
-        foreach (var (i, stranger) in People.Generate(2000, new Random(Seed.Take(nameof(On_the_node_itself_strangers_pass_too_so_that_a_listed_person_can_deny_it)))).Index())
+        foreach (var (i, stranger) in People.Generate(2000,
+            new Random(Seed.Take(nameof(On_the_node_itself_strangers_pass_too_so_that_a_listed_person_can_deny_it)))).Index())
         {
             bench.Scan(i % 10 == 0 ? [$"ZZ{i:D8}", stranger] : [stranger]);
             passed += bench.Node.Screen.Advice is RosterAdvice.NotListed or RosterAdvice.None ? 0 : 1;
@@ -150,7 +153,8 @@ public sealed class RosterFetchTests
     {
         var random = new Random(Seed.Take(nameof(Hostile_requests_for_a_roster_are_refused_with_a_code)));
         await using var host = await TestHost.Start();
-        var endpoint = new FieldNode.Host.Http.RosterEndpoint(host.Store, new NodeRegistry(host.Store, TimeProvider.System), new Rosters(host.Store), TimeProvider.System);
+        var endpoint = new FieldNode.Host.Http.RosterEndpoint(host.Store, new NodeRegistry(host.Store, TimeProvider.System),
+            new Rosters(host.Store), TimeProvider.System);
         var honest = new byte[RosterMessage.RequestBytes];
         RosterMessage.WriteRequest(honest, host.Store.HostId, host.Node.Id, 1, 0);
         for (var i = 0; i < 20_000; i++)
@@ -166,11 +170,13 @@ public sealed class RosterFetchTests
             Assert.InRange(problem!.Status, 400, 404);
         }
 
-        System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged), honest.AsSpan(RosterMessage.RequestTagged));
+        System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged),
+            honest.AsSpan(RosterMessage.RequestTagged));
         Assert.Equal("no-roster", endpoint.Answer(honest).Problem!.Code);
 
         RosterMessage.WriteRequest(honest, host.Store.HostId, host.Node.Id, 0, 0); // whatever there is
-        System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged), honest.AsSpan(RosterMessage.RequestTagged));
+        System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged),
+            honest.AsSpan(RosterMessage.RequestTagged));
         var (nothing, _) = endpoint.Answer(honest);
         var table = new RosterTable();
         Assert.True(RosterMessage.IsAnswerTo(honest, nothing, nothing.Length));
@@ -182,11 +188,13 @@ public sealed class RosterFetchTests
     public async Task Whoever_reads_along_gets_no_key_of_the_table_and_no_two_answers_mask_it_alike()
     {
         await using var host = await HostWithRoster(1000);
-        var endpoint = new FieldNode.Host.Http.RosterEndpoint(host.Store, new NodeRegistry(host.Store, TimeProvider.System), new Rosters(host.Store), TimeProvider.System);
+        var endpoint = new FieldNode.Host.Http.RosterEndpoint(host.Store, new NodeRegistry(host.Store, TimeProvider.System),
+            new Rosters(host.Store), TimeProvider.System);
         var keys = Logs.KeysOf(host.Key);
         var request = new byte[RosterMessage.RequestBytes];
         RosterMessage.WriteRequest(request, host.Store.HostId, host.Node.Id, 0, 0);
-        System.Security.Cryptography.HMACSHA256.HashData(keys.Roster, request.AsSpan(0, RosterMessage.RequestTagged), request.AsSpan(RosterMessage.RequestTagged));
+        System.Security.Cryptography.HMACSHA256.HashData(keys.Roster, request.AsSpan(0, RosterMessage.RequestTagged),
+            request.AsSpan(RosterMessage.RequestTagged));
 
         var (one, other) = (endpoint.Answer(request).Answer, endpoint.Answer(request).Answer);
 
@@ -205,12 +213,14 @@ public sealed class RosterFetchTests
         return host;
     }
 
-    private static void SetRoster(TestHost host, int people) => new Rosters(host.Store).Set("S", SampleRoster.RosterOf(SampleRoster.Residents.Take(people)));
+    private static void SetRoster(TestHost host, int people) => new Rosters(host.Store)
+        .Set("S", SampleRoster.RosterOf(SampleRoster.Residents.Take(people)));
 
     private static SimulatedBoard BoardOf(TestHost host, HttpPort port, NorFlash? flash)
     {
         var settings = new FieldNode.Core.Settings.NodeSettings { NodeId = host.Node.Id, HostId = host.Store.HostId, GatherMs = 500 };
-        return port.Board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096), new SimulatedLink(port, new Random(3), LinkQuality.Perfect), new Bench(), flash);
+        return port.Board = new SimulatedBoard(settings, host.Key, new NorFlash(64 * 4096),
+            new SimulatedLink(port, new Random(3), LinkQuality.Perfect), new Bench(), flash);
     }
 
     private static void RunFor(SimulatedBoard board, long ms)
@@ -272,7 +282,8 @@ public sealed class RosterFetchTests
                 return HostAnswer.Unreachable;
             }
 
-            var (type, path) = isRoster ? (FieldNode.Host.Http.RosterEndpoint.ContentType, FieldNode.Host.Http.RosterEndpoint.Path) : (FieldNode.Host.Http.BatchEndpoint.ContentType, FieldNode.Host.Http.BatchEndpoint.Path);
+            var (type, path) = isRoster ? (FieldNode.Host.Http.RosterEndpoint.ContentType, FieldNode.Host.Http.RosterEndpoint.Path)
+                : (FieldNode.Host.Http.BatchEndpoint.ContentType, FieldNode.Host.Http.BatchEndpoint.Path);
             var (status, answer, _) = host.Post(body, type, path).GetAwaiter().GetResult();
             if (isRoster && HasWrongTags)
             {

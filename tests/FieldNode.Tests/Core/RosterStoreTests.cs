@@ -102,7 +102,8 @@ public sealed class RosterStoreTests
 
         bench.Scan("FN:CLOSE:DAMAGED", "ZZ00000002");
         Assert.Equal(Refusal.None, bench.Scan(home[0]));
-        Assert.Equal((RosterAdvice.HouseholdMissing, 2, 1u), (bench.Node.Screen.Advice, bench.Node.Screen.Missing, bench.Node.State.Sampled));
+        Assert.Equal((RosterAdvice.HouseholdMissing, 2, 1u),
+            (bench.Node.Screen.Advice, bench.Node.Screen.Missing, bench.Node.State.Sampled));
     }
 
     [Fact]
@@ -128,7 +129,8 @@ public sealed class RosterStoreTests
     {
         var bench = Lane(HmacTags.Instance);
         var home = SampleRoster.Home(3);
-        ScanAll(bench, SampleRoster.Residents.Skip(1000).Take(199).Select(resident => resident.Code).Prepend(home[0])); // beyond the newest sector
+        // beyond the newest sector
+        ScanAll(bench, SampleRoster.Residents.Skip(1000).Take(199).Select(resident => resident.Code).Prepend(home[0]));
 
         bench.Wait(1000); // idle: the keys of those before are destroyed
         bench.Restart();
@@ -156,7 +158,8 @@ public sealed class RosterStoreTests
         SampleRoster.Write(probe, SampleRoster.Packed);
         var begun = probe.Steps;
         SampleRoster.Write(probe, small);
-        Assert.Equal(-1, probe.Cells.AsSpan().IndexOf(BitConverter.GetBytes(SampleRoster.Packed.Table.Key))); // without which its body says nothing
+        // without which its body says nothing
+        Assert.Equal(-1, probe.Cells.AsSpan().IndexOf(BitConverter.GetBytes(SampleRoster.Packed.Table.Key)));
         for (var cut = 0L; cut < probe.Steps - begun; cut += 7)
         {
             var flash = new NorFlash(SimulatedBoard.RosterBytes);

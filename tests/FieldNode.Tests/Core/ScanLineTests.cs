@@ -189,7 +189,8 @@ public sealed class ScanLineTests
     private static byte[] RandomLines(Random random)
     {
         string[] pieces = ["\r", "\n", "\r\n", "\t", "\0", "]C1", "CODE_128,", "A", "12", "\u00D5", " "];
-        return Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => pieces[random.Next(pieces.Length)])) + "\r");
+        return Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 30))
+            .Select(_ => pieces[random.Next(pieces.Length)])) + "\r");
     }
 
     private static List<string> Codes(byte[] bytes, Random? split = null)

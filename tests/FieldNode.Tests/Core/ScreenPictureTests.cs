@@ -32,11 +32,14 @@ public sealed class ScreenPictureTests
                     File.WriteAllBytes(path, ScreenPng.Encode(canvas));
                 }
 
-                Assert.True(File.Exists(path) && IsSame(File.ReadAllBytes(path), ScreenPng.Encode(canvas)), $"{path} is not what the screen shows: see the class comment");
+                Assert.True(File.Exists(path) && IsSame(File.ReadAllBytes(path), ScreenPng.Encode(canvas)),
+                    $"{path} is not what the screen shows: see the class comment");
             }
 
-            var pictures = Directory.GetFiles(Path.Combine(Repository.Root, "tests", "fixtures", "screens", name)).Select(Path.GetFileNameWithoutExtension);
-            Assert.Equal(ScreenSamples.All().Select(sample => sample.Name).Order(StringComparer.Ordinal), pictures.Order(StringComparer.Ordinal));
+            var pictures = Directory.GetFiles(Path.Combine(Repository.Root, "tests", "fixtures", "screens", name))
+                .Select(Path.GetFileNameWithoutExtension);
+            Assert.Equal(ScreenSamples.All().Select(sample => sample.Name).Order(StringComparer.Ordinal),
+                pictures.Order(StringComparer.Ordinal));
         }
     }
 
@@ -57,7 +60,8 @@ public sealed class ScreenPictureTests
         }
 
         var number = 0;
-        Assert.All(ScreenSamples.All(), sample => Assert.Contains($"| {++number} | {sample.Name} | {sample.When} |", page, StringComparison.Ordinal));
+        Assert.All(ScreenSamples.All(),
+            sample => Assert.Contains($"| {++number} | {sample.Name} | {sample.When} |", page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,7 +69,8 @@ public sealed class ScreenPictureTests
     {
         string[] names = ["lane", "confirmed", "full", "refused", "lane-home", "bag"];
         var samples = names.Select(name => ScreenSamples.All().First(sample => sample.Name == name)).ToList();
-        var sheet = ScreenStrip.Encode([.. samples.Select(sample => Paint(sample.Screen, ScreenWords.Chinese)), .. samples.Select(sample => Paint(sample.Screen, ScreenWords.English))], names.Length / 2);
+        var sheet = ScreenStrip.Encode([.. samples.Select(sample => Paint(sample.Screen, ScreenWords.Chinese)),
+            .. samples.Select(sample => Paint(sample.Screen, ScreenWords.English))], names.Length / 2);
         var path = Path.Combine(Repository.Root, "docs", "images", "screens.png");
         if (s_writes)
         {
@@ -83,11 +88,13 @@ public sealed class ScreenPictureTests
         Assert.Equal(Enumerable.Range(0, ScreenKind.Last + 1), samples.Select(sample => (int)sample.Screen.Kind).Distinct().Order());
         foreach (var (language, _) in s_languages)
         {
-            Assert.Equal(samples.Count, samples.Select(sample => Convert.ToHexString(Paint(sample.Screen, language).Bytes)).Distinct().Count());
+            Assert.Equal(samples.Count, samples.Select(sample => Convert.ToHexString(Paint(sample.Screen, language).Bytes))
+                .Distinct().Count());
         }
     }
 
-    /// <summary>A word that leaves the glass on the right lights the last column with a part of a glyph, or is longer than the glass.</summary>
+    /// <summary>A word that leaves the glass on the right lights the last column with a part of a glyph, or is longer than the
+    /// glass.</summary>
     [Fact]
     public void No_screen_is_clipped()
     {

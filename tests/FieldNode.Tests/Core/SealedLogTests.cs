@@ -12,7 +12,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// Whatever power and flash do, each record that comes back opens to what was sealed, by what its batch says of its chain; and spent keys go.
+/// Whatever power and flash do, each record that comes back opens to what was sealed, by what its batch says of its chain; and spent keys
+/// go.
 /// </summary>
 public sealed class SealedLogTests
 {
@@ -42,7 +43,8 @@ public sealed class SealedLogTests
 
                 log.Restart();
                 var wrong = log.Check();
-                Assert.True(wrong.Length == 0, $"{wrong}, cut {cut} of part {part}. {Seed.Replay(nameof(Every_record_opens_to_its_code_after_cuts_restarts_and_lost_keys), seed)}");
+                Assert.True(wrong.Length == 0, $"{wrong}, cut {cut} of part {part}. "
+                    + $"{Seed.Replay(nameof(Every_record_opens_to_its_code_after_cuts_restarts_and_lost_keys), seed)}");
             }
 
             Interlocked.Add(ref restarts, log.Chains);
@@ -135,7 +137,8 @@ public sealed class SealedLogTests
 
         log.Restart();
 
-        Assert.Equal((last, acknowledged, 0, 0), (log.Log.LastSequence, log.Log.AcknowledgedUpTo, log.Log.DamagedPlaces, log.Log.ClearedBytes));
+        Assert.Equal((last, acknowledged, 0, 0),
+            (log.Log.LastSequence, log.Log.AcknowledgedUpTo, log.Log.DamagedPlaces, log.Log.ClearedBytes));
     }
 
     /// <summary>A ring whose record number s is person number s, sealed; and a host that opens what it is given.</summary>
@@ -179,7 +182,8 @@ public sealed class SealedLogTests
             _person.SetCode(code, 0, code.Length);
             var end = _person.Write(Log.ContentBuffer, RingLog.ContentOffset);
             var result = Log.Append(_person.Type, 0, end - RingLog.ContentOffset);
-            Assert.True(_person.TryRead(Log.ContentBuffer, RingLog.ContentOffset, end - RingLog.ContentOffset) && _person.Code.AsSpan(0, _person.CodeCount).SequenceEqual(code), "the lane reads on in what it wrote");
+            Assert.True(_person.TryRead(Log.ContentBuffer, RingLog.ContentOffset, end - RingLog.ContentOffset)
+                && _person.Code.AsSpan(0, _person.CodeCount).SequenceEqual(code), "the lane reads on in what it wrote");
             return result;
         }
 
@@ -229,7 +233,8 @@ public sealed class SealedLogTests
         public SectorHead Newest() => Heads().Select(head => head.Head).MaxBy(head => head.Number)!;
 
         /// <summary>Numbers of the sectors whose seal key is there.</summary>
-        public List<uint> Keys() => [.. Heads().Where(head => SectorHead.HasSealKey(Flash.Cells, head.At)).Select(head => head.Head.Number).Order()];
+        public List<uint> Keys() =>
+            [.. Heads().Where(head => SectorHead.HasSealKey(Flash.Cells, head.At)).Select(head => head.Head.Number).Order()];
 
         public void DestroyNewestKey()
         {
@@ -262,7 +267,8 @@ public sealed class SealedLogTests
                         chain.MoveTo(sequence);
                         chain.Apply(frames, at, part, count);
                         var code = Encoding.ASCII.GetString(frames, part, count);
-                        wrong = code == CodeOf(sequence) ? wrong : $"record {sequence} opens to '{code}' by chain {reader.Seals.Chain} since {reader.Seals.Since}";
+                        wrong = code == CodeOf(sequence) ? wrong
+                            : $"record {sequence} opens to '{code}' by chain {reader.Seals.Chain} since {reader.Seals.Since}";
                     }
 
                     at += Frame.ClaimedBytes(frames, at, frames.Length);
@@ -275,7 +281,8 @@ public sealed class SealedLogTests
         {
             var reader = new LogReader(Log);
             var frames = new byte[Batch.FramesBytesMax];
-            var from = Math.Max(Log.AcknowledgedUpTo, Log.LastSequence > 150 ? Log.LastSequence - 150 : 0) + 1; // some that are acknowledged may be asked for again
+            // some that are acknowledged may be asked for again
+            var from = Math.Max(Log.AcknowledgedUpTo, Log.LastSequence > 150 ? Log.LastSequence - 150 : 0) + 1;
             while (from <= Log.LastSequence && reader.Collect(from, frames, 0, frames.Length, Batch.FramesMax))
             {
                 take(reader, frames);

@@ -25,7 +25,8 @@ public sealed class UploaderTests
             var board = Board(host, new LinkQuality(0.3, 0.3, 0.3, 0.2), new Random(seed + round));
             for (var now = 0L; now < 200_000 || board.Node!.Log.UnackedRecords > 0; now += 50)
             {
-                Assert.True(now < 3_600_000, Seed.Replay(nameof(Everything_is_acknowledged_over_a_link_that_loses_delays_repeats_and_reorders), seed));
+                Assert.True(now < 3_600_000,
+                    Seed.Replay(nameof(Everything_is_acknowledged_over_a_link_that_loses_delays_repeats_and_reorders), seed));
                 if (now % 2000 == 0 && now < 200_000)
                 {
                     board.Press(Button.Arrived);
@@ -223,7 +224,8 @@ public sealed class UploaderTests
 
             var buffer = new byte[Reply.BytesMax];
             var tagged = reply.Write(buffer);
-            HMACSHA256.HashData(Lie == "forged tag" ? new byte[32] : Logs.KeysOf(s_key).Reply, buffer.AsSpan(0, tagged), buffer.AsSpan(tagged, Reply.TagBytes));
+            HMACSHA256.HashData(Lie == "forged tag" ? new byte[32] : Logs.KeysOf(s_key).Reply, buffer.AsSpan(0, tagged),
+                buffer.AsSpan(tagged, Reply.TagBytes));
             return Lie == "noise" ? [1, 2, 3] : buffer[..(tagged + Reply.TagBytes)];
         }
     }

@@ -151,7 +151,8 @@ public sealed class BringUpTests : IBench, IBoardPower, IBoardMemory, IAnalogInp
 
     uint IBoardPower.Chance() => 4;
 
-    void IBoardMemory.Measure(NodeHealth health) => (health.HeapFree, health.NativeFree, health.NativeLargest) = (_isBroken ? 60_000u : 3_790_000u, 95_000, 63_000);
+    void IBoardMemory.Measure(NodeHealth health) => (health.HeapFree, health.NativeFree, health.NativeLargest) =
+        (_isBroken ? 60_000u : 3_790_000u, 95_000, 63_000);
 
     int IAnalogInput.ReadMillivolts() => 3900;
 

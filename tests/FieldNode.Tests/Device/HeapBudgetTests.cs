@@ -10,10 +10,12 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Device;
 
 /// <summary>
-/// What the device's program keeps on the managed heap, calculated in the platform's heap blocks: 12 bytes each on a 32-bit device, one for an object and one for
-/// each of its fields; an array has a head of 20 bytes, then its bytes, or a block for each reference; a literal is a head only, its text stays in the program's
-/// image (nf-interpreter, nanoCLR_Runtime.h, CLR_RT_HeapBlock_String.cpp). An assembly has its tables (CLR_RT_Assembly::CreateInstance) and a block for each static
-/// field. What the platform's own assemblies take is measured: tests/fixtures/platform-heap.csv. Everything that the running program and the statics hold is counted.
+/// What the device's program keeps on the managed heap, calculated in the platform's heap blocks: 12 bytes each on a 32-bit device, one for
+/// an object and one for each of its fields; an array has a head of 20 bytes, then its bytes, or a block for each reference; a literal is a
+/// head only, its text stays in the program's
+/// image (nf-interpreter, nanoCLR_Runtime.h, CLR_RT_HeapBlock_String.cpp). An assembly has its tables (CLR_RT_Assembly::CreateInstance) and
+/// a block for each static field. What the platform's own assemblies take is measured: tests/fixtures/platform-heap.csv. Everything that
+/// the running program and the statics hold is counted.
 /// </summary>
 public sealed class HeapBudgetTests : NodeProgramBench
 {
@@ -48,7 +50,8 @@ public sealed class HeapBudgetTests : NodeProgramBench
             CountStatics(assembly);
             var (ofTables, slots) = Tables(assembly.GetName().Name!);
             (tables, statics) = (tables + ofTables, statics + slots + _bytesByOwner.Values.Sum() - before);
-            Say($"{ofTables,7:N0}  tables, {slots:N0} static fields, {_bytesByOwner.Values.Sum() - before:N0} their objects: {assembly.GetName().Name}");
+            Say($"{ofTables,7:N0}  tables, {slots:N0} static fields, {_bytesByOwner.Values.Sum() - before:N0} their objects: "
+                + $"{assembly.GetName().Name}");
         }
 
         var platform = Platform().Sum(row => row.Bytes);
@@ -67,9 +70,12 @@ public sealed class HeapBudgetTests : NodeProgramBench
     [Fact]
     public void Each_package_of_the_program_is_measured()
     {
-        var packages = XDocument.Load(Path.Combine(Repository.Root, "firmware", "FieldNode.Device", "packages.config")).Root!.Elements().Select(package => (string)package.Attribute("id")!);
+        var packages = XDocument.Load(Path.Combine(Repository.Root, "firmware", "FieldNode.Device", "packages.config")).Root!.Elements()
+            .Select(package => (string)package.Attribute("id")!);
 
-        Assert.Equal(packages.Order(), Platform().Select(row => row.Assembly == "mscorlib" ? "nanoFramework.CoreLibrary" : row.Assembly.StartsWith("nanoFramework.", StringComparison.Ordinal) ? row.Assembly : "nanoFramework." + row.Assembly)
+        Assert.Equal(packages.Order(),
+            Platform().Select(row => row.Assembly == "mscorlib" ? "nanoFramework.CoreLibrary"
+            : row.Assembly.StartsWith("nanoFramework.", StringComparison.Ordinal) ? row.Assembly : "nanoFramework." + row.Assembly)
             .Select(id => id == "nanoFramework.System.Net.Http" ? id + ".Client" : id).Order());
     }
 
@@ -77,26 +83,32 @@ public sealed class HeapBudgetTests : NodeProgramBench
 
     private static List<(string Assembly, int Bytes)> Platform()
     {
-        return [.. File.ReadLines(Path.Combine(Repository.Root, "tests", "fixtures", "platform-heap.csv")).Where(line => !line.StartsWith('#')).Skip(1).Select(line => line.Split(','))
+        return [.. File.ReadLines(Path.Combine(Repository.Root, "tests", "fixtures", "platform-heap.csv"))
+            .Where(line => !line.StartsWith('#')).Skip(1).Select(line => line.Split(','))
             .Select(cells => (cells[0], cells.Skip(1).Sum(cell => int.Parse(cell, CultureInfo.InvariantCulture))))];
     }
 
     private static string DeviceAssembly(string assembly)
     {
-        return Directory.GetFiles(Path.Combine(Repository.Root, "firmware", "FieldNode.Device", "bin", "nano", "Release"), assembly + ".*").Single(path => Path.GetExtension(path) is ".dll" or ".exe");
+        return Directory.GetFiles(Path.Combine(Repository.Root, "firmware", "FieldNode.Device", "bin", "nano", "Release"), assembly + ".*")
+            .Single(path => Path.GetExtension(path) is ".dll" or ".exe");
     }
 
-    // As the runtime lays an assembly out: references of 4 bytes, definitions of types of 8, of fields and methods of 2. Constants and attributes have no place there.
+    // As the runtime lays an assembly out: references of 4 bytes, definitions of types of 8, of fields and methods of 2. Constants and
+    // attributes have no place there.
     private static (int Tables, int Slots) Tables(string assembly)
     {
         using var file = new PEReader(File.OpenRead(DeviceAssembly(assembly)));
         var reader = file.GetMetadataReader();
-        var constructors = reader.CustomAttributes.Select(handle => reader.GetCustomAttribute(handle).Constructor).Where(handle => handle.Kind == HandleKind.MemberReference).ToHashSet();
+        var constructors = reader.CustomAttributes.Select(handle => reader.GetCustomAttribute(handle).Constructor)
+            .Where(handle => handle.Kind == HandleKind.MemberReference).ToHashSet();
         var attributes = constructors.Select(handle => reader.GetMemberReference((MemberReferenceHandle)handle).Parent).ToHashSet();
         var members = reader.MemberReferences.Count(handle => !constructors.Contains(handle));
         var types = reader.TypeReferences.Count(handle => !attributes.Contains(handle));
-        var fields = reader.FieldDefinitions.Select(handle => reader.GetFieldDefinition(handle).Attributes).Where(field => !field.HasFlag(FieldAttributes.Literal)).ToList();
-        var bytes = AssemblyBytes + 4 * (reader.AssemblyReferences.Count + types + members) + 8 * (reader.TypeDefinitions.Count - 1) + 2 * fields.Count + 2 * reader.MethodDefinitions.Count;
+        var fields = reader.FieldDefinitions.Select(handle => reader.GetFieldDefinition(handle).Attributes)
+            .Where(field => !field.HasFlag(FieldAttributes.Literal)).ToList();
+        var bytes = AssemblyBytes + 4 * (reader.AssemblyReferences.Count + types + members) + 8 * (reader.TypeDefinitions.Count - 1)
+            + 2 * fields.Count + 2 * reader.MethodDefinitions.Count;
         return (Rounded(bytes), BlockBytes * fields.Count(field => field.HasFlag(FieldAttributes.Static)));
     }
 
@@ -104,17 +116,20 @@ public sealed class HeapBudgetTests : NodeProgramBench
     {
         using var file = new PEReader(File.OpenRead(DeviceAssembly(assembly.GetName().Name!)));
         var reader = file.GetMetadataReader();
-        var onDevice = reader.TypeDefinitions.Select(reader.GetTypeDefinition).Select(type => $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}").ToHashSet();
+        var onDevice = reader.TypeDefinitions.Select(reader.GetTypeDefinition)
+            .Select(type => $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}").ToHashSet();
         foreach (var type in assembly.GetTypes().Where(type => onDevice.Contains($"{type.Namespace}.{type.Name}")))
         {
-            foreach (var field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Where(field => !field.IsLiteral))
+            foreach (var field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+                .Where(field => !field.IsLiteral))
             {
                 Count(field.GetValue(null), type.Name);
             }
         }
     }
 
-    private static Assembly[] Ours() => [typeof(FieldNode.Protocol.Frame).Assembly, typeof(FieldNode.Lane.LaneState).Assembly, typeof(FieldNode.Core.Node).Assembly, typeof(FieldNode.Drivers.W25Flash).Assembly, typeof(NodeProgram).Assembly];
+    private static Assembly[] Ours() => [typeof(FieldNode.Protocol.Frame).Assembly, typeof(FieldNode.Lane.LaneState).Assembly,
+        typeof(FieldNode.Core.Node).Assembly, typeof(FieldNode.Drivers.W25Flash).Assembly, typeof(NodeProgram).Assembly];
 
     private void Count(object? value, string owner)
     {
@@ -164,7 +179,8 @@ public sealed class HeapBudgetTests : NodeProgramBench
     {
         for (; type is not null && type != typeof(object); type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+                | BindingFlags.DeclaredOnly))
             {
                 yield return field;
             }

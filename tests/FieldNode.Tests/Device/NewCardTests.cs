@@ -24,7 +24,8 @@ public sealed class NewCardTests : NodeProgramBench
         ScanAll(codes);
         ScanAll(codes);
         Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.OtherNode, ScreenWords.Chinese)));
-        Assert.Contains(Records(), record => Frame.Type(record, 0) == RecordType.Refused && Read<Refused>(record).Reason == Refusal.OtherNode);
+        Assert.Contains(Records(), record => Frame.Type(record, 0) == RecordType.Refused
+            && Read<Refused>(record).Reason == Refusal.OtherNode);
 
         Board.Http.Host = ModelHost.Real;
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "everything is uploaded", 300_000);
@@ -43,9 +44,11 @@ public sealed class NewCardTests : NodeProgramBench
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
         var old = Node.Uploader.Keys!.Batch;
         var renewed = Enrolled;
-        new NodeRegistry(Host.Store, TimeProvider.System).Renew(Enrolled.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
+        new NodeRegistry(Host.Store, TimeProvider.System).Renew(Enrolled.Name, EnrolmentCards.NewClaim(), keepsKey: true,
+            fresh => renewed = fresh);
         ScanAll(EnrolmentCards.Codes(EnrolmentCards.Text(renewed, Host.Store.HostId, Network())));
-        Board.RunUntil(() => Board.Boots == 3 && Board.Program!.Node is { Works: true } && Node.Log.UnackedRecords == 0, "uploaded with the new key");
+        Board.RunUntil(() => Board.Boots == 3 && Board.Program!.Node is { Works: true } && Node.Log.UnackedRecords == 0,
+            "uploaded with the new key");
 
         Assert.NotEqual(old, Node.Uploader.Keys!.Batch);
         Assert.Equal(2, Board.Http.Posts.Count(post => post == ("/v1/claims", 200)));

@@ -41,7 +41,8 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         Assert.Equal((boots, 1u), (Board.Boots, Node.State.Sampled));
         Board.Defect = null;
         Board.RunUntil(() => Board.Boots > boots, "safe mode is left in a quiet moment", 700_000);
-        Board.RunUntil(() => Board.Shows("/10") && !Board.Shows(ScreenWords.SafeMode) && Node.Log.UnackedRecords == 0, "the lane is whole again");
+        Board.RunUntil(() => Board.Shows("/10") && !Board.Shows(ScreenWords.SafeMode) && Node.Log.UnackedRecords == 0,
+            "the lane is whole again");
         Assert.Equal(1u, Node.State.Sampled);
     }
 
@@ -118,7 +119,8 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         Enrol();
         Board.Scan("FN:SCANNER:CONTINUOUS");
         Assert.True(Board.Shows(ScreenWords.SelfTest));
-        Assert.Equal((2, 1, 0), (Board.Scanner.Setting(0x0000) & 3, Board.Scanner.Setting(0x0060) & 1, Board.Scanner.Setting(0x00D0) & 0x80));
+        Assert.Equal((2, 1, 0), (Board.Scanner.Setting(0x0000) & 3, Board.Scanner.Setting(0x0060) & 1,
+            Board.Scanner.Setting(0x00D0) & 0x80));
         Board.CutPower();
         Board.RunUntil(() => Board.Shows(ScreenWords.ScanTube), "the lane is back");
         Assert.Equal(2, Board.Scanner.Setting(0x0000) & 3);
@@ -177,7 +179,8 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         Board.Scan("ZZ00000001"); // the lane works meanwhile
         Assert.True(Board.Shows("/10"));
 
-        foreach (var code in EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId, Network() with { Password = "changed!" })))
+        foreach (var code in EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId,
+            Network() with { Password = "changed!" })))
         {
             Board.Scan(code);
         }
@@ -237,11 +240,14 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         Board.RunUntil(() => Board.Shows(ScreenWords.FirstPart + NodePart.Clock) && Board.Shows("✗"), "no time", 120_000);
         AssertRecorded(NodePart.Clock, PartState.Failed);
         Board.Http.Host = ModelHost.Real;
-        Board.RunUntil(() => Node.Uploader.ClockKnown && Board.Rtc.Time.Year >= 2026, "the host sets the clock, and the clock chip", 300_000);
+        Board.RunUntil(() => Node.Uploader.ClockKnown && Board.Rtc.Time.Year >= 2026,
+            "the host sets the clock, and the clock chip", 300_000);
 
         Board.Http.Host = ModelHost.Away;
         Board.CutPower(3_600_000);
-        Board.RunUntil(() => Records().Any(record => Frame.Type(record, 0) == RecordType.ClockSet && Read<ClockSet>(record).Source == ClockSet.SourceRtc), "the clock chip tells the time");
+        Board.RunUntil(() => Records()
+            .Any(record => Frame.Type(record, 0) == RecordType.ClockSet && Read<ClockSet>(record).Source == ClockSet.SourceRtc),
+            "the clock chip tells the time");
     }
 
     [Fact]

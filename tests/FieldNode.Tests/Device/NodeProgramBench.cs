@@ -41,7 +41,8 @@ public abstract class NodeProgramBench : IAsyncLifetime
     /// <summary>The codes of the node's card; with a certificate they are several.</summary>
     protected IReadOnlyList<string> Card(int anchorBytes = 0)
     {
-        return EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId, Network() with { Anchor = [.. Enumerable.Range(0, anchorBytes).Select(i => (byte)i)] }));
+        return EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId,
+            Network() with { Anchor = [.. Enumerable.Range(0, anchorBytes).Select(i => (byte)i)] }));
     }
 
     protected void ScanAll(IEnumerable<string> codes)
@@ -68,12 +69,14 @@ public abstract class NodeProgramBench : IAsyncLifetime
 
     protected void AssertRecorded(byte part, byte state)
     {
-        Board.RunUntil(() => Records().Any(record => IsPart(record, part, state)), $"{NodePart.Name(part)} {PartState.Name(state)} is recorded");
+        Board.RunUntil(() => Records().Any(record => IsPart(record, part, state)),
+            $"{NodePart.Name(part)} {PartState.Name(state)} is recorded");
     }
 
     protected static bool IsPart(byte[] record, byte part, byte state)
     {
-        return Frame.Type(record, 0) == RecordType.PartChanged && Read<PartChanged>(record) is var changed && changed.Part == part && changed.State == state;
+        return Frame.Type(record, 0) == RecordType.PartChanged && Read<PartChanged>(record) is var changed && changed.Part == part
+            && changed.State == state;
     }
 
     protected static T Read<T>(byte[] record)

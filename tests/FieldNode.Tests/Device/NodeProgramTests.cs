@@ -32,7 +32,8 @@ public sealed class NodeProgramTests : NodeProgramBench
         Assert.Contains("/v1/claims", Board.Http.Posts.Select(post => post.Path));
         Assert.Contains(("/v1/status", 204), Board.Http.Posts);
         Assert.Contains("\"Scanner\":\"ok\"", new NodeStatuses(Host.Store).All()[Enrolled.Id].Json, StringComparison.Ordinal);
-        Assert.Contains("\"HeapFree\":3790000,\"NativeFree\":92000,\"NativeLargest\":61000", new NodeStatuses(Host.Store).All()[Enrolled.Id].Json, StringComparison.Ordinal);
+        Assert.Contains("\"HeapFree\":3790000,\"NativeFree\":92000,\"NativeLargest\":61000", new NodeStatuses(Host.Store)
+            .All()[Enrolled.Id].Json, StringComparison.Ordinal);
         Assert.Empty(new NodeStatuses(Host.Store).All()[Enrolled.Id].Troubles());
         Assert.Empty(Board.Flash.Mistakes);
         Assert.Empty(Board.Oled.Mistakes);

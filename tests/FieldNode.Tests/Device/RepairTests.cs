@@ -19,8 +19,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Device;
 
 /// <summary>
-/// Every repair that a document, a screen or an error tells, walked to its end: the device's own program and a real host. Whoever was scanned
-/// is read by name in the end, nothing waits on the node, and nothing is in doubt.
+/// Every repair that a document, a screen or an error tells, walked to its end: the device's own program and a real host. Whoever was
+/// scanned is read by name in the end, nothing waits on the node, and nothing is in doubt.
 /// </summary>
 public sealed class RepairTests : NodeProgramBench
 {
@@ -153,7 +153,8 @@ public sealed class RepairTests : NodeProgramBench
         Board.RunUntil(() => Board.Shows(ScreenWords.NeedsNewCard), "it says that a new card is needed", 300_000);
         Assert.True(Node.Log.UnackedRecords > 0);
         Assert.Contains(new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([DoubtKind.Unreadable]), doubt => doubt.Count == 6);
-        Assert.All(new MergedLog(Host.Store).People(new PersonFilter(All: true)).TakeLast(6), row => Assert.Equal((PersonState.Unreadable, ""), (row.State, row.Person)));
+        Assert.All(new MergedLog(Host.Store).People(new PersonFilter(All: true)).TakeLast(6),
+            row => Assert.Equal((PersonState.Unreadable, ""), (row.State, row.Person)));
 
         new SealKeys(Host.Store).Add(keys);
 
@@ -180,7 +181,8 @@ public sealed class RepairTests : NodeProgramBench
 
         var people = OpenLog.People(Host.Store, new PersonFilter(All: true)).ToDictionary(row => row.Person, row => row.State);
         Assert.Equal(_scanned.Order(), people.Keys.Order());
-        Assert.All(_scanned.Index(), person => Assert.Equal(person.Index is >= 6 and < 10 ? PersonState.Image : PersonState.Valid, people[person.Item]));
+        Assert.All(_scanned.Index(), person => Assert.Equal(person.Index is >= 6 and < 10 ? PersonState.Image : PersonState.Valid,
+            people[person.Item]));
         AcceptImages();
         AssertEverybodyIsRead();
     }
@@ -311,7 +313,8 @@ public sealed class RepairTests : NodeProgramBench
         ScanCard(card);
     }
 
-    private IReadOnlyList<string> CodesOf(EnrolledNode card) => EnrolmentCards.Codes(EnrolmentCards.Text(card, Host.Store.HostId, Network()));
+    private IReadOnlyList<string> CodesOf(EnrolledNode card) =>
+        EnrolmentCards.Codes(EnrolmentCards.Text(card, Host.Store.HostId, Network()));
 
     private EnrolledNode Renewed(bool keepsKey) => Registry.Renew(Enrolled.Name, EnrolmentCards.NewClaim(), keepsKey, _ => { });
 
@@ -326,9 +329,11 @@ public sealed class RepairTests : NodeProgramBench
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "nothing waits on the node", 600_000);
         var people = OpenLog.People(Host.Store, new PersonFilter(All: true)).ToList();
         Assert.Equal(_scanned, people.OrderBy(row => _scanned.IndexOf(row.Person)).Select(row => row.Person));
-        Assert.All(people.GroupBy(row => row.Epoch), epoch => Assert.Equal(epoch.OrderBy(row => row.Sequence), epoch.OrderBy(row => _scanned.IndexOf(row.Person))));
+        Assert.All(people.GroupBy(row => row.Epoch),
+            epoch => Assert.Equal(epoch.OrderBy(row => row.Sequence), epoch.OrderBy(row => _scanned.IndexOf(row.Person))));
         Assert.All(people, row => Assert.Equal(PersonState.Valid, row.State));
-        var doubts = new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([]).Where(doubt => doubt.Kind is not (DoubtKind.Clock or DoubtKind.Gap)).ToList();
+        var doubts = new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([])
+            .Where(doubt => doubt.Kind is not (DoubtKind.Clock or DoubtKind.Gap)).ToList();
         Assert.True(doubts.Count == 0, string.Join(", ", doubts.Select(doubt => doubt.Id)));
     }
 }

@@ -22,7 +22,8 @@ public sealed class TechnicianGuideTests : NodeProgramBench
         Take(() => Board.Shows($"1 / {codes.Count}"), "the first of several codes");
         ScanAll(codes);
         Take(() => Board.Shows(ScreenWords.CardRead), "the card is read");
-        Take(() => Board.Boots == 2 && Board.Shows(ScreenWords.SelfTest) && !Board.Shows("?" + ScreenWords.Of(ScreenWords.FirstPart + NodePart.Wifi, ScreenWords.Chinese)), "self-test");
+        Take(() => Board.Boots == 2 && Board.Shows(ScreenWords.SelfTest)
+            && !Board.Shows("?" + ScreenWords.Of(ScreenWords.FirstPart + NodePart.Wifi, ScreenWords.Chinese)), "self-test");
         Take(() => Board.Shows(ScreenWords.ScanTube) && Board.Shows("↑"), "the lane is ready, the host hears it");
         Board.Scan("ZZ00000001");
         Take(() => Board.Shows("/10"), "a tube is open");
@@ -82,6 +83,7 @@ public sealed class TechnicianGuideTests : NodeProgramBench
             File.WriteAllBytes(path, picture);
         }
 
-        Assert.True(File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(picture), $"{path} is not what the panel shows: see the class comment");
+        Assert.True(File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(picture),
+            $"{path} is not what the panel shows: see the class comment");
     }
 }

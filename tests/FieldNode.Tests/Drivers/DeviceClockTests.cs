@@ -5,7 +5,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>The time before a host has told it: from a DS3231 that kept it, or from SNTP; never from 1970 or from a chip that stood.</summary>
+/// <summary>The time before a host has told it: from a DS3231 that kept it, or from SNTP; never from 1970 or from a chip that
+/// stood.</summary>
 public sealed class DeviceClockTests : ISystemTime
 {
     private static readonly DateTimeOffset s_now = new(2026, 11, 24, 8, 30, 15, TimeSpan.Zero);

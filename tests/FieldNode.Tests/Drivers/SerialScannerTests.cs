@@ -6,7 +6,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>A scanner that is unplugged, deaf or set wrongly, and the settings of modules of the GM65 kind, against a model of one.</summary>
+/// <summary>A scanner that is unplugged, deaf or set wrongly, and the settings of modules of the GM65 kind, against a model of
+/// one.</summary>
 public sealed class SerialScannerTests
 {
     private readonly ScannerModuleModel _model = new();
@@ -102,7 +103,8 @@ public sealed class SerialScannerTests
         _model.IsUnplugged = what == "unplugged";
         var start = _model.Now;
 
-        Assert.False(module.IsPresent() || module.SetMode(ScannerMode.Continuous) || module.SetTerminator() || module.SetAimPrefix(true) || module.Save());
+        Assert.False(module.IsPresent() || module.SetMode(ScannerMode.Continuous) || module.SetTerminator() || module.SetAimPrefix(true)
+            || module.Save());
         Assert.InRange(_model.Now - start, 0u, 2000u);
         Assert.Equal(0xD1, _model.Setting(0x0000));
     }

@@ -168,6 +168,7 @@ public sealed class Ssd1306PanelTests
     private static (OledChip Chip, Ssd1306Panel Panel) New(bool isSh1106)
     {
         var chip = isSh1106 ? new OledChip(columns: 132, columnsLeftOfGlass: 2) : new OledChip();
-        return (chip, new Ssd1306Panel(new ModelOledBus(chip), s_painter, isSh1106 ? Ssd1306Panel.Sh1106Offset : Ssd1306Panel.Ssd1306Offset));
+        return (chip, new Ssd1306Panel(new ModelOledBus(chip), s_painter, isSh1106 ? Ssd1306Panel.Sh1106Offset
+            : Ssd1306Panel.Ssd1306Offset));
     }
 }

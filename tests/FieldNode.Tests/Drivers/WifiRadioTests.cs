@@ -109,7 +109,8 @@ public sealed class WifiRadioTests
         _network.IsOn = false;
         RunFor(14 * Hour);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_network.Attempts - joins} joins, {_station.Looks - looks} looks, {before} objects and elements before, {Reachable(_uplink, [])} after");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_network.Attempts - joins} joins, {_station.Looks - looks} looks, {before} "
+            + $"objects and elements before, {Reachable(_uplink, [])} after");
         Assert.Equal(before, Reachable(_uplink, []));
         Assert.InRange(_network.Attempts - joins, 14 * 30, 14 * 90);
         Assert.InRange(_station.Looks - looks, 14 * 3000, 14 * 3700);
@@ -141,7 +142,8 @@ public sealed class WifiRadioTests
             return 0;
         }
 
-        var children = value is Array array ? array.Cast<object?>() : value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(value));
+        var children = value is Array array ? array.Cast<object?>() : value.GetType()
+            .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(value));
         return 1 + (value is Array { Length: var length } ? length : 0) + children.Sum(child => Reachable(child, seen));
     }
 

@@ -3,7 +3,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Fuzz;
 
-/// <summary>What fuzzing found (tests/fuzz.sh) goes through its parser in each run, and so does each file cut short and changed a little.</summary>
+/// <summary>What fuzzing found (tests/fuzz.sh) goes through its parser in each run, and so does each file cut short and changed a
+/// little.</summary>
 public sealed class CorpusTests
 {
     private const int ChangesOfEach = 40;
@@ -34,6 +35,7 @@ public sealed class CorpusTests
     private static void Read(string target, string file, byte[] bytes)
     {
         var crash = Record.Exception(() => Targets.All[target](bytes));
-        Assert.True(crash is null, $"{target}, {Path.GetFileName(file)} as {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 4096)))}: {crash}");
+        Assert.True(crash is null, $"{target}, {Path.GetFileName(file)} as "
+            + $"{Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 4096)))}: {crash}");
     }
 }

@@ -6,16 +6,20 @@ using Microsoft.VisualBasic.FileIO;
 
 namespace FieldNode.Tests.Hardware;
 
-/// <summary>A board's pin table, its file in the program and its drawing are one thing; and the pins can do what is asked of them.</summary>
+/// <summary>A board's pin table, its file in the program and its drawing are one thing; and the pins can do what is asked of
+/// them.</summary>
 public sealed class BoardTests
 {
-    // ESP32-WROVER-E data sheet, "Pin definitions", and ESP-IDF, "GPIO": flash 6 to 11, PSRAM 16 and 17, strapping pins (5 may select a chip that is pulled up),
-    // the debug port, and what the chip has not. The runtime hands any of them out.
-    private static readonly Chip s_wrover = new(Taken: [6, 7, 8, 9, 10, 11, 16, 17, 0, 2, 12, 15, 1, 3, 20, 24, 28, 29, 30, 31, 37, 38], InputOnly: [34, 35, 36, 39],
-        AdcChannels: new() { [36] = 0, [39] = 3, [32] = 4, [33] = 5, [34] = 6, [35] = 7 }, Buses: new() { [1] = [13, 12, 14], [2] = [23, 19, 18] });
+    // ESP32-WROVER-E data sheet, "Pin definitions", and ESP-IDF, "GPIO": flash 6 to 11, PSRAM 16 and 17, strapping pins (5 may select a
+    // chip that is pulled up), the debug port, and what the chip has not. The runtime hands any of them out.
+    private static readonly Chip s_wrover = new(Taken: [6, 7, 8, 9, 10, 11, 16, 17, 0, 2, 12, 15, 1, 3, 20, 24, 28, 29, 30, 31, 37, 38],
+        InputOnly: [34, 35, 36, 39],
+        AdcChannels: new() { [36] = 0, [39] = 3, [32] = 4, [33] = 5, [34] = 6, [35] = 7 },
+            Buses: new() { [1] = [13, 12, 14], [2] = [23, 19, 18] });
 
     // ESP32-S3-WROOM-1 data sheet, the same; USB 19 and 20, octal PSRAM 33 to 37, JTAG 39 to 42, lamps of the boards 38 and 48.
-    private static readonly Chip s_s3 = new(Taken: [.. Enumerable.Range(22, 16), 0, 3, 45, 46, 43, 44, 19, 20, 38, 39, 40, 41, 42, 48], InputOnly: [],
+    private static readonly Chip s_s3 = new(Taken: [.. Enumerable.Range(22, 16), 0, 3, 45, 46, 43, 44, 19, 20, 38, 39, 40, 41, 42, 48],
+        InputOnly: [],
         AdcChannels: Enumerable.Range(1, 10).ToDictionary(pin => pin, pin => pin - 1), Buses: new() { [1] = [11, 13, 12] });
 
     public static TheoryData<string> Boards => ["rev-b", "rev-b-s3", "devkit"];
@@ -25,8 +29,10 @@ public sealed class BoardTests
     public void The_programs_pins_are_those_of_the_table(string folder)
     {
         var table = Pins(folder).Select(pin => (pin.Constant, pin.Gpio)).Distinct().ToDictionary();
-        string[] others = [nameof(BoardPins.FlashBus), nameof(BoardPins.Segments), nameof(BoardPins.BatteryAdcChannel), nameof(BoardPins.BatteryDivider), nameof(BoardPins.BatteryFullScale)];
-        var program = typeof(BoardPins).GetFields(BindingFlags.Public | BindingFlags.Instance).Where(field => field.FieldType == typeof(int) && !others.Contains(field.Name))
+        string[] others = [nameof(BoardPins.FlashBus), nameof(BoardPins.Segments), nameof(BoardPins.BatteryAdcChannel),
+            nameof(BoardPins.BatteryDivider), nameof(BoardPins.BatteryFullScale)];
+        var program = typeof(BoardPins).GetFields(BindingFlags.Public | BindingFlags.Instance)
+            .Where(field => field.FieldType == typeof(int) && !others.Contains(field.Name))
             .Select(field => (field.Name, Gpio: (int)field.GetValue(Board(folder))!)).Where(pin => pin.Gpio != BoardPins.None);
 
         Assert.Equal(folder, Board(folder).Name);
@@ -41,7 +47,8 @@ public sealed class BoardTests
 
         Assert.All(pins.GroupBy(pin => pin.Gpio), group => Assert.Single(group.Select(pin => pin.Constant).Distinct()));
         Assert.All(pins, pin => Assert.DoesNotContain(pin.Gpio, chip.Taken));
-        Assert.All(pins.Where(pin => chip.InputOnly.Contains(pin.Gpio)), pin => Assert.True(pin.Direction == "in" && !pin.Note.Contains("internal pull-up", StringComparison.Ordinal), pin.Constant));
+        Assert.All(pins.Where(pin => chip.InputOnly.Contains(pin.Gpio)),
+            pin => Assert.True(pin.Direction == "in" && !pin.Note.Contains("internal pull-up", StringComparison.Ordinal), pin.Constant));
     }
 
     [Theory]
@@ -61,10 +68,12 @@ public sealed class BoardTests
     public void The_drawing_is_made_from_the_table(string folder)
     {
         using var directory = new TemporaryDirectory();
-        var (exit, output) = Repository.Run("dotnet", Repository.Root, "run", "hardware/make-wiring.cs", "--", $"hardware/{folder}", directory.File("wiring.svg"));
+        var (exit, output) = Repository.Run("dotnet", Repository.Root, "run", "hardware/make-wiring.cs", "--", $"hardware/{folder}",
+            directory.File("wiring.svg"));
 
         Assert.True(exit == 0, output);
-        Assert.Equal(File.ReadAllText(directory.File("wiring.svg")), File.ReadAllText(Path.Combine(Repository.Root, "hardware", folder, "wiring.svg")));
+        Assert.Equal(File.ReadAllText(directory.File("wiring.svg")),
+            File.ReadAllText(Path.Combine(Repository.Root, "hardware", folder, "wiring.svg")));
     }
 
     [Fact]
@@ -74,18 +83,23 @@ public sealed class BoardTests
         string[] words = ["WROVER-E", "W25Q128JV", "SSD1309", "DS3231", "GM65", "E18-D80NK", "TMB12A03", "18650"];
 
         Assert.All(words, word => Assert.Contains(word, bill, StringComparison.Ordinal));
-        Assert.All(Read("rev-b/bom.csv"), row => Assert.True(int.Parse(row["qty"], CultureInfo.InvariantCulture) > 0 && row["part number"].Length > 0, row["ref"]));
+        Assert.All(Read("rev-b/bom.csv"),
+            row => Assert.True(int.Parse(row["qty"], CultureInfo.InvariantCulture) > 0 && row["part number"].Length > 0, row["ref"]));
     }
 
     [Fact]
     public void The_guides_figures_for_a_day_are_those_of_the_power_table()
     {
-        var milliamps = Read("rev-b/power.csv").Sum(row => Number(row["on_ma"]) * Number(row["duty_percent"]) / 100 + Number(row["idle_ma"]) * (1 - Number(row["duty_percent"]) / 100));
+        var milliamps = Read("rev-b/power.csv")
+            .Sum(row => Number(row["on_ma"]) * Number(row["duty_percent"]) / 100
+            + Number(row["idle_ma"]) * (1 - Number(row["duty_percent"]) / 100));
         var watts = milliamps * 5 / 1000 / 0.88;
         var wattHours = 2 * 3.4 * 3.6 * 0.9;
         var guide = File.ReadAllText(Path.Combine(Repository.Root, "hardware", "rev-b", "README.md"));
-        string[] figures = [FormattableString.Invariant($"| {milliamps:F0} mA |"), FormattableString.Invariant($"| {watts:F2} W |"), FormattableString.Invariant($"| {wattHours:F1} Wh |"),
-            FormattableString.Invariant($"| {wattHours / watts:F1} hours |"), FormattableString.Invariant($"| {wattHours * 0.75 / watts:F1} hours |")];
+        string[] figures = [FormattableString.Invariant($"| {milliamps:F0} mA |"), FormattableString.Invariant($"| {watts:F2} W |"),
+            FormattableString.Invariant($"| {wattHours:F1} Wh |"),
+            FormattableString.Invariant($"| {wattHours / watts:F1} hours |"),
+                FormattableString.Invariant($"| {wattHours * 0.75 / watts:F1} hours |")];
 
         Assert.All(figures, figure => Assert.Contains(figure, guide, StringComparison.Ordinal));
         Assert.True(wattHours * 0.75 / watts > 12, "a shift has 12 hours");
@@ -93,13 +107,15 @@ public sealed class BoardTests
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static BoardPins Board(string folder) => folder switch { "rev-b" => RevB.Pins(), "rev-b-s3" => RevBS3.Pins(), _ => DevKit.Pins() };
+    private static BoardPins Board(string folder) =>
+        folder switch { "rev-b" => RevB.Pins(), "rev-b-s3" => RevBS3.Pins(), _ => DevKit.Pins() };
 
     private static Chip ChipOf(string folder) => folder == "rev-b-s3" ? s_s3 : s_wrover;
 
     private static List<Pin> Pins(string folder)
     {
-        return [.. Read($"{folder}/pins.csv").Select(row => new Pin(row["constant"], int.Parse(row["gpio"], CultureInfo.InvariantCulture), row["direction"], row["note"]))];
+        return [.. Read($"{folder}/pins.csv")
+            .Select(row => new Pin(row["constant"], int.Parse(row["gpio"], CultureInfo.InvariantCulture), row["direction"], row["note"]))];
     }
 
     private static List<Dictionary<string, string>> Read(string file)

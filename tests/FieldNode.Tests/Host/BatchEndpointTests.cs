@@ -114,7 +114,8 @@ public abstract class BatchEndpointTests(Stores stores)
         await host.Accept(host.Batch(1, 1, [.. frames]));
         var second = host.Enrol("lane-2", "L2");
 
-        var reply = await host.Accept(Logs.BatchOf(host.Store.HostId, second.Id, 9, 1, second.Key!, [.. Logs.Morning(9, "L2", "ZZ00000002", Person)]));
+        var reply = await host.Accept(Logs.BatchOf(host.Store.HostId, second.Id, 9, 1, second.Key!,
+            [.. Logs.Morning(9, "L2", "ZZ00000002", Person)]));
 
         Assert.Equal(0, reply.MessageCount);
     }
@@ -170,7 +171,8 @@ public abstract class BatchEndpointTests(Stores stores)
     public async Task A_batch_of_the_first_version_is_no_way_around_the_seals()
     {
         await using var host = await TestHost.Start(stores: stores);
-        var first = Convert.FromHexString(File.ReadAllLines(Repository.Fixture("protocol.txt")).Single(line => line.StartsWith("batch-1:", StringComparison.Ordinal))[8..].Replace(" ", "", StringComparison.Ordinal));
+        var first = Convert.FromHexString(File.ReadAllLines(Repository.Fixture("protocol.txt"))
+            .Single(line => line.StartsWith("batch-1:", StringComparison.Ordinal))[8..].Replace(" ", "", StringComparison.Ordinal));
         LittleEndian.WriteUInt32(first, 4, host.Store.HostId);
         LittleEndian.WriteUInt64(first, 8, host.Node.Id);
         HMACSHA256.HashData(host.Key, first.AsSpan(0, first.Length - Batch.TagBytes), first.AsSpan(first.Length - Batch.TagBytes));
@@ -205,14 +207,16 @@ public abstract class BatchEndpointTests(Stores stores)
         await using var host = await TestHost.Start(stores: stores);
         var frames = Logs.Morning(Epoch, "L1", "ZZ00000001", [.. Enumerable.Range(0, 6).Select(i => $"E0000000{i}")]);
         await host.Accept(host.Batch(Epoch, 1, [.. frames[..6]]));
-        var other = frames[..4].Append(Logs.FrameOf(Epoch, 5, 4711, new PersonSampled { Tube = 3, Position = 2, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode("E00000099")));
+        var other = frames[..4].Append(Logs.FrameOf(Epoch, 5, 4711,
+            new PersonSampled { Tube = 3, Position = 2, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode("E00000099")));
 
         var reply = await host.Accept(host.Batch(Epoch, 1, [.. other])); // its flash was copied after record 4
 
         Assert.Equal(Reply.ProblemConflict, reply.Problem);
         Assert.Equal(DoubtKind.Clone, new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clone]).Single().Kind);
         Assert.Equal(6u, reply.AcknowledgedUpTo); // kept all the same
-        Assert.Equal(Reply.ProblemTwoEpochs, (await host.Accept(host.Batch(Epoch, 7, [.. frames[6..]]))).Problem); // the first box is told too
+        // the first box is told too
+        Assert.Equal(Reply.ProblemTwoEpochs, (await host.Accept(host.Batch(Epoch, 7, [.. frames[6..]]))).Problem);
     }
 
     [Fact]
@@ -241,7 +245,8 @@ public abstract class BatchEndpointTests(Stores stores)
         await using var host = await TestHost.Start(stores: stores);
         var frame = Logs.FrameOf(Epoch, 4_000_000_000, 1, new PersonSampled { Tube = 3, Position = 1, Round = 1 }.WithCode("E00000001"));
         var spent = System.Diagnostics.Stopwatch.StartNew();
-        await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 4_000_000_000, host.Key, [frame], new SealStart { Key = SealStart.OfClaim(1), Since = 1 }));
+        await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 4_000_000_000, host.Key, [frame],
+            new SealStart { Key = SealStart.OfClaim(1), Since = 1 }));
         Assert.True(spent.Elapsed < TimeSpan.FromMinutes(1), "it went through the keys of four thousand million records");
 
         var person = OpenLog.People(host.Store, new FieldNode.Answers.Reports.PersonFilter(All: true)).Single();
@@ -256,7 +261,8 @@ public abstract class BatchEndpointTests(Stores stores)
         start.Set(SealStart.OfClaim(2), 0, 1, 12345); // the key of a claim that this host has not seen
         static byte[] At(uint sequence, RecordContent content) => Logs.FrameOf(Epoch, sequence, 1, content);
         var reply = await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 1, host.Key,
-            [At(1, new Arrived { People = 1 }), At(2, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode("E00000001")), At(3, new Arrived { People = 1 })], start));
+            [At(1, new Arrived { People = 1 }), At(2, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode("E00000001")),
+                At(3, new Arrived { People = 1 })], start));
 
         Assert.Equal((3u, 1u, Reply.ProblemUnreadable), (reply.HeldUpTo, reply.AcknowledgedUpTo, reply.Problem));
     }
@@ -285,7 +291,8 @@ public abstract class BatchEndpointTests(Stores stores)
         var response = await client.GetAsync(new Uri(host.Address, "/nothing"), TestContext.Current.CancellationToken);
 
         Assert.Equal(404, (int)response.StatusCode);
-        Assert.Contains("not-found", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("not-found", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     // Epochs are told apart by the millisecond they were first heard: waits for the clock, not for a time.

@@ -81,7 +81,8 @@ public abstract class ClaimTests(Stores stores)
         await using var host = await TestHost.Start(stores: stores);
         var node = Enrol(host);
         var renewed = node;
-        new NodeRegistry(host.Store, TimeProvider.System).Renew(node.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
+        new NodeRegistry(host.Store, TimeProvider.System)
+            .Renew(node.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(host, Request(host, node, nonce: 1))).Status);
         Assert.Equal(HttpStatusCode.OK, (await Post(host, Request(host, renewed, nonce: 1))).Status);
@@ -176,14 +177,17 @@ public abstract class ClaimTests(Stores stores)
         List<byte[]?> Held()
         {
             using var connection = host.Store.Connect();
-            return Sql.Query(connection, "SELECT request, answer FROM claims WHERE is_traded = 1", reader => new[] { reader[0] as byte[], reader[1] as byte[] }).SelectMany(row => row).ToList();
+            return Sql.Query(connection, "SELECT request, answer FROM claims WHERE is_traded = 1",
+                reader => new[] { reader[0] as byte[], reader[1] as byte[] }).SelectMany(row => row).ToList();
         }
 
-        Assert.All(Held(), held => Assert.True(held.AsSpan().IndexOf(request.AsSpan(16, 16)) < 0 && held.AsSpan().IndexOf(answer.AsSpan(12, 16)) < 0));
+        Assert.All(Held(), held =>
+            Assert.True(held.AsSpan().IndexOf(request.AsSpan(16, 16)) < 0 && held.AsSpan().IndexOf(answer.AsSpan(12, 16)) < 0));
         Assert.Equal(2, Held().OfType<byte[]>().Count());
 
         var key = new NodeRegistry(host.Store, TimeProvider.System).Find(node.Id)!.Key!;
-        await host.Accept(Logs.BatchOf(host.Store.HostId, node.Id, 1, 1, key, [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]));
+        await host.Accept(Logs.BatchOf(host.Store.HostId, node.Id, 1, 1, key,
+            [.. Logs.Morning(1, "L1", "ZZ00000001", "11010519491231002X")]));
 
         Assert.All(Held(), Assert.Null);
         Assert.Equal(HttpStatusCode.Conflict, (await Post(host, request)).Status);
@@ -200,7 +204,8 @@ public abstract class ClaimTests(Stores stores)
         {
             var forged = (byte[])answer.Clone();
             forged[i] ^= 4;
-            var claiming = new Claiming(new OneAnswer(forged), HmacTags.Instance, node.Id, host.Store.HostId, node.Claim!, new byte[16], seed: 1);
+            var claiming = new Claiming(new OneAnswer(forged), HmacTags.Instance, node.Id, host.Store.HostId, node.Claim!,
+                new byte[16], seed: 1);
             claiming.Step(0);
             claiming.Step(1);
 
@@ -251,7 +256,9 @@ public abstract class ClaimTests(Stores stores)
     {
         await using var host = await TestHost.Start(stores: stores);
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await Post(host, Encoding.UTF8.GetBytes(json + "\n" + new string('0', 64)), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await Post(host, Encoding.UTF8.GetBytes(json + "\n" + new string('0', 64)), StatusEndpoint.Path,
+            StatusEndpoint.ContentType)).Status);
     }
 
     private static async Task<string> CodeOf(Task<(HttpStatusCode Status, byte[] Body)> answer)
@@ -291,7 +298,8 @@ public abstract class ClaimTests(Stores stores)
         return (await Post(host, Encoding.UTF8.GetBytes($"{json}\n{tag}"), StatusEndpoint.Path, StatusEndpoint.ContentType)).Status;
     }
 
-    private static async Task<(HttpStatusCode Status, byte[] Body)> Post(TestHost host, byte[] body, string path = ClaimEndpoint.Path, string type = ClaimEndpoint.ContentType)
+    private static async Task<(HttpStatusCode Status, byte[] Body)> Post(TestHost host, byte[] body, string path = ClaimEndpoint.Path,
+        string type = ClaimEndpoint.ContentType)
     {
         using var client = new HttpClient();
         using var content = new ByteArrayContent(body);

@@ -99,7 +99,9 @@ public sealed class ConnectionLimitTests
             }
 
             Assert.Equal(1u, (await host.Accept(host.Batch(7, 1, Logs.FrameOf(7, 1, 1, new Arrived { People = 1 })))).AcknowledgedUpTo);
-            Assert.All(await Task.WhenAll(crowd.Select(ReadToEnd)), answer => Assert.DoesNotContain(" 200 ", answer, StringComparison.Ordinal)); // all are closed: some at once, the rest when their time is up
+            // all are closed: some at once, the rest when their time is up
+            Assert.All(await Task.WhenAll(crowd.Select(ReadToEnd)),
+                answer => Assert.DoesNotContain(" 200 ", answer, StringComparison.Ordinal));
         }
         finally
         {

@@ -14,7 +14,8 @@ public sealed class ControlCardTests
     [Fact]
     public void The_node_understands_every_card_that_is_printed()
     {
-        Assert.All(ControlCards.All.Concat([ControlCards.Badge("zhang.san"), ControlCards.Home("3-2-1201"), ControlCards.Stop("Y36")]), card =>
+        Assert.All(ControlCards.All.Concat([ControlCards.Badge("zhang.san"), ControlCards.Home("3-2-1201"), ControlCards.Stop("Y36")]),
+            card =>
         {
             var bytes = Encoding.ASCII.GetBytes(card.Code);
             var read = new Card();
@@ -29,8 +30,10 @@ public sealed class ControlCardTests
         var codes = ControlCards.All.Select(card => card.Code).ToList();
 
         Assert.All(Enumerable.Range(0, CardWords.Count), i => Assert.Contains("FN:" + CardWords.TextOf(i), codes));
-        Assert.All(Enumerable.Range(0, Category.Last + 1), i => Assert.Contains("FN:CATEGORY:" + Category.Name(i).ToUpperInvariant(), codes));
-        Assert.All(Enumerable.Range(0, PersonSampled.NoPapersReasons), i => Assert.Contains("FN:NOPAPERS:" + PersonSampled.NoPapersReason(i), codes));
+        Assert.All(Enumerable.Range(0, Category.Last + 1),
+            i => Assert.Contains("FN:CATEGORY:" + Category.Name(i).ToUpperInvariant(), codes));
+        Assert.All(Enumerable.Range(0, PersonSampled.NoPapersReasons),
+            i => Assert.Contains("FN:NOPAPERS:" + PersonSampled.NoPapersReason(i), codes));
         Assert.Equal(codes.Count, codes.Distinct().Count());
         Assert.Equal(codes.Count, ControlCards.All.Select(card => card.Sign).Distinct().Count());
         Assert.Equal(codes.Count, ControlCards.All.Select(card => card.Chinese).Distinct().Count());
@@ -44,7 +47,8 @@ public sealed class ControlCardTests
             var text = CardWords.TextOf(i);
             var value = text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
             Assert.True(CardWords.WordOf(i) != Card.NoPapers || PersonSampled.NoPapersReason(CardWords.ValueOf(i)) == value, text);
-            Assert.True(CardWords.WordOf(i) != Card.TurnAway || TurnedAway.Name(CardWords.ValueOf(i)).StartsWith(text[..5], StringComparison.OrdinalIgnoreCase) || text == "ISOLATE", text);
+            Assert.True(CardWords.WordOf(i) != Card.TurnAway || TurnedAway.Name(CardWords.ValueOf(i))
+                .StartsWith(text[..5], StringComparison.OrdinalIgnoreCase) || text == "ISOLATE", text);
         });
     }
 
@@ -80,7 +84,8 @@ public sealed class ControlCardTests
         Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<正飞>", html, StringComparison.Ordinal);
         Assert.Equal(ControlCards.All.Count + 1, html.Split("<svg").Length - 1);
-        Assert.All(ControlCards.All, card => Assert.Contains(System.Net.WebUtility.HtmlEncode(chinese ? card.Chinese : card.English), html, StringComparison.Ordinal));
+        Assert.All(ControlCards.All, card => Assert.Contains(System.Net.WebUtility.HtmlEncode(chinese ? card.Chinese : card.English), html,
+            StringComparison.Ordinal));
     }
 
     [Theory]

@@ -34,10 +34,13 @@ public sealed class PageAskTests
         }
 
         Assert.Contains(HttpStatusCode.TooManyRequests, answers);
-        Assert.Contains("too-many-searches", await (await Search(client, Person)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("too-many-searches",
+            await (await Search(client, Person)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         var noted = new AuditLog(host.Store, TimeProvider.System).List().Select(entry => entry.Disclosure).ToList();
         Assert.Equal(1 + answers.Count(answer => answer == HttpStatusCode.OK), noted.Count);
-        Assert.Equal(("coordinator", "search", host.Store.Vault.Seal(Person), 1), (noted[0].Who, noted[0].Verb, noted[0].Subject, noted[0].People));
+        Assert.Equal(("coordinator", "search", host.Store.Vault.Seal(Person), 1),
+            (noted[0].Who, noted[0].Verb, noted[0].Subject, noted[0].People));
         Assert.All(noted.Skip(1), entry => Assert.Equal(0, entry.People));
         using var other = SignedIn.Client(host.Address, host.Store, Role.Coordinator); // the same account from another browser
         Assert.Equal(HttpStatusCode.TooManyRequests, (await Search(other, Person)).StatusCode);
@@ -50,10 +53,13 @@ public sealed class PageAskTests
         using var client = SignedIn.Client(host.Address, host.Store, Role.Coordinator);
         Assert.False((await Get(client, "/api/missing")).GetProperty("hasRoster").GetBoolean());
 
-        new Rosters(host.Store).Import([.. Enumerable.Range(0, 30).Select(i => new RosterPerson("S", $"E{i:D8}", $"{i % 3}-{i}", $"{i % 3}"))], new Dictionary<(string, string), string>(), replace: false, dryRun: false);
+        new Rosters(host.Store).Import([.. Enumerable.Range(0, 30)
+            .Select(i => new RosterPerson("S", $"E{i:D8}", $"{i % 3}-{i}", $"{i % 3}"))], new Dictionary<(string, string), string>(),
+            replace: false, dryRun: false);
         Assert.Equal(30, (await Get(client, "/api/missing?site=S")).GetProperty("total").GetInt32());
         var building = await Get(client, "/api/missing?site=S&building=2");
-        Assert.Equal((10, 10, true), (building.GetProperty("total").GetInt32(), building.GetProperty("people").GetArrayLength(), building.GetProperty("hasRoster").GetBoolean()));
+        Assert.Equal((10, 10, true), (building.GetProperty("total").GetInt32(), building.GetProperty("people").GetArrayLength(),
+            building.GetProperty("hasRoster").GetBoolean()));
     }
 
     [Fact]
@@ -61,20 +67,28 @@ public sealed class PageAskTests
     {
         await using var host = await Filled();
         var second = host.Enrol("lane-2", "L2");
-        await host.Accept(Logs.BatchOf(host.Store.HostId, second.Id, Epoch, 1, second.Key!, [.. Logs.Morning(Epoch, "L2", "ZZ00000002", Person)]));
+        await host.Accept(Logs.BatchOf(host.Store.HostId, second.Id, Epoch, 1, second.Key!,
+            [.. Logs.Morning(Epoch, "L2", "ZZ00000002", Person)]));
         using var client = SignedIn.Client(host.Address, host.Store, Role.Coordinator);
-        var doubt = (await Get(client, "/api/doubts")).GetProperty("doubts").EnumerateArray().Single(one => one.GetProperty("kind").GetString() == DoubtKind.Twice);
-        var request = new DecisionRequest(doubt.GetProperty("id").GetString()!, Settlement.Strike, doubt.GetProperty("evidence")[0].GetProperty("record").GetString(), "  ");
+        var doubt = (await Get(client, "/api/doubts")).GetProperty("doubts").EnumerateArray()
+            .Single(one => one.GetProperty("kind").GetString() == DoubtKind.Twice);
+        var request = new DecisionRequest(doubt.GetProperty("id").GetString()!, Settlement.Strike, doubt.GetProperty("evidence")[0]
+            .GetProperty("record").GetString(), "  ");
 
         using var refused = await client.PostAsJsonAsync("/api/decide", request, TestContext.Current.CancellationToken);
-        Assert.Equal((HttpStatusCode.BadRequest, true), (refused.StatusCode, (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("no-reason", StringComparison.Ordinal)));
-        using var taken = await client.PostAsJsonAsync("/api/decide", request with { Note = "scanned twice at the gate" }, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.BadRequest, true),
+            (refused.StatusCode, (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .Contains("no-reason", StringComparison.Ordinal)));
+        using var taken = await client.PostAsJsonAsync("/api/decide", request with { Note = "scanned twice at the gate" },
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
 
         var decision = (await Get(client, "/api/doubts")).GetProperty("decisions")[0].GetProperty("id").GetString();
-        using var back = await client.PostAsJsonAsync("/api/take-back", new TakeBackRequest(decision), TestContext.Current.CancellationToken);
+        using var back = await client.PostAsJsonAsync("/api/take-back", new TakeBackRequest(decision),
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, back.StatusCode);
-        Assert.Contains((await Get(client, "/api/doubts")).GetProperty("doubts").EnumerateArray(), one => one.GetProperty("id").GetString() == request.Doubt);
+        Assert.Contains((await Get(client, "/api/doubts")).GetProperty("doubts").EnumerateArray(), one => one.GetProperty("id")
+            .GetString() == request.Doubt);
     }
 
     [Fact]
@@ -98,7 +112,9 @@ public sealed class PageAskTests
         return host;
     }
 
-    private static Task<HttpResponseMessage> Search(HttpClient client, string code) => client.PostAsJsonAsync("/api/search", new SearchRequest(code), TestContext.Current.CancellationToken);
+    private static Task<HttpResponseMessage> Search(HttpClient client, string code) =>
+        client.PostAsJsonAsync("/api/search", new SearchRequest(code), TestContext.Current.CancellationToken);
 
-    private static async Task<JsonElement> Get(HttpClient client, string path) => await client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+    private static async Task<JsonElement> Get(HttpClient client, string path) =>
+        await client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 }

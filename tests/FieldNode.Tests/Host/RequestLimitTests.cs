@@ -28,13 +28,15 @@ public sealed class RequestLimitTests
         using var honest = host.ClientFrom("127.0.0.1");
         var forged = host.Batch(Epoch, 1, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 1 }));
         forged[^1] ^= 1;
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, RequestLimit.Refusals / 2).Select(_ => Post(attacker, forged))), answer => Assert.Contains("bad-tag", answer, StringComparison.Ordinal));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, RequestLimit.Refusals / 2).Select(_ => Post(attacker, forged))),
+            answer => Assert.Contains("bad-tag", answer, StringComparison.Ordinal));
         var clock = Stopwatch.StartNew();
         var answers = await Task.WhenAll(Enumerable.Range(0, 4 * RequestLimit.Refusals).Select(_ => Post(attacker, forged)));
 
         Assert.Contains(answers, answer => answer.Contains("too-many-refused", StringComparison.Ordinal) || answer == "cut off");
         var free = RequestLimit.Refusals + 64; // as many more as were under way when it was used up
-        Assert.InRange(answers.Count(answer => answer.Contains("bad-tag", StringComparison.Ordinal)), 1, free + (2 * RequestLimit.OfSuspects * (1 + clock.Elapsed.TotalSeconds)));
+        Assert.InRange(answers.Count(answer => answer.Contains("bad-tag", StringComparison.Ordinal)), 1,
+            free + (2 * RequestLimit.OfSuspects * (1 + clock.Elapsed.TotalSeconds)));
         var batch = host.Batch(Epoch, 1, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 2 }));
         Assert.Equal("OK", await Post(honest, batch));
 
@@ -45,7 +47,9 @@ public sealed class RequestLimitTests
 
         Assert.Equal(1, host.Records());
         using var scrape = new HttpClient { BaseAddress = host.Address };
-        Assert.DoesNotContain("fieldnode_requests_unread_total 0", await scrape.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain("fieldnode_requests_unread_total 0",
+            await scrape.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +64,8 @@ public sealed class RequestLimitTests
         Assert.Contains(answers, answer => answer.Contains("too-fast", StringComparison.Ordinal));
         Assert.InRange(answers.Count(answer => answer == "OK"), 1, (2 * RequestLimit.NodeBurst) + RequestLimit.NodePerSecond);
         using var elsewhere = host.ClientFrom("127.0.0.3");
-        Assert.Equal("OK", await Post(elsewhere, Logs.BatchOf(host.Store.HostId, other.Id, Epoch, 1, other.Key!, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 1 }))));
+        Assert.Equal("OK", await Post(elsewhere,
+            Logs.BatchOf(host.Store.HostId, other.Id, Epoch, 1, other.Key!, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 1 }))));
     }
 
     [Fact]
@@ -79,7 +84,8 @@ public sealed class RequestLimitTests
 
         Assert.Equal(["no-roster", "no-roster"], Enumerable.Range(0, 2).Select(_ => rosters.Answer(question).Problem!.Code));
         Assert.Equal([null, null], Enumerable.Range(0, 2).Select(_ => statuses.Take(status)?.Code));
-        AssertSoonRefused(() => rosters.Answer(question).Problem!.Code); // the pace refills by the computer's clock, which may have been busy
+        // the pace refills by the computer's clock, which may have been busy
+        AssertSoonRefused(() => rosters.Answer(question).Problem!.Code);
         AssertSoonRefused(() => statuses.Take(status)?.Code);
     }
 
@@ -112,7 +118,8 @@ public sealed class RequestLimitTests
         content.Headers.ContentType = new MediaTypeHeaderValue(BatchEndpoint.ContentType);
         try
         {
-            using var response = await client.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+            using var response = await client.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content,
+                TestContext.Current.CancellationToken);
             return response.IsSuccessStatusCode ? "OK" : await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or SocketException)

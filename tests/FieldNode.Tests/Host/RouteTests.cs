@@ -24,14 +24,16 @@ public sealed class RouteTests
 {
     private const int Asked = 150;
 
-    private static readonly (string Scenario, int Nodes, int Records, int Rosters) s_estate = Sweep.IsWhole ? ("b4", 200, 80_000, 8) : ("b1", 4, 3_000, 1);
+    private static readonly (string Scenario, int Nodes, int Records, int Rosters) s_estate = Sweep.IsWhole ? ("b4", 200, 80_000, 8)
+        : ("b1", 4, 3_000, 1);
 
     [Fact]
     public async Task Upload_files_and_pull_lead_to_the_same_answers_and_the_same_bytes()
     {
         using var directory = new TemporaryDirectory();
         var seed = Seed.Take(nameof(Upload_files_and_pull_lead_to_the_same_answers_and_the_same_bytes));
-        var (exit, output, error) = Tool.Run("simulate", "--scenario", s_estate.Scenario, "--seed", $"{seed & 0x7FFFFFFF}", "--keep", directory.File("day"));
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", s_estate.Scenario, "--seed", $"{seed & 0x7FFFFFFF}", "--keep",
+            directory.File("day"));
         Assert.True(exit == ExitCode.Done, output + error);
         var uploaded = AnsweringStore.Open(directory.File("day/host-1"));
         var cancel = TestContext.Current.CancellationToken;
@@ -43,14 +45,18 @@ public sealed class RouteTests
         }
 
         new FileMerge(filed, TimeProvider.System).Merge(directory.File("all.fnlog"), adopt: true);
-        Assert.All(OpenLog.People(filed), row => Assert.True(row.Person.Length == 0 || row.Papers == "none")); // the logs alone open nothing
+        // the logs alone open nothing
+        Assert.All(OpenLog.People(filed), row => Assert.True(row.Person.Length == 0 || row.Papers == "none"));
         Assert.True(new SealKeys(filed).Add(new SealKeys(uploaded).All()) >= s_estate.Nodes);
-        File.WriteAllLines(directory.File("roster.csv"), ["站点,楼栋,户号,身份证号", .. new Rosters(uploaded).People().Select(person => $"{person.Site},{person.Building},{person.Household},{person.Person}")]);
+        File.WriteAllLines(directory.File("roster.csv"),
+            ["站点,楼栋,户号,身份证号", .. new Rosters(uploaded).People()
+            .Select(person => $"{person.Site},{person.Building},{person.Household},{person.Person}")]);
         var (imported, _, importError) = Tool.Run("roster", "import", directory.File("roster.csv"), "--data", directory.File("filed"));
         Assert.True(imported == ExitCode.Done, importError);
 
         var pulled = AnsweringStore.Open(directory.File("pulled"));
-        await using (var server = await HostServer.Start(uploaded, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(directory.File("day/host-1"))))
+        await using (var server = await HostServer.Start(uploaded, "http://127.0.0.1:0", TimeProvider.System,
+            AccessKey.Of(directory.File("day/host-1"))))
         {
             using var client = new HttpClient();
             var pull = new SitePull(pulled, TimeProvider.System, client);
@@ -84,24 +90,35 @@ public sealed class RouteTests
         {
             var answer = CoverageAnswer.Of(store, fleet, round, null);
             var truth = Coverage.Of(roster, rows, round);
-            Assert.Equal((roster.Count, roster.Count - truth.Missing.Count, truth.NotListed.Count, 0), (answer.Expected, answer.Done, answer.NotListed, answer.Twice));
+            Assert.Equal((roster.Count, roster.Count - truth.Missing.Count, truth.NotListed.Count, 0),
+                (answer.Expected, answer.Done, answer.NotListed, answer.Twice));
             Assert.Equal(truth.IncompleteHouseholds, answer.Households - answer.HouseholdsDone);
-            Assert.Equal(truth.Missing.Select(person => person.Person).Order(), answer.MissingPeople(store).Select(person => store.Vault.Open(person.Person)).Order());
-            Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => row.Category).OrderBy(pair => pair.Key), answer.Categories.Select(category => KeyValuePair.Create(category.Name, category.People)).OrderBy(pair => pair.Key));
+            Assert.Equal(truth.Missing.Select(person => person.Person).Order(), answer.MissingPeople(store)
+                .Select(person => store.Vault.Open(person.Person)).Order());
+            Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => row.Category).OrderBy(pair => pair.Key),
+                answer.Categories.Select(category => KeyValuePair.Create(category.Name, category.People)).OrderBy(pair => pair.Key));
             var pace = PaceAnswer.Of(fleet, answer, DateTimeOffset.UtcNow);
-            Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => (row.Site, row.Time.At?.ToUnixTimeSeconds() / 3600)).OrderBy(pair => pair.Key), pace.Hours.Select(hour => KeyValuePair.Create((hour.Site, hour.Hour?.ToUnixTimeSeconds() / 3600), hour.People)).OrderBy(pair => pair.Key));
+            Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => (row.Site, row.Time.At?.ToUnixTimeSeconds() / 3600))
+                .OrderBy(pair => pair.Key),
+                pace.Hours.Select(hour => KeyValuePair.Create((hour.Site, hour.Hour?.ToUnixTimeSeconds() / 3600), hour.People))
+                .OrderBy(pair => pair.Key));
         }
 
-        foreach (var tube in rows.GroupBy(row => (row.Tube, row.Node, row.TubeSequence)).Where((_, i) => i % (rows.Count / 10 / Asked + 1) == 0).Take(Asked))
+        foreach (var tube in rows.GroupBy(row => (row.Tube, row.Node, row.TubeSequence))
+            .Where((_, i) => i % (rows.Count / 10 / Asked + 1) == 0).Take(Asked))
         {
-            var traced = TraceAnswer.Of(store, tube.Key.Tube).Single(one => one.Record.StartsWith($"{tube.Key.Node:X16}/", StringComparison.Ordinal) && one.Record.EndsWith($"/{tube.Key.TubeSequence}", StringComparison.Ordinal));
-            Assert.Equal(tube.OrderBy(row => row.Position).Select(row => (row.Person, row.Position)), traced.People.Select(person => (store.Vault.Open(person.Person), person.Position)));
+            var traced = TraceAnswer.Of(store, tube.Key.Tube)
+                .Single(one => one.Record.StartsWith($"{tube.Key.Node:X16}/", StringComparison.Ordinal)
+                && one.Record.EndsWith($"/{tube.Key.TubeSequence}", StringComparison.Ordinal));
+            Assert.Equal(tube.OrderBy(row => row.Position).Select(row => (row.Person, row.Position)),
+                traced.People.Select(person => (store.Vault.Open(person.Person), person.Position)));
         }
 
         foreach (var row in rows.Where((_, i) => i % (rows.Count / Asked) == 0))
         {
             var person = PersonAnswer.Of(store, row.Person);
-            Assert.Equal(rows.Where(other => other.Person == row.Person).Select(other => (other.Round, other.Tube, other.Position)).Order(), person.Sampled.Select(at => (at.Round, at.Tube, at.Position)).Order());
+            Assert.Equal(rows.Where(other => other.Person == row.Person).Select(other => (other.Round, other.Tube, other.Position)).Order(),
+                person.Sampled.Select(at => (at.Round, at.Tube, at.Position)).Order());
         }
 
         Assert.Empty(new DoubtsAnswer(store, fleet).List([]));

@@ -20,7 +20,8 @@ public sealed class ArrowsTests
         ["FieldNode.Simulator"] = ["FieldNode.Core", "FieldNode.Lane", "FieldNode.Protocol"],
         ["FieldNode.Cli"] = ["FieldNode.Host", "FieldNode.Simulator"],
         ["FieldNode.DeviceTests"] = ["FieldNode.Core", "FieldNode.Lane", "FieldNode.Protocol"],
-        ["FieldNode.Tests"] = ["FieldNode.BringUp", "FieldNode.Cli", "FieldNode.Device", "FieldNode.DeviceTests", "FieldNode.Drivers", "FieldNode.Fuzz"],
+        ["FieldNode.Tests"] = ["FieldNode.BringUp", "FieldNode.Cli", "FieldNode.Device", "FieldNode.DeviceTests", "FieldNode.Drivers",
+            "FieldNode.Fuzz"],
         ["FieldNode.Fuzz"] = ["FieldNode.Cli", "FieldNode.DeviceTests"],
         ["FieldNode.Benchmarks"] = ["FieldNode.Cli", "FieldNode.Simulator"],
     };
@@ -29,7 +30,8 @@ public sealed class ArrowsTests
     public void Every_project_points_only_where_it_may()
     {
         var projects = Directory.GetFiles(Repository.Root, "*.*proj", SearchOption.AllDirectories)
-            .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) || path.EndsWith(".nfproj", StringComparison.Ordinal)).ToList();
+            .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) || path.EndsWith(".nfproj", StringComparison.Ordinal))
+                .ToList();
 
         Assert.NotEmpty(projects);
         foreach (var project in projects)
@@ -49,7 +51,8 @@ public sealed class ArrowsTests
         var projects = Directory.GetFiles(Repository.Root, "*.*proj", SearchOption.AllDirectories)
             .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) || path.EndsWith(".nfproj", StringComparison.Ordinal));
 
-        Assert.All(projects, project => Assert.Contains(Path.GetRelativePath(Repository.Root, project).Replace('/', '\\'), solution, StringComparison.Ordinal));
+        Assert.All(projects, project => Assert.Contains(Path.GetRelativePath(Repository.Root, project).Replace('/', '\\'), solution,
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class ArrowsTests
 
         Assert.NotEmpty(projects);
         Assert.All(projects, project => Assert.Contains(Path.GetDirectoryName(project)!.Replace('\\', '/') + "/packages.lock.json", files));
-        Assert.Contains("-p:RestoreLockedMode=true", File.ReadAllText(Path.Combine(Repository.Root, "tests", "run.sh")), StringComparison.Ordinal);
+        Assert.Contains("-p:RestoreLockedMode=true", File.ReadAllText(Path.Combine(Repository.Root, "tests", "run.sh")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,15 +53,19 @@ internal static class DeviceSubset
         return violations;
     }
 
-    // The device's code has the number of a switch's cases in a byte (nf-interpreter, Interpreter.cpp, CEE_SWITCH): beyond 255 it jumps anywhere.
+    // The device's code has the number of a switch's cases in a byte (nf-interpreter, Interpreter.cpp, CEE_SWITCH): beyond 255 it jumps
+    // anywhere.
     private static List<string> LongSwitches(string assemblyPath)
     {
         using var module = Mono.Cecil.ModuleDefinition.ReadModule(assemblyPath);
-        return [.. module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).SelectMany(method => method.Body.Instructions
-            .Where(instruction => instruction.Operand is Mono.Cecil.Cil.Instruction[] { Length: > 255 }).Select(_ => $"switch of more than 255 cases in {method.DeclaringType.Name}.{method.Name}"))];
+        return [.. module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody)
+            .SelectMany(method => method.Body.Instructions
+            .Where(instruction => instruction.Operand is Mono.Cecil.Cil.Instruction[] { Length: > 255 })
+                .Select(_ => $"switch of more than 255 cases in {method.DeclaringType.Name}.{method.Name}"))];
     }
 
-    private static void CheckMethod(MetadataReader reader, TypeDefinition type, string typeName, MethodDefinition method, List<string> violations)
+    private static void CheckMethod(MetadataReader reader, TypeDefinition type, string typeName, MethodDefinition method,
+        List<string> violations)
     {
         var name = $"{typeName}.{reader.GetString(method.Name)}";
         if (method.GetGenericParameters().Count > 0)

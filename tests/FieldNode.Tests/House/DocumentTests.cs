@@ -14,8 +14,10 @@ public sealed partial class DocumentTests
     public void Every_code_of_a_failure_is_documented_with_its_exit_status()
     {
         var errors = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
-        var sources = Directory.GetFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal));
-        var codes = sources.SelectMany(path => FaultCode().Matches(File.ReadAllText(path))).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var sources = Directory.GetFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal));
+        var codes = sources.SelectMany(path => FaultCode().Matches(File.ReadAllText(path))).Select(match => match.Groups[1].Value)
+            .Distinct().ToList();
 
         Assert.True(codes.Count > 20, "the search for codes finds too few");
         Assert.All(codes, code => Assert.Matches($@"\| ([a-z-]+, )*{code}(, [a-z-]+)* \|", errors));
@@ -25,7 +27,9 @@ public sealed partial class DocumentTests
     public void Every_problem_of_the_http_interface_is_documented_with_its_status()
     {
         var errors = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
-        Problem[] problems = [Problem.Malformed(""), Problem.UnknownNode(1), Problem.BadTag(1), Problem.WrongHost(1, 2), Problem.TooLarge(1), Problem.ClaimUsed(0), Problem.NoRoster(""), Problem.WrongType("", ""), Problem.LengthRequired(), Problem.Busy(""), Problem.BadQuery(""), Problem.NoAccess(), Problem.NotFound("")];
+        Problem[] problems = [Problem.Malformed(""), Problem.UnknownNode(1), Problem.BadTag(1), Problem.WrongHost(1, 2),
+            Problem.TooLarge(1), Problem.ClaimUsed(0), Problem.NoRoster(""), Problem.WrongType("", ""), Problem.LengthRequired(),
+            Problem.Busy(""), Problem.BadQuery(""), Problem.NoAccess(), Problem.NotFound("")];
 
         Assert.All(problems, problem => Assert.Contains($"| {problem.Status} | {problem.Code} |", errors, StringComparison.Ordinal));
     }
@@ -37,8 +41,11 @@ public sealed partial class DocumentTests
         var path = Path.Combine(Repository.Root, "docs", "lane-language.md");
         var page = File.ReadAllText(path);
         var cards = ControlCards.All.Select(card => $"| `{card.Code}` | {card.Sign} | {card.English} | {card.Chinese} |");
-        var refusals = Enumerable.Range(1, Refusal.Last).Select(reason => (byte)reason).Select(reason => $"| {Refusal.Name(reason)} | {ScreenWords.OfRefusal(reason, ScreenWords.English)} | {ScreenWords.OfRefusal(reason, ScreenWords.Chinese)} |");
-        var wanted = Block(Block(page, "cards", ["| card | sign | English | Chinese |", "|---|---|---|---|", .. cards]), "refusals", ["| reason | English | Chinese |", "|---|---|---|", .. refusals]);
+        var refusals = Enumerable.Range(1, Refusal.Last).Select(reason => (byte)reason)
+            .Select(reason => $"| {Refusal.Name(reason)} | {ScreenWords.OfRefusal(reason, ScreenWords.English)} | "
+            + $"{ScreenWords.OfRefusal(reason, ScreenWords.Chinese)} |");
+        var wanted = Block(Block(page, "cards", ["| card | sign | English | Chinese |", "|---|---|---|---|", .. cards]), "refusals",
+            ["| reason | English | Chinese |", "|---|---|---|", .. refusals]);
         if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
         {
             File.WriteAllText(path, wanted);
@@ -53,15 +60,20 @@ public sealed partial class DocumentTests
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "volunteer.md"));
 
-        Assert.All(GuidePage.Tasks, task => Assert.Contains($"| {task.Sign} | **{task.English}.** {string.Join(' ', task.Steps.Select(step => step.English))} | **{task.Chinese}：**{string.Concat(task.Steps.Select(step => step.Chinese))} |", page, StringComparison.Ordinal));
-        Assert.All(GuidePage.Tasks.Where(task => task.Sign is not ("☺" or "◉" or "⌂" or "⚡")), task => Assert.Contains(ControlCards.All, card => card.Sign == task.Sign)); // a sign is that of a card
+        Assert.All(GuidePage.Tasks, task => Assert.Contains($"| {task.Sign} | **{task.English}.** "
+            + $"{string.Join(' ', task.Steps.Select(step => step.English))} | "
+            + $"**{task.Chinese}：**{string.Concat(task.Steps.Select(step => step.Chinese))} |", page, StringComparison.Ordinal));
+        // a sign is that of a card
+        Assert.All(GuidePage.Tasks.Where(task => task.Sign is not ("☺" or "◉" or "⌂" or "⚡")),
+            task => Assert.Contains(ControlCards.All, card => card.Sign == task.Sign));
     }
 
     [Fact]
     public void The_readme_shows_the_demos_real_output()
     {
         using var directory = new TemporaryDirectory();
-        var table = Tool.Run("demo", "--out", directory.Path).Output.Split('\n').Where(line => line.Length > 0 && "╭│├╰".Contains(line[0], StringComparison.Ordinal));
+        var table = Tool.Run("demo", "--out", directory.Path).Output.Split('\n')
+            .Where(line => line.Length > 0 && "╭│├╰".Contains(line[0], StringComparison.Ordinal));
 
         Assert.Contains(string.Join('\n', table), File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
     }
@@ -69,15 +81,20 @@ public sealed partial class DocumentTests
     [Fact]
     public void Every_threat_names_tests_that_exist()
     {
-        var tests = typeof(DocumentTests).Assembly.GetTypes().Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal)).ToLookup(type => type.Name, type => type.GetMethods().Select(method => method.Name).ToHashSet());
-        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "threats.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal) && !line.StartsWith("| taken out |", StringComparison.Ordinal)).ToList();
+        var tests = typeof(DocumentTests).Assembly.GetTypes().Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal))
+            .ToLookup(type => type.Name, type => type.GetMethods().Select(method => method.Name).ToHashSet());
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "threats.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal)
+            && !line.StartsWith("| taken out |", StringComparison.Ordinal)).ToList();
 
         Assert.True(rows.Count > 20, "the search for threats finds too few");
         Assert.All(rows, row =>
         {
-            var named = TestName().Matches(row.Split('|')[3]).Select(match => (Class: match.Groups[1].Value, Test: match.Groups[2].Value)).ToList();
+            var named = TestName().Matches(row.Split('|')[3]).Select(match => (Class: match.Groups[1].Value, Test: match.Groups[2].Value))
+                .ToList();
             Assert.NotEmpty(named);
-            Assert.All(named, name => Assert.True(tests[name.Class].Any(methods => name.Test.Length == 0 || methods.Contains(name.Test)), $"{name.Class}.{name.Test} is no test"));
+            Assert.All(named, name => Assert.True(tests[name.Class].Any(methods => name.Test.Length == 0 || methods.Contains(name.Test)),
+                $"{name.Class}.{name.Test} is no test"));
         });
     }
 
@@ -87,7 +104,8 @@ public sealed partial class DocumentTests
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
         var help = Tool.Run("--help").Output;
-        var verbs = Verb().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value).Where(verb => verb != "demo").ToList();
+        var verbs = Verb().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value)
+            .Where(verb => verb != "demo").ToList();
 
         Assert.True(verbs.Count > 20, "the search for verbs finds too few");
         Assert.All(verbs, verb => Assert.Contains($"fieldnode {verb}", readme, StringComparison.Ordinal));

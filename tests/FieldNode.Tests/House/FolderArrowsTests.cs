@@ -4,7 +4,8 @@ using Mono.Cecil.Cil;
 
 namespace FieldNode.Tests.House;
 
-/// <summary>Between the folders of a project arrows go one way: from any of them no way leads back to it. What counts is what the compiled code refers to.</summary>
+/// <summary>Between the folders of a project arrows go one way: from any of them no way leads back to it. What counts is what the compiled
+/// code refers to.</summary>
 public sealed class FolderArrowsTests
 {
     [Theory]
@@ -21,7 +22,9 @@ public sealed class FolderArrowsTests
         var arrows = Arrows(module);
 
 
-        Assert.True(Cycle(arrows) is not { } cycle, $"{string.Join(" -> ", Cycle(arrows) ?? [])}: {string.Join("; ", Steps(Cycle(arrows) ?? []).Select(step => $"{step.From} -> {step.To} by {string.Join(", ", Reasons(module, step.From, step.To).Take(4))}"))}");
+        Assert.True(Cycle(arrows) is not { } cycle,
+            $"{string.Join(" -> ", Cycle(arrows) ?? [])}: "
+            + $"{string.Join("; ", Steps(Cycle(arrows) ?? []).Select(step => $"{step.From} -> {step.To} by {string.Join(", ", Reasons(module, step.From, step.To).Take(4))}"))}");
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public sealed class FolderArrowsTests
 
     private static IEnumerable<TypeReference?> Used(TypeDefinition type)
     {
-        return [type.BaseType, .. type.Interfaces.Select(one => one.InterfaceType), .. type.Fields.Select(field => field.FieldType), .. type.Methods.SelectMany(Used)];
+        return [type.BaseType, .. type.Interfaces.Select(one => one.InterfaceType), .. type.Fields.Select(field => field.FieldType),
+            .. type.Methods.SelectMany(Used)];
     }
 
     private static IEnumerable<TypeReference?> Used(MethodDefinition method)
@@ -155,6 +159,7 @@ public sealed class FolderArrowsTests
             return null;
         }
 
-        return arrows.Keys.Order(StringComparer.Ordinal).Select(start => done.Contains(start) ? null : Walk([start])).FirstOrDefault(found => found is not null);
+        return arrows.Keys.Order(StringComparer.Ordinal).Select(start => done.Contains(start) ? null : Walk([start]))
+            .FirstOrDefault(found => found is not null);
     }
 }

@@ -11,7 +11,9 @@ public sealed partial class ScanWayTests
     [Fact]
     public void Each_function_of_a_scans_way_is_where_the_page_says_and_calls_the_next_one()
     {
-        var steps = Step().Matches(File.ReadAllText(Path.Combine(s_docs, "architecture.md"))).Select(step => (Crosses: step.Groups[1].Value.Contains('⇢'), File: step.Groups[2].Value, Function: step.Groups[3].Value)).ToList();
+        var steps = Step().Matches(File.ReadAllText(Path.Combine(s_docs, "architecture.md")))
+            .Select(step => (Crosses: step.Groups[1].Value.Contains('⇢'), File: step.Groups[2].Value, Function: step.Groups[3].Value))
+            .ToList();
 
         Assert.True(steps.Count > 20, "the search for steps finds too few");
         for (var i = 0; i < steps.Count; i++)
@@ -31,7 +33,9 @@ public sealed partial class ScanWayTests
     {
         var text = File.ReadAllText(path);
         var bodies = new List<string>();
-        foreach (Match head in Regex.Matches(text, $@"^ +(?:(?:public|private|internal|static|async|override) )+[\w<>\[\]?,.() ]+ {function}\(.*\)(?: =>)?", RegexOptions.Multiline))
+        foreach (Match head in Regex.Matches(text,
+            $@"^ +(?:(?:public|private|internal|static|async|override) )+[\w<>\[\]?,.() ]+ {function}\(.*\)(?: =>)?",
+            RegexOptions.Multiline))
         {
             var from = head.Index + head.Length;
             bodies.Add(head.Value.EndsWith("=>", StringComparison.Ordinal) ? text[from..text.IndexOf(';', from)] : Block(text, from));

@@ -13,7 +13,8 @@ public sealed partial class TidyTests
     [Fact]
     public void No_file_is_too_long()
     {
-        var tooLong = Sources().Select(path => (path, lines: File.ReadLines(path).Count())).Where(file => file.lines > FileLinesMax).ToList();
+        var tooLong = Sources().Select(path => (path, lines: File.ReadLines(path).Count()))
+            .Where(file => file.lines > FileLinesMax).ToList();
 
         Assert.Empty(tooLong);
     }
@@ -28,9 +29,11 @@ public sealed partial class TidyTests
             for (var i = 0; i < lines.Length; i++)
             {
                 var indent = lines[i].Length - lines[i].TrimStart().Length;
-                if (lines[i].Trim() == "{" && indent >= 4 && i > 0 && !lines[i - 1].Contains("class ", StringComparison.Ordinal) && Signature().IsMatch(lines[i - 1]))
+                if (lines[i].Trim() == "{" && indent >= 4 && i > 0 && !lines[i - 1].Contains("class ", StringComparison.Ordinal)
+                    && Signature().IsMatch(lines[i - 1]))
                 {
-                    var end = Array.FindIndex(lines, i, line => line.StartsWith(new string(' ', indent) + "}", StringComparison.Ordinal)); // also the end of an initializer
+                    // also the end of an initializer
+                    var end = Array.FindIndex(lines, i, line => line.StartsWith(new string(' ', indent) + "}", StringComparison.Ordinal));
                     var count = lines[(i + 1)..end].Count(line => !TableRow().IsMatch(line));
                     if (count > FunctionLinesMax)
                     {
@@ -47,7 +50,10 @@ public sealed partial class TidyTests
     public void Nothing_is_called_manager_helper_or_utils_and_nothing_is_left_to_do()
     {
         var word = ForbiddenWord();
-        var found = Sources().Where(path => !path.EndsWith("TidyTests.cs", StringComparison.Ordinal) && !path.Contains("/contract/", StringComparison.Ordinal) && !path.Contains("/DotNet/TestFramework.cs", StringComparison.Ordinal) && (word.IsMatch(File.ReadAllText(path)) || word.IsMatch(Path.GetFileName(path)))).ToList();
+        var found = Sources().Where(path => !path.EndsWith("TidyTests.cs", StringComparison.Ordinal)
+            && !path.Contains("/contract/", StringComparison.Ordinal)
+            && !path.Contains("/DotNet/TestFramework.cs", StringComparison.Ordinal)
+            && (word.IsMatch(File.ReadAllText(path)) || word.IsMatch(Path.GetFileName(path)))).ToList();
 
         Assert.Empty(found);
     }
@@ -56,7 +62,8 @@ public sealed partial class TidyTests
     public void Every_dependency_has_its_reason()
     {
         var reasons = File.ReadAllText(Path.Combine(Repository.Root, "docs", "dependencies.md"));
-        var packages = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").Select(element => element.Attribute("Include")!.Value);
+        var packages = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .Select(element => element.Attribute("Include")!.Value);
 
         Assert.All(packages, package => Assert.Contains($"| {package} |", reasons, StringComparison.Ordinal));
     }
@@ -82,7 +89,8 @@ public sealed partial class TidyTests
 
     private static IEnumerable<string> Sources()
     {
-        return Directory.GetFiles(Repository.Root, "*.cs", SearchOption.AllDirectories).Where(IsOurs).Where(path => !path.EndsWith("Glyphs.cs", StringComparison.Ordinal));
+        return Directory.GetFiles(Repository.Root, "*.cs", SearchOption.AllDirectories).Where(IsOurs)
+            .Where(path => !path.EndsWith("Glyphs.cs", StringComparison.Ordinal));
     }
 
     private static bool IsOurs(string path)

@@ -46,7 +46,8 @@ public abstract class AuditLogTests : IDisposable
     [InlineData("UPDATE audit_head SET head = (SELECT hash FROM audit WHERE number = 1)", 1)]
     [InlineData("DELETE FROM audit", 1)]
     [InlineData("INSERT INTO audit SELECT 5, at_ms, json, hash FROM audit WHERE number = 4", 5)]
-    [InlineData("UPDATE audit SET number = 9 WHERE number = 2; UPDATE audit SET number = 2 WHERE number = 3; UPDATE audit SET number = 3 WHERE number = 9", 2)]
+    [InlineData("UPDATE audit SET number = 9 WHERE number = 2; UPDATE audit SET number = 2 WHERE number = 3; UPDATE audit SET number = 3 "
+        + "WHERE number = 9", 2)]
     public void A_change_behind_its_back_shows(string sql, int firstBad)
     {
         Fill();

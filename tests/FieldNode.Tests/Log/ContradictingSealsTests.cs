@@ -9,8 +9,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Log;
 
 /// <summary>
-/// Who holds a node's key can say two things of where its chains begin. What a host then reads is the same in whatever order it came, and as
-/// verify recomputes it.
+/// Who holds a node's key can say two things of where its chains begin. What a host then reads is the same in whatever order it came, and
+/// as verify recomputes it.
 /// </summary>
 public abstract class ContradictingSealsTests(Stores stores)
 {
@@ -47,7 +47,8 @@ public abstract class ContradictingSealsTests(Stores stores)
     private static IEnumerable<int[]> Orders(int count)
     {
         return count == 0 ? [[]]
-            : Orders(count - 1).SelectMany(order => Enumerable.Range(0, count).Select(at => (int[])[.. order[..at], count - 1, .. order[at..]]));
+            : Orders(count - 1).SelectMany(order => Enumerable.Range(0, count)
+                .Select(at => (int[])[.. order[..at], count - 1, .. order[at..]]));
     }
 
     private static byte[] Batch(uint host, EnrolledNode node, uint first, uint since, byte chain)

@@ -10,8 +10,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Log;
 
 /// <summary>
-/// A disk that fails at any call while a host takes uploads: full until somebody makes room, a write or a sync that fails once, read-only from then on. What
-/// cannot be stored is not acknowledged, the fault says so, and when the disk works again everything can be sent again.
+/// A disk that fails at any call while a host takes uploads: full until somebody makes room, a write or a sync that fails once, read-only
+/// from then on. What cannot be stored is not acknowledged, the fault says so, and when the disk works again everything can be sent again.
 /// </summary>
 public sealed class DiskFaultTests : IDisposable
 {
@@ -25,12 +25,16 @@ public sealed class DiskFaultTests : IDisposable
     [InlineData("a write fails", DiskAct.Write, 778, false, "disk-failed")] // SQLITE_IOERR_WRITE
     [InlineData("a sync fails", DiskAct.Sync, 1034, false, "disk-failed")] // SQLITE_IOERR_FSYNC
     [InlineData("read-only", DiskAct.Write, 8, true, "data-not-writable")] // SQLITE_READONLY
-    internal async Task What_cannot_be_stored_is_not_acknowledged_and_nothing_else_is_lost(string what, DiskAct act, int code, bool lasts, string fault)
+    internal async Task What_cannot_be_stored_is_not_acknowledged_and_nothing_else_is_lost(string what, DiskAct act, int code,
+        bool lasts, string fault)
     {
         var seed = Seed.Take(nameof(What_cannot_be_stored_is_not_acknowledged_and_nothing_else_is_lost));
         var every = act == DiskAct.Sync ? 1 : Every;
         var faults = 0;
-        for (var call = new Random(seed).Next(1, every + 1); await Fails(call, act, code, lasts, fault, $"{what} at call {call}; {Seed.Replay(nameof(What_cannot_be_stored_is_not_acknowledged_and_nothing_else_is_lost), seed)}"); call += every)
+        for (var call = new Random(seed).Next(1, every + 1);
+            await Fails(call, act, code, lasts, fault,
+            $"{what} at call {call}; {Seed.Replay(nameof(What_cannot_be_stored_is_not_acknowledged_and_nothing_else_is_lost), seed)}");
+            call += every)
         {
             faults++;
         }
@@ -73,7 +77,8 @@ public sealed class DiskFaultTests : IDisposable
 
                 Assert.Equal(Enumerable.Range(0, Batches), Stored(store).Order());
                 Assert.Equal("ok", store.QuickCheck());
-                var verified = new StoreVerification(store).Run(Path.Combine(data, "scratch"), cancel: TestContext.Current.CancellationToken);
+                var verified = new StoreVerification(store)
+                    .Run(Path.Combine(data, "scratch"), cancel: TestContext.Current.CancellationToken);
                 Assert.True(verified.IsRight, $"{string.Join(", ", verified.Differences)}: {replay}");
                 return hasFailed;
             }
@@ -101,7 +106,9 @@ public sealed class DiskFaultTests : IDisposable
     // Each of a node of its own.
     private static byte[] Batch(HostStore store, int i)
     {
-        return Logs.BatchOf(store.HostId, (ulong)i + 1, 7, 1, new byte[32], Logs.FrameOf(7, 1, 1000, new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode(string.Create(CultureInfo.InvariantCulture, $"E{i:D8}"))));
+        return Logs.BatchOf(store.HostId, (ulong)i + 1, 7, 1, new byte[32],
+            Logs.FrameOf(7, 1, 1000,
+            new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode(string.Create(CultureInfo.InvariantCulture, $"E{i:D8}"))));
     }
 
     private static List<int> Stored(HostStore store) => [.. new LogStatus(store).Epochs().Select(epoch => (int)epoch.Node - 1)];

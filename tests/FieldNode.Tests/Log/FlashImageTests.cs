@@ -68,7 +68,8 @@ public sealed class FlashImageTests : IDisposable
     {
         MergeLog(Signed(1, int.MaxValue));
 
-        MergeImage(ImageOf(new SealStart { Key = SealStart.OfClaim(9), Since = 4, Check = 7 }, 30, Logs.FrameOf(Epoch, 30, 0, new Arrived { People = 1 })));
+        MergeImage(ImageOf(new SealStart { Key = SealStart.OfClaim(9), Since = 4, Check = 7 }, 30,
+            Logs.FrameOf(Epoch, 30, 0, new Arrived { People = 1 })));
 
         Assert.Equal(_people, OpenLog.People(_store).Select(row => row.Person));
     }
@@ -76,7 +77,8 @@ public sealed class FlashImageTests : IDisposable
     [Fact]
     public void A_chain_that_it_named_first_yields_to_the_nodes_own()
     {
-        MergeImage(ImageOf(new SealStart { Key = SealStart.OfClaim(9), Since = 4, Check = 7 }, 30, Logs.FrameOf(Epoch, 30, 0, new Arrived { People = 1 })));
+        MergeImage(ImageOf(new SealStart { Key = SealStart.OfClaim(9), Since = 4, Check = 7 }, 30,
+            Logs.FrameOf(Epoch, 30, 0, new Arrived { People = 1 })));
 
         MergeLog(Signed(1, int.MaxValue));
 
@@ -87,8 +89,10 @@ public sealed class FlashImageTests : IDisposable
     public void Decisions_of_a_host_and_people_in_the_clear_are_refused()
     {
         var decision = Logs.FrameOf(1, 1, 0, new Decided { What = Decided.Strike, NodeId = Bench.NodeId, Epoch = Epoch, Sequence = 5 });
-        Assert.Equal("image-of-host", Assert.Throws<HostFault>(() => MergeImage(ImageOf(new SealStart(), 1, decision, HostNode.Of(_store.HostId), epoch: 1))).Code);
-        var clear = Logs.FrameOf(Epoch, 40, 0, new PersonSampled { Tube = 3, Position = 9, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode("E12345678"));
+        Assert.Equal("image-of-host",
+            Assert.Throws<HostFault>(() => MergeImage(ImageOf(new SealStart(), 1, decision, HostNode.Of(_store.HostId), epoch: 1))).Code);
+        var clear = Logs.FrameOf(Epoch, 40, 0,
+            new PersonSampled { Tube = 3, Position = 9, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode("E12345678"));
         Assert.Equal("image-not-sealed", Assert.Throws<HostFault>(() => MergeImage(ImageOf(new SealStart(), 40, clear))).Code);
         Assert.Empty(new LogStatus(_store).Epochs());
     }
@@ -118,7 +122,8 @@ public sealed class FlashImageTests : IDisposable
         var (sequence, frame) = _bench.Records().Last(record => Frame.Type(record.Frame, 0) == RecordType.PersonSampled);
         Assert.True(person.TryRead(frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)));
         change(person);
-        return ImageOf(new SealStart { Key = SealStart.OfClaim(1), Since = 1, Check = Reserved }, sequence, Logs.FrameOf(Epoch, sequence, Frame.Ticks(frame, 0), person));
+        return ImageOf(new SealStart { Key = SealStart.OfClaim(1), Since = 1, Check = Reserved }, sequence,
+            Logs.FrameOf(Epoch, sequence, Frame.Ticks(frame, 0), person));
     }
 
     // One sector with one record.

@@ -81,7 +81,8 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         var rest = await Pull(target, source);
 
         Assert.Equal(new LogStatus(source).Epochs().Sum(epoch => epoch.Records), before + rest.Records);
-        Assert.Equal(OpenLog.People(source, new PersonFilter()).Select(row => row.Person), OpenLog.People(target, new PersonFilter()).Select(row => row.Person));
+        Assert.Equal(OpenLog.People(source, new PersonFilter()).Select(row => row.Person), OpenLog.People(target, new PersonFilter())
+            .Select(row => row.Person));
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         var source = stores.Open(_directory.File("source"));
         new NodeRegistry(source, TimeProvider.System).Add(new EnrolledNode(10, "lane-10", "正飞", "L10", new byte[32]));
         var endpoint = new LogEndpoint(source);
-        foreach (var (remote, isHttps, isHanded) in new[] { ("10.0.0.7", false, false), ("10.0.0.7", true, true), ("127.0.0.1", false, true), ("::1", false, true) })
+        foreach (var (remote, isHttps,
+            isHanded) in new[] { ("10.0.0.7", false, false), ("10.0.0.7", true, true), ("127.0.0.1", false, true), ("::1", false, true) })
         {
             foreach (var ask in new Func<HttpContext, IResult>[] { endpoint.Keys, asked => endpoint.Roster(asked, "正飞") })
             {
@@ -110,7 +112,9 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         using var client = new HttpClient();
         var pull = new SitePull(stores.Open(_directory.File("target")), TimeProvider.System, client);
 
-        Assert.Equal("plain-http", (await Assert.ThrowsAsync<HostFault>(() => pull.Run(new Uri("http://10.0.0.5:8080"), "x", (_, _) => { }, TestContext.Current.CancellationToken))).Code);
+        Assert.Equal("plain-http",
+            (await Assert.ThrowsAsync<HostFault>(() =>
+            pull.Run(new Uri("http://10.0.0.5:8080"), "x", (_, _) => { }, TestContext.Current.CancellationToken))).Code);
     }
 
     [Fact]
@@ -119,7 +123,9 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         var source = stores.Open(_directory.File("source"));
         await using var server = await Serve(source);
         using var client = new HttpClient();
-        async Task<string> Code(HostStore store, string url, string key) => (await Assert.ThrowsAsync<HostFault>(() => new SitePull(store, TimeProvider.System, client).Run(new Uri(url), key, (_, _) => { }, TestContext.Current.CancellationToken))).Code;
+        async Task<string> Code(HostStore store, string url, string key) =>
+            (await Assert.ThrowsAsync<HostFault>(() => new SitePull(store, TimeProvider.System, client)
+            .Run(new Uri(url), key, (_, _) => { }, TestContext.Current.CancellationToken))).Code;
         var target = stores.Open(_directory.File("target"));
 
         Assert.Equal("pull-refused", await Code(target, server.Urls.First(), "wrong"));
@@ -180,7 +186,8 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         builder.Logging.ClearProviders();
         await using var application = builder.Build();
         application.Urls.Add("http://127.0.0.1:0");
-        application.MapGet("/v1/log/nodes", () => how.StartsWith('[') ? Results.Text(how, "application/json") : Results.Json(Array.Empty<LogNode>()));
+        application.MapGet("/v1/log/nodes", () => how.StartsWith('[') ? Results.Text(how, "application/json")
+            : Results.Json(Array.Empty<LogNode>()));
         application.MapGet("/v1/log/rosters", () => Results.Json(Array.Empty<LogRoster>()));
         application.MapGet("/v1/log", async context =>
         {
@@ -208,7 +215,8 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         });
         await application.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient();
-        var pull = new SitePull(target, TimeProvider.System, client).Run(new Uri(application.Urls.First()), "x", (_, _) => { }, TestContext.Current.CancellationToken);
+        var pull = new SitePull(target, TimeProvider.System, client)
+            .Run(new Uri(application.Urls.First()), "x", (_, _) => { }, TestContext.Current.CancellationToken);
 
         if (how is "nothing" or "forged tags")
         {
@@ -222,7 +230,8 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         Assert.Empty(OpenLog.People(target, new PersonFilter(All: true)));
     }
 
-    private AccessKey KeyOf(HostStore store) => AccessKey.Of(Directory.CreateDirectory(_directory.File($"keys/{store.HostId:X8}")).FullName);
+    private AccessKey KeyOf(HostStore store) =>
+        AccessKey.Of(Directory.CreateDirectory(_directory.File($"keys/{store.HostId:X8}")).FullName);
 
     private Task<HostServer> Serve(HostStore store) => HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, KeyOf(store));
 
@@ -230,7 +239,8 @@ public abstract class HostPullTests(Stores stores) : IDisposable
     {
         await using var server = await Serve(from);
         using var client = handler is null ? new HttpClient() : new HttpClient(handler);
-        return await new SitePull(to, TimeProvider.System, client).Run(new Uri(server.Urls.First()), KeyOf(from).Text, (_, _) => { }, TestContext.Current.CancellationToken);
+        return await new SitePull(to, TimeProvider.System, client).Run(new Uri(server.Urls.First()), KeyOf(from).Text, (_, _) => { },
+            TestContext.Current.CancellationToken);
     }
 
     private protected static async Task Fill(HostStore store, ulong node, string tube, params string[] people)
@@ -280,7 +290,9 @@ public sealed class SqliteHostPullTests() : HostPullTests(Stores.Sqlite)
         {
             var decisions = new DoubtsAnswer(store, Fleet.Of(store)).Decisions();
             Assert.Equal(["after", "before"], decisions.Select(decision => decision.Who));
-            Assert.Equal("unknown-decision", Assert.Throws<HostFault>(() => new Settlement(store, TimeProvider.System).TakeBack(decisions[1].Id)).Code); // of the lost store
+            // of the lost store
+            Assert.Equal("unknown-decision",
+                Assert.Throws<HostFault>(() => new Settlement(store, TimeProvider.System).TakeBack(decisions[1].Id)).Code);
         }
     }
 }

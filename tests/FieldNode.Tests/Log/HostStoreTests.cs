@@ -61,11 +61,14 @@ public sealed class HostStoreTests
         using var directory = new TemporaryDirectory();
         var file = directory.File(HostStore.FileName);
         Restore(file, File.ReadAllText(Repository.Fixture("stores/version-4.sql")));
-        string[] people = ["000000196001021004", "000000196001021012", "000000196001021020", "000000196001021039", "000000196001021047", "000000196001021055"];
+        string[] people = ["000000196001021004", "000000196001021012", "000000196001021020", "000000196001021039", "000000196001021047",
+            "000000196001021055"];
         var nodeKey = Rows(file, "SELECT key FROM nodes WHERE name = 'lane-1'").Single()[0];
         Assert.All(people, code => Assert.NotEmpty(TablesWith(file, Encoding.UTF8.GetBytes(code))));
-        Restore(file, "PRAGMA secure_delete = OFF; CREATE TABLE gone (code TEXT); WITH RECURSIVE many (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM many WHERE i < 20000) INSERT INTO gone SELECT '11010519491231002X' FROM many; DROP TABLE gone;");
-        Assert.Contains("11010519491231002X", Latin(directory.Path), StringComparison.Ordinal); // in pages that are free, more than the new tables take
+        Restore(file, "PRAGMA secure_delete = OFF; CREATE TABLE gone (code TEXT); WITH RECURSIVE many (i) AS (SELECT 1 UNION ALL SELECT i "
+            + "+ 1 FROM many WHERE i < 20000) INSERT INTO gone SELECT '11010519491231002X' FROM many; DROP TABLE gone;");
+        // in pages that are free, more than the new tables take
+        Assert.Contains("11010519491231002X", Latin(directory.Path), StringComparison.Ordinal);
 
         var store = AnsweringStore.Open(directory.Path);
         _ = OpenLog.People(store, new PersonFilter()).ToList();
@@ -73,7 +76,8 @@ public sealed class HostStoreTests
         Assert.All(people, code => Assert.Subset(new HashSet<string> { "batches" }, TablesWith(file, Encoding.UTF8.GetBytes(code))));
         Assert.All(["张三", "139"], name => Assert.DoesNotContain("roster_people", TablesWith(file, Encoding.UTF8.GetBytes(name))));
         Assert.Empty(TablesWith(file, nodeKey));
-        string[] secrets = [Encoding.Latin1.GetString(nodeKey), Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("张三")), "11010519491231002X"];
+        string[] secrets = [Encoding.Latin1.GetString(nodeKey), Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("张三")),
+            "11010519491231002X"];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, Latin(directory.Path), StringComparison.Ordinal)); // nor in free pages
         var person = new Rosters(store).People()[0];
         Assert.Equal(("000000196001021004", "张三", "139"), (person.Person, person.Name, person.Phone));
@@ -108,10 +112,12 @@ public sealed class HostStoreTests
     private static string Latin(string directory)
     {
         SqliteConnection.ClearAllPools();
-        return string.Concat(Directory.EnumerateFiles(directory, HostStore.FileName + "*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+        return string.Concat(Directory.EnumerateFiles(directory, HostStore.FileName + "*")
+            .Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
     }
 
-    private static HashSet<string> TablesWith(string file, byte[] needle) => [.. Rows(file, "SELECT name FROM sqlite_schema WHERE type = 'table'")
+    private static HashSet<string> TablesWith(string file, byte[] needle) =>
+        [.. Rows(file, "SELECT name FROM sqlite_schema WHERE type = 'table'")
         .Select(row => Encoding.UTF8.GetString(row[0]))
         .Where(table => Rows(file, $"SELECT * FROM \"{table}\"").Any(row => row.Any(cell => cell.AsSpan().IndexOf(needle) >= 0)))];
 
@@ -128,7 +134,8 @@ public sealed class HostStoreTests
         while (reader.Read())
         {
             rows.Add([.. Enumerable.Range(0, reader.FieldCount)
-                .Select(i => reader[i] as byte[] ?? Encoding.UTF8.GetBytes(Convert.ToString(reader[i], CultureInfo.InvariantCulture) ?? ""))]);
+                .Select(i => reader[i] as byte[]
+                    ?? Encoding.UTF8.GetBytes(Convert.ToString(reader[i], CultureInfo.InvariantCulture) ?? ""))]);
         }
 
         return rows;

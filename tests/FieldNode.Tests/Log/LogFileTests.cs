@@ -30,7 +30,8 @@ public sealed class LogFileTests
 
         Assert.Equal(LogSource.FlashImage, content.Kind);
         Assert.Empty(content.Damages);
-        Assert.Equal(bench.Records().Select(record => Convert.ToHexString(record.Frame)), content.Parts.SelectMany(part => part.Frames()).Select(frame => Convert.ToHexString(frame.Frame)));
+        Assert.Equal(bench.Records().Select(record => Convert.ToHexString(record.Frame)), content.Parts.SelectMany(part => part.Frames())
+            .Select(frame => Convert.ToHexString(frame.Frame)));
     }
 
     [Fact]
@@ -100,11 +101,13 @@ public sealed class LogFileTests
 
         new SealKeys(store).Add(SealKeyFile.Read(Repository.Fixture("logs/version-2.keys"), "correct horse"));
 
-        Assert.Equal([("11010519491231002X", PersonState.Valid), ("E12345678", PersonState.Valid)], OpenLog.People(store).Select(row => (row.Person, row.State)));
+        Assert.Equal([("11010519491231002X", PersonState.Valid), ("E12345678", PersonState.Valid)],
+            OpenLog.People(store).Select(row => (row.Person, row.State)));
         Assert.Empty(new DoubtsAnswer(store, Fleet.Of(store)).List([DoubtKind.Unreadable]));
     }
 
-    /// <summary>Small files share a commit and the next are read meanwhile: who is refused among them holds nobody up, and who is adopted stays so.</summary>
+    /// <summary>Small files share a commit and the next are read meanwhile: who is refused among them holds nobody up, and who is adopted
+    /// stays so.</summary>
     [Fact]
     public void Files_of_one_merge_end_as_those_merged_one_by_one()
     {
@@ -119,7 +122,8 @@ public sealed class LogFileTests
 
         files.Insert(2, files[0]); // again
         var (together, single) = (AnsweringStore.Open(directory.File("together")), AnsweringStore.Open(directory.File("single")));
-        var outcomes = new FileMerge(together, TimeProvider.System).Merge(files, adopt: true, TestContext.Current.CancellationToken).ToList();
+        var outcomes = new FileMerge(together, TimeProvider.System).Merge(files, adopt: true, TestContext.Current.CancellationToken)
+            .ToList();
         foreach (var file in files)
         {
             try
@@ -136,7 +140,8 @@ public sealed class LogFileTests
         Assert.Equal(files, outcomes.Select(outcome => outcome.Path));
         Assert.Equal([directory.File("3.fnlog")], outcomes.Where(outcome => outcome.Fault is not null).Select(outcome => outcome.Path));
         Assert.Equal(0, outcomes[2].Result!.Added);
-        Assert.Equal(new NodeRegistry(single, TimeProvider.System).List().Select(node => node.Id), new NodeRegistry(together, TimeProvider.System).List().Select(node => node.Id));
+        Assert.Equal(new NodeRegistry(single, TimeProvider.System).List().Select(node => node.Id),
+            new NodeRegistry(together, TimeProvider.System).List().Select(node => node.Id));
         Assert.Equal(OpenLog.People(single, new PersonFilter()), OpenLog.People(together, new PersonFilter()));
         Assert.True(new StoreVerification(together).Run(directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
     }

@@ -24,7 +24,9 @@ public abstract class MergePropertyTests(Stores stores, int cases)
         {
             var random = new Random(seed + @case);
             var files = source.Pieces(random);
-            Assert.True(expected.AsSpan().SequenceEqual(source.ExportOf(files)), $"case {@case}: another export. {Seed.Replay(nameof(Shuffled_repeated_and_overlapping_logs_and_images_give_identical_exports), seed)}");
+            Assert.True(expected.AsSpan().SequenceEqual(source.ExportOf(files)),
+                $"case {@case}: another export. "
+                + $"{Seed.Replay(nameof(Shuffled_repeated_and_overlapping_logs_and_images_give_identical_exports), seed)}");
         });
     }
 
@@ -46,7 +48,8 @@ public abstract class MergePropertyTests(Stores stores, int cases)
             var random = new Random(seed);
             for (var lane = 0; lane < 2; lane++)
             {
-                var bench = new Bench(seed: (uint)(lane + 1)) { Tags = HmacTags.Instance, Seals = new MemorySealRoots(_key) }.Renew().Start();
+                var bench = new Bench(seed: (uint)(lane + 1)) { Tags = HmacTags.Instance, Seals = new MemorySealRoots(_key) }.Renew()
+                    .Start();
                 var people = People.Generate(12, random);
                 bench.Scan(["FN:BADGE:wang", $"ZZ{lane:D8}", .. people, "FN:UNDO", "FN:UNDO", "=cmd", "FN:CLOSE:EMPTY"]);
                 bench.Restart();
@@ -57,7 +60,8 @@ public abstract class MergePropertyTests(Stores stores, int cases)
 
             _keys.Add(new SealKeyOf($"{Bench.NodeId:X16}", SealStart.OfClaim(1), Reserve, NodeKeys.SealCheck(HmacTags.Instance, Reserve)));
             var (node, epoch, _, frames) = _logs[0];
-            var forged = Logs.FrameOf(epoch, 5, 1, new FieldNode.Protocol.Records.PersonSampled { Tube = 3, Position = 9, Round = 1 }.WithCode(People.Generate(random)));
+            var forged = Logs.FrameOf(epoch, 5, 1,
+                new FieldNode.Protocol.Records.PersonSampled { Tube = 3, Position = 9, Round = 1 }.WithCode(People.Generate(random)));
             _logs.Add((node, epoch, 5, [forged]));
         }
 
@@ -118,7 +122,8 @@ public abstract class MergePropertyTests(Stores stores, int cases)
 
         private byte[] Part((ulong Node, uint Epoch, uint First, List<byte[]> Frames) log, int from, int to)
         {
-            return Logs.BatchOf(1, log.Node, log.Epoch, log.First + (uint)from, new byte[32], [.. log.Frames.Skip(from).Take(to - from)], Seals);
+            return Logs.BatchOf(1, log.Node, log.Epoch, log.First + (uint)from, new byte[32],
+                [.. log.Frames.Skip(from).Take(to - from)], Seals);
         }
     }
 }

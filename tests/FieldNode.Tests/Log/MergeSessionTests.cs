@@ -89,6 +89,7 @@ public abstract class MergeSessionTests(Stores stores) : IDisposable
 
     private static LogPart Part(List<byte[]> frames, int from, int to)
     {
-        return Logs.PartOf(Logs.BatchOf(1, Node, Epoch, (uint)from + 1, new byte[32], [.. frames.Skip(from).Take(to - from)]), LogSource.LogFile);
+        return Logs.PartOf(Logs.BatchOf(1, Node, Epoch, (uint)from + 1, new byte[32], [.. frames.Skip(from).Take(to - from)]),
+            LogSource.LogFile);
     }
 }

@@ -20,7 +20,9 @@ public abstract class NodeRegistryTests(Stores stores)
         var registry = new NodeRegistry(stores.Open(directory.File("data")), TimeProvider.System);
         registry.Add(new EnrolledNode(1, "lane-1", "S", "L1", s_sameKey));
 
-        Assert.Equal("node-exists", Assert.Throws<FieldNode.Log.HostFault>(() => registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", (byte[])s_sameKey.Clone()))).Code);
+        Assert.Equal("node-exists",
+            Assert.Throws<FieldNode.Log.HostFault>(() =>
+            registry.Add(new EnrolledNode(2, "lane-2", "S", "L2", (byte[])s_sameKey.Clone()))).Code);
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class PostgresTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    /// <summary>docs/scale.md distributes these tables by node: a key without the node could not be checked on one machine of a cluster.</summary>
+    /// <summary>docs/scale.md distributes these tables by node: a key without the node could not be checked on one machine of a
+    /// cluster.</summary>
     [Theory]
     [InlineData("batches")]
     [InlineData("spans")]
@@ -59,7 +60,8 @@ public sealed class PostgresTests : IDisposable
     {
         using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
 
-        Assert.Equal(1, Sql.Scalar(connection, "SELECT count(*) FROM pg_attribute WHERE attrelid = CAST($table AS regclass) AND attname = $column AND attstorage = 'e'", ("$table", table), ("$column", column)));
+        Assert.Equal(1, Sql.Scalar(connection, "SELECT count(*) FROM pg_attribute WHERE attrelid = CAST($table AS regclass) AND attname = "
+            + "$column AND attstorage = 'e'", ("$table", table), ("$column", column)));
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed class PostgresTests : IDisposable
     {
         using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
         var owned = new List<IDisposable>();
-        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text), ("value", Is.Number));
+        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text),
+            ("value", Is.Number));
         var find = Rows.Of(connection, owned, "SELECT meta.value FROM {k} JOIN meta ON meta.name = k.name", ("name", Is.Text));
         using var transaction = Sql.BeginWrite(connection);
 
@@ -95,7 +98,8 @@ public sealed class PostgresTests : IDisposable
     {
         using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
         var owned = new List<IDisposable>();
-        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text), ("value", Is.Number));
+        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text),
+            ("value", Is.Number));
         using (var transaction = Sql.BeginWrite(connection))
         {
             insert.Add("twice", 1);
@@ -136,7 +140,8 @@ public sealed class PostgresTests : IDisposable
             Rows.BeginPosted(connection);
             using (var other = store.Connect())
             {
-                while (Sql.Scalar(other, "SELECT count(*) FROM pg_stat_activity WHERE pid = $own AND query LIKE '%pg_sleep%'", ("$own", own)) == 0)
+                while (Sql.Scalar(other, "SELECT count(*) FROM pg_stat_activity WHERE pid = $own AND query LIKE '%pg_sleep%'",
+                    ("$own", own)) == 0)
                 {
                 }
 
@@ -152,7 +157,8 @@ public sealed class PostgresTests : IDisposable
     [Fact]
     public void No_transaction_is_committed_past_the_statements_that_wait()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "Sql.cs" && File.ReadAllText(path).Contains(".Commit();", StringComparison.Ordinal));
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "Sql.cs" && File.ReadAllText(path).Contains(".Commit();", StringComparison.Ordinal));
 
         Assert.Empty(sources);
     }
@@ -164,13 +170,16 @@ public sealed class PostgresTests : IDisposable
         var (key, data) = (AccessKey.Of(first.DataPath), first.DataPath);
         await using var second = await HostServer.Start(Stores.Postgres.Open(data), "http://127.0.0.1:0", TimeProvider.System, key);
         using var client = SignedIn.Client(new Uri(second.Urls.First()), first.Store, Role.Viewer);
-        using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative), TestContext.Current.CancellationToken));
+        using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative),
+            TestContext.Current.CancellationToken));
         await Change(events); // how things stand
 
         await first.Accept(first.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000001")]));
 
         await Change(events);
-        Assert.Contains("\"sampled\":1", await client.GetStringAsync(new Uri("/api/coverage", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\"sampled\":1",
+            await client.GetStringAsync(new Uri("/api/coverage", UriKind.Relative), TestContext.Current.CancellationToken),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -195,7 +204,8 @@ public sealed class PostgresTests : IDisposable
         await host.Accept(host.Batch(Epoch, 1, [.. frames.Take(4)]));
         for (var i = 0; i < 3; i++)
         {
-            Execute(host.Store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            Execute(host.Store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+                + "pg_backend_pid()");
             var answered = await host.Post(host.Batch(Epoch, 5, frames[4]));
             Assert.Contains(answered.Status, new[] { 200, 503 });
         }
@@ -259,7 +269,8 @@ public sealed class PostgresTests : IDisposable
         using var other = host.ClientFrom("127.0.0.2"); // the node has asked so often by now that its address is slowed down
         using var content = new ByteArrayContent(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001")]));
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(BatchEndpoint.ContentType);
-        Assert.Equal(503, (int)(await other.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(503, (int)(await other.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content,
+            TestContext.Current.CancellationToken)).StatusCode);
         var store = AnsweringStore.Open(host.DataPath, database: database);
         await using var next = await HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(host.DataPath));
         Volatile.Write(ref hosts, [host.Address, new Uri(next.Urls.First())]);
@@ -273,9 +284,12 @@ public sealed class PostgresTests : IDisposable
         Assert.Equal(2, new Rosters(store).People().Count);
         Assert.Equal("li.si", Assert.Single(new Accounts(store, TimeProvider.System).List()).Name);
         Assert.True(new StoreVerification(store).Run(_directory.File("scratch"), cancel: TestContext.Current.CancellationToken).IsRight);
-        Assert.Equal("store-left", Assert.Throws<HostFault>(() => new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken)).Code);
+        Assert.Equal("store-left",
+            Assert.Throws<HostFault>(() => new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken)).Code);
         AnsweringStore.Open(_directory.File("other"));
-        Assert.Equal("store-not-empty", Assert.Throws<HostFault>(() => new StoreMove(_directory.File("other"), database).Run(cancel: TestContext.Current.CancellationToken)).Code);
+        Assert.Equal("store-not-empty",
+            Assert.Throws<HostFault>(() => new StoreMove(_directory.File("other"), database)
+            .Run(cancel: TestContext.Current.CancellationToken)).Code);
     }
 
     private static void Execute(HostStore store, string sql)

@@ -10,8 +10,9 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Log;
 
 /// <summary>
-/// A host that takes uploads stops at each of its calls to the disk: its process dies, or the power fails and what was not synced is gone, or half there.
-/// What it had acknowledged by then is there when it starts again, and everything follows from the records. FIELDNODE_EVERY_STOP=1 replays every call, as docs/threats.md
+/// A host that takes uploads stops at each of its calls to the disk: its process dies, or the power fails and what was not synced is gone,
+/// or half there. What it had acknowledged by then is there when it starts again, and everything follows from the records.
+/// FIELDNODE_EVERY_STOP=1 replays every call, as docs/threats.md
 /// counts them; else every sixth in a nightly run, every fifteenth in others, with another beginning each run.
 /// </summary>
 public sealed class PowerLossTests : IDisposable
@@ -45,7 +46,8 @@ public sealed class PowerLossTests : IDisposable
             {
                 next += isEvery ? 1 : s_every;
                 var found = Look(disk, loss, random, acknowledged, sent, verify: stops++ % VerifiedEvery == 0);
-                Assert.True(found.Length == 0, $"{found} after call {i + 1} of {ops.Count} ({ops[i].Act} {ops[i].File}); {Seed.Replay(nameof(Whatever_was_acknowledged_is_there_after_a_stop_at_any_call), seed)}");
+                Assert.True(found.Length == 0, $"{found} after call {i + 1} of {ops.Count} ({ops[i].Act} {ops[i].File}); "
+                    + $"{Seed.Replay(nameof(Whatever_was_acknowledged_is_there_after_a_stop_at_any_call), seed)}");
             }
         }
 
@@ -58,7 +60,8 @@ public sealed class PowerLossTests : IDisposable
         _directory.Dispose();
     }
 
-    // A morning of a host, from the making of its store on: uploads of several nodes, some in one commit; accounts, an audit log, checkpoints.
+    // A morning of a host, from the making of its store on: uploads of several nodes, some in one commit; accounts, an audit log,
+    // checkpoints.
     private async Task<(IReadOnlyList<DiskOp> Ops, IReadOnlyList<int> Sent)> Record(Random random)
     {
         var data = _directory.File("data");
@@ -98,14 +101,17 @@ public sealed class PowerLossTests : IDisposable
 
     private static (byte[] Batch, int Frames) Part(HostStore store, int node, uint[] next, Random random)
     {
-        var frames = Enumerable.Range(0, random.Next(1, 6)).Select(_ => Logs.FrameOf(7, next[node], next[node] * 1000, new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode(string.Create(CultureInfo.InvariantCulture, $"E{node}{next[node]++:D7}")))).ToArray();
+        var frames = Enumerable.Range(0, random.Next(1, 6))
+            .Select(_ => Logs.FrameOf(7, next[node], next[node] * 1000,
+            new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode(string.Create(CultureInfo.InvariantCulture, $"E{node}{next[node]++:D7}")))).ToArray();
         return (Logs.BatchOf(store.HostId, (ulong)node + 1, 7, next[node] - (uint)frames.Length, new byte[32], frames), frames.Length);
     }
 
     // What is wrong with the store as it is found; empty: nothing.
     private string Look(ReplayedDisk disk, DiskLoss loss, Random random, int acknowledged, IReadOnlyList<int> sent, bool verify)
     {
-        var directory = Directory.CreateDirectory(_directory.File($"found-{_looks++}")); // another each time: connections to the one before are not taken for it
+        // another each time: connections to the one before are not taken for it
+        var directory = Directory.CreateDirectory(_directory.File($"found-{_looks++}"));
         HostStore? store = null;
         try
         {
@@ -116,9 +122,12 @@ public sealed class PowerLossTests : IDisposable
             var records = new LogStatus(store).Epochs().Sum(epoch => epoch.Records);
             var most = sent[Math.Min(acknowledged + 1, sent.Count - 1)];
             return store.QuickCheck() is var check and not "ok" ? $"the database is {check}"
-                : records < sent[acknowledged] || records > most ? $"{records} records, of {sent[acknowledged]} that were acknowledged and {most} that were sent"
+                : records < sent[acknowledged] || records > most
+                    ? $"{records} records, of {sent[acknowledged]} that were acknowledged and {most} that were sent"
                 : new AuditLog(store, TimeProvider.System).Verify().FirstBad is { } bad ? $"entry {bad} of the audit log is bad"
-                : verify && !new StoreVerification(store).Run(Path.Combine(directory.FullName, "scratch"), cancel: TestContext.Current.CancellationToken).IsRight ? "verify differs"
+                : verify && !new StoreVerification(store)
+                    .Run(Path.Combine(directory.FullName, "scratch"), cancel: TestContext.Current.CancellationToken).IsRight
+                    ? "verify differs"
                 : "";
         }
         catch (FieldNode.Log.HostFault fault)

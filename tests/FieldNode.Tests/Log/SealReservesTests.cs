@@ -33,7 +33,8 @@ public sealed class SealReservesTests : IDisposable
 
         Assert.Equal(0, new SealKeys(_store).Add([new SealKeyOf($"{Node:X16}", s_key, theirs)]));
         Assert.Equal(ours, Found(check: 0));
-        Assert.Equal(1, new SealKeys(_store).Add([new SealKeyOf($"{Node:X16}", s_key, theirs, NodeKeys.SealCheck(HmacTags.Instance, theirs))]));
+        Assert.Equal(1, new SealKeys(_store)
+            .Add([new SealKeyOf($"{Node:X16}", s_key, theirs, NodeKeys.SealCheck(HmacTags.Instance, theirs))]));
         Assert.Equal(ours, Found(check: 0));
         Assert.Equal(theirs, Found(NodeKeys.SealCheck(HmacTags.Instance, theirs)));
     }
@@ -43,7 +44,8 @@ public sealed class SealReservesTests : IDisposable
     {
         var reserve = RandomNumberGenerator.GetBytes(NodeKeys.Bytes);
 
-        Assert.Throws<InvalidDataException>(() => new SealKeys(_store).Add([new SealKeyOf($"{Node:X16}", s_key, reserve, NodeKeys.SealCheck(HmacTags.Instance, reserve) ^ 1)]));
+        Assert.Throws<InvalidDataException>(() => new SealKeys(_store)
+            .Add([new SealKeyOf($"{Node:X16}", s_key, reserve, NodeKeys.SealCheck(HmacTags.Instance, reserve) ^ 1)]));
         Assert.Empty(new SealKeys(_store).All());
     }
 

@@ -26,7 +26,8 @@ public sealed class VaultTests : IDisposable
         Assert.Equal(codes.Count, pseudonyms.Distinct().Count());
         Assert.Equal(pseudonyms, codes.Select(vault.Seal));
         Assert.Equal(codes, pseudonyms.Select(vault.Open));
-        Assert.All(codes.Zip(pseudonyms).Where(pair => pair.First.Length > 5), pair => Assert.DoesNotContain(pair.First[^5..], pair.Second, StringComparison.Ordinal));
+        Assert.All(codes.Zip(pseudonyms).Where(pair => pair.First.Length > 5),
+            pair => Assert.DoesNotContain(pair.First[^5..], pair.Second, StringComparison.Ordinal));
         Assert.Equal("", vault.Seal(""));
         Assert.Equal("not sealed", vault.Open("not sealed"));
     }
@@ -115,7 +116,8 @@ public sealed class VaultTests : IDisposable
         Assert.False(File.Exists(_directory.File("data.key")));
 
         Assert.Equal(ExitCode.Done, Tool.Run(right, "status", "--data", _directory.File("data")).Exit);
-        var wrong = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_PASSPHRASE"] = "incorrect horse" }, "status", "--data", _directory.File("data"));
+        var wrong = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_PASSPHRASE"] = "incorrect horse" }, "status", "--data",
+            _directory.File("data"));
         Assert.Equal(ExitCode.Refused, wrong.Exit);
         Assert.Contains("wrong-key", wrong.Error, StringComparison.Ordinal);
     }

@@ -13,7 +13,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Page;
 
 /// <summary>
-/// Half a day at two sites, simulated, served as of its end: tests/fixtures/page-day.json, with invented names, phones and slots on the roster.
+/// Half a day at two sites, simulated, served as of its end: tests/fixtures/page-day.json, with invented names, phones and slots on the
+/// roster.
 /// </summary>
 public sealed class PageDay : IAsyncLifetime
 {
@@ -35,7 +36,8 @@ public sealed class PageDay : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (exit, output, error) = Tool.Run("simulate", "--scenario", Repository.Fixture("page-day.json"), "--faults", "none", "--seed", "7", "--keep", _directory.File("day"));
+        var (exit, output, error) = Tool.Run("simulate", "--scenario", Repository.Fixture("page-day.json"), "--faults", "none", "--seed",
+            "7", "--keep", _directory.File("day"));
         Assert.True(exit == FieldNode.Log.ExitCode.Done, output + error);
         Store = AnsweringStore.Open(_directory.File("day/host-1"));
         Name(new Rosters(Store));
@@ -59,7 +61,8 @@ public sealed class PageDay : IAsyncLifetime
         [
             Logs.FrameOf(epoch, 1, 0, new Booted { BootCount = 1, Firmware = 1, Lane = "L6"u8.ToArray(), Site = "site-2"u8.ToArray() }),
             Logs.FrameOf(epoch, 2, 2000, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode(taken.Tube)),
-            Logs.FrameOf(epoch, 3, 3000, new PersonSampled { Tube = 2, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(taken.Person)),
+            Logs.FrameOf(epoch, 3, 3000,
+                new PersonSampled { Tube = 2, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(taken.Person)),
         ];
         new NodeRegistry(Store, TimeProvider.System).Add(new EnrolledNode(6, "lane-6", "site-2", "L6", null));
         await using var queue = new MergeQueue(Store, TimeProvider.System);
@@ -77,7 +80,10 @@ public sealed class PageDay : IAsyncLifetime
             Phone = string.Create(CultureInfo.InvariantCulture, $"139-0000-{i:D4}"),
             Mobility = i % 31 == 0 ? "不便" : "",
         }).ToList();
-        var slots = people.Select(person => (person.Site, person.Building)).Distinct().ToDictionary(building => building, building => string.Create(CultureInfo.InvariantCulture, $"{7 + int.Parse(building.Building, CultureInfo.InvariantCulture) / 4:D2}:{int.Parse(building.Building, CultureInfo.InvariantCulture) % 4 * 15:D2}"));
+        var slots = people.Select(person => (person.Site, person.Building)).Distinct()
+            .ToDictionary(building => building,
+            building => string.Create(CultureInfo.InvariantCulture,
+            $"{7 + int.Parse(building.Building, CultureInfo.InvariantCulture) / 4:D2}:{int.Parse(building.Building, CultureInfo.InvariantCulture) % 4 * 15:D2}"));
         rosters.Import(people, slots, replace: true, dryRun: false);
     }
 

@@ -51,7 +51,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await server.DisposeAsync();
         await Assertions.Expect(page.Tab.Locator("#state.down")).ToContainTextAsync("does not answer");
         await Assertions.Expect(Sampled(page)).ToHaveTextAsync("2"); // what was known stays to be read
-        await Merge(store, [Logs.FrameOf(Epoch, 6, 9000, new PersonSampled { Tube = 3, Position = 3, Round = 1 }.WithCode("E87654321"))], 6);
+        await Merge(store, [Logs.FrameOf(Epoch, 6, 9000, new PersonSampled { Tube = 3, Position = 3, Round = 1 }.WithCode("E87654321"))],
+            6);
         server = await Serve(store, port);
 
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live", new() { Timeout = 15_000 });
@@ -65,7 +66,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await using var host = await TestHost.Start();
         await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));
         var other = host.Enrol("lane-2", "L2");
-        await host.Accept(Logs.BatchOf(host.Store.HostId, other.Id, Epoch, 1, other.Key!, [.. Logs.Morning(Epoch, "L2", "ZZ00000002", Person)]));
+        await host.Accept(Logs.BatchOf(host.Store.HostId, other.Id, Epoch, 1, other.Key!,
+            [.. Logs.Morning(Epoch, "L2", "ZZ00000002", Person)]));
         await using var page = await Open(host);
         var tab = page.Tab;
 
@@ -88,7 +90,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
         await Assertions.Expect(tab.Locator("main[data-view=doubts] .good")).ToHaveTextAsync("Nothing is in doubt.");
         await Assertions.Expect(tab.Locator("main table").Last).ToContainTextAsync("coordinator");
-        Assert.Equal([PersonState.Struck, PersonState.Valid], OpenLog.People(host.Store, new PersonFilter(All: true)).Select(row => row.State).Order());
+        Assert.Equal([PersonState.Struck, PersonState.Valid], OpenLog.People(host.Store, new PersonFilter(All: true))
+            .Select(row => row.State).Order());
 
         await TabTo(tab, "main table button");
         await tab.Keyboard.PressAsync("Enter");
@@ -101,7 +104,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     public async Task Names_from_outside_are_shown_and_never_run()
     {
         await using var host = await TestHost.Start();
-        new Rosters(host.Store).Import([new RosterPerson("S", Person, Hostile[..24], "1") { Name = Hostile }], new Dictionary<(string, string), string>(), replace: false, dryRun: false);
+        new Rosters(host.Store).Import([new RosterPerson("S", Person, Hostile[..24], "1") { Name = Hostile }],
+            new Dictionary<(string, string), string>(), replace: false, dryRun: false);
         await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "<b>L1</b>", "ZZ00000001", Person)]));
         await using var page = await Open(host, "#search");
 
@@ -147,7 +151,9 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         for (var hour = 1; hour <= Sweep.Count(24, 8); hour++)
         {
             // Real events come in between; the page's own timers run an hour at once.
-            await host.Accept(host.Batch(Epoch, (uint)hour, Logs.FrameOf(Epoch, (uint)hour, (uint)hour, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{hour:D8}"))));
+            await host.Accept(host.Batch(Epoch, (uint)hour,
+                Logs.FrameOf(Epoch, (uint)hour, (uint)hour,
+                new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{hour:D8}"))));
             await page.Tab.Clock.RunForAsync(3_600_000);
 
             // The hour that ran at once can have ended a question before its answer came: the page asks again.
@@ -192,7 +198,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Tab.GotoAsync($"{host.Address}board");
         await Assertions.Expect(page.Tab.Locator("#where")).ToHaveTextAsync("S");
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("");
-        await page.Tab.EvaluateAsync("document.documentElement.dataset.late = window.late = 2"); // one may be the question of the line's first word
+        // one may be the question of the line's first word
+        await page.Tab.EvaluateAsync("document.documentElement.dataset.late = window.late = 2");
 
         await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));
 
@@ -245,8 +252,10 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     {
         await using var host = await TestHost.Start();
         await using var page = await Open(host);
-        var used = Directory.GetFiles(Path.Combine(Repository.Root, "host-tools", "FieldNode.Host", "Page")).Where(path => path.EndsWith(".js", StringComparison.Ordinal) || path.EndsWith(".html", StringComparison.Ordinal))
-            .SelectMany(path => UsedWord().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value + match.Groups[2].Value)).ToHashSet();
+        var used = Directory.GetFiles(Path.Combine(Repository.Root, "host-tools", "FieldNode.Host", "Page"))
+            .Where(path => path.EndsWith(".js", StringComparison.Ordinal) || path.EndsWith(".html", StringComparison.Ordinal))
+            .SelectMany(path => UsedWord().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value + match.Groups[2].Value))
+                .ToHashSet();
         var known = (await page.Tab.EvaluateAsync<string[]>("import('/assets/words.js').then(words => words.wordNames)")).ToHashSet();
 
         Assert.True(used.Count > 80, "the search for words finds too few");
@@ -265,7 +274,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
     private static async Task Show(IPage tab, bool seen)
     {
-        await tab.EvaluateAsync("seen => { Object.defineProperty(document, 'hidden', { value: !seen, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", seen);
+        await tab.EvaluateAsync("seen => { Object.defineProperty(document, 'hidden', { value: !seen, configurable: true }); "
+            + "document.dispatchEvent(new Event('visibilitychange')); }", seen);
     }
 
     private static ILocator Sampled(Browser.Page page) => page.Tab.Locator(".figures dd").First;
@@ -281,7 +291,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
     private static async Task<HostServer> Serve(HostStore store, int port)
     {
-        return await HostServer.Start(store, $"http://127.0.0.1:{port}", TimeProvider.System, AccessKey.Of(Path.GetDirectoryName(store.Path)!));
+        return await HostServer.Start(store, $"http://127.0.0.1:{port}", TimeProvider.System,
+            AccessKey.Of(Path.GetDirectoryName(store.Path)!));
     }
 
     private static async Task Merge(HostStore store, List<byte[]> frames, uint first)

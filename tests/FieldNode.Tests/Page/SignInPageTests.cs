@@ -43,7 +43,8 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await tab.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(tab.Locator("main[data-view]")).ToBeVisibleAsync();
-        Assert.All(page.Complaints, complaint => Assert.Contains("401", complaint, StringComparison.Ordinal)); // what a wrong password is answered with
+        // what a wrong password is answered with
+        Assert.All(page.Complaints, complaint => Assert.Contains("401", complaint, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -93,7 +94,8 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
 
         await page.Tab.GotoAsync($"{host.Address}#missing");
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
-        Assert.Equal(views.Split(' '), await page.Tab.Locator("nav a").EvaluateAllAsync<string[]>("links => links.map(link => link.hash.slice(1))"));
+        Assert.Equal(views.Split(' '), await page.Tab.Locator("nav a")
+            .EvaluateAllAsync<string[]>("links => links.map(link => link.hash.slice(1))"));
         foreach (var view in views.Split(' '))
         {
             await page.Tab.GotoAsync($"{host.Address}#{view}");
@@ -213,7 +215,8 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
     {
         using var directory = new TemporaryDirectory();
         var store = AnsweringStore.Open(directory.File("data"));
-        await using var server = await HostServer.Start(store, "https://127.0.0.1:0", TimeProvider.System, AccessKey.Of(directory.File("data")));
+        await using var server = await HostServer.Start(store, "https://127.0.0.1:0", TimeProvider.System,
+            AccessKey.Of(directory.File("data")));
         var address = new Uri(server.Urls.First());
         var accounts = new Accounts(store, TimeProvider.System);
         accounts.Add("li.si", Role.Viewer);
@@ -229,7 +232,8 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
 
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");
         var cookie = Assert.Single(await page.Tab.Context.CookiesAsync());
-        Assert.Equal(("__Host-fieldnode", true, true, SameSiteAttribute.Strict), (cookie.Name, cookie.Secure, cookie.HttpOnly, cookie.SameSite));
+        Assert.Equal(("__Host-fieldnode", true, true, SameSiteAttribute.Strict),
+            (cookie.Name, cookie.Secure, cookie.HttpOnly, cookie.SameSite));
         Assert.Empty(page.Complaints);
     }
 }

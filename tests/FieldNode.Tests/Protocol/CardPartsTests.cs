@@ -8,7 +8,8 @@ namespace FieldNode.Tests.Protocol;
 /// <summary>A card that is longer than one code: any order, twice, with parts of another card among them, or damaged.</summary>
 public sealed class CardPartsTests
 {
-    private static readonly CardNetwork s_long = new("https://host.example:8443", "Site-WLAN", "secret", "zh", [.. Enumerable.Range(0, 480).Select(i => (byte)i)]);
+    private static readonly CardNetwork s_long = new("https://host.example:8443", "Site-WLAN", "secret", "zh",
+        [.. Enumerable.Range(0, 480).Select(i => (byte)i)]);
 
     [Fact]
     public void A_short_card_is_one_code()

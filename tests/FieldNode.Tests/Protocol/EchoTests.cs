@@ -25,7 +25,8 @@ public sealed class EchoTests
     {
         var (request, other) = (Roster(), Roster());
         var answer = new byte[RosterMessage.AnswerBytesMax];
-        var tagged = RosterMessage.WriteAnswer(answer, request, new RosterTable(), 0, 0, HmacTags.Instance, new byte[32], RandomNumberGenerator.GetBytes(RosterMessage.SaltBytes));
+        var tagged = RosterMessage.WriteAnswer(answer, request, new RosterTable(), 0, 0, HmacTags.Instance, new byte[32],
+            RandomNumberGenerator.GetBytes(RosterMessage.SaltBytes));
 
         Assert.True(RosterMessage.IsAnswerTo(request, answer, tagged + RosterMessage.TagBytes));
         Assert.False(RosterMessage.IsAnswerTo(other, answer, tagged + RosterMessage.TagBytes));

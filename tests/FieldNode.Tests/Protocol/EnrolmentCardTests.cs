@@ -24,14 +24,16 @@ public sealed class EnrolmentCardTests
     public void The_forms_of_a_sites_codes_reach_the_node()
     {
         var card = Sample();
-        (card.Tubes, card.Bags, card.Papers, card.Categories) = ("T#####,@@##"u8.ToArray(), "SACK##"u8.ToArray(), "P?????"u8.ToArray(), "general,elder"u8.ToArray());
+        (card.Tubes, card.Bags, card.Papers, card.Categories) = ("T#####,@@##"u8.ToArray(), "SACK##"u8.ToArray(), "P?????"u8.ToArray(),
+            "general,elder"u8.ToArray());
         var read = new EnrolmentCard();
         var text = Write(card);
         Assert.Equal(CardFault.None, read.TryRead(text, 0, text.Length));
         var settings = new FieldNode.Core.Settings.NodeSettings();
         settings.TakeForms(read);
 
-        Assert.Equal(("T#####,@@##", "SACK##", "P?????", "general,elder"), (settings.TubeForms, settings.BagForms, settings.PaperForms, settings.Categories));
+        Assert.Equal(("T#####,@@##", "SACK##", "P?????", "general,elder"),
+            (settings.TubeForms, settings.BagForms, settings.PaperForms, settings.Categories));
         settings = new FieldNode.Core.Settings.NodeSettings();
         settings.TakeForms(Sample());
         Assert.Equal(new FieldNode.Core.Settings.NodeSettings().TubeForms, settings.TubeForms);

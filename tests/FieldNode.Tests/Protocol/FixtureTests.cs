@@ -106,7 +106,8 @@ public sealed class FixtureTests
         var batch = new Batch();
 
         Assert.Equal(BatchFault.None, batch.TryRead(first, 0, first.Length));
-        Assert.Equal((true, 0x1A2B3C4Du, 0x0123456789ABCDEFul, Epoch, 5u, 2, SealStart.Plain), (batch.Version == 1, batch.HostId, batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, batch.Seals.Key));
+        Assert.Equal((true, 0x1A2B3C4Du, 0x0123456789ABCDEFul, Epoch, 5u, 2, SealStart.Plain),
+            (batch.Version == 1, batch.HostId, batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, batch.Seals.Key));
         Assert.Equal(HMACSHA256.HashData(s_key, first.AsSpan(0, batch.TaggedBytes)), first[batch.TaggedBytes..]);
     }
 
@@ -117,7 +118,8 @@ public sealed class FixtureTests
         var batch = new Batch();
 
         Assert.Equal(BatchFault.None, batch.TryRead(second, 0, second.Length));
-        Assert.Equal((2, 5u, 2, SealStart.Plain, 0u), (batch.Version, batch.FirstSequence, batch.FrameCount, batch.Seals.Key, batch.Seals.Check));
+        Assert.Equal((2, 5u, 2, SealStart.Plain, 0u),
+            (batch.Version, batch.FirstSequence, batch.FrameCount, batch.Seals.Key, batch.Seals.Check));
         Assert.Equal(HMACSHA256.HashData(Logs.KeysOf(s_key).Batch, second.AsSpan(0, batch.TaggedBytes)), second[batch.TaggedBytes..]);
     }
 
@@ -149,10 +151,13 @@ public sealed class FixtureTests
         AssertFrozen("sector-head", buffer[..head.Bytes]);
         var again = new SectorHead();
         Assert.True(again.TryReadOpen(buffer, 0));
-        Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u), (again.Number, again.NodeId, again.Epoch, again.FirstSequence, again.AcknowledgedUpTo));
+        Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u),
+            (again.Number, again.NodeId, again.Epoch, again.FirstSequence, again.AcknowledgedUpTo));
         Assert.True(SectorHead.HasSealKey(buffer, 0));
         Assert.Equal(((byte)5, (byte)1, 4600u, 0x55667788u), (again.Seals.Key, again.Seals.Chain, again.Seals.Since, again.Seals.Check));
-        Assert.Equal((62u, 3000, 2, true, head.StateOffset, 3), (again.UnackedNumber, again.UnackedOffset, again.Retired.Count, again.Retired.Contains(300), again.StateOffset, again.StateCount));
+        Assert.Equal((62u, 3000, 2, true, head.StateOffset, 3),
+            (again.UnackedNumber, again.UnackedOffset, again.Retired.Count, again.Retired.Contains(300), again.StateOffset,
+            again.StateCount));
         buffer.AsSpan(SectorHead.SealKeyOffset, SectorHead.SealKeyBytes).Clear();
         Assert.True(again.TryReadOpen(buffer, 0)); // the key is destroyed later, and the head stays what it is
         Assert.False(SectorHead.HasSealKey(buffer, 0));
@@ -166,7 +171,8 @@ public sealed class FixtureTests
         var head = new SectorHead();
 
         Assert.True(head.TryReadOpen(first, 0));
-        Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u, SealStart.Plain), (head.Number, head.NodeId, head.Epoch, head.FirstSequence, head.AcknowledgedUpTo, head.Seals.Key));
+        Assert.Equal((65u, 0x0123456789ABCDEFul, Epoch, 4711u, 4500u, SealStart.Plain),
+            (head.Number, head.NodeId, head.Epoch, head.FirstSequence, head.AcknowledgedUpTo, head.Seals.Key));
         Assert.Equal((62u, 3000, 2, 3), (head.UnackedNumber, head.UnackedOffset, head.Retired.Count, head.StateCount));
         Assert.False(SectorHead.HasSealKey(first, 0));
     }
@@ -179,7 +185,8 @@ public sealed class FixtureTests
         var head = new SectorHead();
 
         Assert.True(head.TryReadOpen(second, 0));
-        Assert.Equal((4711u, 4500u, (byte)5, (byte)1, 4600u, false), (head.FirstSequence, head.AcknowledgedUpTo, head.Seals.Key, head.Seals.Chain, head.Seals.Since, head.Seals.IsBound));
+        Assert.Equal((4711u, 4500u, (byte)5, (byte)1, 4600u, false),
+            (head.FirstSequence, head.AcknowledgedUpTo, head.Seals.Key, head.Seals.Chain, head.Seals.Since, head.Seals.IsBound));
         Assert.True(SectorHead.HasSealKey(second, 0));
     }
 
@@ -214,7 +221,9 @@ public sealed class FixtureTests
         var first = Convert.FromHexString(s_fixtures["lane-checkpoint-1"]);
 
         Assert.True(state.TryRestore(first, 0, first.Length));
-        Assert.Equal((2, 2u, 10u, "zhang.san", LaneState.TubeOpen), (state.People, state.Sampled, state.Arrivals, Encoding.ASCII.GetString(state.Operator, 0, state.OperatorCount), state.TubeStatus));
+        Assert.Equal((2, 2u, 10u, "zhang.san", LaneState.TubeOpen),
+            (state.People, state.Sampled, state.Arrivals, Encoding.ASCII.GetString(state.Operator, 0, state.OperatorCount),
+            state.TubeStatus));
         Assert.Equal(4008u, state.UndoTarget);
     }
 
@@ -236,8 +245,10 @@ public sealed class FixtureTests
         uint sequence = 4000;
         foreach (var content in new RecordContent[]
         {
-            new Booted { BootCount = 3 }, new ModeSet { Mode = ModeSet.Category, Value = Category.Elder }, new OperatorSet().WithCode("zhang.san"), new TubeOpened { Round = 2, GroupSize = 10 }.WithCode("ZZ00000001"),
-            new PersonSampled { Tube = 4004, Position = 1 }.WithCode("11010519491231002X"), new Refused { Reason = Refusal.CheckDigit }, new PersonSampled { Tube = 4004, Position = 2 }.WithCode("110105194912310038"), new Arrived { People = 10 },
+            new Booted { BootCount = 3 }, new ModeSet { Mode = ModeSet.Category, Value = Category.Elder },
+                new OperatorSet().WithCode("zhang.san"), new TubeOpened { Round = 2, GroupSize = 10 }.WithCode("ZZ00000001"),
+            new PersonSampled { Tube = 4004, Position = 1 }.WithCode("11010519491231002X"), new Refused { Reason = Refusal.CheckDigit },
+                new PersonSampled { Tube = 4004, Position = 2 }.WithCode("110105194912310038"), new Arrived { People = 10 },
         })
         {
             sequence++;
@@ -295,7 +306,8 @@ public sealed class FixtureTests
             ["operator-set"] = (4, new OperatorSet().WithCode("zhang.san")),
             ["arrived"] = (5, new Arrived { People = 10 }),
             ["tube-opened"] = (6, new TubeOpened { Round = 2, GroupSize = 10, Training = true }.WithCode("ZZ00000001")),
-            ["person-sampled"] = (7, new PersonSampled { Tube = 6, Position = 1, Round = 2, Category = Category.Elder, Training = true, Kind = PersonSampled.KindResidentId }.WithCode("11010519491231002X")),
+            ["person-sampled"] = (7,
+                new PersonSampled { Tube = 6, Position = 1, Round = 2, Category = Category.Elder, Training = true, Kind = PersonSampled.KindResidentId }.WithCode("11010519491231002X")),
             ["tube-closed"] = (8, new TubeClosed { Tube = 6, People = 1, Reason = TubeClosed.ShiftEnd }),
             ["undone"] = (9, new Undone { Sequence = 8 }),
             ["refused"] = (10, new Refused { Reason = Refusal.CheckDigit, BytesScanned = 18 }.WithCode("110105194912310021")),

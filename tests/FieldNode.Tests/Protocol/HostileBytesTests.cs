@@ -43,7 +43,8 @@ public sealed class HostileBytesTests
         private readonly Acknowledgement _acknowledgement = new();
         private readonly RecordContent[] _contents =
         [
-            new Booted(), new ClockSet(), new ModeSet(), new OperatorSet(), new Arrived(), new TubeOpened(), new PersonSampled(), new TubeClosed(), new Undone(), new Refused(), new FlashWorn(),
+            new Booted(), new ClockSet(), new ModeSet(), new OperatorSet(), new Arrived(), new TubeOpened(), new PersonSampled(),
+                new TubeClosed(), new Undone(), new Refused(), new FlashWorn(),
         ];
 
         public void Decode(byte[] input)
@@ -73,7 +74,8 @@ public sealed class HostileBytesTests
         private void PassTheCrc()
         {
             SectorHead.WritePrepared(_sector, 5);
-            var end = SectorHead.PreparedBytes + LittleEndian.ReadUInt16(_sector, SectorHead.PreparedBytes) % (SectorHead.BytesMax - SectorHead.PreparedBytes - 4);
+            var end = SectorHead.PreparedBytes + LittleEndian.ReadUInt16(_sector,
+                SectorHead.PreparedBytes) % (SectorHead.BytesMax - SectorHead.PreparedBytes - 4);
             LittleEndian.WriteUInt16(_sector, SectorHead.PreparedBytes, (ushort)(end - SectorHead.PreparedBytes));
             LittleEndian.WriteUInt32(_sector, end, Crc32.Of(_sector, 0, end));
         }

@@ -13,7 +13,8 @@ public sealed class LinkKeysTests
         var link = NodeKeys.Link(HmacTags.Instance, key);
         var keys = new LinkKeys(HmacTags.Instance, link);
 
-        byte[][] all = [key, link, NodeKeys.Seal(HmacTags.Instance, key), NodeKeys.CardMark(HmacTags.Instance, key), keys.Batch, keys.Reply, keys.Status, keys.Roster];
+        byte[][] all = [key, link, NodeKeys.Seal(HmacTags.Instance, key), NodeKeys.CardMark(HmacTags.Instance, key), keys.Batch, keys.Reply,
+            keys.Status, keys.Roster];
         Assert.Equal(all.Length, all.Select(Convert.ToHexString).Distinct().Count());
     }
 
@@ -26,7 +27,8 @@ public sealed class LinkKeysTests
         var keys = Logs.KeysOf(host.Key);
         foreach (var other in new[] { host.Key, NodeKeys.Link(HmacTags.Instance, host.Key), keys.Reply, keys.Status, keys.Roster })
         {
-            System.Security.Cryptography.HMACSHA256.HashData(other, batch.AsSpan(0, batch.Length - Batch.TagBytes), batch.AsSpan(batch.Length - Batch.TagBytes));
+            System.Security.Cryptography.HMACSHA256.HashData(other, batch.AsSpan(0, batch.Length - Batch.TagBytes),
+                batch.AsSpan(batch.Length - Batch.TagBytes));
             Assert.Equal(401, (await host.Post(batch)).Status);
         }
 

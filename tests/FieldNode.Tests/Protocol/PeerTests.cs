@@ -26,7 +26,8 @@ public sealed class PeerTests : IDisposable
         Enrol(host);
         await Run(host, ["--offline", "ZZ00000001", "E12345678", .. _people[..8]]); // sealed under the card
 
-        var replies = JsonDocument.Parse(await Run(host, ["ZZ00000002", .. _people[8..]])).RootElement; // in several batches, under the agreed key too
+        // in several batches, under the agreed key too
+        var replies = JsonDocument.Parse(await Run(host, ["ZZ00000002", .. _people[8..]])).RootElement;
 
         Assert.All(replies.EnumerateArray(), reply => Assert.Equal(0, reply.GetProperty("problem").GetInt32()));
         var last = replies.EnumerateArray().Last();
@@ -56,7 +57,8 @@ public sealed class PeerTests : IDisposable
     {
         var node = EnrolmentCards.NewNode("lane-9", "S", "L9");
         new NodeRegistry(host.Store, TimeProvider.System).Add(node);
-        File.WriteAllText(_directory.File("card"), EnrolmentCards.Text(node, host.Store.HostId, new CardNetwork(host.Address.ToString(), "", "", "en", [])));
+        File.WriteAllText(_directory.File("card"),
+            EnrolmentCards.Text(node, host.Store.HostId, new CardNetwork(host.Address.ToString(), "", "", "en", [])));
     }
 
     private async Task<string> Run(TestHost host, params string[] arguments)
@@ -68,13 +70,16 @@ public sealed class PeerTests : IDisposable
 
     private async Task<(int Exit, string Output, string Error)> Peer(TestHost host, params string[] arguments)
     {
-        var start = new ProcessStartInfo("python3", [Path.Combine(Repository.Root, "tests", "peer", "node.py"), host.Address.ToString(), _directory.File("card"), _directory.File("state"), .. arguments])
+        var start = new ProcessStartInfo("python3",
+            [Path.Combine(Repository.Root, "tests", "peer", "node.py"), host.Address.ToString(), _directory.File("card"),
+            _directory.File("state"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
     }

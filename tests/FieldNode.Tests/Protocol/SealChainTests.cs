@@ -43,7 +43,8 @@ public sealed class SealChainTests
             return key;
         }).ToList();
 
-        Assert.All(keys.Zip(keys.Skip(1)), pair => Assert.Equal(HMACSHA256.HashData(pair.First, new byte[1])[..SealChain.KeyBytes], pair.Second));
+        Assert.All(keys.Zip(keys.Skip(1)), pair => Assert.Equal(HMACSHA256.HashData(pair.First, new byte[1])[..SealChain.KeyBytes],
+            pair.Second));
         Assert.Equal(keys.Count, keys.Select(Convert.ToHexString).Distinct().Count());
     }
 

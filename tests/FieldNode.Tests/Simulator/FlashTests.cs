@@ -82,7 +82,8 @@ public sealed class FlashTests : IDisposable
         flash.Program(250, new byte[10], 0, 10);
         flash.EraseSector(0);
 
-        Assert.Equal((1, 2, 10, 1, 1), (flash.ProgramCalls, flash.PagePrograms, flash.ProgrammedBytes, flash.Erases, flash.SectorErases[0]));
+        Assert.Equal((1, 2, 10, 1, 1),
+            (flash.ProgramCalls, flash.PagePrograms, flash.ProgrammedBytes, flash.Erases, flash.SectorErases[0]));
     }
 
     [Fact]

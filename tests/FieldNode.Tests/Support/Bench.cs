@@ -143,9 +143,12 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
     public string Facts()
     {
         var state = State;
-        return string.Join(' ', state.Round, state.Shift, state.GroupSize, state.Category, state.NextCategory, state.Training, state.Green, state.Target,
-            Encoding.ASCII.GetString(state.Operator, 0, state.OperatorCount), state.TubeStatus, state.People, state.AskedWhat, state.AskedValue, state.Sampled,
-            state.Arrivals, state.TurnedAway, state.Isolated, state.Place.IsOpen, state.Place.Kind, state.Bag.Status, state.Bag.Tubes, state.Bag.SealedBags);
+        return string.Join(' ', state.Round, state.Shift, state.GroupSize, state.Category, state.NextCategory, state.Training,
+            state.Green, state.Target,
+            Encoding.ASCII.GetString(state.Operator, 0, state.OperatorCount), state.TubeStatus, state.People, state.AskedWhat,
+                state.AskedValue, state.Sampled,
+            state.Arrivals, state.TurnedAway, state.Isolated, state.Place.IsOpen, state.Place.Kind, state.Bag.Status, state.Bag.Tubes,
+                state.Bag.SealedBags);
     }
 
     public byte Press(byte button)
@@ -203,7 +206,8 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
 
     private Node NewNode()
     {
-        return new Node(Settings, new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = Tags, SealRoots = Seals, Health = Health, RosterFlash = Roster });
+        return new Node(Settings,
+            new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = Tags, SealRoots = Seals, Health = Health, RosterFlash = Roster });
     }
 
     void ISignals.Confirmed(byte recordType, uint sequence) => Confirmations.Add((recordType, sequence));

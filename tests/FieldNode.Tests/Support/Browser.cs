@@ -10,7 +10,8 @@ public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] s_arguments =
     [
-        "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP site.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+            "--host-resolver-rules=MAP site.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     ];
 
     // How long a page takes is no matter of a test, and a machine that runs everything else beside it is slow.
@@ -22,13 +23,15 @@ public sealed class Browser : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assertions.SetDefaultExpectTimeout(PatienceMs);
-        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PlaywrightPackage").Value);
+        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Assembly.GetExecutingAssembly()
+            .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PlaywrightPackage").Value);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Headless = true, ChromiumSandbox = false, Args = s_arguments });
     }
 
     /// <summary>A page of its own, which notes what it asks of others and what it complains of.</summary>
-    internal async Task<Page> Open(int width = 1280, int height = 900, string locale = "en-GB", bool dark = false, bool ignoreCertificates = false)
+    internal async Task<Page> Open(int width = 1280, int height = 900, string locale = "en-GB", bool dark = false,
+        bool ignoreCertificates = false)
     {
         var context = await _browser!.NewContextAsync(new()
         {

@@ -21,8 +21,9 @@ internal enum DiskAct
 internal sealed record DiskOp(DiskAct Act, string File, long Offset, byte[] Data, int Mark);
 
 /// <summary>
-/// Stands between SQLite and the disk for the files of one directory: notes each write, truncation, sync and deletion, and lets some fail. It puts itself into
-/// SQLite's own VFS (https://sqlite.org/vfs.html), so that the product's code runs as it is; files of other directories are not touched.
+/// Stands between SQLite and the disk for the files of one directory: notes each write, truncation, sync and deletion, and lets some fail.
+/// It puts itself into SQLite's own VFS (https://sqlite.org/vfs.html), so that the product's code runs as it is; files of other directories
+/// are not touched.
 /// </summary>
 internal sealed unsafe class DiskTrace : IDisposable
 {
@@ -129,7 +130,8 @@ internal sealed unsafe class DiskTrace : IDisposable
     private static int Write(nint file, byte* data, int count, long offset)
     {
         var (methods, trace, path) = s_files[file];
-        return trace.Try(new DiskOp(DiskAct.Write, path, offset, new ReadOnlySpan<byte>(data, count).ToArray(), 0)) is var fault and not SqliteOk ? fault
+        return trace.Try(new DiskOp(DiskAct.Write, path, offset, new ReadOnlySpan<byte>(data, count).ToArray(), 0)) is var fault
+            and not SqliteOk ? fault
             : ((delegate* unmanaged[Cdecl]<nint, byte*, int, long, int>)(*(nint*)(methods + WriteSlot)))(file, data, count, offset);
     }
 
@@ -163,7 +165,8 @@ internal sealed unsafe class DiskTrace : IDisposable
     private static (DiskTrace Trace, string File)? Find(byte* name)
     {
         var path = name == null ? null : Marshal.PtrToStringUTF8((nint)name);
-        return path is not null && Path.GetDirectoryName(path) is { } directory && s_traces.TryGetValue(directory, out var trace) ? (trace, Path.GetFileName(path)) : null;
+        return path is not null && Path.GetDirectoryName(path) is { } directory && s_traces.TryGetValue(directory, out var trace)
+            ? (trace, Path.GetFileName(path)) : null;
     }
 
     private int Try(DiskOp op)

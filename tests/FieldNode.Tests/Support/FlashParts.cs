@@ -107,9 +107,11 @@ internal sealed class ModelDrive(CommitOnCloseDrive drive) : ISegmentDrive
 {
     public int Length(int segment) => drive.Length(segment);
 
-    public bool Read(int segment, int position, byte[] buffer, int offset, int count) => drive.Read(segment, position, buffer, offset, count);
+    public bool Read(int segment, int position, byte[] buffer, int offset, int count) =>
+        drive.Read(segment, position, buffer, offset, count);
 
-    public bool Write(int segment, int position, byte[] buffer, int offset, int count) => drive.Write(segment, position, buffer, offset, count);
+    public bool Write(int segment, int position, byte[] buffer, int offset, int count) =>
+        drive.Write(segment, position, buffer, offset, count);
 
     public bool Delete(int segment) => drive.Delete(segment);
 }

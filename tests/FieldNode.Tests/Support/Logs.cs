@@ -82,7 +82,8 @@ internal static class Logs
     /// <summary>The kind of papers that a node takes a code for.</summary>
     public static byte KindOf(string code)
     {
-        return ResidentId.Judge(Encoding.ASCII.GetBytes(code), 0, code.Length) == ResidentId.Valid ? PersonSampled.KindResidentId : PersonSampled.KindOtherPaper;
+        return ResidentId.Judge(Encoding.ASCII.GetBytes(code), 0, code.Length) == ResidentId.Valid ? PersonSampled.KindResidentId
+            : PersonSampled.KindOtherPaper;
     }
 
     /// <summary>A short honest log: a start, a clock, a tube and people; the frames in order from sequence 1.</summary>
@@ -96,7 +97,8 @@ internal static class Logs
         };
         for (var i = 0; i < people.Length; i++)
         {
-            frames.Add(FrameOf(epoch, (uint)(4 + i), (uint)(3000 + 1000 * i), new PersonSampled { Tube = 3, Position = (byte)(i + 1), Round = 1, Kind = KindOf(people[i]) }.WithCode(people[i])));
+            frames.Add(FrameOf(epoch, (uint)(4 + i), (uint)(3000 + 1000 * i),
+                new PersonSampled { Tube = 3, Position = (byte)(i + 1), Round = 1, Kind = KindOf(people[i]) }.WithCode(people[i])));
         }
 
         return frames;

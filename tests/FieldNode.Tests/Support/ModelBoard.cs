@@ -121,7 +121,8 @@ internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnal
             (_glassSeen, _shown) = (glass, []);
         }
 
-        return _shown.TryGetValue(text, out var isShown) ? isShown : _shown[text] = IsOn(glass, text) || IsOn([.. glass.Select(column => (byte)~column)], text);
+        return _shown.TryGetValue(text, out var isShown) ? isShown : _shown[text] = IsOn(glass, text)
+            || IsOn([.. glass.Select(column => (byte)~column)], text);
     }
 
     private static bool IsOn(byte[] glass, string text)
@@ -130,7 +131,8 @@ internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnal
         var width = canvas.DrawText(text, 0, 0);
         var (upper, lower) = (canvas.Bytes.AsSpan(0, width).ToArray(), canvas.Bytes.AsSpan(Canvas.Width, width).ToArray());
         return Enumerable.Range(0, Canvas.Pages - 1).Any(page => Enumerable.Range(0, Canvas.Width - width + 1).Any(x =>
-            glass.AsSpan(page * Canvas.Width + x, width).SequenceEqual(upper) && glass.AsSpan((page + 1) * Canvas.Width + x, width).SequenceEqual(lower)));
+            glass.AsSpan(page * Canvas.Width + x, width).SequenceEqual(upper) && glass.AsSpan((page + 1) * Canvas.Width + x, width)
+                .SequenceEqual(lower)));
     }
 
     /// <summary>The glass as text, for a failure's message.</summary>
@@ -138,7 +140,8 @@ internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnal
     {
         var glass = Oled.Glass();
         bool Lit(int x, int y) => (glass[y / 8 * Canvas.Width + x] >> (y % 8) & 1) != 0;
-        return Enumerable.Range(0, Canvas.Height / 2).Select(row => string.Concat(Enumerable.Range(0, Canvas.Width).Select(x => (Lit(x, 2 * row), Lit(x, 2 * row + 1)) switch
+        return Enumerable.Range(0, Canvas.Height / 2)
+            .Select(row => string.Concat(Enumerable.Range(0, Canvas.Width).Select(x => (Lit(x, 2 * row), Lit(x, 2 * row + 1)) switch
         {
             (true, true) => '█',
             (true, false) => '▀',
@@ -199,7 +202,8 @@ internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnal
 
     byte[] IStatusText.Write(NodeStatus status) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(status));
 
-    void IBoardMemory.Measure(NodeHealth health) => (health.HeapFree, health.NativeFree, health.NativeLargest) = (3_790_000, 92_000, 61_000);
+    void IBoardMemory.Measure(NodeHealth health) => (health.HeapFree, health.NativeFree, health.NativeLargest) =
+        (3_790_000, 92_000, 61_000);
 
     uint ISystemTime.Ticks => WorldMs - _bootedAt;
 

@@ -63,7 +63,8 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
         if (address.Scheme == Uri.UriSchemeHttps)
         {
             Stops.Add("tls");
-            address = new UriBuilder(address) { Scheme = Uri.UriSchemeHttp, Host = Names.GetValueOrDefault(address.Host, address.Host) }.Uri; // the handshake has a test of its own
+            // the handshake has a test of its own
+            address = new UriBuilder(address) { Scheme = Uri.UriSchemeHttp, Host = Names.GetValueOrDefault(address.Host, address.Host) }.Uri;
         }
 
         _answer = Host switch
@@ -106,11 +107,13 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
         _answer = null;
     }
 
-    private (int Status, byte[] Body) Post(Uri address, string contentType, byte[] body) => Post(_client, address, contentType, body, closes: false, TestContext.Current.CancellationToken);
+    private (int Status, byte[] Body) Post(Uri address, string contentType, byte[] body) =>
+        Post(_client, address, contentType, body, closes: false, TestContext.Current.CancellationToken);
 
     /// <summary>A real POST; no answer when the host is not there, or the computer that runs the test is too busy.</summary>
     /// <param name="closes">The connection is for this request alone, as with the platform's client.</param>
-    internal static (int Status, byte[] Body) Post(HttpClient client, Uri address, string contentType, byte[] body, bool closes, CancellationToken cancel)
+    internal static (int Status, byte[] Body) Post(HttpClient client, Uri address, string contentType, byte[] body, bool closes,
+        CancellationToken cancel)
     {
         try
         {

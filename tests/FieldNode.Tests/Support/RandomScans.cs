@@ -2,7 +2,8 @@ using FieldNode.Host.Cards;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>Scans of a lane where everything happens: every card there is, bags, tubes, people, misreads, rubbish; often what would make sense next.</summary>
+/// <summary>Scans of a lane where everything happens: every card there is, bags, tubes, people, misreads, rubbish; often what would make
+/// sense next.</summary>
 internal sealed class RandomScans(Random random)
 {
     private static readonly string[] s_people = [.. FieldNode.Simulator.Worlds.People.Generate(40, new Random(21))];
@@ -10,9 +11,11 @@ internal sealed class RandomScans(Random random)
     // Not those that show something for a while and leave no record.
     private static readonly string[] s_cards =
     [
-        .. ControlCards.All.Select(card => card.Code).Where(code => code is not ("FN:PACE" or "FN:SELFTEST") && !code.StartsWith("FN:SCANNER", StringComparison.Ordinal)),
+        .. ControlCards.All.Select(card => card.Code)
+            .Where(code => code is not ("FN:PACE" or "FN:SELFTEST") && !code.StartsWith("FN:SCANNER", StringComparison.Ordinal)),
         .. ControlCards.PracticePeople().Select(card => card.Code),
-        "FN:HOME:3-2-1201", "FN:HOME:3-2-1202", "FN:STOP:Y1", "FN:STOP:Y2", "FN:BADGE:wang", "FN:BADGE:li.si", "FN:BADGE:driver", "FN:NONSENSE", "rubbish", "110105194912310021", "E12345678", "fn:undo",
+        "FN:HOME:3-2-1201", "FN:HOME:3-2-1202", "FN:STOP:Y1", "FN:STOP:Y2", "FN:BADGE:wang", "FN:BADGE:li.si", "FN:BADGE:driver",
+            "FN:NONSENSE", "rubbish", "110105194912310021", "E12345678", "fn:undo",
     ];
 
     /// <summary>The people who come.</summary>

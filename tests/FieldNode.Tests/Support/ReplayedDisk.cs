@@ -13,7 +13,8 @@ internal enum DiskLoss
     Some,
 }
 
-/// <summary>The files of a directory as they are found after a stop at any point of a trace. The shared memory beside a database is memory: it is gone.</summary>
+/// <summary>The files of a directory as they are found after a stop at any point of a trace. The shared memory beside a database is memory:
+/// it is gone.</summary>
 internal sealed class ReplayedDisk
 {
     private const int SectorBytes = 512;
@@ -36,7 +37,8 @@ internal sealed class ReplayedDisk
                 file.Pending.Add(op);
             }
 
-            if (op.Act == DiskAct.Sync && file.IsNew && (op.File.EndsWith("-wal", StringComparison.Ordinal) || op.File.EndsWith("-journal", StringComparison.Ordinal)))
+            if (op.Act == DiskAct.Sync && file.IsNew
+                && (op.File.EndsWith("-wal", StringComparison.Ordinal) || op.File.EndsWith("-journal", StringComparison.Ordinal)))
             {
                 SyncDirectory();
             }
@@ -49,7 +51,8 @@ internal sealed class ReplayedDisk
         }
     }
 
-    // The first sync of a log or journal that was made anew syncs its directory, too (unixSync in SQLite's os_unix.c): what was deleted there stays deleted.
+    // The first sync of a log or journal that was made anew syncs its directory, too (unixSync in SQLite's os_unix.c): what was deleted
+    // there stays deleted.
     private void SyncDirectory()
     {
         foreach (var file in _files.Values)

@@ -17,18 +17,24 @@ internal static class SampleRoster
 
     public static PackedRoster Packed { get; } = Pack(Residents);
 
-    public static string Stranger { get; } = People.Generate(100, new Random(12)).First(code => Packed.Find(code) < 0 && Residents.All(resident => resident.Code != code));
+    public static string Stranger { get; } = People.Generate(100, new Random(12))
+        .First(code => Packed.Find(code) < 0 && Residents.All(resident => resident.Code != code));
 
-    public static List<string> Home(int people, int skip = 0) => [.. Residents.GroupBy(resident => resident.Household).Where(family => family.Count() == people).ElementAt(skip).Select(resident => resident.Code)];
+    public static List<string> Home(int people, int skip = 0) =>
+        [.. Residents.GroupBy(resident => resident.Household).Where(family => family.Count() == people).ElementAt(skip)
+        .Select(resident => resident.Code)];
 
-    public static List<RosterPerson> RosterOf(IEnumerable<Resident> residents) => [.. residents.Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building))];
+    public static List<RosterPerson> RosterOf(IEnumerable<Resident> residents) =>
+        [.. residents.Select(resident => new RosterPerson("S", resident.Code, resident.Household, resident.Building))];
 
-    public static PackedRoster Pack(IEnumerable<Resident> residents, ulong key = 0x0123456789ABCDEF) => new RosterPacking(() => key++).Pack(RosterOf(residents), null);
+    public static PackedRoster Pack(IEnumerable<Resident> residents, ulong key = 0x0123456789ABCDEF) => new RosterPacking(() => key++)
+        .Pack(RosterOf(residents), null);
 
     public static uint Hash(string code) => Crc32.Of(Encoding.ASCII.GetBytes(code), 0, code.Length);
 
     /// <summary>The roster's flash as the bench's node sees it.</summary>
-    public static RosterStore StoreOn(NorFlash flash, uint hostId = 0, string site = "S") => new(flash, hostId, Encoding.UTF8.GetBytes(site));
+    public static RosterStore StoreOn(NorFlash flash, uint hostId = 0, string site = "S") =>
+        new(flash, hostId, Encoding.UTF8.GetBytes(site));
 
     public static void Write(NorFlash flash, PackedRoster roster)
     {

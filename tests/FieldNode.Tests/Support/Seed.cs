@@ -7,7 +7,8 @@ internal static class Seed
 {
     public static int Take(string test)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("FIELDNODE_TEST_SEED"), out var fixedSeed) ? fixedSeed : Random.Shared.Next();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("FIELDNODE_TEST_SEED"), out var fixedSeed) ? fixedSeed
+            : Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine(Replay(test, seed));
         return seed;
     }

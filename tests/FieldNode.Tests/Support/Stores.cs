@@ -25,7 +25,8 @@ public abstract class Stores
     /// <summary>One server for all tests of a run; it need not keep anything when the computer fails.</summary>
     public sealed class InPostgres : Stores
     {
-        private readonly Lazy<PostgresServer> _server = new(() => PostgresServer.Start("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=64MB"));
+        private readonly Lazy<PostgresServer> _server =
+            new(() => PostgresServer.Start("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=64MB"));
 
         private readonly Lock _lock = new();
 
@@ -48,7 +49,8 @@ public abstract class Stores
         {
             lock (_lock)
             {
-                return _server.Value.Database("s" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(directory))).AsSpan(0, 12)));
+                return _server.Value.Database("s"
+                    + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(directory))).AsSpan(0, 12)));
             }
         }
     }

@@ -7,7 +7,8 @@ namespace FieldNode.Tests.Support;
 internal static class SubdistrictDay
 {
     private static readonly TemporaryDirectory s_directory = new();
-    private static readonly Lazy<(int Exit, string Output, string Error)> s_run = new(() => Tool.Run("demo", "--scenario", "subdistrict", "--out", Out, "--json"));
+    private static readonly Lazy<(int Exit, string Output, string Error)> s_run =
+        new(() => Tool.Run("demo", "--scenario", "subdistrict", "--out", Out, "--json"));
 
     public static (int Exit, string Output, string Error) Result => s_run.Value;
 

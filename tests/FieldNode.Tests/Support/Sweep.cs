@@ -1,7 +1,8 @@
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// Tests that go through thousands of cases, or long ones. A run takes a new sample, under its own seed; <c>tests/run.sh --nightly</c> takes them all.
+/// Tests that go through thousands of cases, or long ones. A run takes a new sample, under its own seed; <c>tests/run.sh --nightly</c>
+/// takes them all.
 /// </summary>
 internal static class Sweep
 {

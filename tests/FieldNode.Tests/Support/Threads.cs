@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// Many tests wait in a thread for a host in the same process. The pool gives a thread more each half second only: without these, a host's answer waits behind the
-/// tests that wait for it, and a simulated node lives through hours until it comes.
+/// Many tests wait in a thread for a host in the same process. The pool gives a thread more each half second only: without these, a host's
+/// answer waits behind the tests that wait for it, and a simulated node lives through hours until it comes.
 /// </summary>
 internal static class Threads
 {
-    /// <summary>Between two looks at whether something has begun, in ms: it needs the processor that a loop without a pause would take.</summary>
+    /// <summary>Between two looks at whether something has begun, in ms: it needs the processor that a loop without a pause would
+    /// take.</summary>
     public const int PollMs = 10;
 
     private const int Min = 64;

@@ -20,12 +20,14 @@ internal static class Tool
     }
 
     /// <summary>Runs a command with other settings, in a directory.</summary>
-    public static (int Exit, string Output, string Error) Run(IReadOnlyDictionary<string, string> environment, string directory, string[] arguments)
+    public static (int Exit, string Output, string Error) Run(IReadOnlyDictionary<string, string> environment, string directory,
+        string[] arguments)
     {
         return Run("", arguments, environment, directory);
     }
 
-    public static (int Exit, string Output, string Error) Run(string input, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string directory = "")
+    public static (int Exit, string Output, string Error) Run(string input, string[] arguments,
+        IReadOnlyDictionary<string, string>? environment = null, string directory = "")
     {
         using var process = Start(arguments, environment, directory);
         var error = process.StandardError.ReadToEndAsync();
@@ -57,15 +59,18 @@ internal static class Tool
     }
 
     /// <summary>Starts serve on a port and waits until it answers.</summary>
-    public static Task<(Process Process, Uri Address)> Serve(string data, int port, params string[] more) => Serve(new Uri($"https://127.0.0.1:{port}"), data, more);
+    public static Task<(Process Process, Uri Address)> Serve(string data, int port, params string[] more) =>
+        Serve(new Uri($"https://127.0.0.1:{port}"), data, more);
 
     /// <summary>Starts serve without TLS.</summary>
-    public static Task<(Process Process, Uri Address)> ServePlain(string data, int port, params string[] more) => Serve(new Uri($"http://127.0.0.1:{port}"), data, [.. more, "--plain-http"]);
+    public static Task<(Process Process, Uri Address)> ServePlain(string data, int port, params string[] more) =>
+        Serve(new Uri($"http://127.0.0.1:{port}"), data, [.. more, "--plain-http"]);
 
     private static async Task<(Process Process, Uri Address)> Serve(Uri address, string data, string[] more)
     {
         var process = Start(["serve", "--data", data, "--urls", address.ToString(), .. more]);
-        using var client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator }); // whether it is there, no more
+        // whether it is there, no more
+        using var client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator });
         while (true)
         {
             Assert.False(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");

@@ -3,22 +3,24 @@ using System.Linq.Expressions;
 namespace FieldNode.Tests.Timing;
 
 /// <summary>
-/// Time as an ESP32 spends it: each instruction of the firmware costs, each call into the platform costs, a sleep ends at a tick, and another thread of ours
-/// that has work takes every fifth slice of 20 ms.
+/// Time as an ESP32 spends it: each instruction of the firmware costs, each call into the platform costs, a sleep ends at a tick, and
+/// another thread of ours that has work takes every fifth slice of 20 ms.
 /// </summary>
 internal sealed class DeviceTime(Random random)
 {
     /// <summary>A tick of FreeRTOS: the clock goes by it, and a sleep ends with one (docs/platform-notes.md, "Time").</summary>
     public const long TickUs = 10_000;
 
-    /// <summary>What an instruction costs: as measured on the real runtime on this machine, times 600 (docs/platform-notes.md, "Time").</summary>
+    /// <summary>What an instruction costs: as measured on the real runtime on this machine, times 600 (docs/platform-notes.md,
+    /// "Time").</summary>
     public const double UsPerInstruction = 1.7;
 
     /// <summary>What a call costs beside its instruction: a frame is made, arguments are moved.</summary>
     public const double UsPerCall = 50;
 
     private const long SliceUs = 20_000;
-    private const long OwnUs = 4 * SliceUs; // a thread of the lowest priority gets a slice for four of a normal one (nf-interpreter, Thread.cpp, GetQuantumDebit)
+    // a thread of the lowest priority gets a slice for four of a normal one (nf-interpreter, Thread.cpp, GetQuantumDebit)
+    private const long OwnUs = 4 * SliceUs;
 
     private static readonly Func<long>[] s_instructions = Counters(MeteredFirmware.Instructions);
     private static readonly Func<long>[] s_calls = Counters(MeteredFirmware.Calls);
@@ -104,7 +106,9 @@ internal sealed class DeviceTime(Random random)
 
     private static Func<long>[] Counters(string name)
     {
-        Type[] ofEach = [typeof(FieldNode.Protocol.Batch), typeof(FieldNode.Lane.LaneState), typeof(FieldNode.Core.Node), typeof(FieldNode.Drivers.Buttons), typeof(FieldNode.Device.NodeProgram)];
-        return [.. ofEach.Select(type => type.Assembly.GetType(MeteredFirmware.MeterType)).OfType<Type>().Select(meter => Expression.Lambda<Func<long>>(Expression.Field(null, meter.GetField(name)!)).Compile())];
+        Type[] ofEach = [typeof(FieldNode.Protocol.Batch), typeof(FieldNode.Lane.LaneState), typeof(FieldNode.Core.Node),
+            typeof(FieldNode.Drivers.Buttons), typeof(FieldNode.Device.NodeProgram)];
+        return [.. ofEach.Select(type => type.Assembly.GetType(MeteredFirmware.MeterType)).OfType<Type>()
+            .Select(meter => Expression.Lambda<Func<long>>(Expression.Field(null, meter.GetField(name)!)).Compile())];
     }
 }

@@ -7,8 +7,8 @@ using Mono.Cecil.Rocks;
 namespace FieldNode.Tests.Timing;
 
 /// <summary>
-/// The firmware's assemblies with a count in each straight run of instructions, so that a test knows how many the device would interpret. They live in a
-/// world of their own, with the simulator and these tests beside them; nothing crosses its border but text.
+/// The firmware's assemblies with a count in each straight run of instructions, so that a test knows how many the device would interpret.
+/// They live in a world of their own, with the simulator and these tests beside them; nothing crosses its border but text.
 /// </summary>
 internal sealed class MeteredFirmware : AssemblyLoadContext
 {
@@ -16,15 +16,18 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
     public const string Instructions = "Instructions";
     public const string Calls = "Calls";
 
-    private static readonly string[] s_metered = ["FieldNode.Protocol", "FieldNode.Lane", "FieldNode.Core", "FieldNode.Drivers", "FieldNode.Device"];
-    private static readonly string[] s_beside = ["FieldNode.Simulator", "FieldNode.Log", "FieldNode.Answers", "FieldNode.Host", "FieldNode.Tests", "FieldNode.DeviceTests"];
+    private static readonly string[] s_metered = ["FieldNode.Protocol", "FieldNode.Lane", "FieldNode.Core", "FieldNode.Drivers",
+        "FieldNode.Device"];
+    private static readonly string[] s_beside = ["FieldNode.Simulator", "FieldNode.Log", "FieldNode.Answers", "FieldNode.Host",
+        "FieldNode.Tests", "FieldNode.DeviceTests"];
     private static readonly string s_folder = Path.GetDirectoryName(typeof(MeteredFirmware).Assembly.Location)!;
 
     /// <summary>Runs a static method of these tests, from text to text, over the metered firmware.</summary>
     public static string Run(Type type, string method, string argument)
     {
         var tests = new MeteredFirmware().LoadFromAssemblyPath(Path.Combine(s_folder, "FieldNode.Tests.dll"));
-        return (string)tests.GetType(type.FullName!, throwOnError: true)!.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [argument])!;
+        return (string)tests.GetType(type.FullName!, throwOnError: true)!.GetMethod(method,
+            BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [argument])!;
     }
 
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -43,7 +46,8 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
     {
         using var assembly = AssemblyDefinition.ReadAssembly(path);
         var (instructions, calls) = Counters(assembly);
-        foreach (var method in assembly.Modules.SelectMany(module => module.GetTypes()).SelectMany(type => type.Methods).Where(method => method.HasBody))
+        foreach (var method in assembly.Modules.SelectMany(module => module.GetTypes()).SelectMany(type => type.Methods)
+            .Where(method => method.HasBody))
         {
             Meter(method.Body, instructions, calls);
         }
@@ -57,11 +61,13 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
     private static (FieldDefinition Instructions, FieldDefinition Calls) Counters(AssemblyDefinition assembly)
     {
         var module = assembly.MainModule;
-        var type = new TypeDefinition("FieldNode.Metered", "Meter", Mono.Cecil.TypeAttributes.Public | Mono.Cecil.TypeAttributes.Abstract | Mono.Cecil.TypeAttributes.Sealed, module.TypeSystem.Object);
+        var type = new TypeDefinition("FieldNode.Metered", "Meter", Mono.Cecil.TypeAttributes.Public | Mono.Cecil.TypeAttributes.Abstract
+            | Mono.Cecil.TypeAttributes.Sealed, module.TypeSystem.Object);
         var perThread = module.ImportReference(typeof(ThreadStaticAttribute).GetConstructor([])!);
         FieldDefinition Add(string name)
         {
-            var field = new FieldDefinition(name, Mono.Cecil.FieldAttributes.Public | Mono.Cecil.FieldAttributes.Static, module.TypeSystem.Int64);
+            var field = new FieldDefinition(name, Mono.Cecil.FieldAttributes.Public | Mono.Cecil.FieldAttributes.Static,
+                module.TypeSystem.Int64);
             field.CustomAttributes.Add(new CustomAttribute(perThread));
             type.Fields.Add(field);
             return field;
@@ -104,7 +110,8 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
     private static Instruction Add(ILProcessor writer, Instruction before, FieldDefinition counter, int count)
     {
         var first = writer.Create(OpCodes.Ldsfld, counter);
-        foreach (var instruction in (Instruction[])[first, writer.Create(OpCodes.Ldc_I8, (long)count), writer.Create(OpCodes.Add), writer.Create(OpCodes.Stsfld, counter)])
+        foreach (var instruction in (Instruction[])[first, writer.Create(OpCodes.Ldc_I8, (long)count), writer.Create(OpCodes.Add),
+            writer.Create(OpCodes.Stsfld, counter)])
         {
             writer.InsertBefore(before, instruction);
         }
@@ -129,13 +136,16 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
                     break;
             }
 
-            if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return or FlowControl.Throw && instruction.Next is not null)
+            if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return or FlowControl.Throw
+                && instruction.Next is not null)
             {
                 leaders.Add(instruction.Next);
             }
         }
 
-        leaders.UnionWith(body.ExceptionHandlers.SelectMany(handler => (Instruction?[])[handler.TryStart, handler.TryEnd, handler.HandlerStart, handler.HandlerEnd, handler.FilterStart]).OfType<Instruction>());
+        leaders.UnionWith(body.ExceptionHandlers.SelectMany(handler =>
+            (Instruction?[])[handler.TryStart, handler.TryEnd, handler.HandlerStart, handler.HandlerEnd, handler.FilterStart])
+            .OfType<Instruction>());
         return leaders;
     }
 

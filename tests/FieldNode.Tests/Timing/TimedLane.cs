@@ -48,7 +48,8 @@ internal sealed record TimedRun(int Seed, int Scans, Trouble[] Troubles, bool Ov
 /// <param name="Unheard">Codes that came while a rhythm sounded that matters more: it goes on, and no beep is heard beside it.</param>
 /// <param name="Stops">Handshakes and names looked up after the first scan.</param>
 /// <param name="LongestLoopMs">The longest round of the loop while people were scanned, by trouble.</param>
-internal sealed record TimedResult(Dictionary<Trouble, double[]> Beeps, int Unheard, int Stops, int Uploaded, Dictionary<Trouble, double> LongestLoopMs, string[] Mistakes, int StuckTransfers);
+internal sealed record TimedResult(Dictionary<Trouble, double[]> Beeps, int Unheard, int Stops, int Uploaded,
+    Dictionary<Trouble, double> LongestLoopMs, string[] Mistakes, int StuckTransfers);
 
 /// <summary>The device's own program at a lane, every step of it charged.</summary>
 internal sealed class TimedLane : IDisposable
@@ -102,7 +103,8 @@ internal sealed class TimedLane : IDisposable
         _time.Forget();
     }
 
-    /// <summary>From a <see cref="TimedRun"/> to a <see cref="TimedResult"/>, both as JSON: it is called across the border of <see cref="MeteredFirmware"/>.</summary>
+    /// <summary>From a <see cref="TimedRun"/> to a <see cref="TimedResult"/>, both as JSON: it is called across the border of
+    /// <see cref="MeteredFirmware"/>.</summary>
     public static string Run(string argument)
     {
         var host = TestHost.Start().GetAwaiter().GetResult();
@@ -122,7 +124,8 @@ internal sealed class TimedLane : IDisposable
 
     private TimedResult Result(int uploaded)
     {
-        return new TimedResult(_beeps.ToDictionary(beeps => beeps.Key, beeps => beeps.Value.Order().ToArray()), _unheard, _http.Stops - _stopsBefore, uploaded, _longest, [.. _flash.Mistakes, .. _panel.Mistakes], _panelBus.StuckTransfers);
+        return new TimedResult(_beeps.ToDictionary(beeps => beeps.Key, beeps => beeps.Value.Order().ToArray()), _unheard,
+            _http.Stops - _stopsBefore, uploaded, _longest, [.. _flash.Mistakes, .. _panel.Mistakes], _panelBus.StuckTransfers);
     }
 
     private void RunProgram()
@@ -142,8 +145,10 @@ internal sealed class TimedLane : IDisposable
 
     private string LastFault()
     {
-        var faults = LogRecords.Of(_program.Node!.Log).Select(record => record.Frame).Where(frame => Frame.Type(frame, 0) == RecordType.Faulted);
-        return faults.LastOrDefault() is { } fault ? System.Text.Encoding.ASCII.GetString(fault[Frame.HeadBytes..]) : "no reason is recorded";
+        var faults = LogRecords.Of(_program.Node!.Log).Select(record => record.Frame)
+            .Where(frame => Frame.Type(frame, 0) == RecordType.Faulted);
+        return faults.LastOrDefault() is { } fault ? System.Text.Encoding.ASCII.GetString(fault[Frame.HeadBytes..])
+            : "no reason is recorded";
     }
 
     // The end of the script ends the program, as a battery that is pulled would.
@@ -193,7 +198,8 @@ internal sealed class TimedLane : IDisposable
         var card = EnrolmentCards.NewNode("lane-9", "S", "L9");
         new NodeRegistry(_host.Store, TimeProvider.System).Add(card);
         var scheme = _run.OverTls ? "https" : "http";
-        var network = new CardNetwork(_run.HasNoHost ? "https://host.example:8443" : $"{scheme}://{_host.Address.Authority}", "Site-WLAN", "secret12", "zh", []);
+        var network = new CardNetwork(_run.HasNoHost ? "https://host.example:8443" : $"{scheme}://{_host.Address.Authority}", "Site-WLAN",
+            "secret12", "zh", []);
         foreach (var code in EnrolmentCards.Codes(EnrolmentCards.Text(card, _host.Store.HostId, network)))
         {
             yield return _line.Send(code + "\r", _time.Us) + 800_000;
@@ -222,7 +228,8 @@ internal sealed class TimedLane : IDisposable
                     yield return due;
                 }
 
-                var isLong = _program.Node.State.GroupFull || _program.Node.Screen.Refusal != Refusal.None; // people wait for the end of what sounds
+                // people wait for the end of what sounds
+                var isLong = _program.Node.State.GroupFull || _program.Node.Screen.Refusal != Refusal.None;
                 yield return _time.Us + (isLong ? 2_600_000 : _random.Next(900_000, 3_500_000));
             }
         }
@@ -239,12 +246,14 @@ internal sealed class TimedLane : IDisposable
     {
         var hasTerminator = _trouble != Trouble.NoTerminator && (_trouble != Trouble.Mixed || _random.Next(4) > 0);
         var sequence = _program.Node!.Log.LastSequence;
-        var end = _line.Send(code + (hasTerminator ? "\r" : ""), _time.Us + _random.Next(300_000)) + (hasTerminator ? 0 : GapUs); // at any moment of a round
+        // at any moment of a round
+        var end = _line.Send(code + (hasTerminator ? "\r" : ""), _time.Us + _random.Next(300_000)) + (hasTerminator ? 0 : GapUs);
         while (_program.Node.Log.LastSequence == sequence)
         {
             if (_time.Us - end > 20_000_000)
             {
-                throw new InvalidOperationException($"{code} was not confirmed: {_trouble}, {_program.Node.Log.LastSequence} records, screen {_program.Node.Screen.Kind}, refusal {_program.Node.Screen.Refusal}, {_starts} starts");
+                throw new InvalidOperationException($"{code} was not confirmed: {_trouble}, {_program.Node.Log.LastSequence} records, "
+                    + $"screen {_program.Node.Screen.Kind}, refusal {_program.Node.Screen.Refusal}, {_starts} starts");
             }
 
             yield return _time.Us;

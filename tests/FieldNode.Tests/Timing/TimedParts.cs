@@ -172,8 +172,10 @@ internal sealed class TimedHttp(DeviceTime time, HttpClient client, Random rando
         }
 
         time.GiveOthersWork(WorkUs);
-        _answer = Host == TimedHost.Real ? ModelHttp.Post(client, address.Uri, contentType, body, closes: true, default) : (HttpPost.NoAnswer, []);
-        _answerAt = Host == TimedHost.Hanging ? uint.MaxValue : time.Now + (uint)(Host == TimedHost.Away ? RefusedMs : random.Next(160, 500));
+        _answer = Host == TimedHost.Real ? ModelHttp.Post(client, address.Uri, contentType, body, closes: true, default)
+            : (HttpPost.NoAnswer, []);
+        _answerAt = Host == TimedHost.Hanging ? uint.MaxValue
+            : time.Now + (uint)(Host == TimedHost.Away ? RefusedMs : random.Next(160, 500));
         return true;
     }
 

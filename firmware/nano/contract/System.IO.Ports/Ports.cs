@@ -10,7 +10,8 @@ namespace System.IO.Ports
 
     public sealed class SerialPort : IDisposable
     {
-        public SerialPort(string portName, int baudRate = 9600, Parity parity = Parity.None, int dataBits = 8, StopBits stopBits = StopBits.One) => throw null;
+        public SerialPort(string portName, int baudRate = 9600, Parity parity = Parity.None, int dataBits = 8,
+            StopBits stopBits = StopBits.One) => throw null;
         public int BytesToRead { get => throw null; }
         public int ReadBufferSize { get => throw null; set => throw null; }
         public int ReadTimeout { get => throw null; set => throw null; }

@@ -22,7 +22,8 @@ namespace nanoFramework.Hardware.Esp32
     {
         public enum MemoryType { All, Internal, SpiRam }
 
-        public static void GetMemoryInfo(MemoryType memType, out uint totalSize, out uint totalFreeSize, out uint largestFreeBlock) => throw null;
+        public static void GetMemoryInfo(MemoryType memType, out uint totalSize, out uint totalFreeSize, out uint largestFreeBlock) =>
+            throw null;
     }
 
     public class Configuration { public static void SetPinFunction(int pin, DeviceFunction value) => throw null; }

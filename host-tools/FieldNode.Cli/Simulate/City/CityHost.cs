@@ -5,7 +5,8 @@ using System.Net.Sockets;
 
 namespace FieldNode.Cli.Simulate.City;
 
-/// <summary>A real <c>fieldnode serve</c> in a process of its own, which is killed and started again, and whose memory is watched.</summary>
+/// <summary>A real <c>fieldnode serve</c> in a process of its own, which is killed and started again, and whose memory is
+/// watched.</summary>
 internal sealed class CityHost : IDisposable
 {
     private const int BytesPerMb = 1_000_000;
@@ -19,7 +20,8 @@ internal sealed class CityHost : IDisposable
     public CityHost(string data, string? database, int connections)
     {
         Url = new Uri($"http://127.0.0.1:{FreePort()}");
-        _arguments = ["serve", "--data", data, "--urls", Url.ToString(), "--plain-http", "--log", "off", .. database is null ? (string[])[] : ["--store", database]];
+        _arguments = ["serve", "--data", data, "--urls", Url.ToString(), "--plain-http", "--log", "off", .. database is null ? (string[])[]
+            : ["--store", database]];
         Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseCookies = false }) { BaseAddress = Url, Timeout = s_startMax };
     }
 
@@ -33,7 +35,8 @@ internal sealed class CityHost : IDisposable
     public async Task Start(CancellationToken cancel)
     {
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "fieldnode.exe" : "fieldnode");
-        _process = Process.Start(new ProcessStartInfo(program, _arguments) { RedirectStandardError = true, RedirectStandardOutput = true }) ?? throw new InvalidOperationException($"{program} does not start");
+        _process = Process.Start(new ProcessStartInfo(program, _arguments) { RedirectStandardError = true, RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException($"{program} does not start");
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         _process.OutputDataReceived += (_, _) => { };
@@ -51,7 +54,8 @@ internal sealed class CityHost : IDisposable
             }
             catch (HttpRequestException e)
             {
-                throw new HostFault("host-failed", ExitCode.Failed, $"a host of the city did not start at {Url}: {e.Message}", $"城市的一台主机未能在 {Url} 启动：{e.Message}");
+                throw new HostFault("host-failed", ExitCode.Failed, $"a host of the city did not start at {Url}: {e.Message}",
+                    $"城市的一台主机未能在 {Url} 启动：{e.Message}");
             }
         }
     }
