@@ -8,8 +8,8 @@ namespace FieldNode.Drivers
     /// A 128 × 64 OLED with an SSD1306 or SH1106. Sends what changed, run by run, in the page addressing that both controllers have
     /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). A screen is painted in one step and sent a
     /// page in each of the next, so that no step keeps a scan waiting. A panel that is missing or drops out is tried again each five
-    /// seconds, and then gets all of the screen; one
-    /// whose bus hangs, which takes the platform a second at each transfer, once a minute. Stepped from the main loop.
+    /// seconds, and then gets all of the screen; one whose bus hangs, which takes the platform a second at each transfer, once a minute.
+    /// Stepped from the main loop.
     /// </summary>
     public sealed class Ssd1306Panel : IPanel
     {

@@ -7,8 +7,7 @@ namespace FieldNode.Drivers
     /// <summary>
     /// The way to the host over Wi-Fi: joins in the background while there is no address, and gives every request a time of its own,
     /// because the platform's ends only the wait for headers. What a node tags itself goes over plain http, to the same port: a TLS
-    /// handshake stops the
-    /// whole program. So does looking a name up, which is done only while the lane rests. Stepped from the main loop.
+    /// handshake stops the whole program. So does looking a name up, which is done only while the lane rests. Stepped from the main loop.
     /// </summary>
     public sealed class WifiUplink : IUplink
     {

@@ -16,11 +16,9 @@ namespace FieldNode.Protocol
     /// </code>
     /// The digit in "FNB3" is the format version. Tag = HMAC-SHA256 under the node's batch key over everything before it. Frames are
     /// exactly those on flash, numbered first, first + 1, …; a batch never splits one, and one <see cref="SealStart"/> holds for all of
-    /// them.
-    /// Lane's digest and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at.
+    /// them. Lane's digest and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at.
     /// Version 2 ended its head at 48, without the check. Version 1 had no seals, its frames began at 32, and its tag was made under the
-    /// node's
-    /// key itself. Both are read from files; a host takes in uploads of version 3 alone.
+    /// node's key itself. Both are read from files; a host takes in uploads of version 3 alone.
     /// </summary>
     public sealed class Batch
     {

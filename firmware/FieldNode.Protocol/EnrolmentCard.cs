@@ -9,8 +9,8 @@ namespace FieldNode.Protocol
     /// </code>
     /// Fields are name=value after the version, in any order, crc last; number, rand, wifi, pass, lang, anchor, and the forms of codes
     /// tubes, bags, papers and the categories cats may be absent. In lane, site, url, wifi and pass a byte outside 0x21..0x7E, and the
-    /// bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name
-    /// is left alone: later versions may add some. crc = <see cref="Crc32"/> over everything before ";crc=".
+    /// bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name is left alone: later versions may add
+    /// some. crc = <see cref="Crc32"/> over everything before ";crc=".
     /// </summary>
     public sealed class EnrolmentCard
     {

@@ -3,8 +3,7 @@ namespace FieldNode.Protocol
     /// <summary>
     /// How a node is let in again by a host that has lost its key: one that was restored from a backup of before the claim was traded. The
     /// node gives back the ticket that it got with its key (<see cref="ClaimMessage"/>), which that host alone can open, and proves that it
-    /// has the
-    /// key. Both messages are tagged with HMAC-SHA256 under the rejoin key (<see cref="LinkKeys"/>).
+    /// has the key. Both messages are tagged with HMAC-SHA256 under the rejoin key (<see cref="LinkKeys"/>).
     /// <code>
     ///   request                                                         answer
     ///   0      4        8         16     17     20         148   180    0      4         12           20    52

@@ -12,8 +12,7 @@ namespace FieldNode.Protocol
     /// </code>
     /// A code is sealed by XOR with its record's pad: it keeps its length, and a frame its bytes and its one program call. The record
     /// stands in its pad so that a copied flash, which has the same keys, does not seal another person under the same pad. Chains of the
-    /// earlier
-    /// format (<see cref="SealStart.IsBound"/>) leave it out. That bytes were not changed, CRC and batch tag tell.
+    /// earlier format (<see cref="SealStart.IsBound"/>) leave it out. That bytes were not changed, CRC and batch tag tell.
     /// </summary>
     public sealed class SealChain
     {

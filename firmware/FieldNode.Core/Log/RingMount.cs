@@ -223,8 +223,7 @@ namespace FieldNode.Core.Log
 
         // An acknowledgement that found no room in a full sector stands in no readable place until the next head does; but the released
         // mark and the erase that it allowed prove it, even one that power cut short: what lay in that slot was acknowledged, up to the
-        // first
-        // record of the sector behind it. A slot that was retired by then holds none.
+        // first record of the sector behind it. A slot that was retired by then holds none.
         private void TakeProofByErase(uint number)
         {
             if (!LacksProof(number))

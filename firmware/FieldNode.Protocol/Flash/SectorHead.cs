@@ -18,11 +18,10 @@ namespace FieldNode.Protocol.Flash
     /// Open: frames follow. n counts from offset 9 up to the CRC, which leaves out the seal key and its check. The seal key is that of the
     /// sector's first record (<see cref="SealChain"/>); once the next sector is in use it is destroyed, by clearing every bit. Its check is
     /// the low half of its CRC-32. Seal start: key u8, chain u8, check u32, and how many records before this sector it began, as a varint.
-    /// Unacked, behind and
-    /// offset are varints: how many records before this sector the host has not acknowledged, how many sectors before this one the first of
-    /// them lies, and at which offset there; offset 0 is a sector's first frame. Retired sectors: a count (u8), then a varint for each
-    /// slot. Sector number s lies in slot s mod (number of slots). Version 2 had no check in the seal start; version 1 had no seals: its
-    /// varints began at 27.
+    /// Unacked, behind and offset are varints: how many records before this sector the host has not acknowledged, how many sectors before
+    /// this one the first of them lies, and at which offset there; offset 0 is a sector's first frame. Retired sectors: a count (u8), then
+    /// a varint for each slot. Sector number s lies in slot s mod (number of slots). Version 2 had no check in the seal start; version 1
+    /// had no seals: its varints began at 27.
     /// </summary>
     public sealed class SectorHead
     {

@@ -11,8 +11,7 @@ namespace FieldNode.Answers.Projection;
 /// <summary>
 /// Keeps the answers up to date as records arrive, in the merge's transaction: where codes were seen, how many people by round, category
 /// and hour, and each epoch's facts. New records behind an epoch's last one are added to its fold; anything else (a gap that was filled, a
-/// conflict,
-/// a clock that became known) has the epoch reckoned anew from its records, with the same end.
+/// conflict, a clock that became known) has the epoch reckoned anew from its records, with the same end.
 /// </summary>
 internal sealed class Projector : ILogFollowing
 {

@@ -8,8 +8,7 @@ namespace FieldNode.Answers.Roster;
 /// <summary>
 /// Lays a roster out as its nodes carry it. The one before is changed as little as can be: whoever has both learns little more than from
 /// one. When it grew by more than a tenth or a sixth of it went, it gets a new layout under another key. The fingerprint of a place where
-/// nobody
-/// is depends on a secret of the host's, so that it stays, too.
+/// nobody is depends on a secret of the host's, so that it stays, too.
 /// </summary>
 /// <param name="chance">Draws keys and secrets.</param>
 internal sealed class RosterPacking(Func<ulong> chance)

@@ -7,9 +7,8 @@ namespace FieldNode.Answers.Sightings;
 /// <summary>
 /// The index from codes to records. A commit's sightings are one sorted run, written in one piece: in a tree over all codes, each of which
 /// begins like no other, nearly every sighting would be a page of its own. Runs lie in buckets. A bucket that is full is merged and goes
-/// down into sixteen, by the next digit
-/// of the codes, so that a sighting is written once for each level, of which there are as many as there are digits in the number of all
-/// buckets; a bucket of many small runs merges these first.
+/// down into sixteen, by the next digit of the codes, so that a sighting is written once for each level, of which there are as many as
+/// there are digits in the number of all buckets; a bucket of many small runs merges these first.
 /// </summary>
 /// <param name="bucketFull">A bucket of so many entries goes down: a megabyte is merged at once.</param>
 internal sealed class SightingRuns(DbConnection connection, List<IDisposable> owned, int bucketFull = SightingRuns.BucketFull)

@@ -5,9 +5,8 @@ namespace FieldNode.Cli.Flash;
 /// <summary>
 /// A chip that carries the program, its runtime's name for nanoff, and where an application lies in its flash. Without PSRAM the runtime
 /// has at most 112 KiB for all it manages, in which the program does not start (docs/decisions/0019-a-module-with-psram.md). On the classic
-/// ESP32 nanoff's own address,
-/// 0x1B0000, is wrong: an application there never loads (nanoframework/Home #1835, seen with nanoff 2.5.162), so the address is always
-/// given.
+/// ESP32 nanoff's own address, 0x1B0000, is wrong: an application there never loads (nanoframework/Home #1835, seen with nanoff 2.5.162),
+/// so the address is always given.
 /// </summary>
 /// <param name="Targets">nanoff's names of runtimes with PSRAM for it, the usual one first (nf-interpreter, README and CMakePresets of July
 /// 2026).</param>

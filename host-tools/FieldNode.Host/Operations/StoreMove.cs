@@ -20,8 +20,7 @@ public sealed record MoveResult(long Batches, long Already, string HostId, strin
 /// <summary>
 /// Moves a host from the file of its data directory into a database that several hosts can share. Nodes go on uploading: what comes while
 /// the bulk is copied is copied after it, and only for the last of it the old store takes nothing for a moment. Then it takes nothing for
-/// good: nodes keep what they scan until the new
-/// host answers. A move that was broken off goes on where it was.
+/// good: nodes keep what they scan until the new host answers. A move that was broken off goes on where it was.
 /// </summary>
 public sealed class StoreMove
 {

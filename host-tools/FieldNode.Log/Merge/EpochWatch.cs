@@ -8,8 +8,7 @@ namespace FieldNode.Log.Merge;
 /// <summary>
 /// Notices two boxes with one identity: an upload whose records are others than those that are here under the same numbers, which one box
 /// never sends; and an epoch that still brings new records after a later epoch of the same node began, which a node that was formatted
-/// never does.
-/// Whatever order batches come in, and however often: one box alone does neither.
+/// never does. Whatever order batches come in, and however often: one box alone does neither.
 /// </summary>
 internal sealed class EpochWatch
 {

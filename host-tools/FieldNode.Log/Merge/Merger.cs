@@ -10,8 +10,7 @@ namespace FieldNode.Log.Merge;
 /// <summary>
 /// The set union: adds what is new of log parts to the store, in the caller's transaction. The order and number of times in which parts
 /// arrive change nothing. Parts are merged together, so that a database across a network is asked a few times for all of them. One instance
-/// serves one connection and is not shared
-/// between threads.
+/// serves one connection and is not shared between threads.
 /// </summary>
 internal sealed class Merger : IDisposable
 {

@@ -13,8 +13,7 @@ namespace FieldNode.Tests.Cli;
 /// A pseudo-terminal at 9600 baud feeds a node that uploads to a host, both real processes, both killed again and again. A volunteer
 /// scans each person until the node confirms it, and after a restart reads the number of people that it shows (volunteer.md): who was
 /// stored is not scanned again. Twice restarted, a node may not know its open tube's people any more (decision 5), but it knows how many
-/// they are.
-/// At the end exactly these people are exported, once each, in their tube and position.
+/// they are. At the end exactly these people are exported, once each, in their tube and position.
 /// </summary>
 public sealed class KillTests
 {

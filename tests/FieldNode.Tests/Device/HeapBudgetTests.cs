@@ -12,10 +12,9 @@ namespace FieldNode.Tests.Device;
 /// <summary>
 /// What the device's program keeps on the managed heap, calculated in the platform's heap blocks: 12 bytes each on a 32-bit device, one for
 /// an object and one for each of its fields; an array has a head of 20 bytes, then its bytes, or a block for each reference; a literal is a
-/// head only, its text stays in the program's
-/// image (nf-interpreter, nanoCLR_Runtime.h, CLR_RT_HeapBlock_String.cpp). An assembly has its tables (CLR_RT_Assembly::CreateInstance) and
-/// a block for each static field. What the platform's own assemblies take is measured: tests/fixtures/platform-heap.csv. Everything that
-/// the running program and the statics hold is counted.
+/// head only, its text stays in the program's image (nf-interpreter, nanoCLR_Runtime.h, CLR_RT_HeapBlock_String.cpp). An assembly has its
+/// tables (CLR_RT_Assembly::CreateInstance) and a block for each static field. What the platform's own assemblies take is measured:
+/// tests/fixtures/platform-heap.csv. Everything that the running program and the statics hold is counted.
 /// </summary>
 public sealed class HeapBudgetTests : NodeProgramBench
 {

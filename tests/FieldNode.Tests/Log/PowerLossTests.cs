@@ -12,8 +12,8 @@ namespace FieldNode.Tests.Log;
 /// <summary>
 /// A host that takes uploads stops at each of its calls to the disk: its process dies, or the power fails and what was not synced is gone,
 /// or half there. What it had acknowledged by then is there when it starts again, and everything follows from the records.
-/// FIELDNODE_EVERY_STOP=1 replays every call, as docs/threats.md
-/// counts them; else every sixth in a nightly run, every fifteenth in others, with another beginning each run.
+/// FIELDNODE_EVERY_STOP=1 replays every call, as docs/threats.md counts them; else every sixth in a nightly run, every fifteenth in others,
+/// with another beginning each run.
 /// </summary>
 public sealed class PowerLossTests : IDisposable
 {
