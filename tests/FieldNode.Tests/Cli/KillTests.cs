@@ -61,6 +61,7 @@ public sealed class KillTests
         private Process _host = null!;
         private Process _node = null!;
         private Channel<JsonElement> _events = null!;
+        private Task<string> _errors = null!;
         private string _terminator = "\r";
         private string _openTube = "";
 
@@ -162,9 +163,15 @@ public sealed class KillTests
                     }
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+            catch (OperationCanceledException)
             {
                 return false; // no signal: the volunteer scans again
+            }
+            catch (ChannelClosedException)
+            {
+                await _node.WaitForExitAsync();
+                Assert.Fail($"the node ended by itself with {_node.ExitCode}: {await _errors}");
+                throw;
             }
         }
 
@@ -199,6 +206,7 @@ public sealed class KillTests
             _node = Tool.Start("node", "--card", _directory.File("card.txt"), "--state", _directory.File("state"), "--scanner",
                 _line.Path, "--json");
             _events = Channel.CreateUnbounded<JsonElement>();
+            _errors = _node.StandardError.ReadToEndAsync();
             _ = Listen(_node, _events.Writer);
             var started = await _events.Reader.ReadAsync();
             Assert.Equal("started", started.GetProperty("event").GetString());
