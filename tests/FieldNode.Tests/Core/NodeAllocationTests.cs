@@ -20,6 +20,7 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
 {
     private const int PeopleCount = 400;
     private const int WarmUp = 300;
+    private const int Round = 100; // codes: each kind of card, and more than a sector
 
     private readonly Queue<byte[]> _codes = new();
 
@@ -37,10 +38,16 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
         node.Start(0);
         uint now = 0;
         Step(node, ref now, WarmUp); // what is made once, such as a class's constants, is made now
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Step(node, ref now, 2 * PeopleCount - WarmUp);
+        var allocated = new List<long>();
+        for (var i = WarmUp; i < 2 * PeopleCount; i += Round)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Step(node, ref now, Round);
+            allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Once, .NET itself may make an object: a pool that a collection in another test emptied. What a scan makes is in each round.
+        Assert.True(allocated.Count(bytes => bytes != 0) <= 1, string.Join(", ", allocated));
         Assert.Empty(_codes);
         Assert.InRange(node.State.Sampled, 100u, (uint)PeopleCount);
     }
