@@ -113,7 +113,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         ArgumentNullException.ThrowIfNull(store);
         return store.Read(connection =>
         {
-            var owned = new List<IDisposable>();
+            using var owned = new Statements();
             var members = Sql.Prepare(connection, owned, "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = $site AND building = $building ORDER BY household, place", "$site", "$building");
             var turnedAway = Sql.Prepare(connection, owned, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND kind = 4", "$node", "$epoch", "$sequence");
             var people = new List<MissingPerson>();
@@ -137,7 +137,6 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 }));
             }
 
-            owned.ForEach(command => command.Dispose());
             return people;
         });
     }

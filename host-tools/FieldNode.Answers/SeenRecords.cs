@@ -1,6 +1,7 @@
 using FieldNode.Answers.Projection;
 using FieldNode.Answers.Roster;
 using FieldNode.Answers.Sightings;
+using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using System.Data.Common;
 
@@ -45,10 +46,8 @@ internal static class SeenRecords
 
     private static T With<T>(DbConnection connection, Func<SightingRuns, T> ask)
     {
-        var owned = new List<IDisposable>();
-        var answer = ask(new SightingRuns(connection, owned));
-        owned.ForEach(command => command.Dispose());
-        return answer;
+        using var owned = new Statements();
+        return ask(new SightingRuns(connection, owned));
     }
 
     private static SeenRecord Read(Sighting sighting)

@@ -11,12 +11,12 @@ namespace FieldNode.Answers.Projection;
 /// <summary>
 /// Keeps the answers up to date as records arrive, in the merge's transaction: where codes were seen, how many people by round, category
 /// and hour, and each epoch's facts. New records behind an epoch's last one are added to its fold; anything else (a gap that was filled, a
-/// conflict, a clock that became known) has the epoch reckoned anew from its records, with the same end.
+/// conflict, a clock that became known) has the epoch rebuilt from its records, with the same end.
 /// </summary>
 internal sealed class Projector : ILogFollowing
 {
     private readonly DbConnection _connection;
-    private readonly List<IDisposable> _statements = [];
+    private readonly Statements _statements = [];
     private readonly LaneMessages _messages;
     private readonly IWork _work;
     private readonly FoldTable _folds;
@@ -75,7 +75,7 @@ internal sealed class Projector : ILogFollowing
         return new FollowedCommit(_messages.Of(commit.Records, asked, Other), _unreadable.FirstWaiting, Committed);
     }
 
-    /// <summary>Makes everything that follows from an epoch's records anew, from them alone.</summary>
+    /// <summary>Rebuilds everything that follows from an epoch's records, from them alone.</summary>
     public void Rebuild(SpanSet held, ulong node, uint epoch)
     {
         _held = held;
@@ -84,7 +84,7 @@ internal sealed class Projector : ILogFollowing
         Committed();
     }
 
-    public void Dispose() => _statements.ForEach(statement => statement.Dispose());
+    public void Dispose() => _statements.Dispose();
 
     private void Forget()
     {
@@ -187,15 +187,15 @@ internal sealed class Projector : ILogFollowing
     private void Finish(TouchedEpoch touched)
     {
         touched.Version++;
-        var isAnew = touched.IsOutOfOrder || touched.IsRetimed;
-        if (isAnew)
+        var isRebuilt = touched.IsOutOfOrder || touched.IsRetimed;
+        if (isRebuilt)
         {
             _effects.Rebuild(touched);
             touched.Rebuilt = touched.Version;
         }
 
-        _tallies.Change(touched, isAnew);
-        _unreadable.Change(touched, isAnew);
+        _tallies.Change(touched, isRebuilt);
+        _unreadable.Change(touched, isRebuilt);
         _folds.Change(touched);
     }
 

@@ -73,10 +73,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
                 touched.Unreadable[sequence] = null;
             }
 
-            if (touched.SightingOf(sequence, content) is { } sighting)
-            {
-                touched.Note(SeenAct.Remove, sighting);
-            }
+            RemoveSighting(touched, sequence, content);
         }
     }
 
@@ -97,7 +94,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         return touched.SightingOf(sequence, content) is { } sighting ? touched.Note(SeenAct.Add, sighting) : null;
     }
 
-    /// <summary>Makes everything of an epoch anew, from the records alone, as if they had come in one piece.</summary>
+    /// <summary>Rebuilds everything of an epoch from the records alone, as if they had come in one piece.</summary>
     public void Rebuild(TouchedEpoch touched)
     {
         var fold = folds.New(touched.Node, touched.Epoch);
@@ -113,19 +110,21 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         touched.Unreadable.Clear();
         RemoveAsReadBefore(touched, frames);
         // First away with what does not count: two versions of a record may say the same of a code, and one of them may stand.
-        foreach (var (sequence, frame) in frames.Where(record => !Counts(fold, record.Sequence, record.Frame)))
+        var counts = frames.ToLookup(record => Counts(fold, record.Sequence, record.Frame));
+        foreach (var (sequence, frame) in counts[false])
         {
-            if (fold.Read(sequence, frame) is Decided decision)
+            var content = fold.Read(sequence, frame);
+            if (content is Decided decision)
             {
                 decide(touched, sequence, decision, false);
             }
-            else if (fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting)
+            else if (content is not null)
             {
-                touched.Note(SeenAct.Remove, sighting);
+                RemoveSighting(touched, sequence, content);
             }
         }
 
-        foreach (var (sequence, frame) in frames.Where(record => Counts(fold, record.Sequence, record.Frame)))
+        foreach (var (sequence, frame) in counts[true])
         {
             if (fold.Read(sequence, frame) is { } content)
             {
@@ -144,14 +143,21 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
 
         foreach (var (sequence, frame) in frames)
         {
-            if (RecordReader.Read(before, sequence, frame) is { } content and not Decided
-                && touched.SightingOf(sequence, content) is { } sighting)
+            if (RecordReader.Read(before, sequence, frame) is { } content and not Decided)
             {
-                touched.Note(SeenAct.Remove, sighting);
+                RemoveSighting(touched, sequence, content);
             }
         }
 
         touched.SealsBefore = null;
+    }
+
+    private static void RemoveSighting(TouchedEpoch touched, uint sequence, RecordContent content)
+    {
+        if (touched.SightingOf(sequence, content) is { } sighting)
+        {
+            touched.Note(SeenAct.Remove, sighting);
+        }
     }
 
     private static bool Counts(EpochFold fold, uint sequence, byte[] frame) => fold.Stands(sequence) && !fold.IsStruck(sequence, frame)

@@ -7,7 +7,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>Everything that follows from records, reckoned from them anew.</summary>
+/// <summary>Rebuilds everything that follows from records.</summary>
 internal static class Reprojection
 {
     private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts",
@@ -23,7 +23,7 @@ internal static class Reprojection
 
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",
             reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few));
         try
         {
@@ -38,10 +38,6 @@ internal static class Reprojection
         {
             Rows.DropPosted(connection);
             throw;
-        }
-        finally
-        {
-            owned.ForEach(command => command.Dispose());
         }
     }
 }

@@ -86,10 +86,10 @@ internal sealed class RosterIndex
         _changes.Clear();
     }
 
-    /// <summary>Reckons anew how much of a site's roster is done; null: of all.</summary>
+    /// <summary>Counts again how much of a site's roster is done; null: of all.</summary>
     public static void Rebuild(DbConnection connection, string? site)
     {
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         var (runs, count, rounds) = (new SightingRuns(connection, owned), CountHome(connection, owned), Rounds(connection));
         foreach (var table in new[] { "households", "coverage" })
         {
@@ -123,14 +123,12 @@ internal sealed class RosterIndex
                 GROUP BY round, site, building
                 """, ("$site", one));
         }
-
-        owned.ForEach(command => command.Dispose());
     }
 
     /// <summary>People of no roster any more: whoever was sampled is on none now.</summary>
     public static void Unlist(DbConnection connection, IReadOnlyCollection<string> people)
     {
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         var (runs, unlist, rounds) = (new SightingRuns(connection, owned), Unlist(connection, owned), Rounds(connection));
         foreach (var part in people.Chunk(AtOnce))
         {
@@ -142,8 +140,6 @@ internal sealed class RosterIndex
 
             unlist.Run();
         }
-
-        owned.ForEach(command => command.Dispose());
     }
 
     /// <summary>The rounds in which anybody counts.</summary>

@@ -23,10 +23,10 @@ internal sealed class TallyTable
     }
 
     /// <summary>Notes what an epoch's change adds and takes away.</summary>
-    /// <param name="isAnew">All of it was reckoned anew: what is there does not count any more.</param>
-    public void Change(TouchedEpoch touched, bool isAnew)
+    /// <param name="isRebuilt">All of it was rebuilt: what is there does not count any more.</param>
+    public void Change(TouchedEpoch touched, bool isRebuilt)
     {
-        if (isAnew)
+        if (isRebuilt)
         {
             _drop.Add((long)touched.Node, touched.Epoch);
         }

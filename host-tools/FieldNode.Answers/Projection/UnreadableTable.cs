@@ -33,10 +33,10 @@ internal sealed class UnreadableTable
     }
 
     /// <summary>Notes what an epoch's change adds and takes away.</summary>
-    /// <param name="isAnew">All of it was rebuilt: what is there does not count any more.</param>
-    public void Change(TouchedEpoch touched, bool isAnew)
+    /// <param name="isRebuilt">All of it was rebuilt: what is there does not count any more.</param>
+    public void Change(TouchedEpoch touched, bool isRebuilt)
     {
-        if (isAnew)
+        if (isRebuilt)
         {
             _dropAll.Add((long)touched.Node, touched.Epoch);
             _waiting = null;

@@ -14,7 +14,7 @@ internal sealed class RosterImport : IDisposable
     private readonly Vault _vault;
     private readonly RosterPacking _packing;
     private readonly Action<int>? _progress;
-    private readonly List<IDisposable> _commands = [];
+    private readonly Statements _commands = [];
     private readonly DbCommand _find;
     private readonly DbCommand _put;
     private readonly DbCommand _list;
@@ -72,7 +72,7 @@ internal sealed class RosterImport : IDisposable
 
     public void Dispose()
     {
-        _commands.ForEach(command => command.Dispose());
+        _commands.Dispose();
     }
 
     // True when the person takes the next place.

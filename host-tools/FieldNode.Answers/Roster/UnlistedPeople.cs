@@ -18,7 +18,7 @@ internal static class UnlistedPeople
             return;
         }
 
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         var unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS "
             + "(SELECT 1 FROM roster_people WHERE person = k.code) ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
         foreach (var (node, epoch) in MergedLog.Epochs(connection))
@@ -31,7 +31,5 @@ internal static class UnlistedPeople
 
             unlist.Run();
         }
-
-        owned.ForEach(command => command.Dispose());
     }
 }

@@ -178,13 +178,11 @@ public sealed class StoreVerification(HostStore store)
 
     private static IEnumerable<Sighting> Seen(DbConnection connection)
     {
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         foreach (var sighting in new SightingRuns(connection, owned).All())
         {
             yield return sighting;
         }
-
-        owned.ForEach(command => command.Dispose());
     }
 
     // Numbers as they are, texts by the code points of their letters: as SQLite orders them, and PostgreSQL under the collation "C".

@@ -30,7 +30,7 @@ internal sealed class LogTrust
         {
             node = adopt ? Describe(part.NodeId, describe) : throw new HostFault("unknown-node", ExitCode.Refused,
                 $"{from} holds records of node {part.NodeId:X16}, which this host has not enrolled: add --adopt if you know where the "
-                    + $"file comes from",
+                    + "file comes from",
                 $"{from} 含有本主机未登记的节点 {part.NodeId:X16} 的记录：若确知文件来源，请加 --adopt");
             _known.Add(node.Id, node);
             _adopted.Add(node);
@@ -44,7 +44,7 @@ internal sealed class LogTrust
         {
             throw new HostFault("bad-tag", ExitCode.Refused,
                 $"{from}: the batch of node {node.Name} from record {part.FirstSequence} on does not carry the node's tag: its key is "
-                    + $"another, or the bytes were changed; nothing of it is merged",
+                    + "another, or the bytes were changed; nothing of it is merged",
                 $"{from}：节点 {node.Name} 自记录 {part.FirstSequence} 起的批次签名不符：密钥不同或内容被改动；未合并任何内容");
         }
     }
@@ -56,7 +56,7 @@ internal sealed class LogTrust
         {
             throw new HostFault("image-of-host", ExitCode.Refused,
                 $"{from} holds decisions of host {(uint)part.NodeId:X8} that nobody has signed: nothing of it is merged; pull that host's "
-                + $"log instead",
+                + "log instead",
                 $"{from} 含有主机 {(uint)part.NodeId:X8} 的未签名决定：未合并任何内容；请改为拉取该主机的日志");
         }
 
@@ -74,8 +74,8 @@ internal sealed class LogTrust
         return _store.Guard(() =>
         {
             using var connection = _store.Connect();
-            var held = StoredFrames.Of(connection, part.NodeId, part.Epoch, part.FirstSequence,
-                part.FirstSequence + (uint)part.FrameCount - 1).ToLookup(record => record.Sequence, record => record.Frame);
+            var held = StoredFrames.Of(connection, part.NodeId, part.Epoch, part.FirstSequence, part.LastSequence)
+                .ToLookup(record => record.Sequence, record => record.Frame);
             return part.Frames().All(record => held[record.Sequence].Any(frame => frame.AsSpan().SequenceEqual(record.Frame)));
         });
     }

@@ -18,7 +18,7 @@ internal sealed class Merger : IDisposable
     private const int EpochsMax = 16_384;
 
     private readonly DbConnection _connection;
-    private readonly List<IDisposable> _commands = [];
+    private readonly Statements _commands = [];
     private readonly Rows _overlaps;
     private readonly Rows _insertBatch;
     private readonly Rows _insertConflict;
@@ -124,13 +124,13 @@ internal sealed class Merger : IDisposable
     public void Dispose()
     {
         _follower.Dispose();
-        _commands.ForEach(command => command.Dispose());
+        _commands.Dispose();
     }
 
     private (List<MergeResult> Results, Action Committed) Merge()
     {
         var outcomes = Unite();
-        // In the order of their records: what was shuffled on its way need not be made anew.
+        // In the order of their records: what was shuffled on its way need not be rebuilt.
         var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId)
             .ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
         touched.ForEach(outcome => TakeSeals(outcome.Part));
@@ -167,15 +167,14 @@ internal sealed class Merger : IDisposable
         foreach (var (part, nowMs) in _waiting)
         {
             var key = (part.NodeId, part.Epoch);
-            var last = part.FirstSequence + (uint)part.FrameCount - 1;
-            var outcome = _spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last) ? Compare(part, held[key])
+            var outcome = _spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, part.LastSequence) ? Compare(part, held[key])
                 : new Outcome(part, [.. part.Frames().Select(record => (record.Sequence, record.Frame.ToArray()))]);
             if (outcome.Added.Count > 0)
             {
                 (held.TryGetValue(key, out var known) ? known : held[key] = []).Add(part);
                 _insertBatch.Add(++id, (long)part.NodeId, part.Epoch, part.FirstSequence, part.FrameCount, (int)part.Source,
                     nowMs, part.Bytes);
-                _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, last);
+                _spans.Add(part.NodeId, part.Epoch, part.FirstSequence, part.LastSequence);
                 if (part.Source == LogSource.FlashImage)
                 {
                     _insertImage.Add((long)part.NodeId, part.Epoch);
@@ -204,10 +203,9 @@ internal sealed class Merger : IDisposable
     {
         foreach (var (part, _) in _waiting)
         {
-            var last = part.FirstSequence + (uint)part.FrameCount - 1;
-            if (_spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, last))
+            if (_spans.HasAny(part.NodeId, part.Epoch, part.FirstSequence, part.LastSequence))
             {
-                _overlaps.Add((long)part.NodeId, part.Epoch, part.FirstSequence, last);
+                _overlaps.Add((long)part.NodeId, part.Epoch, part.FirstSequence, part.LastSequence);
             }
         }
 
@@ -217,8 +215,7 @@ internal sealed class Merger : IDisposable
 
     private Outcome Compare(LogPart part, List<LogPart> held)
     {
-        var last = part.FirstSequence + (uint)part.FrameCount - 1;
-        var known = held.Where(other => other.FirstSequence <= last && other.FirstSequence + (uint)other.FrameCount > part.FirstSequence)
+        var known = held.Where(other => other.FirstSequence <= part.LastSequence && other.LastSequence >= part.FirstSequence)
             .SelectMany(other => other.Frames().Select(record => (record.Sequence, record.Frame, other.Source)))
                 .ToLookup(record => record.Sequence);
         var isImage = part.Source == LogSource.FlashImage;

@@ -30,6 +30,8 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
         return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset, from) { Seals = seals, IsVersion1 = batch.Version == 1 };
     }
 
+    public uint LastSequence => FirstSequence + (uint)FrameCount - 1;
+
     /// <summary>The chain that the frames' seals are of.</summary>
     public SealStart Seals { get; private init; } = new();
 

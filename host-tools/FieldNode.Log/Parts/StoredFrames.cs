@@ -17,11 +17,10 @@ internal static class StoredFrames
     public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1,
         uint to = uint.MaxValue)
     {
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         var held = Overlaps(connection, owned);
         held.Add((long)node, epoch, from, to);
         var parts = held.Query(PartOf);
-        owned.ForEach(statement => statement.Dispose());
         return Union(parts).Where(record => record.Sequence >= from && record.Sequence <= to);
     }
 
@@ -48,11 +47,10 @@ internal static class StoredFrames
     /// <summary>Records of an epoch that no node has signed: they are from a flash image alone.</summary>
     public static HashSet<uint> FromImages(DbConnection connection, ulong node, uint epoch)
     {
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         var held = Overlaps(connection, owned);
         held.Add((long)node, epoch, 1u, uint.MaxValue);
         var parts = held.Query(PartOf).ToLookup(part => part.Source == LogSource.FlashImage);
-        owned.ForEach(statement => statement.Dispose());
         return [.. parts[true].SelectMany(Sequences).Except(parts[false].SelectMany(Sequences))];
     }
 

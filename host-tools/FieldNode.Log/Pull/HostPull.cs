@@ -54,9 +54,9 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
                 throw new InvalidDataException("its batches have no numbers that go up");
             }
 
-            var trusted = parts.Where(part => IsTrusted(trust, part, other.Address, nodes, refused)).ToList();
+            var trusted = parts.Where(part => IsTrusted(trust, part, nodes, refused)).ToList();
             registry.Add(trust.TakeAdopted());
-            var (added, inConflict) = Merge(session, trusted, name, which, other.Address, upTo);
+            var (added, inConflict) = Merge(session, trusted, name, which, upTo);
             (batches, records, conflicts, next) = (batches + parts.Count, records + added, conflicts + inConflict, upTo);
             progress(upTo, last);
         }
@@ -95,11 +95,11 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
     }
 
     // A batch that is not trusted is left out and named; it must not hold up all that comes behind it.
-    private static bool IsTrusted(LogTrust trust, LogPart part, Uri host, Dictionary<ulong, EnrolledNode> nodes, List<string> refused)
+    private bool IsTrusted(LogTrust trust, LogPart part, Dictionary<ulong, EnrolledNode> nodes, List<string> refused)
     {
         try
         {
-            trust.Check(part, host.ToString(), adopt: true, nodes.GetValueOrDefault);
+            trust.Check(part, other.Address.ToString(), adopt: true, nodes.GetValueOrDefault);
             return true;
         }
         catch (HostFault fault) when (fault.Code == "bad-tag")
@@ -129,14 +129,14 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         });
     }
 
-    private (int Added, int Conflicts) Merge(MergeSession session, List<LogPart> parts, long from, long which, Uri host, long upTo)
+    private (int Added, int Conflicts) Merge(MergeSession session, List<LogPart> parts, long from, long which, long upTo)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var results = session.Merge((connection, merger) =>
         {
             parts.ForEach(part => merger.Add(part, now));
             Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT (host) DO UPDATE SET url = "
-                + "$url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", host.ToString()),
+                + "$url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", other.Address.ToString()),
                 ("$next", upTo), ("$now", now));
         });
         return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));

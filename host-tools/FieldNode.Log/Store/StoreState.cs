@@ -20,7 +20,7 @@ internal static class StoreState
         using var select = Sql.Command(from, $"SELECT * FROM {table}");
         using var reader = select.ExecuteReader();
         string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-        var owned = new List<IDisposable>();
+        using var owned = new Statements();
         var insert = Sql.Prepare(to, owned, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES "
             + $"({string.Join(", ", columns.Select(column => "$" + column))})", [.. columns.Select(column => "$" + column)]);
         var row = new object[columns.Length];
@@ -29,7 +29,5 @@ internal static class StoreState
             reader.GetValues(row);
             Sql.Run(insert, row);
         }
-
-        owned.ForEach(command => command.Dispose());
     }
 }
