@@ -34,7 +34,7 @@ namespace FieldNode.Device
         /// <summary>The node's card; its NodeId is 0 while it has none.</summary>
         public EnrolmentCard Card { get; } = new EnrolmentCard();
 
-        /// <summary>A card was taken and stored: the node is to start anew.</summary>
+        /// <summary>A card was taken and stored: the node is to start again.</summary>
         public bool CardTaken { get; private set; }
 
         /// <summary>Of a card of several codes: how many there are, and how many were read.</summary>

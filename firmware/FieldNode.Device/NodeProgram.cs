@@ -135,7 +135,7 @@ namespace FieldNode.Device
             }
             catch (Exception)
             {
-                // The log itself may be what failed: the restart mounts it anew.
+                // The log itself may be what failed: the restart mounts it again.
             }
         }
 

@@ -6,7 +6,7 @@ namespace FieldNode.Protocol
     ///   FN:PART:2/3:9A8B7C6D:(up to 232 bytes of the card's text)
     /// </code>
     /// The eight hex digits are the <see cref="Crc32"/> of the whole text: parts of different cards do not mix. A part scanned twice
-    /// changes nothing; a part of another card begins anew.
+    /// changes nothing; a part of another card begins again.
     /// </summary>
     public sealed class CardParts
     {

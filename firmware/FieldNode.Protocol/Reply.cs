@@ -108,7 +108,7 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>Reads an answer of <paramref name="count"/> bytes; the tag is the caller's to check, over <c>count - TagBytes</c>
-        /// bytes. False when it is none.</summary>
+        /// bytes. False if the bytes are no answer.</summary>
         public bool TryRead(byte[] buffer, int count)
         {
             if (count < HeadBytes + TagBytes || count > buffer.Length || LittleEndian.ReadUInt32(buffer, 0) != Magic

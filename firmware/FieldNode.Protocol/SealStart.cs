@@ -1,6 +1,6 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Where a log's seals begin anew: which chain of which key seals the records from one on, up to the next start.</summary>
+    /// <summary>Where a log's seals begin again: which chain of which key seals the records from one on, up to the next start.</summary>
     public sealed class SealStart
     {
         /// <summary><see cref="Key"/> of records that are not sealed: those of earlier firmware.</summary>

@@ -23,7 +23,7 @@ internal sealed class FleetMemory
 
     public IEnumerable<EpochMemory> Of(ulong node) => _nodes.TryGetValue(node, out var epochs) ? epochs.Values : [];
 
-    /// <summary>How a lane stands: a node that was formatted anew has several epochs, and the one whose last record is the latest
+    /// <summary>How a lane stands: a node that was formatted again has several epochs, and the one whose last record is the latest
     /// tells.</summary>
     public LaneNow NewestOf(ulong node)
     {

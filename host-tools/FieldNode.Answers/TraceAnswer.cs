@@ -100,7 +100,7 @@ public static class TraceAnswer
         };
     }
 
-    // A node may have been enrolled anew within an epoch: its people know where they were.
+    // A node may have been enrolled again within an epoch: its people know where they were.
     private static string SiteAt(List<PersonRow> people, EpochDay day) => people.Count > 0 ? people[0].Site : day.Site;
 
     private static string LaneAt(List<PersonRow> people, EpochDay day) => people.Count > 0 ? people[0].Lane : day.Lane;

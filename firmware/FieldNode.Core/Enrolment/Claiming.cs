@@ -34,8 +34,8 @@ namespace FieldNode.Core.Enrolment
         /// <summary>A request is under way: the uplink is not free.</summary>
         public bool IsBusy { get; private set; }
 
-        /// <summary>The host answered, but does not know this claim, or it was used by another node: the card is to be printed
-        /// anew.</summary>
+        /// <summary>The host answered, but does not know this claim, or it was used by another node: print a new
+        /// card.</summary>
         public bool HostRefuses { get; private set; }
 
         /// <summary>The last answer was not our host's: it does not hold the claim.</summary>

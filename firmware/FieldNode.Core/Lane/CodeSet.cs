@@ -39,8 +39,8 @@ namespace FieldNode.Core.Lane
             return HasIn(_newer, value) || HasIn(_older, value);
         }
 
-        /// <summary>The value with a label at a place; 0 when there is none. What is there while places are gone through one by one, and
-        /// stays, is met.</summary>
+        /// <summary>The value with a label at a place; 0 if none. A walk over all places meets every value that stays in the set
+        /// meanwhile.</summary>
         public uint At(int place, byte label)
         {
             bool isNewer = place < HalfPlaces;

@@ -113,14 +113,13 @@ namespace FieldNode.Core.Log
             return new RingMount(this, _state).Run(nodeId);
         }
 
-        /// <summary>The node whose log is on the flash; 0 when there is none that can be read. Nothing is changed; the log is not
-        /// mounted.</summary>
+        /// <summary>The node whose log is on the flash; 0 if no log can be read. It changes nothing and does not mount the log.</summary>
         public ulong FindOwner()
         {
             return Mount(0) == LogResult.OtherNode ? Head.NodeId : 0;
         }
 
-        /// <summary>Erases everything and begins an empty log. The epoch must be drawn anew each time.</summary>
+        /// <summary>Erases everything and begins an empty log. The epoch must be drawn again each time.</summary>
         public byte Format(ulong nodeId, uint epoch)
         {
             Retired.Clear();

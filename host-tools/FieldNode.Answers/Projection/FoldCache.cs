@@ -6,7 +6,7 @@ internal sealed record CachedFold(EpochFold Fold, Dictionary<(int Kind, uint Seq
 
 /// <summary>
 /// Folds of the epochs that were heard last, so that a batch costs its own records only. One that is being advanced is taken out and comes
-/// back after the commit: after a failed one it is not there, and is made anew from the records.
+/// back after the commit: after a failed one it is not there, and is rebuilt from the records.
 /// </summary>
 /// <param name="foldsMax">The one unused for longest goes first.</param>
 internal sealed class FoldCache(int foldsMax)

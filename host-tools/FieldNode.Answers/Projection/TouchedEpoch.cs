@@ -13,7 +13,7 @@ internal readonly record struct TallyKey(string Site, int Round, byte Category, 
 
 /// <summary>An epoch that a transaction changes.</summary>
 /// <param name="version">Of its projection before the change.</param>
-/// <param name="rebuilt">The version at which it was last reckoned anew.</param>
+/// <param name="rebuilt">The version at which it was last rebuilt.</param>
 internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long rebuilt, EpochFold fold,
     Dictionary<(int Kind, uint Sequence), string> facts)
 {

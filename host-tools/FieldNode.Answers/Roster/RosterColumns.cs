@@ -63,7 +63,7 @@ public sealed class RosterColumns
         return columns._columns.ContainsKey("person") && columns._columns.ContainsKey("household") ? columns
             : throw new HostFault("roster-columns", ExitCode.Usage,
             $"{path} has the columns {string.Join(", ", head)}: which are person and household? Name them, for example --column person=ID "
-                + $"--column household=Door",
+                + "--column household=Door",
             $"{path} 的列为 {string.Join("、", head)}：哪些是人员与户？请指明，例如 --column person=证件号 --column household=楼+室");
     }
 

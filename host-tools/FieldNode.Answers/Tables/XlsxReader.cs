@@ -148,7 +148,7 @@ internal static class XlsxReader
             if (column < next || column >= ColumnsMax)
             {
                 throw new InvalidDataException($"row {number} has a cell in column {column + 1} after {next}; at most {ColumnsMax} are "
-                    + $"read");
+                    + "read");
             }
 
             next = column + 1;

@@ -115,7 +115,7 @@ internal sealed class NodeRunner(NodeSetup setup)
         scanner.Dispose();
         throw new HostFault("scanner-not-found", ExitCode.Failed,
             $"--scanner {setup.Scanner} cannot be opened at {setup.Baud} baud ({why}): name the serial device, for example /dev/ttyUSB0, "
-                + $"or - for standard input",
+                + "or - for standard input",
             $"--scanner {setup.Scanner} 无法以 {setup.Baud} 波特打开（{why}）：请给出串口设备，例如 /dev/ttyUSB0，或用 - 表示标准输入");
     }
 

@@ -23,7 +23,7 @@ internal static class KeysVerb
         var command = new Command("export", Say.In(
             $"Writes the keys of all nodes, under the passphrase in {PassphraseVariable}: who has file and passphrase opens the codes in "
                 + $"these nodes' logs. A pull over TLS brings them by itself.\n\nExample:\n  {PassphraseVariable}=… fieldnode keys export "
-                + $"site.keys --data site-data",
+                + "site.keys --data site-data",
             $"写出全部节点的密钥，以 {PassphraseVariable} 中的口令加密：同时持有文件与口令者可打开这些节点日志中的编号。经 TLS 拉取时会自动带上。\n\n示例：\n  {PassphraseVariable}=… fieldnode "
                 + $"keys export site.keys --data site-data")) { file, data };
         command.SetAction(parsed =>

@@ -65,7 +65,7 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
         {
             throw new HostFault("bad-forms", ExitCode.Usage,
                 $"'{form}' can be {(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "a card's" : whose)} code too: give a "
-                + $"form that tells them apart",
+                + "form that tells them apart",
                 $"'{form}' 也可能是{(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "操作卡" : chinese)}：请给出可区分的码型");
         }
     }

@@ -79,7 +79,7 @@ public static class EnrolmentCards
         return count > 0 && card.Anchor.Length <= EnrolmentCard.AnchorBytesMax ? Encoding.ASCII.GetString(buffer, 0, count)
             : throw new HostFault("card-too-long", ExitCode.Usage,
             $"the card of '{node.Name}' would be longer than {EnrolmentCard.TextBytesMax} bytes: use a shorter certificate (P-256) for "
-                + $"--anchor",
+                + "--anchor",
             $"'{node.Name}' 的卡片超过 {EnrolmentCard.TextBytesMax} 字节：请为 --anchor 使用更短的证书（P-256）");
     }
 

@@ -95,7 +95,7 @@ public sealed class HostServer : IAsyncDisposable
             await server.DisposeAsync();
             throw new HostFault("cannot-listen", ExitCode.Failed,
                 $"cannot listen on {urls} ({e.Message}): is another server running there? Choose another port, for example --urls "
-                    + $"https://0.0.0.0:8444",
+                    + "https://0.0.0.0:8444",
                 $"无法监听 {urls}（{e.Message}）：该端口是否已被占用？请换端口，例如 --urls https://0.0.0.0:8444");
         }
 

@@ -36,7 +36,7 @@ public sealed class LiveStore : IAsyncDisposable
         _loop = Task.Run(Watch);
     }
 
-    /// <summary>The nodes as they are now: reckoned once for all who ask between two changes.</summary>
+    /// <summary>The nodes as they are now: computed once for all who ask between two changes.</summary>
     public Fleet Fleet()
     {
         lock (_lock)

@@ -155,7 +155,7 @@ public sealed class StoreMove
             foreach (var act in new[] { "INSERT", "UPDATE", "DELETE" })
             {
                 Sql.Execute(from, $"CREATE TRIGGER {table}_left_{act} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'the store was "
-                    + $"moved'); END");
+                    + "moved'); END");
             }
         }
     }

@@ -71,7 +71,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     public static Problem ClaimExpired(ulong node) => new(StatusCodes.Status403Forbidden, "claim-expired", "Card too old",
         $"the card of node {node:X16} was printed more than {NodeRegistry.ClaimMax.TotalMinutes:F0} minutes ago: print a new one with "
-            + $"'fieldnode nodes rotate'");
+            + "'fieldnode nodes rotate'");
 
     public static Problem NodeRevoked(ulong node) => new(StatusCodes.Status403Forbidden, "node-revoked", "Node revoked",
         $"node {node:X16} was revoked on this host: 'fieldnode nodes rotate' prints a new card if it is to belong here again");
@@ -106,14 +106,14 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     public static Problem TooManyEpochs(ulong node, int epochs) => new(StatusCodes.Status403Forbidden, "too-many-epochs", "Too many epochs",
         $"node {node:X16} began its log {epochs} times: no node does. If it is one of yours, enrol it as another node with 'fieldnode "
-            + $"nodes add'");
+            + "nodes add'");
 
     public static Problem TooFast(ulong node, int aSecond) => new(StatusCodes.Status503ServiceUnavailable, TooFastCode, "Too many requests",
         $"node {node:X16} sends more than {aSecond} requests a second: no node does");
 
     public static Problem DiskReserve(long bytes) => new(StatusCodes.Status503ServiceUnavailable, "disk-reserve", "Disk nearly full",
         $"the host's disk has less than {bytes / 1_000_000} MB free, which it keeps for itself: make room; nodes keep their records until "
-            + $"then");
+            + "then");
 
     /// <summary>The problem as the result of a handler.</summary>
     public IResult Result() => new Written(this);

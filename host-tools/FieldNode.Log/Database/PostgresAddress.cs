@@ -105,7 +105,7 @@ internal sealed partial class PostgresAddress
             var shown = Secret().Replace(text, "//…@");
             throw new HostFault("bad-store", ExitCode.Usage,
                 $"'{shown}' would send a password to another computer in the clear: use ?sslmode=require, or better verify-full with "
-                    + $"sslrootcert=FILE",
+                    + "sslrootcert=FILE",
                 $"'{shown}' 会把密码以明文发往另一台计算机：请用 ?sslmode=require，最好用 verify-full 并给出 sslrootcert=文件");
         }
     }
@@ -121,7 +121,7 @@ internal sealed partial class PostgresAddress
         var shown = Secret().Replace(text, "//…@");
         return new HostFault("bad-store", ExitCode.Usage,
             $"'{shown}' is no address of a database: give for example postgres://fieldnode@db.example:5432/fieldnode, with "
-                + $"?sslmode=verify-full and sslrootcert=FILE behind it if you like",
+                + "?sslmode=verify-full and sslrootcert=FILE behind it if you like",
             $"'{shown}' 不是数据库地址：例如 postgres://fieldnode@db.example:5432/fieldnode，其后可加 ?sslmode=verify-full 与 sslrootcert=文件");
     }
 

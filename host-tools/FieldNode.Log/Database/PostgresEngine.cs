@@ -162,7 +162,7 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
         {
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError => new HostFault("disk-failed", ExitCode.Failed,
                 $"{Name}: the database's disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is "
-                    + $"kept, nothing of this is",
+                    + "kept, nothing of this is",
                 $"{Name}：数据库磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入"),
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
                 or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege =>

@@ -96,14 +96,14 @@ internal sealed class SqliteEngine(string path) : StoreEngine
             case IoError or Full:
                 return new HostFault("disk-failed", ExitCode.Failed,
                     $"{path}: the disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, "
-                        + $"nothing of this is",
+                        + "nothing of this is",
                     $"{path}：磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入");
             case ReadOnly or CantOpen:
                 return NotWritable(path, refusal.Message);
             case NotADatabase or Corrupt:
                 return new HostFault("store-damaged", ExitCode.Refused,
                     $"{path} is not a readable FieldNode store ({refusal.Message}): restore a backup, or merge the nodes' logs into a new "
-                        + $"--data directory",
+                        + "--data directory",
                     $"{path} 不是可读的 FieldNode 存储（{refusal.Message}）：请恢复备份，或把各节点日志合并到新的 --data 目录");
             default:
                 return new HostFault("store-failed", ExitCode.Failed, $"{path}: {refusal.Message}", $"{path}：{refusal.Message}");

@@ -16,7 +16,7 @@ internal static class StoreFaults
     {
         return new HostFault("store-left", ExitCode.Refused,
             $"{name} was moved to a database by 'fieldnode store migrate': serve that one with --store; nodes keep their records until it "
-                + $"answers",
+                + "answers",
             $"{name} 已由 'fieldnode store migrate' 迁入数据库：请用 --store 提供服务；在此之前节点保留记录");
     }
 }

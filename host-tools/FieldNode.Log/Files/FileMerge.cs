@@ -55,7 +55,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         }
     }
 
-    // As many files as fill a commit. A refused one is the last: somebody may enrol its node meanwhile, so nodes are read anew behind it.
+    // As many files as fill a commit. A refused one is the last: somebody may enrol its node meanwhile, so nodes are read again behind it.
     private List<CheckedFile> Read(IReadOnlyList<string> paths, int from, bool adopt)
     {
         var group = new List<CheckedFile>();
@@ -88,7 +88,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         }
     }
 
-    // In the order of their records: what was shuffled on its way need not be reckoned anew.
+    // In the order of their records: what was shuffled on its way need not be rebuilt.
     private Dictionary<LogPart, MergeResult> Merge(MergeSession session, List<CheckedFile> group)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -42,7 +42,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
                 {
                     throw new HostFault("node-exists", ExitCode.Refused,
                         $"node '{node.Name}' is not added: node '{taken.Name}' ({taken.IdText}) has the same name, id or key; choose "
-                            + $"another name",
+                            + "another name",
                         $"未添加节点 '{node.Name}'：节点 '{taken.Name}'（{taken.IdText}）的名称、编号或密钥相同，请换一个名称");
                 }
 
@@ -107,7 +107,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
             var renewed = node with { Claim = claim, Enrolment = node.Enrolment + 1, IsRevoked = false };
             Sql.Execute(connection, $"UPDATE nodes SET enrolment = $enrolment, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE "
-                + $"node = $node",
+                + "node = $node",
                 ("$node", (long)node.Id), ("$enrolment", renewed.Enrolment));
             InsertClaim(connection, renewed);
             handOver(renewed);

@@ -43,7 +43,7 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
 /// <summary>Keeps the newest status of each node.</summary>
 public sealed class NodeStatuses(HostStore store)
 {
-    // A request is given up after 20 s: what comes later than this is no latecomer, but a node whose log or clock began anew.
+    // A request is given up after 20 s: what comes later than this is no latecomer, but a node whose log or clock began again.
     private const int LateMsMax = 120_000;
 
     /// <summary>Keeps a status unless a newer one is here: statuses can arrive late.</summary>

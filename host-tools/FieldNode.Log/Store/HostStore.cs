@@ -50,7 +50,7 @@ public sealed class HostStore
 
     /// <summary>Opens the store of a data directory, or makes one.</summary>
     /// <param name="directory">The data directory; or the address of a database, postgres://….</param>
-    /// <param name="follower">What is made of the log; a store of an earlier version has it made anew.</param>
+    /// <param name="follower">What is made of the log; a store of an earlier version has it rebuilt.</param>
     /// <param name="database">The address of the database that the store is in; null: it is a file in the directory. Its key lies beside
     /// the directory.</param>
     /// <exception cref="HostFault">The directory or database cannot be used, the store is busy, of a later version, or no

@@ -5,7 +5,7 @@ namespace FieldNode.Log.Store;
 /// <summary>How a store of an earlier version becomes one of this version, step by step.</summary>
 internal static class SchemaHistory
 {
-    /// <summary>Brings a store from a version to the next one; what follows from records is to be projected anew afterwards.</summary>
+    /// <summary>Brings a store from a version to the next one; what follows from records is to be rebuilt afterwards.</summary>
     public static string From(int version) => version switch
     {
         1 => FromVersion1,
@@ -16,9 +16,9 @@ internal static class SchemaHistory
         6 => FromVersion6,
         7 => FromVersion7,
         8 => FromVersion8,
-        9 => "", // rosters are laid out anew
+        9 => "", // rosters are packed again
         10 => FromVersion10,
-        11 => Schema.LaneReports, // how lanes stand is projected anew
+        11 => Schema.LaneReports, // how lanes stand is rebuilt
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 

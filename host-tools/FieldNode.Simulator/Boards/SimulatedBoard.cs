@@ -11,7 +11,7 @@ namespace FieldNode.Simulator.Boards;
 
 /// <summary>
 /// A whole node in memory: the real Core on simulated parts, with a battery that can be pulled. What is on the flash survives, everything
-/// else begins anew.
+/// else begins again.
 /// </summary>
 public sealed class SimulatedBoard : IButtons, IPanel
 {

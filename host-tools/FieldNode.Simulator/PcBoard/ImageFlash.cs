@@ -34,7 +34,7 @@ public sealed class ImageFlash : IFlash, IDisposable
             if (length == 0 && !isNew)
             {
                 throw new IOException($"{path} is empty, and an image was there: a copy that failed? Put the whole image there, or delete "
-                    + $"the file to begin an empty log");
+                    + "the file to begin an empty log");
             }
 
             if (length == 0)

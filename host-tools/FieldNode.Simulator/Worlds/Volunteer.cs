@@ -177,7 +177,7 @@ public sealed class Volunteer : ISignals
             {
                 throw new ScenarioException($"lane {_plan.Number}: '{step.Code}' was "
                     + $"{(_refusedReason == Refusal.None ? "confirmed" : $"refused ({Refusal.Name(_refusedReason)})")}, which its plan "
-                    + $"does not say");
+                    + "does not say");
             }
         }
     }

@@ -67,7 +67,7 @@ internal static class MergePeers
         }
 
         return directory?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not in the project's directory, "
-            + $"where the peers' sources are");
+            + "where the peers' sources are");
     }
 
     private static string Run(string program, string[] arguments, string directory, bool mayComplain = false)

@@ -103,7 +103,7 @@ internal static class RingBenchmark
     private static void PrintRest(RingFigures f)
     {
         Console.Out.WriteLine($"A record is {f.RecordBytes} bytes: type 1, ticks 4, content 43. Acknowledgements come for each 50; the "
-            + $"lane saw nothing but these records.");
+            + "lane saw nothing but these records.");
         Console.Out.WriteLine($"With acknowledgements {N(f.BytesPerRecordWithAcknowledgements, 2)} B and "
             + $"{N(f.AllProgramCallsPerRecord, 3)} program calls per record, erase proofs included.");
         Console.Out.WriteLine($"On a lane in mid-day the head carries badge, tube and people: {N(f.BytesPerRecordTubeOpen, 2)} B with "

@@ -52,7 +52,7 @@ public sealed class RosterPackingTests
         Parallel.ForEach(days, Threads.AtOnce, day => Interlocked.Add(ref passed, People.OfDay(day).Count(code => roster.Find(code) >= 0)));
         var wrong = (passed * ((double)People.Days / days.Length) / RosterTable.PeopleMax) - 1;
         TestContext.Current.TestOutputHelper?.WriteLine($"{days.Length * 1000L:N0} ID numbers tried: {passed:N0} pass, {wrong:F1} wrong "
-            + $"for each right one");
+            + "for each right one");
         Assert.InRange(wrong, 50, 60);
     }
 

@@ -25,7 +25,7 @@ public sealed class LanePropertyTests
         });
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{Cases} cuts: {compared} screens compared, {midway} between two records of one "
-            + $"scan");
+            + "scan");
         Assert.True(compared > Cases * 9 / 10);
     }
 

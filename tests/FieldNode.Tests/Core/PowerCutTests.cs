@@ -29,7 +29,7 @@ public sealed class PowerCutTests
         var steps = whole.Flash.Steps;
         Assert.True(whole.Flash.Erases > 0, "the run must wrap to be worth cutting");
         TestContext.Current.TestOutputHelper?.WriteLine($"{steps} cuts, {whole.Flash.Erases} erases, {whole.Confirmations.Count} "
-            + $"confirmations");
+            + "confirmations");
 
         var cuts = Sweep.Of((int)steps, CutsOfASample, Seed.Take(nameof(Every_confirmed_scan_survives_a_cut_at_every_byte)));
         Parallel.ForEach(cuts, Threads.AtOnce, cut =>
