@@ -16,7 +16,7 @@ internal sealed class LogProjection : ILogFollower
     public FoldCache Lanes { get; } = new(FoldCache.Lanes);
 
     public ILogFollowing Follow(DbConnection connection, Vault vault, Outside outside, bool isBulk) =>
-        new Projector(connection, vault, outside.Work, isBulk ? new FoldCache(FoldCache.Few) : Lanes);
+        new Projector(connection, vault, outside.Work, isBulk ? new FoldCache(FoldCache.Few) : Lanes, isBulk);
 
     public void Rebuild(DbConnection connection, Vault vault, Outside outside, int before)
     {

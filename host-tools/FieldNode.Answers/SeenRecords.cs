@@ -10,14 +10,13 @@ namespace FieldNode.Answers;
 /// <summary>A record in which a code was seen.</summary>
 internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 
-/// <summary>Looks codes up in the index that merging keeps; in the caller's snapshot, for which runs there are and what is in them is asked
-/// one after the other.</summary>
+/// <summary>Looks codes up in the index that merging keeps.</summary>
 internal static class SeenRecords
 {
     /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
     public static List<SeenRecord> Of(DbConnection connection, string code)
     {
-        return With(connection, runs => runs.Find(CodeKey.Of(code)).ConvertAll(Read));
+        return SightingTable.Find(connection, CodeKey.Of(code)).ConvertAll(Read);
     }
 
     /// <summary>All records of a code as somebody typed it: what is on no record so may be there in capitals. The code is told as it stands
@@ -34,20 +33,20 @@ internal static class SeenRecords
         IEnumerable<(string Code, int Round)> codes)
     {
         var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));
-        return With(connection, runs => runs.Find([.. keys.Keys.Order()]))
+        return With(connection, sightings => sightings.Find([.. keys.Keys.Order()]))
             .ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
     }
 
     /// <summary>For each of some people the rounds in which they were sampled.</summary>
     public static Dictionary<string, List<ushort>> RoundsOf(DbConnection connection, IEnumerable<string> people)
     {
-        return With(connection, runs => RosterIndex.Sampled(runs, people, RosterIndex.Rounds(connection)));
+        return With(connection, sightings => RosterIndex.Sampled(sightings, people, RosterIndex.Rounds(connection)));
     }
 
-    private static T With<T>(DbConnection connection, Func<SightingRuns, T> ask)
+    private static T With<T>(DbConnection connection, Func<SightingTable, T> ask)
     {
         using var owned = new Statements();
-        return ask(new SightingRuns(connection, owned));
+        return ask(new SightingTable(connection, owned));
     }
 
     private static SeenRecord Read(Sighting sighting)

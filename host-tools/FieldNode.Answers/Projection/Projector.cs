@@ -30,7 +30,7 @@ internal sealed class Projector : ILogFollowing
 
     private SpanSet _held = null!; // which records are here: each commit brings it
 
-    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache cache)
+    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache cache, bool isBulk)
     {
         var owned = _statements;
         _connection = connection;
@@ -42,7 +42,7 @@ internal sealed class Projector : ILogFollowing
         _decisions = new DecisionTable(connection, owned);
         _effects = new RecordEffects(connection, _folds, Decide);
         _unreadable = new UnreadableTable(connection, owned);
-        _seen = new SeenIndex(connection, vault, owned);
+        _seen = new SeenIndex(connection, vault, isBulk, owned);
     }
 
     public FollowedCommit Take(LogCommit commit)

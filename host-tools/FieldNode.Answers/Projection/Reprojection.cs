@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
@@ -10,7 +11,7 @@ namespace FieldNode.Answers.Projection;
 /// <summary>Rebuilds everything that follows from records.</summary>
 internal static class Reprojection
 {
-    private static readonly string[] s_tables = ["runs", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts",
+    private static readonly string[] s_tables = ["sightings", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts",
         "folds", "decisions"];
 
     /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
@@ -21,10 +22,11 @@ internal static class Reprojection
             Sql.Execute(connection, $"DELETE FROM {table}");
         }
 
+        PendingSightings.Clear(connection);
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",
             reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
         using var owned = new Statements();
-        using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few));
+        using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few), isBulk: true);
         try
         {
             var held = new SpanSet(connection, owned);

@@ -90,7 +90,7 @@ internal sealed class RosterIndex
     public static void Rebuild(DbConnection connection, string? site)
     {
         using var owned = new Statements();
-        var (runs, count, rounds) = (new SightingRuns(connection, owned), CountHome(connection, owned), Rounds(connection));
+        var (sightings, count, rounds) = (new SightingTable(connection, owned), CountHome(connection, owned), Rounds(connection));
         foreach (var table in new[] { "households", "coverage" })
         {
             // of sites that are gone too
@@ -105,7 +105,7 @@ internal sealed class RosterIndex
                 reader => (Person: reader.GetString(0), Building: reader.GetString(1), Household: reader.GetString(2)), ("$site", one));
             foreach (var part in people.Chunk(AtOnce))
             {
-                var done = Sampled(runs, part.Select(person => person.Person), rounds);
+                var done = Sampled(sightings, part.Select(person => person.Person), rounds);
                 foreach (var home in part.SelectMany(person => done[person.Person]
                     .Select(round => (round, person.Building, person.Household))).CountBy(home => home))
                 {
@@ -129,10 +129,10 @@ internal sealed class RosterIndex
     public static void Unlist(DbConnection connection, IReadOnlyCollection<string> people)
     {
         using var owned = new Statements();
-        var (runs, unlist, rounds) = (new SightingRuns(connection, owned), Unlist(connection, owned), Rounds(connection));
+        var (sightings, unlist, rounds) = (new SightingTable(connection, owned), Unlist(connection, owned), Rounds(connection));
         foreach (var part in people.Chunk(AtOnce))
         {
-            var done = Sampled(runs, part, rounds);
+            var done = Sampled(sightings, part, rounds);
             foreach (var person in part)
             {
                 done[person].ForEach(round => unlist.Add(person, round));
@@ -147,10 +147,10 @@ internal sealed class RosterIndex
         Sql.Query(connection, "SELECT DISTINCT round FROM tallies ORDER BY round", reader => (ushort)reader.GetInt64(0));
 
     /// <summary>For each of some people the rounds in which they were sampled.</summary>
-    internal static Dictionary<string, List<ushort>> Sampled(SightingRuns runs, IEnumerable<string> people, IReadOnlyList<ushort> rounds)
+    internal static Dictionary<string, List<ushort>> Sampled(SightingTable sightings, IEnumerable<string> people, IReadOnlyList<ushort> rounds)
     {
         var keys = people.Distinct().ToDictionary(person => person, CodeKey.Of);
-        var found = runs.Find([.. keys.Values.SelectMany(code => rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round)))
+        var found = sightings.Find([.. keys.Values.SelectMany(code => rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round)))
             .Order()]);
         return keys.ToDictionary(person => person.Key,
             person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Runtime.InteropServices;
 using FieldNode.Answers.Roster;
 using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
@@ -32,17 +31,17 @@ internal enum SeenAct
 internal sealed class SeenIndex
 {
     private readonly Vault _vault;
-    private readonly SightingRuns _runs;
+    private readonly SightingTable _sightings;
     private readonly RosterIndex _rosters;
     private readonly Rows _insertDouble;
     private readonly Rows _deleteDouble;
     private bool _isKnown;
 
-    public SeenIndex(DbConnection connection, Vault vault, List<IDisposable> owned)
+    public SeenIndex(DbConnection connection, Vault vault, bool isBulk, List<IDisposable> owned)
     {
         (string, Is)[] key = [("code", Is.Text), ("kind", Is.Number), ("round", Is.Number)];
         _vault = vault;
-        _runs = new SightingRuns(connection, owned);
+        _sightings = new SightingTable(connection, owned, isBulk ? PendingSightings.MaxBulk : null);
         _rosters = new RosterIndex(connection, owned);
         _insertDouble = Rows.Of(connection, owned,
             "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
@@ -50,7 +49,7 @@ internal sealed class SeenIndex
             "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
     }
 
-    /// <summary>Forgets which runs and rosters there are: somebody else has written since.</summary>
+    /// <summary>Forgets what was seen and whether there are rosters: somebody else has written since.</summary>
     public void Forget()
     {
         _isKnown = false;
@@ -60,19 +59,19 @@ internal sealed class SeenIndex
     public void Write(IReadOnlyList<TouchedEpoch> epochs)
     {
         var notes = Gather(epochs);
-        var before = _runs.Find(Keys(notes), _isKnown);
+        var before = _sightings.Find(Keys(notes), _isKnown);
         _rosters.Begin(_isKnown);
-        var changes = new List<RunEntry>(notes.Length);
+        var (added, removed) = (new List<Sighting>(notes.Length), new List<Sighting>());
         for (int from = 0, to; from < notes.Length; from = to)
         {
             for (to = from + 1; to < notes.Length && notes[to].Key == notes[from].Key; to++)
             {
             }
 
-            Do(epochs, notes.AsSpan(from, to - from), before.GetValueOrDefault(notes[from].Key), changes);
+            Do(epochs, notes.AsSpan(from, to - from), before.GetValueOrDefault(notes[from].Key), added, removed);
         }
 
-        _runs.Append(CollectionsMarshal.AsSpan(changes));
+        _sightings.Change(added, removed);
         _rosters.Write();
         _deleteDouble.Post();
         _insertDouble.Post();
@@ -116,12 +115,13 @@ internal sealed class SeenIndex
         return keys;
     }
 
-    private void Do(IReadOnlyList<TouchedEpoch> epochs, ReadOnlySpan<Note> notes, List<Sighting>? before, List<RunEntry> changes)
+    private void Do(IReadOnlyList<TouchedEpoch> epochs, ReadOnlySpan<Note> notes, List<Sighting>? before, List<Sighting> added,
+        List<Sighting> removed)
     {
         var (act, code) = epochs[notes[0].Epoch].Seen[notes[0].Index];
         if (notes.Length == 1 && before is null && act == SeenAct.Add)
         {
-            changes.Add(new RunEntry(code.Sighting, IsGone: false)); // as nearly all are: the first of its kind
+            added.Add(code.Sighting); // as nearly all are: the first of its kind
             Tell(code, 0, 1);
             return;
         }
@@ -134,8 +134,8 @@ internal sealed class SeenIndex
         }
 
         var (were, are) = (before?.ToHashSet() ?? [], now.ToHashSet());
-        changes.AddRange(were.Union(are).Where(sighting => were.Contains(sighting) != are.Contains(sighting)).Order()
-            .Select(sighting => new RunEntry(sighting, IsGone: were.Contains(sighting))));
+        added.AddRange(are.Except(were).Order());
+        removed.AddRange(were.Except(are));
         Tell(code, were.Count, are.Count);
     }
 

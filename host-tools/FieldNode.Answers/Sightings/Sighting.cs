@@ -22,6 +22,3 @@ internal readonly record struct Sighting(SeenKey Key, long Node, uint Epoch, uin
             : Sequence.CompareTo(other.Sequence);
     }
 }
-
-/// <summary>A sighting that was added, or taken away again.</summary>
-internal readonly record struct RunEntry(Sighting Sighting, bool IsGone);

@@ -1,5 +1,4 @@
 using FieldNode.Answers.Projection;
-using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Merge;
@@ -36,6 +35,7 @@ public sealed class StoreVerification(HostStore store)
     {
         ["spans"] = 4,
         ["conflicts"] = 3,
+        ["all_sightings"] = 7,
         ["doubles"] = 3,
         ["unlisted"] = 2,
         ["households"] = 5,
@@ -140,13 +140,12 @@ public sealed class StoreVerification(HostStore store)
     private static List<TableDifference> Compare(DbConnection stored, DbConnection recomputed)
     {
         IEnumerable<TableDifference> all =
-            [.. s_tables.Keys.Select(table => Compare(Ordered(stored, table), Ordered(recomputed, table), Order, table)),
-            Compare(Seen(stored), Seen(recomputed), (one, other) => one.CompareTo(other), "seen")];
+            s_tables.Keys.Select(table => Compare(Ordered(stored, table), Ordered(recomputed, table), table));
         return [.. all.Where(table => table.OnlyStored + table.OnlyRecomputed > 0)];
     }
 
     // Both in order: whatever is in one alone is passed by the other.
-    private static TableDifference Compare<T>(IEnumerable<T> stored, IEnumerable<T> recomputed, Comparison<T> compare, string table)
+    private static TableDifference Compare(IEnumerable<object[]> stored, IEnumerable<object[]> recomputed, string table)
     {
         using var mine = stored.GetEnumerator();
         using var its = recomputed.GetEnumerator();
@@ -154,7 +153,7 @@ public sealed class StoreVerification(HostStore store)
         var (onlyStored, onlyRecomputed) = (0L, 0L);
         while (hasMine || hasIts)
         {
-            var order = !hasMine ? 1 : !hasIts ? -1 : compare(mine.Current, its.Current);
+            var order = !hasMine ? 1 : !hasIts ? -1 : Order(mine.Current, its.Current);
             (onlyStored, onlyRecomputed) = (onlyStored + (order < 0 ? 1 : 0), onlyRecomputed + (order > 0 ? 1 : 0));
             hasMine = order <= 0 ? mine.MoveNext() : hasMine;
             hasIts = order >= 0 ? its.MoveNext() : hasIts;
@@ -176,15 +175,6 @@ public sealed class StoreVerification(HostStore store)
         }
     }
 
-    private static IEnumerable<Sighting> Seen(DbConnection connection)
-    {
-        using var owned = new Statements();
-        foreach (var sighting in new SightingRuns(connection, owned).All())
-        {
-            yield return sighting;
-        }
-    }
-
     // Numbers as they are, texts by the code points of their letters: as SQLite orders them, and PostgreSQL under the collation "C".
     private static int Order(object[] one, object[] other)
     {
@@ -193,6 +183,7 @@ public sealed class StoreVerification(HostStore store)
             var order = (one[i], other[i]) switch
             {
                 (long number, long second) => number.CompareTo(second),
+                (byte[] bytes, byte[] second) => bytes.AsSpan().SequenceCompareTo(second),
                 (string text, string second) => System.Text.Encoding.UTF8.GetBytes(text).AsSpan()
                     .SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(second)),
                 // SQLite lets anything stand anywhere, numbers before texts

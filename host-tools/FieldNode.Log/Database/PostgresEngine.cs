@@ -96,16 +96,15 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
             + "+ 1");
     }
 
-    // A run is sorted and hashed, and a batch is mostly sealed: to compress them costs the server more than anything else, and saves a
-    // seventh of runs and a fifth of batches. A batch stays in its row. Only PostgreSQL itself is asked: others keep large values in their
-    // own ways.
+    // A batch is mostly sealed: to compress it costs the server more than anything else, and saves a fifth. It stays in its row. Only
+    // PostgreSQL itself is asked: others keep large values in their own ways.
     public override void SettleStorage(DbConnection connection)
     {
+        Sql.Execute(connection, "DROP VIEW IF EXISTS all_sightings; CREATE VIEW all_sightings AS SELECT * FROM sightings");
         if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT "
             + "LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
         {
-            Sql.Execute(connection, $"ALTER TABLE runs ALTER COLUMN entries SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE "
-                + $"EXTERNAL; ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = {BatchRowMax})");
+            Sql.Execute(connection, $"ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = {BatchRowMax})");
         }
     }
 

@@ -72,6 +72,18 @@ internal abstract class Rows
         return together;
     }
 
+    /// <summary>A statement that finds rows of a table for each row of values, by an index: PostgreSQL would rather read the whole table
+    /// when its statistics are late.</summary>
+    /// <param name="where">Which rows of the table, <c>s</c>, belong to one of values, <c>k</c>.</param>
+    public static Rows Find(DbConnection connection, List<IDisposable> owned, string table, string where, string columns,
+        params (string Name, Is Kind)[] values)
+    {
+        var found = $"(SELECT {columns} FROM {table} AS s WHERE {where} OFFSET 0) AS s";
+        return Of(connection, owned, connection is SqliteConnection
+            ? $"SELECT {string.Join(", ", columns.Split(", ").Select(column => "s." + column))} FROM {{k}} JOIN {table} AS s ON {where}"
+            : $"SELECT s.* FROM {{k}} CROSS JOIN LATERAL {found}", values);
+    }
+
     /// <summary>Adds a row: a value for each column.</summary>
     public void Add(params ReadOnlySpan<Cell> row)
     {

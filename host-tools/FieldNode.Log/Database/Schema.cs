@@ -7,7 +7,7 @@ namespace FieldNode.Log.Database;
 internal static partial class Schema
 {
     /// <summary>Kept in SQLite's user_version; a store of a later version is refused.</summary>
-    public const int Version = 12;
+    public const int Version = 13;
 
     internal const string RosterTables = """
         -- Who is expected, each person at one site.
@@ -48,19 +48,21 @@ internal static partial class Schema
         """;
 
     internal const string Sightings = """
-        -- Where codes were seen: the records of their type that stand, in sorted runs (SightingRuns). That all of it but filter and entries is a key
-        -- keeps SQLite from reading entries when it looks for runs.
-        CREATE TABLE runs (
-            id INTEGER PRIMARY KEY,        -- each higher than all before
-            level INTEGER NOT NULL,        -- the codes begin with so many digits of bucket
-            bucket INTEGER NOT NULL,
-            tier INTEGER NOT NULL,
-            count INTEGER NOT NULL,
-            filter BLOB NOT NULL,          -- which codes are certainly not in it (BlockFilter)
-            entries BLOB NOT NULL          -- (RunBytes)
-        );
-        CREATE INDEX runs_by_bucket ON runs (level, bucket, id, tier, count);
+        -- Where codes were seen: the records that stand.
+        CREATE TABLE sightings (
+            code_high INTEGER NOT NULL,    -- 12 bytes that stand for the code (CodeKey): the first eight
+            code_low INTEGER NOT NULL,     -- the last four
+            kind INTEGER NOT NULL,         -- the record's type
+            round INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (code_high, code_low, kind, round, node, epoch, sequence)
+        ) WITHOUT ROWID;
 
+        """;
+
+    internal const string Households = """
         -- People of a household who are done.
         CREATE TABLE households (
             round INTEGER NOT NULL,
@@ -87,7 +89,7 @@ internal static partial class Schema
         """;
 
     // All of it follows from records, rosters and decisions, and can be reckoned anew at any time ('fieldnode verify').
-    internal const string Projection = Folds + Sightings + Unreadable + """
+    internal const string Projection = Folds + Sightings + Households + Unreadable + """
         -- People, tubes and bags that were seen more than once in a round.
         CREATE TABLE doubles (
             kind INTEGER NOT NULL,

@@ -19,6 +19,7 @@ internal static class SchemaHistory
         9 => "", // rosters are packed again
         10 => FromVersion10,
         11 => Schema.LaneReports, // how lanes stand is rebuilt
+        12 => FromVersion12,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 
@@ -120,8 +121,7 @@ internal static class SchemaHistory
         """;
 
     // Which kept each sighting in a row of its own.
-    private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS households;\n"
-        + Schema.Sightings;
+    private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS households;\n" + Schema.Households;
 
     // Which had one claim a node, with both random numbers in the clear, and one reserve for each key. An answer that the node did not get
     // is not given again.
@@ -156,4 +156,7 @@ internal static class SchemaHistory
         INSERT INTO accounts (name, role, password) SELECT name, role, password FROM accounts_10;
         DROP TABLE accounts_10;
         """;
+
+    // Which kept sightings in sorted runs. A store of version 3 has come by the tables of today already.
+    private const string FromVersion12 = "DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS sightings;\n" + Schema.Sightings;
 }

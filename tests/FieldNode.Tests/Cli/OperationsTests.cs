@@ -83,10 +83,10 @@ public sealed class OperationsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DELETE FROM runs", "seen")]
+    [InlineData("DELETE FROM sightings_pending", "all_sightings")]
     [InlineData("UPDATE tallies SET people = people + 1", "tallies")]
     [InlineData("UPDATE facts SET json = replace(json, 'L1', 'L9')", "facts")]
-    [InlineData("UPDATE runs SET entries = substr(entries, 1, length(entries) - 32)", "seen")]
+    [InlineData("UPDATE sightings_pending SET code_low = code_low + 1", "all_sightings")]
     [InlineData("UPDATE spans SET last = last + 1", "spans")]
     [InlineData("INSERT INTO decisions VALUES (1, 1, 1, 1, 1, 1, 2, 0, 0, '', '')", "decisions")]
     [InlineData("UPDATE batches SET bytes = substr(bytes, 1, 60) || x'00' || substr(bytes, 62)", "damaged batches")]

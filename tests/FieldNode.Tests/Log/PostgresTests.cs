@@ -53,8 +53,6 @@ public sealed class PostgresTests : IDisposable
     }
 
     [Theory]
-    [InlineData("runs", "entries")]
-    [InlineData("runs", "filter")]
     [InlineData("batches", "bytes")]
     public void What_is_large_and_hashed_or_sealed_is_not_compressed_in_vain(string table, string column)
     {

@@ -1,0 +1,174 @@
+using FieldNode.Log.Database;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Answers.Sightings;
+
+/// <summary>
+/// Sightings that wait, in the order in which they came, and in memory by what was seen. Codes are spread evenly, so that nearly every new
+/// row of <c>sightings</c> lies in a page of its own, and SQLite writes whole pages: of many that come together, sorted, several share one.
+/// PostgreSQL writes rows, and needs none of this. Each change has a number above all before it, by which others catch up.
+/// </summary>
+internal sealed class PendingSightings
+{
+    /// <summary>For whole logs, whose commits are large.</summary>
+    public const int MaxBulk = 262_144;
+
+    private const int Max = 65_536;
+    private const int None = -1;
+    private const string MovedName = "sightings_moved"; // in meta: the number of the last change that has moved
+    private const string Columns = "code_high, code_low, kind, round, node, epoch, sequence";
+
+    private static readonly (string, Is)[] s_number = [("number", Is.Number)];
+
+    private readonly DbConnection _connection;
+    private readonly int _max;
+    private readonly Rows _add;
+    private readonly Rows _addGone;
+    private readonly Rows _drop;
+    private readonly Rows _read;
+    private readonly List<Pending> _all = [];
+    private readonly Dictionary<SeenKey, int> _newest = []; // of each key, its place
+    private long _moved = None;
+    private long _last;
+
+    private PendingSightings(DbConnection connection, List<IDisposable> owned, int max)
+    {
+        (_connection, _max) = (connection, max);
+        (_add, _addGone) = (Add(connection, owned, isGone: 0), Add(connection, owned, isGone: 1));
+        _drop = Rows.Of(connection, owned, "DELETE FROM sightings_pending WHERE number IN (SELECT k.number FROM {k})", s_number);
+        _read = Rows.Find(connection, owned, "sightings_pending", "s.number > k.number", $"{Columns}, number, is_gone", s_number);
+    }
+
+    /// <summary>Null: the database has no need of them.</summary>
+    /// <param name="max">As many wait; null: as many as is best for uploads.</param>
+    public static PendingSightings? Of(DbConnection connection, List<IDisposable> owned, int? max) =>
+        connection is SqliteConnection ? new PendingSightings(connection, owned, max ?? Max) : null;
+
+    /// <summary>Deletes all.</summary>
+    public static void Clear(DbConnection connection)
+    {
+        if (connection is SqliteConnection)
+        {
+            Sql.Execute(connection, "DELETE FROM sightings_pending");
+        }
+    }
+
+    /// <summary>Sees what others have written.</summary>
+    public void Refresh()
+    {
+        var moved = Sql.Scalar(_connection, "SELECT value FROM meta WHERE name = $name", ("$name", MovedName));
+        if (moved != _moved)
+        {
+            Forget(moved);
+        }
+
+        _read.Add(_last);
+        foreach (var (sighting, number, isGone) in _read.Query(row => (SightingTable.Read(row), row.Number(7), row.Number(8) != 0)))
+        {
+            if (!isGone)
+            {
+                Put(sighting, number);
+            }
+            else if (PlaceOf(sighting) is var place and not None)
+            {
+                _all[place] = _all[place] with { IsGone = true };
+            }
+
+            _last = number;
+        }
+    }
+
+    /// <summary>Those of keys.</summary>
+    public IEnumerable<Sighting> Of(IEnumerable<SeenKey> keys)
+    {
+        foreach (var key in keys)
+        {
+            for (var place = _newest.GetValueOrDefault(key, None); place != None; place = _all[place].Before)
+            {
+                if (!_all[place].IsGone)
+                {
+                    yield return _all[place].Sighting;
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds sightings; when they are too many, all move.</summary>
+    public void Add(IReadOnlyList<Sighting> sightings)
+    {
+        foreach (var sighting in sightings)
+        {
+            Put(sighting, ++_last);
+            Write(_add, sighting);
+        }
+
+        _add.Run();
+        if (_all.Count > _max)
+        {
+            Sql.Execute(_connection, $"INSERT INTO sightings ({Columns}) SELECT {Columns} FROM sightings_pending WHERE is_gone = 0 "
+                + $"ORDER BY {Columns}");
+            Clear(_connection);
+            Sql.Execute(_connection, "INSERT INTO meta VALUES ($name, $last) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                ("$name", MovedName), ("$last", _last));
+            Forget(_last);
+        }
+    }
+
+    /// <summary>Takes a sighting back; false when it does not wait.</summary>
+    public bool Remove(Sighting sighting)
+    {
+        var place = PlaceOf(sighting);
+        if (place == None)
+        {
+            return false;
+        }
+
+        _drop.Add(_all[place].Number);
+        _drop.Run();
+        _last++;
+        Write(_addGone, sighting);
+        _addGone.Run();
+        _all[place] = _all[place] with { IsGone = true };
+        return true;
+    }
+
+    private void Write(Rows rows, Sighting sighting)
+    {
+        var ((code, kind, round), node, epoch, sequence) = sighting;
+        rows.Add((long)code.High, code.Low, kind, round, node, epoch, sequence, _last);
+    }
+
+    private static Rows Add(DbConnection connection, List<IDisposable> owned, int isGone)
+    {
+        return Rows.Of(connection, owned, $"INSERT INTO sightings_pending ({Columns}, number, is_gone) SELECT {Columns}, number, {isGone} "
+            + "FROM {k}", [.. Columns.Split(", ").Append("number").Select(name => (name, Is.Number))]);
+    }
+
+    private int PlaceOf(Sighting sighting)
+    {
+        var place = _newest.GetValueOrDefault(sighting.Key, None);
+        while (place != None && (_all[place].IsGone || _all[place].Sighting != sighting))
+        {
+            place = _all[place].Before;
+        }
+
+        return place;
+    }
+
+    private void Put(Sighting sighting, long number)
+    {
+        _all.Add(new Pending(sighting, number, _newest.GetValueOrDefault(sighting.Key, None), IsGone: false));
+        _newest[sighting.Key] = _all.Count - 1;
+    }
+
+    private void Forget(long moved)
+    {
+        _all.Clear();
+        _newest.Clear();
+        (_moved, _last) = (moved, moved);
+    }
+
+    /// <param name="Before">The place of the one before with the same key.</param>
+    private readonly record struct Pending(Sighting Sighting, long Number, int Before, bool IsGone);
+}

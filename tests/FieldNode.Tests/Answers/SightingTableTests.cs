@@ -1,0 +1,131 @@
+using System.Data.Common;
+using FieldNode.Answers;
+using FieldNode.Answers.Sightings;
+using FieldNode.Log.Database;
+using FieldNode.Log.Keys;
+using FieldNode.Log.Store;
+using FieldNode.Tests.Support;
+
+namespace FieldNode.Tests.Answers;
+
+public sealed class SqliteSightingTableTests() : SightingTableTests(Stores.Sqlite);
+
+public sealed class PostgresSightingTableTests() : SightingTableTests(Stores.Postgres);
+
+/// <summary>The index from codes to records finds what a plain set of sightings holds, wherever they wait, and whoever wrote
+/// them.</summary>
+public abstract class SightingTableTests(Stores stores)
+{
+    private const int Commits = 120;
+    private const int PerCommitMax = 30;
+    private const int Codes = 400;
+    private const int PendingMax = 128;
+
+    [Fact]
+    public void Whatever_comes_and_goes_is_found_as_in_a_plain_set()
+    {
+        var seed = Seed.Take(nameof(Whatever_comes_and_goes_is_found_as_in_a_plain_set));
+        var random = new Random(seed);
+        using var directory = new TemporaryDirectory();
+        var store = stores.Open(directory.File("data"));
+        using var one = new Host(store);
+        using var other = new Host(store);
+        var model = new SortedSet<Sighting>();
+        for (var i = 0; i < Commits; i++)
+        {
+            var host = random.Next(3) == 0 ? other : one; // each sees what the other has written
+            host.Change([.. Enumerable.Range(0, 1 + random.Next(PerCommitMax)).Select(_ => Any(random)).Distinct().Order()], model);
+            Assert.Equal(model.Where(sighting => sighting.Key.Round == 1).GroupBy(sighting => sighting.Key)
+                .ToDictionary(group => group.Key, group => group.ToList()), host.Table.Find([.. AllKeys(1)]));
+        }
+
+        Assert.Equal(model, Enumerable.Range(0, Codes).SelectMany(code => one.Of(Code(code))).Order());
+        Assert.Equal(model.Count, one.Count("all_sightings"));
+        Assert.True(one.Count("sightings") > model.Count / 2,
+            Seed.Replay(nameof(Whatever_comes_and_goes_is_found_as_in_a_plain_set), seed) + ": hardly any have moved");
+    }
+
+    [Fact]
+    public async Task Who_reads_while_sightings_move_misses_none_and_sees_none_twice()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = stores.Open(directory.File("data"));
+        using var host = new Host(store);
+        Sighting[] all = [.. Enumerable.Range(0, Codes).Select(n => new Sighting(new SeenKey(Code(n), 7, 1), 1, 1, (uint)n)).Order()];
+        host.Add(all);
+        var writing = Task.Run(() =>
+        {
+            for (uint i = 2; i < Commits; i++)
+            {
+                host.Add([.. all.Take(PerCommitMax).Select(sighting => sighting with { Epoch = i })]);
+            }
+        }, TestContext.Current.CancellationToken);
+
+        do
+        {
+            var found = store.Read(connection => SeenRecords.Of(connection, 7, Enumerable.Range(0, Codes).Select(n => ($"ZZ{n:D8}", 1))));
+            Assert.Equal(Codes, found.Count);
+            Assert.Equal(found.Values.Sum(records => records.Count), found.Values.Sum(records => records.Distinct().Count()));
+        }
+        while (!writing.IsCompleted);
+
+        await writing;
+    }
+
+    private static IEnumerable<SeenKey> AllKeys(ushort round)
+    {
+        return Enumerable.Range(0, Codes).SelectMany(code => new byte[] { 6, 7 }.Select(kind => new SeenKey(Code(code), kind, round)))
+            .Order();
+    }
+
+    private static Sighting Any(Random random)
+    {
+        return new Sighting(new SeenKey(Code(random.Next(Codes)), (byte)random.Next(6, 8), (ushort)random.Next(1, 3)), random.Next(-1, 2),
+            (uint)random.Next(2), (uint)random.Next(3));
+    }
+
+    private static CodeKey Code(int number) => CodeKey.Of($"ZZ{number:D8}");
+
+    /// <summary>A host's own connection.</summary>
+    private sealed class Host : IDisposable
+    {
+        private readonly Statements _owned = [];
+        private readonly DbConnection _connection;
+
+        public Host(HostStore store)
+        {
+            _connection = store.Connect();
+            Table = new SightingTable(_connection, _owned, PendingMax);
+        }
+
+        public SightingTable Table { get; }
+
+        /// <summary>Adds those that are not there, and takes away those that are.</summary>
+        public void Change(Sighting[] sightings, SortedSet<Sighting> model)
+        {
+            using var transaction = Sql.BeginWrite(_connection);
+            Table.Find([.. sightings.Select(sighting => sighting.Key).Distinct()]);
+            Table.Change([.. sightings.Where(sighting => !model.Contains(sighting))], [.. sightings.Where(model.Contains)]);
+            Sql.Commit(_connection, transaction);
+            model.SymmetricExceptWith(sightings);
+        }
+
+        public void Add(Sighting[] sightings)
+        {
+            using var transaction = Sql.BeginWrite(_connection);
+            Table.Find([.. sightings.Select(sighting => sighting.Key).Distinct()]);
+            Table.Change([.. sightings], []);
+            Sql.Commit(_connection, transaction);
+        }
+
+        public List<Sighting> Of(CodeKey code) => SightingTable.Find(_connection, code);
+
+        public long Count(string table) => Sql.Scalar(_connection, $"SELECT count(*) FROM {table}");
+
+        public void Dispose()
+        {
+            _owned.Dispose();
+            _connection.Dispose();
+        }
+    }
+}
