@@ -35,8 +35,8 @@ public sealed record SampledWhere(string Person, int Round, IReadOnlyList<string
 public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites, IReadOnlyList<BuildingDone> Buildings, IReadOnlyList<CountOf> Categories, IReadOnlyList<CountOf> Rounds)
 {
     private const string FromBuildings = """
-        FROM buildings LEFT JOIN coverage ON coverage.round = $round AND coverage.site = buildings.site AND coverage.building = buildings.building
-        WHERE (CAST($site AS TEXT) IS NULL OR buildings.site = $site)
+        FROM buildings LEFT JOIN coverage ON coverage.round = @round AND coverage.site = buildings.site AND coverage.building = buildings.building
+        WHERE (CAST(@site AS TEXT) IS NULL OR buildings.site = @site)
         """;
 
     public int Expected => Sites.Sum(site => site.Expected);
@@ -81,10 +81,10 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 [.. inRound.AggregateBy(tally => tally.Category, 0, (people, tally) => people + tally.People).OrderBy(category => category.Key).Select(category => new CountOf(Category.Name(category.Key), category.Value))],
                 [.. here.AggregateBy(tally => tally.Round, 0, (people, tally) => people + tally.People).OrderBy(one => one.Key).Select(one => new CountOf($"{one.Key}", one.Value))])
             {
-                NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = $round", ("$round", round)),
-                Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = $round AND kind = $kind", ("$round", round), ("$kind", (int)RecordType.PersonSampled)),
+                NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = @round", new { round }),
+                Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = @round AND kind = @kind", new { round, kind = (int)RecordType.PersonSampled }),
                 Next = buildingsMax == 0 ? null : BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL").FirstOrDefault(),
-                BuildingsAll = (int)Sql.Scalar(connection, "SELECT count(*) FROM buildings WHERE CAST($site AS TEXT) IS NULL OR site = $site", ("$site", (object?)site ?? DBNull.Value)),
+                BuildingsAll = (int)Sql.Scalar(connection, "SELECT count(*) FROM buildings WHERE CAST(@site AS TEXT) IS NULL OR site = @site", new { site }),
             };
         });
     }
@@ -94,16 +94,16 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         return Sql.Query(connection, $"""
             SELECT buildings.site, CAST(sum(buildings.people) AS BIGINT), CAST(sum(coalesce(coverage.people, 0)) AS BIGINT), CAST(sum(buildings.households) AS BIGINT), CAST(sum(coalesce(coverage.households, 0)) AS BIGINT)
             {FromBuildings} GROUP BY buildings.site
-            """, reader => new SiteCoverage(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), 0), ("$round", round), ("$site", (object?)site ?? DBNull.Value));
+            """, reader => new SiteCoverage(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), 0), new { round, site });
     }
 
     private static List<BuildingDone> BuildingsOf(DbConnection connection, int round, string? site, string order, int limit, string only = "", string? building = null)
     {
         return Sql.Query(connection, $"""
             SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households, coalesce(coverage.households, 0)
-            {FromBuildings} {only} AND (CAST($building AS TEXT) IS NULL OR buildings.building = $building) ORDER BY {order} LIMIT $limit
+            {FromBuildings} {only} AND (CAST(@building AS TEXT) IS NULL OR buildings.building = @building) ORDER BY {order} LIMIT @limit
             """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
-            ("$round", round), ("$site", (object?)site ?? DBNull.Value), ("$limit", limit), ("$building", (object?)building ?? DBNull.Value));
+            new { round, site, limit, building = building });
     }
 
     /// <summary>Who of the rosters is missing, by site, building and household; at most <paramref name="limit"/> of them.</summary>
@@ -113,9 +113,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         ArgumentNullException.ThrowIfNull(store);
         return store.Read(connection =>
         {
-            using var owned = new Statements();
-            var members = Sql.Prepare(connection, owned, "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = $site AND building = $building ORDER BY household, place", "$site", "$building");
-            var turnedAway = Sql.Prepare(connection, owned, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND sequence = $sequence AND kind = 4", "$node", "$epoch", "$sequence");
+            using var seen = new SeenRecords(connection);
             var people = new List<MissingPerson>();
             foreach (var part in BuildingsOf(connection, Round, site, "buildings.site, place", limit, "AND buildings.people > coalesce(coverage.people, 0)", building))
             {
@@ -124,16 +122,16 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                     break;
                 }
 
-                Sql.Bind(members, part.Site, part.Building);
-                var rows = Sql.Rows(members, reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), ""));
-                var sampled = SeenRecords.Of(connection, RecordType.PersonSampled, rows.Select(person => (person.Person, Round)));
+                var rows = Sql.Query(connection, "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = @Site AND building = @Building ORDER BY household, place",
+                    reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), ""), new { part.Site, part.Building });
+                var sampled = seen.Of(RecordType.PersonSampled, rows.Select(person => (person.Person, Round)));
                 var missing = rows.Where(person => !sampled.ContainsKey((person.Person, Round))).Take(limit - people.Count).ToList();
-                var reasons = SeenRecords.Of(connection, RecordType.TurnedAway, missing.Select(person => (person.Person, Round)));
+                var reasons = seen.Of(RecordType.TurnedAway, missing.Select(person => (person.Person, Round)));
                 people.AddRange(missing.Select(person => person with
                 {
                     Name = store.Vault.UnwrapText(person.Name, Secrets.Name(person.Person)),
                     Phone = store.Vault.UnwrapText(person.Phone, Secrets.Phone(person.Person)),
-                    Reason = reasons.TryGetValue((person.Person, Round), out var records) ? Reason(turnedAway, records) : "",
+                    Reason = reasons.TryGetValue((person.Person, Round), out var records) ? Reason(connection, records) : "",
                 }));
             }
 
@@ -144,13 +142,13 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     /// <summary>People of the round who are on no roster.</summary>
     public IReadOnlyList<SampledWhere> NotListedPeople(HostStore store, Fleet fleet, int limit = int.MaxValue)
     {
-        return Where(store, fleet, "SELECT code FROM unlisted WHERE round = $round ORDER BY code LIMIT $limit", limit);
+        return Where(store, fleet, "SELECT code FROM unlisted WHERE round = @round ORDER BY code LIMIT @limit", limit);
     }
 
     /// <summary>People who were sampled more than once in the round.</summary>
     public IReadOnlyList<SampledWhere> PeopleTwice(HostStore store, Fleet fleet, int limit = int.MaxValue)
     {
-        return Where(store, fleet, "SELECT code FROM doubles WHERE round = $round AND kind = 7 ORDER BY code LIMIT $limit", limit);
+        return Where(store, fleet, "SELECT code FROM doubles WHERE round = @round AND kind = 7 ORDER BY code LIMIT @limit", limit);
     }
 
     private List<SampledWhere> Where(HostStore store, Fleet fleet, string codes, int limit)
@@ -159,7 +157,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         var lanes = fleet.Nodes.ToDictionary(node => node.Node.Id, node => $"{node.Site} {node.Lane}".Trim());
         return store.Read(connection =>
         {
-            var people = Sql.Query(connection, codes, reader => reader.GetString(0), ("$round", Round), ("$limit", limit));
+            var people = Sql.Query(connection, codes, reader => reader.GetString(0), new { round = Round, limit });
             var all = SeenRecords.Of(connection, RecordType.PersonSampled, people.Select(code => (code, Round)));
             return people.ConvertAll(code =>
             {
@@ -170,10 +168,11 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     }
 
     // Of several, the last of the first node that turned the person away.
-    private static string Reason(DbCommand turnedAway, List<SeenRecord> records)
+    private static string Reason(DbConnection connection, List<SeenRecord> records)
     {
         var last = records.Where(record => record.Id.Node == records[0].Id.Node && record.Id.Epoch == records[0].Id.Epoch).MaxBy(record => record.Id.Sequence);
-        Sql.Bind(turnedAway, (long)last.Id.Node, last.Id.Epoch, last.Id.Sequence);
-        return Sql.Rows(turnedAway, reader => reader.GetString(0)) is [var json, ..] ? TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason) : "";
+        var json = Sql.Query(connection, "SELECT json FROM facts WHERE node = @node AND epoch = @Epoch AND sequence = @Sequence AND kind = 4",
+            reader => reader.GetString(0), new { node = (long)last.Id.Node, last.Id.Epoch, last.Id.Sequence }).FirstOrDefault();
+        return json is null ? "" : TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason);
     }
 }

@@ -56,7 +56,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     {
         return store.Read(connection =>
         {
-            return s_doubles.ToDictionary(kind => kind.Kind, kind => Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE kind = $kind", ("$kind", (int)kind.Type)))
+            return s_doubles.ToDictionary(kind => kind.Kind, kind => Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE kind = @kind", new { kind = (int)kind.Type }))
                 .Append(KeyValuePair.Create(DoubtKind.Conflict, Sql.Scalar(connection, "SELECT count(*) FROM conflicts"))).ToDictionary();
         });
     }
@@ -74,7 +74,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     /// <summary>Gaps that nobody has accepted yet, of every node.</summary>
     internal IEnumerable<Doubt> Gaps(DbConnection connection)
     {
-        var accepted = Sql.Query(connection, "SELECT node, epoch, sequence, value FROM decisions WHERE what = $what", reader => (Id: Id(reader, 0), Last: (ulong)reader.GetInt64(3)), ("$what", (int)Decided.GapAccepted)).ToLookup(gap => (gap.Id.Node, gap.Id.Epoch));
+        var accepted = Sql.Query(connection, "SELECT node, epoch, sequence, value FROM decisions WHERE what = @what", reader => (Id: Id(reader, 0), Last: (ulong)reader.GetInt64(3)), new { what = (int)Decided.GapAccepted }).ToLookup(gap => (gap.Id.Node, gap.Id.Epoch));
         return from node in fleet.Nodes
                from epoch in node.Epochs
                from gap in epoch.Gaps
@@ -88,8 +88,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         var open = Sql.Query(connection, """
             SELECT node, epoch, sequence FROM conflicts
             WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.node = conflicts.node AND decisions.epoch = conflicts.epoch AND decisions.sequence = conflicts.sequence AND what IN (1, 2))
-            ORDER BY node, epoch, sequence LIMIT $limit
-            """, reader => Id(reader, 0), ("$limit", limit));
+            ORDER BY node, epoch, sequence LIMIT @limit
+            """, reader => Id(reader, 0), new { limit });
         var opened = new Dictionary<(ulong, uint), EpochSeals>();
         return open.Select(id =>
         {
@@ -129,7 +129,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private IEnumerable<Doubt> Clones(DbConnection connection)
     {
-        var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = $what", reader => (ulong)reader.GetInt64(0), ("$what", (int)Decided.CloneAccepted)).ToHashSet();
+        var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = @what", reader => (ulong)reader.GetInt64(0), new { what = (int)Decided.CloneAccepted }).ToHashSet();
         return fleet.Nodes.Where(node => node.IsCloned && !accepted.Contains(node.Node.Id))
             .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count, [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "", Where(epoch.Node), default, DoubtKind.Clone) { Count = epoch.Records })]));
     }
@@ -138,7 +138,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     {
         var kept = Kept(connection);
         var doubts = new List<Doubt>();
-        var codes = Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = $kind ORDER BY round, code", reader => (Round: reader.GetInt32(0), Code: reader.GetString(1)), ("$kind", (int)type));
+        var codes = Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = @kind ORDER BY round, code", reader => (Round: reader.GetInt32(0), Code: reader.GetString(1)), new { kind = (int)type });
         var all = SeenRecords.Of(connection, type, codes.Select(one => (one.Code, one.Round)));
         foreach (var (round, code) in codes)
         {
@@ -188,7 +188,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private static HashSet<RecordId> Kept(DbConnection connection)
     {
-        return [.. Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = $what", reader => Id(reader, 0), ("$what", (int)Decided.Keep))];
+        return [.. Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = @what", reader => Id(reader, 0), new { what = (int)Decided.Keep })];
     }
 
     private Evidence EvidenceOf(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)

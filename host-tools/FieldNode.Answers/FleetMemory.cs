@@ -45,8 +45,7 @@ internal sealed class FleetMemory
             changed.ForEach(epoch =>
                 Put(epoch.Node, epoch.Epoch,
                 new EpochMemory(epoch.Version, FactTable.Of<LaneNow>(connection, epoch.Node, epoch.Epoch, FactKind.Now).FirstOrDefault()
-                ?? new LaneNow(), Tallies(connection, "WHERE node = $node AND epoch = $epoch", ("$node", (long)epoch.Node),
-                ("$epoch", (long)epoch.Epoch)).ConvertAll(row => row.Tally))));
+                ?? new LaneNow(), Tallies(connection, "WHERE node = @node AND epoch = @epoch", new { node = (long)epoch.Node, epoch = (long)epoch.Epoch }).ConvertAll(row => row.Tally))));
         }
     }
 
@@ -67,7 +66,7 @@ internal sealed class FleetMemory
 
     private static List<(ulong Node, uint Epoch,
         (string Site, int Round, byte Category, string LaneKind, int Hour, int People) Tally)> Tallies(DbConnection connection,
-        string where, params ReadOnlySpan<(string Name, object Value)> values)
+        string where, object? values = null)
     {
         return Sql.Query(connection, $"SELECT node, epoch, site, round, category, lane_kind, hour, people FROM tallies {where}",
             reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1),

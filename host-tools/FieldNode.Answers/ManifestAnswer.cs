@@ -66,8 +66,8 @@ public static class ManifestAnswer
 
     private static List<(ulong, BagRow)> Read(DbConnection connection, string which, int limit)
     {
-        return Sql.Query(connection, $"SELECT node, json FROM facts WHERE kind = 2 AND {which} LIMIT $limit",
-            reader => ((ulong)reader.GetInt64(0), JsonSerializer.Deserialize<BagRow>(reader.GetString(1))!), ("$limit", limit));
+        return Sql.Query(connection, $"SELECT node, json FROM facts WHERE kind = 2 AND {which} LIMIT @limit",
+            reader => ((ulong)reader.GetInt64(0), JsonSerializer.Deserialize<BagRow>(reader.GetString(1))!), new { limit });
     }
 
     private static Manifest ManifestOf(BagRow bag, FleetNode? lane, DateTimeOffset now)

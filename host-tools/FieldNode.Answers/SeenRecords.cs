@@ -11,13 +11,20 @@ namespace FieldNode.Answers;
 internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 
 /// <summary>Looks codes up in the index that merging keeps.</summary>
-internal static class SeenRecords
+internal sealed class SeenRecords : IDisposable
 {
-    /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
-    public static List<SeenRecord> Of(DbConnection connection, string code)
+    private readonly Statements _statements;
+    private readonly SightingTable _sightings;
+
+    public SeenRecords(DbConnection connection)
     {
-        return SightingTable.Find(connection, CodeKey.Of(code)).ConvertAll(Read);
+        _statements = new Statements(connection);
+        _sightings = new SightingTable(_statements);
     }
+
+    /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
+    public static List<SeenRecord> Of(DbConnection connection, string code) =>
+        SightingTable.Find(connection, CodeKey.Of(code)).ConvertAll(Read);
 
     /// <summary>All records of a code as somebody typed it: what is on no record so may be there in capitals. The code is told as it stands
     /// there.</summary>
@@ -28,26 +35,29 @@ internal static class SeenRecords
             : (code.ToUpperInvariant(), Of(connection, code.ToUpperInvariant()));
     }
 
-    /// <summary>For each code that was seen in records of a kind in a round, which these are, by identity.</summary>
+    /// <inheritdoc cref="Of(byte, IEnumerable{ValueTuple{string, int}})"/>
     public static Dictionary<(string Code, int Round), List<SeenRecord>> Of(DbConnection connection, byte kind,
         IEnumerable<(string Code, int Round)> codes)
     {
-        var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));
-        return With(connection, sightings => sightings.Find([.. keys.Keys.Order()]))
-            .ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
+        using var seen = new SeenRecords(connection);
+        return seen.Of(kind, codes);
     }
 
     /// <summary>For each of some people the rounds in which they were sampled.</summary>
     public static Dictionary<string, List<ushort>> RoundsOf(DbConnection connection, IEnumerable<string> people)
     {
-        return With(connection, sightings => RosterIndex.Sampled(sightings, people, RosterIndex.Rounds(connection)));
+        using var seen = new SeenRecords(connection);
+        return RosterIndex.Sampled(seen._sightings, people, RosterIndex.Rounds(connection));
     }
 
-    private static T With<T>(DbConnection connection, Func<SightingTable, T> ask)
+    /// <summary>For each code that was seen in records of a kind in a round, which these are, by identity.</summary>
+    public Dictionary<(string Code, int Round), List<SeenRecord>> Of(byte kind, IEnumerable<(string Code, int Round)> codes)
     {
-        using var owned = new Statements();
-        return ask(new SightingTable(connection, owned));
+        var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));
+        return _sightings.Find([.. keys.Keys.Order()]).ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
     }
+
+    public void Dispose() => _statements.Dispose();
 
     private static SeenRecord Read(Sighting sighting)
     {

@@ -55,8 +55,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     {
         return new EpochSeals(node, epoch, vault: null)
         {
-            _unreadable = [.. Sql.Query(connection, "SELECT sequence FROM unreadable WHERE node = $node AND epoch = $epoch",
-                reader => (uint)reader.GetInt64(0), ("$node", (long)node), ("$epoch", (long)epoch))],
+            _unreadable = [.. Sql.Query(connection, "SELECT sequence FROM unreadable WHERE node = @node AND epoch = @epoch",
+                reader => (uint)reader.GetInt64(0), new { node = (long)node, epoch = (long)epoch })],
         };
     }
 
@@ -67,9 +67,9 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     /// <param name="foldedUpTo">The last record that was opened before.</param>
     public bool Load(DbConnection connection, uint foldedUpTo = 0)
     {
-        var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = $node AND epoch "
-            + "= $epoch ORDER BY since, key, chain, seal_check", reader =>
-            (Start: new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, IsImage: reader.GetInt64(4) != 0), ("$node", (long)node), ("$epoch", (long)epoch));
+        var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = @node AND epoch "
+            + "= @epoch ORDER BY since, key, chain, seal_check", reader =>
+            (Start: new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, IsImage: reader.GetInt64(4) != 0), new { node = (long)node, epoch = (long)epoch });
         _hasImages = starts.Exists(start => start.IsImage);
         SealedChain[] before = [.. _chains];
         if (_hasImages)
@@ -106,8 +106,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     private List<(SealStart Start, bool IsImage)> Believed(DbConnection connection, List<(SealStart Start, bool IsImage)> starts)
     {
         var signed = new List<(uint Since, uint Last)>();
-        foreach (var bytes in Sql.Query(connection, "SELECT bytes FROM batches WHERE node = $node AND epoch = $epoch",
-            reader => (byte[])reader[0], ("$node", (long)node), ("$epoch", (long)epoch)))
+        foreach (var bytes in Sql.Query(connection, "SELECT bytes FROM batches WHERE node = @node AND epoch = @epoch",
+            reader => (byte[])reader[0], new { node = (long)node, epoch = (long)epoch }))
         {
             var batch = new Batch();
             if (!LogPart.IsUnsigned(bytes) && batch.TryReadHead(bytes, 0, bytes.Length) == BatchFault.None

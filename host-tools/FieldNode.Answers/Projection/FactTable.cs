@@ -31,25 +31,25 @@ internal sealed class FactTable
     private readonly Rows _put;
     private readonly Rows _drop;
 
-    public FactTable(DbConnection connection, List<IDisposable> owned)
+    public FactTable(Statements statements)
     {
-        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, kind, sequence, json FROM {k} JOIN facts ON facts.node = k.node AND facts.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
-        _put = Rows.Of(connection, owned, """
+        _read = Rows.Of(statements, "SELECT k.node, k.epoch, kind, sequence, json FROM {k} JOIN facts ON facts.node = k.node AND facts.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
+        _put = Rows.Of(statements, """
             INSERT INTO facts (node, epoch, kind, sequence, json) SELECT k.node, k.epoch, k.kind, k.sequence, k.json FROM {k} WHERE true ON CONFLICT (node, epoch, kind, sequence) DO UPDATE SET json = excluded.json
             """, ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number), ("json", Is.Text));
-        _drop = Rows.Of(connection, owned, "DELETE FROM facts WHERE (node, epoch, kind, sequence) IN (SELECT k.node, k.epoch, k.kind, k.sequence FROM {k})", ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number));
+        _drop = Rows.Of(statements, "DELETE FROM facts WHERE (node, epoch, kind, sequence) IN (SELECT k.node, k.epoch, k.kind, k.sequence FROM {k})", ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number));
     }
 
     /// <summary>All facts of one kind, with the epoch each is of.</summary>
     public static List<(ulong Node, uint Epoch, T Fact)> All<T>(DbConnection connection, int kind)
     {
-        return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = $kind ORDER BY node, epoch, sequence", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), JsonSerializer.Deserialize<T>(reader.GetString(2))!), ("$kind", kind));
+        return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = @kind ORDER BY node, epoch, sequence", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), JsonSerializer.Deserialize<T>(reader.GetString(2))!), new { kind });
     }
 
     /// <summary>An epoch's facts of one kind, in the order of their records.</summary>
     public static List<T> Of<T>(DbConnection connection, ulong node, uint epoch, int kind)
     {
-        return Sql.Query(connection, "SELECT json FROM facts WHERE node = $node AND epoch = $epoch AND kind = $kind ORDER BY sequence", reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, ("$node", (long)node), ("$epoch", (long)epoch), ("$kind", kind));
+        return Sql.Query(connection, "SELECT json FROM facts WHERE node = @node AND epoch = @epoch AND kind = @kind ORDER BY sequence", reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, new { node = (long)node, epoch = (long)epoch, kind });
     }
 
     /// <summary>All facts of epochs.</summary>

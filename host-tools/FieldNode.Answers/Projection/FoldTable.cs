@@ -20,17 +20,17 @@ internal sealed class FoldTable
     private readonly Rows _put;
     private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0: the store knows nothing of it
 
-    public FoldTable(DbConnection connection, Vault vault, IWork work, FoldCache cache, FactTable facts, List<IDisposable> owned)
+    public FoldTable(Vault vault, IWork work, FoldCache cache, FactTable facts, Statements statements)
     {
-        _connection = connection;
+        _connection = statements.Connection;
         _vault = vault;
         _cache = cache;
         _work = work;
         _facts = facts;
-        _reports = new LaneReportTable(connection, owned);
-        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND "
+        _reports = new LaneReportTable(statements);
+        _read = Rows.Of(statements, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND "
             + "folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
-        _put = Rows.Of(connection, owned, """
+        _put = Rows.Of(statements, """
             INSERT INTO folds (node, epoch, version, rebuilt) SELECT k.node, k.epoch, k.version, k.rebuilt FROM {k} WHERE true
             ON CONFLICT (node, epoch) DO UPDATE SET version = excluded.version, rebuilt = excluded.rebuilt
             """, ("node", Is.Number), ("epoch", Is.Number), ("version", Is.Number), ("rebuilt", Is.Number));

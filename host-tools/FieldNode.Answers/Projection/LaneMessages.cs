@@ -6,9 +6,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>What lanes are told of their uploads: for each person or tube that was seen on another lane in the round, where.</summary>
-internal sealed class LaneMessages(DbConnection connection, List<IDisposable> owned)
+internal sealed class LaneMessages(Statements statements)
 {
-    private readonly Rows _lanes = Rows.Of(connection, owned, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node",
+    private readonly Rows _lanes = Rows.Of(statements, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node",
         ("node", Is.Number));
 
     /// <summary>The messages for each of some parts.</summary>

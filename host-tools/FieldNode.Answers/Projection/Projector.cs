@@ -16,7 +16,7 @@ namespace FieldNode.Answers.Projection;
 internal sealed class Projector : ILogFollowing
 {
     private readonly DbConnection _connection;
-    private readonly Statements _statements = [];
+    private readonly Statements _statements;
     private readonly LaneMessages _messages;
     private readonly IWork _work;
     private readonly FoldTable _folds;
@@ -32,17 +32,17 @@ internal sealed class Projector : ILogFollowing
 
     public Projector(DbConnection connection, Vault vault, IWork work, FoldCache cache, bool isBulk)
     {
-        var owned = _statements;
         _connection = connection;
+        _statements = new Statements(connection);
         _work = work;
-        _messages = new LaneMessages(connection, owned);
-        _tallies = new TallyTable(connection, owned);
-        _facts = new FactTable(connection, owned);
-        _folds = new FoldTable(connection, vault, work, cache, _facts, owned);
-        _decisions = new DecisionTable(connection, owned);
+        _messages = new LaneMessages(_statements);
+        _tallies = new TallyTable(_statements);
+        _facts = new FactTable(_statements);
+        _folds = new FoldTable(vault, work, cache, _facts, _statements);
+        _decisions = new DecisionTable(_statements);
         _effects = new RecordEffects(connection, _folds, Decide);
-        _unreadable = new UnreadableTable(connection, owned);
-        _seen = new SeenIndex(connection, vault, isBulk, owned);
+        _unreadable = new UnreadableTable(_statements);
+        _seen = new SeenIndex(_statements, vault, isBulk);
     }
 
     public FollowedCommit Take(LogCommit commit)
@@ -121,9 +121,9 @@ internal sealed class Projector : ILogFollowing
 
     private void Reopen(ulong node)
     {
-        foreach (var epoch in Sql.Query(_connection, "SELECT epoch FROM unreadable WHERE node = $node AND lacks_key = 1 UNION SELECT "
-            + "epoch FROM seal_starts WHERE node = $node",
-            reader => (uint)reader.GetInt64(0), ("$node", (long)node)))
+        foreach (var epoch in Sql.Query(_connection, "SELECT epoch FROM unreadable WHERE node = @node AND lacks_key = 1 UNION SELECT "
+            + "epoch FROM seal_starts WHERE node = @node",
+            reader => (uint)reader.GetInt64(0), new { node = (long)node }))
         {
             Touch(node, epoch).IsOutOfOrder = true;
         }
@@ -169,8 +169,8 @@ internal sealed class Projector : ILogFollowing
         _unreadable.Write();
         _folds.Write();
         _facts.Write();
-        Rows.BeginPosted(_connection);
         _seen.Write([.. logs, .. epochs]);
+        _statements.Send();
     }
 
     // The transaction is on disk: the folds may be kept.

@@ -25,21 +25,13 @@ internal static class Reprojection
         PendingSightings.Clear(connection);
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",
             reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
-        using var owned = new Statements();
+        using var statements = new Statements(connection);
         using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few), isBulk: true);
-        try
+        var held = new SpanSet(statements);
+        foreach (var (node, epoch) in epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node)))
         {
-            var held = new SpanSet(connection, owned);
-            foreach (var (node, epoch) in epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node)))
-            {
-                projector.Rebuild(held, node, epoch);
-                held.Forget();
-            }
-        }
-        catch
-        {
-            Rows.DropPosted(connection);
-            throw;
+            projector.Rebuild(held, node, epoch);
+            held.Forget();
         }
     }
 }

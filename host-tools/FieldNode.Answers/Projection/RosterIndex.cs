@@ -28,30 +28,30 @@ internal sealed class RosterIndex
     private readonly Rows _unlist;
     private readonly List<(int Round, string Person, bool Came)> _changes = [];
 
-    public RosterIndex(DbConnection connection, List<IDisposable> owned)
+    public RosterIndex(Statements statements)
     {
-        _connection = connection;
-        _find = Rows.Of(connection, owned, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code",
+        _connection = statements.Connection;
+        _find = Rows.Of(statements, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code",
             ("code", Is.Text));
-        _homes = Rows.Of(connection, owned, """
+        _homes = Rows.Of(statements, """
             SELECT k.round, k.site, k.building, k.household,
                    (SELECT count(*) FROM roster_people AS home WHERE home.site = k.site AND home.building = k.building AND home.household = k.household),
                    coalesce((SELECT done FROM households AS home WHERE home.round = k.round AND home.site = k.site AND home.building = k.building AND home.household = k.household), 0)
             FROM {k}
             """, s_home);
-        _countHome = CountHome(connection, owned);
-        _dropEmptyHome = Rows.Of(connection, owned,
+        _countHome = CountHome(statements);
+        _dropEmptyHome = Rows.Of(statements,
             "DELETE FROM households WHERE done = 0 AND (round, site, building, household) IN (SELECT k.round, k.site, k.building, "
             + "k.household FROM {k})", s_home);
-        _count = Rows.Of(connection, owned, """
+        _count = Rows.Of(statements, """
             INSERT INTO coverage (round, site, building, people, households) SELECT k.round, k.site, k.building, k.people, k.households FROM {k} WHERE true
             ON CONFLICT (round, site, building) DO UPDATE SET people = coverage.people + excluded.people, households = coverage.households + excluded.households
             """, ("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("people", Is.Number), ("households", Is.Number));
-        _dropEmpty = Rows.Of(connection, owned, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, "
+        _dropEmpty = Rows.Of(statements, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, "
             + "k.site, k.building FROM {k})", ("round", Is.Number), ("site", Is.Text), ("building", Is.Text));
-        _list = Rows.Of(connection, owned, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})",
+        _list = Rows.Of(statements, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})",
             ("code", Is.Text), ("round", Is.Number));
-        _unlist = Unlist(connection, owned);
+        _unlist = Unlist(statements);
     }
 
     /// <summary>Whether there is a roster at all.</summary>
@@ -89,20 +89,20 @@ internal sealed class RosterIndex
     /// <summary>Counts again how much of a site's roster is done; null: of all.</summary>
     public static void Rebuild(DbConnection connection, string? site)
     {
-        using var owned = new Statements();
-        var (sightings, count, rounds) = (new SightingTable(connection, owned), CountHome(connection, owned), Rounds(connection));
+        using var statements = new Statements(connection);
+        var (sightings, count, rounds) = (new SightingTable(statements), CountHome(statements), Rounds(connection));
         foreach (var table in new[] { "households", "coverage" })
         {
             // of sites that are gone too
-            Sql.Execute(connection, $"DELETE FROM {table} WHERE CAST($site AS TEXT) IS NULL OR site = $site",
-                ("$site", (object?)site ?? DBNull.Value));
+            Sql.Execute(connection, $"DELETE FROM {table} WHERE CAST(@site AS TEXT) IS NULL OR site = @site",
+                new { site });
         }
 
         foreach (var one in site is not null ? [site]
             : Sql.Query(connection, "SELECT DISTINCT site FROM roster_people", reader => reader.GetString(0)))
         {
-            var people = Sql.Query(connection, "SELECT person, building, household FROM roster_people WHERE site = $site",
-                reader => (Person: reader.GetString(0), Building: reader.GetString(1), Household: reader.GetString(2)), ("$site", one));
+            var people = Sql.Query(connection, "SELECT person, building, household FROM roster_people WHERE site = @site",
+                reader => (Person: reader.GetString(0), Building: reader.GetString(1), Household: reader.GetString(2)), new { site = one });
             foreach (var part in people.Chunk(AtOnce))
             {
                 var done = Sampled(sightings, part.Select(person => person.Person), rounds);
@@ -119,17 +119,17 @@ internal sealed class RosterIndex
                 INSERT INTO coverage (round, site, building, people, households)
                 SELECT round, site, building, sum(done), sum(CASE WHEN done = members THEN 1 ELSE 0 END) FROM (
                     SELECT round, site, building, done, (SELECT count(*) FROM roster_people AS home WHERE home.site = here.site AND home.building = here.building AND home.household = here.household) AS members
-                    FROM households AS here WHERE site = $site) AS homes
+                    FROM households AS here WHERE site = @site) AS homes
                 GROUP BY round, site, building
-                """, ("$site", one));
+                """, new { site = one });
         }
     }
 
     /// <summary>People of no roster any more: whoever was sampled is on none now.</summary>
     public static void Unlist(DbConnection connection, IReadOnlyCollection<string> people)
     {
-        using var owned = new Statements();
-        var (sightings, unlist, rounds) = (new SightingTable(connection, owned), Unlist(connection, owned), Rounds(connection));
+        using var statements = new Statements(connection);
+        var (sightings, unlist, rounds) = (new SightingTable(statements), Unlist(statements), Rounds(connection));
         foreach (var part in people.Chunk(AtOnce))
         {
             var done = Sampled(sightings, part, rounds);
@@ -156,15 +156,15 @@ internal sealed class RosterIndex
             person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());
     }
 
-    private static Rows Unlist(DbConnection connection, List<IDisposable> owned)
+    private static Rows Unlist(Statements statements)
     {
-        return Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO "
+        return Rows.Of(statements, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO "
             + "NOTHING", ("code", Is.Text), ("round", Is.Number));
     }
 
-    private static Rows CountHome(DbConnection connection, List<IDisposable> owned)
+    private static Rows CountHome(Statements statements)
     {
-        return Rows.Of(connection, owned, """
+        return Rows.Of(statements, """
             INSERT INTO households (round, site, building, household, done) SELECT k.round, k.site, k.building, k.household, k.done FROM {k} WHERE true
             ON CONFLICT (round, site, building, household) DO UPDATE SET done = households.done + excluded.done
             """, [.. s_home, ("done", Is.Number)]);

@@ -37,15 +37,15 @@ internal sealed class SeenIndex
     private readonly Rows _deleteDouble;
     private bool _isKnown;
 
-    public SeenIndex(DbConnection connection, Vault vault, bool isBulk, List<IDisposable> owned)
+    public SeenIndex(Statements statements, Vault vault, bool isBulk)
     {
         (string, Is)[] key = [("code", Is.Text), ("kind", Is.Number), ("round", Is.Number)];
         _vault = vault;
-        _sightings = new SightingTable(connection, owned, isBulk ? PendingSightings.MaxBulk : null);
-        _rosters = new RosterIndex(connection, owned);
-        _insertDouble = Rows.Of(connection, owned,
+        _sightings = new SightingTable(statements, isBulk ? PendingSightings.MaxBulk : null);
+        _rosters = new RosterIndex(statements);
+        _insertDouble = Rows.Of(statements,
             "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
-        _deleteDouble = Rows.Of(connection, owned,
+        _deleteDouble = Rows.Of(statements,
             "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
     }
 

@@ -10,15 +10,15 @@ internal sealed class TallyTable
     private readonly Rows _drop;
     private readonly Rows _dropEmpty;
 
-    public TallyTable(DbConnection connection, List<IDisposable> owned)
+    public TallyTable(Statements statements)
     {
         (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
-        _add = Rows.Of(connection, owned, """
+        _add = Rows.Of(statements, """
             INSERT INTO tallies (node, epoch, site, round, category, lane_kind, hour, people) SELECT k.node, k.epoch, k.site, k.round, k.category, k.lane_kind, k.hour, k.people FROM {k} WHERE true
             ON CONFLICT (node, epoch, site, round, category, lane_kind, hour) DO UPDATE SET people = tallies.people + excluded.people
             """, [.. epoch, ("site", Is.Text), ("round", Is.Number), ("category", Is.Number), ("lane_kind", Is.Text), ("hour", Is.Number), ("people", Is.Number)]);
-        _drop = Rows.Of(connection, owned, "DELETE FROM tallies WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
-        _dropEmpty = Rows.Of(connection, owned, "DELETE FROM tallies WHERE people = 0 AND (node, epoch) IN (SELECT k.node, k.epoch FROM "
+        _drop = Rows.Of(statements, "DELETE FROM tallies WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
+        _dropEmpty = Rows.Of(statements, "DELETE FROM tallies WHERE people = 0 AND (node, epoch) IN (SELECT k.node, k.epoch FROM "
             + "{k})", epoch);
     }
 

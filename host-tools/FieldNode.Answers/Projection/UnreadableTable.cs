@@ -12,15 +12,15 @@ internal sealed class UnreadableTable
     private readonly Rows _add;
     private Dictionary<(ulong Node, uint Epoch), uint>? _waiting;
 
-    public UnreadableTable(DbConnection connection, List<IDisposable> owned)
+    public UnreadableTable(Statements statements)
     {
         (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
         (string, Is)[] record = [.. epoch, ("sequence", Is.Number)];
-        _connection = connection;
-        _dropAll = Rows.Of(connection, owned, "DELETE FROM unreadable WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
-        _drop = Rows.Of(connection, owned, "DELETE FROM unreadable WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence "
+        _connection = statements.Connection;
+        _dropAll = Rows.Of(statements, "DELETE FROM unreadable WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
+        _drop = Rows.Of(statements, "DELETE FROM unreadable WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence "
             + "FROM {k})", record);
-        _add = Rows.Of(connection, owned, """
+        _add = Rows.Of(statements, """
             INSERT INTO unreadable (node, epoch, sequence, lacks_key) SELECT k.node, k.epoch, k.sequence, k.lacks_key FROM {k} WHERE true
             ON CONFLICT (node, epoch, sequence) DO UPDATE SET lacks_key = excluded.lacks_key
             """, [.. record, ("lacks_key", Is.Number)]);

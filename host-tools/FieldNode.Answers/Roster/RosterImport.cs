@@ -14,10 +14,10 @@ internal sealed class RosterImport : IDisposable
     private readonly Vault _vault;
     private readonly RosterPacking _packing;
     private readonly Action<int>? _progress;
-    private readonly Statements _commands = [];
-    private readonly DbCommand _find;
-    private readonly DbCommand _put;
-    private readonly DbCommand _list;
+    private readonly Statements _statements;
+    private readonly Rows _find;
+    private readonly Rows _put;
+    private readonly Rows _list;
     private readonly bool _isFirst;
 
     public RosterImport(DbConnection connection, Vault vault, RosterPacking packing, Action<int>? progress)
@@ -26,15 +26,16 @@ internal sealed class RosterImport : IDisposable
         _vault = vault;
         _packing = packing;
         _progress = progress;
-        _find = Sql.Prepare(connection, _commands,
-            "SELECT site, person, household, building, name, phone, category, mobility, place FROM roster_people WHERE person = $person",
-            "$person");
-        _put = Sql.Prepare(connection, _commands, """
-            INSERT INTO roster_people VALUES ($person, $site, $place, $household, $building, $name, $phone, $category, $mobility) ON CONFLICT (person) DO UPDATE SET site = excluded.site, place = excluded.place,
-                household = excluded.household, building = excluded.building, name = excluded.name, phone = excluded.phone, category = excluded.category, mobility = excluded.mobility
-            """,
-            "$person", "$site", "$place", "$household", "$building", "$name", "$phone", "$category", "$mobility");
-        _list = Sql.Prepare(connection, _commands, "DELETE FROM unlisted WHERE code = $person", "$person");
+        _statements = new Statements(connection);
+        _find = Rows.Find(_statements, "roster_people", "s.person = k.person", $"{Rosters.Columns}, place", ("person", Is.Text));
+        _put = Rows.Of(_statements, """
+            INSERT INTO roster_people (person, site, place, household, building, name, phone, category, mobility)
+            SELECT k.person, k.site, k.place, k.household, k.building, k.name, k.phone, k.category, k.mobility FROM {k} WHERE true
+            ON CONFLICT (person) DO UPDATE SET site = excluded.site, place = excluded.place, household = excluded.household,
+                building = excluded.building, name = excluded.name, phone = excluded.phone, category = excluded.category, mobility = excluded.mobility
+            """, ("person", Is.Text), ("site", Is.Text), ("place", Is.Number), ("household", Is.Text), ("building", Is.Text),
+            ("name", Is.Text), ("phone", Is.Text), ("category", Is.Text), ("mobility", Is.Text));
+        _list = Rows.Of(_statements, "DELETE FROM unlisted WHERE code IN (SELECT k.person FROM {k})", ("person", Is.Text));
         _isFirst = Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM rosters)") == 0;
     }
 
@@ -72,23 +73,24 @@ internal sealed class RosterImport : IDisposable
 
     public void Dispose()
     {
-        _commands.Dispose();
+        _statements.Dispose();
     }
 
     // True when the person takes the next place.
     private bool Put(RosterPerson person, long place, bool replace, Counts counts, HashSet<string> lost)
     {
-        Sql.Bind(_find, person.Person);
-        var (known, knownPlace) =
-            Sql.Rows(_find, reader => ((RosterPerson?)Rosters.Read(reader, _vault), replace ? place : reader.GetInt64(8)))
+        _find.Add(person.Person);
+        var (known, knownPlace) = _find.Query(row => ((RosterPerson?)Rosters.Read(row.Text, _vault), replace ? place : row.Number(8)))
             .FirstOrDefault((null, place));
-        Sql.Run(_put, person.Person, person.Site, knownPlace, person.Household, person.Building,
+        _put.Add(person.Person, person.Site, knownPlace, person.Household, person.Building,
             _vault.WrapText(person.Name, Secrets.Name(person.Person)), _vault.WrapText(person.Phone, Secrets.Phone(person.Person)),
             person.Category, person.Mobility);
+        _put.Run();
         if (known is null)
         {
             counts.Added++;
-            Sql.Run(_list, person.Person);
+            _list.Add(person.Person);
+            _list.Run();
         }
         else if (known.Site != person.Site)
         {
@@ -112,7 +114,7 @@ internal sealed class RosterImport : IDisposable
                 .Where(person => !listed.Contains(person))];
             foreach (var person in removed)
             {
-                Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = $person", ("$person", person));
+                Sql.Execute(_connection, "DELETE FROM roster_people WHERE person = @person", new { person });
             }
 
             RosterIndex.Unlist(_connection, removed);
@@ -131,17 +133,16 @@ internal sealed class RosterImport : IDisposable
                 $"'{site}' 的名册有 {people.Count} 人：节点最多存 {RosterTable.PeopleMax} 人，请拆分站点");
         }
 
-        var known = Sql.Query(_connection, "SELECT building, slot FROM buildings WHERE site = $site",
+        var known = Sql.Query(_connection, "SELECT building, slot FROM buildings WHERE site = @site",
             reader => (Building: reader.GetString(0), Slot: reader.GetString(1)),
-            ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
-        Sql.Execute(_connection, "DELETE FROM buildings WHERE site = $site", ("$site", site));
+            new { site }).ToDictionary(building => building.Building, building => building.Slot);
+        Sql.Execute(_connection, "DELETE FROM buildings WHERE site = @site", new { site });
         Sql.Execute(_connection, "INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM "
-            + "roster_people WHERE site = $site GROUP BY site, building", ("$site", site));
+            + "roster_people WHERE site = @site GROUP BY site, building", new { site });
         foreach (var building in people.Select(person => person.Building).Distinct())
         {
             var slot = slots.GetValueOrDefault((site, building)) ?? known.GetValueOrDefault(building) ?? "";
-            Sql.Execute(_connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building = $building", ("$slot", slot),
-                ("$site", site), ("$building", building));
+            Sql.Execute(_connection, "UPDATE buildings SET slot = @slot WHERE site = @site AND building = @building", new { slot, site, building });
         }
 
         RosterIndex.Rebuild(_connection, site);
@@ -168,9 +169,8 @@ internal sealed class RosterImport : IDisposable
 
     private static void Put(DbConnection connection, Vault vault, string site, PackedRoster roster, long importedMs)
     {
-        Sql.Execute(connection, "INSERT INTO rosters VALUES ($site, $number, $people, $imported) ON CONFLICT (site) DO UPDATE SET number "
-            + "= excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", ("$site", site),
-            ("$number", (int)roster.Number), ("$people", vault.Wrap(roster.Write(), Secrets.Roster(site))), ("$imported", importedMs));
+        Sql.Execute(connection, "INSERT INTO rosters VALUES (@site, @number, @people, @imported) ON CONFLICT (site) DO UPDATE SET number "
+            + "= excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", new { site, number = (int)roster.Number, people = vault.Wrap(roster.Write(), Secrets.Roster(site)), imported = importedMs });
     }
 
     private sealed class Counts

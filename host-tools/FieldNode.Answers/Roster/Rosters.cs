@@ -22,7 +22,7 @@ public sealed record RosterChange(string Site, int Added, int Changed, int Same,
 public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulong>? keys = null)
 {
     private const int NumberMax = 255;
-    private const string Columns = "site, person, household, building, name, phone, category, mobility";
+    internal const string Columns = "site, person, household, building, name, phone, category, mobility";
 
     /// <summary>Takes people in: who is known is updated, who is not is added.</summary>
     /// <param name="slots">When the people of a building are to come, by site and building.</param>
@@ -44,7 +44,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
             var changes = import.Run(people, slots, replace, importedAt ?? (time ?? store.Outside.Time).GetUtcNow());
             if (!dryRun)
             {
-                Sql.Commit(connection, transaction);
+                transaction.Commit();
             }
 
             return changes;
@@ -66,17 +66,17 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = $slot WHERE site = $site AND building "
-                + "= $building", ("$slot", slot.Value), ("$site", slot.Key.Site), ("$building", slot.Key.Building)) == 0)
+            var unknown = slots.Where(slot => Sql.Execute(connection, "UPDATE buildings SET slot = @slot WHERE site = @site AND building "
+                + "= @building", new { slot = slot.Value, site = slot.Key.Site, building = slot.Key.Building }) == 0)
                 .Select(slot => slot.Key).ToList();
             foreach (var site in slots.Keys.Select(slot => slot.Site).Distinct())
             {
                 // other hosts take it over
-                Sql.Execute(connection, "UPDATE rosters SET imported_ms = $now WHERE site = $site",
-                    ("$now", (time ?? store.Outside.Time).GetUtcNow().ToUnixTimeMilliseconds()), ("$site", site));
+                Sql.Execute(connection, "UPDATE rosters SET imported_ms = @now WHERE site = @site",
+                    new { now = (time ?? store.Outside.Time).GetUtcNow().ToUnixTimeMilliseconds(), site });
             }
 
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
             return unknown;
         });
     }
@@ -107,7 +107,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Scalar(connection, "SELECT imported_ms FROM rosters WHERE site = $site", ("$site", site));
+            return Sql.Scalar(connection, "SELECT imported_ms FROM rosters WHERE site = @site", new { site });
         });
     }
 
@@ -118,22 +118,22 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         {
             using var connection = store.Connect();
             return Sql.Query(connection, $"SELECT {Columns} FROM roster_people ORDER BY site, place",
-                reader => Opened(Read(reader, store.Vault), store.Vault));
+                reader => Opened(Read(reader.GetString, store.Vault), store.Vault));
         });
     }
 
     /// <summary>A site's people by their pseudonyms.</summary>
     internal static List<RosterPerson> People(DbConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = $site ORDER BY place",
-            reader => Read(reader, vault), ("$site", site));
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = @site ORDER BY place",
+            reader => Read(reader.GetString, vault), new { site });
     }
 
     /// <summary>What the rosters know of a pseudonym.</summary>
     internal static RosterPerson? PersonOf(DbConnection connection, Vault vault, string person)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = $person", reader => Read(reader, vault),
-            ("$person", person)).FirstOrDefault();
+        return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = @person", reader => Read(reader.GetString, vault),
+            new { person }).FirstOrDefault();
     }
 
     /// <summary>A person by the code.</summary>
@@ -141,21 +141,22 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
 
     internal static PackedRoster? Find(DbConnection connection, Vault vault, string site)
     {
-        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = $site",
-            reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster(site))), ("$site", site)).FirstOrDefault();
+        return Sql.Query(connection, "SELECT people FROM rosters WHERE site = @site",
+            reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster(site))), new { site }).FirstOrDefault();
     }
 
     /// <summary>The number after this one: another for each roster of a site.</summary>
     internal static byte NumberAfter(int number) => (byte)(number % NumberMax + 1);
 
-    internal static RosterPerson Read(DbDataReader reader, Vault vault)
+    /// <param name="text">Reads one of the <see cref="Columns"/>.</param>
+    internal static RosterPerson Read(Func<int, string> text, Vault vault)
     {
-        return new RosterPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3))
+        return new RosterPerson(text(0), text(1), text(2), text(3))
         {
-            Name = vault.UnwrapText(reader.GetString(4), Secrets.Name(reader.GetString(1))),
-            Phone = vault.UnwrapText(reader.GetString(5), Secrets.Phone(reader.GetString(1))),
-            Category = reader.GetString(6),
-            Mobility = reader.GetString(7),
+            Name = vault.UnwrapText(text(4), Secrets.Name(text(1))),
+            Phone = vault.UnwrapText(text(5), Secrets.Phone(text(1))),
+            Category = text(6),
+            Mobility = text(7),
         };
     }
 }

@@ -18,8 +18,8 @@ internal static class UnlistedPeople
             return;
         }
 
-        using var owned = new Statements();
-        var unlist = Rows.Of(connection, owned, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS "
+        using var statements = new Statements(connection);
+        var unlist = Rows.Of(statements, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS "
             + "(SELECT 1 FROM roster_people WHERE person = k.code) ON CONFLICT DO NOTHING", ("code", Is.Text), ("round", Is.Number));
         foreach (var (node, epoch) in MergedLog.Epochs(connection))
         {

@@ -1,6 +1,5 @@
 using FieldNode.Log.Database;
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Answers.Sightings;
 
@@ -32,23 +31,23 @@ internal sealed class PendingSightings
     private long _moved = None;
     private long _last;
 
-    private PendingSightings(DbConnection connection, List<IDisposable> owned, int max)
+    private PendingSightings(Statements statements, int max)
     {
-        (_connection, _max) = (connection, max);
-        (_add, _addGone) = (Add(connection, owned, isGone: 0), Add(connection, owned, isGone: 1));
-        _drop = Rows.Of(connection, owned, "DELETE FROM sightings_pending WHERE number IN (SELECT k.number FROM {k})", s_number);
-        _read = Rows.Find(connection, owned, "sightings_pending", "s.number > k.number", $"{Columns}, number, is_gone", s_number);
+        (_connection, _max) = (statements.Connection, max);
+        (_add, _addGone) = (Add(statements, isGone: 0), Add(statements, isGone: 1));
+        _drop = Rows.Of(statements, "DELETE FROM sightings_pending WHERE number IN (SELECT k.number FROM {k})", s_number);
+        _read = Rows.Find(statements, "sightings_pending", "s.number > k.number", $"{Columns}, number, is_gone", s_number);
     }
 
     /// <summary>Null: the database has no need of them.</summary>
     /// <param name="max">As many wait; null: as many as is best for uploads.</param>
-    public static PendingSightings? Of(DbConnection connection, List<IDisposable> owned, int? max) =>
-        connection is SqliteConnection ? new PendingSightings(connection, owned, max ?? Max) : null;
+    public static PendingSightings? Of(Statements statements, int? max) =>
+        Dialect.Of(statements.Connection).WritesPages ? new PendingSightings(statements, max ?? Max) : null;
 
     /// <summary>Deletes all.</summary>
     public static void Clear(DbConnection connection)
     {
-        if (connection is SqliteConnection)
+        if (Dialect.Of(connection).WritesPages)
         {
             Sql.Execute(connection, "DELETE FROM sightings_pending");
         }
@@ -57,7 +56,7 @@ internal sealed class PendingSightings
     /// <summary>Sees what others have written.</summary>
     public void Refresh()
     {
-        var moved = Sql.Scalar(_connection, "SELECT value FROM meta WHERE name = $name", ("$name", MovedName));
+        var moved = Sql.Scalar(_connection, "SELECT value FROM meta WHERE name = @name", new { name = MovedName });
         if (moved != _moved)
         {
             Forget(moved);
@@ -109,8 +108,8 @@ internal sealed class PendingSightings
             Sql.Execute(_connection, $"INSERT INTO sightings ({Columns}) SELECT {Columns} FROM sightings_pending WHERE is_gone = 0 "
                 + $"ORDER BY {Columns}");
             Clear(_connection);
-            Sql.Execute(_connection, "INSERT INTO meta VALUES ($name, $last) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                ("$name", MovedName), ("$last", _last));
+            Sql.Execute(_connection, "INSERT INTO meta VALUES (@name, @last) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                new { name = MovedName, last = _last });
             Forget(_last);
         }
     }
@@ -139,9 +138,9 @@ internal sealed class PendingSightings
         rows.Add((long)code.High, code.Low, kind, round, node, epoch, sequence, _last);
     }
 
-    private static Rows Add(DbConnection connection, List<IDisposable> owned, int isGone)
+    private static Rows Add(Statements statements, int isGone)
     {
-        return Rows.Of(connection, owned, $"INSERT INTO sightings_pending ({Columns}, number, is_gone) SELECT {Columns}, number, {isGone} "
+        return Rows.Of(statements, $"INSERT INTO sightings_pending ({Columns}, number, is_gone) SELECT {Columns}, number, {isGone} "
             + "FROM {k}", [.. Columns.Split(", ").Append("number").Select(name => (name, Is.Number))]);
     }
 

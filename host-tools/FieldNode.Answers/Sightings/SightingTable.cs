@@ -20,13 +20,13 @@ internal sealed class SightingTable
     private readonly PendingSightings? _pending;
 
     /// <param name="pendingMax">So many may wait; null: as many as is best for uploads.</param>
-    public SightingTable(DbConnection connection, List<IDisposable> owned, int? pendingMax = null)
+    public SightingTable(Statements statements, int? pendingMax = null)
     {
-        _find = Rows.Find(connection, owned, "sightings",
+        _find = Rows.Find(statements, "sightings",
             "s.code_high = k.code_high AND s.code_low = k.code_low AND s.kind = k.kind AND s.round = k.round", Columns, s_key);
-        _add = Rows.Of(connection, owned, $"INSERT INTO sightings ({Columns}) SELECT {Columns} FROM {{k}}", s_row);
-        _remove = Rows.Of(connection, owned, $"DELETE FROM sightings WHERE ({Columns}) IN (SELECT {Columns} FROM {{k}})", s_row);
-        _pending = PendingSightings.Of(connection, owned, pendingMax);
+        _add = Rows.Of(statements, $"INSERT INTO sightings ({Columns}) SELECT {Columns} FROM {{k}}", s_row);
+        _remove = Rows.Of(statements, $"DELETE FROM sightings WHERE ({Columns}) IN (SELECT {Columns} FROM {{k}})", s_row);
+        _pending = PendingSightings.Of(statements, pendingMax);
     }
 
     /// <summary>The sightings of each key, in their order; of keys without any, nothing.</summary>
@@ -55,9 +55,9 @@ internal sealed class SightingTable
     /// <summary>All sightings of a code, in their order.</summary>
     public static List<Sighting> Find(DbConnection connection, CodeKey code)
     {
-        return Sql.Query(connection, $"SELECT {Columns} FROM all_sightings WHERE code_high = $high AND code_low = $low",
+        return Sql.Query(connection, $"SELECT {Columns} FROM all_sightings WHERE code_high = @high AND code_low = @low",
             reader => new Sighting(new SeenKey(code, reader.GetByte(2), (ushort)reader.GetInt64(3)), reader.GetInt64(4),
-                (uint)reader.GetInt64(5), (uint)reader.GetInt64(6)), ("$high", (long)code.High), ("$low", code.Low)).Order().ToList();
+                (uint)reader.GetInt64(5), (uint)reader.GetInt64(6)), new { high = (long)code.High, low = code.Low }).Order().ToList();
     }
 
     /// <summary>Adds and takes away, after <see cref="Find(IReadOnlyCollection{SeenKey}, bool)"/> in the same transaction.</summary>

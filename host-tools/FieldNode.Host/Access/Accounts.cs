@@ -60,8 +60,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
                 $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
         }
 
-        if (Do(connection => Sql.Execute(connection, "INSERT INTO accounts VALUES ($name, $role, '', $mac) ON CONFLICT DO NOTHING",
-            ("$name", name), ("$role", Roles.Word(role)), ("$mac", AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), "")))) == 0)
+        if (Do(connection => Sql.Execute(connection, "INSERT INTO accounts VALUES (@name, @role, '', @mac) ON CONFLICT DO NOTHING",
+            new { name, role = Roles.Word(role), mac = AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), "") })) == 0)
         {
             throw new HostFault("name-taken", ExitCode.Usage,
                 $"there is an account '{name}' already: 'fieldnode users link' lets its owner in again",
@@ -79,7 +79,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     /// <exception cref="HostFault">There is no such account.</exception>
     public void Remove(string name)
     {
-        Change(name, (connection, row) => Sql.Execute(connection, "DELETE FROM accounts WHERE name = $name", ("$name", row.Account.Name)));
+        Change(name, (connection, row) => Sql.Execute(connection, "DELETE FROM accounts WHERE name = @name", new { name = row.Account.Name }));
     }
 
     /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any
@@ -103,9 +103,9 @@ public sealed class Accounts(HostStore store, TimeProvider time)
                 return null;
             }
 
-            Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token", ("$token", Hash(link)));
+            Sql.Execute(connection, "DELETE FROM sessions WHERE token = @token", new { token = Hash(link) });
             var session = Begin(connection, account);
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
             return session;
         });
     }
@@ -127,7 +127,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             }
 
             var session = Begin(connection, now.Account);
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
             return session;
         });
     }
@@ -157,9 +157,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
                 && Put(connection, account.Name, account.Role, hash);
             if (isSet)
             {
-                Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name) AND token <> $token", ("$name", name),
-                    ("$token", Hash(session)));
-                Sql.Commit(connection, transaction);
+                Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower(@name) AND token <> @token", new { name, token = Hash(session) });
+                transaction.Commit();
             }
 
             return isSet;
@@ -172,7 +171,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     /// <summary>Ends a session.</summary>
     public void SignOut(string token)
     {
-        Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE token = $token", ("$token", Hash(token))));
+        Do(connection => Sql.Execute(connection, "DELETE FROM sessions WHERE token = @token", new { token = Hash(token) }));
     }
 
     /// <summary>Ends all sessions and links.</summary>
@@ -202,21 +201,19 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = time.GetUtcNow();
-        Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < $now", ("$now", now.ToUnixTimeMilliseconds()));
+        Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < @now", new { now = now.ToUnixTimeMilliseconds() });
         var until = (now + lasts).ToUnixTimeMilliseconds();
-        Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, $name, $until, $link, $mac)", ("$token", Hash(token)),
-            ("$name", name), ("$until", until), ("$link", isLink ? 1 : 0),
-            ("$mac", AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink)));
+        Sql.Execute(connection, "INSERT INTO sessions VALUES (@token, @name, @until, @link, @mac)", new { token = Hash(token), name, until, link = isLink ? 1 : 0, mac = AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink) });
         return token;
     }
 
     private Account? Find(DbConnection connection, string token, bool isLink)
     {
         return Sql.Query(connection, "SELECT name, role, password, accounts.mac, account, until_ms, sessions.mac FROM sessions JOIN "
-            + "accounts ON lower(name) = lower(account) WHERE token = $token AND is_link = $link AND until_ms >= $now", reader =>
+            + "accounts ON lower(name) = lower(account) WHERE token = @token AND is_link = @link AND until_ms >= @now", reader =>
             AccountMacs.Fits(AccountMacs.OfSession(store.Vault, Hash(token), reader.GetString(4), reader.GetInt64(5), isLink), reader[6])
                 ? Read(reader)?.Account : null,
-            ("$token", Hash(token)), ("$link", isLink ? 1 : 0), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())).FirstOrDefault();
+            new { token = Hash(token), link = isLink ? 1 : 0, now = time.GetUtcNow().ToUnixTimeMilliseconds() }).FirstOrDefault();
     }
 
     private void Change(string name, Action<DbConnection, Row> change)
@@ -230,8 +227,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             }
 
             change(connection, row);
-            Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower($name)", ("$name", name));
-            Sql.Commit(connection, transaction);
+            Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower(@name)", new { name });
+            transaction.Commit();
             return true;
         });
         if (!isKnown)
@@ -243,15 +240,14 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
     private bool Put(DbConnection connection, string name, Role role, string password)
     {
-        return Sql.Execute(connection, "UPDATE accounts SET role = $role, password = $password, mac = $mac WHERE name = $name",
-            ("$name", name), ("$role", Roles.Word(role)), ("$password", password),
-            ("$mac", AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), password))) == 1;
+        return Sql.Execute(connection, "UPDATE accounts SET role = @role, password = @password, mac = @mac WHERE name = @name",
+            new { name, role = Roles.Word(role), password, mac = AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), password) }) == 1;
     }
 
     private Row? RowOf(DbConnection connection, string name)
     {
-        return Sql.Query(connection, "SELECT name, role, password, mac FROM accounts WHERE lower(name) = lower($name)", Read,
-            ("$name", name)).FirstOrDefault();
+        return Sql.Query(connection, "SELECT name, role, password, mac FROM accounts WHERE lower(name) = lower(@name)", Read,
+            new { name }).FirstOrDefault();
     }
 
     private T Do<T>(Func<DbConnection, T> work)

@@ -39,8 +39,8 @@ public sealed class SiteAuthority : IDisposable
             if (Sql.Scalar(connection, "SELECT count(*) FROM authority") == 0)
             {
                 var (certificate, key) = Draw(store.HostId);
-                Sql.Execute(connection, "INSERT INTO authority VALUES (1, $certificate, $key) ON CONFLICT DO NOTHING",
-                    ("$certificate", certificate), ("$key", store.Vault.Wrap(key, Secrets.Authority)));
+                Sql.Execute(connection, "INSERT INTO authority VALUES (1, @certificate, @key) ON CONFLICT DO NOTHING",
+                    new { certificate, key = store.Vault.Wrap(key, Secrets.Authority) });
             }
 
             return Sql.Query(connection, "SELECT certificate, key FROM authority",

@@ -17,12 +17,11 @@ public static class BatchExport
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var command = Sql.Command(connection, "SELECT bytes FROM batches ORDER BY node, epoch, first, bytes");
-            using var reader = command.ExecuteReader();
             var count = 0;
-            while (reader.Read())
+            foreach (var bytes in Sql.Stream(connection, "SELECT bytes FROM batches ORDER BY node, epoch, first, bytes",
+                reader => (byte[])reader[0]))
             {
-                stream.Write((byte[])reader[0]);
+                stream.Write(bytes);
                 count++;
             }
 

@@ -30,8 +30,8 @@ internal sealed class EpochLimit(HostStore store)
         known = store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Query(connection, "SELECT epoch FROM epochs WHERE node = $node", reader => (uint)reader.GetInt64(0),
-                ("$node", (long)node)).ToHashSet();
+            return Sql.Query(connection, "SELECT epoch FROM epochs WHERE node = @node", reader => (uint)reader.GetInt64(0),
+                new { node = (long)node }).ToHashSet();
         });
         _known[node] = known; // never changed: another one takes its place
         count = known.Count;

@@ -62,9 +62,9 @@ public sealed class LogEndpoint(HostStore store)
         : Results.Json(store.Guard(() =>
     {
         using var connection = store.Connect();
-        var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = $site AND slot <> ''",
+        var slots = Sql.Query(connection, "SELECT building, slot FROM buildings WHERE site = @site AND slot <> ''",
             reader => (Building: reader.GetString(0), Slot: reader.GetString(1)),
-            ("$site", site)).ToDictionary(building => building.Building, building => building.Slot);
+            new { site }).ToDictionary(building => building.Building, building => building.Slot);
         return new LogRosterPeople([.. Rosters.People(connection, store.Vault, site).Select(person => Rosters.Opened(person, store.Vault))],
             slots);
     }));
@@ -80,15 +80,14 @@ public sealed class LogEndpoint(HostStore store)
         {
             using var connection = store.Connect();
             var (last, which) = (StoredFrames.LastBatch(connection), HostLog.StoreOf(connection));
-            using var command = Sql.Command(connection, "SELECT id, bytes FROM batches WHERE id > $after ORDER BY id LIMIT $limit",
-                ("$after", after), ("$limit", LogWire.BytesMax / Batch.HeadBytes));
-            using var reader = command.ExecuteReader();
             using var body = new MemoryStream();
             var next = after;
-            while (body.Length < LogWire.BytesMax - Batch.BytesMax && reader.Read())
+            foreach (var (id, bytes) in Sql.Stream(connection, "SELECT id, bytes FROM batches WHERE id > @after ORDER BY id LIMIT @limit",
+                reader => (reader.GetInt64(0), (byte[])reader[1]), new { after, limit = LogWire.BytesMax / Batch.HeadBytes })
+                .TakeWhile(_ => body.Length < LogWire.BytesMax - Batch.BytesMax))
             {
-                body.Write((byte[])reader[1]);
-                next = reader.GetInt64(0);
+                body.Write(bytes);
+                next = id;
             }
 
             return (body.ToArray(), next, Math.Max(last, next), which);

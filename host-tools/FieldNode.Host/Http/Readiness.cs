@@ -27,7 +27,7 @@ internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvid
                 Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"); // a database that is broken is found where it is read
                 // and a disk that is full where it is written
                 Sql.Execute(connection, "UPDATE meta SET value = value WHERE name = 'host_id'");
-                Sql.Commit(connection, transaction);
+                transaction.Commit();
             });
             return null;
         }

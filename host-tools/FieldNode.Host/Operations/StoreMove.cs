@@ -69,12 +69,12 @@ public sealed class StoreMove
                 CopyBatches(from, to, progress, cancel);
                 CopyTables(from, to);
                 Leave(from);
-                Sql.Commit(from, last);
+                last.Commit();
             }
 
             using var end = Sql.BeginWrite(to);
-            Sql.Execute(to, "DELETE FROM meta WHERE name = $name", ("$name", StoreState.Filling));
-            Sql.Commit(to, end);
+            Sql.Execute(to, "DELETE FROM meta WHERE name = @name", new { name = StoreState.Filling });
+            end.Commit();
             return new MoveResult(StoredFrames.LastBatch(to), already, $"{_source.HostId:X8}", _target.Path);
         }));
     }
@@ -87,10 +87,9 @@ public sealed class StoreMove
         {
             cancel.ThrowIfCancellationRequested();
             var done = StoredFrames.LastBatch(to);
-            var batches = Sql.Query(from, "SELECT bytes, source, received_ms FROM batches WHERE id > $done ORDER BY id LIMIT $limit",
+            var batches = Sql.Query(from, "SELECT bytes, source, received_ms FROM batches WHERE id > @done ORDER BY id LIMIT @limit",
                 reader =>
-                (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)), ("$done", done),
-                    ("$limit", BatchesPerCommit));
+                (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)), new { done, limit = BatchesPerCommit });
             if (batches.Count == 0)
             {
                 return;
@@ -129,7 +128,7 @@ public sealed class StoreMove
         foreach (var (name, value) in Sql.Query(from, "SELECT name, value FROM meta WHERE name IN ('log_epoch', 'store')",
             reader => (reader.GetString(0), reader.GetInt64(1))))
         {
-            Sql.Execute(to, "INSERT INTO meta VALUES ($name, $value)", ("$name", name), ("$value", value));
+            Sql.Execute(to, "INSERT INTO meta VALUES (@name, @value)", new { name, value });
         }
 
         if (hasNewRosters)
@@ -138,7 +137,7 @@ public sealed class StoreMove
             UnlistedPeople.Rebuild(to, _target.Vault);
         }
 
-        Sql.Commit(to, transaction);
+        transaction.Commit();
     }
 
     private static List<(string, long, long)> RostersOf(DbConnection connection)
@@ -149,7 +148,7 @@ public sealed class StoreMove
 
     private static void Leave(DbConnection from)
     {
-        Sql.Execute(from, "INSERT INTO meta VALUES ($name, 1)", ("$name", StoreState.Left));
+        Sql.Execute(from, "INSERT INTO meta VALUES (@name, 1)", new { name = StoreState.Left });
         foreach (var table in s_stopped)
         {
             foreach (var act in new[] { "INSERT", "UPDATE", "DELETE" })

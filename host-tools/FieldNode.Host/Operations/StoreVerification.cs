@@ -90,21 +90,21 @@ public sealed class StoreVerification(HostStore store)
     private static int Merge(DbConnection source, HostStore other, Dictionary<ulong, EnrolledNode> nodes, int total,
         Action<int, int>? progress, CancellationToken cancel)
     {
-        using var command = Sql.Command(source, "SELECT bytes, source FROM batches ORDER BY id");
-        using var reader = command.ExecuteReader();
+        using var batches = Sql.Stream(source, "SELECT bytes, source FROM batches ORDER BY id",
+            reader => (Bytes: reader[0] as byte[] ?? [], Source: (LogSource)reader.GetInt32(1))).GetEnumerator(); // SQLite lets anything stand
         using var session = new MergeSession(other);
         var (done, damaged) = (0, 0);
         while (done < total)
         {
             cancel.ThrowIfCancellationRequested();
             var parts = new List<LogPart>(); // read here, so that what cannot be read is told of this store, not of the other
-            for (var i = 0; i < BatchesPerCommit && reader.Read(); i++, done++)
+            for (var i = 0; i < BatchesPerCommit && batches.MoveNext(); i++, done++)
             {
-                var bytes = reader[0] as byte[] ?? []; // SQLite lets anything stand there
+                var (bytes, kind) = batches.Current;
                 var batch = new Batch();
-                if (IsWhole(batch, bytes, (LogSource)reader.GetInt32(1), nodes))
+                if (IsWhole(batch, bytes, kind, nodes))
                 {
-                    parts.Add(LogPart.Of(batch, bytes, (LogSource)reader.GetInt32(1)));
+                    parts.Add(LogPart.Of(batch, bytes, kind));
                 }
                 else
                 {
@@ -126,7 +126,7 @@ public sealed class StoreVerification(HostStore store)
         StoreState.Copy(source, connection, "rosters");
         StoreState.Copy(source, connection, "roster_people");
         StoreState.Copy(source, connection, "seal_keys");
-        Sql.Commit(connection, transaction);
+        transaction.Commit();
     }
 
     private static void ProjectAnew(HostStore other)
@@ -134,7 +134,7 @@ public sealed class StoreVerification(HostStore store)
         using var connection = other.Connect();
         using var transaction = Sql.BeginWrite(connection);
         Reprojection.Run(connection, other.Vault, other.Outside.Work);
-        Sql.Commit(connection, transaction);
+        transaction.Commit();
     }
 
     private static List<TableDifference> Compare(DbConnection stored, DbConnection recomputed)
@@ -164,15 +164,12 @@ public sealed class StoreVerification(HostStore store)
 
     private static IEnumerable<object[]> Ordered(DbConnection connection, string table)
     {
-        using var command = Sql.Command(connection,
-            $"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, s_tables[table]))}");
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        return Sql.Stream(connection, $"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, s_tables[table]))}", reader =>
         {
             var row = new object[reader.FieldCount];
             reader.GetValues(row);
-            yield return row;
-        }
+            return row;
+        });
     }
 
     // Numbers as they are, texts by the code points of their letters: as SQLite orders them, and PostgreSQL under the collation "C".

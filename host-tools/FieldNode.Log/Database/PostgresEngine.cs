@@ -1,9 +1,7 @@
 using FieldNode.Log.Store;
-using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace FieldNode.Log.Database;
@@ -12,21 +10,23 @@ namespace FieldNode.Log.Database;
 /// A PostgreSQL database, or one that speaks its protocol, that several hosts may share. Whoever writes takes one row first, so that
 /// transactions that write go one after the other, as they do in SQLite; the number in that row tells everybody that something has changed.
 /// </summary>
-internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEngine
+internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
 {
     /// <summary>Taken while the tables are made: two hosts may start at once.</summary>
     private const long SchemaLock = 0x4669_656C_644E_6F64;
 
-    private const string Channel = "fieldnode";
+    /// <summary>Where it is told that something has changed.</summary>
+    public const string Channel = "fieldnode";
     private const int ListenSeconds = 2;
     private const int BatchRowMax = 8160; // the most that PostgreSQL takes for a page of 8 KB
 
-    private static readonly ConcurrentDictionary<string, string> s_statements = new();
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
     private NpgsqlConnection? _listener;
 
     public override string Name => address.Name;
+
+    public override Schema Schema { get; } = Schema.Of("postgres.sql");
 
     public override DbConnection Connect()
     {
@@ -43,44 +43,6 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
         }
     }
 
-    /// <summary>A statement of the host as PostgreSQL reads it: its parameters have another sign.</summary>
-    public static string Statement(string sql) => s_statements.GetOrAdd(sql, text => Parameter().Replace(text, "@$1"));
-
-    /// <summary>The tables as PostgreSQL makes them: other names of types, and texts in the order of their bytes as in SQLite.</summary>
-    public static string Tables(string sql)
-    {
-        return Comment().Replace(sql, "")
-            .Replace(" BLOB", " bytea", StringComparison.Ordinal)
-            .Replace(" INTEGER", " bigint", StringComparison.Ordinal)
-            .Replace(" TEXT", " text COLLATE \"C\"", StringComparison.Ordinal)
-            .Replace(" WITHOUT ROWID", "", StringComparison.Ordinal);
-    }
-
-    /// <summary>Waits its turn to write. The row also says which version the tables are of: a host that does not know it any more writes
-    /// nothing.</summary>
-    /// <param name="number">One more than that of the last transaction of anybody.</param>
-    /// <exception cref="HostFault">A later FieldNode has changed the tables.</exception>
-    public static DbTransaction BeginWrite(DbConnection connection, out long number)
-    {
-        var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        try
-        {
-            number = Sql.Scalar(connection, $"UPDATE meta SET value = value + 1 WHERE name = 'changes' AND EXISTS (SELECT 1 FROM meta AS "
-                + $"schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY {Channel}");
-            if (number < 1)
-            {
-                throw StoreFaults.Newer(connection.Database, (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'"));
-            }
-
-            return transaction;
-        }
-        catch
-        {
-            transaction.Dispose();
-            throw;
-        }
-    }
-
     public override int VersionOf(DbConnection connection)
     {
         return Sql.Scalar(connection, "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND "
@@ -90,8 +52,8 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
 
     public override void PutVersion(DbConnection connection, int version)
     {
-        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('schema', $version) ON CONFLICT (name) DO UPDATE SET value = "
-            + "excluded.value", ("$version", version));
+        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('schema', @version) ON CONFLICT (name) DO UPDATE SET value = "
+            + "excluded.value", new { version });
         Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value "
             + "+ 1");
     }
@@ -100,7 +62,6 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
     // PostgreSQL itself is asked: others keep large values in their own ways.
     public override void SettleStorage(DbConnection connection)
     {
-        Sql.Execute(connection, "DROP VIEW IF EXISTS all_sightings; CREATE VIEW all_sightings AS SELECT * FROM sightings");
         if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT "
             + "LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
         {
@@ -111,7 +72,7 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
     public override DbTransaction BeginSchema(DbConnection connection)
     {
         var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        Sql.Scalar(connection, "SELECT count(pg_advisory_xact_lock($lock)) FROM (SELECT 1) AS one", ("$lock", SchemaLock));
+        Sql.Scalar(connection, "SELECT count(pg_advisory_xact_lock(@lock)) FROM (SELECT 1) AS one", new { @lock = SchemaLock });
         return transaction;
     }
 
@@ -179,10 +140,4 @@ internal sealed partial class PostgresEngine(PostgresAddress address) : StoreEng
             _ => new HostFault("store-failed", ExitCode.Failed, $"{Name}: {refusal.Message}", $"{Name}：{refusal.Message}"),
         };
     }
-
-    [GeneratedRegex(@"\$([a-z_0-9]+)")]
-    private static partial Regex Parameter();
-
-    [GeneratedRegex("--[^\n]*")]
-    private static partial Regex Comment();
 }

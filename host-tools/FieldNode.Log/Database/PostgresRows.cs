@@ -7,20 +7,26 @@ namespace FieldNode.Log.Database;
 /// <summary>Rows for PostgreSQL: an array for each column, and one message for all.</summary>
 internal sealed class PostgresRows : Rows, IDisposable
 {
-    private readonly NpgsqlConnection _connection;
     private readonly string _text;
     private readonly NpgsqlCommand _command;
 
-    public PostgresRows(NpgsqlConnection connection, string sql, (string Name, Is Kind)[] columns)
-        : base(columns)
+    public PostgresRows(Statements statements, string sql, (string Name, Is Kind)[] columns)
+        : base(statements, columns)
     {
         var table = $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) AS "
             + $"k({string.Join(", ", columns.Select(column => column.Name))})";
-        _connection = connection;
         _text = sql.Replace("{k}", table, StringComparison.Ordinal);
 #pragma warning disable CA2100 // constants of this assembly; values are bound
-        _command = new NpgsqlCommand(_text, _connection);
+        _command = new NpgsqlCommand(_text, (NpgsqlConnection)statements.Connection);
 #pragma warning restore CA2100
+    }
+
+    /// <summary>Puts the statement with its rows into a message.</summary>
+    public void Take(NpgsqlBatch message)
+    {
+        var statement = new NpgsqlBatchCommand(_text);
+        Bind(statement.Parameters, Take());
+        message.BatchCommands.Add(statement);
     }
 
     public void Dispose()
@@ -30,21 +36,12 @@ internal sealed class PostgresRows : Rows, IDisposable
 
     private protected override void Run(List<Cell> cells)
     {
-        PostgresOutbox.Send(_connection);
         Bind(_command.Parameters, cells);
         _command.ExecuteNonQuery();
     }
 
-    private protected override void Post(List<Cell> cells)
-    {
-        var statement = new NpgsqlBatchCommand(_text);
-        Bind(statement.Parameters, cells);
-        PostgresOutbox.Add(_connection, statement);
-    }
-
     private protected override void Query(List<Cell> cells, Action<IRow> found)
     {
-        PostgresOutbox.Send(_connection);
         Bind(_command.Parameters, cells);
         using var reader = _command.ExecuteReader();
         var row = new Row(reader);

@@ -1,7 +1,3 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Npgsql;
-
 namespace FieldNode.Log.Database;
 
 /// <summary>What a column of <see cref="Rows"/> holds.</summary>
@@ -43,45 +39,31 @@ internal interface IRow
 }
 
 /// <summary>
-/// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, where a call costs
-/// next to nothing, it runs for one row after the other; a database across a network gets all rows in one message, and several statements
-/// in one too.
+/// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, it runs for
+/// one row after the other; a database across a network gets all rows in one message, and several statements in one too.
 /// </summary>
 internal abstract class Rows
 {
+    private readonly Statements _statements;
     private readonly List<Cell> _cells = [];
 
-    private protected Rows((string Name, Is Kind)[] columns)
+    private protected Rows(Statements statements, (string Name, Is Kind)[] columns)
     {
+        _statements = statements;
         Columns = columns;
     }
 
     private protected (string Name, Is Kind)[] Columns { get; }
 
-    public static Rows Of(DbConnection connection, List<IDisposable> owned, string sql, params (string Name, Is Kind)[] columns)
-    {
-        if (connection is SqliteConnection sqlite)
-        {
-            var alone = new SqliteRows(sqlite, sql, columns);
-            owned.Add(alone);
-            return alone;
-        }
+    public static Rows Of(Statements statements, string sql, params (string Name, Is Kind)[] columns) =>
+        Dialect.Of(statements.Connection).Rows(statements, sql, columns);
 
-        var together = new PostgresRows((NpgsqlConnection)connection, sql, columns);
-        owned.Add(together);
-        return together;
-    }
-
-    /// <summary>A statement that finds rows of a table for each row of values, by an index: PostgreSQL would rather read the whole table
-    /// when its statistics are late.</summary>
+    /// <summary>A statement that finds rows of a table for each row of values.</summary>
     /// <param name="where">Which rows of the table, <c>s</c>, belong to one of values, <c>k</c>.</param>
-    public static Rows Find(DbConnection connection, List<IDisposable> owned, string table, string where, string columns,
-        params (string Name, Is Kind)[] values)
+    public static Rows Find(Statements statements, string table, string where, string columns, params (string Name, Is Kind)[] values)
     {
-        var found = $"(SELECT {columns} FROM {table} AS s WHERE {where} OFFSET 0) AS s";
-        return Of(connection, owned, connection is SqliteConnection
-            ? $"SELECT {string.Join(", ", columns.Split(", ").Select(column => "s." + column))} FROM {{k}} JOIN {table} AS s ON {where}"
-            : $"SELECT s.* FROM {{k}} CROSS JOIN LATERAL {found}", values);
+        var found = string.Join(", ", columns.Split(", ").Select(column => "s." + column));
+        return Of(statements, $"SELECT {found} FROM {Dialect.Of(statements.Connection).Join(table, where)}", values);
     }
 
     /// <summary>Adds a row: a value for each column.</summary>
@@ -100,29 +82,13 @@ internal abstract class Rows
         }
     }
 
-    /// <summary>
-    /// Runs the statement for all rows, which are gone then; nobody waits for it. It has run before any statement that is waited for, and
-    /// before <see cref="Sql.Commit"/>.
-    /// </summary>
+    /// <summary>Has the rows written with others (<see cref="Statements.Send"/>); until then nobody reads what they change.</summary>
     public void Post()
     {
         if (_cells.Count > 0)
         {
-            Post(_cells);
-            _cells.Clear();
+            _statements.Post(this);
         }
-    }
-
-    /// <summary>Has the database begin with what was posted: the host has other work before the next statement.</summary>
-    public static void BeginPosted(DbConnection connection)
-    {
-        PostgresOutbox.Begin(connection);
-    }
-
-    /// <summary>Forgets what was posted: the transaction is given up.</summary>
-    public static void DropPosted(DbConnection connection)
-    {
-        PostgresOutbox.Drop(connection);
     }
 
     /// <summary>What the statement finds for all rows, which are gone then.</summary>
@@ -140,9 +106,12 @@ internal abstract class Rows
 
     private protected abstract void Run(List<Cell> cells);
 
-    private protected virtual void Post(List<Cell> cells)
+    /// <summary>The rows, which are gone here then.</summary>
+    private protected List<Cell> Take()
     {
-        Run(cells);
+        List<Cell> cells = [.. _cells];
+        _cells.Clear();
+        return cells;
     }
 
     private protected abstract void Query(List<Cell> cells, Action<IRow> found);

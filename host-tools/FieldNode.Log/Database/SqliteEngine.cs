@@ -26,6 +26,8 @@ internal sealed class SqliteEngine(string path) : StoreEngine
 
     public override string Name => path;
 
+    public override Schema Schema { get; } = Schema.Of("sqlite.sql");
+
     public override DbConnection Connect()
     {
         var connection = new SqliteConnection(_connectionString);
@@ -33,28 +35,6 @@ internal sealed class SqliteEngine(string path) : StoreEngine
         Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = "
             + "-32768; PRAGMA wal_autocheckpoint = 8192;");
         return connection;
-    }
-
-    // Sightings wait here before they are written among all others (PendingSightings).
-    public override void SettleStorage(DbConnection connection)
-    {
-        Sql.Execute(connection, """
-            DROP VIEW IF EXISTS all_sightings;
-            DROP TABLE IF EXISTS sightings_pending;
-            CREATE TABLE sightings_pending (
-                number INTEGER PRIMARY KEY,    -- of the change, above all before
-                code_high INTEGER NOT NULL,
-                code_low INTEGER NOT NULL,
-                kind INTEGER NOT NULL,
-                round INTEGER NOT NULL,
-                node INTEGER NOT NULL,
-                epoch INTEGER NOT NULL,
-                sequence INTEGER NOT NULL,
-                is_gone INTEGER NOT NULL       -- 1: taken back
-            );
-            CREATE VIEW all_sightings AS SELECT code_high, code_low, kind, round, node, epoch, sequence FROM sightings
-                UNION ALL SELECT code_high, code_low, kind, round, node, epoch, sequence FROM sightings_pending WHERE is_gone = 0;
-            """);
     }
 
     public override int VersionOf(DbConnection connection) => (int)Sql.Scalar(connection, "PRAGMA user_version");

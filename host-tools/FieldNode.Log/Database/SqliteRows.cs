@@ -12,10 +12,10 @@ internal sealed class SqliteRows : Rows, IRow, IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
-    public SqliteRows(SqliteConnection connection, string sql, (string Name, Is Kind)[] columns)
-        : base(columns)
+    public SqliteRows(Statements statements, string sql, (string Name, Is Kind)[] columns)
+        : base(statements, columns)
     {
-        _database = connection.Handle!;
+        _database = ((SqliteConnection)statements.Connection).Handle!;
         var table = $"(SELECT {string.Join(", ", columns.Select((column, i) => $"?{i + 1} AS {column.Name}"))}) AS k";
         Check(raw.sqlite3_prepare_v2(_database, sql.Replace("{k}", table, StringComparison.Ordinal), out _statement));
     }

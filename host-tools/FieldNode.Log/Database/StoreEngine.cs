@@ -8,6 +8,8 @@ internal abstract class StoreEngine
     /// <summary>What messages call it: a file, or an address without its password.</summary>
     public abstract string Name { get; }
 
+    public abstract Schema Schema { get; }
+
     /// <summary>A connection that is ready for use; to be disposed of soon.</summary>
     /// <exception cref="DbException">There is none to be had.</exception>
     public abstract DbConnection Connect();

@@ -12,10 +12,9 @@ internal static class SealReserves
     /// <returns>Whether it was new.</returns>
     public static bool Keep(DbConnection connection, Vault vault, ulong node, byte key, uint check, byte[] reserve)
     {
-        return Sql.Execute(connection, "INSERT INTO seal_keys (node, key, seal_check, reserve) VALUES ($node, $key, $check, $reserve) ON "
+        return Sql.Execute(connection, "INSERT INTO seal_keys (node, key, seal_check, reserve) VALUES (@node, @key, @check, @reserve) ON "
             + "CONFLICT DO NOTHING",
-            ("$node", (long)node), ("$key", (int)key), ("$check", (long)check),
-                ("$reserve", vault.Wrap(reserve, Secrets.SealReserve(node, key, check)))) > 0;
+            new { node = (long)node, key = (int)key, check = (long)check, reserve = vault.Wrap(reserve, Secrets.SealReserve(node, key, check)) }) > 0;
     }
 
     /// <summary>Keeps a reserve that was derived here.</summary>
@@ -28,9 +27,9 @@ internal static class SealReserves
     public static byte[]? Find(DbConnection connection, Vault vault, ulong node, SealStart seals)
     {
         // A chain of the earlier format does not tell its reserve: the one of that time, or the only one.
-        return Sql.Query(connection, "SELECT reserve, seal_check FROM seal_keys WHERE node = $node AND key = $key AND (seal_check = "
-            + "$check OR $check = 0) ORDER BY seal_check LIMIT 1",
+        return Sql.Query(connection, "SELECT reserve, seal_check FROM seal_keys WHERE node = @node AND key = @key AND (seal_check = "
+            + "@check OR @check = 0) ORDER BY seal_check LIMIT 1",
             reader => vault.Unwrap((byte[])reader[0], Secrets.SealReserve(node, seals.Key, (uint)reader.GetInt64(1))),
-                ("$node", (long)node), ("$key", (int)seals.Key), ("$check", (long)seals.Check)).FirstOrDefault();
+                new { node = (long)node, key = (int)seals.Key, check = (long)seals.Check }).FirstOrDefault();
     }
 }

@@ -17,11 +17,11 @@ internal sealed class EpochWatch
     private readonly Rows _read;
     private readonly Rows _put;
 
-    public EpochWatch(DbConnection connection, List<IDisposable> owned)
+    public EpochWatch(Statements statements)
     {
-        _read = Rows.Of(connection, owned, "SELECT epochs.node, epoch, number, last_heard_ms, cloned FROM {k} JOIN epochs ON epochs.node "
+        _read = Rows.Of(statements, "SELECT epochs.node, epoch, number, last_heard_ms, cloned FROM {k} JOIN epochs ON epochs.node "
             + "= k.node", ("node", Is.Number));
-        _put = Rows.Of(connection, owned, """
+        _put = Rows.Of(statements, """
             INSERT INTO epochs (node, epoch, number, last_heard_ms, cloned) SELECT k.node, k.epoch, k.number, k.heard, k.cloned FROM {k} WHERE true
             ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = excluded.last_heard_ms, cloned = excluded.cloned
             """, ("node", Is.Number), ("epoch", Is.Number), ("number", Is.Number), ("heard", Is.Number), ("cloned", Is.Number));

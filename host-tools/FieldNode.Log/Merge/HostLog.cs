@@ -28,8 +28,8 @@ public sealed class HostLog(HostStore store, TimeProvider time)
         session.Merge((connection, merger) =>
         {
             (epoch, var self) = Prepare(connection, node);
-            first = (uint)Sql.Scalar(connection, "SELECT coalesce(max(last), 0) + 1 FROM spans WHERE node = $node AND epoch = $epoch",
-                ("$node", (long)node), ("$epoch", (long)epoch));
+            first = (uint)Sql.Scalar(connection, "SELECT coalesce(max(last), 0) + 1 FROM spans WHERE node = @node AND epoch = @epoch",
+                new { node = (long)node, epoch = (long)epoch });
             var next = first;
             foreach (var chunk in contents.Chunk(Batch.FramesBytesMax / Frame.BytesMax))
             {
@@ -44,32 +44,29 @@ public sealed class HostLog(HostStore store, TimeProvider time)
     /// must not meet what this one writes.</summary>
     internal static void BeginAnew(DbConnection connection, IChance chance)
     {
-        Sql.Execute(connection, "DELETE FROM meta WHERE name = $name", ("$name", EpochName));
-        Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $store) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            ("$name", StoreName), ("$store", (long)chance.Positive()));
+        Sql.Execute(connection, "DELETE FROM meta WHERE name = @name", new { name = EpochName });
+        Sql.Execute(connection, "INSERT INTO meta VALUES (@name, @store) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            new { name = StoreName, store = (long)chance.Positive() });
     }
 
     /// <summary>Which store of this host's number it is: another after a restore; 0 for the first.</summary>
     internal static long StoreOf(DbConnection connection) =>
-        Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name", ("$name", StoreName));
+        Sql.Scalar(connection, "SELECT value FROM meta WHERE name = @name", new { name = StoreName });
 
     /// <summary>The epoch that this store's decisions are written in; 0: none was taken yet.</summary>
-    internal static uint EpochOf(DbConnection connection) => (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = $name",
-        ("$name", EpochName));
+    internal static uint EpochOf(DbConnection connection) => (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = @name",
+        new { name = EpochName });
 
     private (uint Epoch, EnrolledNode Self) Prepare(DbConnection connection, ulong node)
     {
-        if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = $name)", ("$name", EpochName)) == 0)
+        if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = @name)", new { name = EpochName }) == 0)
         {
-            Sql.Execute(connection, "INSERT INTO meta VALUES ($name, $epoch)", ("$name", EpochName),
-                ("$epoch", (long)store.Outside.Chance.Positive()));
+            Sql.Execute(connection, "INSERT INTO meta VALUES (@name, @epoch)", new { name = EpochName, epoch = (long)store.Outside.Chance.Positive() });
         }
 
-        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES ($node, $name, '', '', $key, $now) ON "
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES (@node, @name, '', '', @key, @now) ON "
             + "CONFLICT (node) DO UPDATE SET key = excluded.key WHERE nodes.key IS NULL",
-            ("$node", (long)node), ("$name", $"host-{store.HostId:X8}"),
-                ("$key", store.Vault.Wrap(store.Outside.Chance.Bytes(NodeKeys.Bytes), Secrets.NodeKey(node))),
-                ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
+            new { node = (long)node, name = $"host-{store.HostId:X8}", key = store.Vault.Wrap(store.Outside.Chance.Bytes(NodeKeys.Bytes), Secrets.NodeKey(node)), now = time.GetUtcNow().ToUnixTimeMilliseconds() });
         return (EpochOf(connection), NodeRegistry.Find(connection, store.Vault, node)!);
     }
 

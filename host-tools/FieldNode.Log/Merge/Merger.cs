@@ -18,7 +18,7 @@ internal sealed class Merger : IDisposable
     private const int EpochsMax = 16_384;
 
     private readonly DbConnection _connection;
-    private readonly Statements _commands = [];
+    private readonly Statements _statements;
     private readonly Rows _overlaps;
     private readonly Rows _insertBatch;
     private readonly Rows _insertConflict;
@@ -40,28 +40,29 @@ internal sealed class Merger : IDisposable
     public Merger(DbConnection connection, HostStore store, bool isBulk)
     {
         _connection = connection;
-        _overlaps = StoredFrames.Overlaps(connection, _commands);
-        _insertBatch = Rows.Of(connection, _commands,
+        _statements = new Statements(connection);
+        _overlaps = StoredFrames.Overlaps(_statements);
+        _insertBatch = Rows.Of(_statements,
             "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, "
             + "k.frames, k.source, k.received, k.bytes FROM {k}",
             ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number),
                 ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
-        _insertConflict = Rows.Of(connection, _commands,
+        _insertConflict = Rows.Of(_statements,
             "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING",
             ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
-        _insertSeals = Rows.Of(connection, _commands, """
+        _insertSeals = Rows.Of(_statements, """
             INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check, is_image)
             SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of, k.is_image FROM {k} WHERE true
             ON CONFLICT (node, epoch, since, key, chain, seal_check) DO UPDATE SET is_image = CASE WHEN excluded.is_image = 0 THEN 0 ELSE seal_starts.is_image END
             """, ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number), ("check_of", Is.Number), ("is_image", Is.Number));
-        _dropConflict = Rows.Of(connection, _commands,
+        _dropConflict = Rows.Of(_statements,
             "DELETE FROM conflicts WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})",
             ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
-        _insertImage = Rows.Of(connection, _commands,
+        _insertImage = Rows.Of(_statements,
             "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number),
             ("epoch", Is.Number));
-        _spans = new SpanSet(connection, _commands);
-        _epochs = new EpochWatch(connection, _commands);
+        _spans = new SpanSet(_statements);
+        _epochs = new EpochWatch(_statements);
         _follower = store.Follower.Follow(connection, store.Vault, store.Outside, isBulk);
     }
 
@@ -106,25 +107,17 @@ internal sealed class Merger : IDisposable
     public IReadOnlyList<MergeResult> Commit(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        try
-        {
-            var (results, committed) = Merge();
-            Sql.Commit(_connection, transaction);
-            committed();
-            _spans.Committed();
-            return results;
-        }
-        catch
-        {
-            Rows.DropPosted(_connection);
-            throw;
-        }
+        var (results, committed) = Merge();
+        transaction.Commit();
+        committed();
+        _spans.Committed();
+        return results;
     }
 
     public void Dispose()
     {
         _follower.Dispose();
-        _commands.Dispose();
+        _statements.Dispose();
     }
 
     private (List<MergeResult> Results, Action Committed) Merge()
@@ -135,6 +128,7 @@ internal sealed class Merger : IDisposable
             .ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
         touched.ForEach(outcome => TakeSeals(outcome.Part));
         _insertSeals.Post();
+        _statements.Send(); // the follower reads it
         var records = touched.ConvertAll(outcome => new NewRecords(outcome.Part, outcome.Added, outcome.Conflicts > 0));
         var followed = _follower.Take(new LogCommit(_isUndisturbed, _spans, records, [.. _told], [.. _keysCame]));
         foreach (var (outcome, messages) in touched.Zip(followed.Messages))
@@ -194,7 +188,6 @@ internal sealed class Merger : IDisposable
         _insertImage.Post();
         _spans.Write();
         _epochs.Write();
-        Rows.BeginPosted(_connection);
         return outcomes;
     }
 

@@ -48,7 +48,7 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
             }
 
             var answer = Answer(connection, node, request);
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
             return (ClaimResult.Answered, answer);
         });
     }
@@ -88,7 +88,7 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
             }
 
             TakeBack(connection, ticket, isKnown: node is not null);
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
             var answer = new byte[RejoinMessage.AnswerBytes];
             RejoinMessage.WriteAnswer(answer, request);
             HMACSHA256.HashData(keys.Rejoin, answer.AsSpan(0, RejoinMessage.AnswerTagged), answer.AsSpan(RejoinMessage.AnswerTagged));
@@ -103,9 +103,9 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         {
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
-            Sql.Execute(connection, "UPDATE claims SET request = NULL, answer = NULL WHERE node = $node AND request IS NOT NULL",
-                ("$node", (long)node));
-            Sql.Commit(connection, transaction);
+            Sql.Execute(connection, "UPDATE claims SET request = NULL, answer = NULL WHERE node = @node AND request IS NOT NULL",
+                new { node = (long)node });
+            transaction.Commit();
         });
     }
 
@@ -117,11 +117,10 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
     private (bool IsTraded, long UntilMs, byte[]? Request, byte[]? Answer) Exchange(DbConnection connection, EnrolledNode node)
     {
         byte[]? Unwrapped(object value, string purpose) => value is byte[] wrapped ? store.Vault.Unwrap(wrapped, purpose) : null;
-        return Sql.Query(connection, "SELECT is_traded, until_ms, request, answer FROM claims WHERE node = $node AND enrolment = "
-            + "$enrolment",
+        return Sql.Query(connection, "SELECT is_traded, until_ms, request, answer FROM claims WHERE node = @node AND enrolment = "
+            + "@enrolment",
             reader => (reader.GetInt64(0) != 0, reader.GetInt64(1), Unwrapped(reader[2], Secrets.Request(node.Id, node.Enrolment)),
-                Unwrapped(reader[3], Secrets.Answer(node.Id, node.Enrolment))), ("$node", (long)node.Id),
-                ("$enrolment", node.Enrolment)).Single();
+                Unwrapped(reader[3], Secrets.Answer(node.Id, node.Enrolment))), new { node = (long)node.Id, enrolment = node.Enrolment }).Single();
     }
 
     private byte[] Answer(DbConnection connection, EnrolledNode node, byte[] request)
@@ -134,13 +133,10 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         ClaimMessage.WriteAnswer(answer, request, hostNonce, new Ticket(node.Id, node.Enrolment, key, nonce, node.Claim!)
             .Wrap(store.Vault));
         HMACSHA256.HashData(node.Claim!, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
-        Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", (long)node.Id),
-            ("$key", store.Vault.Wrap(key, Secrets.NodeKey(node.Id))));
-        Sql.Execute(connection, "UPDATE claims SET is_traded = 1, request = $request, answer = $answer WHERE node = $node AND enrolment = "
-            + "$enrolment",
-            ("$node", (long)node.Id), ("$enrolment", node.Enrolment),
-                ("$request", store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment))),
-                ("$answer", store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment))));
+        Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node", new { node = (long)node.Id, key = store.Vault.Wrap(key, Secrets.NodeKey(node.Id)) });
+        Sql.Execute(connection, "UPDATE claims SET is_traded = 1, request = @request, answer = @answer WHERE node = @node AND enrolment = "
+            + "@enrolment",
+            new { node = (long)node.Id, enrolment = node.Enrolment, request = store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment)), answer = store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment)) });
         KeepSeals(connection, node.Id, node.Enrolment, key, nonce);
         return answer;
     }
@@ -149,9 +145,9 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
     // number for all of them.
     private void KeepSeals(DbConnection connection, ulong node, int enrolment, byte[] key, byte[] nonce)
     {
-        var claims = Sql.Query(connection, "SELECT enrolment, claim FROM claims WHERE node = $node AND enrolment <= $enrolment", reader =>
+        var claims = Sql.Query(connection, "SELECT enrolment, claim FROM claims WHERE node = @node AND enrolment <= @enrolment", reader =>
             (Enrolment: reader.GetInt32(0), Claim: store.Vault.Unwrap((byte[])reader[1], Secrets.Claim(node, reader.GetInt32(0)))),
-                ("$node", (long)node), ("$enrolment", enrolment));
+                new { node = (long)node, enrolment });
         foreach (var card in claims)
         {
             SealReserves.Keep(connection, store.Vault, node, SealStart.OfCard(card.Enrolment),
@@ -165,17 +161,16 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
     {
         if (!isKnown)
         {
-            Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, added_ms) VALUES ($node, $name, '', '', $now)",
-                ("$node", (long)ticket.Node), ("$name", $"node-{ticket.Node:X16}"), ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
+            Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, added_ms) VALUES (@node, @name, '', '', @now)",
+                new { node = (long)ticket.Node, name = $"node-{ticket.Node:X16}", now = time.GetUtcNow().ToUnixTimeMilliseconds() });
         }
 
-        Sql.Execute(connection, "UPDATE nodes SET key = $key, enrolment = $enrolment WHERE node = $node",
-            ("$node", (long)ticket.Node), ("$key", store.Vault.Wrap(ticket.Key, Secrets.NodeKey(ticket.Node))),
-                ("$enrolment", ticket.Enrolment));
+        Sql.Execute(connection, "UPDATE nodes SET key = @key, enrolment = @enrolment WHERE node = @node",
+            new { node = (long)ticket.Node, key = store.Vault.Wrap(ticket.Key, Secrets.NodeKey(ticket.Node)), enrolment = ticket.Enrolment });
         Sql.Execute(connection, """
-            INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, 0, 1)
+            INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES (@node, @enrolment, @claim, 0, 1)
             ON CONFLICT (node, enrolment) DO UPDATE SET is_traded = 1
-            """, ("$node", (long)ticket.Node), ("$enrolment", ticket.Enrolment), ("$claim", store.Vault.Wrap(ticket.Claim, Secrets.Claim(ticket.Node, ticket.Enrolment))));
+            """, new { node = (long)ticket.Node, enrolment = ticket.Enrolment, claim = store.Vault.Wrap(ticket.Claim, Secrets.Claim(ticket.Node, ticket.Enrolment)) });
         KeepSeals(connection, ticket.Node, ticket.Enrolment, ticket.Key, ticket.Nonce);
     }
 }

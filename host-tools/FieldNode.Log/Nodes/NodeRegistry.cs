@@ -51,17 +51,15 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             }
 
             handOver?.Invoke();
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
         });
     }
 
     private void Insert(DbConnection connection, EnrolledNode node)
     {
-        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, enrolment) VALUES ($node, $name, $site, $lane, "
-            + "$key, $added, $enrolment)",
-            ("$node", (long)node.Id), ("$name", node.Name), ("$site", node.Site), ("$lane", node.Lane),
-            ("$key", node.Key is null ? DBNull.Value : store.Vault.Wrap(node.Key, Secrets.NodeKey(node.Id))), ("$added", NowMs),
-                ("$enrolment", node.Enrolment));
+        Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, enrolment) VALUES (@node, @name, @site, @lane, "
+            + "@key, @added, @enrolment)",
+            new { node = (long)node.Id, name = node.Name, site = node.Site, lane = node.Lane, key = node.Key is null ? null : store.Vault.Wrap(node.Key, Secrets.NodeKey(node.Id)), added = NowMs, enrolment = node.Enrolment });
         if (node.Claim is not null)
         {
             InsertClaim(connection, node);
@@ -76,11 +74,9 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     private void InsertClaim(DbConnection connection, EnrolledNode node)
     {
-        Sql.Execute(connection, "INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES ($node, $enrolment, $claim, "
-            + "$until, 0)",
-            ("$node", (long)node.Id), ("$enrolment", node.Enrolment),
-                ("$claim", store.Vault.Wrap(node.Claim!, Secrets.Claim(node.Id, node.Enrolment))),
-                ("$until", NowMs + (long)ClaimMax.TotalMilliseconds));
+        Sql.Execute(connection, "INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES (@node, @enrolment, @claim, "
+            + "@until, 0)",
+            new { node = (long)node.Id, enrolment = node.Enrolment, claim = store.Vault.Wrap(node.Claim!, Secrets.Claim(node.Id, node.Enrolment)), until = NowMs + (long)ClaimMax.TotalMilliseconds });
     }
 
     /// <summary>Gives a node a new claim, for a new card. Earlier claims are worth no key any more, and stay: people may have been sealed
@@ -106,12 +102,12 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             }
 
             var renewed = node with { Claim = claim, Enrolment = node.Enrolment + 1, IsRevoked = false };
-            Sql.Execute(connection, $"UPDATE nodes SET enrolment = $enrolment, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE "
-                + "node = $node",
-                ("$node", (long)node.Id), ("$enrolment", renewed.Enrolment));
+            Sql.Execute(connection, $"UPDATE nodes SET enrolment = @enrolment, revoked_ms = NULL {(keepsKey ? "" : ", key = NULL")} WHERE "
+                + "node = @node",
+                new { node = (long)node.Id, enrolment = renewed.Enrolment });
             InsertClaim(connection, renewed);
             handOver(renewed);
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
             return renewed;
         });
     }
@@ -125,9 +121,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
             var node = Find(connection, name);
-            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, $now) WHERE node = $node", ("$node", (long)node.Id),
-                ("$now", NowMs));
-            Sql.Commit(connection, transaction);
+            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, @now) WHERE node = @node", new { node = (long)node.Id, now = NowMs });
+            transaction.Commit();
             return node;
         });
     }
@@ -160,7 +155,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
 
     internal static EnrolledNode? Find(DbConnection connection, Vault vault, ulong id)
     {
-        return Sql.Query(connection, $"{Rows} WHERE nodes.node = $node", reader => Read(reader, vault), ("$node", (long)id))
+        return Sql.Query(connection, $"{Rows} WHERE nodes.node = @node", reader => Read(reader, vault), new { node = (long)id })
             .FirstOrDefault();
     }
 

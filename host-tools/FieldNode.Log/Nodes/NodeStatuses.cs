@@ -55,11 +55,11 @@ public sealed class NodeStatuses(HostStore store)
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection); // so that pages hear of it
             Sql.Execute(connection, """
-                INSERT INTO statuses (node, boot, ticks, received_ms, json) VALUES ($node, $boot, $ticks, $received, $json)
+                INSERT INTO statuses (node, boot, ticks, received_ms, json) VALUES (@node, @boot, @ticks, @received, @json)
                 ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json = excluded.json
-                WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks) OR excluded.received_ms - statuses.received_ms > $late
-                """, ("$node", (long)report.Node), ("$boot", report.Boot), ("$ticks", report.Ticks), ("$received", report.ReceivedAt.ToUnixTimeMilliseconds()), ("$json", report.Json), ("$late", LateMsMax));
-            Sql.Commit(connection, transaction);
+                WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks) OR excluded.received_ms - statuses.received_ms > @late
+                """, new { node = (long)report.Node, boot = report.Boot, ticks = report.Ticks, received = report.ReceivedAt.ToUnixTimeMilliseconds(), json = report.Json, late = LateMsMax });
+            transaction.Commit();
         });
     }
 

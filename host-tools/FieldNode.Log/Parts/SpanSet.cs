@@ -14,13 +14,13 @@ internal sealed class SpanSet
     private readonly Rows _delete;
     private readonly Rows _insert;
 
-    public SpanSet(DbConnection connection, List<IDisposable> owned)
+    public SpanSet(Statements statements)
     {
-        _read = Rows.Of(connection, owned, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node "
+        _read = Rows.Of(statements, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node "
             + "AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
-        _delete = Rows.Of(connection, owned, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})",
+        _delete = Rows.Of(statements, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})",
             ("node", Is.Number), ("epoch", Is.Number));
-        _insert = Rows.Of(connection, owned, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of "
+        _insert = Rows.Of(statements, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of "
             + "FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
     }
 

@@ -17,17 +17,17 @@ internal static class StoredFrames
     public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1,
         uint to = uint.MaxValue)
     {
-        using var owned = new Statements();
-        var held = Overlaps(connection, owned);
+        using var statements = new Statements(connection);
+        var held = Overlaps(statements);
         held.Add((long)node, epoch, from, to);
         var parts = held.Query(PartOf);
         return Union(parts).Where(record => record.Sequence >= from && record.Sequence <= to);
     }
 
     /// <summary>Asks for the batches that hold any of a part's records (<see cref="PartOf"/>).</summary>
-    public static Rows Overlaps(DbConnection connection, List<IDisposable> owned)
+    public static Rows Overlaps(Statements statements)
     {
-        return Rows.Of(connection, owned, $$"""
+        return Rows.Of(statements, $$"""
             SELECT k.node, k.epoch, held.first, held.frames, held.bytes FROM {k} JOIN batches AS held
             ON held.node = k.node AND held.epoch = k.epoch AND held.first > k.first_of - {{Batch.FramesMax}} AND held.first <= k.last_of
             ORDER BY held.node, held.epoch, held.first, held.id
@@ -47,8 +47,8 @@ internal static class StoredFrames
     /// <summary>Records of an epoch that no node has signed: they are from a flash image alone.</summary>
     public static HashSet<uint> FromImages(DbConnection connection, ulong node, uint epoch)
     {
-        using var owned = new Statements();
-        var held = Overlaps(connection, owned);
+        using var statements = new Statements(connection);
+        var held = Overlaps(statements);
         held.Add((long)node, epoch, 1u, uint.MaxValue);
         var parts = held.Query(PartOf).ToLookup(part => part.Source == LogSource.FlashImage);
         return [.. parts[true].SelectMany(Sequences).Except(parts[false].SelectMany(Sequences))];
@@ -57,8 +57,7 @@ internal static class StoredFrames
     /// <summary>Whether any record of an epoch came from a flash image.</summary>
     public static bool HasImages(DbConnection connection, ulong node, uint epoch)
     {
-        return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = $node AND epoch = $epoch", ("$node", (long)node),
-            ("$epoch", (long)epoch)) > 0;
+        return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = @node AND epoch = @epoch", new { node = (long)node, epoch = (long)epoch }) > 0;
     }
 
     private static IEnumerable<uint> Sequences(LogPart part) => Enumerable.Range(0, part.FrameCount)

@@ -124,8 +124,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         return store.Guard(() =>
         {
             using var connection = store.Connect();
-            return Sql.Scalar(connection, "SELECT next FROM pulls WHERE host = $host AND store = $store", ("$host", host),
-                ("$store", which));
+            return Sql.Scalar(connection, "SELECT next FROM pulls WHERE host = @host AND store = @store", new { host, store = which });
         });
     }
 
@@ -135,9 +134,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         var results = session.Merge((connection, merger) =>
         {
             parts.ForEach(part => merger.Add(part, now));
-            Sql.Execute(connection, "INSERT INTO pulls VALUES ($host, $url, $store, $next, $now) ON CONFLICT (host) DO UPDATE SET url = "
-                + "$url, store = $store, next = $next, pulled_ms = $now", ("$host", from), ("$store", which), ("$url", other.Address.ToString()),
-                ("$next", upTo), ("$now", now));
+            Sql.Execute(connection, "INSERT INTO pulls VALUES (@host, @url, @store, @next, @now) ON CONFLICT (host) DO UPDATE SET url = "
+                + "@url, store = @store, next = @next, pulled_ms = @now", new { host = from, store = which, url = other.Address.ToString(), next = upTo, now });
         });
         return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
     }

@@ -51,10 +51,9 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
                 "审计日志被没有存储密钥的人改动：见 'fieldnode audit verify'，并恢复备份");
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var hash = Hash(before, number + 1, atMs, disclosure);
-            Sql.Execute(connection, "INSERT INTO audit VALUES ($number, $at, $json, $hash)", ("$number", number + 1), ("$at", atMs),
-                ("$json", JsonSerializer.Serialize(disclosure)), ("$hash", hash));
+            Sql.Execute(connection, "INSERT INTO audit VALUES (@number, @at, @json, @hash)", new { number = number + 1, at = atMs, json = JsonSerializer.Serialize(disclosure), hash });
             PutHead(connection, store.Vault, number + 1, hash);
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
         });
     }
 
@@ -124,8 +123,8 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
 
     private static void PutHead(DbConnection connection, Vault vault, long number, byte[] hash)
     {
-        Sql.Execute(connection, "INSERT INTO audit_head VALUES (1, $head) ON CONFLICT (id) DO UPDATE SET head = excluded.head",
-            ("$head", vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose)));
+        Sql.Execute(connection, "INSERT INTO audit_head VALUES (1, @head) ON CONFLICT (id) DO UPDATE SET head = excluded.head",
+            new { head = vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose) });
     }
 
     // Null when somebody took it away, or put another in its place.

@@ -217,7 +217,7 @@ public sealed class HostStore
             var before = _engine.VersionOf(connection);
             for (var version = before; version < Schema.Version; version++)
             {
-                Sql.Execute(connection, TablesOf(SchemaHistory.From(version)));
+                Sql.Execute(connection, _engine.Schema.Fill(SchemaHistory.From(version)));
                 _engine.PutVersion(connection, version + 1);
             }
 
@@ -236,7 +236,7 @@ public sealed class HostStore
 
             _engine.SettleStorage(connection);
             Follower.Rebuild(connection, vault, Outside, before);
-            Sql.Commit(connection, transaction);
+            transaction.Commit();
         }
 
         // What was sealed must not be left in pages that are free now.
@@ -248,14 +248,14 @@ public sealed class HostStore
         using var transaction = _engine.BeginSchema(connection);
         if (_engine.VersionOf(connection) == 0)
         {
-            Sql.Execute(connection, TablesOf(Schema.Create));
-            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', $id)",
-                ("$id", how.Source is null ? Outside.Chance.Positive() : (int)how.Source.HostId));
+            Sql.Execute(connection, _engine.Schema.All);
+            Sql.Execute(connection, "INSERT INTO meta VALUES ('host_id', @id)",
+                new { id = how.Source is null ? Outside.Chance.Positive() : (int)how.Source.HostId });
             if (how.Source is not null)
             {
                 using var from = how.Source.Connect();
                 StoreState.Copy(from, connection, "vault");
-                Sql.Execute(connection, "INSERT INTO meta VALUES ($name, 1)", ("$name", StoreState.Filling));
+                Sql.Execute(connection, "INSERT INTO meta VALUES (@name, 1)", new { name = StoreState.Filling });
             }
             else if (how.Vault is null)
             {
@@ -267,7 +267,7 @@ public sealed class HostStore
             _engine.PutVersion(connection, Schema.Version);
         }
 
-        Sql.Commit(connection, transaction);
+        transaction.Commit();
     }
 
     /// <summary>What a store is opened for.</summary>
@@ -285,5 +285,4 @@ public sealed class HostStore
         public bool IsLeft { get; init; }
     }
 
-    private string TablesOf(string sql) => IsShared ? PostgresEngine.Tables(sql) : sql;
 }

@@ -5,7 +5,8 @@ namespace FieldNode.Log.Store;
 /// <summary>How a store of an earlier version becomes one of this version, step by step.</summary>
 internal static class SchemaHistory
 {
-    /// <summary>Brings a store from a version to the next one; what follows from records is to be rebuilt afterwards.</summary>
+    /// <summary>Brings a store from a version to the next one; what follows from records is to be rebuilt afterwards. Names in braces
+    /// stand for what makes these tables (<see cref="Schema.Fill"/>).</summary>
     public static string From(int version) => version switch
     {
         1 => FromVersion1,
@@ -18,7 +19,7 @@ internal static class SchemaHistory
         8 => FromVersion8,
         9 => "", // rosters are packed again
         10 => FromVersion10,
-        11 => Schema.LaneReports, // how lanes stand is rebuilt
+        11 => "{lane_reports}", // how lanes stand is rebuilt
         12 => FromVersion12,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
@@ -64,7 +65,7 @@ internal static class SchemaHistory
         DROP TABLE seen;
         DROP TABLE undone;
 
-        """ + Schema.Projection + Schema.RosterTables + """
+        {folds households unreadable doubles unlisted coverage tallies facts decisions pulls roster_people buildings}
 
         INSERT OR IGNORE INTO roster_people (person, site, place, household, building) SELECT person, site, place, household, building FROM roster_people_3 ORDER BY site, place;
         INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people GROUP BY site, building;
@@ -79,9 +80,7 @@ internal static class SchemaHistory
         ALTER TABLE epochs ADD COLUMN last_tag BLOB;
         ALTER TABLE epochs ADD COLUMN before_last BLOB;
 
-        """ + Seals5;
-
-    private const string Seals5 = Schema.Custody + """
+        {audit audit_head vault}
         CREATE TABLE seal_keys (
             node INTEGER NOT NULL,
             key INTEGER NOT NULL,
@@ -99,7 +98,7 @@ internal static class SchemaHistory
         """;
 
     // Which knew neither accounts nor an authority.
-    private const string FromVersion5 = Schema.Access;
+    private const string FromVersion5 = "{accounts sessions authority}";
 
     // Whose records lay beside their batches too, and whose accounts only SQLite could find whatever letters they were typed in.
     private const string FromVersion6 = """
@@ -111,7 +110,7 @@ internal static class SchemaHistory
         DROP TABLE folds;
         DROP INDEX IF EXISTS bags_here;
 
-        """ + Schema.Batches + Schema.People + Schema.Folds + """
+        {batches accounts sessions folds}
 
         INSERT INTO batches SELECT id, node, epoch, first, frames, source, received_ms, bytes FROM batches_6 ORDER BY id;
         DROP TABLE batches_6;
@@ -121,7 +120,7 @@ internal static class SchemaHistory
         """;
 
     // Which kept each sighting in a row of its own.
-    private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS households;\n" + Schema.Households;
+    private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS households; {households}";
 
     // Which had one claim a node, with both random numbers in the clear, and one reserve for each key. An answer that the node did not get
     // is not given again.
@@ -130,7 +129,7 @@ internal static class SchemaHistory
         ALTER TABLE seal_keys RENAME TO seal_keys_8;
         ALTER TABLE seal_starts RENAME TO seal_starts_8;
 
-        """ + Schema.SealTables + Schema.Claims + Schema.Images + Schema.Unreadable + """
+        {seal_keys seal_starts claims images unreadable}
 
         INSERT INTO seal_keys SELECT node, key, 0, reserve FROM seal_keys_8;
         INSERT INTO seal_starts SELECT node, epoch, since, key, chain, 0, 0 FROM seal_starts_8;
@@ -152,11 +151,11 @@ internal static class SchemaHistory
         DROP TABLE accounts;
         DROP TABLE sessions;
 
-        """ + Schema.People + """
+        {accounts sessions}
         INSERT INTO accounts (name, role, password) SELECT name, role, password FROM accounts_10;
         DROP TABLE accounts_10;
         """;
 
-    // Which kept sightings in sorted runs. A store of version 3 has come by the tables of today already.
-    private const string FromVersion12 = "DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS sightings;\n" + Schema.Sightings;
+    // Which kept sightings in sorted runs.
+    private const string FromVersion12 = "DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS sightings; {sightings sightings_pending all_sightings}";
 }

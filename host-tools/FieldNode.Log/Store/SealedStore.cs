@@ -13,30 +13,26 @@ internal static class SealedStore
         foreach (var (node, key) in Sql.Query(connection, "SELECT node, key FROM nodes WHERE key IS NOT NULL",
             reader => (reader.GetInt64(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", node),
-                ("$key", vault.Wrap(key, Secrets.Unbound.NodeKey)));
+            Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node", new { node, key = vault.Wrap(key, Secrets.Unbound.NodeKey) });
         }
 
         foreach (var (node, claim) in Sql.Query(connection, "SELECT node, claim FROM claims",
             reader => (reader.GetInt64(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE claims SET claim = $claim WHERE node = $node", ("$node", node),
-                ("$claim", vault.Wrap(claim, Secrets.Unbound.Claim)));
+            Sql.Execute(connection, "UPDATE claims SET claim = @claim WHERE node = @node", new { node, claim = vault.Wrap(claim, Secrets.Unbound.Claim) });
         }
 
         foreach (var (person, name, phone) in Sql.Query(connection, "SELECT person, name, phone FROM roster_people",
             reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2))))
         {
-            Sql.Execute(connection, "UPDATE roster_people SET person = $sealed, name = $name, phone = $phone WHERE person = $person",
-                ("$person", person), ("$sealed", vault.Seal(person)), ("$name", vault.WrapText(name, Secrets.Unbound.Roster)),
-                    ("$phone", vault.WrapText(phone, Secrets.Unbound.Roster)));
+            Sql.Execute(connection, "UPDATE roster_people SET person = @sealed, name = @name, phone = @phone WHERE person = @person",
+                new { person, @sealed = vault.Seal(person), name = vault.WrapText(name, Secrets.Unbound.Roster), phone = vault.WrapText(phone, Secrets.Unbound.Roster) });
         }
 
         foreach (var (site, people) in Sql.Query(connection, "SELECT site, people FROM rosters",
             reader => (reader.GetString(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE rosters SET people = $people WHERE site = $site", ("$site", site),
-                ("$people", vault.Wrap(people, Secrets.Unbound.Roster)));
+            Sql.Execute(connection, "UPDATE rosters SET people = @people WHERE site = @site", new { site, people = vault.Wrap(people, Secrets.Unbound.Roster) });
         }
     }
 
@@ -47,29 +43,24 @@ internal static class SealedStore
         foreach (var (node, key) in Sql.Query(connection, "SELECT node, key FROM nodes WHERE key IS NOT NULL",
             reader => (reader.GetInt64(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE nodes SET key = $key WHERE node = $node", ("$node", node),
-                ("$key", Again(vault, key, Secrets.Unbound.NodeKey, Secrets.NodeKey((ulong)node))));
+            Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node", new { node, key = Again(vault, key, Secrets.Unbound.NodeKey, Secrets.NodeKey((ulong)node)) });
         }
 
         foreach (var (node, enrolment, claim, request, answer) in Sql.Query(connection, "SELECT node, enrolment, claim, request, answer "
             + "FROM claims",
             reader => (reader.GetInt64(0), reader.GetInt32(1), (byte[])reader[2], reader[3] as byte[], reader[4] as byte[])))
         {
-            object Exchanged(byte[]? wrapped, string purpose) => wrapped is null ? DBNull.Value
+            byte[]? Exchanged(byte[]? wrapped, string purpose) => wrapped is null ? null
                 : Again(vault, wrapped, Secrets.Unbound.Exchange, purpose);
-            Sql.Execute(connection, "UPDATE claims SET claim = $claim, request = $request, answer = $answer WHERE node = $node AND "
-                + "enrolment = $enrolment", ("$node", node), ("$enrolment", enrolment),
-                ("$claim", Again(vault, claim, Secrets.Unbound.Claim, Secrets.Claim((ulong)node, enrolment))),
-                ("$request", Exchanged(request, Secrets.Request((ulong)node, enrolment))),
-                    ("$answer", Exchanged(answer, Secrets.Answer((ulong)node, enrolment))));
+            Sql.Execute(connection, "UPDATE claims SET claim = @claim, request = @request, answer = @answer WHERE node = @node AND "
+                + "enrolment = @enrolment", new { node, enrolment, claim = Again(vault, claim, Secrets.Unbound.Claim, Secrets.Claim((ulong)node, enrolment)), request = Exchanged(request, Secrets.Request((ulong)node, enrolment)), answer = Exchanged(answer, Secrets.Answer((ulong)node, enrolment)) });
         }
 
         foreach (var (node, key, check, reserve) in Sql.Query(connection, "SELECT node, key, seal_check, reserve FROM seal_keys",
             reader => (reader.GetInt64(0), reader.GetByte(1), reader.GetInt64(2), (byte[])reader[3])))
         {
-            Sql.Execute(connection, "UPDATE seal_keys SET reserve = $reserve WHERE node = $node AND key = $key AND seal_check = $check",
-                ("$node", node), ("$key", (int)key), ("$check", check),
-                ("$reserve", Again(vault, reserve, Secrets.Unbound.SealReserve, Secrets.SealReserve((ulong)node, key, (uint)check))));
+            Sql.Execute(connection, "UPDATE seal_keys SET reserve = @reserve WHERE node = @node AND key = @key AND seal_check = @check",
+                new { node, key = (int)key, check, reserve = Again(vault, reserve, Secrets.Unbound.SealReserve, Secrets.SealReserve((ulong)node, key, (uint)check)) });
         }
 
         BindRosters(connection, vault);
@@ -82,15 +73,14 @@ internal static class SealedStore
         foreach (var (person, name, phone) in Sql.Query(connection, "SELECT person, name, phone FROM roster_people",
             reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2))))
         {
-            Sql.Execute(connection, "UPDATE roster_people SET name = $name, phone = $phone WHERE person = $person",
-                ("$person", person), ("$name", Text(name, Secrets.Name(person))), ("$phone", Text(phone, Secrets.Phone(person))));
+            Sql.Execute(connection, "UPDATE roster_people SET name = @name, phone = @phone WHERE person = @person",
+                new { person, name = Text(name, Secrets.Name(person)), phone = Text(phone, Secrets.Phone(person)) });
         }
 
         foreach (var (site, people) in Sql.Query(connection, "SELECT site, people FROM rosters",
             reader => (reader.GetString(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE rosters SET people = $people WHERE site = $site", ("$site", site),
-                ("$people", Again(vault, people, Secrets.Unbound.Roster, Secrets.Roster(site))));
+            Sql.Execute(connection, "UPDATE rosters SET people = @people WHERE site = @site", new { site, people = Again(vault, people, Secrets.Unbound.Roster, Secrets.Roster(site)) });
         }
     }
 

@@ -11,23 +11,23 @@ internal static class StoreState
     public const string Left = "left";
 
     public static bool Is(DbConnection connection, string state) =>
-        Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = $name", ("$name", state)) > 0;
+        Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = @name", new { name = state }) > 0;
 
     /// <summary>Copies a table's rows into an empty one: by the columns' names, because a store that was brought up from an early version
     /// has them in another order.</summary>
     public static void Copy(DbConnection from, DbConnection to, string table)
     {
-        using var select = Sql.Command(from, $"SELECT * FROM {table}");
+        using var select = from.CreateCommand();
+#pragma warning disable CA2100 // a constant
+        select.CommandText = $"SELECT * FROM {table}";
+#pragma warning restore CA2100
         using var reader = select.ExecuteReader();
         string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-        using var owned = new Statements();
-        var insert = Sql.Prepare(to, owned, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES "
-            + $"({string.Join(", ", columns.Select(column => "$" + column))})", [.. columns.Select(column => "$" + column)]);
-        var row = new object[columns.Length];
+        var insert = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))})";
         while (reader.Read())
         {
-            reader.GetValues(row);
-            Sql.Run(insert, row);
+            Sql.Execute(to, insert, columns.Index().ToDictionary(column => column.Item, column => reader.IsDBNull(column.Index) ? null
+                : reader[column.Index]));
         }
     }
 }

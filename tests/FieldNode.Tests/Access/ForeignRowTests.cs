@@ -44,10 +44,10 @@ public abstract class ForeignRowTests : IDisposable
         Change("INSERT INTO accounts VALUES ('mallory', 'coordinator', '', NULL)");
         using (var connection = _store.Connect())
         {
-            Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, 'mallory', $until, 0, NULL)",
-                ("$token", SHA256.HashData(Encoding.UTF8.GetBytes(token))), ("$until", long.MaxValue / 2));
-            Sql.Execute(connection, "INSERT INTO sessions VALUES ($token, 'li.si', $until, 0, $mac)",
-                ("$token", SHA256.HashData(Encoding.UTF8.GetBytes(token + "2"))), ("$until", long.MaxValue / 2), ("$mac", new byte[32]));
+            Sql.Execute(connection, "INSERT INTO sessions VALUES (@token, 'mallory', @until, 0, NULL)",
+                new { token = SHA256.HashData(Encoding.UTF8.GetBytes(token)), until = long.MaxValue / 2 });
+            Sql.Execute(connection, "INSERT INTO sessions VALUES (@token, 'li.si', @until, 0, @mac)",
+                new { token = SHA256.HashData(Encoding.UTF8.GetBytes(token + "2")), until = long.MaxValue / 2, mac = new byte[32] });
         }
 
         Assert.Null(_accounts.Of(token));
@@ -116,7 +116,7 @@ public abstract class ForeignRowTests : IDisposable
         var forged = Upload(9)[..^Batch.TagBytes].Concat(honest[^Batch.TagBytes..]).ToArray(); // its frames' CRCs are right
         using (var connection = _store.Connect())
         {
-            Sql.Execute(connection, "UPDATE batches SET bytes = $bytes", ("$bytes", forged));
+            Sql.Execute(connection, "UPDATE batches SET bytes = @bytes", new { bytes = forged });
         }
 
         Assert.Equal(1, Verified().DamagedBatches);

@@ -89,13 +89,14 @@ public abstract class SightingTableTests(Stores stores)
     /// <summary>A host's own connection.</summary>
     private sealed class Host : IDisposable
     {
-        private readonly Statements _owned = [];
+        private readonly Statements _statements;
         private readonly DbConnection _connection;
 
         public Host(HostStore store)
         {
             _connection = store.Connect();
-            Table = new SightingTable(_connection, _owned, PendingMax);
+            _statements = new Statements(_connection);
+            Table = new SightingTable(_statements, PendingMax);
         }
 
         public SightingTable Table { get; }
@@ -106,7 +107,7 @@ public abstract class SightingTableTests(Stores stores)
             using var transaction = Sql.BeginWrite(_connection);
             Table.Find([.. sightings.Select(sighting => sighting.Key).Distinct()]);
             Table.Change([.. sightings.Where(sighting => !model.Contains(sighting))], [.. sightings.Where(model.Contains)]);
-            Sql.Commit(_connection, transaction);
+            transaction.Commit();
             model.SymmetricExceptWith(sightings);
         }
 
@@ -115,7 +116,7 @@ public abstract class SightingTableTests(Stores stores)
             using var transaction = Sql.BeginWrite(_connection);
             Table.Find([.. sightings.Select(sighting => sighting.Key).Distinct()]);
             Table.Change([.. sightings], []);
-            Sql.Commit(_connection, transaction);
+            transaction.Commit();
         }
 
         public List<Sighting> Of(CodeKey code) => SightingTable.Find(_connection, code);
@@ -124,7 +125,7 @@ public abstract class SightingTableTests(Stores stores)
 
         public void Dispose()
         {
-            _owned.Dispose();
+            _statements.Dispose();
             _connection.Dispose();
         }
     }

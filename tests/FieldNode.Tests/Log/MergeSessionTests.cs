@@ -34,11 +34,11 @@ public abstract class MergeSessionTests(Stores stores) : IDisposable
 
         var first = Write(mine);
         var second = Write(mine);
-        Assert.True(Sql.IsNext(mine, first, second));
+        Assert.True(Dialect.Of(mine).IsNext(first, second));
         Write(other);
         var third = Write(mine);
-        Assert.False(Sql.IsNext(mine, second, third));
-        Assert.True(Sql.IsNext(mine, third, Write(mine)));
+        Assert.False(Dialect.Of(mine).IsNext(second, third));
+        Assert.True(Dialect.Of(mine).IsNext(third, Write(mine)));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public abstract class MergeSessionTests(Stores stores) : IDisposable
     {
         using var transaction = Sql.BeginWrite(connection, out var number);
         Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('test', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value + 1");
-        Sql.Commit(connection, transaction);
+        transaction.Commit();
         return number;
     }
 

@@ -58,68 +58,8 @@ public sealed class PostgresTests : IDisposable
     {
         using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
 
-        Assert.Equal(1, Sql.Scalar(connection, "SELECT count(*) FROM pg_attribute WHERE attrelid = CAST($table AS regclass) AND attname = "
-            + "$column AND attstorage = 'e'", ("$table", table), ("$column", column)));
-    }
-
-    [Fact]
-    public void Statements_that_nobody_waited_for_have_run_before_the_next_one_that_is()
-    {
-        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
-        var owned = new List<IDisposable>();
-        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text),
-            ("value", Is.Number));
-        var find = Rows.Of(connection, owned, "SELECT meta.value FROM {k} JOIN meta ON meta.name = k.name", ("name", Is.Text));
-        using var transaction = Sql.BeginWrite(connection);
-
-        insert.Add("a", 1);
-        insert.Post();
-        Rows.BeginPosted(connection);
-        insert.Add("b", 2);
-        insert.Post();
-        find.Add("a");
-        find.Add("b");
-        Assert.Equal([1, 2], find.Query(row => row.Number(0)).Order());
-        insert.Add("c", 3);
-        insert.Post();
-        Assert.Equal(3, Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'c'"));
-        insert.Add("d", 4);
-        insert.Post();
-        Sql.Commit(connection, transaction);
-
-        Assert.Equal(4, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('a', 'b', 'c', 'd')"));
-        owned.ForEach(statement => statement.Dispose());
-    }
-
-    [Fact]
-    public void A_statement_that_nobody_waited_for_takes_its_transaction_with_it_when_it_fails()
-    {
-        using var connection = Stores.Postgres.Open(_directory.File("data")).Connect();
-        var owned = new List<IDisposable>();
-        var insert = Rows.Of(connection, owned, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text),
-            ("value", Is.Number));
-        using (var transaction = Sql.BeginWrite(connection))
-        {
-            insert.Add("twice", 1);
-            insert.Post();
-            Rows.BeginPosted(connection);
-            insert.Add("twice", 2);
-            insert.Post();
-            Assert.ThrowsAny<DbException>(() => Sql.Commit(connection, transaction));
-        }
-
-        using (Sql.BeginWrite(connection))
-        {
-            insert.Add("given up", 1);
-            insert.Post();
-            Rows.BeginPosted(connection);
-            insert.Add("given up", 2);
-            insert.Post();
-            Rows.DropPosted(connection);
-        }
-
-        Assert.Equal(0, Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name IN ('twice', 'given up')"));
-        owned.ForEach(statement => statement.Dispose());
+        Assert.Equal(1, Sql.Scalar(connection, "SELECT count(*) FROM pg_attribute WHERE attrelid = CAST(@table AS regclass) AND attname = "
+            + "@column AND attstorage = 'e'", new { table, column }));
     }
 
     [Fact]
@@ -129,36 +69,27 @@ public sealed class PostgresTests : IDisposable
         var fault = Assert.Throws<HostFault>(() => store.Guard(() =>
         {
             using var connection = store.Connect();
-            var owned = new List<IDisposable>();
-            var slow = Rows.Of(connection, owned, "SELECT pg_sleep(60) FROM {k}", ("one", Is.Number));
+            using var statements = new Statements(connection);
+            var slow = Rows.Of(statements, "SELECT pg_sleep(60) FROM {k}", ("one", Is.Number));
             using var transaction = Sql.BeginWrite(connection);
             var own = Sql.Scalar(connection, "SELECT pg_backend_pid()");
             slow.Add(1);
             slow.Post();
-            Rows.BeginPosted(connection);
+            var sending = Task.Run(statements.Send, TestContext.Current.CancellationToken);
             using (var other = store.Connect())
             {
-                while (Sql.Scalar(other, "SELECT count(*) FROM pg_stat_activity WHERE pid = $own AND query LIKE '%pg_sleep%'",
-                    ("$own", own)) == 0)
+                while (Sql.Scalar(other, "SELECT count(*) FROM pg_stat_activity WHERE pid = @own AND query LIKE '%pg_sleep%'",
+                    new { own }) == 0)
                 {
                 }
 
-                Sql.Scalar(other, "SELECT count(*) FROM (SELECT pg_terminate_backend(CAST($own AS integer))) AS ended", ("$own", own));
+                Sql.Scalar(other, "SELECT count(*) FROM (SELECT pg_terminate_backend(CAST(@own AS integer))) AS ended", new { own });
             }
 
-            Sql.Commit(connection, transaction);
+            sending.GetAwaiter().GetResult();
         }));
 
         Assert.Equal("store-unreachable", fault.Code);
-    }
-
-    [Fact]
-    public void No_transaction_is_committed_past_the_statements_that_wait()
-    {
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "host-tools"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) != "Sql.cs" && File.ReadAllText(path).Contains(".Commit();", StringComparison.Ordinal));
-
-        Assert.Empty(sources);
     }
 
     [Fact]

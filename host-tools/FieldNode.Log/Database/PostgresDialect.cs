@@ -1,0 +1,61 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+
+namespace FieldNode.Log.Database;
+
+/// <summary>PostgreSQL, where each message costs host and server more than most statements do.</summary>
+internal sealed class PostgresDialect : Dialect
+{
+    public static PostgresDialect One { get; } = new();
+
+    public override bool WritesPages => false;
+
+    public override Rows Rows(Statements statements, string sql, (string Name, Is Kind)[] columns) =>
+        statements.Own(new PostgresRows(statements, sql, columns));
+
+    // Without OFFSET 0 the whole table would be read as long as the server's statistics know nothing of it.
+    public override string Join(string table, string where) =>
+        $"{{k}} CROSS JOIN LATERAL (SELECT * FROM {table} AS s WHERE {where} OFFSET 0) AS s";
+
+    public override void Send(DbConnection connection, IReadOnlyList<Rows> all)
+    {
+        using var message = new NpgsqlBatch((NpgsqlConnection)connection);
+        foreach (var rows in all.Cast<PostgresRows>())
+        {
+            rows.Take(message);
+        }
+
+        if (message.BatchCommands.Count > 0)
+        {
+            message.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Waits its turn to write. The row also says which version the tables are of: a host that does not know it any more writes
+    /// nothing. The number is one more than that of the last transaction of anybody.</summary>
+    public override DbTransaction BeginWrite(DbConnection connection, out long number)
+    {
+        var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        try
+        {
+            number = Sql.Scalar(connection, "UPDATE meta SET value = value + 1 WHERE name = 'changes' AND EXISTS (SELECT 1 FROM meta AS "
+                + $"schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY {PostgresEngine.Channel}");
+            if (number < 1)
+            {
+                throw StoreFaults.Newer(connection.Database, (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'"));
+            }
+
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
+    public override bool IsNext(long before, long number) => number == before + 1;
+
+    public override DbTransaction BeginRead(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+}

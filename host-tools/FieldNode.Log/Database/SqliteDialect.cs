@@ -1,0 +1,44 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace FieldNode.Log.Database;
+
+/// <summary>SQLite, where a call costs next to nothing.</summary>
+internal sealed class SqliteDialect : Dialect
+{
+    public static SqliteDialect One { get; } = new();
+
+    public override bool WritesPages => true;
+
+    public override Rows Rows(Statements statements, string sql, (string Name, Is Kind)[] columns) =>
+        statements.Own(new SqliteRows(statements, sql, columns));
+
+    public override string Join(string table, string where) => $"{{k}} JOIN {table} AS s ON {where}";
+
+    public override void Send(DbConnection connection, IReadOnlyList<Rows> all)
+    {
+        foreach (var rows in all)
+        {
+            rows.Run();
+        }
+    }
+
+    public override DbTransaction BeginWrite(DbConnection connection, out long number)
+    {
+        var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: false);
+        try
+        {
+            number = SqliteEngine.ChangesByOthers(connection);
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
+    public override bool IsNext(long before, long number) => number == before;
+
+    public override DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+}
