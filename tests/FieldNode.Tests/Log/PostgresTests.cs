@@ -31,6 +31,7 @@ public sealed class PostgresTests : IDisposable
     [InlineData("seal_starts")]
     [InlineData("seal_keys")]
     [InlineData("tallies")]
+    [InlineData("sightings")]
     [InlineData("facts")]
     [InlineData("folds")]
     [InlineData("statuses")]
