@@ -82,9 +82,11 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 [.. here.AggregateBy(tally => tally.Round, 0, (people, tally) => people + tally.People).OrderBy(one => one.Key).Select(one => new CountOf($"{one.Key}", one.Value))])
             {
                 NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = @round", new { round }),
-                Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = @round AND kind = @kind", new { round, kind = (int)RecordType.PersonSampled }),
+                Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = @round AND kind = @kind",
+                    new { round, kind = (int)RecordType.PersonSampled }),
                 Next = buildingsMax == 0 ? null : BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL").FirstOrDefault(),
-                BuildingsAll = (int)Sql.Scalar(connection, "SELECT count(*) FROM buildings WHERE CAST(@site AS TEXT) IS NULL OR site = @site", new { site }),
+                BuildingsAll = (int)Sql.Scalar(connection,
+                    "SELECT count(*) FROM buildings WHERE CAST(@site AS TEXT) IS NULL OR site = @site", new { site }),
             };
         });
     }
@@ -122,7 +124,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                     break;
                 }
 
-                var rows = Sql.Query(connection, "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = @Site AND building = @Building ORDER BY household, place",
+                var rows = Sql.Query(connection,
+                    "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = @Site AND building = @Building ORDER BY household, place",
                     reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), ""), new { part.Site, part.Building });
                 var sampled = seen.Of(RecordType.PersonSampled, rows.Select(person => (person.Person, Round)));
                 var missing = rows.Where(person => !sampled.ContainsKey((person.Person, Round))).Take(limit - people.Count).ToList();
@@ -171,7 +174,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     private static string Reason(DbConnection connection, List<SeenRecord> records)
     {
         var last = records.Where(record => record.Id.Node == records[0].Id.Node && record.Id.Epoch == records[0].Id.Epoch).MaxBy(record => record.Id.Sequence);
-        var json = Sql.Query(connection, "SELECT json FROM facts WHERE node = @node AND epoch = @Epoch AND sequence = @Sequence AND kind = 4",
+        var json = Sql.Query(connection,
+            "SELECT json FROM facts WHERE node = @node AND epoch = @Epoch AND sequence = @Sequence AND kind = 4",
             reader => reader.GetString(0), new { node = (long)last.Id.Node, last.Id.Epoch, last.Id.Sequence }).FirstOrDefault();
         return json is null ? "" : TurnedAway.Name(System.Text.Json.JsonSerializer.Deserialize<TurnedAwayRow>(json)!.Reason);
     }

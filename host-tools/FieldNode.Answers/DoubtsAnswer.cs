@@ -56,7 +56,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     {
         return store.Read(connection =>
         {
-            return s_doubles.ToDictionary(kind => kind.Kind, kind => Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE kind = @kind", new { kind = (int)kind.Type }))
+            return s_doubles.ToDictionary(kind => kind.Kind, kind => Sql.Scalar(connection,
+                "SELECT count(*) FROM doubles WHERE kind = @kind", new { kind = (int)kind.Type }))
                 .Append(KeyValuePair.Create(DoubtKind.Conflict, Sql.Scalar(connection, "SELECT count(*) FROM conflicts"))).ToDictionary();
         });
     }
@@ -74,7 +75,9 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     /// <summary>Gaps that nobody has accepted yet, of every node.</summary>
     internal IEnumerable<Doubt> Gaps(DbConnection connection)
     {
-        var accepted = Sql.Query(connection, "SELECT node, epoch, sequence, value FROM decisions WHERE what = @what", reader => (Id: Id(reader, 0), Last: (ulong)reader.GetInt64(3)), new { what = (int)Decided.GapAccepted }).ToLookup(gap => (gap.Id.Node, gap.Id.Epoch));
+        var accepted = Sql.Query(connection, "SELECT node, epoch, sequence, value FROM decisions WHERE what = @what",
+            reader => (Id: Id(reader, 0), Last: (ulong)reader.GetInt64(3)),
+            new { what = (int)Decided.GapAccepted }).ToLookup(gap => (gap.Id.Node, gap.Id.Epoch));
         return from node in fleet.Nodes
                from epoch in node.Epochs
                from gap in epoch.Gaps
@@ -106,7 +109,9 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     // One doubt for each run of a node's records: a new card opens them together, and a coordinator settles them together.
     private IEnumerable<Doubt> Unreadable(DbConnection connection)
     {
-        var rows = Sql.Query(connection, "SELECT node, epoch, sequence, lacks_key FROM unreadable ORDER BY node, epoch, lacks_key, sequence", reader => (Id: Id(reader, 0), LacksKey: reader.GetInt64(3) != 0));
+        var rows = Sql.Query(connection,
+            "SELECT node, epoch, sequence, lacks_key FROM unreadable ORDER BY node, epoch, lacks_key, sequence",
+            reader => (Id: Id(reader, 0), LacksKey: reader.GetInt64(3) != 0));
         return rows.GroupBy(row => (row.Id.Node, row.Id.Epoch, row.LacksKey)).Select(group => new Doubt(
             string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Unreadable}:{group.First().Id}-{group.Last().Id.Sequence}"), DoubtKind.Unreadable, "", Where(group.Key.Node), group.Count(),
             [.. group.Select(row => new Evidence(row.Id.ToString(), "", Where(row.Id.Node), default, DoubtKind.Unreadable) { Words = row.LacksKey ? LacksKey : Garbled })]));
@@ -114,7 +119,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private IEnumerable<Doubt> Images(DbConnection connection)
     {
-        foreach (var (node, epoch) in Sql.Query(connection, "SELECT node, epoch FROM images ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1))))
+        foreach (var (node, epoch) in Sql.Query(connection, "SELECT node, epoch FROM images ORDER BY node, epoch",
+            reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1))))
         {
             var decisions = EpochDecisions.Of(connection, node, epoch);
             var open = StoredFrames.FromImages(connection, node, epoch).Where(sequence => !decisions.AcceptsImage(sequence)).Order().ToList();
@@ -129,7 +135,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private IEnumerable<Doubt> Clones(DbConnection connection)
     {
-        var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = @what", reader => (ulong)reader.GetInt64(0), new { what = (int)Decided.CloneAccepted }).ToHashSet();
+        var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = @what", reader => (ulong)reader.GetInt64(0),
+            new { what = (int)Decided.CloneAccepted }).ToHashSet();
         return fleet.Nodes.Where(node => node.IsCloned && !accepted.Contains(node.Node.Id))
             .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count, [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "", Where(epoch.Node), default, DoubtKind.Clone) { Count = epoch.Records })]));
     }
@@ -138,7 +145,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     {
         var kept = Kept(connection);
         var doubts = new List<Doubt>();
-        var codes = Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = @kind ORDER BY round, code", reader => (Round: reader.GetInt32(0), Code: reader.GetString(1)), new { kind = (int)type });
+        var codes = Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = @kind ORDER BY round, code",
+            reader => (Round: reader.GetInt32(0), Code: reader.GetString(1)), new { kind = (int)type });
         var all = SeenRecords.Of(connection, type, codes.Select(one => (one.Code, one.Round)));
         foreach (var (round, code) in codes)
         {
@@ -161,7 +169,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     private List<Doubt> Clocks(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days)
     {
         var kept = Kept(connection);
-        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM tallies WHERE hour = -1 ORDER BY node, epoch", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
+        var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM tallies WHERE hour = -1 ORDER BY node, epoch",
+            reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
         return [.. from epoch in epochs
                    let day = DayOf(connection, days, new RecordId(epoch.Item1, epoch.Item2, 0))
                    from start in day.People.Where(row => PersonState.Counts(row.State) && row.Time.At is null).GroupBy(row => (row.Time.From, row.Time.To))
@@ -188,7 +197,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private static HashSet<RecordId> Kept(DbConnection connection)
     {
-        return [.. Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = @what", reader => Id(reader, 0), new { what = (int)Decided.Keep })];
+        return [.. Sql.Query(connection, "SELECT node, epoch, sequence FROM decisions WHERE what = @what", reader => Id(reader, 0),
+            new { what = (int)Decided.Keep })];
     }
 
     private Evidence EvidenceOf(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, SeenRecord record)

@@ -47,7 +47,8 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
             var roster = Rosters.PersonOf(connection, store.Vault, code);
             var others = roster is null ? [] : Sql.Query(connection, "SELECT person, name FROM roster_people WHERE site = @site AND "
                 + "building = @building AND household = @household AND person <> @person ORDER BY place",
-                reader => (Person: reader.GetString(0), Name: reader.GetString(1)), new { site = roster.Site, building = roster.Building, household = roster.Household, person = code });
+                reader => (Person: reader.GetString(0), Name: reader.GetString(1)),
+                    new { site = roster.Site, building = roster.Building, household = roster.Household, person = code });
             var done = SeenRecords.RoundsOf(connection, others.Select(member => member.Person));
             return new PersonAnswer(code, roster, sampled, turnedAway,
                 [.. others.Select(member =>

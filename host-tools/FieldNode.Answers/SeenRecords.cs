@@ -10,7 +10,8 @@ namespace FieldNode.Answers;
 /// <summary>A record in which a code was seen.</summary>
 internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 
-/// <summary>Looks codes up in the index that merging keeps.</summary>
+/// <summary>Looks codes up in the index that merging keeps; in the caller's snapshot, for a sighting may move from one table to the other
+/// between two statements.</summary>
 internal sealed class SeenRecords : IDisposable
 {
     private readonly Statements _statements;

@@ -27,7 +27,8 @@ internal sealed class EpochDecisions
         var decisions = new EpochDecisions();
         foreach (var (sequence, what, value) in Sql.Query(connection, "SELECT sequence, what, value FROM decisions WHERE node = @node AND "
             + "epoch = @epoch ORDER BY at_ms, by_node, by_epoch, by_sequence",
-            reader => ((uint)reader.GetInt64(0), reader.GetByte(1), (ulong)reader.GetInt64(2)), new { node = (long)node, epoch = (long)epoch }))
+            reader => ((uint)reader.GetInt64(0), reader.GetByte(1), (ulong)reader.GetInt64(2)),
+                new { node = (long)node, epoch = (long)epoch }))
         {
             // That all of a record stands says nothing of which of its versions is right: an earlier choice between them holds.
             var isChosen = what == Decided.Keep && value == 0 && decisions._verdicts.TryGetValue(sequence, out var known)

@@ -43,13 +43,16 @@ internal sealed class FactTable
     /// <summary>All facts of one kind, with the epoch each is of.</summary>
     public static List<(ulong Node, uint Epoch, T Fact)> All<T>(DbConnection connection, int kind)
     {
-        return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = @kind ORDER BY node, epoch, sequence", reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), JsonSerializer.Deserialize<T>(reader.GetString(2))!), new { kind });
+        return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = @kind ORDER BY node, epoch, sequence",
+            reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), JsonSerializer.Deserialize<T>(reader.GetString(2))!),
+            new { kind });
     }
 
     /// <summary>An epoch's facts of one kind, in the order of their records.</summary>
     public static List<T> Of<T>(DbConnection connection, ulong node, uint epoch, int kind)
     {
-        return Sql.Query(connection, "SELECT json FROM facts WHERE node = @node AND epoch = @epoch AND kind = @kind ORDER BY sequence", reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, new { node = (long)node, epoch = (long)epoch, kind });
+        return Sql.Query(connection, "SELECT json FROM facts WHERE node = @node AND epoch = @epoch AND kind = @kind ORDER BY sequence",
+            reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, new { node = (long)node, epoch = (long)epoch, kind });
     }
 
     /// <summary>All facts of epochs.</summary>

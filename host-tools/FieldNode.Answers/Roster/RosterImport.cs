@@ -142,7 +142,8 @@ internal sealed class RosterImport : IDisposable
         foreach (var building in people.Select(person => person.Building).Distinct())
         {
             var slot = slots.GetValueOrDefault((site, building)) ?? known.GetValueOrDefault(building) ?? "";
-            Sql.Execute(_connection, "UPDATE buildings SET slot = @slot WHERE site = @site AND building = @building", new { slot, site, building });
+            Sql.Execute(_connection, "UPDATE buildings SET slot = @slot WHERE site = @site AND building = @building",
+                new { slot, site, building });
         }
 
         RosterIndex.Rebuild(_connection, site);
@@ -170,7 +171,8 @@ internal sealed class RosterImport : IDisposable
     private static void Put(DbConnection connection, Vault vault, string site, PackedRoster roster, long importedMs)
     {
         Sql.Execute(connection, "INSERT INTO rosters VALUES (@site, @number, @people, @imported) ON CONFLICT (site) DO UPDATE SET number "
-            + "= excluded.number, people = excluded.people, imported_ms = excluded.imported_ms", new { site, number = (int)roster.Number, people = vault.Wrap(roster.Write(), Secrets.Roster(site)), imported = importedMs });
+            + "= excluded.number, people = excluded.people, imported_ms = excluded.imported_ms",
+                new { site, number = (int)roster.Number, people = vault.Wrap(roster.Write(), Secrets.Roster(site)), imported = importedMs });
     }
 
     private sealed class Counts

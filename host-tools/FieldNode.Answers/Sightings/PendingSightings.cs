@@ -15,7 +15,7 @@ internal sealed class PendingSightings
 
     private const int Max = 65_536;
     private const int None = -1;
-    private const string MovedName = "sightings_moved"; // in meta: the number of the last change that has moved
+    private const string MovedName = "sightings_moved"; // in meta: the number of the last change that is not here any more
     private const string Columns = "code_high, code_low, kind, round, node, epoch, sequence";
 
     private static readonly (string, Is)[] s_number = [("number", Is.Number)];
@@ -44,12 +44,13 @@ internal sealed class PendingSightings
     public static PendingSightings? Of(Statements statements, int? max) =>
         Dialect.Of(statements.Connection).WritesPages ? new PendingSightings(statements, max ?? Max) : null;
 
-    /// <summary>Deletes all.</summary>
+    /// <summary>Deletes all: they have moved, or everything is rebuilt.</summary>
     public static void Clear(DbConnection connection)
     {
         if (Dialect.Of(connection).WritesPages)
         {
-            Sql.Execute(connection, "DELETE FROM sightings_pending");
+            Sql.Execute(connection, "INSERT INTO meta SELECT @name, number FROM sightings_pending ORDER BY number DESC LIMIT 1 "
+                + "ON CONFLICT (name) DO UPDATE SET value = excluded.value; DELETE FROM sightings_pending", new { name = MovedName });
         }
     }
 
@@ -108,8 +109,6 @@ internal sealed class PendingSightings
             Sql.Execute(_connection, $"INSERT INTO sightings ({Columns}) SELECT {Columns} FROM sightings_pending WHERE is_gone = 0 "
                 + $"ORDER BY {Columns}");
             Clear(_connection);
-            Sql.Execute(_connection, "INSERT INTO meta VALUES (@name, @last) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                new { name = MovedName, last = _last });
             Forget(_last);
         }
     }

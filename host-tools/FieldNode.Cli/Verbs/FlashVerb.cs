@@ -102,7 +102,8 @@ internal static class FlashVerb
             return null;
         }
 
-        return folder.Write("network.json", new { SerialPort = port, WirelessClient = new { Ssid = ssid, Password = password, ConfigurationOption = "AutoConnect" } });
+        return folder.Write("network.json",
+            new { SerialPort = port, WirelessClient = new { Ssid = ssid, Password = password, ConfigurationOption = "AutoConnect" } });
     }
 
     private static string? Files(ParseResult parsed, DeploymentFolder folder, string port)

@@ -79,7 +79,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     /// <exception cref="HostFault">There is no such account.</exception>
     public void Remove(string name)
     {
-        Change(name, (connection, row) => Sql.Execute(connection, "DELETE FROM accounts WHERE name = @name", new { name = row.Account.Name }));
+        Change(name, (connection, row) => Sql.Execute(connection, "DELETE FROM accounts WHERE name = @name",
+            new { name = row.Account.Name }));
     }
 
     /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any
@@ -157,7 +158,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
                 && Put(connection, account.Name, account.Role, hash);
             if (isSet)
             {
-                Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower(@name) AND token <> @token", new { name, token = Hash(session) });
+                Sql.Execute(connection, "DELETE FROM sessions WHERE lower(account) = lower(@name) AND token <> @token",
+                    new { name, token = Hash(session) });
                 transaction.Commit();
             }
 
@@ -203,7 +205,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         var now = time.GetUtcNow();
         Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < @now", new { now = now.ToUnixTimeMilliseconds() });
         var until = (now + lasts).ToUnixTimeMilliseconds();
-        Sql.Execute(connection, "INSERT INTO sessions VALUES (@token, @name, @until, @link, @mac)", new { token = Hash(token), name, until, link = isLink ? 1 : 0, mac = AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink) });
+        Sql.Execute(connection, "INSERT INTO sessions VALUES (@token, @name, @until, @link, @mac)",
+            new { token = Hash(token), name, until, link = isLink ? 1 : 0, mac = AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink) });
         return token;
     }
 

@@ -89,7 +89,8 @@ public sealed class StoreMove
             var done = StoredFrames.LastBatch(to);
             var batches = Sql.Query(from, "SELECT bytes, source, received_ms FROM batches WHERE id > @done ORDER BY id LIMIT @limit",
                 reader =>
-                (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)), new { done, limit = BatchesPerCommit });
+                (Bytes: (byte[])reader[0], Source: (LogSource)reader.GetInt32(1), ReceivedMs: reader.GetInt64(2)),
+                    new { done, limit = BatchesPerCommit });
             if (batches.Count == 0)
             {
                 return;

@@ -30,7 +30,8 @@ internal static class AccountMacs
         foreach (var (name, role, password) in Sql.Query(connection, "SELECT name, role, password FROM accounts",
             reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2))))
         {
-            Sql.Execute(connection, "UPDATE accounts SET mac = @mac WHERE name = @name", new { name, mac = OfAccount(vault, name, role, password) });
+            Sql.Execute(connection, "UPDATE accounts SET mac = @mac WHERE name = @name",
+                new { name, mac = OfAccount(vault, name, role, password) });
         }
 
         Sql.Execute(connection, "DELETE FROM sessions");

@@ -90,7 +90,8 @@ public sealed class Vault : IDisposable
         var master = chance.Bytes(32);
         var salt = chance.Bytes(16);
         using var outer = new AesGcm(source.Key(salt, chance), TagBytes);
-        Sql.Execute(connection, "INSERT INTO vault VALUES (1, @salt, @wrapped)", new { salt, wrapped = Wrap(outer, chance, master, "master") });
+        Sql.Execute(connection, "INSERT INTO vault VALUES (1, @salt, @wrapped)",
+            new { salt, wrapped = Wrap(outer, chance, master, "master") });
         return new Vault(master, chance);
     }
 

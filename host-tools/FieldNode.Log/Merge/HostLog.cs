@@ -61,7 +61,8 @@ public sealed class HostLog(HostStore store, TimeProvider time)
     {
         if (Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = @name)", new { name = EpochName }) == 0)
         {
-            Sql.Execute(connection, "INSERT INTO meta VALUES (@name, @epoch)", new { name = EpochName, epoch = (long)store.Outside.Chance.Positive() });
+            Sql.Execute(connection, "INSERT INTO meta VALUES (@name, @epoch)",
+                new { name = EpochName, epoch = (long)store.Outside.Chance.Positive() });
         }
 
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES (@node, @name, '', '', @key, @now) ON "

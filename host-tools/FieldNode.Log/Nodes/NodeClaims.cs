@@ -120,7 +120,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         return Sql.Query(connection, "SELECT is_traded, until_ms, request, answer FROM claims WHERE node = @node AND enrolment = "
             + "@enrolment",
             reader => (reader.GetInt64(0) != 0, reader.GetInt64(1), Unwrapped(reader[2], Secrets.Request(node.Id, node.Enrolment)),
-                Unwrapped(reader[3], Secrets.Answer(node.Id, node.Enrolment))), new { node = (long)node.Id, enrolment = node.Enrolment }).Single();
+                Unwrapped(reader[3], Secrets.Answer(node.Id, node.Enrolment))),
+                    new { node = (long)node.Id, enrolment = node.Enrolment }).Single();
     }
 
     private byte[] Answer(DbConnection connection, EnrolledNode node, byte[] request)
@@ -133,7 +134,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         ClaimMessage.WriteAnswer(answer, request, hostNonce, new Ticket(node.Id, node.Enrolment, key, nonce, node.Claim!)
             .Wrap(store.Vault));
         HMACSHA256.HashData(node.Claim!, answer.AsSpan(0, ClaimMessage.AnswerTagged), answer.AsSpan(ClaimMessage.AnswerTagged));
-        Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node", new { node = (long)node.Id, key = store.Vault.Wrap(key, Secrets.NodeKey(node.Id)) });
+        Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node",
+            new { node = (long)node.Id, key = store.Vault.Wrap(key, Secrets.NodeKey(node.Id)) });
         Sql.Execute(connection, "UPDATE claims SET is_traded = 1, request = @request, answer = @answer WHERE node = @node AND enrolment = "
             + "@enrolment",
             new { node = (long)node.Id, enrolment = node.Enrolment, request = store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment)), answer = store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment)) });

@@ -121,7 +121,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             using var connection = store.Connect();
             using var transaction = Sql.BeginWrite(connection);
             var node = Find(connection, name);
-            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, @now) WHERE node = @node", new { node = (long)node.Id, now = NowMs });
+            Sql.Execute(connection, "UPDATE nodes SET revoked_ms = coalesce(revoked_ms, @now) WHERE node = @node",
+                new { node = (long)node.Id, now = NowMs });
             transaction.Commit();
             return node;
         });

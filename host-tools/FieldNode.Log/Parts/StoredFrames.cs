@@ -57,7 +57,8 @@ internal static class StoredFrames
     /// <summary>Whether any record of an epoch came from a flash image.</summary>
     public static bool HasImages(DbConnection connection, ulong node, uint epoch)
     {
-        return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = @node AND epoch = @epoch", new { node = (long)node, epoch = (long)epoch }) > 0;
+        return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = @node AND epoch = @epoch",
+            new { node = (long)node, epoch = (long)epoch }) > 0;
     }
 
     private static IEnumerable<uint> Sequences(LogPart part) => Enumerable.Range(0, part.FrameCount)

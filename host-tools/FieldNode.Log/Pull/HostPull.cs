@@ -135,7 +135,8 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         {
             parts.ForEach(part => merger.Add(part, now));
             Sql.Execute(connection, "INSERT INTO pulls VALUES (@host, @url, @store, @next, @now) ON CONFLICT (host) DO UPDATE SET url = "
-                + "@url, store = @store, next = @next, pulled_ms = @now", new { host = from, store = which, url = other.Address.ToString(), next = upTo, now });
+                + "@url, store = @store, next = @next, pulled_ms = @now",
+                    new { host = from, store = which, url = other.Address.ToString(), next = upTo, now });
         });
         return (results.Sum(result => result.Added), results.Sum(result => result.Conflicts));
     }

@@ -51,7 +51,8 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
                 "审计日志被没有存储密钥的人改动：见 'fieldnode audit verify'，并恢复备份");
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var hash = Hash(before, number + 1, atMs, disclosure);
-            Sql.Execute(connection, "INSERT INTO audit VALUES (@number, @at, @json, @hash)", new { number = number + 1, at = atMs, json = JsonSerializer.Serialize(disclosure), hash });
+            Sql.Execute(connection, "INSERT INTO audit VALUES (@number, @at, @json, @hash)",
+                new { number = number + 1, at = atMs, json = JsonSerializer.Serialize(disclosure), hash });
             PutHead(connection, store.Vault, number + 1, hash);
             transaction.Commit();
         });

@@ -217,7 +217,11 @@ public sealed class HostStore
             var before = _engine.VersionOf(connection);
             for (var version = before; version < Schema.Version; version++)
             {
-                Sql.Execute(connection, _engine.Schema.Fill(SchemaHistory.From(version)));
+                if (SchemaHistory.From(version) is { Length: > 0 } step)
+                {
+                    Sql.Execute(connection, _engine.Schema.Fill(step));
+                }
+
                 _engine.PutVersion(connection, version + 1);
             }
 

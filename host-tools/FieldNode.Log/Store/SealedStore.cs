@@ -13,13 +13,15 @@ internal static class SealedStore
         foreach (var (node, key) in Sql.Query(connection, "SELECT node, key FROM nodes WHERE key IS NOT NULL",
             reader => (reader.GetInt64(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node", new { node, key = vault.Wrap(key, Secrets.Unbound.NodeKey) });
+            Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node",
+                new { node, key = vault.Wrap(key, Secrets.Unbound.NodeKey) });
         }
 
         foreach (var (node, claim) in Sql.Query(connection, "SELECT node, claim FROM claims",
             reader => (reader.GetInt64(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE claims SET claim = @claim WHERE node = @node", new { node, claim = vault.Wrap(claim, Secrets.Unbound.Claim) });
+            Sql.Execute(connection, "UPDATE claims SET claim = @claim WHERE node = @node",
+                new { node, claim = vault.Wrap(claim, Secrets.Unbound.Claim) });
         }
 
         foreach (var (person, name, phone) in Sql.Query(connection, "SELECT person, name, phone FROM roster_people",
@@ -32,7 +34,8 @@ internal static class SealedStore
         foreach (var (site, people) in Sql.Query(connection, "SELECT site, people FROM rosters",
             reader => (reader.GetString(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE rosters SET people = @people WHERE site = @site", new { site, people = vault.Wrap(people, Secrets.Unbound.Roster) });
+            Sql.Execute(connection, "UPDATE rosters SET people = @people WHERE site = @site",
+                new { site, people = vault.Wrap(people, Secrets.Unbound.Roster) });
         }
     }
 
@@ -43,7 +46,8 @@ internal static class SealedStore
         foreach (var (node, key) in Sql.Query(connection, "SELECT node, key FROM nodes WHERE key IS NOT NULL",
             reader => (reader.GetInt64(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node", new { node, key = Again(vault, key, Secrets.Unbound.NodeKey, Secrets.NodeKey((ulong)node)) });
+            Sql.Execute(connection, "UPDATE nodes SET key = @key WHERE node = @node",
+                new { node, key = Again(vault, key, Secrets.Unbound.NodeKey, Secrets.NodeKey((ulong)node)) });
         }
 
         foreach (var (node, enrolment, claim, request, answer) in Sql.Query(connection, "SELECT node, enrolment, claim, request, answer "
@@ -80,7 +84,8 @@ internal static class SealedStore
         foreach (var (site, people) in Sql.Query(connection, "SELECT site, people FROM rosters",
             reader => (reader.GetString(0), (byte[])reader[1])))
         {
-            Sql.Execute(connection, "UPDATE rosters SET people = @people WHERE site = @site", new { site, people = Again(vault, people, Secrets.Unbound.Roster, Secrets.Roster(site)) });
+            Sql.Execute(connection, "UPDATE rosters SET people = @people WHERE site = @site",
+                new { site, people = Again(vault, people, Secrets.Unbound.Roster, Secrets.Roster(site)) });
         }
     }
 

@@ -46,6 +46,22 @@ public abstract class SightingTableTests(Stores stores)
     }
 
     [Fact]
+    public void Whoever_has_seen_what_is_rebuilt_sees_what_was_built()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = stores.Open(directory.File("data"));
+        using var one = new Host(store);
+        using var other = new Host(store);
+        Sighting At(int code, uint epoch) => new(new SeenKey(Code(code), 7, 1), 1, epoch, 1);
+        one.Add([At(1, 1), At(2, 1), At(3, 1)]);
+        other.Clear();
+        other.Add([At(1, 2), At(4, 2)]);
+
+        Assert.Equal([At(1, 2), At(4, 2)], one.Table.Find([At(1, 1).Key, At(2, 1).Key, At(4, 1).Key]).Values.SelectMany(seen => seen)
+            .OrderBy(seen => seen.Key.Code == Code(4)));
+    }
+
+    [Fact]
     public async Task Who_reads_while_sightings_move_misses_none_and_sees_none_twice()
     {
         using var directory = new TemporaryDirectory();
@@ -120,6 +136,14 @@ public abstract class SightingTableTests(Stores stores)
         }
 
         public List<Sighting> Of(CodeKey code) => SightingTable.Find(_connection, code);
+
+        public void Clear()
+        {
+            using var transaction = Sql.BeginWrite(_connection);
+            Sql.Execute(_connection, "DELETE FROM sightings");
+            PendingSightings.Clear(_connection);
+            transaction.Commit();
+        }
 
         public long Count(string table) => Sql.Scalar(_connection, $"SELECT count(*) FROM {table}");
 
