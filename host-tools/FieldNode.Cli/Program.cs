@@ -26,9 +26,7 @@ if (Config.Ignored is var (ignored, ignoredChinese))
     Say.Talk(Say.In(ignored, ignoredChinese));
 }
 
-var root = new RootCommand(Say.In(
-    "FieldNode: lanes that do not stop. Every scan is kept on the node, merged here into one true log.",
-    "FieldNode：不停的采样通道。每次扫码都存在节点上，在此合并为一份真实日志。"))
+var root = new RootCommand(Help.Of("fieldnode"))
 {
     Say.Option,
     DemoVerb.Command(),

@@ -11,7 +11,7 @@ namespace FieldNode.Answers.Sightings;
 internal sealed class PendingSightings
 {
     /// <summary>For whole logs, whose commits are large.</summary>
-    public const int MaxBulk = 262_144;
+    public const int MaxBulk = 131_072;
 
     private const int Max = 65_536;
     private const int None = -1;
@@ -23,7 +23,6 @@ internal sealed class PendingSightings
     private readonly DbConnection _connection;
     private readonly int _max;
     private readonly Rows _add;
-    private readonly Rows _addGone;
     private readonly Rows _drop;
     private readonly Rows _read;
     private readonly List<Pending> _all = [];
@@ -34,7 +33,8 @@ internal sealed class PendingSightings
     private PendingSightings(Statements statements, int max)
     {
         (_connection, _max) = (statements.Connection, max);
-        (_add, _addGone) = (Add(statements, isGone: 0), Add(statements, isGone: 1));
+        _add = Rows.Insert(statements, "sightings_pending",
+            [.. $"{Columns}, number, is_gone".Split(", ").Select(name => (name, Is.Number))]);
         _drop = Rows.Of(statements, "DELETE FROM sightings_pending WHERE number IN (SELECT k.number FROM {k})", s_number);
         _read = Rows.Find(statements, "sightings_pending", "s.number > k.number", $"{Columns}, number, is_gone", s_number);
     }
@@ -100,7 +100,7 @@ internal sealed class PendingSightings
         foreach (var sighting in sightings)
         {
             Put(sighting, ++_last);
-            Write(_add, sighting);
+            Write(sighting, isGone: false);
         }
 
         _add.Run();
@@ -125,22 +125,16 @@ internal sealed class PendingSightings
         _drop.Add(_all[place].Number);
         _drop.Run();
         _last++;
-        Write(_addGone, sighting);
-        _addGone.Run();
+        Write(sighting, isGone: true);
+        _add.Run();
         _all[place] = _all[place] with { IsGone = true };
         return true;
     }
 
-    private void Write(Rows rows, Sighting sighting)
+    private void Write(Sighting sighting, bool isGone)
     {
         var ((code, kind, round), node, epoch, sequence) = sighting;
-        rows.Add((long)code.High, code.Low, kind, round, node, epoch, sequence, _last);
-    }
-
-    private static Rows Add(Statements statements, int isGone)
-    {
-        return Rows.Of(statements, $"INSERT INTO sightings_pending ({Columns}, number, is_gone) SELECT {Columns}, number, {isGone} "
-            + "FROM {k}", [.. Columns.Split(", ").Append("number").Select(name => (name, Is.Number))]);
+        _add.Add((long)code.High, code.Low, kind, round, node, epoch, sequence, _last, isGone ? 1 : 0);
     }
 
     private int PlaceOf(Sighting sighting)

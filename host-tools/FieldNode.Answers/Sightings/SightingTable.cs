@@ -24,7 +24,7 @@ internal sealed class SightingTable
     {
         _find = Rows.Find(statements, "sightings",
             "s.code_high = k.code_high AND s.code_low = k.code_low AND s.kind = k.kind AND s.round = k.round", Columns, s_key);
-        _add = Rows.Of(statements, $"INSERT INTO sightings ({Columns}) SELECT {Columns} FROM {{k}}", s_row);
+        _add = Rows.Insert(statements, "sightings", s_row);
         _remove = Rows.Of(statements, $"DELETE FROM sightings WHERE ({Columns}) IN (SELECT {Columns} FROM {{k}})", s_row);
         _pending = PendingSightings.Of(statements, pendingMax);
     }

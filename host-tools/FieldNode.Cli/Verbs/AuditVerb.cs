@@ -10,16 +10,14 @@ internal static class AuditVerb
     public static Command Command()
     {
         return new Command("audit",
-            Say.In("Who saw codes of people, when and why, and who let whom in", "谁在何时、因何查看过人员编号，谁添加过账户")) { Show(), Verify() };
+            Help.Of("audit")) { Show(), Verify() };
     }
 
     private static Command Show()
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("show", Say.In("Lists every disclosure and every change of an account, the oldest first.\n\nExample:\n  "
-            + "fieldnode audit show --data site-data",
-            "列出每次查看与账户变更，最早的在前。\n\n示例：\n  fieldnode audit show --data site-data")) { data, json };
+        var command = new Command("show", Help.Of("audit show")) { data, json };
         command.SetAction(parsed =>
         {
             var entries = Log(parsed.GetRequiredValue(data)).List();
@@ -42,11 +40,7 @@ internal static class AuditVerb
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("verify", Say.In(
-            "Checks that no entry was changed, added or taken away by somebody without the store's key. Keep the hash elsewhere: an older "
-                + "copy of the whole store put back shows by it. Exit 4 when the log is not whole.\n\nExample:\n  fieldnode audit verify "
-                + "--data site-data",
-            "检查是否有人在没有存储密钥的情况下改动、增加或删除过条目。请另存末条散列：整库被换回旧副本时可据此发现。日志不完整时退出码为 4。\n\n示例：\n  fieldnode audit verify --data site-data")) { data, json };
+        var command = new Command("verify", Help.Of("audit verify")) { data, json };
         command.SetAction(parsed =>
         {
             var verdict = Log(parsed.GetRequiredValue(data)).Verify();

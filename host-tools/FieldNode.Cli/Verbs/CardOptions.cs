@@ -10,16 +10,16 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>What an enrolment card tells of the way to the host, and where it is written.</summary>
 internal sealed class CardOptions
 {
-    private readonly Option<string> _url = new("--url") { Description = Say.In("Address at which nodes reach this host", "节点访问本主机的地址"), HelpName = "URL" };
-    private readonly Option<string> _wifi = new("--wifi") { Description = Say.In("Name of the Wi-Fi that handhelds join", "手持设备连接的无线网络名称"), HelpName = "SSID", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _screen = new("--screen") { Description = Say.In("Language of the handheld's screen: zh or en", "手持设备屏幕语言：zh 或 en"), HelpName = "L", DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en" };
-    private readonly Option<string> _anchor = new("--anchor") { Description = Say.In("Certificate that must sign what an https host shows, .pem or .der (default: this site's own authority)", "签发 https 主机证书的机构证书，.pem 或 .der（默认：本站点机构）"), HelpName = "FILE" };
-    private readonly Option<string> _tubes = new("--tubes") { Description = Say.In("Forms of tube codes, @ a letter, # a digit, ? either, for example @@########,##########", "试管码型：@ 字母，# 数字，? 任一，例如 @@########,##########"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _bags = new("--bags") { Description = Say.In("Forms of bag codes, for example BAG######", "转运袋码型，例如 BAG######"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _papers = new("--papers") { Description = Say.In("Forms of other papers and booking codes", "其他证件与预约码型"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _categories = new("--categories") { Description = Say.In("Categories that the lane offers, for example general,elder,child", "本道提供的人员类别，例如 general,elder,child"), HelpName = "NAMES", DefaultValueFactory = _ => "" };
-    private readonly Option<string[]> _card = new("--card") { Description = Say.In("Write the card here too: .html to print, with its words; .png, .svg or .txt; may be repeated. A card too long for one code becomes several, to be scanned in any order", "同时写出卡片：.html 可打印并带文字；或 .png、.svg、.txt，可重复。超过一个二维码时分成多个，可按任意顺序扫描"), HelpName = "FILE" };
+    private readonly Option<string> _url = new("--url") { Description = Help.Of("--url"), HelpName = "URL" };
+    private readonly Option<string> _wifi = new("--wifi") { Description = Help.Of("--wifi"), HelpName = "SSID", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _password = new("--wifi-password") { Description = Help.Of("--wifi-password"), HelpName = "P", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _screen = new("--screen") { Description = Help.Of("--screen"), HelpName = "L", DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en" };
+    private readonly Option<string> _anchor = new("--anchor") { Description = Help.Of("--anchor"), HelpName = "FILE" };
+    private readonly Option<string> _tubes = new("--tubes") { Description = Help.Of("--tubes"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _bags = new("--bags") { Description = Help.Of("--bags"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _papers = new("--papers") { Description = Help.Of("--papers"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _categories = new("--categories") { Description = Help.Of("--categories"), HelpName = "NAMES", DefaultValueFactory = _ => "" };
+    private readonly Option<string[]> _card = new("--card") { Description = Help.Of("--card"), HelpName = "FILE" };
 
     /// <param name="replaces">The card replaces one that tells the address: it must tell it again.</param>
     public void AddTo(Command command, bool replaces)

@@ -29,9 +29,7 @@ internal static class CompletionVerb
     {
         var shell = new Argument<string>("SHELL") { Description = "bash | zsh | fish" };
         shell.AcceptOnlyFromAmong([.. s_scripts.Keys]);
-        var command = new Command("completion", Say.In(
-            "Prints what makes a shell complete this command.\n\nExample:\n  source <(fieldnode completion bash)",
-            "输出 shell 补全脚本。\n\n示例：\n  source <(fieldnode completion bash)")) { shell };
+        var command = new Command("completion", Help.Of("completion")) { shell };
         command.SetAction(parsed => Console.Out.WriteLine(s_scripts[parsed.GetRequiredValue(shell)]));
         return command;
     }

@@ -12,18 +12,13 @@ internal static class CoverageVerb
         var data = Options.Data();
         var round = Options.Round();
         var site = Options.Site();
-        var building = new Option<string?>("--building") { Description = Say.In("Only this building's missing people", "仅此楼栋的未采人员"), HelpName = "B" };
-        var missing = new Option<bool>("--missing") { Description = Say.In("List who is missing, with phone and door", "列出未采人员及电话、门牌") };
-        var unlisted = new Option<bool>("--not-listed") { Description = Say.In("List who was sampled and is on no roster", "列出已采但不在名册的人员") };
-        var twice = new Option<bool>("--twice") { Description = Say.In("List who was sampled more than once in the round", "列出本轮重复采样的人员") };
+        var building = new Option<string?>("--building") { Description = Help.Of("coverage --building"), HelpName = "B" };
+        var missing = new Option<bool>("--missing") { Description = Help.Of("coverage --missing") };
+        var unlisted = new Option<bool>("--not-listed") { Description = Help.Of("coverage --not-listed") };
+        var twice = new Option<bool>("--twice") { Description = Help.Of("coverage --twice") };
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("coverage", Say.In(
-            "Who of the rosters is done in a round, by site and building, and which building to call next. Exit 3 when somebody is "
-                + "missing.\n\nExamples:\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site Zhengfei --building 3 "
-                + "--reveal \"door to door\"\n  fieldnode coverage --not-listed --json",
-            "本轮名册完成情况，按站点与楼栋，以及下一个应通知的楼栋。有人未采时退出码为 3。\n\n示例：\n  fieldnode coverage --round 1\n  fieldnode coverage --missing --site 正飞 "
-                + "--building 3 --reveal \"上门通知\"\n  fieldnode coverage --not-listed --json"))
+        var command = new Command("coverage", Help.Of("coverage"))
         { data, round, site, building, missing, unlisted, twice, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>

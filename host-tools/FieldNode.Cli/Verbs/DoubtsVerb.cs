@@ -12,18 +12,12 @@ internal static class DoubtsVerb
     public static Command Doubts()
     {
         var data = Options.Data();
-        var kind = new Option<string[]>("--kind") { Description = Say.In("Only these kinds", "仅这些类别"), HelpName = "KIND" };
+        var kind = new Option<string[]>("--kind") { Description = Help.Of("doubts --kind"), HelpName = "KIND" };
         kind.AcceptOnlyFromAmong([.. DoubtKind.All]);
-        var decided = new Option<bool>("--decided") { Description = Say.In("List the decisions instead", "改为列出已作决定") };
+        var decided = new Option<bool>("--decided") { Description = Help.Of("doubts --decided") };
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("doubts", Say.In(
-            "What the records leave open, with evidence: people whose codes cannot be read (unreadable), records from a flash image that "
-                + "nobody has signed (image), other bytes under one identity (conflict), cloned cards (clone), people sampled twice in a "
-                + "round (twice), a tube on two lanes (tube) or in two bags (packed), a bag on two lanes (bag), records missing (gap), a "
-                + "clock that was never set (clock), a lane that is not at its node what its records say here (lane). Exit 3 when there "
-                + "are any.\n\nExamples:\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided",
-            "记录中的疑点及证据：人员编码无法读取（unreadable）、来自未签名闪存映像的记录（image）、同一编号内容不同（conflict）、卡片被复制（clone）、本轮重复采样（twice）、试管在两条通道（tube）或两个袋中（packed）、袋在两条通道（bag）、记录缺失（gap）、时钟从未设置（clock）、通道状态在节点与主机上不一致（lane）。有疑点时退出码为 3。\n\n示例：\n  fieldnode doubts\n  fieldnode doubts --kind twice --json\n  fieldnode doubts --decided"))
+        var command = new Command("doubts", Help.Of("doubts"))
         { data, kind, decided, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>
@@ -67,23 +61,14 @@ internal static class DoubtsVerb
 
     public static Command Decide()
     {
-        var doubt = new Argument<string>("DOUBT") { Description = Say.In("As doubts lists it; or a decision to take back with undo", "doubts 列出的编号；或用 undo 撤回的决定") };
-        var choice = new Argument<string>("CHOICE") { Description = Say.In("accept, keep VARIANT, strike RECORD, time WHEN, or undo", "accept、keep 变体、strike 记录、time 时间，或 undo") };
+        var doubt = new Argument<string>("DOUBT") { Description = Help.Of("decide DOUBT") };
+        var choice = new Argument<string>("CHOICE") { Description = Help.Of("decide CHOICE") };
         choice.AcceptOnlyFromAmong([.. Settlement.Choices, "undo"]);
-        var value = new Argument<string?>("VALUE") { Description = Say.In("Variant, record or time", "变体、记录或时间"), Arity = ArgumentArity.ZeroOrOne };
+        var value = new Argument<string?>("VALUE") { Description = Help.Of("decide VALUE"), Arity = ArgumentArity.ZeroOrOne };
         var data = Options.Data();
         var who = Options.Who();
         var note = Options.Note();
-        var command = new Command("decide", Say.In(
-            "Settles a doubt. The decision is a record of this host's own log: it travels with every export and pull, and can be taken "
-                + "back by another record.\n\nExamples:\n  fieldnode decide tube:1/ZZ00000001 accept --who li.si --note \"same tube, two "
-                + "badges\"\n  fieldnode decide twice:1/00000000000000A1/1B2C3D4E/17 strike 00000000000000A2/5F6A7B8C/40 --who li.si\n  "
-                + "fieldnode decide clock:00000000000000A1/1B2C3D4E/4 time \"2021-11-07 06:40\"\n  fieldnode decide "
-                + "FFFFFFFF1A2B3C4D/5E6F7A8B/2 undo",
-            "了结疑点。决定本身是本主机日志中的一条记录：随导出与拉取传播，并可由另一条记录撤回。\n\n示例：\n  fieldnode decide tube:1/ZZ00000001 accept --who li.si --note "
-                + "\"同一管，两名操作员\"\n  fieldnode decide twice:1/00000000000000A1/1B2C3D4E/17 strike 00000000000000A2/5F6A7B8C/40 --who "
-                + "li.si\n  fieldnode decide clock:00000000000000A1/1B2C3D4E/4 time \"2021-11-07 06:40\"\n  fieldnode decide "
-                + "FFFFFFFF1A2B3C4D/5E6F7A8B/2 undo"))
+        var command = new Command("decide", Help.Of("decide"))
         { doubt, choice, value, data, who, note };
         command.SetAction(parsed =>
         {

@@ -15,19 +15,17 @@ internal static class ExportVerb
     public static Command Command()
     {
         var data = Options.Data();
-        var format = new Option<string?>("--format") { Description = Say.In("csv, jsonl, xlsx, parquet, or fnlog (the batches themselves, for another host's merge); default: as the file's name ends, else csv", "csv、jsonl、xlsx、parquet 或 fnlog（原始批次，供另一主机合并）；默认取文件名后缀，否则为 csv"), HelpName = "FORMAT" };
+        var format = new Option<string?>("--format") { Description = Help.Of("export --format"), HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong(s_formats);
         var round = Options.Number("--round", 1, ushort.MaxValue);
-        round.Description = Say.In("Only this round", "仅此轮次");
+        round.Description = Help.Of("export --round");
         round.HelpName = "R";
         var site = Options.Site();
-        var since = new Option<DateTimeOffset?>("--since") { Description = Say.In("Only people sampled from this time on, or at a time not known", "仅此时间之后采样、或时间未知的人员"), HelpName = "TIME" };
-        var all = new Option<bool>("--all") { Description = Say.In("Undone and training records too", "含撤销与训练记录") };
-        var output = new Option<string>("-o", "--output") { Description = Say.In("File to write, - for standard output", "输出文件，- 为标准输出"), HelpName = "FILE", DefaultValueFactory = _ => "-" };
+        var since = new Option<DateTimeOffset?>("--since") { Description = Help.Of("export --since"), HelpName = "TIME" };
+        var all = new Option<bool>("--all") { Description = Help.Of("export --all") };
+        var output = new Option<string>("-o", "--output") { Description = Help.Of("export -o"), HelpName = "FILE", DefaultValueFactory = _ => "-" };
         var reveal = new RevealOption();
-        var command = new Command("export", Say.In(
-            "Writes one row per person, in an order that depends on the records alone: equal logs give equal bytes. People's codes are masked unless --reveal says why they are to be seen.\n\nExamples:\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"results to the CDC\" -o round-1.xlsx",
-            "每人一行，顺序只取决于记录：相同的日志得到相同的字节。人员编号默认打码，用 --reveal 说明理由后显示。\n\n示例：\n  fieldnode export --data site-data --round 1 -o round-1.csv\n  fieldnode export --data site-data --round 1 --reveal \"结果上报疾控\" -o round-1.xlsx"))
+        var command = new Command("export", Help.Of("export"))
         { data, format, round, site, since, all, output };
         reveal.AddTo(command);
         command.SetAction(async (parsed, _) =>

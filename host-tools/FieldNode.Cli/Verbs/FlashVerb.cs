@@ -8,26 +8,24 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode flash: puts runtime and program onto a board with nanoff.</summary>
 internal static class FlashVerb
 {
-    private static readonly Option<string> s_image = new("--image") { Description = Say.In("The program: App.bin of the build", "程序：构建产物 App.bin"), HelpName = "FILE", Required = true };
-    private static readonly Option<string> s_port = new("--port") { Description = Say.In("Serial port (default: the only one there is)", "串口（默认：唯一的那个）"), HelpName = "PORT" };
-    private static readonly Option<string> s_chip = new("--chip") { Description = Say.In("esp32-psram (revision B, ESP32-WROVER-E) or esp32-s3 (octal PSRAM)", "esp32-psram（修订版 B，ESP32-WROVER-E）或 esp32-s3（八线 PSRAM）"), HelpName = "CHIP", DefaultValueFactory = _ => Chip.All[0].Name };
-    private static readonly Option<string> s_target = new("--target") { Description = Say.In("Another runtime with PSRAM than the chip's usual one", "指定其他带 PSRAM 的运行时"), HelpName = "NAME" };
-    private static readonly Option<string> s_runtime = new("--runtime") { Description = Say.In("Version of the runtime (default: the newest)", "运行时版本（默认最新）"), HelpName = "V" };
-    private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Say.In("Leave the runtime as it is. Without this the module's own flash is erased: a devkit, which keeps its log there, loses what is not uploaded", "保留运行时不变。否则模块自身闪存被擦除：把日志存在其中的开发板会丢失未上传的记录") };
-    private static readonly Option<string> s_archive = new("--archive") { Description = Say.In("Folder with runtimes, for a place without network", "离线运行时目录"), HelpName = "DIR" };
-    private static readonly Option<string> s_wifi = new("--wifi") { Description = Say.In("Wi-Fi to write now; usually the enrolment card brings it", "现在写入的无线网络；通常由登记卡提供"), HelpName = "SSID" };
-    private static readonly Option<string> s_password = new("--wifi-password") { Description = Say.In("Its password", "无线密码"), HelpName = "P" };
-    private static readonly Option<string> s_files = new("--files") { Description = Say.In("Folder whose files go to drive I:", "其文件写入 I: 盘的目录"), HelpName = "DIR" };
-    private static readonly Option<string> s_nanoff = new("--nanoff") { Description = Say.In("The flasher [FIELDNODE_NANOFF]", "刷写工具 [FIELDNODE_NANOFF]"), HelpName = "PATH", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIELDNODE_NANOFF") ?? "nanoff" };
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = Say.In("Check everything and print the commands; write nothing", "只检查并打印命令，不写入") };
+    private static readonly Option<string> s_image = new("--image") { Description = Help.Of("flash --image"), HelpName = "FILE", Required = true };
+    private static readonly Option<string> s_port = new("--port") { Description = Help.Of("flash --port"), HelpName = "PORT" };
+    private static readonly Option<string> s_chip = new("--chip") { Description = Help.Of("flash --chip"), HelpName = "CHIP", DefaultValueFactory = _ => Chip.All[0].Name };
+    private static readonly Option<string> s_target = new("--target") { Description = Help.Of("flash --target"), HelpName = "NAME" };
+    private static readonly Option<string> s_runtime = new("--runtime") { Description = Help.Of("flash --runtime"), HelpName = "V" };
+    private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Help.Of("flash --program-only") };
+    private static readonly Option<string> s_archive = new("--archive") { Description = Help.Of("flash --archive"), HelpName = "DIR" };
+    private static readonly Option<string> s_wifi = new("--wifi") { Description = Help.Of("flash --wifi"), HelpName = "SSID" };
+    private static readonly Option<string> s_password = new("--wifi-password") { Description = Help.Of("flash --wifi-password"), HelpName = "P" };
+    private static readonly Option<string> s_files = new("--files") { Description = Help.Of("flash --files"), HelpName = "DIR" };
+    private static readonly Option<string> s_nanoff = new("--nanoff") { Description = Help.Of("flash --nanoff"), HelpName = "PATH", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIELDNODE_NANOFF") ?? "nanoff" };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = Help.Of("flash --dry-run") };
 
     public static Command Command()
     {
         s_chip.AcceptOnlyFromAmong([.. Chip.All.Select(chip => chip.Name)]);
         var json = Options.Json();
-        var command = new Command("flash", Say.In(
-            "Puts runtime and program onto a board, with nanoff. Everything is checked before anything is erased. Afterwards the board asks for its enrolment card; no cable is needed any more.\n\nExamples:\n  fieldnode flash --image App.bin\n  fieldnode flash --image App.bin --port /dev/ttyUSB0 --dry-run\n  fieldnode flash --image App.bin --program-only",
-            "用 nanoff 把运行时与程序写入板子。擦除前先完成全部检查。完成后设备要求扫描登记卡，不再需要线缆。\n\n示例：\n  fieldnode flash --image App.bin\n  fieldnode flash --image App.bin --port /dev/ttyUSB0 --dry-run\n  fieldnode flash --image App.bin --program-only"))
+        var command = new Command("flash", Help.Of("flash"))
         { s_image, s_port, s_chip, s_target, s_runtime, s_programOnly, s_archive, s_wifi, s_password, s_files, s_nanoff, s_dryRun, json };
         command.SetAction((parsed, cancel) => Run(parsed, parsed.GetValue(json), cancel));
         return command;

@@ -11,10 +11,7 @@ internal static class FleetVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("gaps", Say.In(
-            "Records that no route has brought yet, by node and number. Exit 3 when there are any.\n\nExample:\n  fieldnode gaps --data "
-                + "site-data",
-            "尚未由任何途径到达的记录，按节点与序号。有缺口时退出码为 3。\n\n示例：\n  fieldnode gaps --data site-data")) { data, json };
+        var command = new Command("gaps", Help.Of("gaps")) { data, json };
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
@@ -42,9 +39,7 @@ internal static class FleetVerbs
         var round = Options.Round();
         var site = Options.Site();
         var json = Options.Json();
-        var command = new Command("pace", Say.In(
-            "People an hour by lane, site and hour, and when each reaches its target.\n\nExample:\n  fieldnode pace --site Zhengfei",
-            "各通道、站点、时段的每小时人数，以及预计完成时间。\n\n示例：\n  fieldnode pace --site 正飞")) { data, round, site, json };
+        var command = new Command("pace", Help.Of("pace")) { data, round, site, json };
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
@@ -74,10 +69,7 @@ internal static class FleetVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("training", Say.In(
-            "Accuracy and pace of each volunteer in training mode, which never counts as sampling.\n\nExample:\n  fieldnode training "
-                + "--json",
-            "每名志愿者在训练模式中的正确率与速度；训练不计入采样。\n\n示例：\n  fieldnode training --json")) { data, json };
+        var command = new Command("training", Help.Of("training")) { data, json };
         command.SetAction(parsed =>
         {
             var volunteers = TrainingAnswer.Of(Options.Open(parsed.GetRequiredValue(data)));

@@ -15,10 +15,7 @@ internal static class HealthVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("status", Say.In(
-            "The host at a glance: nodes, people, records, what is missing or in doubt. Exit 3 when something is.\n\nExample:\n  "
-                + "fieldnode status --data site-data",
-            "主机一览：节点、人数、记录、缺失与疑点。有缺失或疑点时退出码为 3。\n\n示例：\n  fieldnode status --data site-data")) { data, json };
+        var command = new Command("status", Help.Of("status")) { data, json };
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
@@ -53,10 +50,7 @@ internal static class HealthVerbs
     {
         var data = Options.Data();
         var urls = Options.Urls();
-        var command = new Command("doctor", Say.In(
-            "Looks at what a host needs, and says what to do where something is wrong. Exit 1 then.\n\nExample:\n  fieldnode doctor "
-                + "--data site-data",
-            "检查主机所需的一切，并说明有问题时该怎么办。有问题时退出码为 1。\n\n示例：\n  fieldnode doctor --data site-data")) { data, urls };
+        var command = new Command("doctor", Help.Of("doctor")) { data, urls };
         command.SetAction(async (parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);

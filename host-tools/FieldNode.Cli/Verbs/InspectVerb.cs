@@ -12,12 +12,9 @@ internal static class InspectVerb
 {
     public static Command Command()
     {
-        var file = new Argument<string>("FILE") { Description = Say.In("A log file (.fnlog) or raw flash image", "日志文件（.fnlog）或闪存映像") };
+        var file = new Argument<string>("FILE") { Description = Help.Of("inspect FILE") };
         var json = Options.Json();
-        var command = new Command("inspect", Say.In(
-            "Prints every record of a log or flash image, and damage by offset. Exit 4 when there is any.\n\nExample:\n  fieldnode "
-                + "inspect lane-1.bin",
-            "逐条输出日志或闪存映像的记录，并按偏移报告损坏。有损坏时退出码 4。\n\n示例：\n  fieldnode inspect lane-1.bin")) { file, json };
+        var command = new Command("inspect", Help.Of("inspect")) { file, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(json)));
         return command;
     }

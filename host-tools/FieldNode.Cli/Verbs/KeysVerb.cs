@@ -12,20 +12,14 @@ internal static class KeysVerb
 
     public static Command Command()
     {
-        return new Command("keys",
-            Say.In("Hand the keys that open people's codes in logs to another host", "把打开日志中人员编号的密钥交给另一主机")) { Export(), Import() };
+        return new Command("keys", Help.Of("keys")) { Export(), Import() };
     }
 
     private static Command Export()
     {
-        var file = new Argument<string>("FILE") { Description = Say.In("File to write", "输出文件") };
+        var file = new Argument<string>("FILE") { Description = Help.Of("keys export FILE") };
         var data = Options.Data();
-        var command = new Command("export", Say.In(
-            $"Writes the keys of all nodes, under the passphrase in {PassphraseVariable}: who has file and passphrase opens the codes in "
-                + $"these nodes' logs. A pull over TLS brings them by itself.\n\nExample:\n  {PassphraseVariable}=… fieldnode keys export "
-                + "site.keys --data site-data",
-            $"写出全部节点的密钥，以 {PassphraseVariable} 中的口令加密：同时持有文件与口令者可打开这些节点日志中的编号。经 TLS 拉取时会自动带上。\n\n示例：\n  {PassphraseVariable}=… fieldnode "
-                + $"keys export site.keys --data site-data")) { file, data };
+        var command = new Command("export", Help.Of("keys export")) { file, data };
         command.SetAction(parsed =>
         {
             var passphrase = Passphrase();
@@ -44,12 +38,9 @@ internal static class KeysVerb
 
     private static Command Import()
     {
-        var file = new Argument<string>("FILE") { Description = Say.In("File of 'fieldnode keys export'", "'fieldnode keys export' 的文件") };
+        var file = new Argument<string>("FILE") { Description = Help.Of("keys import FILE") };
         var data = Options.Data();
-        var command = new Command("import", Say.In(
-            $"Takes in another host's keys, and opens with them what was merged before. A key that is here already stays.\n\nExample:\n  "
-                + $"{PassphraseVariable}=… fieldnode keys import site.keys --data district-data",
-            $"导入另一主机的密钥，并打开此前已合并的内容。已有的密钥不变。\n\n示例：\n  {PassphraseVariable}=… fieldnode keys import site.keys --data district-data")) { file, data };
+        var command = new Command("import", Help.Of("keys import")) { file, data };
         command.SetAction(parsed =>
         {
             var keys = SealKeyFile.Read(parsed.GetRequiredValue(file), Passphrase());

@@ -9,13 +9,10 @@ internal static class ManifestVerb
 {
     public static Command Command()
     {
-        var bag = new Argument<string?>("BAG") { Description = Say.In("A bag's code; without it all bags are listed", "袋号；不给则列出全部"), Arity = ArgumentArity.ZeroOrOne };
+        var bag = new Argument<string?>("BAG") { Description = Help.Of("manifest BAG"), Arity = ArgumentArity.ZeroOrOne };
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("manifest", Say.In(
-            "The bags with their tubes, both signatures and the age of the oldest tube against four hours. Exit 3 when a bag is unsealed, "
-                + "not handed over, or late.\n\nExamples:\n  fieldnode manifest\n  fieldnode manifest BAG000001",
-            "转运袋及其试管、双方签名、最老试管的时长（上限四小时）。有未封袋、未交接或超时的袋时退出码为 3。\n\n示例：\n  fieldnode manifest\n  fieldnode manifest BAG000001"))
+        var command = new Command("manifest", Help.Of("manifest"))
         { bag, data, json };
         command.SetAction(parsed =>
         {

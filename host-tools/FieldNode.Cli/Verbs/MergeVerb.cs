@@ -11,14 +11,11 @@ internal static class MergeVerb
 {
     public static Command Command()
     {
-        var files = new Argument<string[]>("FILE") { Description = Say.In("Log files (.fnlog) or raw flash images", "日志文件（.fnlog）或闪存映像"), Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = Help.Of("merge FILE"), Arity = ArgumentArity.OneOrMore };
         var data = Options.Data();
-        var adopt = new Option<bool>("--adopt") { Description = Say.In("Also take in nodes that this host has not enrolled", "也接收本主机未登记的节点") };
+        var adopt = new Option<bool>("--adopt") { Description = Help.Of("merge --adopt") };
         var json = Options.Json();
-        var command = new Command("merge", Say.In(
-            "Merges logs in any order, any number of times: what is already here is not added again. Exit 3 when a file was damaged in "
-                + "places, 4 when one was refused.\n\nExample:\n  fieldnode merge lane-1.fnlog lane-2.bin --data site-data",
-            "以任意顺序、任意次数合并日志：已有的不重复添加。文件有损坏处时退出码 3，被拒绝时 4。\n\n示例：\n  fieldnode merge lane-1.fnlog lane-2.bin --data site-data"))
+        var command = new Command("merge", Help.Of("merge"))
         { files, data, adopt, json };
         command.SetAction((parsed, cancel) =>
             Task.FromResult(Run(parsed.GetRequiredValue(files), parsed.GetRequiredValue(data), parsed.GetValue(adopt),

@@ -13,22 +13,20 @@ internal static class NodeVerb
 
     public static Command Command()
     {
-        var card = new Option<string>("--card") { Description = Say.In("File with the text of the node's enrolment card (nodes add --card FILE.txt)", "登记卡文本文件（nodes add --card FILE.txt）"), HelpName = "FILE", Required = true };
-        var state = new Option<string>("--state") { Description = Say.In("Directory of the node's flash image", "节点闪存映像目录"), HelpName = "DIR", Required = true };
-        var scanner = new Option<string>("--scanner") { Description = Say.In("Serial device or pseudo-terminal; - for standard input", "串口设备或伪终端；- 为标准输入"), HelpName = "PATH", Required = true };
+        var card = new Option<string>("--card") { Description = Help.Of("node --card"), HelpName = "FILE", Required = true };
+        var state = new Option<string>("--state") { Description = Help.Of("node --state"), HelpName = "DIR", Required = true };
+        var scanner = new Option<string>("--scanner") { Description = Help.Of("node --scanner"), HelpName = "PATH", Required = true };
         var baud = Options.Number("--baud", 300, 4_000_000);
-        baud.Description = Say.In("Speed of the scanner's line, 8N1", "扫码器波特率，8N1");
+        baud.Description = Help.Of("node --baud");
         baud.HelpName = "N";
         baud.DefaultValueFactory = _ => 9600;
         var idleGap = Options.Number("--idle-gap", 1, 10_000);
-        idleGap.Description = Say.In("Silence in ms that ends a code without terminator", "无终止符时结束条码的静默毫秒数");
+        idleGap.Description = Help.Of("node --idle-gap");
         idleGap.HelpName = "MS";
         idleGap.DefaultValueFactory = _ => 100;
-        var flashSize = new Option<string>("--flash-size") { Description = Say.In("Flash of a new node: bytes, or with K or M", "新节点的闪存：字节，或加 K、M"), HelpName = "SIZE", DefaultValueFactory = _ => "256K" };
-        var json = new Option<bool>("--json") { Description = Say.In("Print each event as a JSON line", "每个事件输出一行 JSON") };
-        var command = new Command("node", Say.In(
-            "Makes this computer a node. Keys: a = one person arrived, u = undo, q = quit. Exit 3 when records are not uploaded yet (they stay on the flash).\n\nExamples:\n  fieldnode node --card lane-1.txt --state lane-1 --scanner /dev/ttyUSB0\n  fieldnode node --card lane-1.txt --state lane-1 --scanner -",
-            "让本机成为节点。按键：a = 到场一人，u = 撤销，q = 退出。尚有未上传记录时退出码 3（记录仍在闪存）。\n\n示例：\n  fieldnode node --card lane-1.txt --state lane-1 --scanner /dev/ttyUSB0\n  fieldnode node --card lane-1.txt --state lane-1 --scanner -"))
+        var flashSize = new Option<string>("--flash-size") { Description = Help.Of("node --flash-size"), HelpName = "SIZE", DefaultValueFactory = _ => "256K" };
+        var json = new Option<bool>("--json") { Description = Help.Of("node --json") };
+        var command = new Command("node", Help.Of("node"))
         { card, state, scanner, baud, idleGap, flashSize, json };
         command.SetAction((parsed, cancel) =>
         {

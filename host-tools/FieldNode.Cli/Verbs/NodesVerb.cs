@@ -12,22 +12,17 @@ internal static class NodesVerb
 {
     public static Command Command()
     {
-        return new Command("nodes", Say.In("Enrol nodes and list them", "登记与查看节点")) { Add(), Rotate(), Replace(), Revoke(), List() };
+        return new Command("nodes", Help.Of("nodes")) { Add(), Rotate(), Replace(), Revoke(), List() };
     }
 
     private static Command Add()
     {
         var name = Name();
         var data = Options.Data();
-        var lane = new Option<string>("--lane") { Description = Say.In("Lane shown on its screen (default: NAME)", "屏幕显示的通道（默认同名称）"), HelpName = "L" };
-        var site = new Option<string>("--site") { Description = Say.In("Site", "站点"), HelpName = "S", DefaultValueFactory = _ => "" };
+        var lane = new Option<string>("--lane") { Description = Help.Of("nodes add --lane"), HelpName = "L" };
+        var site = new Option<string>("--site") { Description = Help.Of("nodes add --site"), HelpName = "S", DefaultValueFactory = _ => "" };
         var card = new CardOptions();
-        var command = new Command("add", Say.In(
-            "Enrols a node: draws its identity and a one-time claim, and prints the text of its enrolment card. The first box that scans "
-                + "the card within 15 minutes becomes the node: keep it like a key until then.\n\nExample:\n  fieldnode nodes add lane-1 "
-                + "--site Zhengfei --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
-            "登记节点：生成编号与一次性凭证，输出登记卡文本。15 分钟内首个扫描该卡的设备即成为该节点：在此之前请像钥匙一样保管。\n\n示例：\n  fieldnode nodes add lane-1 --site 正飞 --url "
-                + "https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"))
+        var command = new Command("add", Help.Of("nodes add"))
         { name, data, lane, site };
         card.AddTo(command, replaces: false);
         command.SetAction(parsed =>
@@ -98,10 +93,7 @@ internal static class NodesVerb
     {
         var name = Name();
         var data = Options.Data();
-        var command = new Command("revoke", Say.In(
-            "Takes nothing from a node any more, within seconds; what it sent stays. 'nodes rotate' prints a card if it is to belong here "
-                + "again.\n\nExample:\n  fieldnode nodes revoke lane-1",
-            "数秒内起不再接受该节点的任何内容；已上传的保留。若要重新启用，用 'nodes rotate' 打印新卡。\n\n示例：\n  fieldnode nodes revoke lane-1")) { name, data };
+        var command = new Command("revoke", Help.Of("nodes revoke")) { name, data };
         command.SetAction(parsed =>
         {
             var node = new NodeRegistry(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System)
@@ -114,20 +106,15 @@ internal static class NodesVerb
 
     private static Argument<string> Name()
     {
-        return new Argument<string>("NAME") { Description = Say.In("The node's name, for example lane-1", "节点名称，例如 lane-1") };
+        return new Argument<string>("NAME") { Description = Help.Of("nodes NAME") };
     }
 
     private static Command List()
     {
         var data = Options.Data();
-        var wide = new Option<bool>("--wide") { Description = Say.In("Also each board and what is left of its memory", "同时显示板子型号与剩余内存") };
+        var wide = new Option<bool>("--wide") { Description = Help.Of("nodes list --wide") };
         var json = Options.Json();
-        var command = new Command("list", Say.In(
-            "Lists the nodes: whether each is in place, when it was last heard, battery, what it has not uploaded, clock, flash, "
-                + "firmware, and what of it is here. Exit 3 when records are missing.\n\nExample:\n  fieldnode nodes list --data "
-                + "site-data\n  fieldnode nodes list --data site-data --wide",
-            "列出节点：是否就位、最近通信、电池、未传条数、时钟、闪存、固件，以及已有记录。有缺失时退出码为 3。\n\n示例：\n  fieldnode nodes list --data site-data\n  fieldnode nodes list "
-                + "--data site-data --wide")) { data, wide, json };
+        var command = new Command("list", Help.Of("nodes list")) { data, wide, json };
         command.SetAction(parsed =>
         {
             var fleet = Fleet.Of(Options.Open(parsed.GetRequiredValue(data)));

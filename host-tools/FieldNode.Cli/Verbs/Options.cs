@@ -16,8 +16,7 @@ internal static class Options
     {
         return new Option<string>("--data")
         {
-            Description = Say.In("The host's data directory [FIELDNODE_DATA]; its database may be elsewhere [FIELDNODE_STORE]",
-                "主机数据目录 [FIELDNODE_DATA]；数据库可在别处 [FIELDNODE_STORE]"),
+            Description = Help.Of("--data"),
             HelpName = "DIR",
             DefaultValueFactory = _ => Config.DefaultData,
         };
@@ -41,7 +40,7 @@ internal static class Options
     /// <summary>Addresses to listen on.</summary>
     public static Option<string> Urls()
     {
-        return new Option<string>("--urls") { Description = Say.In("Addresses to listen on, separated by ;", "监听地址，以 ; 分隔"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("urls") ?? DefaultUrls };
+        return new Option<string>("--urls") { Description = Help.Of("--urls"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("urls") ?? DefaultUrls };
     }
 
     /// <summary>Reads the address of a host.</summary>
@@ -56,21 +55,21 @@ internal static class Options
 
     public static Option<bool> Json()
     {
-        return new Option<bool>("--json") { Description = Say.In("Print JSON for a script", "输出 JSON 供脚本使用") };
+        return new Option<bool>("--json") { Description = Help.Of("--json") };
     }
 
     /// <summary>A round; the latest when it is not given.</summary>
     public static Option<int?> Round()
     {
         var round = Number("--round", 1, ushort.MaxValue);
-        round.Description = Say.In("Round (default: the latest)", "轮次（默认最近一轮）");
+        round.Description = Help.Of("--round");
         round.HelpName = "R";
         return round;
     }
 
     public static Option<string?> Site()
     {
-        return new Option<string?>("--site") { Description = Say.In("Only this site", "仅此站点"), HelpName = "S" };
+        return new Option<string?>("--site") { Description = Help.Of("--site"), HelpName = "S" };
     }
 
     /// <summary>A mistyped site must not look like one that is done.</summary>
@@ -94,12 +93,12 @@ internal static class Options
     /// <summary>Who decides: --who, else the user's name on this computer.</summary>
     public static Option<string> Who()
     {
-        return new Option<string>("--who") { Description = Say.In("Who decides, for the record", "决定人，将记入记录"), HelpName = "NAME", DefaultValueFactory = _ => Config.Of("who") ?? Environment.UserName };
+        return new Option<string>("--who") { Description = Help.Of("--who"), HelpName = "NAME", DefaultValueFactory = _ => Config.Of("who") ?? Environment.UserName };
     }
 
     public static Option<string> Note()
     {
-        return new Option<string>("--note") { Description = Say.In("Why, for the record", "理由，将记入记录"), HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        return new Option<string>("--note") { Description = Help.Of("--note"), HelpName = "TEXT", DefaultValueFactory = _ => "" };
     }
 
     /// <summary>A whole number within bounds; anything else is wrong use, in one line that names value and bounds.</summary>

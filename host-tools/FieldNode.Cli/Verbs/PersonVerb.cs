@@ -9,14 +9,11 @@ internal static class PersonVerb
 {
     public static Command Command()
     {
-        var person = new Argument<string>("PERSON") { Description = Say.In("ID number, other paper or booking code", "身份证号、其他证件或预约码") };
+        var person = new Argument<string>("PERSON") { Description = Help.Of("person PERSON") };
         var data = Options.Data();
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("person", Say.In(
-            "Where and when somebody was sampled or turned away, in which tube, and how the household stands. Exit 3 when nothing is "
-                + "known.\n\nExample:\n  fieldnode person 11010519491231002X",
-            "某人何时何地被采样或劝返、在哪一管，以及全户情况。无任何信息时退出码为 3。\n\n示例：\n  fieldnode person 11010519491231002X"))
+        var command = new Command("person", Help.Of("person"))
         { person, data, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>

@@ -13,14 +13,12 @@ internal static class PullVerb
 {
     public static Command Command()
     {
-        var url = new Argument<string>("URL") { Description = Say.In("Address of the other host, for example https://10.0.0.5:8443", "另一主机的地址，例如 https://10.0.0.5:8443") };
+        var url = new Argument<string>("URL") { Description = Help.Of("pull URL") };
         var data = Options.Data();
-        var key = new Option<string?>("--key") { Description = Say.In("The other host's access key: what its file access-key holds [FIELDNODE_KEY]", "另一主机的访问密钥：其数据目录中 access-key 的内容 [FIELDNODE_KEY]"), HelpName = "KEY" };
-        var ca = new Option<string?>("--ca") { Description = Say.In("The other host's site-ca.pem (default: the authorities that this computer trusts)", "对方的 site-ca.pem（默认：本机信任的机构）"), HelpName = "FILE" };
+        var key = new Option<string?>("--key") { Description = Help.Of("pull --key"), HelpName = "KEY" };
+        var ca = new Option<string?>("--ca") { Description = Help.Of("pull --ca"), HelpName = "FILE" };
         var json = Options.Json();
-        var command = new Command("pull", Say.In(
-            "Brings another host's merged log into this one: records, decisions, names of nodes, and rosters that are newer. What is here already is not brought again; an interrupted pull goes on where it stopped.\n\nExample:\n  fieldnode pull https://10.0.0.5:8443 --key 0123… --ca site-ca.pem --data district-data",
-            "把另一主机的合并日志并入本机：记录、决定、节点名称与较新的名册。已有的不再传输；中断后可继续。\n\n示例：\n  fieldnode pull https://10.0.0.5:8443 --key 0123… --ca site-ca.pem --data district-data"))
+        var command = new Command("pull", Help.Of("pull"))
         { url, data, key, ca, json };
         command.SetAction(async (parsed, cancel) =>
         {

@@ -13,7 +13,7 @@ internal sealed class RevealOption
 
     private readonly Option<string?> _reveal = new("--reveal")
     {
-        Description = Say.In("Show people's codes, which are masked otherwise; REASON goes into the audit log", "显示人员编号（默认打码）；理由记入审计日志"),
+        Description = Help.Of("--reveal"),
         HelpName = "REASON",
     };
 

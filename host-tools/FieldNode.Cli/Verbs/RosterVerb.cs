@@ -15,22 +15,20 @@ internal static class RosterVerb
 
     public static Command Command()
     {
-        return new Command("roster", Say.In("Who is expected at a site: the host keeps it, and the site's nodes carry it", "站点应到人员：主机保存，节点随身携带")) { Import(), Schedule() };
+        return new Command("roster", Help.Of("roster")) { Import(), Schedule() };
     }
 
     private static Command Import()
     {
-        var file = new Argument<string>("FILE") { Description = Say.In("CSV (UTF-8, UTF-16 or GB18030) or .xlsx with a row of names on top", "CSV（UTF-8、UTF-16 或 GB18030）或 .xlsx，首行为列名") };
+        var file = new Argument<string>("FILE") { Description = Help.Of("roster import FILE") };
         var site = Site();
         var data = Options.Data();
-        var column = new Option<string[]>("--column") { Description = Say.In("What a column is, when its name does not tell: person=ID, household=Block+Door; may be repeated", "列名不明时指明：person=证件号、household=楼+室；可重复"), HelpName = "FIELD=NAME" };
-        var replace = new Option<bool>("--replace") { Description = Say.In("Remove whoever is on the site's roster and not in the file", "移除名册中有而文件中没有的人员") };
-        var skip = new Option<bool>("--skip-wrong") { Description = Say.In("Import the lines that are right although others are wrong (exit 3)", "跳过错行，导入其余（退出码 3）") };
-        var dry = new Option<bool>("--dry-run") { Description = Say.In("Only show what would change", "只显示将发生的变化") };
+        var column = new Option<string[]>("--column") { Description = Help.Of("roster import --column"), HelpName = "FIELD=NAME" };
+        var replace = new Option<bool>("--replace") { Description = Help.Of("roster import --replace") };
+        var skip = new Option<bool>("--skip-wrong") { Description = Help.Of("roster import --skip-wrong") };
+        var dry = new Option<bool>("--dry-run") { Description = Help.Of("roster import --dry-run") };
         var json = Options.Json();
-        var command = new Command("import", Say.In(
-            "Takes a roster in: who is known is updated, who is not is added; the site's nodes get it at their next upload (6 bytes a person). Columns are recognised by their names and shown. Wrong check digits, people twice and odd cells are listed by line, and nothing is imported then.\n\nExamples:\n  fieldnode roster import people.csv --site Zhengfei --dry-run\n  fieldnode roster import people.xlsx --site Zhengfei --column household=Block+Door",
-            "导入名册：已有人员更新，新人员加入；节点在下次上传时取得（每人 6 字节）。自动识别列名并显示。校验位错误、重复人员与异常单元格按行列出，此时不导入任何内容。\n\n示例：\n  fieldnode roster import people.csv --site 正飞 --dry-run\n  fieldnode roster import people.xlsx --site 正飞 --column household=楼+室"))
+        var command = new Command("import", Help.Of("roster import"))
         { file, site, data, column, replace, skip, dry, json };
         command.SetAction(parsed =>
         {
@@ -49,12 +47,10 @@ internal static class RosterVerb
 
     private static Command Schedule()
     {
-        var file = new Argument<string>("FILE") { Description = Say.In("CSV or .xlsx with the columns building, slot and, unless --site, site", "CSV 或 .xlsx，列为楼栋、时段，未给 --site 时还有站点") };
+        var file = new Argument<string>("FILE") { Description = Help.Of("roster schedule FILE") };
         var site = Site();
         var data = Options.Data();
-        var command = new Command("schedule", Say.In(
-            "Tells when the people of each building are to come: slots like 08:00-09:00 or 2021-11-07 08:00-09:00. Coverage then names the next building to call by them.\n\nExample:\n  fieldnode roster schedule slots.csv --site Zhengfei",
-            "设定各楼栋的采样时段：如 08:00-09:00 或 2021-11-07 08:00-09:00。coverage 据此给出下一个应通知的楼栋。\n\n示例：\n  fieldnode roster schedule slots.csv --site 正飞"))
+        var command = new Command("schedule", Help.Of("roster schedule"))
         { file, site, data };
         command.SetAction(parsed =>
         {
@@ -73,7 +69,7 @@ internal static class RosterVerb
 
     private static Option<string?> Site()
     {
-        return new Option<string?>("--site") { Description = Say.In("Site of the rows that name none", "未写站点的行所属站点"), HelpName = "S" };
+        return new Option<string?>("--site") { Description = Help.Of("roster --site"), HelpName = "S" };
     }
 
     private static void Refuse(string path, RosterFileContent content, bool skip)

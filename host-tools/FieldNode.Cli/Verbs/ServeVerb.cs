@@ -14,17 +14,15 @@ internal static class ServeVerb
     public static Command Command()
     {
         var data = Options.Data();
-        var database = new Option<string?>("--store") { Description = Say.In("Address of a PostgreSQL database that several hosts may share (default: a file in the data directory) [FIELDNODE_STORE]", "多台主机可共用的 PostgreSQL 数据库地址（默认为数据目录中的文件）[FIELDNODE_STORE]"), HelpName = "URL", };
+        var database = new Option<string?>("--store") { Description = Help.Of("serve --store"), HelpName = "URL", };
         var urls = Options.Urls();
-        var names = new Option<string[]>("--name") { Description = Say.In("A name by which this host is reached, beside this computer's own; may be repeated", "访问本主机所用的名称（本机自身名称之外），可重复"), HelpName = "NAME" };
-        var plain = new Option<bool>("--plain-http") { Description = Say.In("Allow http addresses: nothing on the network is encrypted then", "允许 http 地址：网络上的内容将不加密") };
+        var names = new Option<string[]>("--name") { Description = Help.Of("serve --name"), HelpName = "NAME" };
+        var plain = new Option<bool>("--plain-http") { Description = Help.Of("serve --plain-http") };
         var reserve = Options.Number("--reserve", 0, 1_000_000);
         (reserve.Description, reserve.HelpName) = (Say.In("Room on the disk that uploads leave free, in MB (default: 500)", "上传须为磁盘保留的空间，MB（默认 500）"), "MB");
-        var log = new Option<string>("--log") { Description = Say.In("How refusals and failures are reported on standard error: text, json or off", "拒绝与故障在标准错误上的记录方式：text、json 或 off"), HelpName = "HOW", DefaultValueFactory = _ => Config.Of("log") ?? "text" };
+        var log = new Option<string>("--log") { Description = Help.Of("serve --log"), HelpName = "HOW", DefaultValueFactory = _ => Config.Of("log") ?? "text" };
         log.AcceptOnlyFromAmong("text", "json", "off");
-        var command = new Command("serve", Say.In(
-            "Takes uploads from nodes and acknowledges them once they are on disk. Ctrl-C stops it; nothing is lost.\n\nExample:\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443\n  fieldnode serve --data site-data --store postgres://fieldnode@db.example/fieldnode",
-            "接收节点上传，落盘后确认。Ctrl-C 停止，不丢数据。\n\n示例：\n  fieldnode serve --data site-data --urls https://0.0.0.0:8443\n  fieldnode serve --data site-data --store postgres://fieldnode@db.example/fieldnode")) { data, database, urls, names, plain, reserve, log };
+        var command = new Command("serve", Help.Of("serve")) { data, database, urls, names, plain, reserve, log };
         command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), parsed.GetValue(database), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)), Checked(parsed.GetValue(names) ?? []), parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000), parsed.GetRequiredValue(log), cancel));
         return command;
     }

@@ -18,22 +18,20 @@ internal static class SimulateVerb
 
     public static Command Command()
     {
-        var scenario = new Option<string>("--scenario") { Description = Say.In("A scenario's file, or one of: ", "场景文件，或：") + string.Join(' ', ScenarioFile.All.Select(known => known.Name)) + " city all", HelpName = "FILE|NAME", Required = true };
+        var scenario = new Option<string>("--scenario") { Description = $"{Help.Of("simulate --scenario")} {string.Join(' ', ScenarioFile.All.Select(known => known.Name))} city all", HelpName = "FILE|NAME", Required = true };
         var seed = Options.Number("--seed", 0, int.MaxValue);
-        seed.Description = Say.In("Chance: the same seed repeats the run", "随机种子：相同种子重现同一过程");
+        seed.Description = Help.Of("simulate --seed");
         seed.HelpName = "N";
         seed.DefaultValueFactory = _ => 1;
-        var faults = new Option<string>("--faults") { Description = Say.In("none | field (as the scenario says) | hostile", "none | field（按场景） | hostile（恶劣）"), HelpName = "HOW", DefaultValueFactory = _ => "field" };
+        var faults = new Option<string>("--faults") { Description = Help.Of("simulate --faults"), HelpName = "HOW", DefaultValueFactory = _ => "field" };
         faults.AcceptOnlyFromAmong("none", "field", "hostile");
         var seeds = Options.Number("--seeds", 1, 1_000_000);
-        seeds.Description = Say.In("Run so many seeds, on all cores, from --seed on or from one that nobody chose; a fifth of them for b3 and b4. Prints those that fail", "用全部内核运行这么多种子，从 --seed 或随机起点开始；b3 与 b4 取五分之一。列出失败的种子");
+        seeds.Description = Help.Of("simulate --seeds");
         seeds.HelpName = "N";
-        var report = new Option<string?>("--report") { Description = Say.In("Write all figures as JSON; - is standard output", "以 JSON 写出全部指标；- 为标准输出"), HelpName = "FILE" };
-        var keep = new Option<string?>("--keep") { Description = Say.In("Keep the hosts' data in this new directory: DIR/host-1 is a --data of the other commands", "把主机数据保留在此新目录：DIR/host-1 可作其他命令的 --data"), HelpName = "DIR" };
-        var store = new Option<string?>("--store") { Description = Say.In("For a city: an empty PostgreSQL database that its hosts share; without, it is one host on a file", "城市场景：各主机共用的空 PostgreSQL 数据库；不给则为一台使用文件的主机"), HelpName = "URL" };
-        var command = new Command("simulate", Say.In(
-            "Replays an operation of the field with the real node, host and merge in compressed time, and checks what it promises. Exit 1, with the command that repeats the run, when a promise is broken. Scenarios are JSON files: docs/scenarios.md.\n\nExamples:\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --report city.json",
-            "用真实的节点、主机与合并，以压缩时间重演一项现场作业，并检查其承诺。承诺被打破时退出码 1，并给出重现命令。场景为 JSON 文件：见 docs/scenarios.md。\n\n示例：\n  fieldnode simulate --scenario b2\n  fieldnode simulate --scenario a9 --faults hostile --seed 7 --report a9.json\n  fieldnode simulate --scenario my-day.json\n  fieldnode simulate --scenario all --seeds 100\n  fieldnode simulate --scenario city --report city.json"))
+        var report = new Option<string?>("--report") { Description = Help.Of("simulate --report"), HelpName = "FILE" };
+        var keep = new Option<string?>("--keep") { Description = Help.Of("simulate --keep"), HelpName = "DIR" };
+        var store = new Option<string?>("--store") { Description = Help.Of("simulate --store"), HelpName = "URL" };
+        var command = new Command("simulate", Help.Of("simulate"))
         { scenario, seed, seeds, faults, report, keep, store };
         command.SetAction((parsed, cancel) =>
         {

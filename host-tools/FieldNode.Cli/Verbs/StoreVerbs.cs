@@ -12,10 +12,7 @@ internal static class StoreVerbs
     public static Command Init()
     {
         var data = Options.Data();
-        var command = new Command("init", Say.In(
-            "Makes a data directory with its access key and the site's own certificate authority, its key file DIR.key beside it, and "
-                + "fieldnode.toml here, which the other commands read. What is there stays.\n\nExample:\n  fieldnode init --data site-data",
-            "建立数据目录、访问密钥、本站点的证书机构与旁边的密钥文件 DIR.key，并在当前目录写 fieldnode.toml 供其他命令读取。已有内容保持不变。\n\n示例：\n  fieldnode init --data site-data")) { data };
+        var command = new Command("init", Help.Of("init")) { data };
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -44,15 +41,10 @@ internal static class StoreVerbs
 
     public static Command Backup()
     {
-        var file = new Argument<string>("FILE") { Description = Say.In("The backup to write; it must not be there yet", "要写的备份文件；不得已存在") };
+        var file = new Argument<string>("FILE") { Description = Help.Of("backup FILE") };
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("backup", Say.In(
-            "Copies the host's data as of this moment into one file, while the host works, and checks the copy. What is secret in it is "
-                + "sealed: the key file that opens it (DIR.key beside the data directory, or where FIELDNODE_KEYFILE points) is not in "
-                + "it. Keep a copy of that elsewhere: without it the backup opens to nobody.\n\nExample:\n  fieldnode backup monday.db",
-            "在主机工作时把此刻的数据复制为一个文件并校验。其中机密均已加密：打开它的密钥文件（数据目录旁的 DIR.key，或 FIELDNODE_KEYFILE 所指）不在其中。请另存密钥文件：没有它谁也打不开备份。\n\n示例：\n  fieldnode "
-                + "backup monday.db")) { file, data, json };
+        var command = new Command("backup", Help.Of("backup")) { file, data, json };
         command.SetAction(parsed => Tell(StoreBackup.Take(Options.Open(parsed.GetRequiredValue(data)), parsed.GetRequiredValue(file)),
             parsed.GetValue(json)));
         return command;
@@ -60,16 +52,11 @@ internal static class StoreVerbs
 
     public static Command Restore()
     {
-        var file = new Argument<string>("FILE") { Description = Say.In("A backup", "备份文件") };
+        var file = new Argument<string>("FILE") { Description = Help.Of("restore FILE") };
         var data = Options.Data();
-        var key = new Option<string?>("--key") { Description = Say.In("Key file of the store that was backed up; it is copied to DIR.key", "原存储的密钥文件；将复制为 DIR.key"), HelpName = "FILE" };
+        var key = new Option<string?>("--key") { Description = Help.Of("restore --key"), HelpName = "FILE" };
         var json = Options.Json();
-        var command = new Command("restore", Say.In(
-            "Makes a new data directory from a backup, after checking it. Nodes upload again what came after it; everybody signs in anew. "
-                + "Look at 'fieldnode users list': who was removed since is there again.\n\nExample:\n  fieldnode restore monday.db "
-                + "--data restored-data --key site-data.key",
-            "校验备份后据此建立新的数据目录。备份之后的记录由节点重新上传；所有人须重新登录。请查看 'fieldnode users list'：此后删除的账户会重新出现。\n\n示例：\n  fieldnode restore monday.db "
-                + "--data restored-data --key site-data.key")) { file, data, key, json };
+        var command = new Command("restore", Help.Of("restore")) { file, data, key, json };
         command.SetAction(parsed =>
             Tell(StoreBackup.Restore(parsed.GetRequiredValue(file), parsed.GetRequiredValue(data), parsed.GetValue(key)),
             parsed.GetValue(json)));
@@ -80,11 +67,7 @@ internal static class StoreVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("verify", Say.In(
-            "Recomputes everything from the stored batches and compares: records, gaps, conflicts and every answer. Nodes may go on "
-                + "uploading; it needs as much disk as the data. Exit 4 when something differs.\n\nExample:\n  fieldnode verify --data "
-                + "site-data",
-            "由已存批次重新计算一切并比较：记录、缺口、冲突与所有答案。节点可继续上传；需要与数据相当的磁盘空间。不一致时退出码为 4。\n\n示例：\n  fieldnode verify --data site-data")) { data, json };
+        var command = new Command("verify", Help.Of("verify")) { data, json };
         command.SetAction((parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -124,15 +107,9 @@ internal static class StoreVerbs
     public static Command Store()
     {
         var data = Options.Data();
-        var to = new Option<string>("--to") { Description = Say.In("Address of an empty PostgreSQL database", "空的 PostgreSQL 数据库地址"), HelpName = "URL", Required = true };
+        var to = new Option<string>("--to") { Description = Help.Of("migrate --to"), HelpName = "URL", Required = true };
         var json = Options.Json();
-        var migrate = new Command("migrate", Say.In(
-            "Moves a host from its data directory's file into a database that several hosts may share, while nodes go on uploading. At "
-                + "the end the old store takes nothing more: nodes keep their records until a host serves the new one. Run again, it goes "
-                + "on where it was broken off.\n\nExample:\n  fieldnode store migrate --data site-data --to "
-                + "postgres://fieldnode@db.example/fieldnode",
-            "把主机从数据目录的文件迁入多台主机可共用的数据库，期间节点可继续上传。结束后旧存储不再接收：在新主机提供服务前，节点保留记录。中断后再次运行可继续。\n\n示例：\n  fieldnode store migrate --data "
-                + "site-data --to postgres://fieldnode@db.example/fieldnode")) { data, to, json };
+        var migrate = new Command("migrate", Help.Of("migrate")) { data, to, json };
         migrate.SetAction((parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -150,7 +127,7 @@ internal static class StoreVerbs
                 $"主机 {result.HostId}：{result.Batches} 个批次已入库。请停止旧的 serve，然后：fieldnode serve --data {directory} --store {result.To}"));
             return Task.FromResult(ExitCode.Done);
         });
-        return new Command("store", Say.In("Moves the host's data to another kind of store.", "把主机数据迁到另一种存储。")) { migrate };
+        return new Command("store", Help.Of("store")) { migrate };
     }
 
     private static int Tell(BackupResult result, bool json)

@@ -9,21 +9,15 @@ internal static class TraceVerb
 {
     public static Command Command()
     {
-        var tube = new Argument<string>("TUBE") { Description = Say.In("The tube's code", "试管编号") };
+        var tube = new Argument<string>("TUBE") { Description = Help.Of("trace TUBE") };
         var data = Options.Data();
         var round = Options.Round();
-        var positive = new Option<bool>("--positive") { Description = Say.In("Mark it positive and list whom to isolate", "标记为阳性并列出需隔离人员") };
+        var positive = new Option<bool>("--positive") { Description = Help.Of("trace --positive") };
         var who = Options.Who();
         var note = Options.Note();
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("trace", Say.In(
-            "Who was in a tube: its people in order, who stood before and after them in the queue, the tubes before and after, its bag, "
-                + "operators and times. A code that two lanes scanned gives two entries. Exit 3 when no record holds it.\n\nExamples:\n  "
-                + "fieldnode trace ZZ00000001\n  fieldnode trace ZZ00000001 --positive --who li.si --note \"lab 17:40\" --reveal "
-                + "\"isolate ten people\"",
-            "某管里有谁：按顺序列出人员、队列中前后的人、前后试管、转运袋、操作员与时间。两条通道扫过的编号给出两项。无记录时退出码为 3。\n\n示例：\n  fieldnode trace ZZ00000001\n  fieldnode trace "
-                + "ZZ00000001 --positive --who li.si --note \"实验室 17:40\" --reveal \"隔离十人\""))
+        var command = new Command("trace", Help.Of("trace"))
         { tube, data, round, positive, who, note, json };
         reveal.AddTo(command, who);
         command.SetAction(parsed =>

@@ -12,15 +12,13 @@ internal static class UsersVerb
 {
     public static Command Command()
     {
-        return new Command("users", Say.In("Who may sign in at the page, and as what", "谁可登录网页，以何角色")) { Add(), Link(), ChangeRole(), Remove(), List() };
+        return new Command("users", Help.Of("users")) { Add(), Link(), ChangeRole(), Remove(), List() };
     }
 
     private static Command Add()
     {
         var (name, role, url, data, who) = (Name(), RoleOption(), Url(), Options.Data(), Options.Who());
-        var command = new Command("add", Say.In(
-            "Adds somebody, and prints a link with which they sign in once, within 15 minutes, and choose a password. A role sees what the one before it sees, too: screen (the big screen), viewer (counts), technician (doubts), coordinator (people; decides).\n\nExample:\n  fieldnode users add li.si --role coordinator",
-            "添加账户，并输出一次性登录链接（15 分钟内有效），登录后自设密码。角色逐级包含：screen（大屏）、viewer（数字）、technician（疑点）、coordinator（人员与决定）。\n\n示例：\n  fieldnode users add li.si --role coordinator")) { name, role, url, data, who };
+        var command = new Command("add", Help.Of("users add")) { name, role, url, data, who };
         command.SetAction(parsed => Change(parsed, data, who, "users add", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
         {
             accounts.Add(parsed.GetRequiredValue(name), Roles.Parse(parsed.GetRequiredValue(role)));
@@ -32,9 +30,7 @@ internal static class UsersVerb
     private static Command Link()
     {
         var (name, url, data, who) = (Name(), Url(), Options.Data(), Options.Who());
-        var command = new Command("link", Say.In(
-            "Prints a link for somebody who forgot the password, or for a screen: it signs in once, within 15 minutes. The old password is worth nothing from now on, and who is signed in under this name is signed out.\n\nExample:\n  fieldnode users link li.si",
-            "为忘记密码者或大屏输出链接：15 分钟内可登录一次。旧密码即刻失效，以此名登录的设备全部退出。\n\n示例：\n  fieldnode users link li.si")) { name, url, data, who };
+        var command = new Command("link", Help.Of("users link")) { name, url, data, who };
         command.SetAction(parsed => Change(parsed, data, who, "users link", parsed.GetRequiredValue(name), accounts => accounts.Link(parsed.GetRequiredValue(name)), url));
         return command;
     }
@@ -42,9 +38,7 @@ internal static class UsersVerb
     private static Command ChangeRole()
     {
         var (name, role, data, who) = (Name(), RoleOption(), Options.Data(), Options.Who());
-        var command = new Command("role", Say.In(
-            "Gives somebody another role; they sign in anew.\n\nExample:\n  fieldnode users role li.si --role viewer",
-            "更改角色；本人须重新登录。\n\n示例：\n  fieldnode users role li.si --role viewer")) { name, role, data, who };
+        var command = new Command("role", Help.Of("users role")) { name, role, data, who };
         command.SetAction(parsed => Change(parsed, data, who, "users role", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
         {
             accounts.ChangeRole(parsed.GetRequiredValue(name), Roles.Parse(parsed.GetRequiredValue(role)));
@@ -56,9 +50,7 @@ internal static class UsersVerb
     private static Command Remove()
     {
         var (name, data, who) = (Name(), Options.Data(), Options.Who());
-        var command = new Command("remove", Say.In(
-            "Takes somebody's account away, at once. What they decided stays under their name.\n\nExample:\n  fieldnode users remove li.si",
-            "立即删除账户。其所作决定仍以其名保留。\n\n示例：\n  fieldnode users remove li.si")) { name, data, who };
+        var command = new Command("remove", Help.Of("users remove")) { name, data, who };
         command.SetAction(parsed => Change(parsed, data, who, "users remove", parsed.GetRequiredValue(name), accounts =>
         {
             accounts.Remove(parsed.GetRequiredValue(name));
@@ -70,7 +62,7 @@ internal static class UsersVerb
     private static Command List()
     {
         var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("list", Say.In("Names, roles, and whether there is a password yet.\n\nExample:\n  fieldnode users list", "账户名、角色、是否已设密码。\n\n示例：\n  fieldnode users list")) { data, json };
+        var command = new Command("list", Help.Of("users list")) { data, json };
         command.SetAction(parsed =>
         {
             var accounts = new Accounts(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System).List();
@@ -123,18 +115,18 @@ internal static class UsersVerb
 
     private static Argument<string> Name()
     {
-        return new Argument<string>("NAME") { Description = Say.In("Under which they sign in, for example li.si", "登录名，例如 li.si") };
+        return new Argument<string>("NAME") { Description = Help.Of("users NAME") };
     }
 
     private static Option<string> RoleOption()
     {
-        var role = new Option<string>("--role") { Description = Say.In("What they may see", "可见范围"), HelpName = "ROLE", Required = true };
+        var role = new Option<string>("--role") { Description = Help.Of("users --role"), HelpName = "ROLE", Required = true };
         role.AcceptOnlyFromAmong([.. Roles.All.Select(Roles.Word)]);
         return role;
     }
 
     private static Option<string> Url()
     {
-        return new Option<string>("--url") { Description = Say.In("Address at which they reach this host (default: as this computer reaches it)", "对方访问本主机的地址（默认：本机访问的地址）"), HelpName = "URL", DefaultValueFactory = _ => ServeVerb.OwnAddress() };
+        return new Option<string>("--url") { Description = Help.Of("users --url"), HelpName = "URL", DefaultValueFactory = _ => ServeVerb.OwnAddress() };
     }
 }

@@ -18,6 +18,9 @@ internal abstract class Dialect
     /// <summary>What joins rows of values, <c>k</c>, with those of a table, <c>s</c>, by an index of it.</summary>
     public abstract string Join(string table, string where);
 
+    /// <summary>What puts rows of values into a table.</summary>
+    public abstract string Insert(string table, IReadOnlyList<string> columns);
+
     /// <summary>Writes rows of statements, one statement after the other; they are gone then.</summary>
     public abstract void Send(DbConnection connection, IReadOnlyList<Rows> all);
 

@@ -18,6 +18,9 @@ internal sealed class PostgresDialect : Dialect
     public override string Join(string table, string where) =>
         $"{{k}} CROSS JOIN LATERAL (SELECT * FROM {table} AS s WHERE {where} OFFSET 0) AS s";
 
+    public override string Insert(string table, IReadOnlyList<string> columns) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns)} FROM {{k}}";
+
     public override void Send(DbConnection connection, IReadOnlyList<Rows> all)
     {
         using var message = new NpgsqlBatch((NpgsqlConnection)connection);

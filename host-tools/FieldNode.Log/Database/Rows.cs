@@ -58,6 +58,10 @@ internal abstract class Rows
     public static Rows Of(Statements statements, string sql, params (string Name, Is Kind)[] columns) =>
         Dialect.Of(statements.Connection).Rows(statements, sql, columns);
 
+    /// <summary>A statement that puts rows into a table, in which none of them is.</summary>
+    public static Rows Insert(Statements statements, string table, params (string Name, Is Kind)[] columns) =>
+        Of(statements, Dialect.Of(statements.Connection).Insert(table, [.. columns.Select(column => column.Name)]), columns);
+
     /// <summary>A statement that finds rows of a table for each row of values.</summary>
     /// <param name="where">Which rows of the table, <c>s</c>, belong to one of values, <c>k</c>.</param>
     public static Rows Find(Statements statements, string table, string where, string columns, params (string Name, Is Kind)[] values)

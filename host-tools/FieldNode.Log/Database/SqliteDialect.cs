@@ -15,6 +15,9 @@ internal sealed class SqliteDialect : Dialect
 
     public override string Join(string table, string where) => $"{{k}} JOIN {table} AS s ON {where}";
 
+    public override string Insert(string table, IReadOnlyList<string> columns) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))})";
+
     public override void Send(DbConnection connection, IReadOnlyList<Rows> all)
     {
         foreach (var rows in all)
