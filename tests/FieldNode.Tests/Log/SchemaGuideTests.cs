@@ -108,15 +108,20 @@ public sealed partial class SchemaGuideTests
         (string Of, string[] By)[] owners = [("epochs", ["node", "epoch"]), ("nodes", ["node"]), ("buildings", ["site", "building"]),
             ("rosters", ["site"]), ("accounts", ["account"])];
         var tables = rooms.SelectMany(room => room.Tables).ToList();
-        var text = new StringBuilder("```mermaid\nerDiagram\n");
+        var text = new StringBuilder("```mermaid\nerDiagram\n    direction LR\n");
+        var drawn = new HashSet<string>();
         foreach (var table in tables)
         {
             var owner = owners.FirstOrDefault(owner => owner.Of != table.Name && owner.By.All(table.Columns.Select(column => column.Name).Contains)
                 && !(owner.Of == "rosters" && table.Columns.Exists(column => column.Name == "node")));
-            text.Append(owner.Of is null ? "" : $"    {owner.Of} ||--o{{ {table.Name} : \"{string.Join(", ", owner.By)}\"\n");
+            if (owner.Of is not null)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    {owner.Of} ||--o{{ {table.Name} : \"{string.Join(", ", owner.By)}\"\n");
+                drawn.UnionWith([owner.Of, table.Name]);
+            }
         }
 
-        foreach (var table in tables)
+        foreach (var table in tables.Where(table => drawn.Contains(table.Name)))
         {
             text.Append(CultureInfo.InvariantCulture, $"    {table.Name} {{\n");
             table.Columns.FindAll(column => column.IsKey).ForEach(column => text.Append(CultureInfo.InvariantCulture,
