@@ -105,7 +105,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
             SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households, coalesce(coverage.households, 0)
             {FromBuildings} {only} AND (CAST(@building AS TEXT) IS NULL OR buildings.building = @building) ORDER BY {order} LIMIT @limit
             """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
-            new { round, site, limit, building = building });
+            new { round, site, limit, building });
     }
 
     /// <summary>Who of the rosters is missing, by site, building and household; at most <paramref name="limit"/> of them.</summary>

@@ -14,10 +14,8 @@ internal sealed class DecisionTable
     public DecisionTable(Statements statements)
     {
         (string, Is)[] key = [("by_node", Is.Number), ("by_epoch", Is.Number), ("by_sequence", Is.Number)];
-        _put = Rows.Of(statements, """
-            INSERT INTO decisions (by_node, by_epoch, by_sequence, node, epoch, sequence, what, value, at_ms, who, note)
-            SELECT k.by_node, k.by_epoch, k.by_sequence, k.node, k.epoch, k.sequence, k.what, k.value_of, k.at_ms, k.who, k.note FROM {k}
-            """, [.. key, ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number), ("what", Is.Number), ("value_of", Is.Number), ("at_ms", Is.Number), ("who", Is.Text), ("note", Is.Text)]);
+        _put = Rows.Insert(statements, "decisions", [.. key, ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number),
+            ("what", Is.Number), ("value", Is.Number), ("at_ms", Is.Number), ("who", Is.Text), ("note", Is.Text)]);
         _drop = Rows.Of(statements, "DELETE FROM decisions WHERE (by_node, by_epoch, by_sequence) IN (SELECT k.by_node, "
             + "k.by_epoch, k.by_sequence FROM {k})", key);
     }

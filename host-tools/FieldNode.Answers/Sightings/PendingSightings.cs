@@ -16,7 +16,7 @@ internal sealed class PendingSightings
     private const int Max = 65_536;
     private const int None = -1;
     private const string MovedName = "sightings_moved"; // in meta: the number of the last change that is not here any more
-    private const string Columns = "code_high, code_low, kind, round, node, epoch, sequence";
+    private const string Columns = SightingTable.Columns;
 
     private static readonly (string, Is)[] s_number = [("number", Is.Number)];
 

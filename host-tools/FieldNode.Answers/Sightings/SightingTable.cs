@@ -8,7 +8,7 @@ namespace FieldNode.Answers.Sightings;
 /// the view <c>all_sightings</c> is all of them.</summary>
 internal sealed class SightingTable
 {
-    private const string Columns = "code_high, code_low, kind, round, node, epoch, sequence";
+    internal const string Columns = "code_high, code_low, kind, round, node, epoch, sequence";
 
     private static readonly (string, Is)[] s_key = [("code_high", Is.Number), ("code_low", Is.Number), ("kind", Is.Number),
         ("round", Is.Number)];

@@ -33,13 +33,5 @@ internal readonly record struct CodeKey(ulong High, uint Low)
     public static CodeKey Read(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]));
 
-    public byte[] ToBytes()
-    {
-        var bytes = new byte[Bytes];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(sizeof(ulong)), Low);
-        return bytes;
-    }
-
     public int CompareTo(CodeKey other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 }

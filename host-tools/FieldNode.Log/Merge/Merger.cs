@@ -42,11 +42,8 @@ internal sealed class Merger : IDisposable
         _connection = connection;
         _statements = new Statements(connection);
         _overlaps = StoredFrames.Overlaps(_statements);
-        _insertBatch = Rows.Of(_statements,
-            "INSERT INTO batches (id, node, epoch, first, frames, source, received_ms, bytes) SELECT k.id, k.node, k.epoch, k.first_of, "
-            + "k.frames, k.source, k.received, k.bytes FROM {k}",
-            ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("frames", Is.Number),
-                ("source", Is.Number), ("received", Is.Number), ("bytes", Is.Bytes));
+        _insertBatch = Rows.Insert(_statements, "batches", ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number),
+            ("first", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received_ms", Is.Number), ("bytes", Is.Bytes));
         _insertConflict = Rows.Of(_statements,
             "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING",
             ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));

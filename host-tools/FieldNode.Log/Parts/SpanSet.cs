@@ -20,8 +20,7 @@ internal sealed class SpanSet
             + "AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
         _delete = Rows.Of(statements, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})",
             ("node", Is.Number), ("epoch", Is.Number));
-        _insert = Rows.Of(statements, "INSERT INTO spans (node, epoch, first, last) SELECT k.node, k.epoch, k.first_of, k.last_of "
-            + "FROM {k}", ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
+        _insert = Rows.Insert(statements, "spans", ("node", Is.Number), ("epoch", Is.Number), ("first", Is.Number), ("last", Is.Number));
     }
 
     /// <summary>Epochs that are known.</summary>
