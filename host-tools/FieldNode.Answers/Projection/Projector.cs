@@ -1,3 +1,4 @@
+using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
@@ -30,7 +31,7 @@ internal sealed class Projector : ILogFollowing
 
     private SpanSet _held = null!; // which records are here: each commit brings it
 
-    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache cache, bool isBulk)
+    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache folds, PendingCache pending, bool isBulk)
     {
         _connection = connection;
         _statements = new Statements(connection);
@@ -38,11 +39,11 @@ internal sealed class Projector : ILogFollowing
         _messages = new LaneMessages(_statements);
         _tallies = new TallyTable(_statements);
         _facts = new FactTable(_statements);
-        _folds = new FoldTable(vault, work, cache, _facts, _statements);
+        _folds = new FoldTable(vault, work, folds, _facts, _statements);
         _decisions = new DecisionTable(_statements);
         _effects = new RecordEffects(connection, _folds, Decide);
         _unreadable = new UnreadableTable(_statements);
-        _seen = new SeenIndex(_statements, vault, isBulk);
+        _seen = new SeenIndex(_statements, vault, pending, isBulk);
     }
 
     public FollowedCommit Take(LogCommit commit)
@@ -173,9 +174,10 @@ internal sealed class Projector : ILogFollowing
         _statements.Send();
     }
 
-    // The transaction is on disk: the folds may be kept.
+    // The transaction is on disk: what is in memory may be kept.
     private void Committed()
     {
+        _seen.Keep();
         foreach (var touched in _touched.Values)
         {
             _folds.Keep(touched);

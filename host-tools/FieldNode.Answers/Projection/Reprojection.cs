@@ -26,7 +26,7 @@ internal static class Reprojection
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",
             reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
         using var statements = new Statements(connection);
-        using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few), isBulk: true);
+        using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few), new PendingCache(), isBulk: true);
         var held = new SpanSet(statements);
         foreach (var (node, epoch) in epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node)))
         {

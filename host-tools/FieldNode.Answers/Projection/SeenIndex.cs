@@ -37,11 +37,11 @@ internal sealed class SeenIndex
     private readonly Rows _deleteDouble;
     private bool _isKnown;
 
-    public SeenIndex(Statements statements, Vault vault, bool isBulk)
+    public SeenIndex(Statements statements, Vault vault, PendingCache pending, bool isBulk)
     {
         (string, Is)[] key = [("code", Is.Text), ("kind", Is.Number), ("round", Is.Number)];
         _vault = vault;
-        _sightings = new SightingTable(statements, isBulk ? PendingSightings.MaxBulk : null);
+        _sightings = new SightingTable(statements, pending, isBulk ? PendingSightings.MaxBulk : null);
         _rosters = new RosterIndex(statements);
         _insertDouble = Rows.Of(statements,
             "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
@@ -49,7 +49,7 @@ internal sealed class SeenIndex
             "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
     }
 
-    /// <summary>Forgets what was seen and whether there are rosters: somebody else has written since.</summary>
+    /// <summary>Forgets whether there are rosters: somebody else has written since.</summary>
     public void Forget()
     {
         _isKnown = false;
@@ -59,7 +59,7 @@ internal sealed class SeenIndex
     public void Write(IReadOnlyList<TouchedEpoch> epochs)
     {
         var notes = Gather(epochs);
-        var before = _sightings.Find(Keys(notes), _isKnown);
+        var before = _sightings.Find(Keys(notes));
         _rosters.Begin(_isKnown);
         var (added, removed) = (new List<Sighting>(notes.Length), new List<Sighting>());
         for (int from = 0, to; from < notes.Length; from = to)
@@ -77,6 +77,9 @@ internal sealed class SeenIndex
         _insertDouble.Post();
         _isKnown = true;
     }
+
+    /// <summary>The transaction is on disk.</summary>
+    public void Keep() => _sightings.Keep();
 
     // A household is visited again, and a fever measured again; a person, a tube, a bag come once a round.
     private static bool IsOnce(byte kind) => kind is RecordType.PersonSampled or RecordType.TubeOpened or RecordType.TubePacked

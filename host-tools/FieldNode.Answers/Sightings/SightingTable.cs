@@ -19,25 +19,20 @@ internal sealed class SightingTable
     private readonly Rows _remove;
     private readonly PendingSightings? _pending;
 
+    /// <param name="cache">Keeps what waits from one commit to the next; null: for one transaction.</param>
     /// <param name="pendingMax">So many may wait; null: as many as is best for uploads.</param>
-    public SightingTable(Statements statements, int? pendingMax = null)
+    public SightingTable(Statements statements, PendingCache? cache = null, int? pendingMax = null)
     {
         _find = Rows.Find(statements, "sightings",
             "s.code_high = k.code_high AND s.code_low = k.code_low AND s.kind = k.kind AND s.round = k.round", Columns, s_key);
         _add = Rows.Insert(statements, "sightings", s_row);
         _remove = Rows.Of(statements, $"DELETE FROM sightings WHERE ({Columns}) IN (SELECT {Columns} FROM {{k}})", s_row);
-        _pending = PendingSightings.Of(statements, pendingMax);
+        _pending = PendingSightings.Of(statements, cache, pendingMax);
     }
 
     /// <summary>The sightings of each key, in their order; of keys without any, nothing.</summary>
-    /// <param name="isKnown">Nobody else has written since this was last called.</param>
-    public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyCollection<SeenKey> keys, bool isKnown = false)
+    public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyCollection<SeenKey> keys)
     {
-        if (!isKnown)
-        {
-            _pending?.Refresh();
-        }
-
         foreach (var key in keys)
         {
             _find.Add((long)key.Code.High, key.Code.Low, key.Kind, key.Round);
@@ -60,7 +55,7 @@ internal sealed class SightingTable
                 (uint)reader.GetInt64(5), (uint)reader.GetInt64(6)), new { high = (long)code.High, low = code.Low }).Order().ToList();
     }
 
-    /// <summary>Adds and takes away, after <see cref="Find(IReadOnlyCollection{SeenKey}, bool)"/> in the same transaction.</summary>
+    /// <summary>Adds and takes away, after <see cref="Find(IReadOnlyCollection{SeenKey})"/> in the same transaction.</summary>
     /// <param name="added">None of them is there.</param>
     public void Change(List<Sighting> added, List<Sighting> removed)
     {
@@ -83,6 +78,9 @@ internal sealed class SightingTable
 
         _add.Run();
     }
+
+    /// <summary>The transaction is on disk.</summary>
+    public void Keep() => _pending?.Keep();
 
     internal static Sighting Read(IRow row)
     {

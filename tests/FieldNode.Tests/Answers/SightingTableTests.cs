@@ -28,13 +28,16 @@ public abstract class SightingTableTests(Stores stores)
         var random = new Random(seed);
         using var directory = new TemporaryDirectory();
         var store = stores.Open(directory.File("data"));
-        using var one = new Host(store);
-        using var other = new Host(store);
+        var cache = new PendingCache();
+        using var one = new Session(store, cache);
+        using var sameHost = new Session(store, cache);
+        using var otherHost = new Session(store, new PendingCache());
         var model = new SortedSet<Sighting>();
         for (var i = 0; i < Commits; i++)
         {
-            var host = random.Next(3) == 0 ? other : one; // each sees what the other has written
-            host.Change([.. Enumerable.Range(0, 1 + random.Next(PerCommitMax)).Select(_ => Any(random)).Distinct().Order()], model);
+            var host = random.GetItems([one, one, sameHost, otherHost], 1)[0]; // each sees what the others have written
+            Sighting[] change = [.. Enumerable.Range(0, 1 + random.Next(PerCommitMax)).Select(_ => Any(random)).Distinct().Order()];
+            host.Change(change, model, fails: random.Next(5) == 0);
             Assert.Equal(model.Where(sighting => sighting.Key.Round == 1).GroupBy(sighting => sighting.Key)
                 .ToDictionary(group => group.Key, group => group.ToList()), host.Table.Find([.. AllKeys(1)]));
         }
@@ -50,8 +53,8 @@ public abstract class SightingTableTests(Stores stores)
     {
         using var directory = new TemporaryDirectory();
         var store = stores.Open(directory.File("data"));
-        using var one = new Host(store);
-        using var other = new Host(store);
+        using var one = new Session(store, new PendingCache());
+        using var other = new Session(store, new PendingCache());
         Sighting At(int code, uint epoch) => new(new SeenKey(Code(code), 7, 1), 1, epoch, 1);
         one.Add([At(1, 1), At(2, 1), At(3, 1)]);
         other.Clear();
@@ -66,7 +69,7 @@ public abstract class SightingTableTests(Stores stores)
     {
         using var directory = new TemporaryDirectory();
         var store = stores.Open(directory.File("data"));
-        using var host = new Host(store);
+        using var host = new Session(store, new PendingCache());
         Sighting[] all = [.. Enumerable.Range(0, Codes).Select(n => new Sighting(new SeenKey(Code(n), 7, 1), 1, 1, (uint)n)).Order()];
         host.Add(all);
         var writing = Task.Run(() =>
@@ -102,28 +105,39 @@ public abstract class SightingTableTests(Stores stores)
 
     private static CodeKey Code(int number) => CodeKey.Of($"ZZ{number:D8}");
 
-    /// <summary>A host's own connection.</summary>
-    private sealed class Host : IDisposable
+    /// <summary>A connection, as a merge session has it.</summary>
+    private sealed class Session : IDisposable
     {
         private readonly Statements _statements;
         private readonly DbConnection _connection;
+        private readonly PendingCache _cache;
 
-        public Host(HostStore store)
+        public Session(HostStore store, PendingCache cache)
         {
+            _cache = cache;
             _connection = store.Connect();
             _statements = new Statements(_connection);
-            Table = new SightingTable(_statements, PendingMax);
+            Table = new SightingTable(_statements, cache, PendingMax);
         }
 
-        public SightingTable Table { get; }
+        public SightingTable Table { get; private set; }
 
         /// <summary>Adds those that are not there, and takes away those that are.</summary>
-        public void Change(Sighting[] sightings, SortedSet<Sighting> model)
+        /// <param name="fails">The transaction fails at its end: nothing has changed.</param>
+        public void Change(Sighting[] sightings, SortedSet<Sighting> model, bool fails)
         {
             using var transaction = Sql.BeginWrite(_connection);
             Table.Find([.. sightings.Select(sighting => sighting.Key).Distinct()]);
             Table.Change([.. sightings.Where(sighting => !model.Contains(sighting))], [.. sightings.Where(model.Contains)]);
+            if (fails)
+            {
+                transaction.Rollback();
+                Table = new SightingTable(_statements, _cache, PendingMax);
+                return;
+            }
+
             transaction.Commit();
+            Table.Keep();
             model.SymmetricExceptWith(sightings);
         }
 
@@ -133,6 +147,7 @@ public abstract class SightingTableTests(Stores stores)
             Table.Find([.. sightings.Select(sighting => sighting.Key).Distinct()]);
             Table.Change([.. sightings], []);
             transaction.Commit();
+            Table.Keep();
         }
 
         public List<Sighting> Of(CodeKey code) => SightingTable.Find(_connection, code);
