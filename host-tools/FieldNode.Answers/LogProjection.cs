@@ -1,6 +1,5 @@
 using FieldNode.Answers.Projection;
 using FieldNode.Answers.Roster;
-using FieldNode.Answers.Sightings;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
 using FieldNode.Log;
@@ -13,13 +12,11 @@ internal sealed class LogProjection : ILogFollower
 {
     private const int PackedRosterSince = 10; // before, a roster was kept in another form
 
-    private readonly PendingCache _pending = new();
-
     /// <summary>Epochs as far as this process has merged them.</summary>
     public FoldCache Lanes { get; } = new(FoldCache.Lanes);
 
     public ILogFollowing Follow(DbConnection connection, Vault vault, Outside outside, bool isBulk) =>
-        new Projector(connection, vault, outside.Work, isBulk ? new FoldCache(FoldCache.Few) : Lanes, _pending, isBulk);
+        new Projector(connection, vault, outside.Work, isBulk ? new FoldCache(FoldCache.Few) : Lanes, isBulk);
 
     public void Rebuild(DbConnection connection, Vault vault, Outside outside, int before)
     {

@@ -8,16 +8,15 @@ namespace FieldNode.Answers.Projection;
 /// <summary>The decisions that stand, as the hosts' own logs tell.</summary>
 internal sealed class DecisionTable
 {
+    private const string Key = "by_node, by_epoch, by_sequence";
+
     private readonly Rows _put;
     private readonly Rows _drop;
 
     public DecisionTable(Statements statements)
     {
-        (string, Is)[] key = [("by_node", Is.Number), ("by_epoch", Is.Number), ("by_sequence", Is.Number)];
-        _put = Rows.Insert(statements, "decisions", [.. key, ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number),
-            ("what", Is.Number), ("value", Is.Number), ("at_ms", Is.Number), ("who", Is.Text), ("note", Is.Text)]);
-        _drop = Rows.Of(statements, "DELETE FROM decisions WHERE (by_node, by_epoch, by_sequence) IN (SELECT k.by_node, "
-            + "k.by_epoch, k.by_sequence FROM {k})", key);
+        _put = Rows.Insert(statements, "decisions", Key + ", node, epoch, sequence, what, value, at_ms, who text, note text");
+        _drop = Rows.Delete(statements, "decisions", Key);
     }
 
     /// <summary>What a host's record says now; null: nothing any more.</summary>

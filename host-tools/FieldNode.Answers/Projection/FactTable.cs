@@ -33,11 +33,9 @@ internal sealed class FactTable
 
     public FactTable(Statements statements)
     {
-        _read = Rows.Of(statements, "SELECT k.node, k.epoch, kind, sequence, json FROM {k} JOIN facts ON facts.node = k.node AND facts.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
-        _put = Rows.Of(statements, """
-            INSERT INTO facts (node, epoch, kind, sequence, json) SELECT k.node, k.epoch, k.kind, k.sequence, k.json FROM {k} WHERE true ON CONFLICT (node, epoch, kind, sequence) DO UPDATE SET json = excluded.json
-            """, ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number), ("json", Is.Text));
-        _drop = Rows.Of(statements, "DELETE FROM facts WHERE (node, epoch, kind, sequence) IN (SELECT k.node, k.epoch, k.kind, k.sequence FROM {k})", ("node", Is.Number), ("epoch", Is.Number), ("kind", Is.Number), ("sequence", Is.Number));
+        _read = Rows.Find(statements, "facts", "node, epoch, kind, sequence, json", "node, epoch");
+        _put = Rows.Put(statements, "facts", "node, epoch, kind, sequence", "json text");
+        _drop = Rows.Delete(statements, "facts", "node, epoch, kind, sequence");
     }
 
     /// <summary>All facts of one kind, with the epoch each is of.</summary>

@@ -28,12 +28,8 @@ internal sealed class FoldTable
         _work = work;
         _facts = facts;
         _reports = new LaneReportTable(statements);
-        _read = Rows.Of(statements, "SELECT k.node, k.epoch, version, rebuilt FROM {k} JOIN folds ON folds.node = k.node AND "
-            + "folds.epoch = k.epoch", ("node", Is.Number), ("epoch", Is.Number));
-        _put = Rows.Of(statements, """
-            INSERT INTO folds (node, epoch, version, rebuilt) SELECT k.node, k.epoch, k.version, k.rebuilt FROM {k} WHERE true
-            ON CONFLICT (node, epoch) DO UPDATE SET version = excluded.version, rebuilt = excluded.rebuilt
-            """, ("node", Is.Number), ("epoch", Is.Number), ("version", Is.Number), ("rebuilt", Is.Number));
+        _read = Rows.Find(statements, "folds", "node, epoch, version, rebuilt", "node, epoch");
+        _put = Rows.Put(statements, "folds", "node, epoch", "version, rebuilt");
     }
 
     /// <summary>Forgets of which versions epochs are: somebody else has written since.</summary>

@@ -8,8 +8,7 @@ namespace FieldNode.Answers.Projection;
 /// <summary>What lanes are told of their uploads: for each person or tube that was seen on another lane in the round, where.</summary>
 internal sealed class LaneMessages(Statements statements)
 {
-    private readonly Rows _lanes = Rows.Of(statements, "SELECT nodes.node, lane FROM {k} JOIN nodes ON nodes.node = k.node",
-        ("node", Is.Number));
+    private readonly Rows _lanes = Rows.Find(statements, "nodes", "node, lane", "node");
 
     /// <summary>The messages for each of some parts.</summary>
     /// <param name="asked">For each of them, its records that are about a code.</param>

@@ -14,14 +14,9 @@ internal sealed class LaneReportTable
 
     public LaneReportTable(Statements statements)
     {
-        (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
-        _read = Rows.Of(statements, "SELECT k.node, k.epoch, record, told, held FROM {k} JOIN lane_reports AS r ON r.node = k.node "
-            + "AND r.epoch = k.epoch", epoch);
-        _put = Rows.Of(statements, """
-            INSERT INTO lane_reports (node, epoch, record, told, held) SELECT k.node, k.epoch, k.record, k.told, k.held FROM {k} WHERE true
-            ON CONFLICT (node, epoch) DO UPDATE SET record = excluded.record, told = excluded.told, held = excluded.held
-            """, [.. epoch, ("record", Is.Number), ("told", Is.Bytes), ("held", Is.Bytes)]);
-        _drop = Rows.Of(statements, "DELETE FROM lane_reports WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
+        _read = Rows.Find(statements, "lane_reports", "node, epoch, record, told, held", "node, epoch");
+        _put = Rows.Put(statements, "lane_reports", "node, epoch", "record, told bytes, held bytes");
+        _drop = Rows.Delete(statements, "lane_reports", "node, epoch");
     }
 
     /// <summary>Those in which node and host differ.</summary>

@@ -1,4 +1,3 @@
-using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
@@ -31,7 +30,7 @@ internal sealed class Projector : ILogFollowing
 
     private SpanSet _held = null!; // which records are here: each commit brings it
 
-    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache folds, PendingCache pending, bool isBulk)
+    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache folds, bool isBulk)
     {
         _connection = connection;
         _statements = new Statements(connection);
@@ -43,7 +42,7 @@ internal sealed class Projector : ILogFollowing
         _decisions = new DecisionTable(_statements);
         _effects = new RecordEffects(connection, _folds, Decide);
         _unreadable = new UnreadableTable(_statements);
-        _seen = new SeenIndex(_statements, vault, pending, isBulk);
+        _seen = new SeenIndex(_statements, vault, isBulk);
     }
 
     public FollowedCommit Take(LogCommit commit)
@@ -174,10 +173,9 @@ internal sealed class Projector : ILogFollowing
         _statements.Send();
     }
 
-    // The transaction is on disk: what is in memory may be kept.
+    // The transaction is on disk: the folds may be kept.
     private void Committed()
     {
-        _seen.Keep();
         foreach (var touched in _touched.Values)
         {
             _folds.Keep(touched);

@@ -11,7 +11,7 @@ namespace FieldNode.Answers.Projection;
 /// <summary>Rebuilds everything that follows from records.</summary>
 internal static class Reprojection
 {
-    private static readonly string[] s_tables = ["sightings", "doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts",
+    private static readonly string[] s_tables = ["doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts",
         "folds", "decisions"];
 
     /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
@@ -22,11 +22,11 @@ internal static class Reprojection
             Sql.Execute(connection, $"DELETE FROM {table}");
         }
 
-        PendingSightings.Clear(connection);
+        SightingTable.Clear(connection);
         var epochs = Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",
             reader => (Node: (ulong)reader.GetInt64(0), Epoch: (uint)reader.GetInt64(1)));
         using var statements = new Statements(connection);
-        using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few), new PendingCache(), isBulk: true);
+        using var projector = new Projector(connection, vault, work, new FoldCache(FoldCache.Few), isBulk: true);
         var held = new SpanSet(statements);
         foreach (var (node, epoch) in epochs.OrderBy(epoch => !HostNode.IsHost(epoch.Node)))
         {

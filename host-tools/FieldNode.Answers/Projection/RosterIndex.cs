@@ -14,8 +14,8 @@ internal sealed class RosterIndex
 {
     private const int AtOnce = 16_384;
 
-    private static readonly (string, Is)[] s_home = [("round", Is.Number), ("site", Is.Text), ("building", Is.Text),
-        ("household", Is.Text)];
+    private const string HomeKey = "round, site text, building text, household text";
+    private const string Unlisted = "code text, round";
 
     private readonly DbConnection _connection;
     private readonly Rows _find;
@@ -31,26 +31,18 @@ internal sealed class RosterIndex
     public RosterIndex(Statements statements)
     {
         _connection = statements.Connection;
-        _find = Rows.Of(statements, "SELECT person, site, building, household FROM {k} JOIN roster_people ON person = k.code",
-            ("code", Is.Text));
+        _find = Rows.Find(statements, "roster_people", "person, site, building, household", "person text");
         _homes = Rows.Of(statements, """
             SELECT k.round, k.site, k.building, k.household,
                    (SELECT count(*) FROM roster_people AS home WHERE home.site = k.site AND home.building = k.building AND home.household = k.household),
                    coalesce((SELECT done FROM households AS home WHERE home.round = k.round AND home.site = k.site AND home.building = k.building AND home.household = k.household), 0)
             FROM {k}
-            """, s_home);
+            """, HomeKey);
         _countHome = CountHome(statements);
-        _dropEmptyHome = Rows.Of(statements,
-            "DELETE FROM households WHERE done = 0 AND (round, site, building, household) IN (SELECT k.round, k.site, k.building, "
-            + "k.household FROM {k})", s_home);
-        _count = Rows.Of(statements, """
-            INSERT INTO coverage (round, site, building, people, households) SELECT k.round, k.site, k.building, k.people, k.households FROM {k} WHERE true
-            ON CONFLICT (round, site, building) DO UPDATE SET people = coverage.people + excluded.people, households = coverage.households + excluded.households
-            """, ("round", Is.Number), ("site", Is.Text), ("building", Is.Text), ("people", Is.Number), ("households", Is.Number));
-        _dropEmpty = Rows.Of(statements, "DELETE FROM coverage WHERE people = 0 AND (round, site, building) IN (SELECT k.round, "
-            + "k.site, k.building FROM {k})", ("round", Is.Number), ("site", Is.Text), ("building", Is.Text));
-        _list = Rows.Of(statements, "DELETE FROM unlisted WHERE (code, round) IN (SELECT k.code, k.round FROM {k})",
-            ("code", Is.Text), ("round", Is.Number));
+        _dropEmptyHome = Rows.Delete(statements, "households", HomeKey, where: "done = 0");
+        _count = Rows.Count(statements, "coverage", "round, site text, building text", "people, households");
+        _dropEmpty = Rows.Delete(statements, "coverage", "round, site text, building text", where: "people = 0");
+        _list = Rows.Delete(statements, "unlisted", Unlisted);
         _unlist = Unlist(statements);
     }
 
@@ -156,19 +148,9 @@ internal sealed class RosterIndex
             person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());
     }
 
-    private static Rows Unlist(Statements statements)
-    {
-        return Rows.Of(statements, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE true ON CONFLICT DO "
-            + "NOTHING", ("code", Is.Text), ("round", Is.Number));
-    }
+    private static Rows Unlist(Statements statements) => Rows.Put(statements, "unlisted", Unlisted, values: null);
 
-    private static Rows CountHome(Statements statements)
-    {
-        return Rows.Of(statements, """
-            INSERT INTO households (round, site, building, household, done) SELECT k.round, k.site, k.building, k.household, k.done FROM {k} WHERE true
-            ON CONFLICT (round, site, building, household) DO UPDATE SET done = households.done + excluded.done
-            """, [.. s_home, ("done", Is.Number)]);
-    }
+    private static Rows CountHome(Statements statements) => Rows.Count(statements, "households", HomeKey, "done");
 
     private Dictionary<string, Home> Homes()
     {

@@ -30,6 +30,8 @@ internal enum SeenAct
 /// </summary>
 internal sealed class SeenIndex
 {
+    private const string Doubles = "kind, round, code text";
+
     private readonly Vault _vault;
     private readonly SightingTable _sightings;
     private readonly RosterIndex _rosters;
@@ -37,16 +39,13 @@ internal sealed class SeenIndex
     private readonly Rows _deleteDouble;
     private bool _isKnown;
 
-    public SeenIndex(Statements statements, Vault vault, PendingCache pending, bool isBulk)
+    public SeenIndex(Statements statements, Vault vault, bool isBulk)
     {
-        (string, Is)[] key = [("code", Is.Text), ("kind", Is.Number), ("round", Is.Number)];
         _vault = vault;
-        _sightings = new SightingTable(statements, pending, isBulk ? PendingSightings.MaxBulk : null);
+        _sightings = new SightingTable(statements, isBulk ? SightingTable.PendingMaxBulk : SightingTable.PendingMax);
         _rosters = new RosterIndex(statements);
-        _insertDouble = Rows.Of(statements,
-            "INSERT INTO doubles (kind, round, code) SELECT k.kind, k.round, k.code FROM {k} WHERE true ON CONFLICT DO NOTHING", key);
-        _deleteDouble = Rows.Of(statements,
-            "DELETE FROM doubles WHERE (kind, round, code) IN (SELECT k.kind, k.round, k.code FROM {k})", key);
+        _insertDouble = Rows.Put(statements, "doubles", Doubles, values: null);
+        _deleteDouble = Rows.Delete(statements, "doubles", Doubles);
     }
 
     /// <summary>Forgets whether there are rosters: somebody else has written since.</summary>
@@ -77,9 +76,6 @@ internal sealed class SeenIndex
         _insertDouble.Post();
         _isKnown = true;
     }
-
-    /// <summary>The transaction is on disk.</summary>
-    public void Keep() => _sightings.Keep();
 
     // A household is visited again, and a fever measured again; a person, a tube, a bag come once a round.
     private static bool IsOnce(byte kind) => kind is RecordType.PersonSampled or RecordType.TubeOpened or RecordType.TubePacked
@@ -169,7 +165,7 @@ internal sealed class SeenIndex
         var (kind, round) = (code.Sighting.Key.Kind, code.Sighting.Key.Round);
         if (IsOnce(kind) && were > 1 != are > 1)
         {
-            (are > 1 ? _insertDouble : _deleteDouble).Add(Name(kind, code.Text), kind, round);
+            (are > 1 ? _insertDouble : _deleteDouble).Add(kind, round, Name(kind, code.Text));
         }
 
         if (kind == RecordType.PersonSampled && were > 0 != are > 0 && _rosters.Any)

@@ -12,14 +12,9 @@ internal sealed class TallyTable
 
     public TallyTable(Statements statements)
     {
-        (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
-        _add = Rows.Of(statements, """
-            INSERT INTO tallies (node, epoch, site, round, category, lane_kind, hour, people) SELECT k.node, k.epoch, k.site, k.round, k.category, k.lane_kind, k.hour, k.people FROM {k} WHERE true
-            ON CONFLICT (node, epoch, site, round, category, lane_kind, hour) DO UPDATE SET people = tallies.people + excluded.people
-            """, [.. epoch, ("site", Is.Text), ("round", Is.Number), ("category", Is.Number), ("lane_kind", Is.Text), ("hour", Is.Number), ("people", Is.Number)]);
-        _drop = Rows.Of(statements, "DELETE FROM tallies WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
-        _dropEmpty = Rows.Of(statements, "DELETE FROM tallies WHERE people = 0 AND (node, epoch) IN (SELECT k.node, k.epoch FROM "
-            + "{k})", epoch);
+        _add = Rows.Count(statements, "tallies", "node, epoch, site text, round, category, lane_kind text, hour", "people");
+        _drop = Rows.Delete(statements, "tallies", "node, epoch");
+        _dropEmpty = Rows.Delete(statements, "tallies", "node, epoch", where: "people = 0");
     }
 
     /// <summary>Notes what an epoch's change adds and takes away.</summary>

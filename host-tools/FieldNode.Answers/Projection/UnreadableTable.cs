@@ -14,16 +14,10 @@ internal sealed class UnreadableTable
 
     public UnreadableTable(Statements statements)
     {
-        (string, Is)[] epoch = [("node", Is.Number), ("epoch", Is.Number)];
-        (string, Is)[] record = [.. epoch, ("sequence", Is.Number)];
         _connection = statements.Connection;
-        _dropAll = Rows.Of(statements, "DELETE FROM unreadable WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})", epoch);
-        _drop = Rows.Of(statements, "DELETE FROM unreadable WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence "
-            + "FROM {k})", record);
-        _add = Rows.Of(statements, """
-            INSERT INTO unreadable (node, epoch, sequence, lacks_key) SELECT k.node, k.epoch, k.sequence, k.lacks_key FROM {k} WHERE true
-            ON CONFLICT (node, epoch, sequence) DO UPDATE SET lacks_key = excluded.lacks_key
-            """, [.. record, ("lacks_key", Is.Number)]);
+        _dropAll = Rows.Delete(statements, "unreadable", "node, epoch");
+        _drop = Rows.Delete(statements, "unreadable", "node, epoch, sequence");
+        _add = Rows.Put(statements, "unreadable", "node, epoch, sequence", "lacks_key");
     }
 
     /// <summary>Forgets what was read: somebody else has written since.</summary>

@@ -27,15 +27,10 @@ internal sealed class RosterImport : IDisposable
         _packing = packing;
         _progress = progress;
         _statements = new Statements(connection);
-        _find = Rows.Find(_statements, "roster_people", "s.person = k.person", $"{Rosters.Columns}, place", ("person", Is.Text));
-        _put = Rows.Of(_statements, """
-            INSERT INTO roster_people (person, site, place, household, building, name, phone, category, mobility)
-            SELECT k.person, k.site, k.place, k.household, k.building, k.name, k.phone, k.category, k.mobility FROM {k} WHERE true
-            ON CONFLICT (person) DO UPDATE SET site = excluded.site, place = excluded.place, household = excluded.household,
-                building = excluded.building, name = excluded.name, phone = excluded.phone, category = excluded.category, mobility = excluded.mobility
-            """, ("person", Is.Text), ("site", Is.Text), ("place", Is.Number), ("household", Is.Text), ("building", Is.Text),
-            ("name", Is.Text), ("phone", Is.Text), ("category", Is.Text), ("mobility", Is.Text));
-        _list = Rows.Of(_statements, "DELETE FROM unlisted WHERE code IN (SELECT k.person FROM {k})", ("person", Is.Text));
+        _find = Rows.Find(_statements, "roster_people", $"{Rosters.Columns}, place", "person text");
+        _put = Rows.Put(_statements, "roster_people", "person text",
+            "site text, place, household text, building text, name text, phone text, category text, mobility text");
+        _list = Rows.Delete(_statements, "unlisted", "code text");
         _isFirst = Sql.Scalar(connection, "SELECT EXISTS (SELECT 1 FROM rosters)") == 0;
     }
 

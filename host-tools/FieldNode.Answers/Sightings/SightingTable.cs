@@ -4,31 +4,40 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Sightings;
 
-/// <summary>The index from codes to records: a row for each sighting that stands. In SQLite new ones wait (<see cref="PendingSightings"/>);
-/// the view <c>all_sightings</c> is all of them.</summary>
+/// <summary>
+/// The index from codes to records: a row for each sighting that stands. Codes are spread evenly, so that nearly every new row lies in a page
+/// of its own, and SQLite writes whole pages: there new rows wait in <c>sightings_pending</c>, a small table, and move over together, sorted,
+/// so that several share a page. The view <c>all_sightings</c> is both. PostgreSQL writes rows, and needs none of this.
+/// </summary>
 internal sealed class SightingTable
 {
-    internal const string Columns = "code_high, code_low, kind, round, node, epoch, sequence";
+    /// <summary>So many rows wait while nodes upload.</summary>
+    public const int PendingMax = 65_536;
 
-    private static readonly (string, Is)[] s_key = [("code_high", Is.Number), ("code_low", Is.Number), ("kind", Is.Number),
-        ("round", Is.Number)];
-    private static readonly (string, Is)[] s_row = [.. s_key, ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number)];
+    /// <summary>While whole logs are merged, whose commits are large.</summary>
+    public const int PendingMaxBulk = 131_072;
 
+    private const string Key = "code_high, code_low, kind, round";
+    private const string Columns = Key + ", node, epoch, sequence";
+    private const string Table = "sightings";
+    private const string PendingTable = "sightings_pending";
+
+    private readonly DbConnection _connection;
+    private readonly int _pendingMax;
     private readonly Rows _find;
     private readonly Rows _add;
-    private readonly Rows _remove;
-    private readonly PendingSightings? _pending;
+    private readonly List<Rows> _remove;
 
-    /// <param name="cache">Keeps what waits from one commit to the next; null: for one transaction.</param>
-    /// <param name="pendingMax">So many may wait; null: as many as is best for uploads.</param>
-    public SightingTable(Statements statements, PendingCache? cache = null, int? pendingMax = null)
+    /// <param name="pendingMax">So many rows may wait.</param>
+    public SightingTable(Statements statements, int pendingMax = PendingMax)
     {
-        _find = Rows.Find(statements, "sightings",
-            "s.code_high = k.code_high AND s.code_low = k.code_low AND s.kind = k.kind AND s.round = k.round", Columns, s_key);
-        _add = Rows.Insert(statements, "sightings", s_row);
-        _remove = Rows.Of(statements, $"DELETE FROM sightings WHERE ({Columns}) IN (SELECT {Columns} FROM {{k}})", s_row);
-        _pending = PendingSightings.Of(statements, cache, pendingMax);
+        (_connection, _pendingMax) = (statements.Connection, pendingMax);
+        _find = Rows.Find(statements, "all_sightings", Columns, Key);
+        _add = Rows.Insert(statements, HasPending ? PendingTable : Table, Columns);
+        _remove = (HasPending ? new[] { Table, PendingTable } : [Table]).Select(table => Rows.Delete(statements, table, Columns)).ToList();
     }
+
+    private bool HasPending => Dialect.Of(_connection).WritesPages;
 
     /// <summary>The sightings of each key, in their order; of keys without any, nothing.</summary>
     public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyCollection<SeenKey> keys)
@@ -39,7 +48,7 @@ internal sealed class SightingTable
         }
 
         var found = new Dictionary<SeenKey, List<Sighting>>();
-        foreach (var sightings in _find.Query(Read).Concat(_pending?.Of(keys) ?? []).GroupBy(sighting => sighting.Key))
+        foreach (var sightings in _find.Query(Read).GroupBy(sighting => sighting.Key))
         {
             found.Add(sightings.Key, [.. sightings.Order()]);
         }
@@ -55,42 +64,47 @@ internal sealed class SightingTable
                 (uint)reader.GetInt64(5), (uint)reader.GetInt64(6)), new { high = (long)code.High, low = code.Low }).Order().ToList();
     }
 
-    /// <summary>Adds and takes away, after <see cref="Find(IReadOnlyCollection{SeenKey})"/> in the same transaction.</summary>
+    /// <summary>Adds and takes away.</summary>
     /// <param name="added">None of them is there.</param>
+    /// <param name="removed">All of them are there.</param>
     public void Change(List<Sighting> added, List<Sighting> removed)
     {
-        foreach (var sighting in removed.Where(sighting => _pending?.Remove(sighting) is not true))
+        foreach (var rows in _remove)
         {
-            Write(_remove, sighting);
+            Run(rows, removed);
         }
 
-        _remove.Run();
-        if (_pending is not null)
+        Run(_add, added);
+        if (HasPending && added.Count > 0 && Sql.Scalar(_connection, $"SELECT max(rowid) FROM {PendingTable}") > _pendingMax)
         {
-            _pending.Add(added);
-            return;
+            Sql.Execute(_connection, $"INSERT INTO {Table} ({Columns}) SELECT {Columns} FROM {PendingTable} ORDER BY {Columns}; "
+                + $"DELETE FROM {PendingTable}");
         }
-
-        foreach (var sighting in added)
-        {
-            Write(_add, sighting);
-        }
-
-        _add.Run();
     }
 
-    /// <summary>The transaction is on disk.</summary>
-    public void Keep() => _pending?.Keep();
+    /// <summary>Deletes all.</summary>
+    public static void Clear(DbConnection connection)
+    {
+        Sql.Execute(connection, $"DELETE FROM {Table}");
+        if (Dialect.Of(connection).WritesPages)
+        {
+            Sql.Execute(connection, $"DELETE FROM {PendingTable}");
+        }
+    }
 
-    internal static Sighting Read(IRow row)
+    private static void Run(Rows rows, List<Sighting> sightings)
+    {
+        foreach (var ((code, kind, round), node, epoch, sequence) in sightings)
+        {
+            rows.Add((long)code.High, code.Low, kind, round, node, epoch, sequence);
+        }
+
+        rows.Run();
+    }
+
+    private static Sighting Read(IRow row)
     {
         return new Sighting(new SeenKey(new CodeKey((ulong)row.Number(0), (uint)row.Number(1)), (byte)row.Number(2), (ushort)row.Number(3)),
             row.Number(4), (uint)row.Number(5), (uint)row.Number(6));
-    }
-
-    private static void Write(Rows rows, Sighting sighting)
-    {
-        var ((code, kind, round), node, epoch, sequence) = sighting;
-        rows.Add((long)code.High, code.Low, kind, round, node, epoch, sequence);
     }
 }

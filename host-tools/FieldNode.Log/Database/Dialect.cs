@@ -13,10 +13,14 @@ internal abstract class Dialect
     public static Dialect Of(DbConnection connection) => connection is SqliteConnection ? SqliteDialect.One : PostgresDialect.One;
 
     /// <summary>A statement over many rows.</summary>
-    public abstract Rows Rows(Statements statements, string sql, (string Name, Is Kind)[] columns);
+    public abstract Rows Rows(Statements statements, string sql, string columns);
 
-    /// <summary>What joins rows of values, <c>k</c>, with those of a table, <c>s</c>, by an index of it.</summary>
-    public abstract string Join(string table, string where);
+    /// <summary>What finds a table's rows by an index of these columns.</summary>
+    /// <param name="found">The columns to read.</param>
+    public abstract string Find(string table, string found, IReadOnlyList<string> columns);
+
+    /// <summary>What deletes a table's rows by an index of these columns.</summary>
+    public abstract string Delete(string table, IReadOnlyList<string> columns);
 
     /// <summary>What puts rows of values into a table.</summary>
     public abstract string Insert(string table, IReadOnlyList<string> columns);

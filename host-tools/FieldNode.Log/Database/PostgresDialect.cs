@@ -11,12 +11,15 @@ internal sealed class PostgresDialect : Dialect
 
     public override bool WritesPages => false;
 
-    public override Rows Rows(Statements statements, string sql, (string Name, Is Kind)[] columns) =>
+    public override Rows Rows(Statements statements, string sql, string columns) =>
         statements.Own(new PostgresRows(statements, sql, columns));
 
     // Without OFFSET 0 the whole table would be read as long as the server's statistics know nothing of it.
-    public override string Join(string table, string where) =>
-        $"{{k}} CROSS JOIN LATERAL (SELECT * FROM {table} AS s WHERE {where} OFFSET 0) AS s";
+    public override string Find(string table, string found, IReadOnlyList<string> columns) =>
+        $"SELECT s.* FROM {{k}} CROSS JOIN LATERAL (SELECT {found} FROM {table} AS t WHERE {Equal(columns)} OFFSET 0) AS s";
+
+    public override string Delete(string table, IReadOnlyList<string> columns) =>
+        $"DELETE FROM {table} AS t USING {{k}} WHERE {Equal(columns)}";
 
     public override string Insert(string table, IReadOnlyList<string> columns) =>
         $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns)} FROM {{k}}";
@@ -61,4 +64,6 @@ internal sealed class PostgresDialect : Dialect
     public override bool IsNext(long before, long number) => number == before + 1;
 
     public override DbTransaction BeginRead(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    private static string Equal(IReadOnlyList<string> columns) => string.Join(" AND ", columns.Select(name => $"t.{name} = k.{name}"));
 }

@@ -10,11 +10,11 @@ internal sealed class PostgresRows : Rows, IDisposable
     private readonly string _text;
     private readonly NpgsqlCommand _command;
 
-    public PostgresRows(Statements statements, string sql, (string Name, Is Kind)[] columns)
+    public PostgresRows(Statements statements, string sql, string columns)
         : base(statements, columns)
     {
-        var table = $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) AS "
-            + $"k({string.Join(", ", columns.Select(column => column.Name))})";
+        var table = $"unnest({string.Join(", ", Columns.Select((_, i) => $"${i + 1}"))}) AS "
+            + $"k({string.Join(", ", Columns.Select(column => column.Name))})";
         _text = sql.Replace("{k}", table, StringComparison.Ordinal);
 #pragma warning disable CA2100 // constants of this assembly; values are bound
         _command = new NpgsqlCommand(_text, (NpgsqlConnection)statements.Connection);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FieldNode.Log.Database;
 
 /// <summary>What a column of <see cref="Rows"/> holds.</summary>
@@ -47,28 +49,55 @@ internal abstract class Rows
     private readonly Statements _statements;
     private readonly List<Cell> _cells = [];
 
-    private protected Rows(Statements statements, (string Name, Is Kind)[] columns)
+    private protected Rows(Statements statements, string columns)
     {
         _statements = statements;
-        Columns = columns;
+        Columns = [.. columns.Split(", ").Select(column => column.Split(' ') switch
+        {
+            [var name, "text"] => (name, Is.Text),
+            [var name, "bytes"] => (name, Is.Bytes),
+            _ => (column, Is.Number),
+        })];
     }
 
     private protected (string Name, Is Kind)[] Columns { get; }
 
-    public static Rows Of(Statements statements, string sql, params (string Name, Is Kind)[] columns) =>
+    /// <summary>Any statement.</summary>
+    /// <param name="columns">Of the rows of values: names, with <c>text</c> or <c>bytes</c> behind those that hold no numbers.</param>
+    public static Rows Of(Statements statements, string sql, string columns) =>
         Dialect.Of(statements.Connection).Rows(statements, sql, columns);
 
     /// <summary>A statement that puts rows into a table, in which none of them is.</summary>
-    public static Rows Insert(Statements statements, string table, params (string Name, Is Kind)[] columns) =>
-        Of(statements, Dialect.Of(statements.Connection).Insert(table, [.. columns.Select(column => column.Name)]), columns);
+    public static Rows Insert(Statements statements, string table, string columns) =>
+        Of(statements, Dialect.Of(statements.Connection).Insert(table, Names(columns)), columns);
 
-    /// <summary>A statement that finds rows of a table for each row of values.</summary>
-    /// <param name="where">Which rows of the table, <c>s</c>, belong to one of values, <c>k</c>.</param>
-    public static Rows Find(Statements statements, string table, string where, string columns, params (string Name, Is Kind)[] values)
+    /// <summary>A statement that puts rows into a table in which some of them may be: of those that are there, it changes the
+    /// values.</summary>
+    /// <param name="key">Columns by which a row is the same.</param>
+    /// <param name="values">The other columns; null: there are none.</param>
+    /// <param name="change">What becomes of a value: <c>{0}</c> is the column, <c>{1}</c> the table.</param>
+    public static Rows Put(Statements statements, string table, string key, string? values, string change = "excluded.{0}")
     {
-        var found = string.Join(", ", columns.Split(", ").Select(column => "s." + column));
-        return Of(statements, $"SELECT {found} FROM {Dialect.Of(statements.Connection).Join(table, where)}", values);
+        var columns = values is null ? key : $"{key}, {values}";
+        var changes = values is null ? "NOTHING" : "UPDATE SET " + string.Join(", ",
+            Names(values).Select(name => $"{name} = {string.Format(CultureInfo.InvariantCulture, change, name, table)}"));
+        return Of(statements, Dialect.Of(statements.Connection).Insert(table, Names(columns))
+            + $" ON CONFLICT ({string.Join(", ", Names(key))}) DO {changes}", columns);
     }
+
+    /// <summary>The same for counts: adds to those that are there.</summary>
+    public static Rows Count(Statements statements, string table, string key, string counts) =>
+        Put(statements, table, key, counts, "{1}.{0} + excluded.{0}");
+
+    /// <summary>A statement that finds the rows of a table in which columns have the values.</summary>
+    /// <param name="found">The columns to read.</param>
+    public static Rows Find(Statements statements, string table, string found, string columns) =>
+        Of(statements, Dialect.Of(statements.Connection).Find(table, found, Names(columns)), columns);
+
+    /// <summary>A statement that deletes them.</summary>
+    /// <param name="where">Only where this holds, too.</param>
+    public static Rows Delete(Statements statements, string table, string columns, string where = "true") =>
+        Of(statements, $"{Dialect.Of(statements.Connection).Delete(table, Names(columns))} AND {where}", columns);
 
     /// <summary>Adds a row: a value for each column.</summary>
     public void Add(params ReadOnlySpan<Cell> row)
@@ -107,6 +136,8 @@ internal abstract class Rows
 
         return found;
     }
+
+    private static string[] Names(string columns) => [.. columns.Split(", ").Select(column => column.Split(' ')[0])];
 
     private protected abstract void Run(List<Cell> cells);
 

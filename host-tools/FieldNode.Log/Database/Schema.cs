@@ -6,7 +6,7 @@ namespace FieldNode.Log.Database;
 internal sealed partial class Schema
 {
     /// <summary>A store of a later version is refused.</summary>
-    public const int Version = 13;
+    public const int Version = 14;
 
     private readonly ILookup<string, string> _statements;
 

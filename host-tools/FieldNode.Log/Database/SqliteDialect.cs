@@ -10,10 +10,13 @@ internal sealed class SqliteDialect : Dialect
 
     public override bool WritesPages => true;
 
-    public override Rows Rows(Statements statements, string sql, (string Name, Is Kind)[] columns) =>
+    public override Rows Rows(Statements statements, string sql, string columns) =>
         statements.Own(new SqliteRows(statements, sql, columns));
 
-    public override string Join(string table, string where) => $"{{k}} JOIN {table} AS s ON {where}";
+    public override string Find(string table, string found, IReadOnlyList<string> columns) =>
+        $"SELECT {found} FROM {table} WHERE {Equal(columns)}";
+
+    public override string Delete(string table, IReadOnlyList<string> columns) => $"DELETE FROM {table} WHERE {Equal(columns)}";
 
     public override string Insert(string table, IReadOnlyList<string> columns) =>
         $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))})";
@@ -44,4 +47,6 @@ internal sealed class SqliteDialect : Dialect
     public override bool IsNext(long before, long number) => number == before;
 
     public override DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
+    private static string Equal(IReadOnlyList<string> columns) => string.Join(" AND ", columns.Select((name, i) => $"{name} = ?{i + 1}"));
 }

@@ -12,11 +12,11 @@ internal sealed class SqliteRows : Rows, IRow, IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
-    public SqliteRows(Statements statements, string sql, (string Name, Is Kind)[] columns)
+    public SqliteRows(Statements statements, string sql, string columns)
         : base(statements, columns)
     {
         _database = ((SqliteConnection)statements.Connection).Handle!;
-        var table = $"(SELECT {string.Join(", ", columns.Select((column, i) => $"?{i + 1} AS {column.Name}"))}) AS k";
+        var table = $"(SELECT {string.Join(", ", Columns.Select((column, i) => $"?{i + 1} AS {column.Name}"))}) AS k";
         Check(raw.sqlite3_prepare_v2(_database, sql.Replace("{k}", table, StringComparison.Ordinal), out _statement));
     }
 

@@ -147,18 +147,17 @@ CREATE TABLE sightings (
 
 -- Sightings on their way into the table above, in the order in which they came. PostgreSQL has no need of it.
 CREATE TABLE sightings_pending (
-    number INTEGER PRIMARY KEY,    -- of the change, above all before
     code_high INTEGER NOT NULL,    -- as above
     code_low INTEGER NOT NULL,     -- as above
     kind INTEGER NOT NULL,         -- as above
     round INTEGER NOT NULL,        -- as above
     node INTEGER NOT NULL,         -- as above
     epoch INTEGER NOT NULL,        -- as above
-    sequence INTEGER NOT NULL,     -- as above
-    is_gone INTEGER NOT NULL       -- 1: taken back
+    sequence INTEGER NOT NULL      -- as above
 );
+CREATE INDEX pending_by_code ON sightings_pending (code_high);
 CREATE VIEW all_sightings AS SELECT code_high, code_low, kind, round, node, epoch, sequence FROM sightings
-    UNION ALL SELECT code_high, code_low, kind, round, node, epoch, sequence FROM sightings_pending WHERE is_gone = 0;
+    UNION ALL SELECT code_high, code_low, kind, round, node, epoch, sequence FROM sightings_pending;
 
 -- People, tubes and bags that were seen more than once in a round.
 CREATE TABLE doubles (

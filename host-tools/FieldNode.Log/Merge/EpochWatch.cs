@@ -19,12 +19,8 @@ internal sealed class EpochWatch
 
     public EpochWatch(Statements statements)
     {
-        _read = Rows.Of(statements, "SELECT epochs.node, epoch, number, last_heard_ms, cloned FROM {k} JOIN epochs ON epochs.node "
-            + "= k.node", ("node", Is.Number));
-        _put = Rows.Of(statements, """
-            INSERT INTO epochs (node, epoch, number, last_heard_ms, cloned) SELECT k.node, k.epoch, k.number, k.heard, k.cloned FROM {k} WHERE true
-            ON CONFLICT (node, epoch) DO UPDATE SET last_heard_ms = excluded.last_heard_ms, cloned = excluded.cloned
-            """, ("node", Is.Number), ("epoch", Is.Number), ("number", Is.Number), ("heard", Is.Number), ("cloned", Is.Number));
+        _read = Rows.Find(statements, "epochs", "node, epoch, number, last_heard_ms, cloned", "node");
+        _put = Rows.Put(statements, "epochs", "node, epoch", "number, last_heard_ms, cloned");
     }
 
     /// <summary>Forgets what was read: somebody else has written since.</summary>

@@ -42,22 +42,12 @@ internal sealed class Merger : IDisposable
         _connection = connection;
         _statements = new Statements(connection);
         _overlaps = StoredFrames.Overlaps(_statements);
-        _insertBatch = Rows.Insert(_statements, "batches", ("id", Is.Number), ("node", Is.Number), ("epoch", Is.Number),
-            ("first", Is.Number), ("frames", Is.Number), ("source", Is.Number), ("received_ms", Is.Number), ("bytes", Is.Bytes));
-        _insertConflict = Rows.Of(_statements,
-            "INSERT INTO conflicts (node, epoch, sequence) SELECT k.node, k.epoch, k.sequence FROM {k} WHERE true ON CONFLICT DO NOTHING",
-            ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
-        _insertSeals = Rows.Of(_statements, """
-            INSERT INTO seal_starts (node, epoch, since, key, chain, seal_check, is_image)
-            SELECT k.node, k.epoch, k.since, k.key_of, k.chain, k.check_of, k.is_image FROM {k} WHERE true
-            ON CONFLICT (node, epoch, since, key, chain, seal_check) DO UPDATE SET is_image = CASE WHEN excluded.is_image = 0 THEN 0 ELSE seal_starts.is_image END
-            """, ("node", Is.Number), ("epoch", Is.Number), ("since", Is.Number), ("key_of", Is.Number), ("chain", Is.Number), ("check_of", Is.Number), ("is_image", Is.Number));
-        _dropConflict = Rows.Of(_statements,
-            "DELETE FROM conflicts WHERE (node, epoch, sequence) IN (SELECT k.node, k.epoch, k.sequence FROM {k})",
-            ("node", Is.Number), ("epoch", Is.Number), ("sequence", Is.Number));
-        _insertImage = Rows.Of(_statements,
-            "INSERT INTO images (node, epoch) SELECT k.node, k.epoch FROM {k} WHERE true ON CONFLICT DO NOTHING", ("node", Is.Number),
-            ("epoch", Is.Number));
+        _insertBatch = Rows.Insert(_statements, "batches", "id, node, epoch, first, frames, source, received_ms, bytes bytes");
+        _insertConflict = Rows.Put(_statements, "conflicts", "node, epoch, sequence", values: null);
+        _dropConflict = Rows.Delete(_statements, "conflicts", "node, epoch, sequence");
+        _insertSeals = Rows.Put(_statements, "seal_starts", "node, epoch, since, key, chain, seal_check", "is_image",
+            "CASE WHEN excluded.{0} = 0 THEN 0 ELSE {1}.{0} END");
+        _insertImage = Rows.Put(_statements, "images", "node, epoch", values: null);
         _spans = new SpanSet(_statements);
         _epochs = new EpochWatch(_statements);
         _follower = store.Follower.Follow(connection, store.Vault, store.Outside, isBulk);

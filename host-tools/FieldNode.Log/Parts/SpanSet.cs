@@ -17,10 +17,9 @@ internal sealed class SpanSet
     public SpanSet(Statements statements)
     {
         _read = Rows.Of(statements, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node "
-            + "AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", ("node", Is.Number), ("epoch", Is.Number));
-        _delete = Rows.Of(statements, "DELETE FROM spans WHERE (node, epoch) IN (SELECT k.node, k.epoch FROM {k})",
-            ("node", Is.Number), ("epoch", Is.Number));
-        _insert = Rows.Insert(statements, "spans", ("node", Is.Number), ("epoch", Is.Number), ("first", Is.Number), ("last", Is.Number));
+            + "AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", "node, epoch");
+        _delete = Rows.Delete(statements, "spans", "node, epoch");
+        _insert = Rows.Insert(statements, "spans", "node, epoch, first, last");
     }
 
     /// <summary>Epochs that are known.</summary>

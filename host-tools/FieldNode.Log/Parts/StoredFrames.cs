@@ -31,7 +31,7 @@ internal static class StoredFrames
             SELECT k.node, k.epoch, held.first, held.frames, held.bytes FROM {k} JOIN batches AS held
             ON held.node = k.node AND held.epoch = k.epoch AND held.first > k.first_of - {{Batch.FramesMax}} AND held.first <= k.last_of
             ORDER BY held.node, held.epoch, held.first, held.id
-            """, ("node", Is.Number), ("epoch", Is.Number), ("first_of", Is.Number), ("last_of", Is.Number));
+            """, "node, epoch, first_of, last_of");
     }
 
     /// <summary>A stored batch, of which a row has node, epoch, first, frames and bytes.</summary>

@@ -20,7 +20,8 @@ internal static class SchemaHistory
         9 => "", // rosters are packed again
         10 => FromVersion10,
         11 => "{lane_reports}", // how lanes stand is rebuilt
-        12 => FromVersion12,
+        12 => "DROP TABLE IF EXISTS runs;", // of sorted sightings
+        13 => FromVersion13,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
     };
 
@@ -156,6 +157,12 @@ internal static class SchemaHistory
         DROP TABLE accounts_10;
         """;
 
-    // Which kept sightings in sorted runs.
-    private const string FromVersion12 = "DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS sightings; {sightings sightings_pending all_sightings}";
+    // Which kept what waits in memory too.
+    private const string FromVersion13 = """
+        DROP VIEW IF EXISTS all_sightings;
+        DROP TABLE IF EXISTS sightings_pending;
+        DROP TABLE IF EXISTS sightings;
+        DELETE FROM meta WHERE name = 'sightings_moved';
+        {sightings sightings_pending all_sightings}
+        """;
 }

@@ -29,6 +29,7 @@ public sealed class HostStoreTests
     [InlineData(10, true)]
     [InlineData(11, true)]
     [InlineData(12, true)]
+    [InlineData(13, true)]
     public void A_store_of_an_earlier_version_keeps_what_it_holds_and_gains_what_is_new(int version, bool hasRoster)
     {
         using var directory = new TemporaryDirectory();

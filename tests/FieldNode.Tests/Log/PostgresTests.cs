@@ -71,7 +71,7 @@ public sealed class PostgresTests : IDisposable
         {
             using var connection = store.Connect();
             using var statements = new Statements(connection);
-            var slow = Rows.Of(statements, "SELECT pg_sleep(60) FROM {k}", ("one", Is.Number));
+            var slow = Rows.Of(statements, "SELECT pg_sleep(60) FROM {k}", "one");
             using var transaction = Sql.BeginWrite(connection);
             var own = Sql.Scalar(connection, "SELECT pg_backend_pid()");
             slow.Add(1);

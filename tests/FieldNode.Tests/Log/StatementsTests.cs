@@ -25,7 +25,7 @@ public abstract class StatementsTests(Stores stores) : IDisposable
         using var connection = stores.Open(_directory.File("data")).Connect();
         using var statements = new Statements(connection);
         var insert = Insert(statements);
-        var drop = Rows.Of(statements, "DELETE FROM meta WHERE name IN (SELECT k.name FROM {k})", ("name", Is.Text));
+        var drop = Rows.Delete(statements, "meta", "name text");
         using var transaction = Sql.BeginWrite(connection);
         insert.Add("a", 1);
         insert.Post();
@@ -67,7 +67,7 @@ public abstract class StatementsTests(Stores stores) : IDisposable
     {
         using var connection = stores.Open(_directory.File("data")).Connect();
         using var statements = new Statements(connection);
-        var find = Rows.Find(statements, "meta", "s.name = k.name", "name, value", ("name", Is.Text));
+        var find = Rows.Find(statements, "meta", "name, value", "name text");
         Sql.Execute(connection, "INSERT INTO meta VALUES ('x', 7), ('y', 8)");
         find.Add("y");
         find.Add("none");
@@ -78,7 +78,7 @@ public abstract class StatementsTests(Stores stores) : IDisposable
     }
 
     private static Rows Insert(Statements statements) =>
-        Rows.Of(statements, "INSERT INTO meta (name, value) SELECT k.name, k.value FROM {k}", ("name", Is.Text), ("value", Is.Number));
+        Rows.Insert(statements, "meta", "name text, value");
 
     private static long Named(DbConnection connection, string name) =>
         Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = @name", new { name });
