@@ -15,7 +15,7 @@ internal sealed class SightingTable
     public const int PendingMax = 65_536;
 
     /// <summary>While whole logs are merged, whose commits are large.</summary>
-    public const int PendingMaxBulk = 131_072;
+    public const int PendingMaxBulk = 262_144;
 
     private const string Key = "code_high, code_low, kind, round";
     private const string Columns = Key + ", node, epoch, sequence";
