@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 namespace FieldNode.Log;
 
 /// <summary>
-/// What Log and Answers take from the world: time, chance and other threads. They start no thread and draw no number by themselves, so that
-/// a simulation can run hosts in one thread from one seed.
+/// What Log and Answers take from the world: time, chance, other threads and files. They start no thread, draw no number and open no file by
+/// themselves, so that a simulation can run hosts and their disks in one thread from one seed.
 /// </summary>
-public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work)
+public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFiles Files)
 {
 #pragma warning disable RS0030 // this is where the world is
     /// <summary>The computer's own.</summary>
-    public static Outside Real { get; } = new(TimeProvider.System, new RealChance(), new RealWork());
+    public static Outside Real { get; } = new(TimeProvider.System, new RealChance(), new RealWork(), new RealFiles());
 
     private sealed class RealChance : IChance
     {
@@ -29,6 +29,35 @@ public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work)
         public void Later(Action work) => ThreadPool.UnsafeQueueUserWorkItem(_ => work(), null);
 
         public Task Pause(TimeSpan time, CancellationToken cancel) => Task.Delay(time, cancel);
+    }
+
+    private sealed class RealFiles : IFiles
+    {
+        public string? Vfs => null;
+
+        public bool Exists(string path) => File.Exists(path);
+
+        public long Length(string path) => new FileInfo(path).Length;
+
+        public byte[] Read(string path) => File.ReadAllBytes(path);
+
+        public void Make(string path) => OwnersOnly.OpenFile(path).Dispose();
+
+        public void Write(string path, ReadOnlySpan<byte> bytes)
+        {
+            using var file = OwnersOnly.OpenFile(path);
+            file.SetLength(0);
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        public void Move(string from, string to) => File.Move(from, to, overwrite: false);
+
+        public void Delete(string path) => File.Delete(path);
+
+        public void MakeDirectory(string path) => OwnersOnly.MakeDirectory(path);
+
+        public long FreeBytes(string path) => new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
     }
 #pragma warning restore RS0030
 }
@@ -74,4 +103,35 @@ public interface IWork
     void Later(Action work);
 
     Task Pause(TimeSpan time, CancellationToken cancel);
+}
+
+/// <summary>Files and directories. What goes wrong is an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>.</summary>
+public interface IFiles
+{
+    /// <summary>By which of its file systems SQLite reaches the same files (https://sqlite.org/vfs.html): the name under which it is
+    /// registered; null: the platform's.</summary>
+    string? Vfs { get; }
+
+    bool Exists(string path);
+
+    long Length(string path);
+
+    byte[] Read(string path);
+
+    /// <summary>Makes an empty file that only its owner may read; one that is there stays as it is.</summary>
+    void Make(string path);
+
+    /// <summary>Writes a file that only its owner may read, in place of what is there; it is on the disk when this returns.</summary>
+    void Write(string path, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Gives a file another name, under which there is none.</summary>
+    void Move(string from, string to);
+
+    void Delete(string path);
+
+    /// <summary>Makes a directory that only its owner may look into; one that is there stays as it is.</summary>
+    void MakeDirectory(string path);
+
+    /// <summary>What is left on the disk that a file is on.</summary>
+    long FreeBytes(string path);
 }

@@ -43,10 +43,11 @@ public static partial class RosterFile
 
     /// <param name="site">Site of the rows that name none; null: each must.</param>
     /// <param name="told">Columns by field (<see cref="RosterColumns"/>).</param>
+    /// <param name="files">Null: the computer's own.</param>
     /// <exception cref="HostFault">The file cannot be read, or has not these columns.</exception>
-    public static RosterFileContent Read(string path, string? site, IReadOnlyList<string> told)
+    public static RosterFileContent Read(string path, string? site, IReadOnlyList<string> told, IFiles? files = null)
     {
-        var table = TableFile.Read(path);
+        var table = TableFile.Read(path, files ?? Outside.Real.Files);
         var columns = RosterColumns.Find(path, table.Rows.Count > 0 ? table.Rows[0].Cells : [], told);
         var people = new List<RosterPerson>();
         var slots = new Dictionary<(string, string), string>();
@@ -82,10 +83,11 @@ public static partial class RosterFile
     }
 
     /// <summary>When buildings are to come, from a table with building, slot and, unless told, site.</summary>
+    /// <param name="files">Null: the computer's own.</param>
     /// <exception cref="HostFault">The file cannot be read, has not these columns, or a line is wrong.</exception>
-    public static IReadOnlyDictionary<(string Site, string Building), string> ReadSchedule(string path, string? site)
+    public static IReadOnlyDictionary<(string Site, string Building), string> ReadSchedule(string path, string? site, IFiles? files = null)
     {
-        var table = TableFile.Read(path);
+        var table = TableFile.Read(path, files ?? Outside.Real.Files);
         var head = table.Rows.Count > 0 ? table.Rows[0].Cells : [];
         var columns = RosterColumns.Find(path, [.. head, "person", "household"], []);
         if (!columns.Has("building") || !columns.Has("slot"))

@@ -37,17 +37,17 @@ public static class TableFile
     }
 
     /// <exception cref="HostFault">The file cannot be read as a table.</exception>
-    public static Table Read(string path)
+    public static Table Read(string path, IFiles files)
     {
         try
         {
-            if (new FileInfo(path).Length > BytesMax)
+            if (files.Length(path) > BytesMax)
             {
                 throw new HostFault("file-too-large", ExitCode.Refused,
                     $"{path} is larger than {BytesMax / 1_048_576} MiB, which no roster is", $"{path} 超过 {BytesMax / 1_048_576} MiB，不是名册");
             }
 
-            var bytes = File.ReadAllBytes(path);
+            var bytes = files.Read(path);
             return bytes.AsSpan().StartsWith("PK"u8) ? XlsxReader.Read(bytes) : ReadCsv(bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CsvFormatException

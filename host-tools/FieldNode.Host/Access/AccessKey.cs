@@ -32,7 +32,7 @@ public sealed class AccessKey
         {
             if (!File.Exists(path))
             {
-                KeySource.Draw(Outside.Real.Chance, path, RandomBytes);
+                KeySource.Draw(Outside.Real, path, RandomBytes);
             }
 
             var text = File.ReadAllText(path).Trim();

@@ -6,7 +6,7 @@ namespace FieldNode.Log.Database;
 
 /// <summary>One file on this computer, in WAL mode with synchronous=FULL, so that a commit that returned is on the disk. Writing goes
 /// through one at a time.</summary>
-internal sealed class SqliteEngine(string path) : StoreEngine
+internal sealed class SqliteEngine : StoreEngine
 {
     private const int BusyTimeoutSeconds = 5;
     private const int Busy = 5;
@@ -21,10 +21,23 @@ internal sealed class SqliteEngine(string path) : StoreEngine
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _connectionString =
-        new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusyTimeoutSeconds }.ToString();
+    private readonly IFiles _files;
+    private readonly string _connectionString;
 
-    public override string Name => path;
+    /// <summary>Makes directory and file if they are not there, for their owner alone: they hold nodes' keys and people's codes. What SQLite
+    /// puts beside the file takes its rights.</summary>
+    /// <exception cref="HostFault">They cannot be written.</exception>
+    public SqliteEngine(string path, IFiles files)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        (Name, _files) = (path, files);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusyTimeoutSeconds, Vfs = files.Vfs }
+            .ToString();
+        MakePrivate(directory, files);
+        Try(directory, () => files.Make(path));
+    }
+
+    public override string Name { get; }
 
     public override Schema Schema { get; } = Schema.Of("sqlite.sql");
 
@@ -68,13 +81,13 @@ internal sealed class SqliteEngine(string path) : StoreEngine
         return (string)command.ExecuteScalar()!;
     }
 
-    public override long Bytes() => new FileInfo(path).Length;
+    public override long Bytes() => _files.Length(Name);
 
     public override long FreeBytes()
     {
         try
         {
-            return new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
+            return _files.FreeBytes(Name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,47 +99,37 @@ internal sealed class SqliteEngine(string path) : StoreEngine
     {
         if ((refusal as SqliteException)?.SqliteExtendedErrorCode == StoppedByTrigger)
         {
-            return StoreFaults.Moved(path);
+            return StoreFaults.Moved(Name);
         }
 
         switch ((refusal as SqliteException)?.SqliteErrorCode)
         {
             case Busy or Locked:
                 return new HostFault("store-busy", ExitCode.StoreBusy,
-                    $"{path} is locked by another process for over {BusyTimeoutSeconds} s: wait or stop that process, then try again",
-                    $"{path} 被另一进程锁定超过 {BusyTimeoutSeconds} 秒：请等待或停止该进程后重试");
+                    $"{Name} is locked by another process for over {BusyTimeoutSeconds} s: wait or stop that process, then try again",
+                    $"{Name} 被另一进程锁定超过 {BusyTimeoutSeconds} 秒：请等待或停止该进程后重试");
             case IoError or Full:
                 return new HostFault("disk-failed", ExitCode.Failed,
-                    $"{path}: the disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, "
+                    $"{Name}: the disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, "
                         + "nothing of this is",
-                    $"{path}：磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入");
+                    $"{Name}：磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入");
             case ReadOnly or CantOpen:
-                return NotWritable(path, refusal.Message);
+                return NotWritable(Name, refusal.Message);
             case NotADatabase or Corrupt:
                 return new HostFault("store-damaged", ExitCode.Refused,
-                    $"{path} is not a readable FieldNode store ({refusal.Message}): restore a backup, or merge the nodes' logs into a new "
+                    $"{Name} is not a readable FieldNode store ({refusal.Message}): restore a backup, or merge the nodes' logs into a new "
                         + "--data directory",
-                    $"{path} 不是可读的 FieldNode 存储（{refusal.Message}）：请恢复备份，或把各节点日志合并到新的 --data 目录");
+                    $"{Name} 不是可读的 FieldNode 存储（{refusal.Message}）：请恢复备份，或把各节点日志合并到新的 --data 目录");
             default:
-                return new HostFault("store-failed", ExitCode.Failed, $"{path}: {refusal.Message}", $"{path}：{refusal.Message}");
+                return new HostFault("store-failed", ExitCode.Failed, $"{Name}: {refusal.Message}", $"{Name}：{refusal.Message}");
         }
     }
 
     /// <summary>Makes a data directory that only its owner may look into.</summary>
     /// <exception cref="HostFault">It cannot be used.</exception>
-    public static void MakePrivate(string directory)
+    public static void MakePrivate(string directory, IFiles files)
     {
-        Try(directory, () => OwnersOnly.MakeDirectory(directory));
-    }
-
-    /// <summary>It holds nodes' keys and people's codes: what SQLite puts beside the database takes the database's rights.</summary>
-    /// <exception cref="HostFault">It cannot be written.</exception>
-    public static void MakePrivateFile(string path)
-    {
-        if (!File.Exists(path))
-        {
-            Try(Path.GetDirectoryName(path)!, () => OwnersOnly.OpenFile(path).Dispose());
-        }
+        Try(directory, () => files.MakeDirectory(directory));
     }
 
     private static void Try(string directory, Action make)

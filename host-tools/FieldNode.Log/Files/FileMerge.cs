@@ -72,7 +72,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
     {
         try
         {
-            var content = LogFile.Read(path);
+            var content = LogFile.Read(path, store.Outside.Files);
             var trust = _trust ??= new LogTrust(store, time);
             foreach (var part in content.Parts)
             {

@@ -21,13 +21,15 @@ public static class LogFile
     private const int SectorBytes = 4096;
 
     /// <summary>Reads a file.</summary>
+    /// <param name="files">Null: the computer's own.</param>
     /// <exception cref="HostFault">The file is missing, unreadable, empty, too large, or neither a log nor an image.</exception>
-    public static LogFileContent Read(string path)
+    public static LogFileContent Read(string path, IFiles? files = null)
     {
+        files ??= Outside.Real.Files;
         byte[] bytes;
         try
         {
-            var length = new FileInfo(path).Length;
+            var length = files.Length(path);
             if (length > BytesMax)
             {
                 throw new HostFault("file-too-large", ExitCode.Refused,
@@ -35,7 +37,7 @@ public static class LogFile
                     $"{path} 有 {length} 字节：日志或闪存映像最多 {BytesMax} 字节");
             }
 
-            bytes = File.ReadAllBytes(path);
+            bytes = files.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

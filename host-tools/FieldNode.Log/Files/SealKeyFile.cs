@@ -30,17 +30,19 @@ public static class SealKeyFile
     }
 
     /// <summary>Reads keys.</summary>
+    /// <param name="files">Null: the computer's own.</param>
     /// <exception cref="HostFault">The file cannot be read, is no key file, or the passphrase does not open it.</exception>
-    public static IReadOnlyList<SealKeyOf> Read(string path, string passphrase)
+    public static IReadOnlyList<SealKeyOf> Read(string path, string passphrase, IFiles? files = null)
     {
+        files ??= Outside.Real.Files;
         try
         {
-            if (new FileInfo(path).Length > BytesMax)
+            if (files.Length(path) > BytesMax)
             {
                 throw NotKeys(path);
             }
 
-            var envelope = JsonSerializer.Deserialize<Envelope>(File.ReadAllBytes(path));
+            var envelope = JsonSerializer.Deserialize<Envelope>(files.Read(path));
             if (envelope is not { Format: Format, Salt.Length: 16, Nonce.Length: NonceBytes, Sealed.Length: >= TagBytes })
             {
                 throw NotKeys(path);

@@ -22,11 +22,13 @@ public sealed class KeySource
     private const int Iterations = 600_000;
 
     private readonly string? _passphrase;
+    private readonly Outside _outside;
 
-    private KeySource(string path, string? passphrase)
+    private KeySource(string path, string? passphrase, Outside outside)
     {
         Path = path;
         _passphrase = passphrase;
+        _outside = outside;
     }
 
     /// <summary>The key file; not used when there is a passphrase.</summary>
@@ -36,19 +38,21 @@ public sealed class KeySource
 
     /// <summary>The source of a data directory's store: a passphrase or another file when the environment tells one, else the file beside
     /// the directory.</summary>
-    public static KeySource Of(string directory)
+    /// <param name="outside">Null: the computer's own.</param>
+    public static KeySource Of(string directory, Outside? outside = null)
     {
         var file = Environment.GetEnvironmentVariable(FileVariable);
         var passphrase = Environment.GetEnvironmentVariable(PassphraseVariable);
         return new KeySource(string.IsNullOrEmpty(file) ? System.IO.Path.GetFullPath(directory)
-            .TrimEnd(System.IO.Path.DirectorySeparatorChar) + ".key" : file, string.IsNullOrEmpty(passphrase) ? null : passphrase);
+            .TrimEnd(System.IO.Path.DirectorySeparatorChar) + ".key" : file, string.IsNullOrEmpty(passphrase) ? null : passphrase,
+            outside ?? Outside.Real);
     }
 
     /// <summary>The key that wraps the store's keys.</summary>
     /// <param name="salt">The store's own, for a passphrase.</param>
-    /// <param name="chance">Makes the key file if it is not there: only for a store that has no keys yet. Null: it must be there.</param>
+    /// <param name="isNew">The store has no keys yet: the key file is made if it is not there.</param>
     /// <exception cref="HostFault">The file is not there, cannot be read, or holds no key.</exception>
-    public byte[] Key(byte[] salt, IChance? chance)
+    public byte[] Key(byte[] salt, bool isNew)
     {
         if (_passphrase is not null)
         {
@@ -57,12 +61,12 @@ public sealed class KeySource
 
         try
         {
-            if (chance is not null && !File.Exists(Path))
+            if (isNew && !_outside.Files.Exists(Path))
             {
-                Draw(chance, Path, KeyBytes);
+                Draw(_outside, Path, KeyBytes);
             }
 
-            var text = File.ReadAllText(Path).Trim();
+            var text = Encoding.UTF8.GetString(_outside.Files.Read(Path)).Trim();
             return text.Length == 2 * KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
                 : throw new HostFault("bad-key-file", ExitCode.Refused,
                     $"{Path} holds no key of {2 * KeyBytes} hex digits: put the store's own key file back",
@@ -95,18 +99,16 @@ public sealed class KeySource
     {
         try
         {
-            var bytes = File.ReadAllBytes(other);
-            var isThere = File.Exists(Path);
-            if (isThere && !File.ReadAllBytes(Path).AsSpan().SequenceEqual(bytes))
+            var bytes = _outside.Files.Read(other);
+            var isThere = _outside.Files.Exists(Path);
+            if (isThere && !_outside.Files.Read(Path).AsSpan().SequenceEqual(bytes))
             {
                 throw new HostFault("file-exists", ExitCode.Usage,
                     $"{Path} is there already and is another key: move it away, or restore into another directory",
                     $"{Path} 已存在且为另一密钥：请先移走，或恢复到其他目录");
             }
 
-            using var file = OwnersOnly.OpenFile(Path);
-            file.SetLength(0);
-            file.Write(bytes);
+            _outside.Files.Write(Path, bytes);
             return !isThere;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -118,22 +120,17 @@ public sealed class KeySource
 
     /// <summary>Puts random bytes into a file, in hex: whole or not at all, also when two processes do at once; the first one's
     /// stay.</summary>
-    internal static void Draw(IChance chance, string path, int bytes)
+    internal static void Draw(Outside outside, string path, int bytes)
     {
-        var part = $"{path}.{Convert.ToHexString(chance.Bytes(4))}";
-        using (var file = OwnersOnly.OpenFile(part))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(chance.Bytes(bytes)) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
+        var part = $"{path}.{Convert.ToHexString(outside.Chance.Bytes(4))}";
+        outside.Files.Write(part, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(outside.Chance.Bytes(bytes)) + "\n"));
         try
         {
-            File.Move(part, path, overwrite: false);
+            outside.Files.Move(part, path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (outside.Files.Exists(path))
         {
-            File.Delete(part);
+            outside.Files.Delete(part);
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class Vault : IDisposable
     {
         var (salt, wrapped) = Sql.Query(connection, "SELECT salt, wrapped FROM vault", reader => ((byte[])reader[0], (byte[])reader[1]))
             .Single();
-        using var outer = new AesGcm(source.Key(salt, chance: null), TagBytes);
+        using var outer = new AesGcm(source.Key(salt, isNew: false), TagBytes);
         try
         {
             return new Vault(Unwrap(outer, wrapped, "master"), chance);
@@ -89,7 +89,7 @@ public sealed class Vault : IDisposable
     {
         var master = chance.Bytes(32);
         var salt = chance.Bytes(16);
-        using var outer = new AesGcm(source.Key(salt, chance), TagBytes);
+        using var outer = new AesGcm(source.Key(salt, isNew: true), TagBytes);
         Sql.Execute(connection, "INSERT INTO vault VALUES (1, @salt, @wrapped)",
             new { salt, wrapped = Wrap(outer, chance, master, "master") });
         return new Vault(master, chance);

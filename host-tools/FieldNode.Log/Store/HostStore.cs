@@ -79,8 +79,9 @@ public sealed class HostStore
 
     private static HostStore Open(string directory, ILogFollower follower, bool create, string? database, Opening how)
     {
-        var store = new HostStore(database is not null ? Shared(directory, database) : File(directory, create), follower, how.Outside);
-        store.Guard(() => store.Prepare(KeySource.Of(directory), create, how));
+        var store = new HostStore(database is not null ? Shared(directory, database, how.Outside.Files)
+            : File(directory, create, how.Outside.Files), follower, how.Outside);
+        store.Guard(() => store.Prepare(KeySource.Of(directory, how.Outside), create, how));
         return store;
     }
 
@@ -142,28 +143,26 @@ public sealed class HostStore
         });
     }
 
-    private static SqliteEngine File(string directory, bool create)
+    private static SqliteEngine File(string directory, bool create, IFiles files)
     {
         var path = System.IO.Path.Combine(directory, FileName);
-        if (!create && !System.IO.File.Exists(path))
+        if (!create && !files.Exists(path))
         {
             throw new HostFault("no-store", ExitCode.Failed,
                 $"{directory} holds no FieldNode data ({FileName} is missing): name the directory that 'fieldnode serve --data' uses",
                 $"{directory} 里没有 FieldNode 数据（缺 {FileName}）：请给出 'fieldnode serve --data' 所用的目录");
         }
 
-        SqliteEngine.MakePrivate(directory);
-        SqliteEngine.MakePrivateFile(path);
-        return new SqliteEngine(path);
+        return new SqliteEngine(path, files);
     }
 
     // What lies beside a database, such as the access key, lies in the directory as ever.
-    private static PostgresEngine Shared(string directory, string database)
+    private static PostgresEngine Shared(string directory, string database, IFiles files)
     {
         var engine = new PostgresEngine(PostgresAddress.Parse(database));
         if (!PostgresAddress.Is(directory))
         {
-            SqliteEngine.MakePrivate(directory);
+            SqliteEngine.MakePrivate(directory, files);
         }
 
         return engine;

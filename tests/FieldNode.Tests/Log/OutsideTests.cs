@@ -1,6 +1,7 @@
 using FieldNode.Answers;
 using FieldNode.Answers.Roster;
 using FieldNode.Log;
+using FieldNode.Log.Files;
 using FieldNode.Log.Merge;
 using FieldNode.Log.Nodes;
 using FieldNode.Log.Parts;
@@ -33,13 +34,46 @@ public sealed class OutsideTests
         Assert.NotEqual(first.Key, Files(seed + 1).Key);
     }
 
+    [Fact]
+    public void A_host_touches_no_file_but_through_the_files_that_it_was_given()
+    {
+        using var directory = new TemporaryDirectory();
+        var files = new MemoryFiles();
+        var outside = Outside.Real with { Files = files };
+
+        var store = AnsweringStore.Open(directory.File("data"), outside: outside);
+        var lane = new LaneLog(1, new byte[NodeKeys.Bytes], store.HostId, 1, "S", "L1");
+        files.Write("log", lane.Take(30));
+        files.Write("roster", "person,household,building\nE12345678,1,1\n"u8);
+        new FileMerge(store, TimeProvider.System).Merge("log", adopt: true);
+
+        Assert.Equal(30, new LogStatus(store).Epochs().Single().Records);
+        Assert.Equal("E12345678", RosterFile.Read("roster", "S", [], files).People.Single().Person);
+        Assert.Equal(store.HostId, AnsweringStore.Open(directory.File("data"), outside: outside).HostId);
+        Assert.Contains(directory.File("data.key"), files.Names);
+        // SQLite's alone, by the file system that was named: this one has no file beside it for memory that processes share.
+        Assert.Equal([HostStore.FileName, HostStore.FileName + "-wal"],
+            Directory.EnumerateFiles(directory.File("."), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("data", "data-not-writable")]
+    [InlineData("data.key", "key-missing")]
+    public void A_disk_that_takes_no_file_is_told(string broken, string code)
+    {
+        using var directory = new TemporaryDirectory();
+        var outside = Outside.Real with { Files = new MemoryFiles { Broken = directory.File(broken) } };
+
+        Assert.Equal(code, Assert.Throws<HostFault>(() => AnsweringStore.Open(directory.File("data"), outside: outside)).Code);
+    }
+
     // A host's day: nodes are enrolled, a roster comes, batches arrive and are merged in steps.
     private static (string Store, string Key) Files(int seed)
     {
         using var directory = new TemporaryDirectory();
         var random = new Random(seed);
         var (time, work) = (new SetTime(), new OneThread());
-        var outside = new Outside(time, new SeededChance(random), work);
+        var outside = new Outside(time, new SeededChance(random), work, Outside.Real.Files);
         var store = AnsweringStore.Open(directory.File("data"), outside: outside);
         var lanes = Enumerable.Range(1, Nodes).Select(i =>
         {
@@ -97,6 +131,62 @@ public sealed class OutsideTests
     private sealed class SeededChance(Random random) : IChance
     {
         public void Fill(Span<byte> bytes) => random.NextBytes(bytes);
+    }
+
+    /// <summary>Files in memory, but for SQLite's.</summary>
+    private sealed class MemoryFiles : IFiles
+    {
+        private readonly Dictionary<string, byte[]> _files = [];
+
+        public IEnumerable<string> Names => _files.Keys;
+
+        /// <summary>What begins so cannot be made.</summary>
+        public string? Broken { get; init; }
+
+        // https://sqlite.org/vfs.html, "Standard Unix VFSes"
+        public string Vfs => "unix-excl";
+
+        public bool Exists(string path) => _files.ContainsKey(path);
+
+        public long Length(string path) => Read(path).Length;
+
+        public byte[] Read(string path) => _files.TryGetValue(path, out var bytes) ? bytes : throw new FileNotFoundException(path);
+
+        public void Make(string path)
+        {
+            Check(path);
+            _files.TryAdd(path, []);
+        }
+
+        public void Write(string path, ReadOnlySpan<byte> bytes)
+        {
+            Check(path);
+            _files[path] = bytes.ToArray();
+        }
+
+        public void Move(string from, string to)
+        {
+            _files.Add(to, _files[from]);
+            _files.Remove(from);
+        }
+
+        public void Delete(string path) => _files.Remove(path);
+
+        public void MakeDirectory(string path)
+        {
+            Check(path);
+            Directory.CreateDirectory(path); // for SQLite
+        }
+
+        public long FreeBytes(string path) => long.MaxValue;
+
+        private void Check(string path)
+        {
+            if (Broken is not null && path.StartsWith(Broken, StringComparison.Ordinal))
+            {
+                throw new IOException($"{path}: no space left");
+            }
+        }
     }
 
     /// <summary>Everything at once, in the thread that asks.</summary>

@@ -1,9 +1,10 @@
-namespace FieldNode.Log.Database;
+namespace FieldNode.Log;
 
 /// <summary>Files and directories that nobody but their owner may look into: keys, people's codes, cards. On Windows they take their
 /// directory's rights.</summary>
 public static class OwnersOnly
 {
+#pragma warning disable RS0030 // what Outside.Files does, and what others write
     private const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>How such a file is made; the caller sets mode and access.</summary>
@@ -38,4 +39,5 @@ public static class OwnersOnly
             Directory.CreateDirectory(path, ReadWrite | UnixFileMode.UserExecute);
         }
     }
+#pragma warning restore RS0030
 }
