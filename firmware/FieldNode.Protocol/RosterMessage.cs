@@ -16,8 +16,8 @@ namespace FieldNode.Protocol
     ///                                                                    +------------+---------+-----------------+---------+
     /// </code>
     /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. Who asks for number 0 gets
-    /// the newest table; a table with number 0 and no people says that there is none. The table's key is masked by HMAC(key, "table", salt),
-    /// and byte 1 of the table is 1: without the key nobody can read people out of a body.
+    /// the newest table; a table with number 0 and no people says that there is none. The table's key is masked by HMAC(key, "table",
+    /// salt), and byte 1 of the table is 1: without the key nobody can read people out of a body.
     /// </summary>
     public static class RosterMessage
     {

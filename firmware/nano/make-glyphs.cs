@@ -20,9 +20,11 @@ foreach (var file in Directory.GetFiles(ScreensPath, "*.cs").Where(file => !file
     used.UnionWith(string.Concat(source).Where(c => c > 0x7E));
 }
 
-var font = File.ReadLines(FontPath).Select(line => line.Split(':')).ToDictionary(parts => (char)int.Parse(parts[0], NumberStyles.HexNumber), parts => parts[1]);
+var font = File.ReadLines(FontPath).Select(line => line.Split(':'))
+    .ToDictionary(parts => (char)int.Parse(parts[0], NumberStyles.HexNumber), parts => parts[1]);
 
-// Signs that the font lacks, drawn here, at places of the Unicode private use area: link up and down, a battery at four levels, tick and cross of half the width.
+// Signs that the font lacks, drawn here, at places of the Unicode private use area: link up and down, a battery at four levels, tick and
+// cross of half the width.
 foreach (var (character, rows) in new[]
 {
     ('\uE000', "00003C4281003C42001818000000" + "0000"),
@@ -53,10 +55,12 @@ var wide = glyphs.Where(c => Columns(font[c]).Length == 32).ToList();
 var bitmaps = new StringBuilder();
 for (var first = 0; first < glyphs.Count; first += SwitchMax)
 {
-    bitmaps.Append(CultureInfo.InvariantCulture, $"\n\n        private static string Bitmap{first}(int glyph)\n        {{\n            switch (glyph)\n            {{\n");
+    bitmaps.Append(CultureInfo.InvariantCulture,
+        $"\n\n        private static string Bitmap{first}(int glyph)\n        {{\n            switch (glyph)\n            {{\n");
     foreach (var (c, glyph) in glyphs.Select((c, glyph) => (c, glyph)).Skip(first).Take(SwitchMax))
     {
-        bitmaps.Append(CultureInfo.InvariantCulture, $"                case {glyph}: return \"{Convert.ToBase64String(Columns(font[c]))}\"; // {c}\n");
+        bitmaps.Append(CultureInfo.InvariantCulture,
+            $"                case {glyph}: return \"{Convert.ToBase64String(Columns(font[c]))}\"; // {c}\n");
     }
 
     bitmaps.Append("                default: throw new System.ArgumentOutOfRangeException(\"glyph\");\n            }\n        }");
@@ -72,7 +76,7 @@ File.WriteAllText(Path.Combine(ScreensPath, "Glyphs.cs"), $$"""
     namespace FieldNode.Core.Screens
     {
         /// <summary>
-        /// Bitmaps of 16 rows, 8 or 16 columns wide. They are literals, which lie in the program's image: tables would take 8 KB of the heap.
+        /// Bitmaps of 16 rows, 8 or 16 columns wide. They are literals, which lie in the program's image: tables would take 8 KB of heap.
         /// </summary>
         public static class Glyphs
         {

@@ -26,16 +26,19 @@ public sealed record CountOf(string Name, int People);
 
 /// <summary>Somebody of a roster who was not sampled in a round.</summary>
 /// <param name="Reason">Why, when the person came and was turned away; else empty.</param>
-public sealed record MissingPerson(string Site, string Building, string Household, string Person, string Name, string Phone, string Category, string Mobility, string Reason);
+public sealed record MissingPerson(string Site, string Building, string Household, string Person, string Name, string Phone,
+    string Category, string Mobility, string Reason);
 
 /// <summary>Somebody who was sampled, and the records that say so, each with its site and lane.</summary>
 public sealed record SampledWhere(string Person, int Round, IReadOnlyList<string> Records, IReadOnlyList<string> Lanes);
 
 /// <summary>Who is done in a round, and who is missing (field-facts A6, A8): from tables that merging keeps.</summary>
-public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites, IReadOnlyList<BuildingDone> Buildings, IReadOnlyList<CountOf> Categories, IReadOnlyList<CountOf> Rounds)
+public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites, IReadOnlyList<BuildingDone> Buildings,
+    IReadOnlyList<CountOf> Categories, IReadOnlyList<CountOf> Rounds)
 {
     private const string FromBuildings = """
-        FROM buildings LEFT JOIN coverage ON coverage.round = @round AND coverage.site = buildings.site AND coverage.building = buildings.building
+        FROM buildings LEFT JOIN coverage ON coverage.round = @round AND coverage.site = buildings.site AND coverage.building =
+            buildings.building
         WHERE (CAST(@site AS TEXT) IS NULL OR buildings.site = @site)
         """;
 
@@ -76,15 +79,24 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
             var inRound = here.Where(tally => tally.Round == round);
             var sampled = inRound.AggregateBy(tally => tally.Site, 0, (people, tally) => people + tally.People).ToDictionary();
             var rosters = SitesOf(connection, round, site).ToDictionary(one => one.Site);
-            var sites = rosters.Keys.Union(sampled.Keys).Order(NaturalOrder.Instance).Select(name => (rosters.GetValueOrDefault(name) ?? new SiteCoverage(name, 0, 0, 0, 0, 0)) with { Sampled = sampled.GetValueOrDefault(name) });
-            return new CoverageAnswer(round, [.. sites], buildingsMax == 0 ? [] : BuildingsOf(connection, round, site, "buildings.site, place", buildingsMax),
-                [.. inRound.AggregateBy(tally => tally.Category, 0, (people, tally) => people + tally.People).OrderBy(category => category.Key).Select(category => new CountOf(Category.Name(category.Key), category.Value))],
-                [.. here.AggregateBy(tally => tally.Round, 0, (people, tally) => people + tally.People).OrderBy(one => one.Key).Select(one => new CountOf($"{one.Key}", one.Value))])
+            var sites = rosters.Keys.Union(sampled.Keys).Order(NaturalOrder.Instance)
+                .Select(name => (rosters.GetValueOrDefault(name) ?? new SiteCoverage(name, 0, 0, 0, 0, 0)) with
+                {
+                    Sampled = sampled.GetValueOrDefault(name),
+                });
+            return new CoverageAnswer(round, [.. sites], buildingsMax == 0 ? []
+                : BuildingsOf(connection, round, site, "buildings.site, place", buildingsMax),
+                [.. inRound.AggregateBy(tally => tally.Category, 0, (people, tally) => people + tally.People)
+                    .OrderBy(category => category.Key).Select(category => new CountOf(Category.Name(category.Key), category.Value))],
+                [.. here.AggregateBy(tally => tally.Round, 0, (people, tally) => people + tally.People).OrderBy(one => one.Key)
+                    .Select(one => new CountOf($"{one.Key}", one.Value))])
             {
                 NotListed = (int)Sql.Scalar(connection, "SELECT count(*) FROM unlisted WHERE round = @round", new { round }),
                 Twice = (int)Sql.Scalar(connection, "SELECT count(*) FROM doubles WHERE round = @round AND kind = @kind",
                     new { round, kind = (int)RecordType.PersonSampled }),
-                Next = buildingsMax == 0 ? null : BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL").FirstOrDefault(),
+                Next = buildingsMax == 0 ? null
+                    : BuildingsOf(connection, round, site, "slot = '', slot, buildings.site, place", 1, "AND coverage.people IS NULL")
+                    .FirstOrDefault(),
                 BuildingsAll = (int)Sql.Scalar(connection,
                     "SELECT count(*) FROM buildings WHERE CAST(@site AS TEXT) IS NULL OR site = @site", new { site }),
             };
@@ -94,30 +106,37 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     private static List<SiteCoverage> SitesOf(DbConnection connection, int round, string? site)
     {
         return Sql.Query(connection, $"""
-            SELECT buildings.site, CAST(sum(buildings.people) AS BIGINT), CAST(sum(coalesce(coverage.people, 0)) AS BIGINT), CAST(sum(buildings.households) AS BIGINT), CAST(sum(coalesce(coverage.households, 0)) AS BIGINT)
+            SELECT buildings.site, CAST(sum(buildings.people) AS BIGINT), CAST(sum(coalesce(coverage.people, 0)) AS BIGINT),
+                CAST(sum(buildings.households) AS BIGINT), CAST(sum(coalesce(coverage.households, 0)) AS BIGINT)
             {FromBuildings} GROUP BY buildings.site
-            """, reader => new SiteCoverage(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), 0), new { round, site });
+            """, reader => new SiteCoverage(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3),
+                reader.GetInt32(4), 0), new { round, site });
     }
 
-    private static List<BuildingDone> BuildingsOf(DbConnection connection, int round, string? site, string order, int limit, string only = "", string? building = null)
+    private static List<BuildingDone> BuildingsOf(DbConnection connection, int round, string? site, string order, int limit,
+        string only = "", string? building = null)
     {
         return Sql.Query(connection, $"""
-            SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households, coalesce(coverage.households, 0)
+            SELECT buildings.site, buildings.building, slot, buildings.people, coalesce(coverage.people, 0), buildings.households,
+                coalesce(coverage.households, 0)
             {FromBuildings} {only} AND (CAST(@building AS TEXT) IS NULL OR buildings.building = @building) ORDER BY {order} LIMIT @limit
-            """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
+            """, reader => new BuildingDone(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3),
+                reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)),
             new { round, site, limit, building });
     }
 
     /// <summary>Who of the rosters is missing, by site, building and household; at most <paramref name="limit"/> of them.</summary>
     /// <param name="site">Null: all sites.</param>
-    public IReadOnlyList<MissingPerson> MissingPeople(HostStore store, string? site = null, string? building = null, int limit = int.MaxValue)
+    public IReadOnlyList<MissingPerson> MissingPeople(HostStore store, string? site = null, string? building = null,
+        int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
         return store.Read(connection =>
         {
             using var seen = new SeenRecords(connection);
             var people = new List<MissingPerson>();
-            foreach (var part in BuildingsOf(connection, Round, site, "buildings.site, place", limit, "AND buildings.people > coalesce(coverage.people, 0)", building))
+            foreach (var part in BuildingsOf(connection, Round, site, "buildings.site, place", limit,
+                "AND buildings.people > coalesce(coverage.people, 0)", building))
             {
                 if (people.Count >= limit)
                 {
@@ -125,8 +144,11 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                 }
 
                 var rows = Sql.Query(connection,
-                    "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = @Site AND building = @Building ORDER BY household, place",
-                    reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), ""), new { part.Site, part.Building });
+                    "SELECT site, building, household, person, name, phone, category, mobility FROM roster_people WHERE site = @Site AND "
+                        + "building = @Building ORDER BY household, place",
+                    reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                        reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), ""),
+                        new { part.Site, part.Building });
                 var sampled = seen.Of(RecordType.PersonSampled, rows.Select(person => (person.Person, Round)));
                 var missing = rows.Where(person => !sampled.ContainsKey((person.Person, Round))).Take(limit - people.Count).ToList();
                 var reasons = seen.Of(RecordType.TurnedAway, missing.Select(person => (person.Person, Round)));
@@ -165,7 +187,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
             return people.ConvertAll(code =>
             {
                 var seen = all[(code, Round)];
-                return new SampledWhere(code, Round, [.. seen.Select(record => record.Id.ToString())], [.. seen.Select(record => lanes.GetValueOrDefault(record.Id.Node, $"{record.Id.Node:X16}"))]);
+                return new SampledWhere(code, Round, [.. seen.Select(record => record.Id.ToString())],
+                    [.. seen.Select(record => lanes.GetValueOrDefault(record.Id.Node, $"{record.Id.Node:X16}"))]);
             });
         });
     }
@@ -173,7 +196,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
     // Of several, the last of the first node that turned the person away.
     private static string Reason(DbConnection connection, List<SeenRecord> records)
     {
-        var last = records.Where(record => record.Id.Node == records[0].Id.Node && record.Id.Epoch == records[0].Id.Epoch).MaxBy(record => record.Id.Sequence);
+        var last = records.Where(record => record.Id.Node == records[0].Id.Node && record.Id.Epoch == records[0].Id.Epoch)
+            .MaxBy(record => record.Id.Sequence);
         var json = Sql.Query(connection,
             "SELECT json FROM facts WHERE node = @node AND epoch = @Epoch AND sequence = @Sequence AND kind = 4",
             reader => reader.GetString(0), new { node = (long)last.Id.Node, last.Id.Epoch, last.Id.Sequence }).FirstOrDefault();

@@ -17,7 +17,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 {
     private static readonly (string Kind, byte Type)[] s_doubles =
     [
-        (DoubtKind.Twice, RecordType.PersonSampled), (DoubtKind.Tube, RecordType.TubeOpened), (DoubtKind.Packed, RecordType.TubePacked), (DoubtKind.Bag, RecordType.BagOpened),
+        (DoubtKind.Twice, RecordType.PersonSampled), (DoubtKind.Tube, RecordType.TubeOpened), (DoubtKind.Packed, RecordType.TubePacked),
+            (DoubtKind.Bag, RecordType.BagOpened),
     ];
 
     /// <summary>In <see cref="Evidence.Words"/>: the key may still come, with the node's next card.</summary>
@@ -67,8 +68,13 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
     {
         return store.Read(connection =>
         {
-            return Sql.Query(connection, "SELECT by_node, by_epoch, by_sequence, node, epoch, sequence, what, value, at_ms, who, note FROM decisions ORDER BY at_ms DESC, by_node, by_epoch, by_sequence DESC", reader =>
-                new DecisionRow(Id(reader, 0).ToString(), Decided.Name(reader.GetByte(6)), Id(reader, 3).ToString(), Value(reader.GetByte(6), (ulong)reader.GetInt64(7)), DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(reader.GetInt64(8), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), reader.GetString(9), reader.GetString(10)));
+            return Sql.Query(connection,
+                "SELECT by_node, by_epoch, by_sequence, node, epoch, sequence, what, value, at_ms, who, note FROM decisions ORDER BY "
+                + "at_ms DESC, by_node, by_epoch, by_sequence DESC", reader =>
+                new DecisionRow(Id(reader, 0).ToString(), Decided.Name(reader.GetByte(6)), Id(reader, 3).ToString(),
+                    Value(reader.GetByte(6), (ulong)reader.GetInt64(7)),
+                    DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(reader.GetInt64(8), 0,
+                    DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), reader.GetString(9), reader.GetString(10)));
         });
     }
 
@@ -83,14 +89,16 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                from gap in epoch.Gaps
                where !accepted[(epoch.Node, epoch.Epoch)].Any(known => known.Id.Sequence <= gap.First && known.Last >= gap.Last)
                let first = new RecordId(epoch.Node, epoch.Epoch, gap.First)
-               select new Doubt(string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Gap}:{first}-{gap.Last}"), DoubtKind.Gap, "", Where(epoch.Node), (int)Math.Min(int.MaxValue, gap.Last - gap.First + 1L), []);
+               select new Doubt(string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Gap}:{first}-{gap.Last}"), DoubtKind.Gap, "",
+                   Where(epoch.Node), (int)Math.Min(int.MaxValue, gap.Last - gap.First + 1L), []);
     }
 
     private List<Doubt> Conflicts(DbConnection connection, int limit)
     {
         var open = Sql.Query(connection, """
             SELECT node, epoch, sequence FROM conflicts
-            WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.node = conflicts.node AND decisions.epoch = conflicts.epoch AND decisions.sequence = conflicts.sequence AND what IN (1, 2))
+            WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.node = conflicts.node AND decisions.epoch = conflicts.epoch AND
+                decisions.sequence = conflicts.sequence AND what IN (1, 2))
             ORDER BY node, epoch, sequence LIMIT @limit
             """, reader => Id(reader, 0), new { limit });
         var opened = new Dictionary<(ulong, uint), EpochSeals>();
@@ -101,8 +109,11 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                 opened[(id.Node, id.Epoch)] = seals = EpochSeals.Of(connection, store.Vault, id.Node, id.Epoch);
             }
 
-            var frames = StoredFrames.Of(connection, id.Node, id.Epoch, id.Sequence, id.Sequence).Select(record => record.Frame).Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
-            return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count, [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default, DoubtKind.Conflict) { Words = Words(seals, id.Sequence, frame) })]);
+            var frames = StoredFrames.Of(connection, id.Node, id.Epoch, id.Sequence, id.Sequence).Select(record => record.Frame)
+                .Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
+            return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count,
+                [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default,
+                DoubtKind.Conflict) { Words = Words(seals, id.Sequence, frame) })]);
         }).ToList();
     }
 
@@ -113,8 +124,10 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             "SELECT node, epoch, sequence, lacks_key FROM unreadable ORDER BY node, epoch, lacks_key, sequence",
             reader => (Id: Id(reader, 0), LacksKey: reader.GetInt64(3) != 0));
         return rows.GroupBy(row => (row.Id.Node, row.Id.Epoch, row.LacksKey)).Select(group => new Doubt(
-            string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Unreadable}:{group.First().Id}-{group.Last().Id.Sequence}"), DoubtKind.Unreadable, "", Where(group.Key.Node), group.Count(),
-            [.. group.Select(row => new Evidence(row.Id.ToString(), "", Where(row.Id.Node), default, DoubtKind.Unreadable) { Words = row.LacksKey ? LacksKey : Garbled })]));
+            string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Unreadable}:{group.First().Id}-{group.Last().Id.Sequence}"),
+                DoubtKind.Unreadable, "", Where(group.Key.Node), group.Count(),
+            [.. group.Select(row => new Evidence(row.Id.ToString(), "", Where(row.Id.Node), default,
+                DoubtKind.Unreadable) { Words = row.LacksKey ? LacksKey : Garbled })]));
     }
 
     private IEnumerable<Doubt> Images(DbConnection connection)
@@ -123,11 +136,13 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1))))
         {
             var decisions = EpochDecisions.Of(connection, node, epoch);
-            var open = StoredFrames.FromImages(connection, node, epoch).Where(sequence => !decisions.AcceptsImage(sequence)).Order().ToList();
+            var open = StoredFrames.FromImages(connection, node, epoch).Where(sequence => !decisions.AcceptsImage(sequence)).Order()
+                .ToList();
             if (open.Count > 0)
             {
                 var first = new RecordId(node, epoch, open[0]);
-                yield return new Doubt(string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Image}:{first}-{open[^1]}"), DoubtKind.Image, "", Where(node), open.Count,
+                yield return new Doubt(string.Create(CultureInfo.InvariantCulture, $"{DoubtKind.Image}:{first}-{open[^1]}"),
+                    DoubtKind.Image, "", Where(node), open.Count,
                     [new Evidence(first.ToString(), "", Where(node), default, DoubtKind.Image) { Count = open.Count }]);
             }
         }
@@ -138,7 +153,9 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         var accepted = Sql.Query(connection, "SELECT node FROM decisions WHERE what = @what", reader => (ulong)reader.GetInt64(0),
             new { what = (int)Decided.CloneAccepted }).ToHashSet();
         return fleet.Nodes.Where(node => node.IsCloned && !accepted.Contains(node.Node.Id))
-            .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count, [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "", Where(epoch.Node), default, DoubtKind.Clone) { Count = epoch.Records })]));
+            .Select(node => new Doubt($"{DoubtKind.Clone}:{node.Node.IdText}", DoubtKind.Clone, "", Where(node.Node.Id), node.Epochs.Count,
+                [.. node.Epochs.Select(epoch => new Evidence(new RecordId(epoch.Node, epoch.Epoch, epoch.LastSequence).ToString(), "",
+                Where(epoch.Node), default, DoubtKind.Clone) { Count = epoch.Records })]));
     }
 
     private List<Doubt> Doubles(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, string kind, byte type, int limit)
@@ -158,7 +175,10 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             var seen = all[(code, round)];
             if (!seen.TrueForAll(record => kept.Contains(record.Id)))
             {
-                doubts.Add(new Doubt(string.Create(CultureInfo.InvariantCulture, $"{kind}:{round}/{(kind == DoubtKind.Twice ? seen[0].Id.ToString() : code)}"), kind, code, string.Join(", ", seen.Select(record => Where(record.Id.Node)).Distinct()), seen.Count, [.. seen.Select(record => EvidenceOf(connection, days, record))]));
+                doubts.Add(new Doubt(string.Create(CultureInfo.InvariantCulture,
+                    $"{kind}:{round}/{(kind == DoubtKind.Twice ? seen[0].Id.ToString() : code)}"), kind, code,
+                    string.Join(", ", seen.Select(record => Where(record.Id.Node)).Distinct()), seen.Count,
+                    [.. seen.Select(record => EvidenceOf(connection, days, record))]));
             }
         }
 
@@ -173,11 +193,14 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1)));
         return [.. from epoch in epochs
                    let day = DayOf(connection, days, new RecordId(epoch.Item1, epoch.Item2, 0))
-                   from start in day.People.Where(row => PersonState.Counts(row.State) && row.Time.At is null).GroupBy(row => (row.Time.From, row.Time.To))
+                   from start in day.People.Where(row => PersonState.Counts(row.State) && row.Time.At is null)
+                       .GroupBy(row => (row.Time.From, row.Time.To))
                    let first = start.First()
                    let id = new RecordId(first.Node, first.Epoch, first.Sequence)
                    where !kept.Contains(id)
-                   select new Doubt($"{DoubtKind.Clock}:{id}", DoubtKind.Clock, "", Where(first.Node), start.Count(), [new Evidence(id.ToString(), "", Where(first.Node), first.Time, DoubtKind.Clock) { Tube = first.Tube, Position = first.Position }])];
+                   select new Doubt($"{DoubtKind.Clock}:{id}", DoubtKind.Clock, "", Where(first.Node), start.Count(),
+                       [new Evidence(id.ToString(), "", Where(first.Node), first.Time, DoubtKind.Clock) { Tube = first.Tube,
+                       Position = first.Position }])];
     }
 
     // A difference is listed as it was first found, until somebody has looked at it or the two agree again.
@@ -190,8 +213,10 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                let words = LaneDifference.Of(told)
                select new Doubt($"{DoubtKind.Lane}:{id}", DoubtKind.Lane, "", Where(id.Node), 1,
                [
-                   new Evidence(id.ToString(), "node", Where(id.Node), default, DoubtKind.Lane) { Words = words.Node, State = Convert.ToBase64String(told.Report.State) },
-                   new Evidence(id.ToString(), "host", Where(id.Node), default, DoubtKind.Lane) { Words = words.Host, State = Convert.ToBase64String(told.Held!) },
+                   new Evidence(id.ToString(), "node", Where(id.Node), default, DoubtKind.Lane) { Words = words.Node,
+                       State = Convert.ToBase64String(told.Report.State) },
+                   new Evidence(id.ToString(), "host", Where(id.Node), default, DoubtKind.Lane) { Words = words.Host,
+                       State = Convert.ToBase64String(told.Held!) },
                ]);
     }
 
@@ -211,7 +236,10 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         return (person, tube, bag) switch
         {
             ({ } row, _, _) => At(row.Time, DoubtKind.Twice) with { Tube = row.Tube, Position = row.Position },
-            (_, { } row, _) => At(row.Opened, DoubtKind.Tube) with { Count = day.People.Count(one => one.TubeSequence == row.Sequence && PersonState.Counts(one.State)) },
+            (_, { } row, _) => At(row.Opened, DoubtKind.Tube) with
+            {
+                Count = day.People.Count(one => one.TubeSequence == row.Sequence && PersonState.Counts(one.State)),
+            },
             (_, _, { } row) => At(row.Opened, DoubtKind.Bag) with { Count = row.Tubes.Count },
             _ => At(default, DoubtKind.Packed) with { Bag = day.Bags.LastOrDefault(row => row.Sequence < record.Id.Sequence)?.Code ?? "" },
         };
@@ -219,7 +247,8 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 
     private static EpochDay DayOf(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days, RecordId id)
     {
-        return days.TryGetValue((id.Node, id.Epoch), out var day) ? day : days[(id.Node, id.Epoch)] = MergedLog.DayWithoutCodes(connection, id.Node, id.Epoch);
+        return days.TryGetValue((id.Node, id.Epoch), out var day) ? day
+            : days[(id.Node, id.Epoch)] = MergedLog.DayWithoutCodes(connection, id.Node, id.Epoch);
     }
 
     private string Where(ulong node) => _nodes.TryGetValue(node, out var known) ? $"{known.Site} {known.Lane}".Trim() : $"{node:X16}";
@@ -237,10 +266,12 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         {
             Decided.Keep => value == 0 ? "" : $"{value:X8}",
             Decided.GapAccepted or Decided.ImageAccepted => $"{value}",
-            Decided.MadeAt => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(value, (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+            Decided.MadeAt => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(value,
+                (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             _ => "",
         };
     }
 
-    private static RecordId Id(DbDataReader reader, int column) => new((ulong)reader.GetInt64(column), (uint)reader.GetInt64(column + 1), (uint)reader.GetInt64(column + 2));
+    private static RecordId Id(DbDataReader reader, int column) => new((ulong)reader.GetInt64(column), (uint)reader.GetInt64(column + 1),
+        (uint)reader.GetInt64(column + 2));
 }

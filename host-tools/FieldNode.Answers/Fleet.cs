@@ -34,7 +34,8 @@ public sealed record FleetNode(EnrolledNode Node, LaneNow Now, IReadOnlyList<Epo
     public bool IsInPlace => Now.Badge.Length > 0 && Troubles.Count == 0;
 
     /// <summary>When this host last heard of it: by a status, or the time of its last record.</summary>
-    public DateTimeOffset? HeardAt => (Status?.ReceivedAt, Now.Last.At) is var (status, record) && status > record ? status : record ?? status;
+    public DateTimeOffset? HeardAt => (Status?.ReceivedAt, Now.Last.At) is var (status, record) && status > record ? status : record
+        ?? status;
 
     /// <summary>Records on the node that no host holds yet, as it last told; null: it told nothing.</summary>
     public long? Unsent => Status?.Number("Unsent");
@@ -90,8 +91,11 @@ public sealed class Fleet
             using var connection = store.Connect();
             memory.Refresh(connection);
             var nodes = NodeRegistry.List(connection, store.Vault).Where(node => !HostNode.IsHost(node.Id))
-                .Select(node => new FleetNode(node, memory.NewestOf(node.Id), [.. epochs[node.Id]], statuses.GetValueOrDefault(node.Id)) { Memory = [.. memory.Of(node.Id)] })
-                .OrderBy(node => node.Site, NaturalOrder.Instance).ThenBy(node => node.Lane, NaturalOrder.Instance).ThenBy(node => node.Node.Id);
+                .Select(node => new FleetNode(node, memory.NewestOf(node.Id), [.. epochs[node.Id]],
+                    statuses.GetValueOrDefault(node.Id))
+                { Memory = [.. memory.Of(node.Id)] })
+                .OrderBy(node => node.Site, NaturalOrder.Instance).ThenBy(node => node.Lane, NaturalOrder.Instance)
+                    .ThenBy(node => node.Node.Id);
             return new Fleet([.. nodes]);
         });
     }

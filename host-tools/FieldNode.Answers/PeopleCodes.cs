@@ -20,7 +20,12 @@ public static class PeopleCodes
     public static PersonAnswer With(this PersonAnswer person, Func<string, string> code)
     {
         ArgumentNullException.ThrowIfNull(person);
-        return person with { Person = code(person.Person), Roster = person.Roster?.With(code), Household = [.. person.Household.Select(member => member with { Person = code(member.Person) })] };
+        return person with
+        {
+            Person = code(person.Person),
+            Roster = person.Roster?.With(code),
+            Household = [.. person.Household.Select(member => member with { Person = code(member.Person) })]
+        };
     }
 
     public static RosterPerson With(this RosterPerson person, Func<string, string> code)
@@ -55,7 +60,11 @@ public static class PeopleCodes
     {
         ArgumentNullException.ThrowIfNull(day);
         ArgumentNullException.ThrowIfNull(code);
-        return day with { People = [.. day.People.Select(row => row.With(code))], TurnedAway = [.. day.TurnedAway.Select(row => row with { Person = code(row.Person) })] };
+        return day with
+        {
+            People = [.. day.People.Select(row => row.With(code))],
+            TurnedAway = [.. day.TurnedAway.Select(row => row with { Person = code(row.Person) })]
+        };
     }
 
     public static Doubt With(this Doubt doubt, Func<string, string> code)

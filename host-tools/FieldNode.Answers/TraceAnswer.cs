@@ -109,7 +109,8 @@ public static class TraceAnswer
     {
         return Sql.Query(connection, "SELECT at_ms, who FROM decisions WHERE node = @node AND epoch = @epoch AND sequence = @sequence AND "
             + "what = @what ORDER BY at_ms LIMIT 1",
-            reader => $"{DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)):yyyy-MM-dd'T'HH:mm:ss'Z'} {reader.GetString(1)}".TrimEnd(),
+            reader => $"{DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)):yyyy-MM-dd'T'HH:mm:ss'Z'} "
+                + reader.GetString(1),
             new { node = (long)id.Node, epoch = (long)id.Epoch, sequence = (long)id.Sequence, what = (int)Decided.Positive })
                 .FirstOrDefault() ?? "";
     }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace FieldNode.Log;
 
 /// <summary>
-/// What Log and Answers take from the world: time, chance, other threads and files. They start no thread, draw no number and open no file by
-/// themselves, so that a simulation can run hosts and their disks in one thread from one seed.
+/// What Log and Answers take from the world: time, chance, other threads and files. They start no thread, draw no number and open no file
+/// by themselves, so that a simulation can run hosts and their disks in one thread from one seed.
 /// </summary>
 public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFiles Files)
 {
@@ -105,7 +105,8 @@ public interface IWork
     Task Pause(TimeSpan time, CancellationToken cancel);
 }
 
-/// <summary>Files and directories. What goes wrong is an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>.</summary>
+/// <summary>Files and directories. What goes wrong is an <see cref="IOException"/> or an <see
+/// cref="UnauthorizedAccessException"/>.</summary>
 public interface IFiles
 {
     /// <summary>By which of its file systems SQLite reaches the same files (https://sqlite.org/vfs.html): the name under which it is

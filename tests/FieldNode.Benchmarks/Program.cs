@@ -17,7 +17,11 @@ var query = new Command("query", "Every answer of a host over a district's day, 
     + "--records 5000000 --json") { records };
 query.SetAction((parsed, _) => QueryBenchmark.Run(parsed.GetValue(records), parsed.GetValue(json)));
 var seconds = new Option<int>("--seconds") { Description = "How long each quiet and each attack lasts", DefaultValueFactory = _ => 30 };
-var rounds = new Option<int>("--rounds") { Description = "Quiet and attack, so many times; the median counts", DefaultValueFactory = _ => 3 };
+var rounds = new Option<int>("--rounds")
+{
+    Description = "Quiet and attack, so many times; the median counts",
+    DefaultValueFactory = _ => 3
+};
 var attack = new Command("attack", "Honest uploads over TLS in quiet and under attack, in one run: slow sockets, 10,000 posts a second "
     + "with wrong tags, replays. Exit 1 when p99 doubles, or anything is stored that nobody honest sent.\n\nExample:\n  dotnet run -c "
     + "Release --project tests/FieldNode.Benchmarks -- attack --json") { seconds, rounds };
@@ -27,7 +31,11 @@ var soak = new Command("soak", "A host's memory while nodes upload 1,000 records
     + "second half.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- soak --minutes 60 --json") { minutes };
 soak.SetAction((parsed, _) => SoakBenchmark.Run(parsed.GetValue(minutes), parsed.GetValue(json)));
 var batches = new Option<int>("--batches") { Description = "Batches of 50 records that wait", DefaultValueFactory = _ => 20_000 };
-var ingestRounds = new Option<int>("--rounds") { Description = "Each server, so many times; the median counts", DefaultValueFactory = _ => 3 };
+var ingestRounds = new Option<int>("--rounds")
+{
+    Description = "Each server, so many times; the median counts",
+    DefaultValueFactory = _ => 3
+};
 var ingest = new Command("ingest", "The storm after an outage, on SQLite and PostgreSQL, beside an echo, a commit per request, a group "
     + "commit of the batch alone, and a web application's table with a row for each record, in the same run; with what a record costs the "
     + "processor. Exit 1 when a goal is not met.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- ingest "
@@ -46,7 +54,12 @@ var merge = new Command("merge", "Files of a thousand nodes, merged by the real 
     + "-- merge --records 1000000 --json") { merged, mergeRounds };
 merge.SetAction((parsed, _) =>
     Task.FromResult(MergeBenchmark.Merge(parsed.GetValue(merged), parsed.GetValue(mergeRounds), parsed.GetValue(json))));
-var sizes = new Option<int[]>("--sizes") { Description = "Records, from few to many", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100_000, 316_000, 1_000_000, 3_160_000, 10_000_000] };
+var sizes = new Option<int[]>("--sizes")
+{
+    Description = "Records, from few to many",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [100_000, 316_000, 1_000_000, 3_160_000, 10_000_000]
+};
 var plots = new Option<string?>("--plots") { Description = "Write growth.png into this directory", HelpName = "DIR" };
 var growRounds = new Option<int>("--rounds") { Description = "Each size, so many times; the median counts", DefaultValueFactory = _ => 3 };
 var grow = new Command("grow", "How the time and memory of a merge grow with the records. Exit 1 when a goal is not met.\n\nExample:\n  "
@@ -55,7 +68,12 @@ grow.SetAction((parsed, _) =>
     Task.FromResult(MergeBenchmark.Grow(parsed.GetRequiredValue(sizes), parsed.GetValue(growRounds), parsed.GetValue(plots),
     parsed.GetValue(json))));
 var cityReport = new Argument<string>("REPORT") { Description = "What fieldnode simulate --scenario city --report wrote" };
-var cityPlots = new Option<string>("--plots") { Description = "Write city.png into this directory", HelpName = "DIR", DefaultValueFactory = _ => "." };
+var cityPlots = new Option<string>("--plots")
+{
+    Description = "Write city.png into this directory",
+    HelpName = "DIR",
+    DefaultValueFactory = _ => "."
+};
 var city = new Command("city", "Draws a city's day.\n\nExample:\n  dotnet run -c Release --project tests/FieldNode.Benchmarks -- city "
     + "city.json --plots docs/images") { cityReport, cityPlots };
 city.SetAction(parsed => CityDay.Draw(parsed.GetRequiredValue(cityReport), parsed.GetRequiredValue(cityPlots)));
@@ -72,4 +90,5 @@ attackers.SetAction(async (parsed, _) =>
         FarBatches.Read(File.ReadAllBytes(parsed.GetRequiredValue(far))));
     return await all.Run();
 });
-return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, merge, grow, city, peer, ceiling, attack, soak, attackers }.Parse(args).Invoke();
+return new RootCommand("Measures FieldNode beside its peers or limits.") { json, ring, query, ingest, merge, grow, city, peer, ceiling,
+    attack, soak, attackers }.Parse(args).Invoke();

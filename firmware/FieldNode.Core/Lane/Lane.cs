@@ -10,8 +10,8 @@ namespace FieldNode.Core.Lane
 {
     /// <summary>
     /// Decides what a scan does to the lane, appends the record, and only then signals. A scan it cannot accept is refused with a reason
-    /// and, while the log has room to spare, recorded as refused. People and tubes are decided here, cards in <see cref="LaneCards"/>, bags in
-    /// <see cref="LaneBags"/>.
+    /// and, while the log has room to spare, recorded as refused. People and tubes are decided here, cards in <see cref="LaneCards"/>, bags
+    /// in <see cref="LaneBags"/>.
     /// </summary>
     public sealed class Lane
     {
@@ -73,7 +73,8 @@ namespace FieldNode.Core.Lane
             _writer.Refuse(reason, bytesScanned);
         }
 
-        /// <summary>What the last scan asks of the board or the screen, not of the lane: <see cref="Card.SelfTest"/>, <see cref="Card.Pace"/>, <see cref="Card.Scanner"/> or <see cref="Card.Battery"/> with its value, or 0. Taken once.</summary>
+        /// <summary>What the last scan asks of the board or the screen, not of the lane: <see cref="Card.SelfTest"/>, <see
+        /// cref="Card.Pace"/>, <see cref="Card.Scanner"/> or <see cref="Card.Battery"/> with its value, or 0. Taken once.</summary>
         public byte TakeBoardWord(out int value)
         {
             return _cards.TakeBoardWord(out value);
@@ -171,7 +172,9 @@ namespace FieldNode.Core.Lane
                 case CodeKind.Bag when count <= LaneLimits.TubeBytesMax: return _bags.Open(code, offset, count);
                 case CodeKind.Tube when count <= LaneLimits.TubeBytesMax: return AcceptTube(code, offset, count);
                 case CodeKind.ResidentId: return AcceptPerson(code, offset, count, PersonSampled.KindResidentId);
-                case CodeKind.OtherPaper when count <= CodeContent.CodeBytesMax: return AcceptPerson(code, offset, count, PersonSampled.KindOtherPaper);
+                case CodeKind.OtherPaper
+                    when count <= CodeContent.CodeBytesMax:
+                    return AcceptPerson(code, offset, count, PersonSampled.KindOtherPaper);
                 case CodeKind.WrongCheckDigit: return Refusal.CheckDigit;
                 default: return Refusal.UnknownCode;
             }

@@ -7,10 +7,10 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// Whom and which tubes and bags this node has seen, from its own log: for warnings and refusals without a network. It is no part of the
-    /// checkpoint: after a start it is read from the log again, some frames a step, while the lane works; until then it knows nothing and
-    /// warns of nothing. People come back from the newest sector alone: the seals of those before no longer open, by design. What the host
-    /// knows besides comes as its messages.
+    /// Whom and which tubes and bags this node has seen, from its own log: for warnings and refusals without a network. It is no part of
+    /// the checkpoint: after a start it is read from the log again, some frames a step, while the lane works; until then it knows nothing
+    /// and warns of nothing. People come back from the newest sector alone: the seals of those before no longer open, by design. What the
+    /// host knows besides comes as its messages.
     /// </summary>
     public sealed class LaneMemory : IRecordListener
     {
@@ -74,8 +74,8 @@ namespace FieldNode.Core.Lane
         public bool HasTubes { get { return _tubes.Count > 0; } }
 
         /// <summary>
-        /// The lane's time at which the oldest tube was opened that is not handed over; 0: there is none. Of a lane that uses no bags only the
-        /// open tube counts: the others are carried away without a scan.
+        /// The lane's time at which the oldest tube was opened that is not handed over; 0: there is none. Of a lane that uses no bags only
+        /// the open tube counts: the others are carried away without a scan.
         /// </summary>
         public uint OldestTube
         {
@@ -158,7 +158,8 @@ namespace FieldNode.Core.Lane
             _clock.Record(Frame.Ticks(frame, 0));
             if (_state.IsLastInTube(person))
             {
-                Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training), person, SeenKey.LabelOf(_state.Round, _state.Training));
+                Remember(sequence, Key(person, RecordType.PersonSampled, _state.Round, _state.Training), person,
+                    SeenKey.LabelOf(_state.Round, _state.Training));
             }
         }
 
@@ -225,7 +226,8 @@ namespace FieldNode.Core.Lane
                 case RecordType.BagOpened when _bag.TryRead(frame, content, count):
                     _round = _bag.Round;
                     _training = _bag.Training;
-                    Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training), person: 0, SeenKey.NoPerson);
+                    Remember(sequence, Key(LaneState.Hash(_bag.Code, 0, _bag.CodeCount), type, _bag.Round, _bag.Training), person: 0,
+                        SeenKey.NoPerson);
                     break;
                 default:
                     TakeTube(type, sequence, frame, content, count);
@@ -238,7 +240,8 @@ namespace FieldNode.Core.Lane
             if (isOpen)
             {
                 uint person = LaneState.Hash(_person.Code, 0, _person.CodeCount);
-                Remember(sequence, Key(person, RecordType.PersonSampled, _person.Round, _person.Training), person, SeenKey.LabelOf(_person.Round, _person.Training));
+                Remember(sequence, Key(person, RecordType.PersonSampled, _person.Round, _person.Training), person,
+                    SeenKey.LabelOf(_person.Round, _person.Training));
             }
             else if (!_person.Training)
             {

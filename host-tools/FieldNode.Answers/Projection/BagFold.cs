@@ -55,7 +55,12 @@ internal sealed class BagFold
                     break;
                 case RecordType.HandedOver:
                     waiting.ForEach(sealedBag =>
-                        bags[sealedBag] = bags[sealedBag] with { Giver = step.Giver, Receiver = step.Receiver, HandedOver = times.Resolve(step.Sequence, step.Ticks) });
+                        bags[sealedBag] = bags[sealedBag] with
+                        {
+                            Giver = step.Giver,
+                            Receiver = step.Receiver,
+                            HandedOver = times.Resolve(step.Sequence, step.Ticks),
+                        });
                     waiting.Clear();
                     break;
                 default:

@@ -69,7 +69,13 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     {
         var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = @node AND epoch "
             + "= @epoch ORDER BY since, key, chain, seal_check", reader =>
-            (Start: new SealStart { Since = (uint)reader.GetInt64(0), Key = reader.GetByte(1), Chain = reader.GetByte(2), Check = (uint)reader.GetInt64(3) }, IsImage: reader.GetInt64(4) != 0), new { node = (long)node, epoch = (long)epoch });
+            (Start: new SealStart
+            {
+                Since = (uint)reader.GetInt64(0),
+                Key = reader.GetByte(1),
+                Chain = reader.GetByte(2),
+                Check = (uint)reader.GetInt64(3)
+            }, IsImage: reader.GetInt64(4) != 0), new { node = (long)node, epoch = (long)epoch });
         _hasImages = starts.Exists(start => start.IsImage);
         SealedChain[] before = [.. _chains];
         if (_hasImages)

@@ -54,19 +54,22 @@ internal sealed class FactTable
     }
 
     /// <summary>All facts of epochs.</summary>
-    public Dictionary<(ulong Node, uint Epoch), Dictionary<(int Kind, uint Sequence), string>> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    public Dictionary<(ulong Node, uint Epoch), Dictionary<(int Kind, uint Sequence), string>> Read(
+        IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
         foreach (var (node, epoch) in epochs)
         {
             _read.Add((long)node, epoch);
         }
 
-        return _read.Query(row => (Epoch: ((ulong)row.Number(0), (uint)row.Number(1)), Key: ((int)row.Number(2), (uint)row.Number(3)), Json: row.Text(4)))
+        return _read.Query(row => (Epoch: ((ulong)row.Number(0), (uint)row.Number(1)), Key: ((int)row.Number(2), (uint)row.Number(3)),
+            Json: row.Text(4)))
             .GroupBy(fact => fact.Epoch).ToDictionary(group => group.Key, group => group.ToDictionary(fact => fact.Key, fact => fact.Json));
     }
 
     /// <summary>Notes what differs from <paramref name="before"/>, to be written; returns what there is now.</summary>
-    public Dictionary<(int Kind, uint Sequence), string> Change(ulong node, uint epoch, Dictionary<(int Kind, uint Sequence), string> before, EpochDay day)
+    public Dictionary<(int Kind, uint Sequence), string> Change(ulong node, uint epoch,
+        Dictionary<(int Kind, uint Sequence), string> before, EpochDay day)
     {
         var facts = Of(day);
         foreach (var (key, json) in facts.Where(fact => !before.TryGetValue(fact.Key, out var old) || old != fact.Value))
@@ -91,7 +94,11 @@ internal sealed class FactTable
 
     private static Dictionary<(int Kind, uint Sequence), string> Of(EpochDay day)
     {
-        var facts = new Dictionary<(int, uint), string> { [(FactKind.Now, 0)] = JsonSerializer.Serialize(day.Now, FactJson.Default.LaneNow) };
+        var facts = new Dictionary<(int, uint), string>
+        {
+            [(FactKind.Now, 0)] = JsonSerializer.Serialize(day.Now,
+            FactJson.Default.LaneNow)
+        };
         foreach (var bag in day.Bags)
         {
             facts[(FactKind.Bag, bag.Sequence)] = JsonSerializer.Serialize(bag, FactJson.Default.BagRow);

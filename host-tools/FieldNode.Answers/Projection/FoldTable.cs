@@ -6,8 +6,8 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>The folds of epochs, as far as the store has them: kept from the last time, with what another process has added since, or rebuilt
-/// from the records.</summary>
+/// <summary>The folds of epochs, as far as the store has them: kept from the last time, with what another process has added since, or
+/// rebuilt from the records.</summary>
 internal sealed class FoldTable
 {
     private readonly DbConnection _connection;

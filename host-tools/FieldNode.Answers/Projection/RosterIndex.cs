@@ -34,8 +34,10 @@ internal sealed class RosterIndex
         _find = Rows.Find(statements, "roster_people", "person, site, building, household", "person text");
         _homes = Rows.Of(statements, """
             SELECT k.round, k.site, k.building, k.household,
-                   (SELECT count(*) FROM roster_people AS home WHERE home.site = k.site AND home.building = k.building AND home.household = k.household),
-                   coalesce((SELECT done FROM households AS home WHERE home.round = k.round AND home.site = k.site AND home.building = k.building AND home.household = k.household), 0)
+                   (SELECT count(*) FROM roster_people AS home WHERE home.site = k.site AND home.building = k.building AND home.household =
+                       k.household),
+                   coalesce((SELECT done FROM households AS home WHERE home.round = k.round AND home.site = k.site AND home.building =
+                       k.building AND home.household = k.household), 0)
             FROM {k}
             """, HomeKey);
         _countHome = CountHome(statements);
@@ -110,7 +112,8 @@ internal sealed class RosterIndex
             Sql.Execute(connection, """
                 INSERT INTO coverage (round, site, building, people, households)
                 SELECT round, site, building, sum(done), sum(CASE WHEN done = members THEN 1 ELSE 0 END) FROM (
-                    SELECT round, site, building, done, (SELECT count(*) FROM roster_people AS home WHERE home.site = here.site AND home.building = here.building AND home.household = here.household) AS members
+                    SELECT round, site, building, done, (SELECT count(*) FROM roster_people AS home WHERE home.site = here.site AND
+                        home.building = here.building AND home.household = here.household) AS members
                     FROM households AS here WHERE site = @site) AS homes
                 GROUP BY round, site, building
                 """, new { site = one });
@@ -139,10 +142,12 @@ internal sealed class RosterIndex
         Sql.Query(connection, "SELECT DISTINCT round FROM tallies ORDER BY round", reader => (ushort)reader.GetInt64(0));
 
     /// <summary>For each of some people the rounds in which they were sampled.</summary>
-    internal static Dictionary<string, List<ushort>> Sampled(SightingTable sightings, IEnumerable<string> people, IReadOnlyList<ushort> rounds)
+    internal static Dictionary<string, List<ushort>> Sampled(SightingTable sightings, IEnumerable<string> people,
+        IReadOnlyList<ushort> rounds)
     {
         var keys = people.Distinct().ToDictionary(person => person, CodeKey.Of);
-        var found = sightings.Find([.. keys.Values.SelectMany(code => rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round)))
+        var found = sightings.Find([.. keys.Values.SelectMany(code =>
+            rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round)))
             .Order()]);
         return keys.ToDictionary(person => person.Key,
             person => rounds.Where(round => found.ContainsKey(new SeenKey(person.Value, RecordType.PersonSampled, round))).ToList());

@@ -79,7 +79,11 @@ public static class RecordWords
             OperatorSet badge => $"badge {Code(badge)}",
             Arrived arrived => $"{arrived.People} people",
             TubeOpened tube => $"tube {Code(tube)}, size {tube.GroupSize}, round {tube.Round}{(tube.Training ? ", training" : "")}",
-            PersonSampled person => $"person {(person.Kind == PersonSampled.KindNoPapers && !isSealed ? Code(person) : Masked(person, isSealed))}, position {person.Position} in tube #{person.Tube}, round {person.Round}, {Category.Name(person.Category)}{(person.Place > 0 ? $", place #{person.Place}" : "")}{(person.Green ? ", green lane" : "")}{(person.Warned ? ", warned" : "")}{(person.Training ? ", training" : "")}",
+            PersonSampled person =>
+                $"person {(person.Kind == PersonSampled.KindNoPapers && !isSealed ? Code(person) : Masked(person, isSealed))}, "
+                + $"position {person.Position} in tube #{person.Tube}, round {person.Round}, {Category.Name(person.Category)}"
+                + $"{(person.Place > 0 ? $", place #{person.Place}" : "")}{(person.Green ? ", green lane" : "")}"
+                + $"{(person.Warned ? ", warned" : "")}{(person.Training ? ", training" : "")}",
             TubeClosed closed => $"tube #{closed.Tube}, {closed.People} people, reason {ReasonName(closed.Reason)}",
             Undone undone => $"record #{undone.Sequence}",
             Refused refused => $"{Refusal.Name(refused.Reason)}, {refused.BytesScanned} bytes: {Masked(refused, isSealed)}",

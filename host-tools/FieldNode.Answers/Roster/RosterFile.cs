@@ -107,7 +107,10 @@ public static partial class RosterFile
             {
                 throw new HostFault("roster-lines", ExitCode.Refused,
                     $"{path} line {row.Line}: "
-                    + $"{row.Fault ?? "building, slot and site (or --site) must be there, and the slot like 08:00-09:00 or 2021-11-07 08:00"}; nothing is changed", $"{path} 第 {row.Line} 行：须有楼栋、时段与站点（或 --site），时段如 08:00-09:00 或 2021-11-07 08:00；未作任何更改");
+                        + (row.Fault ?? "building, slot and site (or --site) must be there, and the slot like 08:00-09:00 or "
+                        + "2021-11-07 08:00")
+                        + "; nothing is changed",
+                    $"{path} 第 {row.Line} 行：须有楼栋、时段与站点（或 --site），时段如 08:00-09:00 或 2021-11-07 08:00；未作任何更改");
             }
 
             slots[(where, building)] = slot;

@@ -167,7 +167,13 @@ internal sealed class RosterImport : IDisposable
     {
         Sql.Execute(connection, "INSERT INTO rosters VALUES (@site, @number, @people, @imported) ON CONFLICT (site) DO UPDATE SET number "
             + "= excluded.number, people = excluded.people, imported_ms = excluded.imported_ms",
-                new { site, number = (int)roster.Number, people = vault.Wrap(roster.Write(), Secrets.Roster(site)), imported = importedMs });
+                new
+                {
+                    site,
+                    number = (int)roster.Number,
+                    people = vault.Wrap(roster.Write(), Secrets.Roster(site)),
+                    imported = importedMs
+                });
     }
 
     private sealed class Counts

@@ -36,7 +36,11 @@ public sealed class RosterPull(HostStore store, TimeProvider time, HostClient ot
             var content = await other.Get<LogRosterPeople>($"{LogWire.Path}/roster?site={Uri.EscapeDataString(roster.Site)}", cancel);
             if (content is not { People.Count: > 0, Slots: not null }
                 || content.People.Any(person =>
-                person is not { Person: not null, Household: not null, Building: not null, Name: not null, Phone: not null, Category: not null, Mobility: not null }))
+                person is not
+                {
+                    Person: not null, Household: not null, Building: not null, Name: not null, Phone: not null,
+                    Category: not null, Mobility: not null
+                }))
             {
                 throw new InvalidDataException($"its roster of '{roster.Site}' cannot be read");
             }

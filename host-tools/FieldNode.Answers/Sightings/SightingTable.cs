@@ -5,9 +5,9 @@ using System.Data.Common;
 namespace FieldNode.Answers.Sightings;
 
 /// <summary>
-/// The index from codes to records: a row for each sighting that stands. Codes are spread evenly, so that nearly every new row lies in a page
-/// of its own, and SQLite writes whole pages: there new rows wait in <c>sightings_pending</c>, a small table, and move over together, sorted,
-/// so that several share a page. The view <c>all_sightings</c> is both. PostgreSQL writes rows, and needs none of this.
+/// The index from codes to records: a row for each sighting that stands. Codes are spread evenly, so that nearly every new row lies in a
+/// page of its own, and SQLite writes whole pages: there new rows wait in <c>sightings_pending</c>, a small table, and move over together,
+/// sorted, so that several share a page. The view <c>all_sightings</c> is both. PostgreSQL writes rows, and needs none of this.
 /// </summary>
 internal sealed class SightingTable
 {

@@ -29,7 +29,13 @@ public static class TableFile
     private const int RecordBytesMax = 64 * 1024;
 
     private static readonly CsvReaderOptions s_csv =
-        new() { HasHeader = false, TrackLineNumbers = true, MaxRecordSize = RecordBytesMax, MalformedData = CsvMalformedDataHandling.Throw };
+        new()
+        {
+            HasHeader = false,
+            TrackLineNumbers = true,
+            MaxRecordSize = RecordBytesMax,
+            MalformedData = CsvMalformedDataHandling.Throw
+        };
 
     static TableFile()
     {

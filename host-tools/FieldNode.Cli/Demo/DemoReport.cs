@@ -56,7 +56,8 @@ internal static class DemoReport
         foreach (var (name, truth, merged, lost, doubled, wrong) in Lines(result))
         {
             rows.Append(CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(name)}</th><td>{truth}</td><td>{merged}</td><td>{lost}</td><td>{doubled}</td><td>{wrong}</td></tr>\n");
+                $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(name)}</th><td>{truth}</td><td>{merged}</td>"
+                    + $"<td>{lost}</td><td>{doubled}</td><td>{wrong}</td></tr>\n");
         }
 
         var pictures = string.Concat(result.World.Lanes.Select(lane => $"<figure><img src=\"oled-{lane.Plan.Lane}.png\" alt=\"OLED "
@@ -80,7 +81,8 @@ internal static class DemoReport
             <h1>FieldNode: {{result.Scenario.Alias}}</h1>
             <p class="verdict">{{verdict}}</p>
             <table>
-            <tr><th></th><th>{{Say.In("volunteers saw", "志愿者所见")}}</th><th>{{Say.In("merged log", "合并日志")}}</th><th>{{Say.In("lost", "丢失")}}</th><th>{{Say.In("doubled", "重复")}}</th><th>{{Say.In("wrong", "错误")}}</th></tr>
+            <tr><th></th><th>{{Say.In("volunteers saw", "志愿者所见")}}</th><th>{{Say.In("merged log", "合并日志")}}</th>
+                <th>{{Say.In("lost", "丢失")}}</th><th>{{Say.In("doubled", "重复")}}</th><th>{{Say.In("wrong", "错误")}}</th></tr>
             {{rows}}</table>
             <p>{{WebUtility.HtmlEncode(Facts(result))}}</p>
             <h2>{{Say.In("The lanes' screens at the end", "结束时各通道屏幕")}}</h2>

@@ -63,7 +63,16 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     public void Confirmed(byte recordType, uint sequence)
     {
         var state = _node!.State;
-        Event("confirmed", new { @event = "confirmed", type = RecordWords.Name(recordType), sequence, code = Code, group = state.People, size = state.TubeSize, sampled = state.Sampled },
+        Event("confirmed", new
+        {
+            @event = "confirmed",
+            type = RecordWords.Name(recordType),
+            sequence,
+            code = Code,
+            group = state.People,
+            size = state.TubeSize,
+            sampled = state.Sampled
+        },
             $"{RecordWords.Name(recordType)} #{sequence}  {state.People}/{state.TubeSize}");
     }
 
@@ -93,9 +102,23 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
     public void Started()
     {
         var state = _node!.State;
-        Event("started", new { @event = "started", node = _node.Log.NodeId.ToString("X16"), epoch = _node.Log.Epoch.ToString("X8"), boot = state.BootCount, group = state.People, size = state.TubeSize, tube = Encoding.ASCII.GetString(state.TubeCode, 0, state.TubeCodeCount), tubeOpen = state.TubeStatus == 1, sampled = state.Sampled, unsent = _node.Log.UnackedRecords, retired = _node.Log.RetiredCount },
+        Event("started", new
+        {
+            @event = "started",
+            node = _node.Log.NodeId.ToString("X16"),
+            epoch = _node.Log.Epoch.ToString("X8"),
+            boot = state.BootCount,
+            group = state.People,
+            size = state.TubeSize,
+            tube = Encoding.ASCII.GetString(state.TubeCode, 0, state.TubeCodeCount),
+            tubeOpen = state.TubeStatus == 1,
+            sampled = state.Sampled,
+            unsent = _node.Log.UnackedRecords,
+            retired = _node.Log.RetiredCount
+        },
             $"start {state.BootCount}, {state.People}/{state.TubeSize}, {state.Sampled} sampled, {_node.Log.UnackedRecords} not yet "
-                + $"uploaded{(_node.Log.RetiredCount > 0 ? $", {_node.Log.RetiredCount} of {_node.Log.SectorCount} flash sectors retired" : "")}");
+                + "uploaded" + (_node.Log.RetiredCount > 0
+                    ? $", {_node.Log.RetiredCount} of {_node.Log.SectorCount} flash sectors retired" : ""));
     }
 
     public void Stopped(uint unsent)

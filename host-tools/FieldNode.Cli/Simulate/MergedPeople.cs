@@ -8,7 +8,14 @@ internal static class MergedPeople
 {
     public static SampledPerson AsSeen(PersonRow row)
     {
-        var code = row.Papers == "none" ? $"{row.Person}@{row.Tube}/{row.Position}" : row.Person; // somebody without a number is known by the place
-        return new SampledPerson(code, row.Site, row.Lane, row.Tube, row.Position, row.Round) { Category = row.Category, Operator = row.Operator, Place = row.Place, LaneKind = row.LaneKind };
+        // somebody without a number is known by the place
+        var code = row.Papers == "none" ? $"{row.Person}@{row.Tube}/{row.Position}" : row.Person;
+        return new SampledPerson(code, row.Site, row.Lane, row.Tube, row.Position, row.Round)
+        {
+            Category = row.Category,
+            Operator = row.Operator,
+            Place = row.Place,
+            LaneKind = row.LaneKind
+        };
     }
 }

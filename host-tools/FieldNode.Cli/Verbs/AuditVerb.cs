@@ -29,7 +29,8 @@ internal static class AuditVerb
 
             Present.Table("", Say.IsChinese ? ["序号", "时间", "何人", "角色", "命令", "对象", "人数", "理由"]
                 : ["#", "when", "who", "role", "command", "about", "people", "reason"],
-                entries.Select(entry => new[] { $"{entry.Number}", Present.Time(entry.At), entry.Disclosure.Who, entry.Disclosure.Role, entry.Disclosure.Verb, entry.Disclosure.Subject, $"{entry.Disclosure.People}", entry.Disclosure.Reason }));
+                entries.Select(entry => new[] { $"{entry.Number}", Present.Time(entry.At), entry.Disclosure.Who, entry.Disclosure.Role,
+                    entry.Disclosure.Verb, entry.Disclosure.Subject, $"{entry.Disclosure.People}", entry.Disclosure.Reason }));
             Say.Talk(Say.In(entries.Count == 1 ? "1 entry" : $"{entries.Count} entries", $"{entries.Count} 条"));
             return ExitCode.Done;
         });

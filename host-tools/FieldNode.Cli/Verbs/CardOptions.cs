@@ -11,14 +11,49 @@ namespace FieldNode.Cli.Verbs;
 internal sealed class CardOptions
 {
     private readonly Option<string> _url = new("--url") { Description = Help.Of("--url"), HelpName = "URL" };
-    private readonly Option<string> _wifi = new("--wifi") { Description = Help.Of("--wifi"), HelpName = "SSID", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _password = new("--wifi-password") { Description = Help.Of("--wifi-password"), HelpName = "P", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _screen = new("--screen") { Description = Help.Of("--screen"), HelpName = "L", DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en" };
+    private readonly Option<string> _wifi = new("--wifi")
+    {
+        Description = Help.Of("--wifi"),
+        HelpName = "SSID",
+        DefaultValueFactory = _ => ""
+    };
+    private readonly Option<string> _password = new("--wifi-password")
+    {
+        Description = Help.Of("--wifi-password"),
+        HelpName = "P",
+        DefaultValueFactory = _ => ""
+    };
+    private readonly Option<string> _screen = new("--screen")
+    {
+        Description = Help.Of("--screen"),
+        HelpName = "L",
+        DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en"
+    };
     private readonly Option<string> _anchor = new("--anchor") { Description = Help.Of("--anchor"), HelpName = "FILE" };
-    private readonly Option<string> _tubes = new("--tubes") { Description = Help.Of("--tubes"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _bags = new("--bags") { Description = Help.Of("--bags"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _papers = new("--papers") { Description = Help.Of("--papers"), HelpName = "FORMS", DefaultValueFactory = _ => "" };
-    private readonly Option<string> _categories = new("--categories") { Description = Help.Of("--categories"), HelpName = "NAMES", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _tubes = new("--tubes")
+    {
+        Description = Help.Of("--tubes"),
+        HelpName = "FORMS",
+        DefaultValueFactory = _ => ""
+    };
+    private readonly Option<string> _bags = new("--bags")
+    {
+        Description = Help.Of("--bags"),
+        HelpName = "FORMS",
+        DefaultValueFactory = _ => ""
+    };
+    private readonly Option<string> _papers = new("--papers")
+    {
+        Description = Help.Of("--papers"),
+        HelpName = "FORMS",
+        DefaultValueFactory = _ => ""
+    };
+    private readonly Option<string> _categories = new("--categories")
+    {
+        Description = Help.Of("--categories"),
+        HelpName = "NAMES",
+        DefaultValueFactory = _ => ""
+    };
     private readonly Option<string[]> _card = new("--card") { Description = Help.Of("--card"), HelpName = "FILE" };
 
     /// <param name="replaces">The card replaces one that tells the address: it must tell it again.</param>
@@ -46,22 +81,28 @@ internal sealed class CardOptions
         WifiOptions.Check(wifi, parsed.GetRequiredValue(_password));
         if (wifi.Length > 0 && uri.IsLoopback)
         {
-            throw new HostFault("bad-url", ExitCode.Usage, $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example https://10.0.0.5:8443", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 https://10.0.0.5:8443");
+            throw new HostFault("bad-url", ExitCode.Usage,
+                $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example "
+                + "https://10.0.0.5:8443", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 https://10.0.0.5:8443");
         }
 
         var language = parsed.GetRequiredValue(_screen);
         return language is "zh" or "en"
-            ? new CardNetwork(address.TrimEnd('/'), wifi, parsed.GetRequiredValue(_password), language, Anchor(parsed.GetValue(_anchor), uri, store))
+            ? new CardNetwork(address.TrimEnd('/'), wifi, parsed.GetRequiredValue(_password), language,
+                Anchor(parsed.GetValue(_anchor), uri, store))
             {
-                Forms = new CodeForms(parsed.GetRequiredValue(_tubes), parsed.GetRequiredValue(_bags), parsed.GetRequiredValue(_papers), parsed.GetRequiredValue(_categories)).Checked(),
+                Forms = new CodeForms(parsed.GetRequiredValue(_tubes), parsed.GetRequiredValue(_bags), parsed.GetRequiredValue(_papers),
+                    parsed.GetRequiredValue(_categories)).Checked(),
             }
-            : throw new HostFault("bad-screen", ExitCode.Usage, $"--screen '{language}' is no language of the screen: zh or en", $"--screen '{language}' 不可用：zh 或 en");
+            : throw new HostFault("bad-screen", ExitCode.Usage, $"--screen '{language}' is no language of the screen: zh or en",
+                $"--screen '{language}' 不可用：zh 或 en");
     }
 
     /// <summary>Writes the card's files; they are secret until the card was scanned.</summary>
     public void Write(ParseResult parsed, EnrolledNode node, string text)
     {
-        foreach (var (path, bytes) in (parsed.GetValue(_card) ?? []).SelectMany(path => EnrolmentCards.Render(node, text, path, Say.IsChinese)).ToList())
+        foreach (var (path, bytes) in (parsed.GetValue(_card) ?? [])
+            .SelectMany(path => EnrolmentCards.Render(node, text, path, Say.IsChinese)).ToList())
         {
             using var stream = OutputFile.OpenSecret(path);
             stream.Write(bytes);

@@ -20,7 +20,12 @@ internal static class CardsVerb
         var stops = new Option<string>("--stops") { Description = Help.Of("cards --stops"), HelpName = "FILE" };
         var practice = new Option<bool>("--practice") { Description = Help.Of("cards --practice") };
         var battery = new Option<int[]>("--battery") { Description = Help.Of("cards --battery"), HelpName = "MV" };
-        var output = new Option<string>("--out", "-o") { Description = Help.Of("cards --out"), HelpName = "DIR", DefaultValueFactory = _ => "cards" };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = Help.Of("cards --out"),
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "cards"
+        };
         var command = new Command("cards", Help.Of("cards"))
         { site, badge, badges, home, homes, stop, stops, practice, battery, output };
         command.SetAction(parsed =>
@@ -40,7 +45,8 @@ internal static class CardsVerb
                 stream.Write(Encoding.UTF8.GetBytes(html));
             }
 
-            Say.Talk(Say.In($"{ControlCards.All.Count} control cards and {asked.Length} others are in {path}: open it in a browser and print it", $"{ControlCards.All.Count} 张操作卡与 {asked.Length} 张其他卡在 {path}：用浏览器打开并打印"));
+            Say.Talk(Say.In($"{ControlCards.All.Count} control cards and {asked.Length} others are in {path}: open it in a browser and "
+                + "print it", $"{ControlCards.All.Count} 张操作卡与 {asked.Length} 张其他卡在 {path}：用浏览器打开并打印"));
             return ExitCode.Done;
         });
         return command;
@@ -61,7 +67,8 @@ internal static class CardsVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new HostFault("file-unreadable", ExitCode.Failed, $"{file.Name} {path} cannot be read: {e.Message}", $"无法读取 {file.Name} {path}：{e.Message}");
+            throw new HostFault("file-unreadable", ExitCode.Failed, $"{file.Name} {path} cannot be read: {e.Message}",
+                $"无法读取 {file.Name} {path}：{e.Message}");
         }
     }
 }

@@ -36,7 +36,8 @@ internal static class CoverageVerb
             {
                 var people = answer.MissingPeople(store, parsed.GetValue(site), parsed.GetValue(building));
                 var codes = reveal.Codes(parsed, store, "coverage --missing",
-                    $"round {answer.Round}{(parsed.GetValue(site) is { } at ? $", site {at}" : "")}{(parsed.GetValue(building) is { } house ? $", building {house}" : "")}", people.Count);
+                    $"round {answer.Round}{(parsed.GetValue(site) is { } at ? $", site {at}" : "")}"
+                        + (parsed.GetValue(building) is { } house ? $", building {house}" : ""), people.Count);
                 PrintMissing([.. people.Select(person => person.With(codes))], parsed.GetValue(json));
                 return people.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
             }
@@ -70,14 +71,16 @@ internal static class CoverageVerb
             Say.IsChinese ? ["站点", "应采", "已采", "未采", "完成", "户", "整户完成", "现场采样"]
                 : ["site", "expected", "done", "missing", "share", "households", "complete", "sampled there"],
             answer.Sites.Select(site =>
-                new[] { site.Site, $"{site.Expected}", $"{site.Done}", $"{site.Missing}", Present.Share(site.Done, site.Expected), $"{site.Households}", $"{site.HouseholdsDone}", $"{site.Sampled}" })
+                new[] { site.Site, $"{site.Expected}", $"{site.Done}", $"{site.Missing}", Present.Share(site.Done, site.Expected),
+                    $"{site.Households}", $"{site.HouseholdsDone}", $"{site.Sampled}" })
                 .Append([Say.In("all", "合计"), $"{answer.Expected}", $"{answer.Done}", $"{answer.Missing}",
                     Present.Share(answer.Done, answer.Expected), $"{answer.Households}", $"{answer.HouseholdsDone}", $"{answer.Sampled}"]));
         Present.Table(Say.In("Buildings with somebody missing", "有人未采的楼栋"),
             Say.IsChinese ? ["站点", "楼栋", "时段", "应采", "已采", "未采", "未完成户"]
                 : ["site", "building", "slot", "expected", "done", "missing", "households to visit"],
             answer.Buildings.Where(building => building.Missing > 0)
-                .Select(building => new[] { building.Site, building.Building, building.Slot, $"{building.Expected}", $"{building.Done}", $"{building.Missing}", $"{building.Households - building.HouseholdsDone}" }));
+                .Select(building => new[] { building.Site, building.Building, building.Slot, $"{building.Expected}", $"{building.Done}",
+                    $"{building.Missing}", $"{building.Households - building.HouseholdsDone}" }));
         Present.Line(Say.In("Categories: ", "人群：") + string.Join(", ", answer.Categories.Select(category => $"{category.Name} "
             + $"{category.People}")));
         Present.Line(Say.In("Rounds: ", "轮次：") + string.Join(", ", answer.Rounds.Select(round => $"{round.Name}: {round.People}")));
@@ -101,7 +104,8 @@ internal static class CoverageVerb
 
         Present.Table("", Say.IsChinese ? ["站点", "楼栋", "户", "姓名", "电话", "人员", "类别", "行动", "原因"]
             : ["site", "building", "household", "name", "phone", "person", "category", "mobility", "reason"],
-            people.Select(person => new[] { person.Site, person.Building, person.Household, person.Name, person.Phone, person.Person, person.Category, person.Mobility, person.Reason }));
+            people.Select(person => new[] { person.Site, person.Building, person.Household, person.Name, person.Phone, person.Person,
+                person.Category, person.Mobility, person.Reason }));
         Say.Talk(Say.In($"{people.Count} people are missing", $"{people.Count} 人未采"));
     }
 

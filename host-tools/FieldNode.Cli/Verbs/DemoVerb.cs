@@ -11,9 +11,19 @@ internal static class DemoVerb
     public static Command Command()
     {
         var days = ScenarioFile.All.Where(day => day.Alias is not null).ToList();
-        var scenario = new Option<string>("--scenario") { Description = string.Join(" | ", days.Select(day => day.Alias)), HelpName = "NAME", DefaultValueFactory = _ => "site" };
+        var scenario = new Option<string>("--scenario")
+        {
+            Description = string.Join(" | ", days.Select(day => day.Alias)),
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "site"
+        };
         scenario.AcceptOnlyFromAmong([.. days.Select(day => day.Alias!)]);
-        var output = new Option<string>("--out") { Description = Help.Of("demo --out"), HelpName = "DIR", DefaultValueFactory = _ => "demo-out" };
+        var output = new Option<string>("--out")
+        {
+            Description = Help.Of("demo --out"),
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "demo-out"
+        };
         var seed = Options.Number("--seed", 0, int.MaxValue);
         seed.Description = Help.Of("demo --seed");
         seed.HelpName = "N";

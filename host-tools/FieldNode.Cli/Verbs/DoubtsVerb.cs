@@ -43,7 +43,9 @@ internal static class DoubtsVerb
                 {
                     Present.Line($"{doubt.Id}  {doubt.Code} {doubt.Where} ({doubt.Count})".Trim());
                     doubt.Evidence.Take(EvidenceMax).ToList()
-                        .ForEach(evidence => Present.Line($"    {evidence.Record} {evidence.Variant} {evidence.Where} {Present.Time(evidence.Time)} {What(evidence)}".TrimEnd()));
+                        .ForEach(evidence => Present.Line((
+                            $"    {evidence.Record} {evidence.Variant} {evidence.Where} {Present.Time(evidence.Time)} "
+                            + What(evidence)).TrimEnd()));
                     if (doubt.Evidence.Count > EvidenceMax)
                     {
                         Present.Line(Say.In($"    and {doubt.Evidence.Count - EvidenceMax} more",

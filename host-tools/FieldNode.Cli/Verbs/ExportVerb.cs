@@ -23,7 +23,12 @@ internal static class ExportVerb
         var site = Options.Site();
         var since = new Option<DateTimeOffset?>("--since") { Description = Help.Of("export --since"), HelpName = "TIME" };
         var all = new Option<bool>("--all") { Description = Help.Of("export --all") };
-        var output = new Option<string>("-o", "--output") { Description = Help.Of("export -o"), HelpName = "FILE", DefaultValueFactory = _ => "-" };
+        var output = new Option<string>("-o", "--output")
+        {
+            Description = Help.Of("export -o"),
+            HelpName = "FILE",
+            DefaultValueFactory = _ => "-"
+        };
         var reveal = new RevealOption();
         var command = new Command("export", Help.Of("export"))
         { data, format, round, site, since, all, output };
@@ -46,7 +51,10 @@ internal static class ExportVerb
                 var people = await PeopleExport.Write(kind, new MergedLog(store).People(filter).Select(row => row.With(codes)), stream);
                 if (reason.Length > 0)
                 {
-                    reveal.Note(parsed, store, "export", $"{kind}{(filter.Round is { } only ? $", round {only}" : "")}{(filter.Site is { } at ? $", site {at}" : "")}", people); // the file is there only afterwards
+                    // the file is there only afterwards
+                    reveal.Note(parsed, store, "export",
+                        $"{kind}{(filter.Round is { } only ? $", round {only}" : "")}{(filter.Site is { } at ? $", site {at}" : "")}",
+                        people);
                 }
 
                 return people;
@@ -65,7 +73,9 @@ internal static class ExportVerb
         var told = s_formats.Contains(end) ? end : null;
         if (asked is not null && told is not null && asked != told)
         {
-            throw new HostFault("bad-format", ExitCode.Usage, $"--format {asked} does not fit a file named {path}: leave it out, or end the name in .{asked}", $"--format {asked} 与文件名 {path} 不符：请省略，或以 .{asked} 结尾");
+            throw new HostFault("bad-format", ExitCode.Usage,
+                $"--format {asked} does not fit a file named {path}: leave it out, or end the name in .{asked}",
+                $"--format {asked} 与文件名 {path} 不符：请省略，或以 .{asked} 结尾");
         }
 
         return asked ?? told ?? "csv";

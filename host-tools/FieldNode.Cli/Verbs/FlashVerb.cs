@@ -8,17 +8,36 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>fieldnode flash: puts runtime and program onto a board with nanoff.</summary>
 internal static class FlashVerb
 {
-    private static readonly Option<string> s_image = new("--image") { Description = Help.Of("flash --image"), HelpName = "FILE", Required = true };
+    private static readonly Option<string> s_image = new("--image")
+    {
+        Description = Help.Of("flash --image"),
+        HelpName = "FILE",
+        Required = true
+    };
     private static readonly Option<string> s_port = new("--port") { Description = Help.Of("flash --port"), HelpName = "PORT" };
-    private static readonly Option<string> s_chip = new("--chip") { Description = Help.Of("flash --chip"), HelpName = "CHIP", DefaultValueFactory = _ => Chip.All[0].Name };
+    private static readonly Option<string> s_chip = new("--chip")
+    {
+        Description = Help.Of("flash --chip"),
+        HelpName = "CHIP",
+        DefaultValueFactory = _ => Chip.All[0].Name
+    };
     private static readonly Option<string> s_target = new("--target") { Description = Help.Of("flash --target"), HelpName = "NAME" };
     private static readonly Option<string> s_runtime = new("--runtime") { Description = Help.Of("flash --runtime"), HelpName = "V" };
     private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Help.Of("flash --program-only") };
     private static readonly Option<string> s_archive = new("--archive") { Description = Help.Of("flash --archive"), HelpName = "DIR" };
     private static readonly Option<string> s_wifi = new("--wifi") { Description = Help.Of("flash --wifi"), HelpName = "SSID" };
-    private static readonly Option<string> s_password = new("--wifi-password") { Description = Help.Of("flash --wifi-password"), HelpName = "P" };
+    private static readonly Option<string> s_password = new("--wifi-password")
+    {
+        Description = Help.Of("flash --wifi-password"),
+        HelpName = "P"
+    };
     private static readonly Option<string> s_files = new("--files") { Description = Help.Of("flash --files"), HelpName = "DIR" };
-    private static readonly Option<string> s_nanoff = new("--nanoff") { Description = Help.Of("flash --nanoff"), HelpName = "PATH", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIELDNODE_NANOFF") ?? "nanoff" };
+    private static readonly Option<string> s_nanoff = new("--nanoff")
+    {
+        Description = Help.Of("flash --nanoff"),
+        HelpName = "PATH",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIELDNODE_NANOFF") ?? "nanoff"
+    };
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = Help.Of("flash --dry-run") };
 
     public static Command Command()
@@ -41,7 +60,8 @@ internal static class FlashVerb
         var port = Port(parsed.GetValue(s_port), ports);
         CheckArchive(parsed.GetValue(s_archive));
         using var folder = new DeploymentFolder();
-        var steps = FlashPlan.Make(new FlashWishes(chip, parsed.GetRequiredValue(s_image), parsed.GetValue(s_target), parsed.GetValue(s_programOnly), parsed.GetValue(s_runtime),
+        var steps = FlashPlan.Make(new FlashWishes(chip, parsed.GetRequiredValue(s_image), parsed.GetValue(s_target),
+            parsed.GetValue(s_programOnly), parsed.GetValue(s_runtime),
             parsed.GetValue(s_archive), Network(parsed, folder, port), Files(parsed, folder, port)), port);
         Say.Talk(Say.In($"nanoff {version}, {chip.Name} at {port}", $"nanoff {version}，{chip.Name} 在 {port}"));
         var dryRun = parsed.GetValue(s_dryRun);
@@ -60,10 +80,19 @@ internal static class FlashVerb
 
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { nanoff = version.ToString(), chip = chip.Name, port, dryRun, steps = steps.Select(step => new { name = step.Name, arguments = step.Arguments }) }));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new
+            {
+                nanoff = version.ToString(),
+                chip = chip.Name,
+                port,
+                dryRun,
+                steps = steps.Select(step => new { name = step.Name, arguments = step.Arguments })
+            }));
         }
 
-        Say.Talk(dryRun ? Say.In("Nothing was written. Files named above are made anew by the real run.", "没有写入任何内容。上面提到的文件在真正执行时重新生成。") : Say.In("Done: press RESET; the screen asks for the enrolment card (fieldnode nodes add).", "完成：按 RESET，屏幕将要求扫描登记卡（fieldnode nodes add）。"));
+        Say.Talk(dryRun ? Say.In("Nothing was written. Files named above are made anew by the real run.", "没有写入任何内容。上面提到的文件在真正执行时重新生成。")
+            : Say.In("Done: press RESET; the screen asks for the enrolment card (fieldnode nodes add).",
+            "完成：按 RESET，屏幕将要求扫描登记卡（fieldnode nodes add）。"));
         return ExitCode.Done;
     }
 
@@ -72,14 +101,19 @@ internal static class FlashVerb
         var listed = string.Join(", ", ports);
         if (wanted is not null)
         {
-            return ports.Contains(wanted) ? wanted : throw new HostFault("no-port", ExitCode.Failed, $"--port {wanted} is not there; there is: {(listed.Length > 0 ? listed : "none")}", $"没有 --port {wanted}；现有：{(listed.Length > 0 ? listed : "无")}");
+            return ports.Contains(wanted) ? wanted
+                : throw new HostFault("no-port", ExitCode.Failed,
+                $"--port {wanted} is not there; there is: {(listed.Length > 0 ? listed : "none")}",
+                $"没有 --port {wanted}；现有：{(listed.Length > 0 ? listed : "无")}");
         }
 
         return ports.Count switch
         {
             1 => ports[0],
-            0 => throw new HostFault("no-port", ExitCode.Failed, "no serial port is there: plug the board in with a data cable", "没有串口：请用数据线插上板子"),
-            _ => throw new HostFault("several-ports", ExitCode.Usage, $"there are several serial ports, give one with --port: {listed}", $"有多个串口，请用 --port 指定：{listed}"),
+            0 => throw new HostFault("no-port", ExitCode.Failed, "no serial port is there: plug the board in with a data cable",
+                "没有串口：请用数据线插上板子"),
+            _ => throw new HostFault("several-ports", ExitCode.Usage, $"there are several serial ports, give one with --port: {listed}",
+                $"有多个串口，请用 --port 指定：{listed}"),
         };
     }
 
@@ -87,7 +121,9 @@ internal static class FlashVerb
     {
         if (path is not null && !Directory.Exists(path))
         {
-            throw new HostFault("no-archive", ExitCode.Usage, $"--archive {path} is no folder: fill one with nanoff --updatearchive --archivepath", $"--archive {path} 不是目录：请用 nanoff --updatearchive --archivepath 生成");
+            throw new HostFault("no-archive", ExitCode.Usage,
+                $"--archive {path} is no folder: fill one with nanoff --updatearchive --archivepath",
+                $"--archive {path} 不是目录：请用 nanoff --updatearchive --archivepath 生成");
         }
     }
 
@@ -113,12 +149,19 @@ internal static class FlashVerb
 
         var files = Directory.Exists(path) ? Directory.GetFiles(path).Order(StringComparer.Ordinal).ToList() : [];
         return files.Count > 0
-            ? folder.Write("files.json", new { SerialPort = port, Files = files.Select(file => new { DestinationFilePath = @"I:\" + Path.GetFileName(file), SourceFilePath = Path.GetFullPath(file) }) })
+            ? folder.Write("files.json",
+                new
+                {
+                    SerialPort = port,
+                    Files = files.Select(file =>
+                    new { DestinationFilePath = @"I:\" + Path.GetFileName(file), SourceFilePath = Path.GetFullPath(file) })
+                })
             : throw new HostFault("no-files", ExitCode.Usage, $"--files {path} is no folder with files", $"--files {path} 不是含有文件的目录");
     }
 
     private static string Quote(string argument)
     {
-        return argument.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=+,\\".Contains(letter, StringComparison.Ordinal)) ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        return argument.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=+,\\".Contains(letter, StringComparison.Ordinal))
+            ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

@@ -82,7 +82,8 @@ internal static class FleetVerbs
             Present.Table("", Say.IsChinese ? ["工牌", "正确人数", "错误", "正确率", "每小时", "次数"]
                 : ["badge", "people right", "errors", "accuracy", "per hour", "turns"],
                 volunteers.Select(one =>
-                    new[] { one.Badge.Length > 0 ? one.Badge : Say.In("(no badge)", "（无工牌）"), $"{one.People}", $"{one.Errors}", $"{one.Percent} %", $"{one.PerHour}", $"{one.Turns}" }));
+                    new[] { one.Badge.Length > 0 ? one.Badge : Say.In("(no badge)", "（无工牌）"), $"{one.People}", $"{one.Errors}",
+                        $"{one.Percent} %", $"{one.PerHour}", $"{one.Turns}" }));
             Say.Talk(Say.In($"{volunteers.Count} volunteers", $"{volunteers.Count} 名志愿者"));
             return ExitCode.Done;
         });

@@ -24,7 +24,20 @@ internal static class HealthVerbs
             var doubts = new DoubtsAnswer(store, fleet).List([]).CountBy(doubt => doubt.Kind).ToDictionary();
             if (parsed.GetValue(json))
             {
-                Present.Json(new { host = $"{store.HostId:X8}", bytes = store.Bytes, nodes = fleet.Nodes.Count, inPlace = fleet.Nodes.Count(node => node.IsInPlace), records = fleet.Nodes.Sum(node => node.Records), round = coverage.Round, coverage.Sampled, coverage.Expected, coverage.Done, coverage.Missing, doubts });
+                Present.Json(new
+                {
+                    host = $"{store.HostId:X8}",
+                    bytes = store.Bytes,
+                    nodes = fleet.Nodes.Count,
+                    inPlace = fleet.Nodes.Count(node => node.IsInPlace),
+                    records = fleet.Nodes.Sum(node => node.Records),
+                    round = coverage.Round,
+                    coverage.Sampled,
+                    coverage.Expected,
+                    coverage.Done,
+                    coverage.Missing,
+                    doubts
+                });
             }
             else
             {

@@ -29,7 +29,15 @@ internal static class InspectVerb
             {
                 var record = RecordWords.Describe(frame, isSealed: part.Seals.Key != SealStart.Plain);
                 output.WriteLine(json
-                    ? JsonSerializer.Serialize(new { node = part.NodeId.ToString("X16"), epoch = part.Epoch.ToString("X8"), sequence, ticks = record.Ticks, type = record.Type, text = record.Text })
+                    ? JsonSerializer.Serialize(new
+                    {
+                        node = part.NodeId.ToString("X16"),
+                        epoch = part.Epoch.ToString("X8"),
+                        sequence,
+                        ticks = record.Ticks,
+                        type = record.Type,
+                        text = record.Text
+                    })
                     : $"{part.NodeId:X16} {part.Epoch:X8} {sequence,7} {record.Ticks,10} ms  {record.Type,-15} {record.Text}");
             }
         }

@@ -38,7 +38,8 @@ internal static class ManifestVerb
     {
         Present.Table("", Say.IsChinese ? ["袋", "轮次", "站点", "通道", "状态", "管数", "人数", "交出", "接收", "交接时间", "最老试管"]
             : ["bag", "round", "site", "lane", "state", "tubes", "people", "giver", "receiver", "handed over", "oldest tube"],
-            bags.Select(bag => new[] { bag.Bag, $"{bag.Round}", bag.Site, bag.Lane, State(bag.State), $"{bag.Tubes}", $"{bag.People}", bag.Giver, bag.Receiver, Present.Time(bag.HandedOver), Age(bag) }));
+            bags.Select(bag => new[] { bag.Bag, $"{bag.Round}", bag.Site, bag.Lane, State(bag.State), $"{bag.Tubes}", $"{bag.People}",
+                bag.Giver, bag.Receiver, Present.Time(bag.HandedOver), Age(bag) }));
         foreach (var bag in bags.Where(_ => withTubes))
         {
             Present.Table(bag.Bag, Say.IsChinese ? ["序", "试管", "人数"] : ["#", "tube", "people"],

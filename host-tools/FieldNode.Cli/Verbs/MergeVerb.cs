@@ -65,7 +65,14 @@ internal static class MergeVerb
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { file = result.Path, records = result.Records, added = result.Added, conflicts = result.Conflicts, damages = result.Damages.Select(damage => new { offset = damage.Offset, what = damage.What }) }));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new
+            {
+                file = result.Path,
+                records = result.Records,
+                added = result.Added,
+                conflicts = result.Conflicts,
+                damages = result.Damages.Select(damage => new { offset = damage.Offset, what = damage.What })
+            }));
             return;
         }
 

@@ -24,14 +24,20 @@ internal static class NodeVerb
         idleGap.Description = Help.Of("node --idle-gap");
         idleGap.HelpName = "MS";
         idleGap.DefaultValueFactory = _ => 100;
-        var flashSize = new Option<string>("--flash-size") { Description = Help.Of("node --flash-size"), HelpName = "SIZE", DefaultValueFactory = _ => "256K" };
+        var flashSize = new Option<string>("--flash-size")
+        {
+            Description = Help.Of("node --flash-size"),
+            HelpName = "SIZE",
+            DefaultValueFactory = _ => "256K"
+        };
         var json = new Option<bool>("--json") { Description = Help.Of("node --json") };
         var command = new Command("node", Help.Of("node"))
         { card, state, scanner, baud, idleGap, flashSize, json };
         command.SetAction((parsed, cancel) =>
         {
             var setup = new NodeSetup(parsed.GetRequiredValue(card), parsed.GetRequiredValue(state), parsed.GetRequiredValue(scanner),
-                parsed.GetValue(baud)!.Value, parsed.GetValue(idleGap)!.Value, ParseSize(parsed.GetRequiredValue(flashSize)), parsed.GetValue(json));
+                parsed.GetValue(baud)!.Value, parsed.GetValue(idleGap)!.Value, ParseSize(parsed.GetRequiredValue(flashSize)),
+                    parsed.GetValue(json));
             return new NodeRunner(setup).Run(cancel);
         });
         return command;

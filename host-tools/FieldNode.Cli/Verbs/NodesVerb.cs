@@ -20,7 +20,12 @@ internal static class NodesVerb
         var name = Name();
         var data = Options.Data();
         var lane = new Option<string>("--lane") { Description = Help.Of("nodes add --lane"), HelpName = "L" };
-        var site = new Option<string>("--site") { Description = Help.Of("nodes add --site"), HelpName = "S", DefaultValueFactory = _ => "" };
+        var site = new Option<string>("--site")
+        {
+            Description = Help.Of("nodes add --site"),
+            HelpName = "S",
+            DefaultValueFactory = _ => ""
+        };
         var card = new CardOptions();
         var command = new Command("add", Help.Of("nodes add"))
         { name, data, lane, site };

@@ -40,7 +40,12 @@ internal static class Options
     /// <summary>Addresses to listen on.</summary>
     public static Option<string> Urls()
     {
-        return new Option<string>("--urls") { Description = Help.Of("--urls"), HelpName = "URL", DefaultValueFactory = _ => Config.Of("urls") ?? DefaultUrls };
+        return new Option<string>("--urls")
+        {
+            Description = Help.Of("--urls"),
+            HelpName = "URL",
+            DefaultValueFactory = _ => Config.Of("urls") ?? DefaultUrls
+        };
     }
 
     /// <summary>Reads the address of a host.</summary>
@@ -93,7 +98,13 @@ internal static class Options
     /// <summary>Who decides: --who, else the user's name on this computer.</summary>
     public static Option<string> Who()
     {
-        return new Option<string>("--who") { Description = Help.Of("--who"), HelpName = "NAME", DefaultValueFactory = _ => Config.Of("who") ?? Environment.UserName };
+        return new Option<string>("--who")
+        {
+            Description = Help.Of("--who"),
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Config.Of("who")
+            ?? Environment.UserName
+        };
     }
 
     public static Option<string> Note()

@@ -45,7 +45,8 @@ internal static class PersonVerb
         Present.Table(Say.In("Sampled", "采样"), Say.IsChinese ? ["轮次", "站点", "通道", "试管", "位", "类别", "操作员", "时间", "状态"]
             : ["round", "site", "lane", "tube", "#", "category", "operator", "time", "state"],
             answer.Sampled.Select(at =>
-                new[] { $"{at.Round}", at.Site, at.Lane, at.Tube, $"{at.Position}", at.Category, at.Operator, Present.Time(at.Time), at.State }));
+                new[] { $"{at.Round}", at.Site, at.Lane, at.Tube, $"{at.Position}", at.Category, at.Operator, Present.Time(at.Time),
+                    at.State }));
         Present.Table(Say.In("Turned away", "劝返"), Say.IsChinese ? ["轮次", "站点", "通道", "原因", "时间"]
             : ["round", "site", "lane", "reason", "time"],
             answer.TurnedAway.Select(at => new[] { $"{at.Round}", at.Site, at.Lane, at.Reason, Present.Time(at.Time) }));

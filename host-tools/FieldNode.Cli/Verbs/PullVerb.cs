@@ -25,16 +25,20 @@ internal static class PullVerb
             var address = Options.Address("", parsed.GetRequiredValue(url));
             using var client = TrustedClient.Of(parsed.GetValue(ca) is { } file ? Certificates.Read("--ca", file) : []);
             var pull = new SitePull(Options.Open(parsed.GetRequiredValue(data), create: true), TimeProvider.System, client);
-            var result = await Watched(address, report => pull.Run(address, parsed.GetValue(key) ?? Config.Of("key") ?? "", report, cancel));
+            var result = await Watched(address,
+                report => pull.Run(address, parsed.GetValue(key) ?? Config.Of("key") ?? "", report, cancel));
             if (parsed.GetValue(json))
             {
                 Present.Json(result);
             }
 
-            Say.Talk(Say.In($"Host {result.Host}: {result.Batches} batches, {result.Records} new records, {result.Conflicts} in conflict, {result.Rosters} newer rosters", $"主机 {result.Host}：{result.Batches} 个批次，{result.Records} 条新记录，{result.Conflicts} 条冲突，{result.Rosters} 份较新名册"));
+            Say.Talk(Say.In($"Host {result.Host}: {result.Batches} batches, {result.Records} new records, {result.Conflicts} in "
+                + $"conflict, {result.Rosters} newer rosters",
+                $"主机 {result.Host}：{result.Batches} 个批次，{result.Records} 条新记录，{result.Conflicts} 条冲突，{result.Rosters} 份较新名册"));
             if (!result.HasKeys)
             {
-                Say.Talk(Say.In("That host's FieldNode hands out no keys that open people's codes: bring it up to date", "对方的 FieldNode 版本过旧，不提供打开人员编号的密钥：请更新"));
+                Say.Talk(Say.In("That host's FieldNode hands out no keys that open people's codes: bring it up to date",
+                    "对方的 FieldNode 版本过旧，不提供打开人员编号的密钥：请更新"));
             }
 
             result.Refused.ToList().ForEach(what => Say.Error("bad-tag", what));

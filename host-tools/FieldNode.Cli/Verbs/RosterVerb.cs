@@ -34,11 +34,14 @@ internal static class RosterVerb
         {
             var path = parsed.GetRequiredValue(file);
             var content = RosterFile.Read(path, parsed.GetValue(site), parsed.GetValue(column) ?? []);
-            Say.Talk($"{path}: {content.Form}; {string.Join(", ", content.Columns.Found)}{(content.Columns.Unused.Count > 0 ? Say.In($"; not used: {string.Join(", ", content.Columns.Unused)}", $"；未使用：{string.Join("、", content.Columns.Unused)}") : "")}");
+            var unused = content.Columns.Unused;
+            Say.Talk($"{path}: {content.Form}; {string.Join(", ", content.Columns.Found)}" + (unused.Count > 0
+                ? Say.In($"; not used: {string.Join(", ", unused)}", $"；未使用：{string.Join("、", unused)}") : ""));
             Refuse(path, content, parsed.GetValue(skip));
             var store = Options.Open(parsed.GetRequiredValue(data));
             WarnOfSites(store, content);
-            var changes = Watched(content.People.Count, report => new Rosters(store).Import(content.People, content.Slots, parsed.GetValue(replace), parsed.GetValue(dry), report));
+            var changes = Watched(content.People.Count,
+                report => new Rosters(store).Import(content.People, content.Slots, parsed.GetValue(replace), parsed.GetValue(dry), report));
             Print(content, changes, parsed.GetValue(dry), parsed.GetValue(json));
             return content.Faults.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
         });
@@ -86,7 +89,9 @@ internal static class RosterVerb
 
         if (content.Faults.Count > 0 && (!skip || content.People.Count == 0))
         {
-            throw new HostFault("roster-lines", ExitCode.Refused, $"{path} is not imported: correct these lines, or leave them out with --skip-wrong", $"{path} 未导入：请更正以上各行，或用 --skip-wrong 跳过");
+            throw new HostFault("roster-lines", ExitCode.Refused,
+                $"{path} is not imported: correct these lines, or leave them out with --skip-wrong",
+                $"{path} 未导入：请更正以上各行，或用 --skip-wrong 跳过");
         }
     }
 
@@ -95,7 +100,8 @@ internal static class RosterVerb
         var sites = new NodeRegistry(store, TimeProvider.System).List().Select(node => node.Site).Distinct().ToList();
         foreach (var site in content.People.Select(person => person.Site).Distinct().Except(sites))
         {
-            Say.Talk(Say.In($"No node belongs to site '{site}' yet; nodes belong to: {string.Join(", ", sites)}", $"尚无节点属于站点“{site}”；现有站点：{string.Join("、", sites)}"));
+            Say.Talk(Say.In($"No node belongs to site '{site}' yet; nodes belong to: {string.Join(", ", sites)}",
+                $"尚无节点属于站点“{site}”；现有站点：{string.Join("、", sites)}"));
         }
     }
 
@@ -103,16 +109,37 @@ internal static class RosterVerb
     {
         if (json)
         {
-            Present.Json(new { form = content.Form, columns = content.Columns.Found, faults = content.Faults, dryRun = isDry, sites = changes.Select(change => new { change.Site, change.People, change.Added, change.Changed, change.Same, change.Moved, change.Removed, number = change.Packed.Number }) });
+            Present.Json(new
+            {
+                form = content.Form,
+                columns = content.Columns.Found,
+                faults = content.Faults,
+                dryRun = isDry,
+                sites = changes.Select(change => new
+                {
+                    change.Site,
+                    change.People,
+                    change.Added,
+                    change.Changed,
+                    change.Same,
+                    change.Moved,
+                    change.Removed,
+                    number = change.Packed.Number
+                })
+            });
             return;
         }
 
         foreach (var change in changes)
         {
-            var households = content.People.Where(person => person.Site == change.Site).Select(person => (person.Building, person.Household)).Distinct().Count();
+            var households = content.People.Where(person => person.Site == change.Site)
+                .Select(person => (person.Building, person.Household)).Distinct().Count();
             Say.Talk(Say.In(
-                $"{(isDry ? "Would be: " : "")}{change.People} people are the roster of {change.Site}, number {change.Packed.Number}; {households} households in the file; {change.Added} added, {change.Changed} changed, {change.Same} the same, {change.Moved} moved here, {change.Removed} removed",
-                $"{(isDry ? "将为：" : "")}{change.Site} 的名册 {change.People} 人，编号 {change.Packed.Number}；文件中 {households} 户；新增 {change.Added}，更改 {change.Changed}，相同 {change.Same}，迁入 {change.Moved}，移除 {change.Removed}"));
+                $"{(isDry ? "Would be: " : "")}{change.People} people are the roster of {change.Site}, number {change.Packed.Number}; "
+                    + $"{households} households in the file; {change.Added} added, {change.Changed} changed, {change.Same} the same, "
+                    + $"{change.Moved} moved here, {change.Removed} removed",
+                $"{(isDry ? "将为：" : "")}{change.Site} 的名册 {change.People} 人，编号 {change.Packed.Number}；文件中 {households} 户；新增 "
+                    + $"{change.Added}，更改 {change.Changed}，相同 {change.Same}，迁入 {change.Moved}，移除 {change.Removed}"));
         }
     }
 

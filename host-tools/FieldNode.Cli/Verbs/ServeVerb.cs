@@ -19,18 +19,28 @@ internal static class ServeVerb
         var names = new Option<string[]>("--name") { Description = Help.Of("serve --name"), HelpName = "NAME" };
         var plain = new Option<bool>("--plain-http") { Description = Help.Of("serve --plain-http") };
         var reserve = Options.Number("--reserve", 0, 1_000_000);
-        (reserve.Description, reserve.HelpName) = (Say.In("Room on the disk that uploads leave free, in MB (default: 500)", "上传须为磁盘保留的空间，MB（默认 500）"), "MB");
-        var log = new Option<string>("--log") { Description = Help.Of("serve --log"), HelpName = "HOW", DefaultValueFactory = _ => Config.Of("log") ?? "text" };
+        (reserve.Description, reserve.HelpName) =
+            (Say.In("Room on the disk that uploads leave free, in MB (default: 500)", "上传须为磁盘保留的空间，MB（默认 500）"), "MB");
+        var log = new Option<string>("--log")
+        {
+            Description = Help.Of("serve --log"),
+            HelpName = "HOW",
+            DefaultValueFactory = _ => Config.Of("log") ?? "text"
+        };
         log.AcceptOnlyFromAmong("text", "json", "off");
         var command = new Command("serve", Help.Of("serve")) { data, database, urls, names, plain, reserve, log };
-        command.SetAction((parsed, cancel) => Run(parsed.GetRequiredValue(data), parsed.GetValue(database), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)), Checked(parsed.GetValue(names) ?? []), parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000), parsed.GetRequiredValue(log), cancel));
+        command.SetAction((parsed, cancel) =>
+            Run(parsed.GetRequiredValue(data), parsed.GetValue(database), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)),
+            Checked(parsed.GetValue(names) ?? []), parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000),
+            parsed.GetRequiredValue(log), cancel));
         return command;
     }
 
     /// <summary>An address as this computer itself reaches it: a wildcard is none to open.</summary>
     public static string LocalAddress(string url)
     {
-        return url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal);
+        return url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal)
+            .Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal);
     }
 
     /// <summary>Where the host of this configuration is reached from this computer, when nothing else is said.</summary>
@@ -39,17 +49,26 @@ internal static class ServeVerb
         return LocalAddress((Config.Of("urls") ?? Options.DefaultUrls).Split(';')[0]);
     }
 
-    private static async Task<int> Run(string data, string? database, string urls, string[] names, int reserveMb, string log, CancellationToken cancel)
+    private static async Task<int> Run(string data, string? database, string urls, string[] names, int reserveMb, string log,
+        CancellationToken cancel)
     {
         var store = AnsweringStore.Open(data, database: database ?? Config.StoreOf(data));
         var access = AccessKey.Of(data);
-        await using var server = await HostServer.Start(store, urls, TimeProvider.System, access, new HostSettings { Logging = builder => Log(builder, log), Names = names, TrustDirectory = data, ReserveBytes = reserveMb * 1_000_000L });
+        await using var server = await HostServer.Start(store, urls, TimeProvider.System, access,
+            new HostSettings
+            {
+                Logging = builder => Log(builder, log),
+                Names = names,
+                TrustDirectory = data,
+                ReserveBytes = reserveMb * 1_000_000L
+            });
         Say.Talk(Say.In(
             $"Host {store.HostId:X8} serves {store.Path} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
             $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {store.Path}。Ctrl-C 停止。"));
         TellTrust(server, data);
         TellPage(store, server.Urls.First(), Options.DataHint(data));
-        Say.Talk(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}", $"其他主机拉取所用密钥在 {Path.Combine(data, AccessKey.FileName)}"));
+        Say.Talk(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}",
+            $"其他主机拉取所用密钥在 {Path.Combine(data, AccessKey.FileName)}"));
         try
         {
             await Task.Delay(Timeout.Infinite, cancel);
@@ -77,7 +96,8 @@ internal static class ServeVerb
         }
         else
         {
-            builder.AddSimpleConsole(format => (format.SingleLine, format.TimestampFormat, format.ColorBehavior) = (true, "HH:mm:ss ", Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled));
+            builder.AddSimpleConsole(format => (format.SingleLine, format.TimestampFormat, format.ColorBehavior) = (true, "HH:mm:ss ",
+                Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled));
         }
     }
 
@@ -86,13 +106,16 @@ internal static class ServeVerb
         if (server.Urls.Any(url => url.StartsWith("https", StringComparison.Ordinal)))
         {
             Say.Talk(Say.In(
-                $"Devices that open the page trust it once they have {Path.Combine(data, BrowserAuthority.FileName)} (also at /site-ca.crt). Its SHA-256, to compare: {server.Trust.Fingerprint}",
-                $"打开网页的设备需安装 {Path.Combine(data, BrowserAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对：{server.Trust.Fingerprint}"));
+                $"Devices that open the page trust it once they have {Path.Combine(data, BrowserAuthority.FileName)} (also at "
+                    + $"/site-ca.crt). Its SHA-256, to compare: {server.Trust.Fingerprint}",
+                $"打开网页的设备需安装 {Path.Combine(data, BrowserAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对："
+                    + $"{server.Trust.Fingerprint}"));
         }
 
         if (server.Urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))
         {
-            Say.Talk(Say.In("NOT ENCRYPTED on http: whoever is on the network can read along. Use a closed one.", "http 不加密：同一网络中的人可看到内容。请用封闭网络。"));
+            Say.Talk(Say.In("NOT ENCRYPTED on http: whoever is on the network can read along. Use a closed one.",
+                "http 不加密：同一网络中的人可看到内容。请用封闭网络。"));
         }
     }
 
@@ -100,12 +123,14 @@ internal static class ServeVerb
     {
         var isAnybodyThere = new Accounts(store, TimeProvider.System).List().Count > 0;
         Say.Talk(Say.In($"The page: {LocalAddress(url)}  (big screen: /board)", $"网页：{LocalAddress(url)}  （大屏：/board）")
-            + (isAnybodyThere ? "" : Say.In($". Nobody may sign in yet: fieldnode users add NAME --role coordinator{data}", $"。尚无账户：fieldnode users add 名称 --role coordinator{data}")));
+            + (isAnybodyThere ? "" : Say.In($". Nobody may sign in yet: fieldnode users add NAME --role coordinator{data}",
+                $"。尚无账户：fieldnode users add 名称 --role coordinator{data}")));
     }
 
     private static string[] Checked(string[] names)
     {
-        return names.FirstOrDefault(name => Uri.CheckHostName(name) == UriHostNameType.Unknown) is not { } wrong ? names : throw new HostFault("bad-host-name", ExitCode.Usage,
+        return names.FirstOrDefault(name => Uri.CheckHostName(name) == UriHostNameType.Unknown) is not { } wrong ? names
+            : throw new HostFault("bad-host-name", ExitCode.Usage,
             $"--name '{wrong}' is no name of a computer: give for example host.example, without https:// and port",
             $"--name '{wrong}' 不是计算机名称：例如 host.example，不含 https:// 与端口");
     }
@@ -113,7 +138,8 @@ internal static class ServeVerb
     // Encrypted unless somebody says otherwise.
     private static string Checked(string urls, bool isPlainAllowed)
     {
-        return isPlainAllowed || ListenAddress.Parse(urls).All(address => address.IsTls) ? urls : throw new HostFault("plain-http", ExitCode.Usage,
+        return isPlainAllowed || ListenAddress.Parse(urls).All(address => address.IsTls) ? urls
+            : throw new HostFault("plain-http", ExitCode.Usage,
             $"--urls {urls} is not encrypted: give https addresses, for example {Options.DefaultUrls}, or say --plain-http",
             $"--urls {urls} 不加密：请用 https 地址，例如 {Options.DefaultUrls}，或加 --plain-http");
     }

@@ -18,12 +18,23 @@ internal static class SimulateVerb
 
     public static Command Command()
     {
-        var scenario = new Option<string>("--scenario") { Description = $"{Help.Of("simulate --scenario")} {string.Join(' ', ScenarioFile.All.Select(known => known.Name))} city all", HelpName = "FILE|NAME", Required = true };
+        var scenario = new Option<string>("--scenario")
+        {
+            Description = $"{Help.Of("simulate --scenario")} "
+            + $"{string.Join(' ', ScenarioFile.All.Select(known => known.Name))} city all",
+            HelpName = "FILE|NAME",
+            Required = true
+        };
         var seed = Options.Number("--seed", 0, int.MaxValue);
         seed.Description = Help.Of("simulate --seed");
         seed.HelpName = "N";
         seed.DefaultValueFactory = _ => 1;
-        var faults = new Option<string>("--faults") { Description = Help.Of("simulate --faults"), HelpName = "HOW", DefaultValueFactory = _ => "field" };
+        var faults = new Option<string>("--faults")
+        {
+            Description = Help.Of("simulate --faults"),
+            HelpName = "HOW",
+            DefaultValueFactory = _ => "field"
+        };
         faults.AcceptOnlyFromAmong("none", "field", "hostile");
         var seeds = Options.Number("--seeds", 1, 1_000_000);
         seeds.Description = Help.Of("simulate --seeds");
@@ -44,20 +55,26 @@ internal static class SimulateVerb
             {
                 if (parsed.GetResult(faults) is { Implicit: false })
                 {
-                    throw new HostFault("is-a-city", ExitCode.Usage, "--faults is for lanes that are simulated: a city's faults stand in its file (outageAtHour, outageHours, lostAnswers)", "--faults 只用于模拟通道的场景：城市场景的故障写在其文件中（outageAtHour、outageHours、lostAnswers）");
+                    throw new HostFault("is-a-city", ExitCode.Usage,
+                        "--faults is for lanes that are simulated: a city's faults stand in its file (outageAtHour, outageHours, "
+                        + "lostAnswers)", "--faults 只用于模拟通道的场景：城市场景的故障写在其文件中（outageAtHour、outageHours、lostAnswers）");
                 }
 
-                return CityVerb.Run(city, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, parsed.GetValue(store), parsed.GetValue(keep), parsed.GetValue(report), cancel);
+                return CityVerb.Run(city, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, parsed.GetValue(store),
+                    parsed.GetValue(keep), parsed.GetValue(report), cancel);
             }
 
             if (parsed.GetValue(store) is not null)
             {
-                throw new HostFault("not-a-city", ExitCode.Usage, $"--store is for a city: {parsed.GetRequiredValue(scenario)} is another scenario", $"--store 只用于城市场景：{parsed.GetRequiredValue(scenario)} 不是");
+                throw new HostFault("not-a-city", ExitCode.Usage,
+                    $"--store is for a city: {parsed.GetRequiredValue(scenario)} is another scenario",
+                    $"--store 只用于城市场景：{parsed.GetRequiredValue(scenario)} 不是");
             }
 
             var chosen = Find(parsed.GetRequiredValue(scenario));
             var how = Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true);
-            var replay = $"fieldnode simulate --scenario {parsed.GetRequiredValue(scenario)} --seed {parsed.GetValue(seed)} --faults {how.ToString().ToLowerInvariant()}";
+            var replay = $"fieldnode simulate --scenario {parsed.GetRequiredValue(scenario)} --seed {parsed.GetValue(seed)} --faults "
+                + $"{how.ToString().ToLowerInvariant()}";
             SimulateResult result;
             try
             {
@@ -65,20 +82,24 @@ internal static class SimulateVerb
             }
             catch (ScenarioException e)
             {
-                throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}", $"{e.Message}。承诺被打破。重现：{replay}");
+                throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}",
+                    $"{e.Message}。承诺被打破。重现：{replay}");
             }
 
-            return Task.FromResult(Finish(parsed.GetValue(report), () => Print(result), () => Json(result, replay), result.IsKept, result.Took, replay));
+            return Task.FromResult(Finish(parsed.GetValue(report), () => Print(result), () => Json(result, replay), result.IsKept,
+                result.Took, replay));
         });
         return command;
     }
 
-    private static int Sweep(ParseResult parsed, Option<string> scenario, Option<int?> seed, Option<int?> seeds, Option<string> faults, CancellationToken cancel)
+    private static int Sweep(ParseResult parsed, Option<string> scenario, Option<int?> seed, Option<int?> seeds, Option<string> faults,
+        CancellationToken cancel)
     {
         var name = parsed.GetRequiredValue(scenario);
         IReadOnlyList<Scenario> scenarios = name == SweepRun.All ? [.. ScenarioFile.All] : [Find(name)];
         var first = parsed.GetResult(seed) is { Implicit: false } ? parsed.GetValue(seed) : null;
-        return SweepRun.Run(name, scenarios, first, parsed.GetValue(seeds) ?? 1, Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true), cancel);
+        return SweepRun.Run(name, scenarios, first, parsed.GetValue(seeds) ?? 1,
+            Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true), cancel);
     }
 
     /// <summary>Tells what a simulation found; the exit code.</summary>
@@ -96,7 +117,8 @@ internal static class SimulateVerb
             stream.Write(Encoding.UTF8.GetBytes(json() + "\n"));
         }
 
-        Say.Talk(isKept ? Say.In($"KEPT in {took.TotalSeconds:F1} s", $"承诺兑现，用时 {took.TotalSeconds:F1} 秒") : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
+        Say.Talk(isKept ? Say.In($"KEPT in {took.TotalSeconds:F1} s", $"承诺兑现，用时 {took.TotalSeconds:F1} 秒")
+            : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
         return isKept ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -151,7 +173,8 @@ internal static class SimulateVerb
         table.AddColumns("", Say.In("figure", "指标"), Say.In("expected", "应为"), Say.In("found", "实为"));
         foreach (var check in checks)
         {
-            table.AddRow(check.Holds ? "✓" : "✗", Markup.Escape(check.Figure), Markup.Escape(check.Expected), check.Actual.ToString(CultureInfo.InvariantCulture));
+            table.AddRow(check.Holds ? "✓" : "✗", Markup.Escape(check.Figure), Markup.Escape(check.Expected),
+                check.Actual.ToString(CultureInfo.InvariantCulture));
         }
 
         Terminal.Output.Write(table);

@@ -24,7 +24,8 @@ internal static class StoreVerbs
             {
                 File.WriteAllText(Config.FileName,
                     $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = "
-                    + $"\"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n# urls = \"{Options.DefaultUrls}\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
+                    + $"\"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n"
+                    + $"# urls = \"{Options.DefaultUrls}\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
             }
 
             var hint = File.ReadAllText(Config.FileName).Contains($"data = \"{directory}\"", StringComparison.Ordinal) ? ""

@@ -72,7 +72,8 @@ internal static class TraceVerb
         Present.Table(Say.In("In the queue before and after", "队列前后的人"), Columns(),
             [.. tube.QueueBefore.Select(person => Row(person, Say.In("before", "前"))),
             .. tube.QueueAfter.Select(person => Row(person, Say.In("after", "后")))]);
-        foreach (var (word, neighbour) in new[] { (Say.In("Tube before", "上一管"), tube.TubeBefore), (Say.In("Tube after", "下一管"), tube.TubeAfter) })
+        foreach (var (word, neighbour) in new[] { (Say.In("Tube before", "上一管"), tube.TubeBefore),
+            (Say.In("Tube after", "下一管"), tube.TubeAfter) })
         {
             Present.Line(neighbour is null ? $"{word}: –"
                 : Say.In($"{word}: {neighbour.Tube}, {neighbour.People} people, {Present.Time(neighbour.Opened)}",
@@ -80,8 +81,10 @@ internal static class TraceVerb
         }
 
         Present.Line(tube.Bag is { } bag
-            ? Say.In($"Bag {bag.Code} "
-                + $"({tube.BagLane}){(bag.Receiver.Length > 0 ? $", handed over by {bag.Giver} to {bag.Receiver} {Present.Time(bag.HandedOver)}" : bag.IsSealed ? ", sealed" : ", open")}", $"转运袋 {bag.Code}（{tube.BagLane}）{(bag.Receiver.Length > 0 ? $"，{bag.Giver} 交给 {bag.Receiver}，{Present.Time(bag.HandedOver)}" : bag.IsSealed ? "，已封袋" : "，未封袋")}")
+            ? Say.In($"Bag {bag.Code} ({tube.BagLane})" + (bag.Receiver.Length > 0
+                ? $", handed over by {bag.Giver} to {bag.Receiver} {Present.Time(bag.HandedOver)}" : bag.IsSealed ? ", sealed" : ", open"),
+                $"转运袋 {bag.Code}（{tube.BagLane}）" + (bag.Receiver.Length > 0
+                ? $"，{bag.Giver} 交给 {bag.Receiver}，{Present.Time(bag.HandedOver)}" : bag.IsSealed ? "，已封袋" : "，未封袋"))
             : Say.In("In no bag that is known here", "不在已知的转运袋中"));
     }
 

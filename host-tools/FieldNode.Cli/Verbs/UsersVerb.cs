@@ -19,7 +19,8 @@ internal static class UsersVerb
     {
         var (name, role, url, data, who) = (Name(), RoleOption(), Url(), Options.Data(), Options.Who());
         var command = new Command("add", Help.Of("users add")) { name, role, url, data, who };
-        command.SetAction(parsed => Change(parsed, data, who, "users add", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
+        command.SetAction(parsed =>
+            Change(parsed, data, who, "users add", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
         {
             accounts.Add(parsed.GetRequiredValue(name), Roles.Parse(parsed.GetRequiredValue(role)));
             return accounts.Link(parsed.GetRequiredValue(name));
@@ -31,7 +32,8 @@ internal static class UsersVerb
     {
         var (name, url, data, who) = (Name(), Url(), Options.Data(), Options.Who());
         var command = new Command("link", Help.Of("users link")) { name, url, data, who };
-        command.SetAction(parsed => Change(parsed, data, who, "users link", parsed.GetRequiredValue(name), accounts => accounts.Link(parsed.GetRequiredValue(name)), url));
+        command.SetAction(parsed => Change(parsed, data, who, "users link", parsed.GetRequiredValue(name),
+            accounts => accounts.Link(parsed.GetRequiredValue(name)), url));
         return command;
     }
 
@@ -39,7 +41,8 @@ internal static class UsersVerb
     {
         var (name, role, data, who) = (Name(), RoleOption(), Options.Data(), Options.Who());
         var command = new Command("role", Help.Of("users role")) { name, role, data, who };
-        command.SetAction(parsed => Change(parsed, data, who, "users role", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
+        command.SetAction(parsed =>
+            Change(parsed, data, who, "users role", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
         {
             accounts.ChangeRole(parsed.GetRequiredValue(name), Roles.Parse(parsed.GetRequiredValue(role)));
             return null;
@@ -72,16 +75,22 @@ internal static class UsersVerb
                 return ExitCode.Done;
             }
 
-            Present.Table("", Say.IsChinese ? ["账户名", "角色", "密码"] : ["name", "role", "password"], accounts.Select(account => new[] { account.Name, Roles.Word(account.Role), account.HasPassword ? "✓" : "–" }));
+            Present.Table("", Say.IsChinese ? ["账户名", "角色", "密码"] : ["name", "role", "password"],
+                accounts.Select(account => new[] { account.Name, Roles.Word(account.Role), account.HasPassword ? "✓" : "–" }));
             var hint = Options.DataHint(parsed.GetRequiredValue(data));
-            Say.Talk(accounts.Count == 0 ? Say.In($"Nobody may sign in yet: fieldnode users add NAME --role coordinator{hint}", $"尚无账户：fieldnode users add 名称 --role coordinator{hint}") : Say.In(accounts.Count == 1 ? "1 account" : $"{accounts.Count} accounts", $"{accounts.Count} 个账户"));
+            Say.Talk(accounts.Count == 0
+                ? Say.In($"Nobody may sign in yet: fieldnode users add NAME --role coordinator{hint}",
+                $"尚无账户：fieldnode users add 名称 --role coordinator{hint}")
+                : Say.In(accounts.Count == 1 ? "1 account" : $"{accounts.Count} accounts", $"{accounts.Count} 个账户"));
             return ExitCode.Done;
         });
         return command;
     }
 
-    // Who lets whom in is for the audit log, as who saw whom is: one that is broken lets nobody in, and a link is shown when it stands there.
-    private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject, Func<Accounts, string?> change, Option<string>? url = null)
+    // Who lets whom in is for the audit log, as who saw whom is: one that is broken lets nobody in, and a link is shown when it stands
+    // there.
+    private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject,
+        Func<Accounts, string?> change, Option<string>? url = null)
     {
         var address = url is null ? null : Options.Address("--url ", parsed.GetRequiredValue(url));
         var store = Options.Open(parsed.GetRequiredValue(data));
@@ -89,10 +98,13 @@ internal static class UsersVerb
         var log = new AuditLog(store, TimeProvider.System);
         if (log.Verify().FirstBad is not null)
         {
-            throw new HostFault("audit-damaged", ExitCode.Refused, "the audit log is not whole, so nobody is let in: look at 'fieldnode audit verify', and restore a backup", "审计日志不完整，不能更改账户：见 'fieldnode audit verify'，并恢复备份");
+            throw new HostFault("audit-damaged", ExitCode.Refused,
+                "the audit log is not whole, so nobody is let in: look at 'fieldnode audit verify', and restore a backup",
+                "审计日志不完整，不能更改账户：见 'fieldnode audit verify'，并恢复备份");
         }
 
-        log.Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0)); // before it is done: what is done always stands there
+        // before it is done: what is done always stands there
+        log.Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0));
         var link = change(accounts);
         if (link is not null && address is not null)
         {
@@ -107,10 +119,12 @@ internal static class UsersVerb
         Console.Out.WriteLine($"{url.GetLeftPart(UriPartial.Authority)}{Pages.SignIn}#link={token}");
         if (url.IsLoopback)
         {
-            Say.Talk(Say.In("Its address is this computer alone: --url https://10.0.0.5:8443 gives the one that others reach.", "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人访问的地址。"));
+            Say.Talk(Say.In("Its address is this computer alone: --url https://10.0.0.5:8443 gives the one that others reach.",
+                "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人访问的地址。"));
         }
 
-        Say.Talk(Say.In($"Whoever opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Hand it over like a key.", $"打开此链接者即登录：{Accounts.LinkMax.TotalMinutes:F0} 分钟内一次有效。请像钥匙一样交付。"));
+        Say.Talk(Say.In($"Whoever opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Hand it over "
+            + "like a key.", $"打开此链接者即登录：{Accounts.LinkMax.TotalMinutes:F0} 分钟内一次有效。请像钥匙一样交付。"));
     }
 
     private static Argument<string> Name()
@@ -127,6 +141,11 @@ internal static class UsersVerb
 
     private static Option<string> Url()
     {
-        return new Option<string>("--url") { Description = Help.Of("users --url"), HelpName = "URL", DefaultValueFactory = _ => ServeVerb.OwnAddress() };
+        return new Option<string>("--url")
+        {
+            Description = Help.Of("users --url"),
+            HelpName = "URL",
+            DefaultValueFactory = _ => ServeVerb.OwnAddress()
+        };
     }
 }

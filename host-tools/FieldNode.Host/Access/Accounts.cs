@@ -206,7 +206,14 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         Sql.Execute(connection, "DELETE FROM sessions WHERE until_ms < @now", new { now = now.ToUnixTimeMilliseconds() });
         var until = (now + lasts).ToUnixTimeMilliseconds();
         Sql.Execute(connection, "INSERT INTO sessions VALUES (@token, @name, @until, @link, @mac)",
-            new { token = Hash(token), name, until, link = isLink ? 1 : 0, mac = AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink) });
+            new
+            {
+                token = Hash(token),
+                name,
+                until,
+                link = isLink ? 1 : 0,
+                mac = AccountMacs.OfSession(store.Vault, Hash(token), name, until, isLink)
+            });
         return token;
     }
 
@@ -244,7 +251,13 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     private bool Put(DbConnection connection, string name, Role role, string password)
     {
         return Sql.Execute(connection, "UPDATE accounts SET role = @role, password = @password, mac = @mac WHERE name = @name",
-            new { name, role = Roles.Word(role), password, mac = AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), password) }) == 1;
+            new
+            {
+                name,
+                role = Roles.Word(role),
+                password,
+                mac = AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), password)
+            }) == 1;
     }
 
     private Row? RowOf(DbConnection connection, string name)

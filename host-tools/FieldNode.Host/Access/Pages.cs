@@ -9,7 +9,11 @@ public static class Pages
     public const string SignIn = "/sign-in";
 
     public static IReadOnlyDictionary<string, (string File, Role Least)> All { get; } =
-        new Dictionary<string, (string File, Role Least)>(StringComparer.OrdinalIgnoreCase) { ["/"] = ("index.html", Role.Viewer), ["/board"] = ("board.html", Role.Screen) };
+        new Dictionary<string, (string File, Role Least)>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["/"] = ("index.html", Role.Viewer),
+            ["/board"] = ("board.html", Role.Screen)
+        };
 
     /// <summary>Whether a path leads to a page; routing takes capitals and a slash at the end for the same.</summary>
     public static bool IsPage(PathString path) => All.ContainsKey("/" + (path.Value ?? "").Trim('/'));

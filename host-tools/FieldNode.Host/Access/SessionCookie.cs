@@ -26,6 +26,13 @@ internal static class SessionCookie
 
     private static CookieOptions Form(HttpContext context, TimeSpan? lasts)
     {
-        return new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = lasts };
+        return new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Secure = context.Request.IsHttps,
+            Path = "/",
+            MaxAge = lasts
+        };
     }
 }

@@ -25,7 +25,12 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
     private readonly PartitionedRateLimiter<string> _names = PartitionedRateLimiter.Create<string, string>(name =>
         RateLimitPartition.GetTokenBucketLimiter(name.ToUpperInvariant(), _ => Bucket(tokens: 10, TimeSpan.FromSeconds(30))));
     private readonly ConcurrencyLimiter _checks =
-        new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 20, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+        new(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = AtOnce,
+            QueueLimit = 20,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst
+        });
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -122,6 +127,12 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
 
     private static TokenBucketRateLimiterOptions Bucket(int tokens, TimeSpan each)
     {
-        return new TokenBucketRateLimiterOptions { TokenLimit = tokens, TokensPerPeriod = 1, ReplenishmentPeriod = each, AutoReplenishment = true };
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = tokens,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = each,
+            AutoReplenishment = true
+        };
     }
 }

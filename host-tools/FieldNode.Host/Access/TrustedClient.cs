@@ -14,7 +14,11 @@ public static class TrustedClient
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
         if (authority.Length > 0)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck
+            };
             policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(authority));
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
         }

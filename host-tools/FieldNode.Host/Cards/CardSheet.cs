@@ -24,9 +24,11 @@ public static class CardSheet
             <title>{{title}} {{WebUtility.HtmlEncode(site)}}</title>
             <style>
             @page { size: A4; margin: 8mm }
-            body { margin: 0; font-family: "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "DejaVu Sans", sans-serif; color: #000; background: #fff }
+            body { margin: 0; font-family: "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "DejaVu Sans", sans-serif; color: #000;
+                background: #fff }
             .sheet { display: grid; grid-template-columns: 97mm 97mm; grid-template-rows: repeat(4, 66mm); break-after: page }
-            .card { box-sizing: border-box; border: 0.3mm dashed #888; padding: 4mm; display: grid; grid-template-columns: 45mm 1fr; column-gap: 4mm; overflow: hidden }
+            .card { box-sizing: border-box; border: 0.3mm dashed #888; padding: 4mm; display: grid; grid-template-columns: 45mm 1fr;
+                column-gap: 4mm; overflow: hidden }
             .card svg { width: 45mm; height: 45mm; grid-row: 1 / 3 }
             .sign { font-size: 14mm; line-height: 17mm; font-weight: bold; white-space: nowrap }
             .words { font-size: 5.2mm; line-height: 6.4mm; font-weight: bold; overflow-wrap: anywhere }
@@ -35,7 +37,8 @@ public static class CardSheet
             .guide { break-after: page; width: 190mm }
             .guide h1 { font-size: 8mm; margin: 0 0 3mm } .guide small { font-weight: normal; color: #333 }
             .task { display: grid; grid-template-columns: 24mm 1fr; border-top: 0.3mm solid #888; padding: 1.6mm 0 }
-            .task .sign { font-size: 10mm; line-height: 12mm } .task h2 { font-size: 4.6mm; margin: 0 } .task p { font-size: 4.1mm; line-height: 5.4mm; margin: 0.6mm 0 }
+            .task .sign { font-size: 10mm; line-height: 12mm } .task h2 { font-size: 4.6mm; margin: 0 } .task p { font-size: 4.1mm;
+                line-height: 5.4mm; margin: 0.6mm 0 }
             .Technician .card { border-style: double; border-width: 1mm }
             </style>
             </head>

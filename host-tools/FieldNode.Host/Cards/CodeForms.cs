@@ -73,7 +73,14 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
     private static bool Meet(char a, char b)
     {
         static bool Takes(char form, char letter) =>
-            form switch { '@' => letter is '@' or '?' || char.IsAsciiLetter(letter), '#' => letter is '#' or '?' || char.IsAsciiDigit(letter), '?' => letter is '@' or '#' or '?' || char.IsAsciiLetterOrDigit(letter), _ => char.ToUpperInvariant(form) == char.ToUpperInvariant(letter) };
+            form switch
+            {
+                '@' => letter is '@' or '?' || char.IsAsciiLetter(letter),
+                '#' => letter is '#' or '?'
+                || char.IsAsciiDigit(letter),
+                '?' => letter is '@' or '#' or '?' || char.IsAsciiLetterOrDigit(letter),
+                _ => char.ToUpperInvariant(form) == char.ToUpperInvariant(letter)
+            };
         return Takes(a, b) || Takes(b, a);
     }
 

@@ -53,8 +53,8 @@ public static class GuidePage
             + $"<small>{WebUtility.HtmlEncode(site)}</small></h1>\n");
         foreach (var task in Tasks)
         {
-            html.Append($"<div class=\"task\"><div "
-                + $"class=\"sign\">{WebUtility.HtmlEncode(task.Sign)}</div><div><h2>{WebUtility.HtmlEncode(chinese ? task.Chinese : task.English)}</h2>");
+            html.Append($"<div class=\"task\"><div class=\"sign\">{WebUtility.HtmlEncode(task.Sign)}</div>"
+                + $"<div><h2>{WebUtility.HtmlEncode(chinese ? task.Chinese : task.English)}</h2>");
             foreach (var (english, text) in task.Steps)
             {
                 html.Append($"<p>{WebUtility.HtmlEncode(chinese ? text : english)}</p>");

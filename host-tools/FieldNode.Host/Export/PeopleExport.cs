@@ -6,8 +6,8 @@ using FieldNode.Answers.Facts;
 namespace FieldNode.Host.Export;
 
 /// <summary>
-/// Writes people as CSV (UTF-8 with BOM so that Excel shows Chinese; cells that a spreadsheet would run are made harmless), as JSON lines, as
-/// .xlsx or as Parquet. Equal rows give equal bytes.
+/// Writes people as CSV (UTF-8 with BOM so that Excel shows Chinese; cells that a spreadsheet would run are made harmless), as JSON lines,
+/// as .xlsx or as Parquet. Equal rows give equal bytes.
 /// </summary>
 public static class PeopleExport
 {
@@ -39,7 +39,8 @@ public static class PeopleExport
         var count = 0;
         foreach (var row in rows)
         {
-            csv.WriteRecord(Array.ConvertAll(PeopleColumns.Of(row), cell => Harmless(Convert.ToString(cell, CultureInfo.InvariantCulture)!)));
+            csv.WriteRecord(Array.ConvertAll(PeopleColumns.Of(row),
+                cell => Harmless(Convert.ToString(cell, CultureInfo.InvariantCulture)!)));
             count++;
         }
 
@@ -47,17 +48,21 @@ public static class PeopleExport
     }
 
     // A spreadsheet in Chinese or Japanese runs the wide forms of = + - @ too.
-    private static string Harmless(string cell) => cell.Length > 0 && cell[0] is ('\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20') ? "'" + cell : cell;
+    private static string Harmless(string cell) => cell.Length > 0 && cell[0] is ('\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20') ? "'" + cell
+        : cell;
 
     /// <summary>Writes one JSON object a line; returns the rows written.</summary>
     public static int WriteJsonLines(IEnumerable<PersonRow> rows, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        using var writer = new StreamWriter(stream, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        using var writer = new StreamWriter(stream, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            leaveOpen: true)
+        { NewLine = "\n" };
         var count = 0;
         foreach (var row in rows)
         {
-            writer.WriteLine(JsonSerializer.Serialize(PeopleColumns.Names.Zip(PeopleColumns.Of(row)).ToDictionary(cell => cell.First, cell => cell.Second)));
+            writer.WriteLine(JsonSerializer.Serialize(PeopleColumns.Names.Zip(PeopleColumns.Of(row))
+                .ToDictionary(cell => cell.First, cell => cell.Second)));
             count++;
         }
 

@@ -74,7 +74,13 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         var isBuilding = !string.IsNullOrEmpty(building);
         var people = coverage.MissingPeople(store, string.IsNullOrEmpty(site) ? null : site, isBuilding ? building : null,
             isBuilding ? int.MaxValue : ListMax);
-        return new { coverage.Round, total = isBuilding ? people.Count : coverage.Missing, hasRoster = coverage.Expected > 0, people = people.Take(ListMax).Select(person => person.With(store.Vault.Masked)) };
+        return new
+        {
+            coverage.Round,
+            total = isBuilding ? people.Count : coverage.Missing,
+            hasRoster = coverage.Expected > 0,
+            people = people.Take(ListMax).Select(person => person.With(store.Vault.Masked))
+        };
     }
 
     private object Doubts()

@@ -51,7 +51,9 @@ internal static class PlainBesideTls
 
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
-            context.Response.Redirect($"https://{context.Request.Host}{context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}", permanent: false, preserveMethod: true);
+            var asked = context.Request;
+            context.Response.Redirect($"https://{asked.Host}{asked.PathBase}{asked.Path}{asked.QueryString}", permanent: false,
+                preserveMethod: true);
             return Task.CompletedTask;
         }
 

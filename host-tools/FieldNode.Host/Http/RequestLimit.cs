@@ -7,10 +7,11 @@ using Microsoft.AspNetCore.Http;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// How many requests a second are worked on. An address whose requests are refused again and again has few of them looked at afterwards, and few of
-/// its connections taken: checking a tag costs more than sending a wrong one. An honest node behind the same address is answered, later. A node
-/// whose tag is right has a pace of its own, which no node reaches; who sends faster, or what it sent again and again, is refused like others. What makes the
-/// host work longer, a record far from those before it or another epoch, counts as many requests.
+/// How many requests a second are worked on. An address whose requests are refused again and again has few of them looked at afterwards,
+/// and few of its connections taken: checking a tag costs more than sending a wrong one. An honest node behind the same address is
+/// answered, later. A node whose tag is right has a pace of its own, which no node reaches; who sends faster, or what it sent again and
+/// again, is refused like others. What makes the host work longer, a record far from those before it or another epoch, counts as many
+/// requests.
 /// </summary>
 public sealed class RequestLimit : IDisposable
 {
@@ -80,7 +81,8 @@ public sealed class RequestLimit : IDisposable
         }
 
         await next(context);
-        if (context.Response.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError || context.Items[Problem.ItemName] is Problem.TooFastCode)
+        if (context.Response.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError
+            || context.Items[Problem.ItemName] is Problem.TooFastCode)
         {
             using var lease = _refusals.AttemptAcquire(from);
         }
@@ -114,12 +116,13 @@ public sealed class RequestLimit : IDisposable
     internal static PartitionedRateLimiter<T> Buckets<T>(int burst, int perPeriod, TimeSpan period)
         where T : notnull
     {
-        return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = burst,
-            TokensPerPeriod = perPeriod,
-            ReplenishmentPeriod = period,
-            AutoReplenishment = true,
-        }));
+        return PartitionedRateLimiter.Create<T, T>(key =>
+            RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = burst,
+                TokensPerPeriod = perPeriod,
+                ReplenishmentPeriod = period,
+                AutoReplenishment = true,
+            }));
     }
 }

@@ -91,7 +91,8 @@ public sealed class StoreVerification(HostStore store)
         Action<int, int>? progress, CancellationToken cancel)
     {
         using var batches = Sql.Stream(source, "SELECT bytes, source FROM batches ORDER BY id",
-            reader => (Bytes: reader[0] as byte[] ?? [], Source: (LogSource)reader.GetInt32(1))).GetEnumerator(); // SQLite lets anything stand
+            // SQLite lets anything stand
+            reader => (Bytes: reader[0] as byte[] ?? [], Source: (LogSource)reader.GetInt32(1))).GetEnumerator();
         using var session = new MergeSession(other);
         var (done, damaged) = (0, 0);
         while (done < total)

@@ -46,7 +46,8 @@ internal sealed class PostgresDialect : Dialect
         try
         {
             number = Sql.Scalar(connection, "UPDATE meta SET value = value + 1 WHERE name = 'changes' AND EXISTS (SELECT 1 FROM meta AS "
-                + $"schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY {PostgresEngine.Channel}");
+                + $"schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY "
+                    + $"{PostgresEngine.Channel}");
             if (number < 1)
             {
                 throw StoreFaults.Newer(connection.Database, (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'"));

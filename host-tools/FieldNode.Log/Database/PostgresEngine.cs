@@ -65,7 +65,8 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
         if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT "
             + "LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
         {
-            Sql.Execute(connection, $"ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = {BatchRowMax})");
+            Sql.Execute(connection, $"ALTER TABLE batches ALTER COLUMN bytes SET STORAGE EXTERNAL, SET (toast_tuple_target = "
+                + $"{BatchRowMax})");
         }
     }
 

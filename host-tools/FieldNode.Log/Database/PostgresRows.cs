@@ -58,9 +58,21 @@ internal sealed class PostgresRows : Rows, IDisposable
         {
             parameters.Add(Columns[i].Kind switch
             {
-                Is.Number => new NpgsqlParameter<long[]> { TypedValue = Column(cells, i, cell => cell.Number), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-                Is.Text => new NpgsqlParameter<string[]> { TypedValue = Column(cells, i, cell => (string)cell.Other!), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                _ => new NpgsqlParameter<byte[]?[]> { TypedValue = Column(cells, i, cell => (byte[]?)cell.Other), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                Is.Number => new NpgsqlParameter<long[]>
+                {
+                    TypedValue = Column(cells, i, cell => cell.Number),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint
+                },
+                Is.Text => new NpgsqlParameter<string[]>
+                {
+                    TypedValue = Column(cells, i, cell => (string)cell.Other!),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text
+                },
+                _ => new NpgsqlParameter<byte[]?[]>
+                {
+                    TypedValue = Column(cells, i, cell => (byte[]?)cell.Other),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea
+                },
             });
         }
     }

@@ -24,8 +24,8 @@ internal sealed class SqliteEngine : StoreEngine
     private readonly IFiles _files;
     private readonly string _connectionString;
 
-    /// <summary>Makes directory and file if they are not there, for their owner alone: they hold nodes' keys and people's codes. What SQLite
-    /// puts beside the file takes its rights.</summary>
+    /// <summary>Makes directory and file if they are not there, for their owner alone: they hold nodes' keys and people's codes. What
+    /// SQLite puts beside the file takes its rights.</summary>
     /// <exception cref="HostFault">They cannot be written.</exception>
     public SqliteEngine(string path, IFiles files)
     {

@@ -237,7 +237,14 @@ public static class LogFile
                 return;
             }
 
-            var batch = new Batch { NodeId = node, Epoch = epoch, FirstSequence = _first, FrameCount = _count, FramesBytes = _frames.Count };
+            var batch = new Batch
+            {
+                NodeId = node,
+                Epoch = epoch,
+                FirstSequence = _first,
+                FrameCount = _count,
+                FramesBytes = _frames.Count
+            };
             batch.Seals.CopyFrom(seals);
             var bytes = new byte[batch.TotalBytes];
             batch.WriteHead(bytes, 0);

@@ -14,7 +14,13 @@ internal static class SealReserves
     {
         return Sql.Execute(connection, "INSERT INTO seal_keys (node, key, seal_check, reserve) VALUES (@node, @key, @check, @reserve) ON "
             + "CONFLICT DO NOTHING",
-            new { node = (long)node, key = (int)key, check = (long)check, reserve = vault.Wrap(reserve, Secrets.SealReserve(node, key, check)) }) > 0;
+            new
+            {
+                node = (long)node,
+                key = (int)key,
+                check = (long)check,
+                reserve = vault.Wrap(reserve, Secrets.SealReserve(node, key, check))
+            }) > 0;
     }
 
     /// <summary>Keeps a reserve that was derived here.</summary>

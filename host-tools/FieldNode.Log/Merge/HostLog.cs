@@ -67,7 +67,13 @@ public sealed class HostLog(HostStore store, TimeProvider time)
 
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms) VALUES (@node, @name, '', '', @key, @now) ON "
             + "CONFLICT (node) DO UPDATE SET key = excluded.key WHERE nodes.key IS NULL",
-            new { node = (long)node, name = $"host-{store.HostId:X8}", key = store.Vault.Wrap(store.Outside.Chance.Bytes(NodeKeys.Bytes), Secrets.NodeKey(node)), now = time.GetUtcNow().ToUnixTimeMilliseconds() });
+            new
+            {
+                node = (long)node,
+                name = $"host-{store.HostId:X8}",
+                key = store.Vault.Wrap(store.Outside.Chance.Bytes(NodeKeys.Bytes), Secrets.NodeKey(node)),
+                now = time.GetUtcNow().ToUnixTimeMilliseconds()
+            });
         return (EpochOf(connection), NodeRegistry.Find(connection, store.Vault, node)!);
     }
 
@@ -81,7 +87,15 @@ public sealed class HostLog(HostStore store, TimeProvider time)
             end += Frame.Seal(frames, end, epoch, first + (uint)i, contents[i].Type, 0, content);
         }
 
-        var batch = new Batch { HostId = store.HostId, NodeId = self.Id, Epoch = epoch, FirstSequence = first, FrameCount = contents.Length, FramesBytes = end };
+        var batch = new Batch
+        {
+            HostId = store.HostId,
+            NodeId = self.Id,
+            Epoch = epoch,
+            FirstSequence = first,
+            FrameCount = contents.Length,
+            FramesBytes = end
+        };
         var bytes = new byte[batch.TotalBytes];
         batch.WriteHead(bytes, 0);
         frames.AsSpan(0, end).CopyTo(bytes.AsSpan(Batch.HeadBytes));

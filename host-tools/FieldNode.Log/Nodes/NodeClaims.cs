@@ -138,7 +138,13 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
             new { node = (long)node.Id, key = store.Vault.Wrap(key, Secrets.NodeKey(node.Id)) });
         Sql.Execute(connection, "UPDATE claims SET is_traded = 1, request = @request, answer = @answer WHERE node = @node AND enrolment = "
             + "@enrolment",
-            new { node = (long)node.Id, enrolment = node.Enrolment, request = store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment)), answer = store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment)) });
+            new
+            {
+                node = (long)node.Id,
+                enrolment = node.Enrolment,
+                request = store.Vault.Wrap(request, Secrets.Request(node.Id, node.Enrolment)),
+                answer = store.Vault.Wrap(answer, Secrets.Answer(node.Id, node.Enrolment))
+            });
         KeepSeals(connection, node.Id, node.Enrolment, key, nonce);
         return answer;
     }
@@ -168,11 +174,21 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         }
 
         Sql.Execute(connection, "UPDATE nodes SET key = @key, enrolment = @enrolment WHERE node = @node",
-            new { node = (long)ticket.Node, key = store.Vault.Wrap(ticket.Key, Secrets.NodeKey(ticket.Node)), enrolment = ticket.Enrolment });
+            new
+            {
+                node = (long)ticket.Node,
+                key = store.Vault.Wrap(ticket.Key, Secrets.NodeKey(ticket.Node)),
+                enrolment = ticket.Enrolment
+            });
         Sql.Execute(connection, """
             INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES (@node, @enrolment, @claim, 0, 1)
             ON CONFLICT (node, enrolment) DO UPDATE SET is_traded = 1
-            """, new { node = (long)ticket.Node, enrolment = ticket.Enrolment, claim = store.Vault.Wrap(ticket.Claim, Secrets.Claim(ticket.Node, ticket.Enrolment)) });
+            """, new
+        {
+            node = (long)ticket.Node,
+            enrolment = ticket.Enrolment,
+            claim = store.Vault.Wrap(ticket.Claim, Secrets.Claim(ticket.Node, ticket.Enrolment))
+        });
         KeepSeals(connection, ticket.Node, ticket.Enrolment, ticket.Key, ticket.Nonce);
     }
 }

@@ -59,7 +59,17 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
     {
         Sql.Execute(connection, "INSERT INTO nodes (node, name, site, lane, key, added_ms, enrolment) VALUES (@node, @name, @site, @lane, "
             + "@key, @added, @enrolment)",
-            new { node = (long)node.Id, name = node.Name, site = node.Site, lane = node.Lane, key = node.Key is null ? null : store.Vault.Wrap(node.Key, Secrets.NodeKey(node.Id)), added = NowMs, enrolment = node.Enrolment });
+            new
+            {
+                node = (long)node.Id,
+                name = node.Name,
+                site = node.Site,
+                lane = node.Lane,
+                key = node.Key is null ? null
+                : store.Vault.Wrap(node.Key, Secrets.NodeKey(node.Id)),
+                added = NowMs,
+                enrolment = node.Enrolment
+            });
         if (node.Claim is not null)
         {
             InsertClaim(connection, node);
@@ -76,7 +86,14 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
     {
         Sql.Execute(connection, "INSERT INTO claims (node, enrolment, claim, until_ms, is_traded) VALUES (@node, @enrolment, @claim, "
             + "@until, 0)",
-            new { node = (long)node.Id, enrolment = node.Enrolment, claim = store.Vault.Wrap(node.Claim!, Secrets.Claim(node.Id, node.Enrolment)), until = NowMs + (long)ClaimMax.TotalMilliseconds });
+            new
+            {
+                node = (long)node.Id,
+                enrolment = node.Enrolment,
+                claim = store.Vault.Wrap(node.Claim!, Secrets.Claim(node.Id, node.Enrolment)),
+                until = NowMs
+                + (long)ClaimMax.TotalMilliseconds
+            });
     }
 
     /// <summary>Gives a node a new claim, for a new card. Earlier claims are worth no key any more, and stay: people may have been sealed

@@ -56,9 +56,19 @@ public sealed class NodeStatuses(HostStore store)
             using var transaction = Sql.BeginWrite(connection); // so that pages hear of it
             Sql.Execute(connection, """
                 INSERT INTO statuses (node, boot, ticks, received_ms, json) VALUES (@node, @boot, @ticks, @received, @json)
-                ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json = excluded.json
-                WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks) OR excluded.received_ms - statuses.received_ms > @late
-                """, new { node = (long)report.Node, boot = report.Boot, ticks = report.Ticks, received = report.ReceivedAt.ToUnixTimeMilliseconds(), json = report.Json, late = LateMsMax });
+                ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json =
+                    excluded.json
+                WHERE (excluded.boot, excluded.ticks) > (statuses.boot, statuses.ticks) OR excluded.received_ms - statuses.received_ms >
+                    @late
+                """, new
+            {
+                node = (long)report.Node,
+                boot = report.Boot,
+                ticks = report.Ticks,
+                received = report.ReceivedAt.ToUnixTimeMilliseconds(),
+                json = report.Json,
+                late = LateMsMax
+            });
             transaction.Commit();
         });
     }

@@ -9,7 +9,8 @@ public enum LogSource
     Upload = 1,
     LogFile = 2,
 
-    /// <summary>Read from a chip, or given on by a host that got it so: it carries no tag, and whoever holds the chip can write it.</summary>
+    /// <summary>Read from a chip, or given on by a host that got it so: it carries no tag, and whoever holds the chip can write
+    /// it.</summary>
     FlashImage = 3,
     Pull = 4,
     OwnLog = 5,
@@ -27,7 +28,9 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
         var seals = new SealStart();
         seals.CopyFrom(batch.Seals);
         var from = IsUnsigned(bytes) ? LogSource.FlashImage : source;
-        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset, from) { Seals = seals, IsVersion1 = batch.Version == 1 };
+        return new LogPart(batch.NodeId, batch.Epoch, batch.FirstSequence, batch.FrameCount, bytes, batch.FramesOffset,
+            from)
+        { Seals = seals, IsVersion1 = batch.Version == 1 };
     }
 
     public uint LastSequence => FirstSequence + (uint)FrameCount - 1;
@@ -59,7 +62,8 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
 /// <summary>What merging a part did.</summary>
 /// <param name="HeldUpTo">Every record of the epoch from 1 up to here is in the store.</param>
 /// <param name="AcknowledgedUpTo">Of those, every person up to here can be read: the node may free them.</param>
-public sealed record MergeResult(uint HeldUpTo, uint AcknowledgedUpTo, int Added, int Conflicts, bool TwoEpochs, IReadOnlyList<LaneMessage> Messages);
+public sealed record MergeResult(uint HeldUpTo, uint AcknowledgedUpTo, int Added, int Conflicts, bool TwoEpochs,
+    IReadOnlyList<LaneMessage> Messages);
 
 /// <summary>Something a lane should be told: a <see cref="Reply"/> message kind, the record, and the other lane's name.</summary>
 public sealed record LaneMessage(byte Kind, uint Sequence, string Lane);

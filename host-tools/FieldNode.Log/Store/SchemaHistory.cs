@@ -68,8 +68,10 @@ internal static class SchemaHistory
 
         {folds households unreadable doubles unlisted coverage tallies facts decisions pulls roster_people buildings}
 
-        INSERT OR IGNORE INTO roster_people (person, site, place, household, building) SELECT person, site, place, household, building FROM roster_people_3 ORDER BY site, place;
-        INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people GROUP BY site, building;
+        INSERT OR IGNORE INTO roster_people (person, site, place, household, building) SELECT person, site, place, household, building FROM
+            roster_people_3 ORDER BY site, place;
+        INSERT INTO buildings SELECT site, building, min(place), count(*), count(DISTINCT household), '' FROM roster_people GROUP BY site,
+            building;
         DROP TABLE roster_people_3;
         """;
 
@@ -137,7 +139,8 @@ internal static class SchemaHistory
         INSERT INTO images SELECT DISTINCT node, epoch FROM batches WHERE source = 3;
         DROP TABLE seal_keys_8;
         DROP TABLE seal_starts_8;
-        INSERT INTO claims SELECT node, enrolment, claim, claim_until_ms, CASE WHEN claim_request IS NULL THEN 0 ELSE 1 END, NULL, NULL FROM nodes WHERE claim IS NOT NULL;
+        INSERT INTO claims SELECT node, enrolment, claim, claim_until_ms, CASE WHEN claim_request IS NULL THEN 0 ELSE 1 END, NULL, NULL FROM
+            nodes WHERE claim IS NOT NULL;
         ALTER TABLE epochs DROP COLUMN last_tag;
         ALTER TABLE epochs DROP COLUMN before_last;
         ALTER TABLE nodes DROP COLUMN claim;

@@ -28,7 +28,13 @@ internal static class SealedStore
             reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2))))
         {
             Sql.Execute(connection, "UPDATE roster_people SET person = @sealed, name = @name, phone = @phone WHERE person = @person",
-                new { person, @sealed = vault.Seal(person), name = vault.WrapText(name, Secrets.Unbound.Roster), phone = vault.WrapText(phone, Secrets.Unbound.Roster) });
+                new
+                {
+                    person,
+                    @sealed = vault.Seal(person),
+                    name = vault.WrapText(name, Secrets.Unbound.Roster),
+                    phone = vault.WrapText(phone, Secrets.Unbound.Roster)
+                });
         }
 
         foreach (var (site, people) in Sql.Query(connection, "SELECT site, people FROM rosters",
@@ -57,14 +63,28 @@ internal static class SealedStore
             byte[]? Exchanged(byte[]? wrapped, string purpose) => wrapped is null ? null
                 : Again(vault, wrapped, Secrets.Unbound.Exchange, purpose);
             Sql.Execute(connection, "UPDATE claims SET claim = @claim, request = @request, answer = @answer WHERE node = @node AND "
-                + "enrolment = @enrolment", new { node, enrolment, claim = Again(vault, claim, Secrets.Unbound.Claim, Secrets.Claim((ulong)node, enrolment)), request = Exchanged(request, Secrets.Request((ulong)node, enrolment)), answer = Exchanged(answer, Secrets.Answer((ulong)node, enrolment)) });
+                + "enrolment = @enrolment",
+                    new
+                    {
+                        node,
+                        enrolment,
+                        claim = Again(vault, claim, Secrets.Unbound.Claim, Secrets.Claim((ulong)node, enrolment)),
+                        request = Exchanged(request, Secrets.Request((ulong)node, enrolment)),
+                        answer = Exchanged(answer, Secrets.Answer((ulong)node, enrolment))
+                    });
         }
 
         foreach (var (node, key, check, reserve) in Sql.Query(connection, "SELECT node, key, seal_check, reserve FROM seal_keys",
             reader => (reader.GetInt64(0), reader.GetByte(1), reader.GetInt64(2), (byte[])reader[3])))
         {
             Sql.Execute(connection, "UPDATE seal_keys SET reserve = @reserve WHERE node = @node AND key = @key AND seal_check = @check",
-                new { node, key = (int)key, check, reserve = Again(vault, reserve, Secrets.Unbound.SealReserve, Secrets.SealReserve((ulong)node, key, (uint)check)) });
+                new
+                {
+                    node,
+                    key = (int)key,
+                    check,
+                    reserve = Again(vault, reserve, Secrets.Unbound.SealReserve, Secrets.SealReserve((ulong)node, key, (uint)check))
+                });
         }
 
         BindRosters(connection, vault);

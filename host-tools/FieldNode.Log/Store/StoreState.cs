@@ -23,7 +23,8 @@ internal static class StoreState
 #pragma warning restore CA2100
         using var reader = select.ExecuteReader();
         string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-        var insert = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))})";
+        var insert = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES "
+            + $"({string.Join(", ", columns.Select(column => "@" + column))})";
         while (reader.Read())
         {
             Sql.Execute(to, insert, columns.Index().ToDictionary(column => column.Item, column => reader.IsDBNull(column.Index) ? null

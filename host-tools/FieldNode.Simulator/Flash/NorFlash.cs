@@ -111,7 +111,8 @@ public sealed class NorFlash : IFlash
             {
                 if (_cells.WouldSetBits(at + i, values[i]))
                 {
-                    throw new InvalidOperationException($"program at 0x{at + i:X} would set bits: 0x{Cells[at + i]:X2} to 0x{values[i]:X2}");
+                    throw new InvalidOperationException($"program at 0x{at + i:X} would set bits: 0x{Cells[at + i]:X2} to "
+                        + $"0x{values[i]:X2}");
                 }
             }
 

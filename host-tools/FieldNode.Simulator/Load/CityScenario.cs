@@ -60,7 +60,8 @@ public sealed record CityScenario
     {
         if (string.Equals(nameOrPath, "city", StringComparison.OrdinalIgnoreCase))
         {
-            using var stream = new StreamReader(typeof(CityScenario).Assembly.GetManifestResourceStream("FieldNode.Simulator.Cities.city.json")!);
+            using var stream = new StreamReader(
+                typeof(CityScenario).Assembly.GetManifestResourceStream("FieldNode.Simulator.Cities.city.json")!);
             return Read(stream.ReadToEnd(), nameOrPath);
         }
 

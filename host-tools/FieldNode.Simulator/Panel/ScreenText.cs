@@ -30,7 +30,9 @@ public static class ScreenText
             ScreenKind.Full => $"✓ {Word(ScreenWords.Full)} · {Word(ScreenWords.Seal)}",
             ScreenKind.Refused => $"✗ {ScreenWords.OfRefusal(screen.Refusal, language)}",
             ScreenKind.Undone => $"↶ {Word(ScreenWords.Undone)}",
-            ScreenKind.Message => $"! {Word(screen.Message == Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere : ScreenWords.AlreadySampled)} {Word(ScreenWords.LaneWord)} {Encoding.UTF8.GetString(screen.Note, 0, screen.NoteCount)}",
+            ScreenKind.Message => "! "
+                + Word(screen.Message == Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere : ScreenWords.AlreadySampled)
+                + $" {Word(ScreenWords.LaneWord)} {Encoding.UTF8.GetString(screen.Note, 0, screen.NoteCount)}",
             ScreenKind.Fault => $"✗ {Word(ScreenWords.FlashFault)}",
             ScreenKind.Ask => $"? {Question(screen, language)}",
             ScreenKind.Mode => $"✓ {Mode(screen, language)}",

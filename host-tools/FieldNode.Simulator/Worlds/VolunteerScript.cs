@@ -5,8 +5,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Simulator.Worlds;
 
 /// <summary>
-/// Turns a lane's plan into steps, one at a time: the next is asked for once the last is confirmed. It keeps what the volunteer believes, and
-/// writes what was confirmed into the truth.
+/// Turns a lane's plan into steps, one at a time: the next is asked for once the last is confirmed. It keeps what the volunteer believes,
+/// and writes what was confirmed into the truth.
 /// </summary>
 internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth truth)
 {
@@ -52,13 +52,15 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
 
     private VolunteerStep Scan(string template, WorkItem item)
     {
-        var code = template.Replace("{lane}", plan.Number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{site}", plan.Site, StringComparison.Ordinal);
+        var code = template.Replace("{lane}", plan.Number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{site}", plan.Site, StringComparison.Ordinal);
         if (item.Refused is not null)
         {
             return new VolunteerStep(code, RecordType.Refused) { Refusal = ScenarioFile.ReasonOf(item.Refused) };
         }
 
-        return item.Asked ? new VolunteerStep(code, RecordType.Asked) : new VolunteerStep(code, ConfirmationOf(code)) { Done = () => Believe(code) };
+        return item.Asked ? new VolunteerStep(code, RecordType.Asked)
+            : new VolunteerStep(code, ConfirmationOf(code)) { Done = () => Believe(code) };
     }
 
     private static byte ConfirmationOf(string code)
@@ -76,7 +78,8 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
             "SEAL" => RecordType.BagSealed,
             "HANDOVER" or "TEMPERATURE" or "ISOLATE" => RecordType.Asked,
             "PACE" or "SELFTEST" => 0,
-            "" => code.StartsWith("BAG", StringComparison.Ordinal) ? RecordType.BagOpened : code.Length == 18 ? RecordType.PersonSampled : RecordType.TubeOpened,
+            "" => code.StartsWith("BAG", StringComparison.Ordinal) ? RecordType.BagOpened : code.Length == 18 ? RecordType.PersonSampled
+                : RecordType.TubeOpened,
             _ => RecordType.ModeSet,
         };
     }
@@ -144,7 +147,9 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
     private VolunteerStep OpenTube()
     {
         var code = $"{plan.TubePrefix}{++_tubeNumber:D5}";
-        return new VolunteerStep(code, RecordType.TubeOpened) { Done = () => (_tube, _position, truth.Tubes) = (code, 0, truth.Tubes + (_training ? 0 : 1)) };
+        return new VolunteerStep(code,
+            RecordType.TubeOpened)
+        { Done = () => (_tube, _position, truth.Tubes) = (code, 0, truth.Tubes + (_training ? 0 : 1)) };
     }
 
     // A full tube is closed by the next one, unless there is none or it goes into a bag.
@@ -169,13 +174,19 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
         {
             var reason = IsDue(work.FeverEvery, number) ? TurnedAway.Temperature : TurnedAway.Isolation;
             yield return new VolunteerStep(reason == TurnedAway.Temperature ? "FN:TEMPERATURE" : "FN:ISOLATE", RecordType.Asked);
-            yield return new VolunteerStep(code, RecordType.TurnedAway) { PauseSeconds = plan.SecondsPerPerson, Done = () => truth.TurnedAway.Add(new TurnedAwayPerson(plan.Lane, code, TurnedAway.Name(reason))) };
+            yield return new VolunteerStep(code, RecordType.TurnedAway)
+            {
+                PauseSeconds = plan.SecondsPerPerson,
+                Done = () => truth.TurnedAway.Add(new TurnedAwayPerson(plan.Lane, code, TurnedAway.Name(reason)))
+            };
             yield break;
         }
 
         if (IsDue(work.NextEvery, number))
         {
-            yield return new VolunteerStep("FN:NEXT:" + work.NextCategory.ToUpperInvariant(), RecordType.ModeSet) { Done = () => _nextCategory = work.NextCategory };
+            yield return new VolunteerStep("FN:NEXT:" + work.NextCategory.ToUpperInvariant(),
+                RecordType.ModeSet)
+            { Done = () => _nextCategory = work.NextCategory };
         }
 
         if (random.NextDouble() < plan.WrongPeople)
@@ -186,7 +197,11 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
 
         if (IsDue(work.NoPapersEvery, number))
         {
-            yield return new VolunteerStep("FN:NOPAPERS:LOST", RecordType.PersonSampled) { PauseSeconds = plan.SecondsPerPerson, Done = () => Confirm(() => $"LOST@{_tube}/{_position}") };
+            yield return new VolunteerStep("FN:NOPAPERS:LOST", RecordType.PersonSampled)
+            {
+                PauseSeconds = plan.SecondsPerPerson,
+                Done = () => Confirm(() => $"LOST@{_tube}/{_position}")
+            };
             yield break;
         }
 
@@ -238,20 +253,28 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
         yield return new VolunteerStep("FN:SEAL", RecordType.BagSealed);
         yield return new VolunteerStep("FN:HANDOVER", RecordType.Asked);
         var driver = $"driver{plan.Number}";
-        yield return new VolunteerStep("FN:BADGE:" + driver, RecordType.HandedOver) { Done = () => truth.Bags.Add(new PackedBag(plan.Lane, bag, string.Join(' ', tubes), _badge, driver)) };
+        yield return new VolunteerStep("FN:BADGE:" + driver,
+            RecordType.HandedOver)
+        { Done = () => truth.Bags.Add(new PackedBag(plan.Lane, bag, string.Join(' ', tubes), _badge, driver)) };
     }
 
     private IEnumerable<VolunteerStep> Places(PlaceWork work, string kind)
     {
         var homes = plan.People.Skip(work.Again ? 0 : _nextPerson).GroupBy(person => person.Household).ToList();
         var count = Math.Min(work.Count ?? homes.Count, homes.Count);
-        var visits = homes.Take(kind == "home" ? count : homes.Count).Select((home, i) => (home, Stop: kind == "home" ? i : i * count / homes.Count)).GroupBy(visit => visit.Stop, visit => visit.home).Select(visit => visit.ToList()).ToList();
+        var visits = homes.Take(kind == "home" ? count : homes.Count)
+            .Select((home, i) => (home, Stop: kind == "home" ? i : i * count / homes.Count))
+            .GroupBy(visit => visit.Stop, visit => visit.home).Select(visit => visit.ToList()).ToList();
         _nextPerson = work.Again ? 0 : _nextPerson;
         for (var i = 0; i < visits.Count; i++)
         {
             var residents = visits[i].SelectMany(home => home).ToList();
             var code = kind == "home" ? visits[i][0].Key : $"Y{plan.Number}-{i + 1}";
-            yield return new VolunteerStep($"FN:{kind.ToUpperInvariant()}:{code}", RecordType.PlaceOpened) { PauseSeconds = 3, Done = () => (_placeKind, _place, _placePeople) = (kind, code, 0) };
+            yield return new VolunteerStep($"FN:{kind.ToUpperInvariant()}:{code}", RecordType.PlaceOpened)
+            {
+                PauseSeconds = 3,
+                Done = () => (_placeKind, _place, _placePeople) = (kind, code, 0)
+            };
             foreach (var tube in residents.Chunk(work.Size))
             {
                 yield return OpenTube();
@@ -297,13 +320,21 @@ internal sealed class VolunteerScript(LanePlan plan, Random random, GroundTruth 
                 }
 
                 var code = People.Practice(i * work.People + person, category);
-                yield return new VolunteerStep(code, RecordType.PersonSampled) { PauseSeconds = plan.SecondsPerPerson, Done = () => right += forgets ? 0 : 1 };
+                yield return new VolunteerStep(code, RecordType.PersonSampled)
+                {
+                    PauseSeconds = plan.SecondsPerPerson,
+                    Done = () => right += forgets ? 0 : 1
+                };
             }
 
-            yield return new VolunteerStep("FN:CLOSE:SHIFT", RecordType.TubeClosed) { Done = () => truth.Trained.Add(new TrainedVolunteer(plan.Lane, badge, right)) };
+            yield return new VolunteerStep("FN:CLOSE:SHIFT",
+                RecordType.TubeClosed)
+            { Done = () => truth.Trained.Add(new TrainedVolunteer(plan.Lane, badge, right)) };
         }
 
         yield return new VolunteerStep("FN:TRAINING:OFF", RecordType.ModeSet) { Done = () => _training = false };
-        yield return new VolunteerStep("FN:BADGE:" + (_badge.Length > 0 ? _badge : "lead"), RecordType.OperatorSet) { Done = () => _badge = _badge.Length > 0 ? _badge : "lead" };
+        yield return new VolunteerStep("FN:BADGE:" + (_badge.Length > 0 ? _badge : "lead"),
+            RecordType.OperatorSet)
+        { Done = () => _badge = _badge.Length > 0 ? _badge : "lead" };
     }
 }

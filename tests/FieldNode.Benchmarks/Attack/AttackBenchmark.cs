@@ -10,8 +10,9 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Attack;
 
 /// <summary>
-/// Honest nodes upload to a real <c>fieldnode serve</c> over TLS, in quiet and then under attack from other addresses: sockets that drip, batches with wrong
-/// tags, honest batches that come again, and batches under a node's own key that cost the host as much as one can. Goal: their p99 stays below twice that of the quiet before it, and the store holds what they sent, no more.
+/// Honest nodes upload to a real <c>fieldnode serve</c> over TLS, in quiet and then under attack from other addresses: sockets that drip,
+/// batches with wrong tags, honest batches that come again, and batches under a node's own key that cost the host as much as one can. Goal:
+/// their p99 stays below twice that of the quiet before it, and the store holds what they sent, no more.
 /// </summary>
 internal static class AttackBenchmark
 {
@@ -32,7 +33,8 @@ internal static class AttackBenchmark
             var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(HonestNode.Enrol(store, i), store.HostId)).ToList();
             var insider = HonestNode.Enrol(store, Nodes + 1);
             var (tls, plain) = (FreePort.Take(), FreePort.Take());
-            using var serve = Start("fieldnode", "serve", "--data", Path.Combine(directory, "data"), "--urls", $"https://127.0.0.1:{tls};http://127.0.0.1:{plain}", "--plain-http", "--log", "off");
+            using var serve = Start("fieldnode", "serve", "--data", Path.Combine(directory, "data"), "--urls",
+                $"https://127.0.0.1:{tls};http://127.0.0.1:{plain}", "--plain-http", "--log", "off");
             List<Round> measured = [];
             try
             {
@@ -42,8 +44,11 @@ internal static class AttackBenchmark
                 await Upload(nodes, client, TimeSpan.FromSeconds(5)); // warm
                 for (var round = 0; round < rounds; round++)
                 {
-                    measured.Add(await Measure(nodes, client, plain, TimeSpan.FromSeconds(seconds), directory, FarBatches.Of(insider, store.HostId, FarOfARound, round * FarOfARound)));
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {rounds}: p99 {measured[^1].QuietP99:F1} ms quiet, {measured[^1].AttackedP99:F1} ms attacked"));
+                    measured.Add(await Measure(nodes, client, plain, TimeSpan.FromSeconds(seconds), directory,
+                        FarBatches.Of(insider, store.HostId, FarOfARound, round * FarOfARound)));
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"round {round + 1} of {rounds}: p99 {measured[^1].QuietP99:F1} ms quiet, {measured[^1].AttackedP99:F1} ms "
+                        + $"attacked"));
                 }
             }
             finally
@@ -52,7 +57,8 @@ internal static class AttackBenchmark
                 await serve.WaitForExitAsync();
             }
 
-            return Report(measured, nodes, new LogStatus(store).Epochs().Where(epoch => epoch.Node != insider.Id).Sum(epoch => (long)epoch.Records), json);
+            return Report(measured, nodes, new LogStatus(store).Epochs().Where(epoch => epoch.Node != insider.Id)
+                .Sum(epoch => (long)epoch.Records), json);
         }
         finally
         {
@@ -68,24 +74,35 @@ internal static class AttackBenchmark
         var isMet = ratio < GoalRatio && stored == sent && rounds.All(round => round.Attack.Accepted == 0);
         if (json)
         {
-            Console.Out.WriteLine(JsonFigures.Of(new { attackedOverQuietP99 = Math.Round(ratio, 2), recordsSent = sent, recordsStored = stored, rounds }));
+            Console.Out.WriteLine(JsonFigures.Of(new
+            {
+                attackedOverQuietP99 = Math.Round(ratio, 2),
+                recordsSent = sent,
+                recordsStored = stored,
+                rounds
+            }));
         }
         else
         {
             foreach (var round in rounds)
             {
                 Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"p99 {round.QuietP99,7:F1} ms quiet {round.AttackedP99,7:F1} ms attacked   {round.Attack.PostsPerSecond} wrong posts/s and {round.Attack.Replays} replays tried, {round.Attack.SlowSockets} slow sockets; {round.Attack.Refused} refused, {round.Attack.CutOff} cut off, {round.Attack.Accepted} accepted; far records {round.Attack.FarTaken} of {round.Attack.FarTried} taken"));
+                    $"p99 {round.QuietP99,7:F1} ms quiet {round.AttackedP99,7:F1} ms attacked   {round.Attack.PostsPerSecond} wrong "
+                        + $"posts/s and {round.Attack.Replays} replays tried, {round.Attack.SlowSockets} slow sockets; "
+                        + $"{round.Attack.Refused} refused, {round.Attack.CutOff} cut off, {round.Attack.Accepted} accepted; far records "
+                        + $"{round.Attack.FarTaken} of {round.Attack.FarTried} taken"));
             }
 
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"attackedOverQuietP99 {ratio:F2} (median)   {(ratio < GoalRatio ? "met" : "NOT MET")} (< {GoalRatio})"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"attackedOverQuietP99 {ratio:F2} (median)   {(ratio < GoalRatio ? "met" : "NOT MET")} (< {GoalRatio})"));
             Console.Out.WriteLine($"records: {sent} sent by honest nodes, {stored} stored   {(stored == sent ? "met" : "NOT MET")}");
         }
 
         return isMet ? 0 : 1;
     }
 
-    private static async Task<Round> Measure(List<HonestNode> nodes, HttpClient client, int plainPort, TimeSpan time, string directory, byte[] far)
+    private static async Task<Round> Measure(List<HonestNode> nodes, HttpClient client, int plainPort, TimeSpan time, string directory,
+        byte[] far)
     {
         var quiet = await Upload(nodes, client, time);
         var captured = Path.Combine(directory, "captured.bin");
@@ -122,7 +139,9 @@ internal static class AttackBenchmark
 
     private static Process Start(string program, params string[] arguments)
     {
-        return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = program == "fieldnode", RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program),
+            arguments)
+        { RedirectStandardError = program == "fieldnode", RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     private sealed record Round(double QuietP99, double AttackedP99, AttackReport Attack);

@@ -41,7 +41,10 @@ internal sealed class HonestNode
     /// <summary>Enrols a node that has traded its claim for a key.</summary>
     public static EnrolledNode Enrol(HostStore store, int lane)
     {
-        var node = EnrolmentCards.NewNode($"lane-{lane}", "S", $"L{lane}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+        var node = EnrolmentCards.NewNode($"lane-{lane}", "S", $"L{lane}") with
+        {
+            Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes),
+        };
         new NodeRegistry(store, TimeProvider.System).Add(node);
         return node;
     }
@@ -88,7 +91,13 @@ internal sealed class HonestNode
 
     private int WriteSample(uint sequence, Span<byte> into)
     {
-        var sampled = new PersonSampled { Tube = 3, Position = (byte)((sequence - 1) % 10 + 1), Round = 1, Kind = PersonSampled.KindResidentId };
+        var sampled = new PersonSampled
+        {
+            Tube = 3,
+            Position = (byte)((sequence - 1) % 10 + 1),
+            Round = 1,
+            Kind = PersonSampled.KindResidentId
+        };
         var code = System.Text.Encoding.ASCII.GetBytes($"{_node.Id % 1_000_000:D6}{sequence:D12}");
         sampled.SetCode(code, 0, code.Length);
         var frame = new byte[Frame.BytesMax];

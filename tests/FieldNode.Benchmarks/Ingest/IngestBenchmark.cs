@@ -8,8 +8,9 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
-/// The storm after an outage: what all nodes have kept is uploaded as fast as 64 connections carry it, to a real <c>fieldnode serve</c> on SQLite and on
-/// PostgreSQL, and to peers that get the same requests in the same run (<see cref="Peers"/>). Each server is warm: a storm meets a host that has run for hours.
+/// The storm after an outage: what all nodes have kept is uploaded as fast as 64 connections carry it, to a real <c>fieldnode serve</c> on
+/// SQLite and on PostgreSQL, and to peers that get the same requests in the same run (<see cref="Peers"/>). Each server is warm: a storm
+/// meets a host that has run for hours.
 /// </summary>
 internal static class IngestBenchmark
 {
@@ -34,7 +35,9 @@ internal static class IngestBenchmark
             var sqlite = await MeasureHost(batches, database: null);
             var shared = await MeasureHost(batches, postgres.Database($"round{round}"));
             measured.Add(new Round(echo, each, together, web, sharedWeb, sqlite, shared));
-            Console.Error.WriteLine($"round {round + 1} of {rounds}: batches/s (CPU µs a record): {echo} echo, {each} commit per request, {together} group commit of the batch alone, {web} web application's table, {sharedWeb} the same in PostgreSQL, {sqlite} SQLite, {shared} PostgreSQL");
+            Console.Error.WriteLine($"round {round + 1} of {rounds}: batches/s (CPU µs a record): {echo} echo, {each} commit per "
+                + $"request, {together} group commit of the batch alone, {web} web application's table, {sharedWeb} the same in "
+                + $"PostgreSQL, {sqlite} SQLite, {shared} PostgreSQL");
         }
 
         return Report(batches, measured, json);
@@ -63,13 +66,19 @@ internal static class IngestBenchmark
         ];
         if (json)
         {
-            Console.Out.WriteLine(JsonFigures.Of(new { batches, rounds, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }));
+            Console.Out.WriteLine(JsonFigures.Of(new
+            {
+                batches,
+                rounds,
+                figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3))
+            }));
         }
         else
         {
             foreach (var (name, value, goal, isMet) in figures)
             {
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28} {value,8:0.###}{(goal is null ? "" : $"   goal {goal,5:0.##}   {(isMet ? "met" : "NOT MET")}")}"));
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{name,-28} {value,8:0.###}{(goal is null ? "" : $"   goal {goal,5:0.##}   {(isMet ? "met" : "NOT MET")}")}"));
             }
         }
 
@@ -85,8 +94,10 @@ internal static class IngestBenchmark
         var directory = Directory.CreateTempSubdirectory("fieldnode-ingest-").FullName;
         try
         {
-            var waiting = new WaitingBatches(AnsweringStore.Open(Path.Combine(directory, "data")), Nodes, Math.Max(Nodes, batches) + WarmUp * Nodes);
-            return await Measure(waiting, url => Start("FieldNode.Benchmarks", ["peer", kind, url, directory, .. postgres is null ? (string[])[] : [postgres]]));
+            var waiting = new WaitingBatches(AnsweringStore.Open(Path.Combine(directory, "data")), Nodes, Math.Max(Nodes, batches)
+                + WarmUp * Nodes);
+            return await Measure(waiting,
+                url => Start("FieldNode.Benchmarks", ["peer", kind, url, directory, .. postgres is null ? (string[])[] : [postgres]]));
         }
         finally
         {
@@ -105,7 +116,8 @@ internal static class IngestBenchmark
             var store = AnsweringStore.Open(data, database: database);
             var waiting = new WaitingBatches(store, Nodes, batches + WarmUp * Nodes);
             string[] where = database is null ? [] : ["--store", database];
-            var drain = await Measure(waiting, url => Start("fieldnode", ["serve", "--data", data, .. where, "--urls", url, "--plain-http", "--log", "off"]));
+            var drain = await Measure(waiting,
+                url => Start("fieldnode", ["serve", "--data", data, .. where, "--urls", url, "--plain-http", "--log", "off"]));
             return drain with { Lost = waiting.Records - new LogStatus(store).Epochs().Sum(epoch => (long)epoch.Records) };
         }
         finally
@@ -130,7 +142,8 @@ internal static class IngestBenchmark
             var seconds = clock.Elapsed.TotalSeconds;
             server.Refresh();
             var count = waiting.Count - WarmUp * Nodes;
-            return new Drain(count / seconds, seconds, (server.TotalProcessorTime - before).TotalMicroseconds / count / WaitingBatches.Frames, refused, 0);
+            return new Drain(count / seconds, seconds,
+                (server.TotalProcessorTime - before).TotalMicroseconds / count / WaitingBatches.Frames, refused, 0);
         }
         finally
         {
@@ -141,7 +154,9 @@ internal static class IngestBenchmark
 
     private static Process Start(string program, params string[] arguments)
     {
-        return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = program == "fieldnode" })!;
+        return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program),
+            arguments)
+        { RedirectStandardError = program == "fieldnode" })!;
     }
 
     /// <param name="PerSecond">Batches.</param>
@@ -152,5 +167,6 @@ internal static class IngestBenchmark
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:F0} ({Microseconds:F1})");
     }
 
-    private sealed record Round(Drain Echo, Drain CommitPerRequest, Drain GroupCommit, Drain Web, Drain SharedWeb, Drain Sqlite, Drain Postgres);
+    private sealed record Round(Drain Echo, Drain CommitPerRequest, Drain GroupCommit, Drain Web, Drain SharedWeb, Drain Sqlite,
+        Drain Postgres);
 }

@@ -10,8 +10,8 @@ using FieldNode.Simulator.Load;
 namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
-/// What the nodes of a city have kept while no host answered: batches of 50 records, 3.2 KB each, sealed as nodes seal them. Each node's are sent in order, each
-/// after the one before was acknowledged.
+/// What the nodes of a city have kept while no host answered: batches of 50 records, 3.2 KB each, sealed as nodes seal them. Each node's
+/// are sent in order, each after the one before was acknowledged.
 /// </summary>
 internal sealed class WaitingBatches
 {
@@ -25,7 +25,11 @@ internal sealed class WaitingBatches
     /// <param name="batches">Batches of all of them.</param>
     public WaitingBatches(HostStore store, int nodes, int batches)
     {
-        var all = Enumerable.Range(1, nodes).Select(i => EnrolmentCards.NewNode($"lane-{i}", $"site-{i % 50}", $"L{i}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) }).ToList();
+        var all = Enumerable.Range(1, nodes)
+            .Select(i => EnrolmentCards.NewNode($"lane-{i}", $"site-{i % 50}", $"L{i}") with
+            {
+                Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes),
+            }).ToList();
         new NodeRegistry(store, TimeProvider.System).Add(all);
         foreach (var (i, node) in all.Index())
         {
@@ -48,8 +52,15 @@ internal sealed class WaitingBatches
     /// <summary>Sends some of each node over 64 connections, and again what was refused; how often it was.</summary>
     public async Task<int> Send(Uri host, int from, int count)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Workers, UseCookies = false }) { BaseAddress = host };
-        var refused = await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() => Send(client, [.. _nodes.Where((_, i) => i % Workers == worker).Select(node => node.GetRange(from, count))]))));
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = Workers,
+            UseCookies = false
+        })
+        { BaseAddress = host };
+        var refused = await Task.WhenAll(Enumerable.Range(0, Workers)
+            .Select(worker => Task.Run(() =>
+            Send(client, [.. _nodes.Where((_, i) => i % Workers == worker).Select(node => node.GetRange(from, count))]))));
         return refused.Sum();
     }
 
@@ -76,6 +87,7 @@ internal sealed class WaitingBatches
         content.Headers.ContentType = new MediaTypeHeaderValue(BatchEndpoint.ContentType);
         using var response = await client.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content);
         await response.Content.ReadAsByteArrayAsync();
-        return response.IsSuccessStatusCode || ((int)response.StatusCode == 503 ? false : throw new InvalidOperationException($"{(int)response.StatusCode}"));
+        return response.IsSuccessStatusCode
+            || ((int)response.StatusCode == 503 ? false : throw new InvalidOperationException($"{(int)response.StatusCode}"));
     }
 }

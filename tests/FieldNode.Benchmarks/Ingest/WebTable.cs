@@ -94,7 +94,13 @@ internal abstract class WebTable : IDisposable
         public InPostgres(string address)
         {
             var uri = new Uri(address);
-            _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder { Host = uri.Host, Port = uri.Port, Username = uri.UserInfo, Database = uri.AbsolutePath[1..] }.ConnectionString);
+            _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+            {
+                Host = uri.Host,
+                Port = uri.Port,
+                Username = uri.UserInfo,
+                Database = uri.AbsolutePath[1..]
+            }.ConnectionString);
             _connection.Open();
             using var create = _connection.CreateCommand();
             create.CommandText = Create.Replace("BLOB", "BYTEA", StringComparison.Ordinal);

@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Merge;
 
 /// <summary>
-/// Files of a thousand nodes, one in five batches twice, merged by the real command, beside the least that a merge needs, and beside what others do with the same
-/// records as lines (<see cref="MergePeers"/>), in one run. And how time and memory grow with the records.
+/// Files of a thousand nodes, one in five batches twice, merged by the real command, beside the least that a merge needs, and beside what
+/// others do with the same records as lines (<see cref="MergePeers"/>), in one run. And how time and memory grow with the records.
 /// </summary>
 internal static class MergeBenchmark
 {
@@ -45,7 +45,12 @@ internal static class MergeBenchmark
     {
         // Round by round, so that a noisy while is not all of one size's.
         var all = Enumerable.Range(0, rounds).SelectMany(_ => sizes.Order().Select(records => Measure(records, withPeers: false))).ToList();
-        var measured = all.GroupBy(one => one.Records).OrderBy(size => size.Key).Select(size => size.First() with { Seconds = Middle(size.Select(one => one.Seconds)), PeakMb = Middle(size.Select(one => one.PeakMb)) }).ToList();
+        var measured = all.GroupBy(one => one.Records).OrderBy(size => size.Key)
+            .Select(size => size.First() with
+            {
+                Seconds = Middle(size.Select(one => one.Seconds)),
+                PeakMb = Middle(size.Select(one => one.PeakMb)),
+            }).ToList();
         var large = measured.Where(one => one.Records >= GrowthFrom).ToList();
         if (large.Count < 2)
         {
@@ -58,26 +63,37 @@ internal static class MergeBenchmark
         if (plots is not null)
         {
             Sheet.Write(Path.Combine(plots, "growth.png"),
-                new SheetPanel("seconds of a merge", "records", [new SheetLine("", "#1F6FB2", [.. measured.Select(one => ((double)one.Records, one.Seconds))])]) { IsLog = true },
-                new SheetPanel("its memory at most, MB", "records, millions", [new SheetLine("", "#2C7A4B", [.. measured.Select(one => (one.Records / 1e6, one.PeakMb))])]));
+                new SheetPanel("seconds of a merge", "records",
+                    [new SheetLine("", "#1F6FB2", [.. measured.Select(one => ((double)one.Records, one.Seconds))])])
+                { IsLog = true },
+                new SheetPanel("its memory at most, MB", "records, millions",
+                    [new SheetLine("", "#2C7A4B", [.. measured.Select(one => (one.Records / 1e6, one.PeakMb))])]));
         }
 
-        (string Name, double Value, double? Goal)[] figures = [("growthExponent", exponent, GrowthMost), ("memoryGrowth", memory, GoalMemoryGrowth)];
-        Tell(json, new { rounds = all, sizes = measured }, figures, value => value.Value <= value.Goal && (value.Name != "growthExponent" || value.Value >= GrowthLeast));
+        (string Name, double Value, double? Goal)[] figures =
+            [("growthExponent", exponent, GrowthMost), ("memoryGrowth", memory, GoalMemoryGrowth)];
+        Tell(json, new { rounds = all, sizes = measured }, figures, value => value.Value <= value.Goal
+            && (value.Name != "growthExponent" || value.Value >= GrowthLeast));
         return exponent is >= GrowthLeast and <= GrowthMost && memory <= GoalMemoryGrowth ? 0 : 1;
     }
 
-    private static void Tell(bool json, object what, (string Name, double Value, double? Goal)[] figures, Func<(string Name, double Value, double? Goal), bool> isMet)
+    private static void Tell(bool json, object what, (string Name, double Value, double? Goal)[] figures,
+        Func<(string Name, double Value, double? Goal), bool> isMet)
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonFigures.Of(new { what, figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3)) }));
+            Console.Out.WriteLine(JsonFigures.Of(new
+            {
+                what,
+                figures = figures.ToDictionary(figure => figure.Name, figure => Math.Round(figure.Value, 3))
+            }));
             return;
         }
 
         foreach (var figure in figures)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-18} {figure.Value,8:0.##}{(figure.Goal is { } goal ? $"   goal {goal:0.##}   {(isMet(figure) ? "met" : "NOT MET")}" : "")}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-18} {figure.Value,8:0.##}"
+                + $"{(figure.Goal is { } goal ? $"   goal {goal:0.##}   {(isMet(figure) ? "met" : "NOT MET")}" : "")}"));
         }
     }
 
@@ -94,7 +110,8 @@ internal static class MergeBenchmark
             var stored = new LogStatus(store).Epochs().Sum(epoch => (long)epoch.Records);
             var ceiling = withPeers ? Run("FieldNode.Benchmarks", "ceiling", files, Path.Combine(directory, "sorted")).Seconds : 0;
             var (sort, sqlite3, duckDb) = withPeers ? MergePeers.Measure(files, directory) : default;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stored} records: {seconds:F1} s, {peakMb:F0} MB{(withPeers ? $"; ceiling {ceiling:F1} s, sort -u {sort:F1} s, sqlite3 {sqlite3:F1} s, DuckDB {duckDb:F1} s" : "")}"));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stored} records: {seconds:F1} s, {peakMb:F0} MB"
+                + $"{(withPeers ? $"; ceiling {ceiling:F1} s, sort -u {sort:F1} s, sqlite3 {sqlite3:F1} s, DuckDB {duckDb:F1} s" : "")}"));
             return new Measured(stored, seconds, peakMb, ceiling, sort, sqlite3, duckDb);
         }
         finally
@@ -108,7 +125,9 @@ internal static class MergeBenchmark
     private static (double Seconds, double PeakMb) Run(string program, params string[] arguments)
     {
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program),
+            arguments)
+        { RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var peak = 0.0;
@@ -118,10 +137,12 @@ internal static class MergeBenchmark
             peak = Math.Max(peak, process.HasExited ? 0 : process.PeakWorkingSet64 > 0 ? process.PeakWorkingSet64 : process.WorkingSet64);
         }
 
-        return process.ExitCode == 0 ? (clock.Elapsed.TotalSeconds, peak / 1_000_000) : throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}");
+        return process.ExitCode == 0 ? (clock.Elapsed.TotalSeconds, peak / 1_000_000)
+            : throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}");
     }
 
-    private static double Middle(IEnumerable<double> values) => values.Order().ToList() is { Count: var count } sorted ? sorted[count / 2] : 0;
+    private static double Middle(IEnumerable<double> values) => values.Order().ToList() is { Count: var count } sorted ? sorted[count / 2]
+        : 0;
 
     private static double Slope(List<(double X, double Y)> points)
     {
@@ -130,5 +151,6 @@ internal static class MergeBenchmark
     }
 
     /// <param name="Records">Of the union.</param>
-    private sealed record Measured(long Records, double Seconds, double PeakMb, double CeilingSeconds, double SortSeconds, double Sqlite3Seconds, double DuckDbSeconds);
+    private sealed record Measured(long Records, double Seconds, double PeakMb, double CeilingSeconds, double SortSeconds,
+        double Sqlite3Seconds, double DuckDbSeconds);
 }

@@ -80,5 +80,10 @@ internal static class Sheet
     }
 
     private static ScottPlot.TickGenerators.NumericAutomatic Powers() =>
-        new() { IntegerTicksOnly = true, LabelFormatter = power => Math.Pow(10, power).ToString("#,##0.###", System.Globalization.CultureInfo.InvariantCulture) };
+        new()
+        {
+            IntegerTicksOnly = true,
+            LabelFormatter = power => Math.Pow(10, power)
+            .ToString("#,##0.###", System.Globalization.CultureInfo.InvariantCulture)
+        };
 }

@@ -82,7 +82,13 @@ internal sealed class DistrictDay(HostStore store, int records)
     private async Task WriteNode(int node)
     {
         (_node, _first, _sequence, _frameCount, _bytes) = ((ulong)node, 1, 0, 0, 0);
-        await Append(0, new Booted { BootCount = 1, Firmware = 1, Lane = System.Text.Encoding.UTF8.GetBytes($"L{node}"), Site = System.Text.Encoding.UTF8.GetBytes(Site(node)) });
+        await Append(0, new Booted
+        {
+            BootCount = 1,
+            Firmware = 1,
+            Lane = System.Text.Encoding.UTF8.GetBytes($"L{node}"),
+            Site = System.Text.Encoding.UTF8.GetBytes(Site(node))
+        });
         await Append(1000, new ClockSet { UtcMs = Morning + (ulong)(node % 600) * 1000, Source = ClockSet.SourceHost });
         await Append(2000, Coded(new OperatorSet(), $"team{node}"));
         uint ticks = 60_000;
@@ -95,7 +101,14 @@ internal sealed class DistrictDay(HostStore store, int records)
             {
                 ticks += PersonMs;
                 var code = person == 1 && node % 20 == 0 ? Person(node - 1, 1) : Person(node, person); // some come to a second lane
-                await Append(ticks, Coded(new PersonSampled { Tube = opened, Position = position, Round = 1, Kind = PersonSampled.KindOtherPaper, Category = (byte)(person % 11 == 0 ? Category.Elder : Category.General) }, code));
+                await Append(ticks, Coded(new PersonSampled
+                {
+                    Tube = opened,
+                    Position = position,
+                    Round = 1,
+                    Kind = PersonSampled.KindOtherPaper,
+                    Category = (byte)(person % 11 == 0 ? Category.Elder : Category.General)
+                }, code));
             }
 
             await Append(ticks + 500, new TubeClosed { Tube = opened, People = GroupSize });
@@ -182,7 +195,15 @@ internal sealed class DistrictDay(HostStore store, int records)
             return;
         }
 
-        var batch = new Batch { HostId = store.HostId, NodeId = _node, Epoch = 1, FirstSequence = _first, FrameCount = _frameCount, FramesBytes = _bytes };
+        var batch = new Batch
+        {
+            HostId = store.HostId,
+            NodeId = _node,
+            Epoch = 1,
+            FirstSequence = _first,
+            FrameCount = _frameCount,
+            FramesBytes = _bytes
+        };
         var bytes = new byte[batch.TotalBytes];
         batch.WriteHead(bytes, 0);
         _frames.AsSpan(0, _bytes).CopyTo(bytes.AsSpan(Batch.HeadBytes));

@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Query;
 
 /// <summary>
-/// Asks a real <c>fieldnode serve</c> over a district's day every question that its page asks, and measures time and memory. Goals: 95 of 100
-/// answers within 200 ms, memory of serve at most 300 MB.
+/// Asks a real <c>fieldnode serve</c> over a district's day every question that its page asks, and measures time and memory. Goals: 95 of
+/// 100 answers within 200 ms, memory of serve at most 300 MB.
 /// </summary>
 internal static class QueryBenchmark
 {
@@ -30,7 +30,8 @@ internal static class QueryBenchmark
             {
                 if (node % 100 == 0)
                 {
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{node} of {day.Nodes} nodes merged, {clock.Elapsed.TotalSeconds:F0} s"));
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{node} of {day.Nodes} nodes merged, {clock.Elapsed.TotalSeconds:F0} s"));
                 }
             });
             var merged = clock.Elapsed;
@@ -47,7 +48,8 @@ internal static class QueryBenchmark
                 queryP95Ms = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 95), 1)),
                 queryMedianMs = figures.ToDictionary(figure => figure.Key, figure => Math.Round(Times.Percentile(figure.Value, 50), 1)),
             };
-            Console.Out.WriteLine(json ? JsonFigures.Of(result) : Text(result.records, result.nodes, result.buildSeconds, result.databaseMb, memoryMb, figures));
+            Console.Out.WriteLine(json ? JsonFigures.Of(result)
+                : Text(result.records, result.nodes, result.buildSeconds, result.databaseMb, memoryMb, figures));
             return memoryMb <= GoalMb && figures.Values.All(times => Times.Percentile(times, 95) < GoalMs) ? 0 : 1;
         }
         finally
@@ -61,7 +63,9 @@ internal static class QueryBenchmark
 
     private static async Task<(Dictionary<string, List<double>> Figures, double MemoryMb)> Ask(string directory, DistrictDay day)
     {
-        using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"), ["serve", "--data", directory, "--urls", "http://127.0.0.1:18090", "--plain-http"]) { RedirectStandardError = true })!;
+        using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"),
+            ["serve", "--data", directory, "--urls", "http://127.0.0.1:18090", "--plain-http"])
+        { RedirectStandardError = true })!;
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:18090") };
@@ -149,14 +153,20 @@ internal static class QueryBenchmark
         return Math.Round(double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1000, 0);
     }
 
-    private static string Text(long records, int nodes, double buildSeconds, long databaseMb, double memoryMb, Dictionary<string, List<double>> figures)
+    private static string Text(long records, int nodes, double buildSeconds, long databaseMb, double memoryMb,
+        Dictionary<string, List<double>> figures)
     {
-        var lines = figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key,-18} p50 {Times.Percentile(figure.Value, 50),7:F1} ms   p95 {Times.Percentile(figure.Value, 95),7:F1} ms   {(Times.Percentile(figure.Value, 95) < GoalMs ? "met" : "NOT MET")} (< {GoalMs} ms)"));
+        var lines = figures.Select(figure =>
+            string.Create(CultureInfo.InvariantCulture,
+            $"{figure.Key,-18} p50 {Times.Percentile(figure.Value, 50),7:F1} ms   p95 {Times.Percentile(figure.Value, 95),7:F1} ms   "
+            + $"{(Times.Percentile(figure.Value, 95) < GoalMs ? "met" : "NOT MET")} (< {GoalMs} ms)"));
         return string.Join('\n',
             [
-                string.Create(CultureInfo.InvariantCulture, $"{records} records of {nodes} nodes, merged in {buildSeconds} s, database {databaseMb} MB"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{records} records of {nodes} nodes, merged in {buildSeconds} s, database {databaseMb} MB"),
                 .. lines,
-                string.Create(CultureInfo.InvariantCulture, $"{"memory of serve",-18} {memoryMb} MB   {(memoryMb <= GoalMb ? "met" : "NOT MET")} (<= {GoalMb} MB)"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{"memory of serve",-18} {memoryMb} MB   {(memoryMb <= GoalMb ? "met" : "NOT MET")} (<= {GoalMb} MB)"),
             ]);
     }
 }

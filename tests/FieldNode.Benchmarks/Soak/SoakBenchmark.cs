@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Soak;
 
 /// <summary>
-/// Nodes upload to a real <c>fieldnode serve</c> for an hour while its memory is looked at. Goal: what it grows by in the second half is less than a tenth of
-/// what it has: memory that is kept for ever grows on, a cache does not.
+/// Nodes upload to a real <c>fieldnode serve</c> for an hour while its memory is looked at. Goal: what it grows by in the second half is
+/// less than a tenth of what it has: memory that is kept for ever grows on, a cache does not.
 /// </summary>
 internal static class SoakBenchmark
 {
@@ -29,7 +29,12 @@ internal static class SoakBenchmark
             var store = AnsweringStore.Open(data);
             var nodes = Enumerable.Range(1, Nodes).Select(i => new HonestNode(HonestNode.Enrol(store, i), store.HostId)).ToList();
             var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
-            using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"), ["serve", "--data", data, "--urls", address.ToString(), "--plain-http", "--log", "off"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var serve = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fieldnode"),
+                ["serve", "--data", data, "--urls", address.ToString(), "--plain-http", "--log", "off"])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true
+            })!;
             List<Look> looks;
             try
             {
@@ -86,7 +91,8 @@ internal static class SoakBenchmark
         var (third, last) = (Median(looks, 2), Median(looks, 3));
         var growth = 2 * (last - third) / last; // from quarter to quarter, over two quarters
         var isMet = growth < GoalGrowth && sent == stored;
-        Console.Out.WriteLine(json ? JsonFigures.Of(new { growthOfSecondHalf = Math.Round(growth, 3), megabytes = Math.Round(last, 1), sent, stored, looks })
+        Console.Out.WriteLine(json
+            ? JsonFigures.Of(new { growthOfSecondHalf = Math.Round(growth, 3), megabytes = Math.Round(last, 1), sent, stored, looks })
             : string.Create(CultureInfo.InvariantCulture, $"""
                 {string.Join('\n', looks.Where((_, i) => i % Math.Max(1, looks.Count / 12) == 0))}
                 growthOfSecondHalf {growth:F3} of {last:F1} MB   {(growth < GoalGrowth ? "met" : "NOT MET")} (< {GoalGrowth})
@@ -103,6 +109,7 @@ internal static class SoakBenchmark
 
     private sealed record Look(double Minutes, double Megabytes, long Records)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Minutes,5:F1} min {Megabytes,7:F1} MB {Records,9} records");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Minutes,5:F1} min {Megabytes,7:F1} MB {Records,9} records");
     }
 }

@@ -48,7 +48,11 @@ public sealed class ClientGreetingTests
         using var client = new TcpClient();
         await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, TestContext.Current.CancellationToken);
         await using var stream = new SslStream(client.GetStream());
-        var handshake = stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "site.example", EnabledSslProtocols = versions }, TestContext.Current.CancellationToken);
+        var handshake = stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "site.example",
+            EnabledSslProtocols = versions
+        }, TestContext.Current.CancellationToken);
         using var server = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         var head = new byte[5];
         await server.GetStream().ReadExactlyAsync(head, TestContext.Current.CancellationToken);

@@ -84,7 +84,8 @@ public sealed class TlsTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        foreach (var (name, isBelieved) in new[] { ("bank.example", false), ("8.8.8.8", false), ("site.example", true), ("10.9.8.7", true), ("box.local", true) })
+        foreach (var (name, isBelieved) in new[] { ("bank.example", false), ("8.8.8.8", false), ("site.example", true), ("10.9.8.7", true),
+            ("box.local", true) })
         {
             var serving = ServeOnce(listener, _authority.Issue([name], s_now.AddDays(-1), s_now.AddDays(300)));
             var handshake = Handshake(_server.Trust.Certificate, name, SslProtocols.Tls13, port);
@@ -140,7 +141,8 @@ public sealed class TlsTests : IAsyncLifetime
         using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
         using var plain = X509CertificateLoader.LoadCertificate(_authority.Certificate);
         var foreign = BrowserAuthority.Of(other, ["a.example"], directory: null, s_now);
-        foreach (var content in new[] { "", "nonsense", plain.ExportCertificatePem(), X509CertificateLoader.LoadCertificate(foreign.Certificate).ExportCertificatePem() })
+        foreach (var content in new[] { "", "nonsense", plain.ExportCertificatePem(),
+            X509CertificateLoader.LoadCertificate(foreign.Certificate).ExportCertificatePem() })
         {
             File.WriteAllText(_directory.File("trust/site-ca.pem"), content);
             var trust = BrowserAuthority.Of(_authority, ["a.example"], _directory.File("trust"), s_now);
@@ -299,7 +301,12 @@ public sealed class TlsTests : IAsyncLifetime
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port ?? Address.Port, TestContext.Current.CancellationToken);
         await using var stream = new SslStream(client.GetStream());
-        var policy = new X509ChainPolicy { TrustMode = authority.Length > 0 ? X509ChainTrustMode.CustomRootTrust : X509ChainTrustMode.System, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = authority.Length > 0 ? X509ChainTrustMode.CustomRootTrust
+            : X509ChainTrustMode.System,
+            RevocationMode = X509RevocationMode.NoCheck
+        };
         if (authority.Length > 0)
         {
             policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(authority));
@@ -310,7 +317,12 @@ public sealed class TlsTests : IAsyncLifetime
             (policy.VerificationTime, policy.VerificationTimeIgnored) = (then.UtcDateTime, false);
         }
 
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = name, EnabledSslProtocols = version, CertificateChainPolicy = policy }, TestContext.Current.CancellationToken);
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = name,
+            EnabledSslProtocols = version,
+            CertificateChainPolicy = policy
+        }, TestContext.Current.CancellationToken);
         return X509CertificateLoader.LoadCertificate(stream.RemoteCertificate!.GetRawCertData());
     }
 

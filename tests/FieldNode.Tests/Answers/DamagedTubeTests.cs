@@ -40,7 +40,8 @@ public abstract class DamagedTubeTests(Stores stores)
 
         await Add(host, new TubeClosed { Tube = 3, People = 3, Reason = TubeClosed.TubeDamaged });
         await Add(host, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000002"));
-        await Add(host, new PersonSampled { Tube = 10, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }.WithCode(s_people[0]));
+        await Add(host, new PersonSampled { Tube = 10, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId }
+            .WithCode(s_people[0]));
 
         Assert.Equal(1, Counted(host));
         Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Twice]));

@@ -102,8 +102,10 @@ public sealed class RosterFileTests : IDisposable
 
     public static TheoryData<string, string> HostileSheets => new()
     {
-        { "a document type", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" + SheetStart + "<row><c t=\"inlineStr\"><is><t>&e;</t></is></c></row>" + SheetEnd },
-        { "a long cell", SheetStart + Head + "<row r=\"2\"><c r=\"B2\" t=\"inlineStr\"><is><t>" + new string('x', 200_000) + "</t></is></c></row>" + SheetEnd },
+        { "a document type", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" + SheetStart
+            + "<row><c t=\"inlineStr\"><is><t>&e;</t></is></c></row>" + SheetEnd },
+        { "a long cell", SheetStart + Head + "<row r=\"2\"><c r=\"B2\" t=\"inlineStr\"><is><t>" + new string('x', 200_000)
+            + "</t></is></c></row>" + SheetEnd },
         { "deep nesting", SheetStart + string.Concat(Enumerable.Repeat("<c>", 50_000)) },
         { "a long tag", SheetStart + "<row " + string.Concat(Enumerable.Range(0, 60_000).Select(i => $"a{i}='1' ")) + "/>" + SheetEnd },
         { "rows that go back", SheetStart + Head + "<row r=\"1\"/>" + SheetEnd },

@@ -50,7 +50,8 @@ public abstract class RosterIndexTests(Stores stores)
                 + "household", reader => $"households "
                 + $"{reader.GetInt64(0)}|{reader.GetString(1)}|{reader.GetString(2)}|{reader.GetString(3)}|{reader.GetInt64(4)}"),
             .. Sql.Query(connection, "SELECT round, site, building, people, households FROM coverage ORDER BY round, site, building",
-                reader => $"coverage {reader.GetInt64(0)}|{reader.GetString(1)}|{reader.GetString(2)}|{reader.GetInt64(3)}|{reader.GetInt64(4)}"),
+                reader => $"coverage "
+                    + $"{reader.GetInt64(0)}|{reader.GetString(1)}|{reader.GetString(2)}|{reader.GetInt64(3)}|{reader.GetInt64(4)}"),
         ];
     }
 }

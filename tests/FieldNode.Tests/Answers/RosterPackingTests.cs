@@ -44,7 +44,8 @@ public sealed class RosterPackingTests
     [Fact]
     public void Whoever_guesses_gets_fifty_wrong_people_for_each_right_one_of_the_largest_roster_even_if_all_are_of_one_area()
     {
-        var seed = Seed.Take(nameof(Whoever_guesses_gets_fifty_wrong_people_for_each_right_one_of_the_largest_roster_even_if_all_are_of_one_area));
+        var seed = Seed.Take(
+            nameof(Whoever_guesses_gets_fifty_wrong_people_for_each_right_one_of_the_largest_roster_even_if_all_are_of_one_area));
         var random = new Random(seed);
         var roster = SampleRoster.Pack(People.Settle(People.Generate(RosterTable.PeopleMax, random), 4000, 50), (ulong)random.NextInt64());
         long passed = 0;

@@ -92,7 +92,8 @@ public sealed class ArtefactTests : IDisposable
         await using var server = await HostServer.Start(AnsweringStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access,
             new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) });
         using var client = SignedIn.Client(new Uri(server.Urls.First()), AnsweringStore.Open(Data), Role.Coordinator);
-        foreach (var path in new[] { "/", "/board", "/metrics", "/-/ready", "/api/board", "/api/coverage", "/api/missing", "/api/pace", "/api/bags", "/api/training", "/api/doubts", "/v1/log?after=0", "/v1/log/nodes", "/nothing", $"/v1/log?after={person}x" })
+        foreach (var path in new[] { "/", "/board", "/metrics", "/-/ready", "/api/board", "/api/coverage", "/api/missing", "/api/pace",
+            "/api/bags", "/api/training", "/api/doubts", "/v1/log?after=0", "/v1/log/nodes", "/nothing", $"/v1/log?after={person}x" })
         {
             client.DefaultRequestHeaders.Authorization = path.StartsWith("/v1", StringComparison.Ordinal)
                 ? new("Bearer", access.Text) : null;

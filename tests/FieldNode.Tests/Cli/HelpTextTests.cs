@@ -13,7 +13,8 @@ public sealed partial class HelpTextTests
     [InlineData("zh")]
     public void Each_verb_and_option_has_its_text(string language)
     {
-        var asked = Directory.EnumerateFiles(s_root, "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+        var asked = Directory.EnumerateFiles(s_root, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
             .SelectMany(path => Asked().Matches(File.ReadAllText(path))).Select(match => match.Groups[1].Value).Distinct().Order();
         var texts = Text().Matches(File.ReadAllText(Path.Combine(s_root, $"help.{language}.txt")));
 

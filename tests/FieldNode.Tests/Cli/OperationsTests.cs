@@ -36,7 +36,8 @@ public sealed class OperationsTests : IDisposable
         }
 
         settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000002"), "wang", "after the backup");
-        var (exit, output, error) = Tool.Run("restore", _directory.File("monday.db"), "--data", _directory.File("restored"), "--key", _directory.File("data.key"), "--json");
+        var (exit, output, error) = Tool.Run("restore", _directory.File("monday.db"), "--data", _directory.File("restored"), "--key",
+            _directory.File("data.key"), "--json");
 
         Assert.True(exit == ExitCode.Done, error);
         Assert.Equal($"{store.HostId:X8}", JsonDocument.Parse(output).RootElement.GetProperty("hostId").GetString());
@@ -61,7 +62,8 @@ public sealed class OperationsTests : IDisposable
         var bytes = File.ReadAllBytes(_directory.File("b.db"))[..keep];
         File.WriteAllBytes(_directory.File("b.db"), keep == 0 ? "no database at all"u8.ToArray() : bytes);
 
-        var result = Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"), "--key", _directory.File("data.key"));
+        var result = Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"), "--key",
+            _directory.File("data.key"));
 
         Assert.Equal(exit, result.Exit);
         Assert.Contains(code, result.Error, StringComparison.Ordinal);
@@ -78,8 +80,10 @@ public sealed class OperationsTests : IDisposable
         Assert.Contains("file-exists", Tool.Run("restore", _directory.File("b.db"), "--data", Data).Error, StringComparison.Ordinal);
         Directory.CreateDirectory(_directory.File("left"));
         File.WriteAllText(Path.Combine(_directory.File("left"), HostStore.FileName + "-wal"), "of a store that is gone");
-        Assert.Contains("file-exists", Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("left")).Error, StringComparison.Ordinal);
-        Assert.Contains("file-unreadable", Tool.Run("restore", _directory.File("none.db"), "--data", _directory.File("new")).Error, StringComparison.Ordinal);
+        Assert.Contains("file-exists", Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("left")).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("file-unreadable", Tool.Run("restore", _directory.File("none.db"), "--data", _directory.File("new")).Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -174,7 +178,8 @@ public sealed class OperationsTests : IDisposable
     {
         File.WriteAllText(_directory.File("fieldnode.toml"), toml);
 
-        var (exit, _, error) = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_CONFIG"] = _directory.File("fieldnode.toml") }, "status");
+        var (exit, _, error) = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_CONFIG"] = _directory.File("fieldnode.toml") },
+            "status");
 
         Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains("bad-config", error, StringComparison.Ordinal);
@@ -223,10 +228,12 @@ public sealed class OperationsTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_directory.File("site-data"), AccessKey.FileName)));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory.File("site-data"), AccessKey.FileName)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(_directory.File("site-data"), AccessKey.FileName)));
         }
 
-        Assert.StartsWith("-----BEGIN CERTIFICATE-----", File.ReadAllText(Path.Combine(_directory.File("site-data"), BrowserAuthority.FileName)), StringComparison.Ordinal);
+        Assert.StartsWith("-----BEGIN CERTIFICATE-----",
+            File.ReadAllText(Path.Combine(_directory.File("site-data"), BrowserAuthority.FileName)), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, Repository.Run(Tool.Path, _directory.Path, "status").Exit);
     }
 
@@ -253,7 +260,8 @@ public sealed class OperationsTests : IDisposable
         Assert.Equal(ExitCode.Done, Tool.Run("coverage", "--missing", "--building", "1", "--data", Data).Exit);
         Assert.Equal(ExitCode.SomethingMissing, Tool.Run("coverage", "--building", "2", "--data", Data).Exit);
         Assert.Equal(ExitCode.Done, Tool.Run("coverage", "--twice", "--data", Data).Exit);
-        Assert.Contains("unknown-building", Tool.Run("coverage", "--missing", "--building", "99", "--data", Data).Error, StringComparison.Ordinal);
+        Assert.Contains("unknown-building", Tool.Run("coverage", "--missing", "--building", "99", "--data", Data).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -271,8 +279,10 @@ public sealed class OperationsTests : IDisposable
         Tool.Run("restore", _directory.File("b.db"), "--data", _directory.File("restored"), "--key", _directory.File("data.key"));
         if (!OperatingSystem.IsWindows())
         {
-            const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-            foreach (var path in (string[])[Data, _directory.File("restored"), _directory.File("b.db"), .. Directory.GetFiles(Data), .. Directory.GetFiles(_directory.File("restored"))])
+            const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+            foreach (var path in (string[])[Data, _directory.File("restored"), _directory.File("b.db"), .. Directory.GetFiles(Data),
+                .. Directory.GetFiles(_directory.File("restored"))])
             {
                 Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & others);
             }
@@ -282,7 +292,10 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public void A_shell_completes_verbs_and_options()
     {
-        var script = $"export PATH={AppContext.BaseDirectory}:$PATH; source <(fieldnode completion bash); COMP_LINE='fieldnode cov'; COMP_POINT=13; COMP_WORDS=(fieldnode cov); COMP_CWORD=1; _fieldnode; echo \"${{COMPREPLY[*]}}\"; COMP_LINE='fieldnode coverage --mis'; COMP_POINT=24; COMP_WORDS=(fieldnode coverage --mis); COMP_CWORD=2; _fieldnode; echo \"${{COMPREPLY[*]}}\"";
+        var script = $"export PATH={AppContext.BaseDirectory}:$PATH; source <(fieldnode completion bash); COMP_LINE='fieldnode cov'; "
+            + $"COMP_POINT=13; COMP_WORDS=(fieldnode cov); COMP_CWORD=1; _fieldnode; echo \"${{COMPREPLY[*]}}\"; COMP_LINE='fieldnode "
+            + $"coverage --mis'; COMP_POINT=24; COMP_WORDS=(fieldnode coverage --mis); COMP_CWORD=2; _fieldnode; echo "
+            + $"\"${{COMPREPLY[*]}}\"";
         var (_, output) = Repository.Run("bash", _directory.Path, "-c", script);
 
         Assert.Equal(["coverage", "--missing"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -291,15 +304,18 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public void The_tool_is_packed_installed_and_run()
     {
-        var (packed, output) = Repository.Run("dotnet", Repository.Root, "pack", "host-tools/FieldNode.Cli", "-c", "Release", "--no-build", "-o", _directory.File("pack"), "--nologo", "-p:NoWarn=NU5104");
+        var (packed, output) = Repository.Run("dotnet", Repository.Root, "pack", "host-tools/FieldNode.Cli", "-c", "Release", "--no-build",
+            "-o", _directory.File("pack"), "--nologo", "-p:NoWarn=NU5104");
         Assert.True(packed == 0, output);
-        var (installed, said) = Repository.Run("dotnet", _directory.Path, "tool", "install", "FieldNode.Cli", "--tool-path", _directory.File("tools"), "--add-source", _directory.File("pack"), "--version", "0.1.0");
+        var (installed, said) = Repository.Run("dotnet", _directory.Path, "tool", "install", "FieldNode.Cli", "--tool-path",
+            _directory.File("tools"), "--add-source", _directory.File("pack"), "--version", "0.1.0");
         Assert.True(installed == 0, said);
 
         var (exit, version) = Repository.Run(_directory.File("tools/fieldnode"), _directory.Path, "--version");
         Assert.True(exit == 0, version);
         Assert.StartsWith("0.1.0", version, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Done, Repository.Run(_directory.File("tools/fieldnode"), _directory.Path, "init", "--data", "d").Exit); // SQLite's native part is in the package
+        // SQLite's native part is in the package
+        Assert.Equal(ExitCode.Done, Repository.Run(_directory.File("tools/fieldnode"), _directory.Path, "init", "--data", "d").Exit);
     }
 
     [Fact]
@@ -310,8 +326,10 @@ public sealed class OperationsTests : IDisposable
         var help = Tool.Run("serve", "--help").Output;
 
         Assert.Equal("serve", start[1]);
-        Assert.All(start.Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains(option, help, StringComparison.Ordinal));
-        var writable = unit.Single(line => line.StartsWith("StateDirectory=", StringComparison.Ordinal))["StateDirectory=".Length..].Split(' ').Select(name => $"/var/lib/{name}").ToList();
+        Assert.All(start.Where(word => word.StartsWith("--", StringComparison.Ordinal)),
+            option => Assert.Contains(option, help, StringComparison.Ordinal));
+        var writable = unit.Single(line => line.StartsWith("StateDirectory=", StringComparison.Ordinal))["StateDirectory=".Length..]
+            .Split(' ').Select(name => $"/var/lib/{name}").ToList();
         Assert.Contains(start[start.IndexOf("--data") + 1], writable);
         var key = unit.Single(line => line.StartsWith("Environment=FIELDNODE_KEYFILE=", StringComparison.Ordinal)).Split('=')[^1];
         Assert.Contains(Path.GetDirectoryName(key), writable.Skip(1)); // beside the data, where backups of it do not reach
@@ -323,10 +341,12 @@ public sealed class OperationsTests : IDisposable
         var store = await Filled();
         new Rosters(store).Set("S", [new RosterPerson("S", "E00000001", "1", "1")]);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        File.WriteAllLines(_directory.File("many.csv"), ["person,household,building", .. Enumerable.Range(0, 9000).Select(i => $"E{i:D8},{i / 3},{i / 90}")]);
+        File.WriteAllLines(_directory.File("many.csv"),
+            ["person,household,building", .. Enumerable.Range(0, 9000).Select(i => $"E{i:D8},{i / 3},{i / 90}")]);
 
         // A limit on the size of files stands in for the full disk; without write-xor-execute the runtime itself keeps below it.
-        var (exit, output) = Repository.Run("bash", _directory.Path, "-c", $"trap '' XFSZ; ulimit -f 400; DOTNET_EnableWriteXorExecute=0 '{Tool.Path}' roster import many.csv --site S --data data");
+        var (exit, output) = Repository.Run("bash", _directory.Path, "-c",
+            $"trap '' XFSZ; ulimit -f 400; DOTNET_EnableWriteXorExecute=0 '{Tool.Path}' roster import many.csv --site S --data data");
 
         Assert.True(exit == ExitCode.Failed, output);
         Assert.Contains("disk-failed", output, StringComparison.Ordinal);
@@ -336,15 +356,20 @@ public sealed class OperationsTests : IDisposable
         Assert.Equal(ExitCode.Failed, Tool.Run("export", "--data", Data, "-o", "/dev/full/x").Exit);
     }
 
-    private static List<string> People(HostStore store) => [.. OpenLog.People(store, new PersonFilter()).Select(row => $"{row.Person} {row.Tube} {row.Time.Text}")];
+    private static List<string> People(HostStore store) =>
+        [.. OpenLog.People(store, new PersonFilter()).Select(row => $"{row.Person} {row.Tube} {row.Time.Text}")];
 
     private async Task<HostStore> Filled()
     {
         var store = AnsweringStore.Open(Data);
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(5, "lane-1", "S", "L1", null));
         await using var queue = new FieldNode.Log.Merge.MergeQueue(store, TimeProvider.System);
-        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 1, new byte[32], [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E12345678")]));
-        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 6, new byte[32], Logs.FrameOf(Epoch, 6, 90_000, new FieldNode.Protocol.Records.TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000002")), Logs.FrameOf(Epoch, 7, 91_000, new FieldNode.Protocol.Records.PersonSampled { Tube = 6, Position = 1, Round = 1 }.WithCode("E87654321"))));
+        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 1, new byte[32],
+            [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person, "E12345678")]));
+        await Logs.Merge(queue, Logs.BatchOf(store.HostId, 5, Epoch, 6, new byte[32],
+            Logs.FrameOf(Epoch, 6, 90_000, new FieldNode.Protocol.Records.TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000002")),
+            Logs.FrameOf(Epoch, 7, 91_000, new FieldNode.Protocol.Records.PersonSampled { Tube = 6, Position = 1, Round = 1 }
+            .WithCode("E87654321"))));
         return store;
     }
 }

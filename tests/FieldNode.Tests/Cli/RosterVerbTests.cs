@@ -20,7 +20,8 @@ public sealed class RosterVerbTests : IDisposable
     [Fact]
     public void A_roster_is_imported_whole_whatever_the_order_of_its_columns()
     {
-        var (exit, _, error) = Import("\uFEFFBuilding,Phone,Person,Household\r\n3,\"1,2\",11010519491231002x,1201\r\n3,,E12345678,1201\r\n");
+        var (exit, _, error) = Import("\uFEFFBuilding,Phone,Person,Household\r\n"
+            + "3,\"1,2\",11010519491231002x,1201\r\n3,,E12345678,1201\r\n");
 
         Assert.True(exit == ExitCode.Done, error);
         Assert.Equal(["11010519491231002X", "E12345678"], new Rosters(AnsweringStore.Open(_directory.File("data"))).People()

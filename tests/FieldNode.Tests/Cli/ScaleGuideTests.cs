@@ -10,14 +10,18 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>docs/scale.md leads from a file to two hosts on PostgreSQL: each of its commands is run in its order, while a node uploads.</summary>
+/// <summary>docs/scale.md leads from a file to two hosts on PostgreSQL: each of its commands is run in its order, while a node
+/// uploads.</summary>
 public sealed partial class ScaleGuideTests : IAsyncDisposable
 {
     private const int BatchesAfterEach = 3;
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<Process> _serving = [];
-    private readonly HttpClient _client = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator });
+    private readonly HttpClient _client = new(new HttpClientHandler
+    {
+        ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+    });
     private Uri[] _hosts = [];
 
     [Fact]
@@ -29,7 +33,10 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
         _serving.Add(old);
         _hosts = [address];
         var store = AnsweringStore.Open(data);
-        var enrolled = EnrolmentCards.NewNode("lane-1", "S", "L1") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+        var enrolled = EnrolmentCards.NewNode("lane-1", "S", "L1") with
+        {
+            Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes),
+        };
         new NodeRegistry(store, TimeProvider.System).Add(enrolled);
         var node = new UploadingNode(enrolled, store.HostId, 1, new Random(1));
         await Upload(node);
@@ -69,7 +76,8 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
     private static List<string> Commands()
     {
         var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "scale.md"));
-        var lines = Blocks().Matches(guide).SelectMany(block => block.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var lines = Blocks().Matches(guide).SelectMany(block => block.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
         Assert.Equal(8, lines.Count);
         return lines;
     }

@@ -172,7 +172,11 @@ public sealed class ScenarioTests
     public void The_schema_is_that_of_the_reader()
     {
         var path = Path.Combine(Repository.Root, "docs", "scenario.schema.json");
-        var options = new JsonSerializerOptions(ScenarioFile.Options) { WriteIndented = true, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
+        var options = new JsonSerializerOptions(ScenarioFile.Options)
+        {
+            WriteIndented = true,
+            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver()
+        };
         var schema = options.GetJsonSchemaAsNode(typeof(Scenario)).ToJsonString(options) + "\n";
         if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
         {

@@ -143,7 +143,8 @@ public sealed partial class StrangerTests : IDisposable
     [Fact]
     public void A_command_that_needs_a_store_makes_none_by_the_way()
     {
-        foreach (var arguments in new string[][] { ["nodes", "add", "lane-1"], ["users", "add", "li.si", "--role", "viewer"], ["nodes", "list"] })
+        foreach (var arguments in new string[][] { ["nodes", "add", "lane-1"], ["users", "add", "li.si", "--role", "viewer"],
+            ["nodes", "list"] })
         {
             var result = Tool.Run([.. arguments, "--data", _directory.File("mistyped")]);
 

@@ -37,11 +37,22 @@ public sealed class FlashDumpTests
         var store = new SettingsStore(_settingsFlash);
         store.Load(_settings);
         var secrets = new NodeSecrets(_settings, store, HmacTags.Instance);
-        var card = new EnrolmentCard { NodeId = Bench.NodeId, HostId = 1, Claim = RandomNumberGenerator.GetBytes(EnrolmentCard.ClaimBytes), Url = "http://10.0.0.5:8080"u8.ToArray() };
+        var card = new EnrolmentCard
+        {
+            NodeId = Bench.NodeId,
+            HostId = 1,
+            Claim = RandomNumberGenerator.GetBytes(EnrolmentCard.ClaimBytes),
+            Url = "http://10.0.0.5:8080"u8.ToArray()
+        };
         var text = new byte[EnrolmentCard.TextBytesMax];
         Assert.True(secrets.TakeCard(card, text, card.Write(text), RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes),
             mayFormat: false));
-        _bench = new Bench(new NorFlash(64 * 4096)) { Tags = HmacTags.Instance, Seals = secrets, Roster = new NorFlash(SimulatedBoard.RosterBytes) }.Renew().Start();
+        _bench = new Bench(new NorFlash(64 * 4096))
+        {
+            Tags = HmacTags.Instance,
+            Seals = secrets,
+            Roster = new NorFlash(SimulatedBoard.RosterBytes)
+        }.Renew().Start();
         SampleRoster.Write(_bench.Roster!, new RosterPacking(Outside.Real.Chance)
             .Pack(SampleRoster.RosterOf(People.Settle(_people, 800, 4)), null));
         _bench.Node.Roster.Load();

@@ -278,7 +278,8 @@ public sealed class LaneTests
             0 => $"ZZ{random.Next(20):D8}",
             1 => "FN:UNDO",
             2 => "FN:CLOSE:EMPTY",
-            3 => new[] { "FN:SIZE:5", "FN:SIZE:20", "FN:TRAINING:ON", "FN:TRAINING:OFF", "FN:ROUND:2", "FN:CATEGORY:ELDER", "FN:BADGE:wang", "FN:ARRIVED:9", "rubbish" }[random.Next(9)],
+            3 => new[] { "FN:SIZE:5", "FN:SIZE:20", "FN:TRAINING:ON", "FN:TRAINING:OFF", "FN:ROUND:2", "FN:CATEGORY:ELDER", "FN:BADGE:wang",
+                "FN:ARRIVED:9", "rubbish" }[random.Next(9)],
             _ => s_people[random.Next(s_people.Length)],
         };
     }

@@ -31,7 +31,15 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
         for (var i = 0; i < PeopleCount; i++)
         {
             Enqueue(i % 10 == 0 ? $"ZZ{i:D8}" : people[i]);
-            Enqueue((i % 50) switch { 3 => "not a code", 13 => "FN:NEXT:ELDER", 23 => "FN:HOME:1-" + i, 33 => "FN:DONE", 43 => "FN:TEMPERATURE", _ => "FN:ARRIVED:2" });
+            Enqueue((i % 50) switch
+            {
+                3 => "not a code",
+                13 => "FN:NEXT:ELDER",
+                23 => "FN:HOME:1-" + i,
+                33 => "FN:DONE",
+                43 => "FN:TEMPERATURE",
+                _ => "FN:ARRIVED:2"
+            });
         }
 
         var node = NewNode();
@@ -98,7 +106,17 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
         var panel = new Ssd1306Panel(new ModelOledBus(new OledChip()), new ScreenPainter(ScreenWords.Chinese), Ssd1306Panel.Ssd1306Offset);
         var settings = new NodeSettings { NodeId = 1, Lane = "L1"u8.ToArray(), GatherMs = int.MaxValue };
         return new Node(settings,
-            new NodePorts { Flash = new NorFlash(64 * 4096), Scanner = this, Buttons = this, Panel = panel, Signals = this, Uplink = new NoUplink(), Tags = new FreeTags(), SealRoots = new MemorySealRoots(new byte[NodeKeys.Bytes]) });
+            new NodePorts
+            {
+                Flash = new NorFlash(64 * 4096),
+                Scanner = this,
+                Buttons = this,
+                Panel = panel,
+                Signals = this,
+                Uplink = new NoUplink(),
+                Tags = new FreeTags(),
+                SealRoots = new MemorySealRoots(new byte[NodeKeys.Bytes])
+            });
     }
 
     // The host's own keeps a key set, for which it makes objects; a device's are the platform's.

@@ -24,7 +24,15 @@ public sealed class NodeSecretsTests
         _store = new SettingsStore(_flash);
         _store.Load(_settings);
         _secrets = new NodeSecrets(_settings, _store, HmacTags.Instance);
-        _card = new EnrolmentCard { NodeId = 5, HostId = 1, Claim = _claim, Random = _random, Url = "http://10.0.0.5:8080"u8.ToArray(), Number = 2 };
+        _card = new EnrolmentCard
+        {
+            NodeId = 5,
+            HostId = 1,
+            Claim = _claim,
+            Random = _random,
+            Url = "http://10.0.0.5:8080"u8.ToArray(),
+            Number = 2
+        };
         Assert.True(Take(_card));
     }
 

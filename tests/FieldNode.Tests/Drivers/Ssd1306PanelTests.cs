@@ -23,7 +23,17 @@ public sealed class Ssd1306PanelTests
         var random = new Random(3);
         for (var i = 0; i < 500; i++)
         {
-            var screen = new Screen { Kind = (byte)random.Next(9), Group = random.Next(11), GroupSize = 10, Queue = (uint)random.Next(300), Done = (uint)random.Next(5000), Unsent = (uint)random.Next(90), LinkUp = random.Next(2) == 0, Lane = "L1"u8.ToArray() };
+            var screen = new Screen
+            {
+                Kind = (byte)random.Next(9),
+                Group = random.Next(11),
+                GroupSize = 10,
+                Queue = (uint)random.Next(300),
+                Done = (uint)random.Next(5000),
+                Unsent = (uint)random.Next(90),
+                LinkUp = random.Next(2) == 0,
+                Lane = "L1"u8.ToArray()
+            };
             Show(panel, screen);
 
             AssertShows(chip, screen);
@@ -155,7 +165,17 @@ public sealed class Ssd1306PanelTests
 
     private static Screen Lane(int group, uint queue = 23, uint done = 147)
     {
-        return new Screen { Kind = ScreenKind.Lane, Group = group, GroupSize = 10, Queue = queue, Done = done, Unsent = 12, LinkUp = true, Lane = "L1"u8.ToArray() };
+        return new Screen
+        {
+            Kind = ScreenKind.Lane,
+            Group = group,
+            GroupSize = 10,
+            Queue = queue,
+            Done = done,
+            Unsent = 12,
+            LinkUp = true,
+            Lane = "L1"u8.ToArray()
+        };
     }
 
     private static void AssertShows(OledChip chip, Screen screen)

@@ -8,7 +8,8 @@ namespace FieldNode.Tests.Host;
 /// <summary>Exports, opened as people open them: LibreOffice, headless.</summary>
 public sealed class ExportTests
 {
-    private static readonly string[] s_hostile = ["=1+1", "+8613800000000", "-2+3", "@SUM(1)", "\t=1+1", "\r=2", "=HYPERLINK(\"http://x\",\"点我\")", "_x0041_", "正飞花园", "a,\"b\"\nc", "\uFFFE", "007"];
+    private static readonly string[] s_hostile = ["=1+1", "+8613800000000", "-2+3", "@SUM(1)", "\t=1+1", "\r=2",
+        "=HYPERLINK(\"http://x\",\"点我\")", "_x0041_", "正飞花园", "a,\"b\"\nc", "\uFFFE", "007"];
 
     [Theory]
     [InlineData("xlsx")]
@@ -20,7 +21,9 @@ public sealed class ExportTests
         await Write(format, path, [.. s_hostile.Select((text, i) => Row(text, i))]);
         string[] filter = format == "csv" ? ["--infilter=CSV:44,34,76,1"] : [];
 
-        var (_, output) = Repository.Run("soffice", directory.Path, [$"-env:UserInstallation=file://{directory.File("profile")}", "--headless", "--norestore", .. filter, "--convert-to", "fods", "--outdir", directory.Path, path]);
+        var (_, output) = Repository.Run("soffice", directory.Path,
+            [$"-env:UserInstallation=file://{directory.File("profile")}", "--headless", "--norestore", .. filter, "--convert-to", "fods",
+            "--outdir", directory.Path, path]);
 
         Assert.True(File.Exists(directory.File("people.fods")), output);
         var sheet = await File.ReadAllTextAsync(directory.File("people.fods"), TestContext.Current.CancellationToken);
@@ -52,10 +55,12 @@ public sealed class ExportTests
             Assert.Equal(25, await XlsxExport.Write(Enumerable.Range(0, 25).Select(i => Row("S", i)), stream, sheetRowsMax: 11));
         }
 
-        var (_, output) = Repository.Run("soffice", directory.Path, $"-env:UserInstallation=file://{directory.File("profile")}", "--headless", "--norestore", "--convert-to", "fods", "--outdir", directory.Path, directory.File("people.xlsx"));
+        var (_, output) = Repository.Run("soffice", directory.Path, $"-env:UserInstallation=file://{directory.File("profile")}",
+            "--headless", "--norestore", "--convert-to", "fods", "--outdir", directory.Path, directory.File("people.xlsx"));
         Assert.True(File.Exists(directory.File("people.fods")), output);
         var sheet = await File.ReadAllTextAsync(directory.File("people.fods"), TestContext.Current.CancellationToken);
-        Assert.All(new[] { "people 1", "people 2", "people 3" }, name => Assert.Contains($"table:name=\"{name}\"", sheet, StringComparison.Ordinal));
+        Assert.All(new[] { "people 1", "people 2", "people 3" },
+            name => Assert.Contains($"table:name=\"{name}\"", sheet, StringComparison.Ordinal));
         Assert.DoesNotContain("people 4", sheet, StringComparison.Ordinal);
     }
 
@@ -65,13 +70,16 @@ public sealed class ExportTests
         using var directory = new TemporaryDirectory();
         await Write("parquet", directory.File("people.parquet"), [.. s_hostile.Select((text, i) => Row(text, i))]);
 
-        await using var reader = await ParquetReader.CreateAsync(directory.File("people.parquet"), cancellationToken: TestContext.Current.CancellationToken);
+        await using var reader = await ParquetReader.CreateAsync(directory.File("people.parquet"),
+            cancellationToken: TestContext.Current.CancellationToken);
         using var group = reader.OpenRowGroupReader(0);
         var sites = new string?[s_hostile.Length];
         var positions = new long[s_hostile.Length];
         var fields = reader.Schema.GetDataFields();
-        await group.ReadAsync(fields.Single(field => field.Name == "site"), sites.AsMemory(), cancellationToken: TestContext.Current.CancellationToken);
-        await group.ReadAsync<long>(fields.Single(field => field.Name == "position"), positions.AsMemory(), cancellationToken: TestContext.Current.CancellationToken);
+        await group.ReadAsync(fields.Single(field => field.Name == "site"), sites.AsMemory(),
+            cancellationToken: TestContext.Current.CancellationToken);
+        await group.ReadAsync<long>(fields.Single(field => field.Name == "position"), positions.AsMemory(),
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal<string?>(s_hostile, sites);
         Assert.Equal(Enumerable.Range(1, s_hostile.Length).Select(i => (long)i), positions);
     }
@@ -90,7 +98,9 @@ public sealed class ExportTests
 
     private static PersonRow Row(string text, int i)
     {
-        return new PersonRow((ulong)i, 1, (uint)i, text, text, 1, "ZZ00000001", i + 1, "11010519491231002X", "general", text, PersonState.Valid, default) { Place = text };
+        return new PersonRow((ulong)i, 1, (uint)i, text, text, 1, "ZZ00000001", i + 1, "11010519491231002X", "general", text,
+            PersonState.Valid, default)
+        { Place = text };
     }
 
     private static async Task Write(string format, string path, PersonRow[] rows)

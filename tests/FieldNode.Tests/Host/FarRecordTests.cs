@@ -13,7 +13,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>
-/// The keys of a chain come one from the other: a record far from the last one costs the host a second. Who holds one node's key must not stop a host by that.
+/// The keys of a chain come one from the other: a record far from the last one costs the host a second. Who holds one node's key must not
+/// stop a host by that.
 /// </summary>
 public sealed class FarRecordTests : IDisposable
 {
@@ -29,11 +30,13 @@ public sealed class FarRecordTests : IDisposable
     {
         await using var host = await TestHost.Start();
         var other = host.Enrol("lane-2", "L2");
-        var answers = await Task.WhenAll(Enumerable.Range(1, 12).Select(epoch => host.Post(BatchAt(host.Store.HostId, host.Node, (uint)epoch, Far))));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 12)
+            .Select(epoch => host.Post(BatchAt(host.Store.HostId, host.Node, (uint)epoch, Far))));
 
         var refused = answers.Count(answer => answer.Text.Contains("too-fast", StringComparison.Ordinal));
         Assert.True(refused >= answers.Length / 2, $"{answers.Length - refused} of {answers.Length} far records were derived at once");
-        Assert.Equal(200, (await host.Post(Logs.BatchOf(host.Store.HostId, other.Id, 7, 1, other.Key!, Logs.FrameOf(7, 1, 1, new Arrived { People = 1 })))).Status);
+        Assert.Equal(200, (await host.Post(Logs.BatchOf(host.Store.HostId, other.Id, 7, 1, other.Key!,
+            Logs.FrameOf(7, 1, 1, new Arrived { People = 1 })))).Status);
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed class FarRecordTests : IDisposable
         await using var host = await TestHost.Start();
         for (var sequence = Far; sequence < Far + 60; sequence++) // a log that nobody was recorded in for long is sent as fast as any
         {
-            var batch = Logs.BatchOf(host.Store.HostId, host.Node.Id, 1, sequence, host.Key, [Logs.FrameOf(1, sequence, 1, new Arrived { People = 1 })], StartOf(host.Node));
+            var batch = Logs.BatchOf(host.Store.HostId, host.Node.Id, 1, sequence, host.Key,
+                [Logs.FrameOf(1, sequence, 1, new Arrived { People = 1 })], StartOf(host.Node));
             Assert.Equal(200, (await host.Post(batch)).Status);
         }
     }
@@ -83,8 +87,10 @@ public sealed class FarRecordTests : IDisposable
     {
         await using var host = await TestHost.Start();
         using var opener = new PartOpener(host.Store);
-        var far = Enumerable.Range(1, PartOpener.WaitingMax + 4).Select(i => Logs.PartOf(BatchAt(host.Store.HostId, host.Enrol($"far-{i}", $"F{i}"), 1, Middle), LogSource.Upload))
-            .Select(part => (Part: part, Steps: opener.StepsTo(part))).ToList(); // their chains are looked up: they come at once, however slow the computer is
+        var far = Enumerable.Range(1, PartOpener.WaitingMax + 4)
+            .Select(i => Logs.PartOf(BatchAt(host.Store.HostId, host.Enrol($"far-{i}", $"F{i}"), 1, Middle), LogSource.Upload))
+            // their chains are looked up: they come at once, however slow the computer is
+            .Select(part => (Part: part, Steps: opener.StepsTo(part))).ToList();
 
         var all = far.ConvertAll(one => opener.Approach(one.Part, one.Steps));
 
@@ -112,8 +118,13 @@ public sealed class FarRecordTests : IDisposable
     [Fact]
     public async Task A_node_has_so_many_epochs_and_those_that_it_has_go_on()
     {
-        await using var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });
-        byte[] Batch(uint epoch, uint sequence) => host.Batch(epoch, sequence, Logs.FrameOf(epoch, sequence, 1, new Arrived { People = 1 }));
+        await using var host = await TestHost.Start(settings: new HostSettings
+        {
+            Requests = new RequestLimit(refusals: int.MaxValue,
+            nodeBurst: int.MaxValue)
+        });
+        byte[] Batch(uint epoch, uint sequence) =>
+            host.Batch(epoch, sequence, Logs.FrameOf(epoch, sequence, 1, new Arrived { People = 1 }));
         for (uint epoch = 1; epoch <= EpochLimit.EpochsMax; epoch++)
         {
             await host.Accept(Batch(epoch, 1));
@@ -142,7 +153,11 @@ public sealed class FarRecordTests : IDisposable
     public async Task What_is_in_doubt_is_listed_without_deriving_a_key()
     {
         const int epochs = 6;
-        await using var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });
+        await using var host = await TestHost.Start(settings: new HostSettings
+        {
+            Requests = new RequestLimit(refusals: int.MaxValue,
+            nodeBurst: int.MaxValue)
+        });
         for (uint epoch = 1; epoch <= epochs; epoch++)
         {
             var bytes = "11010519491231002X"u8.ToArray();
@@ -169,7 +184,10 @@ public sealed class FarRecordTests : IDisposable
         }).Min();
     }
 
-    private static EnrolledNode Enrolled() => FieldNode.Host.Cards.EnrolmentCards.NewNode("lane-1", "S", "L1") with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+    private static EnrolledNode Enrolled() => FieldNode.Host.Cards.EnrolmentCards.NewNode("lane-1", "S", "L1") with
+    {
+        Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes),
+    };
 
     private static SealStart StartOf(EnrolledNode node)
     {
@@ -178,12 +196,14 @@ public sealed class FarRecordTests : IDisposable
         return seals;
     }
 
-    private static byte[] BatchAt(uint host, EnrolledNode node, uint epoch, uint sequence, string code = "11010519491231002X", SealStart? seals = null)
+    private static byte[] BatchAt(uint host, EnrolledNode node, uint epoch, uint sequence, string code = "11010519491231002X",
+        SealStart? seals = null)
     {
         var person = new PersonSampled { Tube = 0, Position = 1, Round = 1, Kind = PersonSampled.KindResidentId };
         var bytes = System.Text.Encoding.Latin1.GetBytes(code);
         person.SetCode(bytes, 0, bytes.Length);
-        return Logs.BatchOf(host, node.Id, epoch, sequence, node.Key!, [Logs.FrameOf(epoch, sequence, 1000, person)], seals ?? StartOf(node));
+        return Logs.BatchOf(host, node.Id, epoch, sequence, node.Key!, [Logs.FrameOf(epoch, sequence, 1000, person)], seals
+            ?? StartOf(node));
     }
 
     // Seals a code as the node's chain does for a record; the frame around it is that of BatchAt.
@@ -226,7 +246,8 @@ public sealed class FarRecordTests : IDisposable
         return frame;
     }
 
-    private static byte[] Sample(uint sequence) => Logs.FrameOf(9, sequence, 1000, new PersonSampled { Tube = 0, Position = 1, Round = 1 }.WithCode("E12345678"));
+    private static byte[] Sample(uint sequence) =>
+        Logs.FrameOf(9, sequence, 1000, new PersonSampled { Tube = 0, Position = 1, Round = 1 }.WithCode("E12345678"));
 
     private static int At(byte[] frame)
     {

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace FieldNode.Tests.Host;
 
 /// <summary>
-/// A million random and mutated bodies with --nightly, a sample of 80,000 in each other run, through the real server, pipelined over a few connections: each gets an answer, no 5xx, nothing
-/// is stored but what is honest, memory stays where it was, and an honest batch afterwards is still acknowledged.
+/// A million random and mutated bodies with --nightly, a sample of 80,000 in each other run, through the real server, pipelined over a few
+/// connections: each gets an answer, no 5xx, nothing is stored but what is honest, memory stays where it was, and an honest batch
+/// afterwards is still acknowledged.
 /// </summary>
 public sealed class HostileHttpTests
 {
@@ -21,18 +22,24 @@ public sealed class HostileHttpTests
     public async Task A_million_hostile_bodies_get_an_answer_and_change_nothing()
     {
         var seed = Seed.Take(nameof(A_million_hostile_bodies_get_an_answer_and_change_nothing));
-        await using var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) });
+        await using var host = await TestHost.Start(settings: new HostSettings
+        {
+            Requests = new RequestLimit(refusals: int.MaxValue,
+            nodeBurst: int.MaxValue)
+        });
         var frames = Logs.Morning(7, "L1", "ZZ00000001", "11010519491231002X").ToArray();
         var honest = host.Batch(7, 1, frames);
         var counts = new int[600];
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() => Attack(host, honest, new Random(seed + connection), counts))));
+        await Task.WhenAll(Enumerable.Range(0, Connections)
+            .Select(connection => Task.Run(() => Attack(host, honest, new Random(seed + connection), counts))));
         var memory = GC.GetTotalMemory(forceFullCollection: true);
 
         Assert.Equal(s_requests, counts.Sum());
         Assert.Equal(0, counts[500..].Sum());
         Assert.True(memory < 100_000_000, $"{memory} bytes are held after the attack");
         var epochs = new LogStatus(host.Store).Epochs();
-        Assert.True(epochs.Count <= 1 && epochs.All(epoch => epoch.Records == frames.Length && epoch.Conflicts == 0), "a hostile body was stored");
+        Assert.True(epochs.Count <= 1 && epochs.All(epoch => epoch.Records == frames.Length && epoch.Conflicts == 0),
+            "a hostile body was stored");
         Assert.Equal((uint)frames.Length, (await host.Accept(honest)).AcknowledgedUpTo);
     }
 
@@ -41,13 +48,27 @@ public sealed class HostileHttpTests
     {
         const int tries = 400;
         var log = new StringBuilder();
-        await using (var host = await TestHost.Start(settings: new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue), Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) }))
+        await using (var host = await TestHost.Start(settings: new HostSettings
         {
-            foreach (var head in new[] { $"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: {BatchEndpoint.ContentType}\r\nContent-Length: 500\r\n\r\nhalf", "POST /api/sign-in HTTP/1.1\r\nHost: h\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{", "POST /api/sign-in HTTP/1.1\r\nHost: h\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n" })
+            Requests = new RequestLimit(refusals: int.MaxValue,
+            nodeBurst: int.MaxValue),
+            Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log))
+        }))
+        {
+            foreach (var head in new[] { $"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: "
+                + $"{BatchEndpoint.ContentType}\r\nContent-Length: 500\r\n\r\nhalf",
+                "POST /api/sign-in HTTP/1.1\r\nHost: h\r\nSec-Fetch-Site: same-origin\r\nContent-Type: "
+                + "application/json\r\nContent-Length: 500\r\n\r\n{",
+                "POST /api/sign-in HTTP/1.1\r\nHost: h\r\nSec-Fetch-Site: same-origin\r\nContent-Type: "
+                + "application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n" })
             {
                 for (var i = 0; i < tries; i++)
                 {
-                    using var client = new TcpClient(host.Address.Host, host.Address.Port) { NoDelay = true, LingerState = new LingerOption(i % 2 == 0, 0) };
+                    using var client = new TcpClient(host.Address.Host, host.Address.Port)
+                    {
+                        NoDelay = true,
+                        LingerState = new LingerOption(i % 2 == 0, 0)
+                    };
                     await Send(client, head, andReads: i % 2 != 0);
                 }
             }
@@ -93,7 +114,8 @@ public sealed class HostileHttpTests
             for (var i = 0; i < Pipelined; i++)
             {
                 var body = Mutations.Next(random, honest);
-                burst.Write(Encoding.ASCII.GetBytes($"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: {BatchEndpoint.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n"));
+                burst.Write(Encoding.ASCII.GetBytes($"POST {BatchEndpoint.Path} HTTP/1.1\r\nHost: h\r\nContent-Type: "
+                    + $"{BatchEndpoint.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n"));
                 burst.Write(body);
             }
 

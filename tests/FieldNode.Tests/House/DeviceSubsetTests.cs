@@ -58,7 +58,8 @@ public sealed class DeviceSubsetTests
     [InlineData("LINQ", "CS0234")]
     [InlineData("missing type", "CS0234")]
     [InlineData("nullable value", "CS0518")]
-    public void What_the_device_lacks_is_not_declared(string what, string error) => AssertRefused(s_lackingInDeclarations.Value, what, error);
+    public void What_the_device_lacks_is_not_declared(string what, string error) =>
+        AssertRefused(s_lackingInDeclarations.Value, what, error);
 
     [Theory]
     [InlineData("missing member", "CS1061")]
@@ -106,7 +107,8 @@ public sealed class DeviceSubsetTests
         var file = Path.Combine(directory, "Probe.cs");
         File.WriteAllText(file, source);
         var project = Path.Combine(Repository.Root, "firmware", "FieldNode.Protocol", "FieldNode.Protocol.nfproj");
-        var (exit, output) = Repository.Run("dotnet", directory, ["build", project, "--nologo", $"-p:NanoProbeSource={file}", "-p:TreatWarningsAsErrors=false",
+        var (exit, output) = Repository.Run("dotnet", directory,
+            ["build", project, "--nologo", $"-p:NanoProbeSource={file}", "-p:TreatWarningsAsErrors=false",
             $"-p:IntermediateOutputPath={directory}/obj/", $"-p:OutputPath={directory}/bin/", .. properties]);
         return (exit, output, Path.Combine(directory, "bin", "FieldNode.Protocol.dll"));
     }

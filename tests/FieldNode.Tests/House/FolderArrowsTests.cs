@@ -24,7 +24,8 @@ public sealed class FolderArrowsTests
 
         Assert.True(Cycle(arrows) is not { } cycle,
             $"{string.Join(" -> ", Cycle(arrows) ?? [])}: "
-            + $"{string.Join("; ", Steps(Cycle(arrows) ?? []).Select(step => $"{step.From} -> {step.To} by {string.Join(", ", Reasons(module, step.From, step.To).Take(4))}"))}");
+            + string.Join("; ", Steps(Cycle(arrows) ?? []).Select(step =>
+                $"{step.From} -> {step.To} by {string.Join(", ", Reasons(module, step.From, step.To).Take(4))}")));
     }
 
     [Fact]

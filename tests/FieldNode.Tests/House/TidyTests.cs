@@ -9,6 +9,7 @@ public sealed partial class TidyTests
 {
     private const int FileLinesMax = 360;
     private const int FunctionLinesMax = 60;
+    private const int ColumnsMax = 140;
 
     [Fact]
     public void No_file_is_too_long()
@@ -17,6 +18,16 @@ public sealed partial class TidyTests
             .Where(file => file.lines > FileLinesMax).ToList();
 
         Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void No_line_is_too_wide()
+    {
+        var tooWide = Sources().Where(path => !path.Contains("/contract/", StringComparison.Ordinal))
+            .SelectMany(path => File.ReadLines(path).Index().Where(line => line.Item.Length > ColumnsMax && !MayBeWide().IsMatch(line.Item))
+                .Select(line => $"{path}:{line.Index + 1}: {line.Item.Length} columns, at most {ColumnsMax}"));
+
+        Assert.Empty(tooWide);
     }
 
     [Fact]
@@ -100,6 +111,10 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\)\s*(where .*)?$")]
     private static partial Regex Signature();
+
+    // A picture of bytes, and text that is data and cannot be broken.
+    [GeneratedRegex("""^\s*///.*(\+--|\|.*\||   \d)|\"{3}|\[(GeneratedRegex|InlineData)\(""")]
+    private static partial Regex MayBeWide();
 
     // A switch that only gives words is a table.
     [GeneratedRegex(@"^\s*case [^:]+: return .*"".*"";$")]

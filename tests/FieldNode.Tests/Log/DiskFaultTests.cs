@@ -108,7 +108,8 @@ public sealed class DiskFaultTests : IDisposable
     {
         return Logs.BatchOf(store.HostId, (ulong)i + 1, 7, 1, new byte[32],
             Logs.FrameOf(7, 1, 1000,
-            new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode(string.Create(CultureInfo.InvariantCulture, $"E{i:D8}"))));
+            new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }
+                .WithCode(string.Create(CultureInfo.InvariantCulture, $"E{i:D8}"))));
     }
 
     private static List<int> Stored(HostStore store) => [.. new LogStatus(store).Epochs().Select(epoch => (int)epoch.Node - 1)];

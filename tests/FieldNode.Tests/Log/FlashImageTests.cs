@@ -111,7 +111,12 @@ public sealed class FlashImageTests : IDisposable
     private byte[] Signed(uint first, int count)
     {
         var frames = _bench.Records().Where(record => record.Sequence >= first).Take(count).Select(record => record.Frame).ToArray();
-        var seals = new SealStart { Key = SealStart.OfClaim(1), Since = 1, Check = NodeKeys.SealCheck(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, _key)) };
+        var seals = new SealStart
+        {
+            Key = SealStart.OfClaim(1),
+            Since = 1,
+            Check = NodeKeys.SealCheck(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, _key))
+        };
         return Logs.BatchOf(_store.HostId, Bench.NodeId, Epoch, first, _key, frames, seals);
     }
 

@@ -76,7 +76,8 @@ public abstract class MergeSessionTests(Stores stores) : IDisposable
     private static long Write(System.Data.Common.DbConnection connection)
     {
         using var transaction = Sql.BeginWrite(connection, out var number);
-        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('test', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value + 1");
+        Sql.Execute(connection, "INSERT INTO meta (name, value) VALUES ('test', 1) ON CONFLICT (name) DO UPDATE SET value = "
+            + "meta.value + 1");
         transaction.Commit();
         return number;
     }

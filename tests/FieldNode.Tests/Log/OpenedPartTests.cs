@@ -14,7 +14,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>What was opened before the merge is taken only for the very record that it was opened of, under the chain that its epoch has.</summary>
+/// <summary>What was opened before the merge is taken only for the very record that it was opened of, under the chain that its epoch
+/// has.</summary>
 public sealed class OpenedPartTests : IDisposable
 {
     private const int Frames = 20;
@@ -22,7 +23,10 @@ public sealed class OpenedPartTests : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly HostStore _store;
-    private readonly EnrolledNode _node = EnrolmentCards.NewNode("lane-1", "S", "L1") with { Key = RandomNumberGenerator.GetBytes(NodeKeys.Bytes) };
+    private readonly EnrolledNode _node = EnrolmentCards.NewNode("lane-1", "S", "L1") with
+    {
+        Key = RandomNumberGenerator.GetBytes(NodeKeys.Bytes),
+    };
     private readonly LogPart _part;
 
     public OpenedPartTests()
@@ -52,7 +56,8 @@ public sealed class OpenedPartTests : IDisposable
         var content = new PersonSampled();
         Assert.True(content.TryRead(expected, Frame.HeadBytes, Frame.ContentCount(expected, 0)));
         Assert.Equal(LaneLog.PersonCode(1, Person), EpochFold.Ascii(content));
-        Assert.Equal((CodeKey.Of(_store.Vault.Seal(LaneLog.PersonCode(1, Person))), LaneLog.PersonCode(1, Person)), _part.Opened.PersonOf(Person));
+        Assert.Equal((CodeKey.Of(_store.Vault.Seal(LaneLog.PersonCode(1, Person))), LaneLog.PersonCode(1, Person)),
+            _part.Opened.PersonOf(Person));
     }
 
     [Fact]
@@ -84,6 +89,7 @@ public sealed class OpenedPartTests : IDisposable
 
     private SealedChain Chain(byte number)
     {
-        return new(new SealStart { Key = _part.Seals.Key, Chain = number, Since = 1, Check = _part.Seals.Check }, 1, NodeKeys.Seal(HmacTags.Instance, _node.Key!));
+        return new(new SealStart { Key = _part.Seals.Key, Chain = number, Since = 1, Check = _part.Seals.Check }, 1,
+            NodeKeys.Seal(HmacTags.Instance, _node.Key!));
     }
 }

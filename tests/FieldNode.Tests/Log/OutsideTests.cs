@@ -13,7 +13,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>What Log and Answers take from the world is given to them: a host runs in one thread, and the same seed makes the same store, byte for byte but for SQLite's own counter.</summary>
+/// <summary>What Log and Answers take from the world is given to them: a host runs in one thread, and the same seed makes the same store,
+/// byte for byte but for SQLite's own counter.</summary>
 public sealed class OutsideTests
 {
     private const int Nodes = 6;
@@ -90,7 +91,8 @@ public sealed class OutsideTests
         for (var i = 0; i < Batches; i++)
         {
             time.Now += TimeSpan.FromSeconds(random.Next(100));
-            Assert.True(queue.Queue.TryAdd(Logs.PartOf(lanes[random.Next(Nodes)].Take(random.Next(1, 30)), LogSource.Upload), out var merged));
+            Assert.True(queue.Queue.TryAdd(Logs.PartOf(lanes[random.Next(Nodes)].Take(random.Next(1, 30)), LogSource.Upload),
+                out var merged));
             if (random.Next(3) == 0)
             {
                 Assert.InRange(queue.Queue.Step(), 1, Batches);

@@ -41,7 +41,8 @@ public sealed class PostgresTests : IDisposable
         using var connection = store.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT count(*), coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey) AND attname = 'node') THEN 0 ELSE 1 END), 0)
+            SELECT count(*), coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey)
+                AND attname = 'node') THEN 0 ELSE 1 END), 0)
             FROM pg_index WHERE indrelid = CAST(@name AS regclass) AND indisunique
             """;
         var name = command.CreateParameter();

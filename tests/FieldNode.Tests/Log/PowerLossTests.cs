@@ -103,7 +103,8 @@ public sealed class PowerLossTests : IDisposable
     {
         var frames = Enumerable.Range(0, random.Next(1, 6))
             .Select(_ => Logs.FrameOf(7, next[node], next[node] * 1000,
-            new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode(string.Create(CultureInfo.InvariantCulture, $"E{node}{next[node]++:D7}")))).ToArray();
+            new PersonSampled { Tube = 1, Position = 1, Round = 1, Kind = PersonSampled.KindOtherPaper }
+                .WithCode(string.Create(CultureInfo.InvariantCulture, $"E{node}{next[node]++:D7}")))).ToArray();
         return (Logs.BatchOf(store.HostId, (ulong)node + 1, 7, next[node] - (uint)frames.Length, new byte[32], frames), frames.Length);
     }
 

@@ -9,7 +9,8 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>docs/schema.md is made of the schema; its questions are asked in both databases. FIELDNODE_WRITE_PICTURES=1 writes it.</summary>
+/// <summary>docs/schema.md is made of the schema; its questions are asked in both databases. FIELDNODE_WRITE_PICTURES=1 writes
+/// it.</summary>
 public sealed partial class SchemaGuideTests
 {
     private const int RowsShown = 12;
@@ -40,7 +41,8 @@ public sealed partial class SchemaGuideTests
         Assert.Equal(10, questions.Count);
         using var here = day.Store.Connect();
         var answers = questions.ToDictionary(sql => sql, sql => Answer(here, sql));
-        await Same(Question().Replace(page, match => $"```sql\n{match.Groups["sql"].Value}```\n\n```text\n{answers[match.Groups["sql"].Value]}\n```\n"));
+        await Same(Question().Replace(page,
+            match => $"```sql\n{match.Groups["sql"].Value}```\n\n```text\n{answers[match.Groups["sql"].Value]}\n```\n"));
 
         using var directory = new TemporaryDirectory();
         var address = Stores.Postgres.AddressOf(directory.File("moved"));
@@ -112,7 +114,8 @@ public sealed partial class SchemaGuideTests
         var drawn = new HashSet<string>();
         foreach (var table in tables)
         {
-            var owner = owners.FirstOrDefault(owner => owner.Of != table.Name && owner.By.All(table.Columns.Select(column => column.Name).Contains)
+            var owner = owners.FirstOrDefault(owner => owner.Of != table.Name
+                && owner.By.All(table.Columns.Select(column => column.Name).Contains)
                 && !(owner.Of == "rosters" && table.Columns.Exists(column => column.Name == "node")));
             if (owner.Of is not null)
             {
@@ -150,7 +153,8 @@ public sealed partial class SchemaGuideTests
         return text.ToString().TrimEnd();
     }
 
-    private static string Between(string page, string name, string text) => Regex.Replace(page, $"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)",
+    private static string Between(string page, string name, string text) =>
+        Regex.Replace(page, $"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)",
         _ => text + "\n", RegexOptions.Singleline);
 
     private static string Answer(DbConnection connection, string sql)

@@ -26,7 +26,8 @@ public sealed partial class CoordinatorGuideTests
         var path = Path.Combine(Repository.Root, "docs", name);
         var page = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
 
-        var wanted = Block().Replace(page, block => $"```console\n{string.Join('\n', Command().Matches(block.Value).Select(command => Run(command.Groups[1].Value, day.Store, directory, language)))}\n```");
+        var wanted = Block().Replace(page, block => "```console\n" + string.Join('\n', Command().Matches(block.Value)
+            .Select(command => Run(command.Groups[1].Value, day.Store, directory, language))) + "\n```");
         if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
         {
             await File.WriteAllTextAsync(path, wanted, TestContext.Current.CancellationToken);
@@ -41,9 +42,20 @@ public sealed partial class CoordinatorGuideTests
     private static string Run(string command, HostStore store, TemporaryDirectory directory, string language)
     {
         var arguments = Word().Matches(command).Select(match => match.Value.Trim('"')).Skip(1).ToArray();
-        var (_, output, error) = Tool.Run(new Dictionary<string, string> { ["FIELDNODE_DATA"] = Path.GetDirectoryName(store.Path)!, ["FIELDNODE_LANG"] = language, ["TZ"] = "Asia/Shanghai" }, directory.Path, arguments);
-        var lines = $"{output.TrimEnd()}\n{error.TrimEnd()}".Trim('\n').Split('\n').Select(line => line.TrimEnd().Replace($"{store.HostId:X8}", HostShown, StringComparison.Ordinal)).ToList();
-        lines = [.. lines.Select(line => LogEpoch().Replace(line, HostShown + "/5E6F7A8B").Replace(Path.GetDirectoryName(store.Path)!, "day/host-1", StringComparison.Ordinal)).Select(line => Now().Replace(line, "2026-01-01 12:00:00")).Select(line => NowUtc().Replace(line, "2026-01-01T12:00:00Z")).Select(line => Bytes().Replace(line, "…")).Select(line => Hash().Replace(line, "…")).Select(line => Link().Replace(line, "…"))];
+        var (_, output, error) =
+            Tool.Run(new Dictionary<string, string>
+            {
+                ["FIELDNODE_DATA"] = Path.GetDirectoryName(store.Path)!,
+                ["FIELDNODE_LANG"] = language,
+                ["TZ"] = "Asia/Shanghai"
+            }, directory.Path, arguments);
+        var lines = $"{output.TrimEnd()}\n{error.TrimEnd()}".Trim('\n').Split('\n')
+            .Select(line => line.TrimEnd().Replace($"{store.HostId:X8}", HostShown, StringComparison.Ordinal)).ToList();
+        lines = [.. lines.Select(line => LogEpoch().Replace(line, HostShown + "/5E6F7A8B")
+            .Replace(Path.GetDirectoryName(store.Path)!, "day/host-1", StringComparison.Ordinal))
+            .Select(line => Now().Replace(line, "2026-01-01 12:00:00")).Select(line => NowUtc().Replace(line, "2026-01-01T12:00:00Z"))
+            .Select(line => Bytes().Replace(line, "…")).Select(line => Hash().Replace(line, "…"))
+            .Select(line => Link().Replace(line, "…"))];
         if (lines.Count > LinesShown + 2)
         {
             lines = [.. lines.Take(LinesShown), "…", lines[^1]];

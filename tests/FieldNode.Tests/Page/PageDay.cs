@@ -82,8 +82,8 @@ public sealed class PageDay : IAsyncLifetime
         }).ToList();
         var slots = people.Select(person => (person.Site, person.Building)).Distinct()
             .ToDictionary(building => building,
-            building => string.Create(CultureInfo.InvariantCulture,
-            $"{7 + int.Parse(building.Building, CultureInfo.InvariantCulture) / 4:D2}:{int.Parse(building.Building, CultureInfo.InvariantCulture) % 4 * 15:D2}"));
+            building => int.Parse(building.Building, CultureInfo.InvariantCulture) is var number
+                ? string.Create(CultureInfo.InvariantCulture, $"{7 + number / 4:D2}:{number % 4 * 15:D2}") : "");
         rosters.Import(people, slots, replace: true, dryRun: false);
     }
 

@@ -178,7 +178,8 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Tab.EvaluateAsync("""
             window.late = 1;
             window.lost = 0;
-            new MutationObserver(() => window.lost += document.querySelector('.figures dd') ? 0 : 1).observe(document.querySelector('main'), { childList: true });
+            new MutationObserver(() => window.lost += document.querySelector('.figures dd') ? 0 : 1)
+                .observe(document.querySelector('main'), { childList: true });
             """);
 
         await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));

@@ -182,7 +182,8 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         accounts.Add("li.si", Role.Viewer);
         await using var page = await browser.Open();
 
-        await page.Tab.GotoAsync($"{host.Address}sign-in?then={Uri.EscapeDataString(then.Replace("OWN", host.Address.ToString().TrimEnd('/'), StringComparison.Ordinal))}#link={accounts.Link("li.si")}");
+        var target = then.Replace("OWN", host.Address.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        await page.Tab.GotoAsync($"{host.Address}sign-in?then={Uri.EscapeDataString(target)}#link={accounts.Link("li.si")}");
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
 

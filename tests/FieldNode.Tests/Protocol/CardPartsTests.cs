@@ -14,7 +14,11 @@ public sealed class CardPartsTests
     [Fact]
     public void A_short_card_is_one_code()
     {
-        Assert.Single(EnrolmentCards.Codes(TextOf(CardNetwork.At("http://10.0.0.5:8080") with { Wifi = "Site-WLAN", Password = "secret" })));
+        Assert.Single(EnrolmentCards.Codes(TextOf(CardNetwork.At("http://10.0.0.5:8080") with
+        {
+            Wifi = "Site-WLAN",
+            Password = "secret",
+        })));
     }
 
     [Fact]

@@ -104,7 +104,18 @@ public sealed class EnrolmentCardTests
 
     private static EnrolmentCard Sample()
     {
-        return new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "3"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞 = 100%;"), Url = "http://10.0.0.5:8080"u8.ToArray(), Claim = new byte[16], Wifi = Encoding.UTF8.GetBytes("站点 WLAN"), Pass = "p;a=s%"u8.ToArray(), Language = "en"u8.ToArray() };
+        return new EnrolmentCard
+        {
+            NodeId = 0x0123456789ABCDEF,
+            HostId = 0x1A2B3C4D,
+            Lane = "3"u8.ToArray(),
+            Site = Encoding.UTF8.GetBytes("正飞 = 100%;"),
+            Url = "http://10.0.0.5:8080"u8.ToArray(),
+            Claim = new byte[16],
+            Wifi = Encoding.UTF8.GetBytes("站点 WLAN"),
+            Pass = "p;a=s%"u8.ToArray(),
+            Language = "en"u8.ToArray()
+        };
     }
 
     private static byte[] Write(EnrolmentCard card)

@@ -94,7 +94,8 @@ public sealed class FixtureTests
     [Fact]
     public void A_batch_is_written_as_frozen()
     {
-        var frames = new[] { Logs.FrameOf(Epoch, 5, 100, new Arrived { People = 3 }), Logs.FrameOf(Epoch, 6, 200, new Undone { Sequence = 5 }) };
+        var frames = new[] { Logs.FrameOf(Epoch, 5, 100, new Arrived { People = 3 }),
+            Logs.FrameOf(Epoch, 6, 200, new Undone { Sequence = 5 }) };
 
         AssertFrozen("batch", Logs.BatchOf(0x1A2B3C4D, 0x0123456789ABCDEF, Epoch, 5, s_key, frames));
     }
@@ -126,7 +127,16 @@ public sealed class FixtureTests
     [Fact]
     public void A_reply_is_written_as_frozen()
     {
-        var reply = new Reply { NodeId = 0x0123456789ABCDEF, Epoch = Epoch, HeldUpTo = 8, AcknowledgedUpTo = 6, NewestOrder = 3, HostUtcMs = 1_636_237_800_000, Problem = Reply.ProblemConflict };
+        var reply = new Reply
+        {
+            NodeId = 0x0123456789ABCDEF,
+            Epoch = Epoch,
+            HeldUpTo = 8,
+            AcknowledgedUpTo = 6,
+            NewestOrder = 3,
+            HostUtcMs = 1_636_237_800_000,
+            Problem = Reply.ProblemConflict
+        };
         Enumerable.Range(1, 8).Select(i => (byte)i).ToArray().CopyTo(reply.Echo, 0);
         reply.AddMessage(Reply.MessageAlreadySampled, 6, "L2"u8.ToArray());
         var buffer = new byte[Reply.BytesMax];
@@ -137,7 +147,16 @@ public sealed class FixtureTests
     [Fact]
     public void A_sector_head_is_written_as_frozen()
     {
-        var head = new SectorHead { Number = 65, NodeId = 0x0123456789ABCDEF, Epoch = Epoch, FirstSequence = 4711, AcknowledgedUpTo = 4500, UnackedNumber = 62, UnackedOffset = 3000 };
+        var head = new SectorHead
+        {
+            Number = 65,
+            NodeId = 0x0123456789ABCDEF,
+            Epoch = Epoch,
+            FirstSequence = 4711,
+            AcknowledgedUpTo = 4500,
+            UnackedNumber = 62,
+            UnackedOffset = 3000
+        };
         head.Retired.Add(7);
         head.Retired.Add(300);
         var buffer = new byte[SectorHead.BytesMax];
@@ -203,7 +222,16 @@ public sealed class FixtureTests
     [Fact]
     public void A_person_at_a_place_is_written_as_frozen_and_not_read_without_it()
     {
-        var person = new PersonSampled { Tube = 6, Position = 1, Round = 2, Kind = PersonSampled.KindNoPapers, Green = true, Warned = true, Place = 15 }.WithCode("CHILD");
+        var person = new PersonSampled
+        {
+            Tube = 6,
+            Position = 1,
+            Round = 2,
+            Kind = PersonSampled.KindNoPapers,
+            Green = true,
+            Warned = true,
+            Place = 15
+        }.WithCode("CHILD");
         AssertFrozen("person-sampled-at-place", Logs.FrameOf(Epoch, 7, 0x01020304, person));
         var buffer = new byte[Frame.BytesMax];
         var end = person.Write(buffer, 0);
@@ -264,7 +292,18 @@ public sealed class FixtureTests
     [Fact]
     public void An_enrolment_card_is_written_as_frozen()
     {
-        var card = new EnrolmentCard { NodeId = 0x0123456789ABCDEF, HostId = 0x1A2B3C4D, Lane = "1"u8.ToArray(), Site = Encoding.UTF8.GetBytes("正飞;=%"), Url = "http://10.0.0.5:8080"u8.ToArray(), Claim = [.. s_key.Take(16)], Wifi = Encoding.UTF8.GetBytes("站点 WLAN"), Pass = "secret"u8.ToArray(), Language = "zh"u8.ToArray() };
+        var card = new EnrolmentCard
+        {
+            NodeId = 0x0123456789ABCDEF,
+            HostId = 0x1A2B3C4D,
+            Lane = "1"u8.ToArray(),
+            Site = Encoding.UTF8.GetBytes("正飞;=%"),
+            Url = "http://10.0.0.5:8080"u8.ToArray(),
+            Claim = [.. s_key.Take(16)],
+            Wifi = Encoding.UTF8.GetBytes("站点 WLAN"),
+            Pass = "secret"u8.ToArray(),
+            Language = "zh"u8.ToArray()
+        };
         var buffer = new byte[EnrolmentCard.TextBytesMax];
 
         AssertFrozen("card", buffer[..card.Write(buffer)]);
@@ -288,7 +327,18 @@ public sealed class FixtureTests
     [Fact]
     public void Stored_settings_are_written_as_frozen()
     {
-        var settings = new StoredSettings { Count = 7, FailedStarts = 2, MayFormat = true, LinkKey = s_key, SealKey = SealStart.OfClaim(2), SealChains = 3, SealCheck = 0x55667788, Ticket = [0xA1, 0xA2, 0xA3], CardText = [.. "CARD"u8] };
+        var settings = new StoredSettings
+        {
+            Count = 7,
+            FailedStarts = 2,
+            MayFormat = true,
+            LinkKey = s_key,
+            SealKey = SealStart.OfClaim(2),
+            SealChains = 3,
+            SealCheck = 0x55667788,
+            Ticket = [0xA1, 0xA2, 0xA3],
+            CardText = [.. "CARD"u8]
+        };
         s_key.CopyTo(settings.SealReserve, 0);
         s_key.AsSpan(0, StoredSettings.MarkBytes).CopyTo(settings.Mark);
         s_key.AsSpan(0, ClaimMessage.NonceBytes).CopyTo(settings.Nonce);
@@ -307,7 +357,15 @@ public sealed class FixtureTests
             ["arrived"] = (5, new Arrived { People = 10 }),
             ["tube-opened"] = (6, new TubeOpened { Round = 2, GroupSize = 10, Training = true }.WithCode("ZZ00000001")),
             ["person-sampled"] = (7,
-                new PersonSampled { Tube = 6, Position = 1, Round = 2, Category = Category.Elder, Training = true, Kind = PersonSampled.KindResidentId }.WithCode("11010519491231002X")),
+                new PersonSampled
+                {
+                    Tube = 6,
+                    Position = 1,
+                    Round = 2,
+                    Category = Category.Elder,
+                    Training = true,
+                    Kind = PersonSampled.KindResidentId
+                }.WithCode("11010519491231002X")),
             ["tube-closed"] = (8, new TubeClosed { Tube = 6, People = 1, Reason = TubeClosed.ShiftEnd }),
             ["undone"] = (9, new Undone { Sequence = 8 }),
             ["refused"] = (10, new Refused { Reason = Refusal.CheckDigit, BytesScanned = 18 }.WithCode("110105194912310021")),
@@ -316,13 +374,24 @@ public sealed class FixtureTests
             ["asked"] = (14, new Asked { What = Asked.SealAgain, Value = 58 }),
             ["place-opened"] = (15, new PlaceOpened { Kind = PlaceOpened.Home }.WithCode("3-2-1201")),
             ["place-closed"] = (16, new PlaceClosed { Place = 15, People = 3 }),
-            ["turned-away"] = (17, new TurnedAway { Reason = TurnedAway.Isolation, Round = 2, Training = true }.WithCode("11010519491231002X")),
+            ["turned-away"] = (17, new TurnedAway { Reason = TurnedAway.Isolation, Round = 2, Training = true }
+                .WithCode("11010519491231002X")),
             ["bag-opened"] = (18, new BagOpened { Round = 2, Training = true }.WithCode("BAG000001")),
             ["tube-packed"] = (19, new TubePacked { Bag = 18, People = 10 }.WithCode("ZZ00000001")),
             ["bag-sealed"] = (20, new BagSealed { Bag = 18, Tubes = 6, People = 58 }),
             ["handed-over"] = (21, HandedOverSample()),
             ["called"] = (22, new Called { People = 10 }),
-            ["decided"] = (23, new Decided { What = Decided.GapAccepted, UtcMs = 1_636_237_805_123, NodeId = 0x1122334455667788, Epoch = Epoch, Sequence = 400, Value = 412, Who = "李四"u8.ToArray(), Note = "flash broken"u8.ToArray() }),
+            ["decided"] = (23, new Decided
+            {
+                What = Decided.GapAccepted,
+                UtcMs = 1_636_237_805_123,
+                NodeId = 0x1122334455667788,
+                Epoch = Epoch,
+                Sequence = 400,
+                Value = 412,
+                Who = "李四"u8.ToArray(),
+                Note = "flash broken"u8.ToArray()
+            }),
             ["flash-worn"] = (11, new FlashWorn { RetiredSectors = 2, Sectors = 64 }),
         };
     }

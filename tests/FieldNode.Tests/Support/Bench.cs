@@ -26,7 +26,14 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
     public Bench(NorFlash? flash = null, uint seed = 1)
     {
         Flash = flash ?? new NorFlash(16 * 4096);
-        Settings = new NodeSettings { NodeId = NodeId, Lane = "L1"u8.ToArray(), Site = "S"u8.ToArray(), Seed = seed, LinkKey = new byte[NodeKeys.Bytes] };
+        Settings = new NodeSettings
+        {
+            NodeId = NodeId,
+            Lane = "L1"u8.ToArray(),
+            Site = "S"u8.ToArray(),
+            Seed = seed,
+            LinkKey = new byte[NodeKeys.Bytes]
+        };
         Node = NewNode();
     }
 
@@ -207,7 +214,19 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
     private Node NewNode()
     {
         return new Node(Settings,
-            new NodePorts { Flash = Flash, Scanner = this, Buttons = this, Panel = this, Signals = this, Uplink = this, Tags = Tags, SealRoots = Seals, Health = Health, RosterFlash = Roster });
+            new NodePorts
+            {
+                Flash = Flash,
+                Scanner = this,
+                Buttons = this,
+                Panel = this,
+                Signals = this,
+                Uplink = this,
+                Tags = Tags,
+                SealRoots = Seals,
+                Health = Health,
+                RosterFlash = Roster
+            });
     }
 
     void ISignals.Confirmed(byte recordType, uint sequence) => Confirmations.Add((recordType, sequence));

@@ -26,7 +26,13 @@ public sealed class Browser : IAsyncLifetime
         Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Assembly.GetExecutingAssembly()
             .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PlaywrightPackage").Value);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Headless = true, ChromiumSandbox = false, Args = s_arguments });
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Headless = true,
+            ChromiumSandbox = false,
+            Args = s_arguments
+        });
     }
 
     /// <summary>A page of its own, which notes what it asks of others and what it complains of.</summary>
@@ -94,7 +100,8 @@ public sealed class Browser : IAsyncLifetime
         /// <summary>Signs in, as a link does.</summary>
         public async Task SignIn(Uri address, HostStore store, Role role = Role.Coordinator, TimeProvider? time = null)
         {
-            await _context.AddCookiesAsync([new() { Name = "fieldnode", Value = SignedIn.Token(store, role, time), Url = address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+            await _context.AddCookiesAsync([new() { Name = "fieldnode", Value = SignedIn.Token(store, role, time), Url = address.ToString(),
+                HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
         }
 
         /// <summary>Takes a picture for docs/images, when FIELDNODE_WRITE_PICTURES=1.</summary>
@@ -102,7 +109,12 @@ public sealed class Browser : IAsyncLifetime
         {
             if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
             {
-                await Tab.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", name + ".png"), Animations = ScreenshotAnimations.Disabled, Type = ScreenshotType.Png });
+                await Tab.ScreenshotAsync(new()
+                {
+                    Path = Path.Combine(Repository.Root, "docs", "images", name + ".png"),
+                    Animations = ScreenshotAnimations.Disabled,
+                    Type = ScreenshotType.Png
+                });
             }
         }
 

@@ -8,9 +8,9 @@ using FieldNode.Simulator.Flash;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// A full ring on which records, of 48 bytes or of many lengths, are appended and acknowledged, some after idle time and some without, until power goes. Record
-/// number s always has the same bytes, so whatever comes back can be checked: confirmed records there and unchanged, none that was never
-/// written, counters equal to the fold of all records, and a log that goes on.
+/// A full ring on which records, of 48 bytes or of many lengths, are appended and acknowledged, some after idle time and some without,
+/// until power goes. Record number s always has the same bytes, so whatever comes back can be checked: confirmed records there and
+/// unchanged, none that was never written, counters equal to the fold of all records, and a log that goes on.
 /// </summary>
 internal sealed class CutRing
 {
@@ -61,7 +61,13 @@ internal sealed class CutRing
 
     public CutRing Copy()
     {
-        var copy = new CutRing(_part.Copy(), _acknowledgesLate, _ofManyLengths) { _confirmed = _confirmed, _attempted = _attempted, _acknowledged = _acknowledged, _round = _round };
+        var copy = new CutRing(_part.Copy(), _acknowledgesLate, _ofManyLengths)
+        {
+            _confirmed = _confirmed,
+            _attempted = _attempted,
+            _acknowledged = _acknowledged,
+            _round = _round
+        };
         Assert.Equal(LogResult.Ok, copy._log.Mount(NodeId));
         return copy;
     }
@@ -132,7 +138,8 @@ internal sealed class CutRing
         {
             if (++_round / 200 % 3 != 2)
             {
-                for (var steps = 1 + _round % 4; steps > 0 && _log.PrepareNext(); steps--) // a third of the time there is none, and sectors are erased on demand
+                // a third of the time there is none, and sectors are erased on demand
+                for (var steps = 1 + _round % 4; steps > 0 && _log.PrepareNext(); steps--)
                 {
                 }
             }
@@ -194,11 +201,13 @@ internal sealed class CutRing
             var offset = 0;
             for (var sequence = from; sequence < from + reader.FrameCount; sequence++)
             {
-                var bytes = Frame.Seal(expected, 0, _log.Epoch, sequence, RecordType.Arrived, sequence * 3, Content(sequence, expected.AsSpan(Frame.HeadBytes)));
+                var bytes = Frame.Seal(expected, 0, _log.Epoch, sequence, RecordType.Arrived, sequence * 3,
+                    Content(sequence, expected.AsSpan(Frame.HeadBytes)));
                 var found = buffer.AsSpan(offset, Math.Min(bytes, reader.FramesBytes - offset));
                 if (!found.SequenceEqual(expected.AsSpan(0, bytes)))
                 {
-                    return Frame.Type(buffer, offset) == RecordType.Lost ? $"record {sequence} is missing" : $"record {sequence} has changed";
+                    return Frame.Type(buffer, offset) == RecordType.Lost ? $"record {sequence} is missing"
+                        : $"record {sequence} has changed";
                 }
 
                 offset += Frame.ClaimedBytes(buffer, offset, reader.FramesBytes);

@@ -44,7 +44,16 @@ internal static class Logs
     public static byte[] BatchOf(uint hostId, ulong node, uint epoch, uint first, byte[] key, byte[][] frames, SealStart seals)
     {
         var joined = frames.SelectMany(frame => frame).ToArray();
-        var batch = new Batch { HostId = hostId, NodeId = node, Epoch = epoch, FirstSequence = first, FrameCount = frames.Length, FramesBytes = joined.Length, TicksNow = 5000 };
+        var batch = new Batch
+        {
+            HostId = hostId,
+            NodeId = node,
+            Epoch = epoch,
+            FirstSequence = first,
+            FrameCount = frames.Length,
+            FramesBytes = joined.Length,
+            TicksNow = 5000
+        };
         batch.Seals.CopyFrom(seals);
         var bytes = new byte[batch.TotalBytes];
         batch.WriteHead(bytes, 0);
@@ -91,7 +100,8 @@ internal static class Logs
     {
         var frames = new List<byte[]>
         {
-            FrameOf(epoch, 1, 0, new Booted { BootCount = 1, Firmware = 1, Lane = Encoding.UTF8.GetBytes(lane), Site = Encoding.UTF8.GetBytes("正飞") }),
+            FrameOf(epoch, 1, 0, new Booted { BootCount = 1, Firmware = 1, Lane = Encoding.UTF8.GetBytes(lane),
+                Site = Encoding.UTF8.GetBytes("正飞") }),
             FrameOf(epoch, 2, 1000, new ClockSet { UtcMs = 1_636_237_801_000, Source = ClockSet.SourceHost, ErrorMs = 20 }),
             FrameOf(epoch, 3, 2000, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode(tube)),
         };

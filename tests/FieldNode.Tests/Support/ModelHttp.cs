@@ -64,7 +64,11 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
         {
             Stops.Add("tls");
             // the handshake has a test of its own
-            address = new UriBuilder(address) { Scheme = Uri.UriSchemeHttp, Host = Names.GetValueOrDefault(address.Host, address.Host) }.Uri;
+            address = new UriBuilder(address)
+            {
+                Scheme = Uri.UriSchemeHttp,
+                Host = Names.GetValueOrDefault(address.Host, address.Host)
+            }.Uri;
         }
 
         _answer = Host switch

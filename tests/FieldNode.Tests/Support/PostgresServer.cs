@@ -5,8 +5,8 @@ using Npgsql;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// A real PostgreSQL (Debian's package) with a data directory of its own on a free port of this computer, gone when it is disposed of. It refuses to run as
-/// root: then it runs as the package's user.
+/// A real PostgreSQL (Debian's package) with a data directory of its own on a free port of this computer, gone when it is disposed of. It
+/// refuses to run as root: then it runs as the package's user.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {
@@ -29,7 +29,8 @@ public sealed class PostgresServer : IDisposable
     public int Port { get; }
 
     /// <summary>Where its programs are.</summary>
-    private static string Programs => Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "postgres")))
+    private static string Programs => Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal)
+        .Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "postgres")))
         ?? throw new InvalidOperationException("PostgreSQL is missing: apt-get install postgresql");
 
     /// <summary>Starts a new, empty server.</summary>
@@ -46,7 +47,8 @@ public sealed class PostgresServer : IDisposable
     public PostgresServer StartStandby(string name)
     {
         var standby = new PostgresServer(NewDirectory(), _settings);
-        Run("pg_basebackup", "-h", "127.0.0.1", "-p", $"{Port}", "-U", Superuser, "-D", standby._directory, "-R", "-X", "stream", "-c", "fast", "-d", $"application_name={name} user={Superuser} host=127.0.0.1 port={Port}");
+        Run("pg_basebackup", "-h", "127.0.0.1", "-p", $"{Port}", "-U", Superuser, "-D", standby._directory, "-R", "-X", "stream", "-c",
+            "fast", "-d", $"application_name={name} user={Superuser} host=127.0.0.1 port={Port}");
         standby.StartAgain();
         return standby;
     }
@@ -54,7 +56,9 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Starts it after it was stopped or killed.</summary>
     public void StartAgain()
     {
-        _process = Process.Start(Command("postgres", ["-D", _directory, "-p", $"{Port}", "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={ConnectionsMax}", .. _settings.SelectMany(setting => new[] { "-c", setting })]))!;
+        _process = Process.Start(Command("postgres",
+            ["-D", _directory, "-p", $"{Port}", "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c",
+            $"max_connections={ConnectionsMax}", .. _settings.SelectMany(setting => new[] { "-c", setting })]))!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
@@ -99,7 +103,8 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Asks the server itself.</summary>
     public object? Ask(string sql, string database = "postgres")
     {
-        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username={Superuser};Database={database};Pooling=false;Timeout=60");
+        using var connection = new NpgsqlConnection(
+            $"Host=127.0.0.1;Port={Port};Username={Superuser};Database={database};Pooling=false;Timeout=60");
         connection.Open();
 #pragma warning disable CA2100 // a test's own
         using var command = new NpgsqlCommand(sql, connection);
@@ -157,7 +162,12 @@ public sealed class PostgresServer : IDisposable
     {
         var path = Path.Combine(Programs, program);
         string[] all = Environment.UserName == "root" ? ["runuser", "-u", PackageUser, "--", path, .. arguments] : [path, .. arguments];
-        var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(all[0], all[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/"
+        };
         start.Environment["LC_ALL"] = "C.UTF-8";
         return start;
     }

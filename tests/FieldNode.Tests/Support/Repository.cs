@@ -12,7 +12,12 @@ internal static class Repository
     /// <summary>Runs a program to its end; the output of both streams in order of arrival.</summary>
     public static (int Exit, string Output) Run(string program, string workingDirectory, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

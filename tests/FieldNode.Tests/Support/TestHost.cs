@@ -36,7 +36,8 @@ internal sealed class TestHost : IAsyncDisposable
         host._stores = stores ?? Stores.Sqlite;
         host.Store = host._stores.Open(host.DataPath);
         host.Node = host.Enrol("lane-1", "L1");
-        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath), settings);
+        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath),
+            settings);
         return host;
     }
 
@@ -69,7 +70,10 @@ internal sealed class TestHost : IAsyncDisposable
 
     public EnrolledNode Enrol(string name, string lane)
     {
-        var node = EnrolmentCards.NewNode(name, "S", lane) with { Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) };
+        var node = EnrolmentCards.NewNode(name, "S", lane) with
+        {
+            Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes),
+        };
         new NodeRegistry(Store, TimeProvider.System).Add(node);
         return node;
     }
@@ -79,7 +83,8 @@ internal sealed class TestHost : IAsyncDisposable
         return Logs.BatchOf(Store.HostId, Node.Id, epoch, first, Key, frames);
     }
 
-    public async Task<(int Status, byte[] Body, string Text)> Post(byte[] body, string contentType = BatchEndpoint.ContentType, string path = BatchEndpoint.Path)
+    public async Task<(int Status, byte[] Body, string Text)> Post(byte[] body, string contentType = BatchEndpoint.ContentType,
+        string path = BatchEndpoint.Path)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);

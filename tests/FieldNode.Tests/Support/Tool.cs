@@ -43,7 +43,13 @@ internal static class Tool
 
     private static Process Start(string[] arguments, IReadOnlyDictionary<string, string>? environment, string directory)
     {
-        var start = new ProcessStartInfo(Path) { WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["LC_ALL"] = "C.UTF-8";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
@@ -70,7 +76,10 @@ internal static class Tool
     {
         var process = Start(["serve", "--data", data, "--urls", address.ToString(), .. more]);
         // whether it is there, no more
-        using var client = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator });
+        using var client = new HttpClient(new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        });
         while (true)
         {
             Assert.False(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");

@@ -51,7 +51,8 @@ internal sealed class UploadingNode(EnrolledNode node, uint hostId, uint epoch, 
             var sequence = (uint)_frames.Count + 1;
             RecordContent content = sequence == 1 ? new Booted { BootCount = 1, Firmware = 1, Lane = [(byte)'L'], Site = [(byte)'S'] }
                 : sequence % 11 == 2 ? new TubeOpened { Round = 1, GroupSize = 10 }.WithCode($"T{node.Id % 1000:D3}{sequence:D6}")
-                : new PersonSampled { Tube = sequence - (sequence - 2) % 11, Position = (byte)((sequence - 2) % 11), Round = 1 }.WithCode($"E{random.Next(2000):D8}");
+                : new PersonSampled { Tube = sequence - (sequence - 2) % 11, Position = (byte)((sequence - 2) % 11), Round = 1 }
+                    .WithCode($"E{random.Next(2000):D8}");
             _frames.Add(Logs.FrameOf(epoch, sequence, sequence * 100, content));
         }
 

@@ -22,7 +22,11 @@ internal sealed class CityHost : IDisposable
         Url = new Uri($"http://127.0.0.1:{FreePort()}");
         _arguments = ["serve", "--data", data, "--urls", Url.ToString(), "--plain-http", "--log", "off", .. database is null ? (string[])[]
             : ["--store", database]];
-        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseCookies = false }) { BaseAddress = Url, Timeout = s_startMax };
+        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseCookies = false })
+        {
+            BaseAddress = Url,
+            Timeout = s_startMax
+        };
     }
 
     public Uri Url { get; }

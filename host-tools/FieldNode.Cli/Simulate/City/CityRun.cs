@@ -17,12 +17,14 @@ namespace FieldNode.Cli.Simulate.City;
 internal sealed record CityMoment(double Hour, double Seconds, long Made, long Acknowledged, long Waiting, double HostMb, long Refused);
 
 /// <summary>What a city's run found.</summary>
-internal sealed record CityResult(CityScenario City, int Seed, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<Check> Checks, IReadOnlyList<CityMoment> Moments, TimeSpan Took)
+internal sealed record CityResult(CityScenario City, int Seed, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<Check> Checks,
+    IReadOnlyList<CityMoment> Moments, TimeSpan Took)
 {
     public bool IsKept => Checks.All(check => check.Holds);
 }
 
-/// <summary>Replays a city's day against real hosts in processes of their own, kills them for the outage, and compares what they hold in the end with what was recorded.</summary>
+/// <summary>Replays a city's day against real hosts in processes of their own, kills them for the outage, and compares what they hold in
+/// the end with what was recorded.</summary>
 internal sealed class CityRun : IDisposable
 {
     private const int LookMs = 20;
@@ -56,7 +58,8 @@ internal sealed class CityRun : IDisposable
 
     /// <param name="database">Address of an empty database that the city's hosts share; null: one host on a file.</param>
     /// <param name="keep">Directory in which the hosts' data stays; null: it does not.</param>
-    public static async Task<CityResult> Run(CityScenario city, int seed, string? database, string? keep, Action<CityMoment> progress, CancellationToken cancel)
+    public static async Task<CityResult> Run(CityScenario city, int seed, string? database, string? keep, Action<CityMoment> progress,
+        CancellationToken cancel)
     {
         var directory = keep ?? Directory.CreateTempSubdirectory("fieldnode-city-").FullName;
         try
@@ -105,20 +108,27 @@ internal sealed class CityRun : IDisposable
         _clock.Stop();
         _hosts.ForEach(host => host.Kill()); // what was acknowledged has to be there without a farewell
         var figures = Figures(store, drainSeconds);
-        return new CityResult(_city, _seed, figures, [.. s_zero.Select(name => (name, "= 0")).Concat(_city.Expect.Select(expected => (expected.Key, expected.Value))).Select(expected => CheckOf(figures, expected.Item1, expected.Item2))], _moments, _clock.Elapsed);
+        return new CityResult(_city, _seed, figures,
+            [.. s_zero.Select(name => (name, "= 0")).Concat(_city.Expect.Select(expected => (expected.Key, expected.Value)))
+            .Select(expected => CheckOf(figures, expected.Item1, expected.Item2))], _moments, _clock.Elapsed);
     }
 
     private HostStore Prepare()
     {
         var data = Path.Combine(_directory, "host-1");
         var store = AnsweringStore.Open(data, database: _database);
-        var nodes = Enumerable.Range(1, _city.Nodes).Select(i => EnrolmentCards.NewNode($"lane-{i}", $"site-{i / 10}", $"L{i}") with { Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes) }).ToList();
+        var nodes = Enumerable.Range(1, _city.Nodes)
+            .Select(i => EnrolmentCards.NewNode($"lane-{i}", $"site-{i / 10}", $"L{i}") with
+            {
+                Key = RandomNumberGenerator.GetBytes(ClaimMessage.KeyBytes),
+            }).ToList();
         new NodeRegistry(store, TimeProvider.System).Add(nodes);
         var ticks = (uint)(_city.Hours * SecondsPerHour * 1000 / LaneLog.RecordsOf(PeopleAt(1)));
         for (var i = 1; i <= _city.Nodes; i++)
         {
             var (node, number) = (nodes[i - 1], i);
-            var log = new LaneLog(node.Id, node.Key!, store.HostId, i, node.Site, node.Lane, ticks, sequence => LaneLog.PersonCode(IsFirst(sequence) && _city.IsTwice(number) ? number - 1 : number, sequence));
+            var log = new LaneLog(node.Id, node.Key!, store.HostId, i, node.Site, node.Lane, ticks,
+                sequence => LaneLog.PersonCode(IsFirst(sequence) && _city.IsTwice(number) ? number - 1 : number, sequence));
             _lanes.Add(new CityLane(log, LaneLog.RecordsOf(PeopleAt(i)), _city.LostAnswers, new Random(_seed + i)));
         }
 
@@ -236,14 +246,16 @@ internal sealed class CityRun : IDisposable
     {
         var made = _lanes.Sum(lane => (long)(ShareAt(Hour) * lane.Records));
         var acknowledged = Interlocked.Read(ref _acknowledged);
-        return new CityMoment(Hour, _clock.Elapsed.TotalSeconds, made, acknowledged, Math.Max(0, made - acknowledged), _hosts.Max(host => host.Look()), _uploads[(int)Upload.Refused]);
+        return new CityMoment(Hour, _clock.Elapsed.TotalSeconds, made, acknowledged, Math.Max(0, made - acknowledged),
+            _hosts.Max(host => host.Look()), _uploads[(int)Upload.Refused]);
     }
 
     private void CheckProgress(bool isOut)
     {
         if (!isOut && Hour >= _city.Hours && _clock.ElapsedMilliseconds - Interlocked.Read(ref _progressMs) > StuckMs)
         {
-            throw new HostFault("simulation-stuck", ExitCode.Failed, $"the hosts have acknowledged nothing for {StuckMs / 1000} seconds", $"主机已有 {StuckMs / 1000} 秒未确认任何记录");
+            throw new HostFault("simulation-stuck", ExitCode.Failed, $"the hosts have acknowledged nothing for {StuckMs / 1000} seconds",
+                $"主机已有 {StuckMs / 1000} 秒未确认任何记录");
         }
     }
 
@@ -268,8 +280,10 @@ internal sealed class CityRun : IDisposable
             ["unanswered"] = _uploads[(int)Upload.Unanswered],
             ["answersLost"] = _uploads[(int)Upload.AnswerLost],
             ["hostMb"] = Math.Round(_hosts.Max(host => host.MostMb)),
-            ["lost"] = expected.Sum(lane => Math.Max(0, (double)lane.Records - (stored.TryGetValue(lane.Epoch, out var epoch) ? epoch.AcknowledgedUpTo : 0))),
-            ["extra"] = stored.Values.Sum(epoch => (double)epoch.Records) - expected.Sum(lane => (double)lane.Records) is var more && more > 0 ? more : 0,
+            ["lost"] = expected.Sum(lane =>
+                Math.Max(0, (double)lane.Records - (stored.TryGetValue(lane.Epoch, out var epoch) ? epoch.AcknowledgedUpTo : 0))),
+            ["extra"] = stored.Values.Sum(epoch => (double)epoch.Records) - expected.Sum(lane => (double)lane.Records) is var more
+                && more > 0 ? more : 0,
             ["doubled"] = Math.Abs(coverage.Sampled - _city.People),
             ["conflicts"] = stored.Values.Sum(epoch => (double)epoch.Conflicts),
             ["twice"] = coverage.Twice,
@@ -288,7 +302,9 @@ internal sealed class CityRun : IDisposable
                 from++;
             }
 
-            most = to > from ? Math.Max(most, (_moments[to].Acknowledged - _moments[from].Acknowledged) / Math.Max(1, _moments[to].Seconds - _moments[from].Seconds)) : most;
+            most = to > from ? Math.Max(most,
+                (_moments[to].Acknowledged - _moments[from].Acknowledged) / Math.Max(1, _moments[to].Seconds - _moments[from].Seconds))
+                : most;
         }
 
         return most;
@@ -298,6 +314,8 @@ internal sealed class CityRun : IDisposable
     {
         var expectation = FieldNode.Simulator.Worlds.Expectation.Parse(text);
         return figures.TryGetValue(figure, out var actual) ? new Check(figure, expectation.ToString(), actual, expectation.Holds(actual))
-            : throw new HostFault("unknown-figure", ExitCode.Usage, $"the city expects something of '{figure}', which is no figure: {string.Join(' ', figures.Keys)}", $"城市场景要求的 '{figure}' 不是指标：{string.Join(' ', figures.Keys)}");
+            : throw new HostFault("unknown-figure", ExitCode.Usage,
+                $"the city expects something of '{figure}', which is no figure: {string.Join(' ', figures.Keys)}",
+                $"城市场景要求的 '{figure}' 不是指标：{string.Join(' ', figures.Keys)}");
     }
 }
