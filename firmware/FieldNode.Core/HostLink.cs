@@ -1,7 +1,6 @@
 #nullable disable // some parts may be absent, and the device's compilation has no "?" for references
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Health;
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Roster;

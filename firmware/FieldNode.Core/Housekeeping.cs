@@ -1,7 +1,6 @@
 using FieldNode.Core.Health;
 using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
-using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Core.Settings;
 using FieldNode.Protocol;

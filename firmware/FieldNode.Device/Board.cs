@@ -2,7 +2,6 @@
 using FieldNode.Core;
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Health;
-using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 using FieldNode.Drivers;

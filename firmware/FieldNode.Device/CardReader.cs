@@ -1,5 +1,4 @@
 using FieldNode.Core.Settings;
-using FieldNode.Core;
 using FieldNode.Core.Log;
 using FieldNode.Core.Scan;
 using FieldNode.Core.Screens;

@@ -1,4 +1,3 @@
-using FieldNode.Answers.Projection;
 using FieldNode.Log.Store;
 using FieldNode.Log;
 

@@ -3,7 +3,6 @@ using FieldNode.Answers.Facts;
 using FieldNode.Answers.Projection;
 using FieldNode.Answers.Reports;
 using FieldNode.Log.Database;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
 using FieldNode.Log.Store;
 using FieldNode.Protocol;

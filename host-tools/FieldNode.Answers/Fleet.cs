@@ -1,5 +1,4 @@
 using FieldNode.Answers.Facts;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Nodes;
 using FieldNode.Log.Store;
 using FieldNode.Protocol;

@@ -1,5 +1,4 @@
 using FieldNode.Answers.Projection;
-using FieldNode.Answers.Roster;
 using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;

@@ -1,5 +1,4 @@
 using FieldNode.Log;
-using FieldNode.Log.Database;
 
 namespace FieldNode.Cli;
 

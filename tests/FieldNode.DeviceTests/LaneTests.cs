@@ -1,4 +1,3 @@
-using FieldNode.Protocol;
 using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests

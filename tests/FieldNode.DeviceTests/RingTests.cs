@@ -1,6 +1,5 @@
 using System;
 using FieldNode.Core.Enrolment;
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Lane;
 using FieldNode.Protocol;

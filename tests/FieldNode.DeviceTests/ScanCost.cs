@@ -1,6 +1,5 @@
 using FieldNode.Core.Settings;
 using FieldNode.Core;
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;

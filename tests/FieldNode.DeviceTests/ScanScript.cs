@@ -1,7 +1,6 @@
 using FieldNode.Core.Settings;
 using FieldNode.Core;
 using FieldNode.Core.Ports;
-using FieldNode.Core.Scan;
 using FieldNode.Core.Screens;
 using FieldNode.Protocol;
 

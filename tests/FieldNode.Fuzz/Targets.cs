@@ -1,4 +1,3 @@
-using System.Text;
 using FieldNode.Answers.Reports;
 using FieldNode.Answers.Roster;
 using FieldNode.Core.Enrolment;
@@ -13,7 +12,6 @@ using FieldNode.Lane;
 using FieldNode.Log;
 using FieldNode.Log.Files;
 using FieldNode.Protocol;
-using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Fuzz;

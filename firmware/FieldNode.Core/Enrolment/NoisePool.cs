@@ -1,4 +1,3 @@
-using FieldNode.Core.Ports;
 using FieldNode.Protocol;
 
 namespace FieldNode.Core.Enrolment

@@ -1,8 +1,6 @@
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Settings;
-using FieldNode.Core.Upload;
 using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;

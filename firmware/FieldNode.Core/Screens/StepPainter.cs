@@ -1,4 +1,3 @@
-using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Screens

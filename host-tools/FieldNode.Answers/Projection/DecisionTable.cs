@@ -1,7 +1,6 @@
 using System.Text;
 using FieldNode.Log.Database;
 using FieldNode.Protocol.Records;
-using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 

@@ -2,7 +2,6 @@ using FieldNode.Answers.Facts;
 using FieldNode.Lane;
 using FieldNode.Log.Parts;
 using FieldNode.Protocol;
-using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Answers.Projection;
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using FieldNode.Log.Database;
 using FieldNode.Log.Parts;
 using FieldNode.Protocol;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using FieldNode.Answers.Sightings;
 using FieldNode.Log.Parts;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;

@@ -1,5 +1,3 @@
-using FieldNode.Answers.Facts;
-using FieldNode.Answers.Reports;
 using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;

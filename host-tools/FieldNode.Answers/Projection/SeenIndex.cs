@@ -1,5 +1,3 @@
-using System.Data.Common;
-using FieldNode.Answers.Roster;
 using FieldNode.Answers.Sightings;
 using FieldNode.Log.Database;
 using FieldNode.Log.Keys;

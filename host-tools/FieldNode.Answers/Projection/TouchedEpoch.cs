@@ -1,5 +1,4 @@
 using FieldNode.Answers.Sightings;
-using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;

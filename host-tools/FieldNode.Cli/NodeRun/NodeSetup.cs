@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FieldNode.Core.Settings;
-using FieldNode.Core;
 using FieldNode.Log;
 using FieldNode.Protocol;
 

@@ -2,7 +2,6 @@ using FieldNode.Answers;
 using FieldNode.Answers.Facts;
 using FieldNode.Answers.Reports;
 using FieldNode.Answers.Roster;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Store;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;

@@ -1,7 +1,6 @@
 using FieldNode.Host.Cards;
 using FieldNode.Log;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text;
 
 namespace FieldNode.Cli.Verbs;

@@ -2,7 +2,6 @@ using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Log;
-using FieldNode.Log.Store;
 using System.CommandLine;
 using System.IO.MemoryMappedFiles;
 

@@ -2,7 +2,6 @@ using FieldNode.Answers;
 using FieldNode.Answers.Reports;
 using FieldNode.Host.Export;
 using FieldNode.Log;
-using FieldNode.Log.Keys;
 using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;

@@ -1,7 +1,6 @@
 using FieldNode.Answers;
 using FieldNode.Answers.Roster;
 using FieldNode.Log;
-using FieldNode.Log.Database;
 using FieldNode.Log.Store;
 using System.CommandLine;
 using System.Globalization;

@@ -1,8 +1,6 @@
-using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
 using FieldNode.Host.Operations;
 using FieldNode.Log;
-using FieldNode.Log.Pull;
 using System.CommandLine;
 using Spectre.Console;
 

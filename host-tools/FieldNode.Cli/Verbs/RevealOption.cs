@@ -1,5 +1,4 @@
 using FieldNode.Log;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Store;
 using System.CommandLine;
 

@@ -51,45 +51,49 @@ internal static class SimulateVerb
                 return Task.FromResult(Sweep(parsed, scenario, seed, seeds, faults, cancel));
             }
 
-            if (FindCity(parsed.GetRequiredValue(scenario)) is { } city)
-            {
-                if (parsed.GetResult(faults) is { Implicit: false })
-                {
-                    throw new HostFault("is-a-city", ExitCode.Usage,
-                        "--faults is for lanes that are simulated: a city's faults stand in its file (outageAtHour, outageHours, "
-                        + "lostAnswers)", "--faults 只用于模拟通道的场景：城市场景的故障写在其文件中（outageAtHour、outageHours、lostAnswers）");
-                }
-
-                return CityVerb.Run(city, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, parsed.GetValue(store),
-                    parsed.GetValue(keep), parsed.GetValue(report), cancel);
-            }
-
-            if (parsed.GetValue(store) is not null)
-            {
-                throw new HostFault("not-a-city", ExitCode.Usage,
-                    $"--store is for a city: {parsed.GetRequiredValue(scenario)} is another scenario",
-                    $"--store 只用于城市场景：{parsed.GetRequiredValue(scenario)} 不是");
-            }
-
-            var chosen = Find(parsed.GetRequiredValue(scenario));
-            var how = Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true);
-            var replay = $"fieldnode simulate --scenario {parsed.GetRequiredValue(scenario)} --seed {parsed.GetValue(seed)} --faults "
-                + $"{how.ToString().ToLowerInvariant()}";
-            SimulateResult result;
-            try
-            {
-                result = Run(chosen, parsed.GetValue(seed)!.Value, how, parsed.GetValue(keep), cancel);
-            }
-            catch (ScenarioException e)
-            {
-                throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}",
-                    $"{e.Message}。承诺被打破。重现：{replay}");
-            }
-
-            return Task.FromResult(Finish(parsed.GetValue(report), () => Print(result), () => Json(result, replay), result.IsKept,
-                result.Took, replay));
+            return One(parsed, parsed.GetRequiredValue(scenario), parsed.GetValue(seed)!.Value, faults, parsed.GetValue(store),
+                parsed.GetValue(keep), parsed.GetValue(report), cancel);
         });
         return command;
+    }
+
+    private static Task<int> One(ParseResult parsed, string name, int seed, Option<string> faults, string? store, string? keep,
+        string? report, CancellationToken cancel)
+    {
+        if (FindCity(name) is { } city)
+        {
+            if (parsed.GetResult(faults) is { Implicit: false })
+            {
+                throw new HostFault("is-a-city", ExitCode.Usage,
+                    "--faults is for lanes that are simulated: a city's faults stand in its file (outageAtHour, outageHours, "
+                    + "lostAnswers)", "--faults 只用于模拟通道的场景：城市场景的故障写在其文件中（outageAtHour、outageHours、lostAnswers）");
+            }
+
+            return CityVerb.Run(city, name, seed, store, keep, report, cancel);
+        }
+
+        if (store is not null)
+        {
+            throw new HostFault("not-a-city", ExitCode.Usage, $"--store is for a city: {name} is another scenario",
+                $"--store 只用于城市场景：{name} 不是");
+        }
+
+        var chosen = Find(name);
+        var how = Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true);
+        var replay = $"fieldnode simulate --scenario {name} --seed {seed} --faults {how.ToString().ToLowerInvariant()}";
+        SimulateResult result;
+        try
+        {
+            result = Run(chosen, seed, how, keep, cancel);
+        }
+        catch (ScenarioException e)
+        {
+            throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}",
+                $"{e.Message}。承诺被打破。重现：{replay}");
+        }
+
+        return Task.FromResult(Finish(report, () => Print(result), () => Json(result, replay), result.IsKept, result.Took,
+            replay));
     }
 
     private static int Sweep(ParseResult parsed, Option<string> scenario, Option<int?> seed, Option<int?> seeds, Option<string> faults,

@@ -1,6 +1,4 @@
 using FieldNode.Host.Access;
-using FieldNode.Host.Http;
-using FieldNode.Host.Web;
 using FieldNode.Log;
 using FieldNode.Log.Store;
 using System.CommandLine;

@@ -1,6 +1,5 @@
 using FieldNode.Host.Web;
 using System.Net;
-using System.Text.Json;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Log;
-using FieldNode.Log.Database;
 using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;

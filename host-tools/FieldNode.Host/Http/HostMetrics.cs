@@ -1,4 +1,3 @@
-using FieldNode.Answers;
 using FieldNode.Log.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -2,7 +2,6 @@ using System.Globalization;
 using FieldNode.Answers.Roster;
 using FieldNode.Host.Web;
 using FieldNode.Log.Database;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Merge;
 using FieldNode.Log.Nodes;
 using FieldNode.Log.Parts;

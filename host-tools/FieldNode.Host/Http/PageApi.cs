@@ -1,11 +1,8 @@
 using FieldNode.Answers;
-using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
 using FieldNode.Host.Web;
 using FieldNode.Log;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Store;
-using FieldNode.Protocol;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

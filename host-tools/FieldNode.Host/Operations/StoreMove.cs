@@ -4,7 +4,6 @@ using FieldNode.Answers.Roster;
 using FieldNode.Answers;
 using FieldNode.Log;
 using FieldNode.Log.Database;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Merge;
 using FieldNode.Log.Parts;
 using FieldNode.Log.Store;

@@ -1,4 +1,3 @@
-using FieldNode.Log.Store;
 using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;

@@ -1,4 +1,3 @@
-using FieldNode.Log.Store;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 

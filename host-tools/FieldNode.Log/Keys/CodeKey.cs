@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using FieldNode.Protocol;
 
 namespace FieldNode.Log.Keys;
 

@@ -1,4 +1,3 @@
-using FieldNode.Log.Database;
 using System.Security.Cryptography;
 using System.Text;
 

@@ -1,5 +1,3 @@
-using FieldNode.Log.Nodes;
-
 namespace FieldNode.Log.Keys;
 
 /// <summary>

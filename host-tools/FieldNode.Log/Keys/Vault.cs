@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Data.Common;
 using FieldNode.Log.Database;
-using FieldNode.Protocol;
 
 namespace FieldNode.Log.Keys;
 

@@ -1,7 +1,5 @@
-using System.Data.Common;
 using FieldNode.Log.Database;
 using FieldNode.Log.Parts;
-using FieldNode.Protocol;
 
 namespace FieldNode.Log.Merge;
 

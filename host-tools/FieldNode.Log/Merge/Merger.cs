@@ -1,6 +1,5 @@
 using System.Data.Common;
 using FieldNode.Log.Database;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Parts;
 using FieldNode.Log.Store;
 using FieldNode.Protocol;

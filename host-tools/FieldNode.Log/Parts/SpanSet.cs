@@ -1,5 +1,4 @@
 using FieldNode.Log.Database;
-using System.Data.Common;
 
 namespace FieldNode.Log.Parts;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using FieldNode.Core.Settings;
-using FieldNode.Core;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Uplink;

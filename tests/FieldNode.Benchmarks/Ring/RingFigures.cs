@@ -1,4 +1,3 @@
-using FieldNode.Protocol.Flash;
 using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Benchmarks.Ring;

@@ -1,5 +1,4 @@
 using System.Text;
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Lane;
 using FieldNode.Protocol;

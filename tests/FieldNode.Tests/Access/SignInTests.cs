@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using FieldNode.Answers;
 using FieldNode.Host.Access;
-using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;

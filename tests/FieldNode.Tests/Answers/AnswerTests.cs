@@ -1,11 +1,9 @@
 using FieldNode.Answers;
 using FieldNode.Answers.Reports;
 using FieldNode.Answers.Roster;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Merge;
 using FieldNode.Log.Nodes;
 using FieldNode.Log.Store;
-using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 

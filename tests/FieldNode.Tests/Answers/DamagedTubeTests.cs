@@ -2,7 +2,6 @@ using FieldNode.Answers;
 using FieldNode.Answers.Facts;
 using FieldNode.Answers.Reports;
 using FieldNode.Host.Operations;
-using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 

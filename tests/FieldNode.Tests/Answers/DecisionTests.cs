@@ -4,11 +4,9 @@ using FieldNode.Answers.Reports;
 using FieldNode.Answers.Roster;
 using FieldNode.Host.Operations;
 using FieldNode.Log;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Merge;
 using FieldNode.Log.Nodes;
 using FieldNode.Log.Store;
-using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 

@@ -1,7 +1,6 @@
 using FieldNode.Answers.Projection;
 using FieldNode.Answers.Roster;
 using FieldNode.Log.Database;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 

@@ -1,6 +1,5 @@
 using FieldNode.Answers;
 using FieldNode.Log;
-using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;

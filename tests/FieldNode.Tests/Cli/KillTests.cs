@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Threading.Channels;
 using FieldNode.Answers;
 using FieldNode.Log;
-using FieldNode.Log.Store;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 

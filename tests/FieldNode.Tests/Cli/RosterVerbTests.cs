@@ -1,7 +1,6 @@
 using FieldNode.Answers.Roster;
 using FieldNode.Answers;
 using FieldNode.Log;
-using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Log;
-using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;

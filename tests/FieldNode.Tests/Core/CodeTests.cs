@@ -1,6 +1,5 @@
 using System.Text;
 using FieldNode.Core.Settings;
-using FieldNode.Core;
 using FieldNode.Core.Scan;
 using FieldNode.Protocol.Records;
 using FieldNode.Protocol;

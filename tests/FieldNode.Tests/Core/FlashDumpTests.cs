@@ -6,7 +6,6 @@ using FieldNode.Core.Enrolment;
 using FieldNode.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
-using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Boards;
 using FieldNode.Simulator.Flash;
 using FieldNode.Simulator.Worlds;

@@ -1,4 +1,3 @@
-using FieldNode.Core.Lane;
 using FieldNode.Lane;
 using FieldNode.Tests.Support;
 

@@ -1,5 +1,4 @@
 using FieldNode.Core.Lane;
-using FieldNode.Core.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
 using FieldNode.Simulator.Worlds;

@@ -1,5 +1,3 @@
-using FieldNode.Core.Lane;
-using FieldNode.Core.Ports;
 using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;

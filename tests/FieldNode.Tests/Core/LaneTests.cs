@@ -1,4 +1,3 @@
-using FieldNode.Core.Lane;
 using FieldNode.Core.Ports;
 using FieldNode.Lane;
 using FieldNode.Protocol;

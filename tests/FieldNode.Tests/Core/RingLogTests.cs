@@ -1,6 +1,4 @@
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
-using FieldNode.Core.Ports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 using FieldNode.Simulator.Flash;

@@ -1,5 +1,4 @@
 using FieldNode.Core.Screens;
-using FieldNode.Protocol;
 using FieldNode.Simulator.Panel;
 using FieldNode.Tests.Support;
 using SkiaSharp;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using FieldNode.Core.Settings;
-using FieldNode.Core;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Upload;
 using FieldNode.Protocol;

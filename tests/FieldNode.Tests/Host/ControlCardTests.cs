@@ -4,7 +4,6 @@ using FieldNode.Host.Cards;
 using FieldNode.Log;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;
-using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
 

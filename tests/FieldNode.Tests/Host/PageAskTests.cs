@@ -6,9 +6,7 @@ using FieldNode.Answers.Roster;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
 using FieldNode.Log.Database;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Store;
-using FieldNode.Protocol.Records;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;

@@ -6,7 +6,6 @@ using System.Security.Cryptography;
 using System.Text;
 using FieldNode.Answers.Roster;
 using FieldNode.Host.Http;
-using FieldNode.Host.Web;
 using FieldNode.Log.Nodes;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Records;

@@ -8,9 +8,7 @@ using FieldNode.Host.Http;
 using FieldNode.Host.Operations;
 using FieldNode.Log;
 using FieldNode.Log.Files;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Merge;
-using FieldNode.Log.Pull;
 using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
 

@@ -1,6 +1,4 @@
-using FieldNode.Tests.Support;
 using Mono.Cecil;
-using Mono.Cecil.Cil;
 
 namespace FieldNode.Tests.House;
 

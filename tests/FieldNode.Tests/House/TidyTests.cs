@@ -7,7 +7,7 @@ namespace FieldNode.Tests.House;
 /// <summary>House rules that a machine can check. The size limits are ratchets: lower them, never raise them.</summary>
 public sealed partial class TidyTests
 {
-    private const int FileLinesMax = 360;
+    private const int FileLinesMax = 300;
     private const int FunctionLinesMax = 60;
     private const int ColumnsMax = 140;
 

@@ -5,7 +5,6 @@ using FieldNode.Answers.Roster;
 using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Operations;
-using FieldNode.Log.Database;
 using FieldNode.Log.Nodes;
 using FieldNode.Log.Store;
 using FieldNode.Tests.Support;

@@ -2,7 +2,6 @@ using FieldNode.Answers.Reports;
 using FieldNode.Log.Database;
 using FieldNode.Log.Merge;
 using FieldNode.Log.Parts;
-using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using FieldNode.Answers.Roster;
 using FieldNode.Answers;
 using FieldNode.Host.Access;
@@ -7,7 +6,6 @@ using FieldNode.Host.Operations;
 using FieldNode.Log;
 using FieldNode.Log.Database;
 using FieldNode.Log.Store;
-using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;

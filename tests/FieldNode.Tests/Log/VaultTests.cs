@@ -1,7 +1,5 @@
 using FieldNode.Answers;
 using FieldNode.Log;
-using FieldNode.Log.Keys;
-using FieldNode.Log.Store;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 

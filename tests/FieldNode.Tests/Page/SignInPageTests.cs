@@ -2,8 +2,6 @@ using System.Text.RegularExpressions;
 using FieldNode.Answers;
 using FieldNode.Host.Access;
 using FieldNode.Host.Http;
-using FieldNode.Log.Store;
-using FieldNode.Protocol;
 using FieldNode.Tests.Support;
 using Microsoft.Playwright;
 

@@ -1,4 +1,3 @@
-using FieldNode.Core.Lane;
 using FieldNode.Lane;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;

@@ -5,7 +5,6 @@ using FieldNode.Answers.Facts;
 using FieldNode.Answers.Reports;
 using FieldNode.Host.Cards;
 using FieldNode.Log.Nodes;
-using FieldNode.Protocol;
 using FieldNode.Simulator.Worlds;
 using FieldNode.Tests.Support;
 

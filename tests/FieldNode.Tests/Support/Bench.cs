@@ -1,6 +1,5 @@
 using System.Text;
 using FieldNode.Core.Health;
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;

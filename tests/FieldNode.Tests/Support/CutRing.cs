@@ -1,4 +1,3 @@
-using FieldNode.Core.Lane;
 using FieldNode.Core.Log;
 using FieldNode.DeviceTests;
 using FieldNode.Lane;

@@ -15,7 +15,7 @@ namespace FieldNode.Tests.Support;
 /// Hardware revision B made of models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own program runs on
 /// it, on a thread of its own that takes turns with the test, in simulated time.
 /// </summary>
-internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnalogInput, ISystemTime, ITags, IDisposable
+internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnalogInput, ISystemTime, ITags, IDisposable
 {
     private const int SealBytesMax = 64;
 
@@ -208,100 +208,6 @@ internal sealed class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnal
     uint ISystemTime.Ticks => WorldMs - _bootedAt;
 
     void ISystemTime.Set(ulong utcMs) => _systemUtcAtBoot = (utcMs / 1000 * 1000) - (WorldMs - _bootedAt);
-
-    private void Run(Func<bool> isDone)
-    {
-        _isDone = isDone;
-        while (_isOff || !isDone())
-        {
-            TakeTurns();
-        }
-    }
-
-    // What a test asks may throw: that is for the test's own thread, which asks again.
-    private bool IsDone()
-    {
-        try
-        {
-            return _isDone();
-        }
-        catch (Exception)
-        {
-            return true;
-        }
-    }
-
-    private void TakeTurns()
-    {
-        PassTime();
-        if (_thread is null)
-        {
-            PowerOn();
-        }
-        else
-        {
-            _programsTurn.Release();
-        }
-
-        _testsTurn.Wait();
-        if (Program!.WantsRestart)
-        {
-            Finish();
-            WorldMs += BootMs;
-        }
-    }
-
-    private void PassTime()
-    {
-        WorldMs = Math.Max(WorldMs + StepMs, Scanner.Now); // a driver that waited has let time pass
-        Scanner.Now = WorldMs;
-        Rtc.WorldMs = WorldMs;
-        Flash.Pause((int)StepMs);
-    }
-
-    private void PowerOn()
-    {
-        Boots++;
-        _bootedAt = WorldMs;
-        _systemUtcAtBoot = 0; // 1970, as on the device
-        Flash.PowerOn();
-        Oled.PowerOn();
-        Scanner.PowerOn();
-        AccessPoint.Forget();
-        Http.Forget();
-        _isOver = false;
-        _isOff = false;
-        Program = new NodeProgram(new Board(Parts()));
-        _thread = new Thread(RunProgram) { IsBackground = true };
-        _thread.Start();
-    }
-
-    private void RunProgram()
-    {
-        Program!.Run();
-        _testsTurn.Release();
-    }
-
-    private void Stop()
-    {
-        if (_thread is null)
-        {
-            return;
-        }
-
-        _isOver = true;
-        Finish();
-    }
-
-    private void Finish()
-    {
-        _programsTurn.Release();
-        _thread!.Join();
-        _thread = null;
-        while (_testsTurn.Wait(0) || _programsTurn.Wait(0))
-        {
-        }
-    }
 
     private BoardParts Parts()
     {

@@ -1,7 +1,6 @@
 using FieldNode.Answers.Facts;
 using FieldNode.Answers.Reports;
 using FieldNode.Answers;
-using FieldNode.Log.Keys;
 using FieldNode.Log.Store;
 
 namespace FieldNode.Tests.Support;

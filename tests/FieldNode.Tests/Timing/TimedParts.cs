@@ -1,5 +1,4 @@
 using System.Text;
-using FieldNode.Core.Health;
 using FieldNode.Core.Ports;
 using FieldNode.Device;
 using FieldNode.Drivers;

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using FieldNode.Host.Http;
-using FieldNode.Host.Web;
 using FieldNode.Protocol;
 using FieldNode.Simulator.Load;
 

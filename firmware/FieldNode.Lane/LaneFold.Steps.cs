@@ -1,0 +1,149 @@
+using FieldNode.Protocol;
+using FieldNode.Protocol.Records;
+
+namespace FieldNode.Lane
+{
+    // What each type of record does to the state.
+    internal sealed partial class LaneFold
+    {
+        private void ApplyArrived(uint sequence)
+        {
+            if (_state.Training)
+            {
+                _state.ArrivalsInTraining += _arrived.People;
+                _state.WaitingInTraining += _arrived.People;
+            }
+            else
+            {
+                _state.Arrivals += _arrived.People;
+                _state.Waiting += _arrived.People;
+            }
+
+            Note(sequence, RecordType.Arrived, 0, _arrived.People);
+        }
+
+        private void ApplyOperator(uint sequence)
+        {
+            System.Array.Copy(_state.Operator, 0, _state.OperatorBefore, 0, _state.OperatorCount);
+            _state.OperatorBeforeCount = _state.OperatorCount;
+            _state.OperatorCount = Copy(_operator, _state.Operator);
+            Break(sequence, RecordType.OperatorSet, _state.Score.IsPending ? LaneUndo.WasPending : (byte)0, 0);
+            _state.Score.IsPending |= _state.Training; // the next volunteer's turn
+        }
+
+        private void ApplyTubeOpened(uint sequence)
+        {
+            Go();
+            _state.TubeStatus = LaneState.TubeOpen;
+            _state.TubeSequence = sequence;
+            _state.TubeSize = GroupSizeOf(_opened.GroupSize);
+            _state.TubeCodeCount = Copy(_opened, _state.TubeCode);
+            _state.People = 0;
+            System.Array.Clear(_state.PersonTook, 0, LaneLimits.GroupSizeMax);
+        }
+
+        private void ApplyPerson(uint sequence)
+        {
+            Go();
+            byte took = (byte)((_state.NextCategory + 1) & LaneState.TookCategory);
+            took |= _state.Queue > 0 ? LaneState.TookFromQueue : (byte)0;
+            _state.NextCategory = LaneState.NoCategory;
+            _state.Place.People += _state.Place.IsOpen ? 1u : 0;
+            _state.Pace.Add(_state.Clock.Seconds);
+            _state.Forecast.Add(_state.Clock.Seconds);
+            if (_state.Training)
+            {
+                _state.SampledInTraining++;
+                took |= ScorePerson();
+            }
+            else
+            {
+                _state.Sampled++;
+            }
+
+            LeaveQueue(took);
+            if (_state.People < LaneLimits.GroupSizeMax)
+            {
+                _state.PersonSequence[_state.People] = sequence;
+                _state.PersonHash[_state.People] = HashOf(_person, sequence);
+                _state.PersonTook[_state.People] = took;
+                _state.People++;
+            }
+        }
+
+        private void ScoreError()
+        {
+            if (_state.Training)
+            {
+                _state.Score.BeginIfPending(_state.Clock.Seconds);
+                _state.Score.Errors++;
+            }
+        }
+
+        private byte ScorePerson()
+        {
+            _state.Score.BeginIfPending(_state.Clock.Seconds);
+            if (PracticePeople.IsUnderWrongCategory(_person.Code, _person.CodeCount, _person.Category))
+            {
+                _state.Score.Errors++;
+                return LaneState.WasWrong;
+            }
+
+            _state.Score.Add(_state.Clock.Seconds);
+            return 0;
+        }
+
+        private void LeaveQueue(byte took)
+        {
+            if ((took & LaneState.TookFromQueue) != 0 && _state.Training)
+            {
+                _state.WaitingInTraining--;
+            }
+            else if ((took & LaneState.TookFromQueue) != 0)
+            {
+                _state.Waiting--;
+            }
+        }
+
+        private void ApplyTurnedAway(uint sequence)
+        {
+            byte took = _state.Queue > 0 ? LaneState.TookFromQueue : (byte)0;
+            Break(sequence, RecordType.TurnedAway, _turnedAway.Reason, took);
+            LeaveQueue(took);
+            _state.TurnedAway += _state.Training ? 0u : 1;
+            _state.Isolated += !_state.Training && _turnedAway.Reason == TurnedAway.Isolation ? 1u : 0;
+        }
+
+        private void ApplyTubeClosed(uint sequence)
+        {
+            Go();
+            if (_state.TubeStatus == LaneState.TubeOpen)
+            {
+                bool isDamaged = _closed.Reason == TubeClosed.TubeDamaged;
+                _state.TubeStatus = isDamaged ? LaneState.TubeDamaged : LaneState.TubeClosed;
+                _state.ClosedSequence = sequence;
+                _state.Sampled -= isDamaged && !_state.Training ? (uint)_state.People : 0u;
+                _state.Tubes += _state.Training ? 0u : 1;
+            }
+        }
+
+        private void ApplyPlaceOpened(uint sequence)
+        {
+            PlaceState place = _state.Place;
+            bool endedAnother = _place.EndedAnother && _state.LastStep.Type == RecordType.PlaceClosed;
+            bool chain = endedAnother ? _state.LastStep.ChainBefore : _state.Chain;
+            if (endedAnother)
+            {
+                _state.PlaceBefore.CopyFrom(place);
+            }
+
+            place.Status = PlaceState.Open;
+            place.Kind = _place.Kind;
+            place.Sequence = sequence;
+            place.People = 0;
+            place.CodeCount = Copy(_place, place.Code);
+            Break(sequence, RecordType.PlaceOpened, endedAnother ? LaneUndo.EndedAnother : (byte)0, 0);
+            _state.LastStep.ChainBefore = chain;
+        }
+    }
+}
