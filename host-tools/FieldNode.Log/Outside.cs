@@ -45,10 +45,15 @@ public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFil
 
         public void Write(string path, ReadOnlySpan<byte> bytes)
         {
-            using var file = OwnersOnly.OpenFile(path);
-            file.SetLength(0);
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            var part = path + ".part";
+            File.Delete(part); // which may have other rights
+            using (var file = OwnersOnly.OpenFile(part))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, path, overwrite: true);
         }
 
         public void Move(string from, string to) => File.Move(from, to, overwrite: false);
@@ -122,7 +127,8 @@ public interface IFiles
     /// <summary>Makes an empty file that only its owner may read; one that is there stays as it is.</summary>
     void Make(string path);
 
-    /// <summary>Writes a file that only its owner may read, in place of what is there; it is on the disk when this returns.</summary>
+    /// <summary>Writes a file that only its owner may read, in place of what is there: whole, or not at all. Its bytes are on the
+    /// disk when this returns.</summary>
     void Write(string path, ReadOnlySpan<byte> bytes);
 
     /// <summary>Gives a file another name, under which there is none.</summary>

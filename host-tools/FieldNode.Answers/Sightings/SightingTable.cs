@@ -77,8 +77,8 @@ internal sealed class SightingTable
         Run(_add, added);
         if (HasPending && added.Count > 0 && Sql.Scalar(_connection, $"SELECT max(rowid) FROM {PendingTable}") > _pendingMax)
         {
-            Sql.Execute(_connection, $"INSERT INTO {Table} ({Columns}) SELECT {Columns} FROM {PendingTable} ORDER BY {Columns}; "
-                + $"DELETE FROM {PendingTable}");
+            Sql.Execute(_connection, $"INSERT INTO {Table} ({Columns}) SELECT {Columns} FROM {PendingTable} WHERE true "
+                + $"ORDER BY {Columns} ON CONFLICT DO NOTHING; DELETE FROM {PendingTable}");
         }
     }
 

@@ -1,3 +1,4 @@
+using Dapper;
 using System.Data;
 using System.Data.Common;
 using Npgsql;
@@ -45,12 +46,13 @@ internal sealed class PostgresDialect : Dialect
         var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         try
         {
-            number = Sql.Scalar(connection, "UPDATE meta SET value = value + 1 WHERE name = 'changes' AND EXISTS (SELECT 1 FROM meta AS "
-                + $"schema WHERE schema.name = 'schema' AND schema.value = {Schema.Version}) RETURNING value; NOTIFY "
-                    + $"{PostgresEngine.Channel}");
-            if (number < 1)
+            // The version is read by a statement of its own, which sees what was committed while the first one waited.
+            using var found = connection.QueryMultiple("UPDATE meta SET value = value + 1 WHERE name = 'changes' RETURNING value; "
+                + $"SELECT value FROM meta WHERE name = 'schema'; NOTIFY {PostgresEngine.Channel}");
+            (number, var version) = (found.ReadFirst<long>(), found.ReadFirst<long>());
+            if (version != Schema.Version)
             {
-                throw StoreFaults.Newer(connection.Database, (int)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'schema'"));
+                throw StoreFaults.Newer(connection.Database, (int)version);
             }
 
             return transaction;

@@ -23,7 +23,8 @@ internal readonly record struct Cell(long Number, object? Other)
 
     public static implicit operator Cell(byte number) => new(number, null);
 
-    public static implicit operator Cell(string text) => new(0, text);
+    /// <summary>PostgreSQL takes no NUL in a text, which a hostile node may send: it becomes U+FFFD.</summary>
+    public static implicit operator Cell(string text) => new(0, text.Replace('\0', '\uFFFD'));
 
     /// <summary>Null is NULL.</summary>
     public static implicit operator Cell(byte[]? bytes) => new(0, bytes);
@@ -73,7 +74,7 @@ internal abstract class Rows
 
     /// <summary>A statement that puts rows into a table in which some of them may be: of those that are there, it changes the
     /// values.</summary>
-    /// <param name="key">Columns by which a row is the same.</param>
+    /// <param name="key">Columns by which a row is the same; no two rows of one run are.</param>
     /// <param name="values">The other columns; null: there are none.</param>
     /// <param name="change">What becomes of a value: <c>{0}</c> is the column, <c>{1}</c> the table.</param>
     public static Rows Put(Statements statements, string table, string key, string? values, string change = "excluded.{0}")
@@ -102,6 +103,7 @@ internal abstract class Rows
     /// <summary>Adds a row: a value for each column.</summary>
     public void Add(params ReadOnlySpan<Cell> row)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Columns.Length);
         _cells.AddRange(row);
     }
 

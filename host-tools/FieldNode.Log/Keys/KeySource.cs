@@ -107,7 +107,11 @@ public sealed class KeySource
                     $"{Path} 已存在且为另一密钥：请先移走，或恢复到其他目录");
             }
 
-            _outside.Files.Write(Path, bytes);
+            if (!isThere)
+            {
+                _outside.Files.Write(Path, bytes);
+            }
+
             return !isThere;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

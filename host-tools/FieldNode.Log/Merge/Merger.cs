@@ -27,8 +27,10 @@ internal sealed class Merger : IDisposable
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
     private readonly ILogFollowing _follower;
-    // chains that stand in the store
-    private readonly HashSet<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check, bool IsImage)> _seals = [];
+    // chains that stand in the store, and whether images alone tell of them
+    private readonly Dictionary<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check), bool> _seals = [];
+    private readonly HashSet<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check)> _newSeals = [];
+    private readonly Dictionary<(ulong Node, uint Epoch, uint Sequence), bool> _conflicts = []; // of this commit; false: there is none
     private readonly HashSet<ulong> _keysCame = [];
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
     private readonly List<LaneReport> _told = [];
@@ -113,7 +115,7 @@ internal sealed class Merger : IDisposable
         var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId)
             .ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
         touched.ForEach(outcome => TakeSeals(outcome.Part));
-        _insertSeals.Post();
+        WriteSeals();
         _statements.Send(); // the follower reads it
         var records = touched.ConvertAll(outcome => new NewRecords(outcome.Part, outcome.Added, outcome.Conflicts > 0));
         var followed = _follower.Take(new LogCommit(_isUndisturbed, _spans, records, [.. _told], [.. _keysCame]));
@@ -169,6 +171,12 @@ internal sealed class Merger : IDisposable
 
         _lastBatch = id;
         _insertBatch.Post();
+        foreach (var ((node, epoch, sequence), isThere) in _conflicts)
+        {
+            (isThere ? _insertConflict : _dropConflict).Add((long)node, epoch, sequence);
+        }
+
+        _conflicts.Clear();
         _dropConflict.Post();
         _insertConflict.Post();
         _insertImage.Post();
@@ -218,11 +226,11 @@ internal sealed class Merger : IDisposable
             if (IsRecord(frame) && rivals.Exists(IsRecord))
             {
                 outcome.Conflicts++;
-                _insertConflict.Add((long)part.NodeId, part.Epoch, sequence);
+                _conflicts[(part.NodeId, part.Epoch, sequence)] = true;
             }
             else if (!isImage && known[sequence].Any())
             {
-                _dropConflict.Add((long)part.NodeId, part.Epoch, sequence); // of images among themselves
+                _conflicts[(part.NodeId, part.Epoch, sequence)] = false; // of images among themselves
             }
         }
 
@@ -235,11 +243,24 @@ internal sealed class Merger : IDisposable
     private void TakeSeals(LogPart part)
     {
         var (seals, isImage) = (part.Seals, part.Source == LogSource.FlashImage);
-        if (seals.Key != SealStart.Unknown
-            && _seals.Add((part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage)))
+        var chain = (part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check);
+        var isKnown = _seals.TryGetValue(chain, out var isImageAlone);
+        if (seals.Key != SealStart.Unknown && (!isKnown || (isImageAlone && !isImage)))
         {
-            _insertSeals.Add((long)part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check, isImage ? 1 : 0);
+            _seals[chain] = isImage;
+            _newSeals.Add(chain);
         }
+    }
+
+    private void WriteSeals()
+    {
+        foreach (var chain in _newSeals)
+        {
+            _insertSeals.Add((long)chain.Node, chain.Epoch, chain.Since, chain.Key, chain.Chain, chain.Check, _seals[chain] ? 1 : 0);
+        }
+
+        _newSeals.Clear();
+        _insertSeals.Post();
     }
 
     /// <summary>A part, and the records of it that are new.</summary>

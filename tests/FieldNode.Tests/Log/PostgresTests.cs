@@ -126,6 +126,30 @@ public sealed class PostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_waited_while_a_newer_one_changed_the_tables_writes_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = Stores.Postgres.Open(directory.File("data"));
+        using var newer = store.Connect();
+        using var older = store.Connect();
+        using var changing = Sql.BeginWrite(newer);
+        Sql.Execute(newer, "UPDATE meta SET value = value + 1 WHERE name = 'schema'");
+        var waiting = Task.Run(() => Sql.BeginWrite(older), TestContext.Current.CancellationToken);
+        using (var watch = store.Connect())
+        {
+            while (Sql.Scalar(watch, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                + "wait_event_type = 'Lock'") == 0)
+            {
+                await Task.Yield();
+            }
+        }
+
+        changing.Commit();
+
+        Assert.Equal("store-newer", (await Assert.ThrowsAsync<HostFault>(() => waiting)).Code);
+    }
+
+    [Fact]
     public async Task A_connection_that_the_database_ends_costs_a_node_a_repeat_and_nothing_else()
     {
         await using var host = await TestHost.Start(stores: Stores.Postgres);
