@@ -145,5 +145,46 @@ namespace FieldNode.Lane
             Break(sequence, RecordType.PlaceOpened, endedAnother ? LaneUndo.EndedAnother : (byte)0, 0);
             _state.LastStep.ChainBefore = chain;
         }
+
+        private void ApplyBagStep(byte type, uint sequence, byte[] frame, int content, int count)
+        {
+            BagState bag = _state.Bag;
+            switch (type)
+            {
+                case RecordType.BagOpened when _bag.TryRead(frame, content, count):
+                    bag.Status = BagState.Open;
+                    bag.Sequence = sequence;
+                    bag.Tubes = 0;
+                    bag.People = 0;
+                    bag.Unknown = 0;
+                    bag.CodeCount = Copy(_bag, bag.Code);
+                    Break(sequence, type, 0, 0);
+                    break;
+                case RecordType.TubePacked when _packed.TryRead(frame, content, count):
+                    bool isUnknown = _packed.People == TubePacked.PeopleUnknown;
+                    bag.Tubes++;
+                    bag.Unknown += isUnknown ? 1u : 0;
+                    bag.People += isUnknown ? 0u : _packed.People;
+                    Break(sequence, type, 0, _packed.People);
+                    break;
+                case RecordType.BagSealed when bag.IsOpen:
+                    bag.Status = BagState.Sealed;
+                    bag.SealedBags++;
+                    bag.SealedTubes += bag.Tubes;
+                    Break(sequence, type, 0, 0);
+                    break;
+                case RecordType.HandedOver:
+                    Break(sequence, type, 0, (uint)bag.SealedBags << 16 | bag.SealedTubes & 0xFFFF);
+                    bag.Status = bag.IsOpen ? bag.Status : BagState.None;
+                    bag.SealedBags = 0;
+                    bag.SealedTubes = 0;
+                    break;
+                default:
+                    return; // nothing of the lane's
+            }
+
+            _state.AskedWhat = Asked.Nothing;
+            _state.AskedValue = 0;
+        }
     }
 }

@@ -5,7 +5,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Lane
 {
-    // Records that are read for it.
+    // Takes records in: after a start from the log, then as they are appended.
     public sealed partial class LaneMemory
     {
         private void Take(uint sequence, byte[] frame, int offset, bool isOpen)

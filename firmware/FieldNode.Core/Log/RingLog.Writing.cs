@@ -126,5 +126,32 @@ namespace FieldNode.Core.Log
                 Next.TakeRetired(Sectors.SlotOf(NewestNumber)); // durable with the next sector's head; what it holds stays readable
             }
         }
+
+        // Other seals begin with a sector: its head tells.
+        private byte BeginSeals()
+        {
+            byte made = Next.IsPrepared ? LogResult.Ok : Next.Make();
+            if (made != LogResult.Ok)
+            {
+                return made;
+            }
+
+            if (!Seals.Begin(Epoch, LastSequence + 1))
+            {
+                return LogResult.Fault;
+            }
+
+            WriteOffset = Sectors.SectorBytes;
+            return LogResult.Ok;
+        }
+
+        /// <summary>Tells in the newest sector, if it has room, that a slot is used no more; the next head tells it in any case.</summary>
+        internal void NoteRetired(int slot)
+        {
+            if (WriteOffset + Frame.OverheadBytes <= Sectors.SectorBytes)
+            {
+                ProgramFrame(_local, Frame.Seal(_local, 0, Epoch, LastSequence + 1, RecordType.SectorRetired, (uint)slot, 0));
+            }
+        }
     }
 }

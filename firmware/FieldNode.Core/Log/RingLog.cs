@@ -200,33 +200,6 @@ namespace FieldNode.Core.Log
         // Every slot but the newest one's may still hold an older sector: what lies behind is gone.
         private uint OldestNumber { get { return NewestNumber + 1 > (uint)Sectors.Slots ? NewestNumber + 1 - (uint)Sectors.Slots : 0; } }
 
-        // Other seals begin with a sector: its head tells.
-        private byte BeginSeals()
-        {
-            byte made = Next.IsPrepared ? LogResult.Ok : Next.Make();
-            if (made != LogResult.Ok)
-            {
-                return made;
-            }
-
-            if (!Seals.Begin(Epoch, LastSequence + 1))
-            {
-                return LogResult.Fault;
-            }
-
-            WriteOffset = Sectors.SectorBytes;
-            return LogResult.Ok;
-        }
-
-        /// <summary>Tells in the newest sector, if it has room, that a slot is used no more; the next head tells it in any case.</summary>
-        internal void NoteRetired(int slot)
-        {
-            if (WriteOffset + Frame.OverheadBytes <= Sectors.SectorBytes)
-            {
-                ProgramFrame(_local, Frame.Seal(_local, 0, Epoch, LastSequence + 1, RecordType.SectorRetired, (uint)slot, 0));
-            }
-        }
-
         private void FindUnacked(uint sequence)
         {
             bool isAll = sequence > LastSequence;

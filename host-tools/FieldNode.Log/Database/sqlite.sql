@@ -135,7 +135,7 @@ CREATE TABLE meta (
 
 -- Where codes were seen: a row for each record that stands and carries a code. In SQLite new ones wait in sightings_pending; ask the view all_sightings.
 CREATE TABLE sightings (
-    code_high INTEGER NOT NULL,    -- twelve bytes that stand for the code, of a person the first of the pseudonym (CodeKey): the first eight
+    code_high INTEGER NOT NULL,    -- the first 8 of 12 bytes that stand for the code (CodeKey); of a person, those of the pseudonym
     code_low INTEGER NOT NULL,     -- the last four
     kind INTEGER NOT NULL,         -- the record's type: 6 tube opened, 7 person sampled … (docs/protocol.md, "Records")
     round INTEGER NOT NULL,        -- the round; 0: a thing that all rounds have in common

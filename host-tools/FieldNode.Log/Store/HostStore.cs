@@ -24,7 +24,7 @@ public sealed class HostStore
         Outside = outside;
     }
 
-    /// <summary>Its time, chance and threads.</summary>
+    /// <summary>Its time, chance, threads and files.</summary>
     public Outside Outside { get; }
 
     /// <summary>What messages call it: its file, or its address without the password.</summary>

@@ -104,7 +104,7 @@ public sealed partial class SchemaGuideTests
         return rooms;
     }
 
-    // By their keys: what names a node and an epoch belongs to that epoch, and so on.
+    // By their keys, or all columns of one without a key: what names a node and an epoch belongs to that epoch, and so on.
     private static string Picture(List<Room> rooms)
     {
         (string Of, string[] By)[] owners = [("epochs", ["node", "epoch"]), ("nodes", ["node"]), ("buildings", ["site", "building"]),
@@ -127,7 +127,8 @@ public sealed partial class SchemaGuideTests
         foreach (var table in tables.Where(table => drawn.Contains(table.Name)))
         {
             text.Append(CultureInfo.InvariantCulture, $"    {table.Name} {{\n");
-            table.Columns.FindAll(column => column.IsKey).ForEach(column => text.Append(CultureInfo.InvariantCulture,
+            var hasKey = table.Columns.Exists(column => column.IsKey);
+            table.Columns.FindAll(column => column.IsKey || !hasKey).ForEach(column => text.Append(CultureInfo.InvariantCulture,
                 $"        {column.Type} {column.Name}\n"));
             text.Append("    }\n");
         }
