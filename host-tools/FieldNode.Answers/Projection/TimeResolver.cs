@@ -10,7 +10,7 @@ namespace FieldNode.Answers.Projection;
 internal sealed class TimeResolver
 {
     private readonly List<Boot> _boots = [new Boot(0)];
-    private uint _bootCount;
+    private uint _lastBoot;
     private DateTimeOffset?[]? _knownBefore;
     private DateTimeOffset?[]? _knownAfter;
 
@@ -19,13 +19,13 @@ internal sealed class TimeResolver
     public bool Booted(uint sequence, uint count)
     {
         var joined = false;
-        for (var i = _boots.Count - 1; i > 0 && _boots[i].FollowsGap && count == _bootCount + 1; i--)
+        for (var i = _boots.Count - 1; i > 0 && _boots[i].FollowsGap && count == _lastBoot + 1; i--)
         {
             _boots[i].SameAs = _boots[i - 1];
             joined = true;
         }
 
-        _bootCount = count;
+        _lastBoot = count;
         Begin(new Boot(sequence));
         return joined;
     }

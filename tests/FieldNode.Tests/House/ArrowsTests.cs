@@ -1,4 +1,7 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Xml.Linq;
+using FieldNode.Lane;
 using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.House;
@@ -42,6 +45,24 @@ public sealed class ArrowsTests
             Assert.True(s_allowed.TryGetValue(name, out var allowed), $"{name} has no arrows in this test");
             Assert.All(references, reference => Assert.Contains(reference, allowed));
         }
+    }
+
+    // What a lane knows is a field of LaneState. A host that counts the same beside it has a second meaning of the log, as boards had of an
+    // empty tube that was undone.
+    [Theory]
+    [InlineData("FieldNode.Answers")]
+    [InlineData("FieldNode.Host")]
+    public void No_word_of_the_lane_has_a_second_home(string project)
+    {
+        var words = typeof(LaneState).GetMembers().Where(member => member is FieldInfo { IsLiteral: false } or PropertyInfo)
+            .Select(member => member.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var kept = Assembly.Load(project).GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            .SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(field => !field.IsInitOnly && field.FieldType.IsPrimitive && words.Contains(field.Name.TrimStart('_')))
+            .Select(field => $"{field.DeclaringType}.{field.Name}");
+
+        Assert.Contains(nameof(LaneState.Queue), words);
+        Assert.Empty(kept);
     }
 
     [Fact]
