@@ -96,8 +96,7 @@ internal sealed class FactTable
     {
         var facts = new Dictionary<(int, uint), string>
         {
-            [(FactKind.Now, 0)] = JsonSerializer.Serialize(day.Now,
-            FactJson.Default.LaneNow)
+            [(FactKind.Now, 0)] = JsonSerializer.Serialize(day.Now, FactJson.Default.LaneNow),
         };
         foreach (var bag in day.Bags)
         {

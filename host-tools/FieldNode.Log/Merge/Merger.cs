@@ -28,8 +28,8 @@ internal sealed class Merger : IDisposable
     private readonly EpochWatch _epochs;
     private readonly ILogFollowing _follower;
     // chains that stand in the store, and whether images alone tell of them
-    private readonly Dictionary<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check), bool> _seals = [];
-    private readonly HashSet<(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check)> _newSeals = [];
+    private readonly Dictionary<SealedSince, bool> _seals = [];
+    private readonly HashSet<SealedSince> _newSeals = [];
     private readonly Dictionary<(ulong Node, uint Epoch, uint Sequence), bool> _conflicts = []; // of this commit; false: there is none
     private readonly HashSet<ulong> _keysCame = [];
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
@@ -243,7 +243,7 @@ internal sealed class Merger : IDisposable
     private void TakeSeals(LogPart part)
     {
         var (seals, isImage) = (part.Seals, part.Source == LogSource.FlashImage);
-        var chain = (part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check);
+        var chain = new SealedSince(part.NodeId, part.Epoch, seals.Since, seals.Key, seals.Chain, seals.Check);
         var isKnown = _seals.TryGetValue(chain, out var isImageAlone);
         if (seals.Key != SealStart.Unknown && (!isKnown || (isImageAlone && !isImage)))
         {
@@ -262,6 +262,9 @@ internal sealed class Merger : IDisposable
         _newSeals.Clear();
         _insertSeals.Post();
     }
+
+    /// <summary>Since which record a chain seals an epoch.</summary>
+    private readonly record struct SealedSince(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check);
 
     /// <summary>A part, and the records of it that are new.</summary>
     private sealed class Outcome(LogPart part, List<(uint Sequence, byte[] Frame)> added)
