@@ -11,6 +11,9 @@ internal static class HealthVerbs
     private const long FreeBytesMin = 1_000_000_000;
     private const int YearMin = 2024;
 
+    // A host that is there may be busy: one that is not refuses at once.
+    private static readonly TimeSpan s_answerWithin = TimeSpan.FromSeconds(30);
+
     public static Command Status()
     {
         var data = Options.Data();
@@ -119,11 +122,16 @@ internal static class HealthVerbs
         {
             using var authority = SiteAuthority.Of(Options.Open(directory));
             using var client = TrustedClient.Of(authority.Certificate);
-            client.Timeout = TimeSpan.FromSeconds(5);
+            client.Timeout = s_answerWithin;
             var answer = await client.GetStringAsync(new Uri(new Uri(url), "/-/ready"), cancel);
             return answer.StartsWith("ready", StringComparison.Ordinal) ? null : Say.In("something else answers there", "该地址由其他程序应答");
         }
-        catch (Exception e) when (e is HttpRequestException or UriFormatException or TaskCanceledException or HostFault)
+        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            var seconds = s_answerWithin.TotalSeconds;
+            return Say.In($"no answer in {seconds} s: restart fieldnode serve", $"{seconds} 秒内无应答：请重启 fieldnode serve");
+        }
+        catch (Exception e) when (e is HttpRequestException or UriFormatException or HostFault)
         {
             return Say.In($"{e.Message}: start fieldnode serve", $"{e.Message}：请启动 fieldnode serve");
         }
