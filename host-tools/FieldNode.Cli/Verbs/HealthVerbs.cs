@@ -11,7 +11,7 @@ internal static class HealthVerbs
     private const long FreeBytesMin = 1_000_000_000;
     private const int YearMin = 2024;
 
-    // A host that is there may be busy: one that is not refuses at once.
+    // A busy host takes seconds to answer. Where none listens, the connection is refused at once.
     private static readonly TimeSpan s_answerWithin = TimeSpan.FromSeconds(30);
 
     public static Command Status()
