@@ -14,6 +14,7 @@ internal sealed partial class PostgresAddress
     private const int ConnectSeconds = 10;
     private const int CommandSeconds = 60;
     private const int KeepAliveSeconds = 10;
+    private const int KeepAliveAgainSeconds = 2;
     private const int IdleSeconds = 30;
     private const int PreparedMax = 200;
 
@@ -53,7 +54,11 @@ internal sealed partial class PostgresAddress
             ApplicationName = "fieldnode",
             Timeout = ConnectSeconds,
             CommandTimeout = CommandSeconds,
-            KeepAlive = KeepAliveSeconds,
+            // The system's, not the driver's own: that one closes a connection behind the back of whoever holds it, whose next command then
+            // fails as a mistake of the program (InvalidOperationException), not as a database that is gone.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = KeepAliveSeconds,
+            TcpKeepAliveInterval = KeepAliveAgainSeconds,
             ConnectionIdleLifetime = IdleSeconds,
             MaxAutoPrepare = PreparedMax,
             AutoPrepareMinUsages = 2,

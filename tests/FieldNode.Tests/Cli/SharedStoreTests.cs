@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using FieldNode.Answers.Reports;
 using FieldNode.Answers;
@@ -29,6 +30,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<(Process Process, Uri Address)> _hosts = [];
+    private readonly ConcurrentQueue<string> _said = [];
     private readonly HttpClient _client = new();
 
     private string Data => _directory.File("data");
@@ -59,7 +61,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
         }
 
         await killed.CancelAsync();
-        await Task.WhenAll(uploads);
+        await Ended(uploads);
         NpgsqlConnection.ClearAllPools(); // this process's own connections may be of before the last kill
         Check(store, nodes, Seed.Replay(nameof(Hosts_and_database_killed_at_random_lose_and_double_nothing), seed));
     }
@@ -89,7 +91,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
 
         await Progress(nodes, 20);
         await done.CancelAsync();
-        await Task.WhenAll(uploads);
+        await Ended(uploads);
         Check(await Opened(both), nodes, "after the failover");
         Assert.NotEqual(address, standby.AddressOf("fieldnode"));
     }
@@ -174,7 +176,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
     {
         for (var i = 0; i < hosts; i++)
         {
-            _hosts.Add(await Tool.ServePlain(Data, FreePort.Take(), "--store", database));
+            _hosts.Add(await Started(FreePort.Take(), database));
         }
     }
 
@@ -184,7 +186,28 @@ public sealed class SharedStoreTests : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        _hosts[host] = await Tool.ServePlain(Data, address.Port, "--store", database);
+        _hosts[host] = await Started(address.Port, database);
+    }
+
+    private async Task<(Process Process, Uri Address)> Started(int port, string database)
+    {
+        var host = await Tool.ServePlain(Data, port, "--store", database);
+        host.Process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
+        host.Process.BeginErrorReadLine();
+        return host;
+    }
+
+    // A host that answered with a fault of its own has said which on its error output.
+    private async Task Ended(List<Task> uploads)
+    {
+        try
+        {
+            await Task.WhenAll(uploads);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{e.Message}\nthe hosts said:\n{string.Join('\n', _said)}", e);
+        }
     }
 
     // Until it is told to end, and then some more: everything works again.

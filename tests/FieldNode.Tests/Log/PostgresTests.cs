@@ -5,8 +5,10 @@ using FieldNode.Host.Http;
 using FieldNode.Host.Operations;
 using FieldNode.Log;
 using FieldNode.Log.Database;
+using FieldNode.Log.Merge;
 using FieldNode.Log.Store;
 using FieldNode.Tests.Support;
+using Npgsql;
 
 namespace FieldNode.Tests.Log;
 
@@ -90,6 +92,31 @@ public sealed class PostgresTests : IDisposable
         }));
 
         Assert.Equal("store-unreachable", fault.Code);
+    }
+
+    [Fact]
+    public void A_writer_whose_database_stopped_meanwhile_is_told_and_goes_on()
+    {
+        using var server = PostgresServer.Start();
+        var store = AnsweringStore.Open(_directory.File("data"), database: server.Database("fieldnode"));
+        using var session = new MergeSession(store);
+        session.Merge((_, _) => { });
+
+        server.Kill();
+        server.StartAgain();
+
+        Assert.Equal("store-unreachable", Assert.Throws<HostFault>(() => session.Merge((_, _) => { })).Code);
+        session.Merge((_, _) => { });
+    }
+
+    /// <summary>The driver's own keepalive closes a quiet connection as soon as the database is gone: a writer's next commit then failed as a
+    /// fault of the host (500) instead of a database out of reach (503). It takes ten seconds to see that happen.</summary>
+    [Fact]
+    public void A_quiet_connection_is_not_closed_behind_its_holders_back()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(PostgresAddress.Parse("postgres://db.example/fieldnode").ConnectionString);
+
+        Assert.Equal((0, true), (settings.KeepAlive, settings.TcpKeepAlive));
     }
 
     [Fact]
