@@ -1,4 +1,4 @@
-// Draws wiring.svg from a board's pins.csv, so that drawing and table cannot differ. From the repository's root:
+// Draws wiring.svg from a board's pins.csv, so that drawing and table cannot differ. Run from the repository root:
 //   dotnet run hardware/make-wiring.cs -- hardware/rev-b [FILE.svg]
 #:property RestorePackagesWithLockFile=false
 
@@ -39,8 +39,8 @@ var svg = new StringBuilder();
 svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" "
     + $"font-family=\"DejaVu Sans, Arial, sans-serif\" font-size=\"13\">\n");
 svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-Text(Margin, Margin + 6, $"FieldNode {Path.GetFileName(args[0].TrimEnd('/'))}: every wire at the ESP32 board's pins (pins.csv). Red: what "
-    + $"else the part is joined to; all grounds are one. Power: README.md, step 3.", "start", "#222222", bold: true);
+Text(Margin, Margin + 6, $"FieldNode {Path.GetFileName(args[0].TrimEnd('/'))}: every wire at the ESP32 board's pins (pins.csv). Red: "
+    + $"the part's other connections; all grounds are connected. Power: README.md, step 3.", "start", "#222222", bold: true);
 Box(chipX, Margin + 24, ChipWidth, height - 2 * Margin - 24, "#eaf2f8", "#1b4f72");
 Text(chipX + ChipWidth / 2, Margin + 46, isS3 ? "ESP32-S3 board" : "ESP32 board", "middle", "#1b4f72", bold: true);
 var wire = 0;

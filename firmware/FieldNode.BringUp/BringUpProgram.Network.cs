@@ -4,21 +4,21 @@ using FieldNode.Protocol;
 
 namespace FieldNode.BringUp
 {
-    // The access point and the host.
+    // Tests the access point and the host.
     public sealed partial class BringUpProgram
     {
-        // The claim on the card is not touched: it is good for its node afterwards.
+        // The card's claim is not used up; it stays valid for the node.
         private void Network()
         {
             if (!_hasCard || _card.Wifi.Length == 0)
             {
-                Tell("wifi", false, "no card with a Wi-Fi was scanned");
+                Tell("wifi", false, "no card with Wi-Fi settings was scanned");
                 return;
             }
 
             WifiUplink uplink = new WifiUplink(_parts.Radio, _parts.Http, _parts.Power.Chance());
             uplink.Use(Utf8(_card.Wifi), Utf8(_card.Pass), Utf8(_card.Url), new byte[0]);
-            uplink.LaneRests = true; // a name may be looked up
+            uplink.LaneRests = true; // allows the name lookup
             uint begun = Now;
             while (uplink.RadioPart != PartState.Ok && Now - begun < JoinMs)
             {
@@ -27,14 +27,14 @@ namespace FieldNode.BringUp
             }
 
             bool isUp = uplink.RadioPart == PartState.Ok;
-            Tell("wifi", isUp, isUp ? "an address after " + (Now - begun).ToString() + " ms" : PartState.Name(uplink.RadioPart));
+            Tell("wifi", isUp, isUp ? "got an address after " + (Now - begun).ToString() + " ms" : PartState.Name(uplink.RadioPart));
             if (isUp)
             {
                 Ask(uplink);
             }
         }
 
-        // An empty status, which the host refuses: that it does is the answer.
+        // Sends an empty status. The host refuses it, which proves that it answers.
         private void Ask(WifiUplink uplink)
         {
             uplink.Step(Now);

@@ -6,9 +6,9 @@ using FieldNode.Protocol;
 namespace FieldNode.BringUp
 {
     /// <summary>
-    /// The first hour with a board: one part after another, each with a line in words on the panel and at the USB cable, and the free
-    /// memory behind it. What needs a hand says so and waits half a minute. Nothing on a flash chip that is in use is touched.
-    /// docs/first-hour.md is its form.
+    /// Bring-up test for a new board: tests one part after another and prints a line for each, with the free memory, on the panel and over
+    /// the USB cable. Steps that need a person say so and wait half a minute. Used areas of a flash chip are not touched.
+    /// docs/first-hour.md is the matching form.
     /// </summary>
     public sealed partial class BringUpProgram
     {
@@ -39,12 +39,12 @@ namespace FieldNode.BringUp
             _scanner = new SerialScanner(parts.ScannerLine, SerialScanner.BaudDefault);
         }
 
-        /// <summary>Parts that work, and parts that do not or that nobody answered for.</summary>
+        /// <summary>Number of parts that passed; <see cref="Fails"/> counts those that failed or that no one responded for.</summary>
         public int Works { get; private set; }
 
         public int Fails { get; private set; }
 
-        /// <summary>Everything, once.</summary>
+        /// <summary>Runs every test once.</summary>
         public void Run()
         {
             _bench.Say("FieldNode first hour, board " + _parts.Name);
@@ -59,13 +59,13 @@ namespace FieldNode.BringUp
             Buttons();
             Scanner();
             Network();
-            Say(Works.ToString() + " ok, " + Fails.ToString() + " not");
+            Say(Works.ToString() + " ok, " + Fails.ToString() + " failed");
         }
 
-        /// <summary>Milliseconds since the start.</summary>
+        /// <summary>Milliseconds since boot.</summary>
         internal uint Now { get { return _parts.Power.Now; } }
 
-        /// <summary>Tells how a part stands, and the free memory.</summary>
+        /// <summary>Reports a part's result, with the free memory.</summary>
         internal void Tell(string part, bool works, string words)
         {
             Works += works ? 1 : 0;
@@ -113,10 +113,10 @@ namespace FieldNode.BringUp
                 }
             }
 
-            Tell("i2c", found.Length > 0, found.Length > 0 ? "answers at" + found : "nobody answers: SDA, SCL, supply?");
+            Tell("i2c", found.Length > 0, found.Length > 0 ? "answers at" + found : "no part answers: SDA, SCL, supply?");
         }
 
-        // The platform opens an address once: panel and clock have theirs.
+        // The platform opens each address only once; the panel and the clock already hold theirs.
         private bool Answers(int address)
         {
             if (address == PanelAddress)
@@ -136,13 +136,13 @@ namespace FieldNode.BringUp
         {
             if (_parts.Rtc == null)
             {
-                return; // a board without one
+                return; // no clock on this board
             }
 
             ulong utcMs;
             bool isSet = new Ds3231(_parts.Rtc).TryRead(out utcMs);
             bool answers = HasClock();
-            Tell("clock", answers, answers ? (isSet ? "is set" : "answers, was never set: the host will") : "no answer at 68");
+            Tell("clock", answers, answers ? (isSet ? "is set" : "answers, not set yet: the host will set it") : "no answer at 68");
         }
 
         private void Battery()
@@ -193,7 +193,7 @@ namespace FieldNode.BringUp
         {
             if (pin.IsActive)
             {
-                Tell(part, false, "is active untouched: short to GND?");
+                Tell(part, false, "active without being touched: short to GND?");
                 return;
             }
 
@@ -207,7 +207,7 @@ namespace FieldNode.BringUp
             Tell(part, pin.IsActive, pin.IsActive ? "seen" : "not seen in half a minute");
         }
 
-        // Whatever is scanned is told; all codes of a node's card lead on to the network.
+        // Reports every scan. Once all codes of a node's card are read, the network can be tested.
         private void Scanner()
         {
             _scanner.Find();
@@ -228,8 +228,9 @@ namespace FieldNode.BringUp
                 _bench.Pause(10 * TickMs);
             }
 
-            Tell("scanner", _scanner.HasScanned, (_scanner.IsModule ? "a module that answers; " : "")
-                + (_scanner.HasScanned ? (_hasCard ? "card read" : "codes came, no whole card") : "nothing came: TXD, RXD, supply?"));
+            Tell("scanner", _scanner.HasScanned, (_scanner.IsModule ? "module answers; " : "")
+                + (_scanner.HasScanned ? (_hasCard ? "card read" : "codes received, no complete card")
+                : "nothing received: TXD, RXD, supply?"));
         }
 
         private void Take(int bytes)

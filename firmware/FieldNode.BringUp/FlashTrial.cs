@@ -5,7 +5,7 @@ using FieldNode.Protocol.Flash;
 
 namespace FieldNode.BringUp
 {
-    /// <summary>The flash chip's identity, and one erase, program and read in a sector that nothing uses.</summary>
+    /// <summary>Checks the flash chip's identity, then erases, programs and reads one unused sector.</summary>
     internal sealed class FlashTrial
     {
         private const int PageBytes = 256;
@@ -36,7 +36,7 @@ namespace FieldNode.BringUp
             }
             else
             {
-                _program.Tell("flash", false, "no chip that is known, id " + chip.JedecId.ToString("X6")
+                _program.Tell("flash", false, "no known chip, id " + chip.JedecId.ToString("X6")
                     + ": wires, /WP and /HOLD to 3V3?");
             }
         }
@@ -46,7 +46,7 @@ namespace FieldNode.BringUp
             int sector = FindErased(flash);
             if (sector < 0)
             {
-                _program.Tell("flash", true, name + "; no erased sector, nothing was tried");
+                _program.Tell("flash", true, name + "; no erased sector, not tested");
                 return;
             }
 
@@ -66,7 +66,7 @@ namespace FieldNode.BringUp
                 name + times + (isRead ? "" : isErased ? isWritten ? ", reads back wrong" : ", does not program" : ", does not erase"));
         }
 
-        // From the middle on: what is there at all lies at the beginning and at the end.
+        // Starts in the middle: data is at the beginning and at the end.
         private int FindErased(IFlash flash)
         {
             for (int address = flash.Bytes / 2 / flash.SectorBytes * flash.SectorBytes; address < flash.Bytes; address += flash.SectorBytes)

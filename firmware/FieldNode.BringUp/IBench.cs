@@ -1,15 +1,15 @@
 namespace FieldNode.BringUp
 {
-    /// <summary>What the first hour needs beside the parts of a board.</summary>
+    /// <summary>What the bring-up program needs besides the board's parts.</summary>
     public interface IBench
     {
-        /// <summary>Writes a line to the computer at the USB cable.</summary>
+        /// <summary>Writes a line to the computer over the USB cable.</summary>
         void Say(string line);
 
-        /// <summary>Whether a part answers at an address of the I2C bus, 0x08 to 0x77. A bus that hangs takes a second for each.</summary>
+        /// <summary>True if a part answers at an I2C address, 0x08 to 0x77. A hung bus takes a second per call.</summary>
         bool Answers(int address);
 
-        /// <summary>Lets at least that many milliseconds pass.</summary>
+        /// <summary>Waits at least this many milliseconds.</summary>
         void Pause(int milliseconds);
     }
 }

@@ -5,8 +5,7 @@ using FieldNode.Device;
 
 namespace FieldNode.BringUp
 {
-    /// <summary>The device starts here. Lines go to the platform's console, which is the USB cable (COM1). Only the device has this
-    /// class.</summary>
+    /// <summary>The device's entry point. Output goes to the platform's console, the USB cable (COM1). Device only.</summary>
     public sealed class Program : IBench
     {
         public static void Main()
@@ -17,7 +16,7 @@ namespace FieldNode.BringUp
             }
             catch (Exception e)
             {
-                Console.WriteLine("it ends here: " + e.GetType().Name + ": " + e.Message);
+                Console.WriteLine("aborted: " + e.GetType().Name + ": " + e.Message);
             }
 
             Thread.Sleep(Timeout.Infinite);
@@ -39,7 +38,7 @@ namespace FieldNode.BringUp
             }
             catch (Exception)
             {
-                return false; // the panel and the clock have theirs already
+                return false; // no such part (the panel's and the clock's addresses are already open)
             }
         }
 

@@ -3,8 +3,8 @@ using FieldNode.Drivers;
 
 namespace FieldNode.BringUp
 {
-    /// <summary>Four lines of text on the panel, sent whole: page by page, in the addressing that both controllers have. A panel that is
-    /// missing is left alone.</summary>
+    /// <summary>Shows four lines of text on the panel. Sends the whole screen page by page, in the addressing that both controllers
+    /// support. Does nothing if the panel is missing.</summary>
     internal sealed class TextPanel
     {
         private const int Lines = 4;
@@ -22,19 +22,19 @@ namespace FieldNode.BringUp
             _columnOffset = columnOffset;
         }
 
-        /// <summary>It answered when it was set up.</summary>
+        /// <summary>True if the panel answered during initialization and the last transfer.</summary>
         public bool IsPresent { get; private set; }
 
         public bool Start()
         {
             _bytes[0] = 0x00;
-            _bytes[1] = 0x20; // SSD1306 data sheet, 10.1.3: page addressing; an SH1106 has no other
+            _bytes[1] = 0x20; // the SH1106 has only this mode
             _bytes[2] = 0x02;
             IsPresent = _bus.Start() && (_columnOffset != 0 || _bus.Write(_bytes, 3));
             return IsPresent;
         }
 
-        /// <summary>Adds a line; the others move up.</summary>
+        /// <summary>Adds a line at the bottom; the others move up.</summary>
         public void Add(string line)
         {
             for (int i = 1; i < Lines; i++)

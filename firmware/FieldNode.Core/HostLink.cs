@@ -11,11 +11,11 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core
 {
-    /// <summary>What a node has to say to its host, one request at a time: first the claim for its key, then the status, then the
+    /// <summary>The node's requests to its host, one at a time: first the claim for its key, then rejoin, status, roster and
     /// records.</summary>
     internal sealed class HostLink
     {
-        // A host that restarts, or a roaming node, is back within this; longer is worth a record.
+        // A restarting host or a roaming node is back within this time; a longer outage is recorded.
         private const uint AwayMs = 120000;
 
         private readonly Claiming _claiming;
@@ -61,13 +61,13 @@ namespace FieldNode.Core
 
         public Uploader Uploader { get; }
 
-        /// <summary>What the claim gave; null before, and when there was nothing to claim.</summary>
+        /// <summary>The completed claim; null before that, or if there is nothing to claim.</summary>
         public Claiming Claimed { get { return _claiming != null && _keys != null ? _claiming : null; } }
 
-        /// <summary>The host answered, but does not want this node.</summary>
+        /// <summary>The host answered but refuses this node.</summary>
         public bool HostRefuses { get { return Uploader.HostRefuses || (_claiming != null && _claiming.HostRefuses); } }
 
-        /// <summary>How the host stands: one of <see cref="PartState"/>; Unknown at first, and while there is nothing to tell it.</summary>
+        /// <summary>State of the host, one of <see cref="PartState"/>; Unknown at first and while there is nothing to send.</summary>
         public byte HostState(uint now)
         {
             if (HostRefuses)
@@ -88,8 +88,8 @@ namespace FieldNode.Core
             return Uploader.LinkUp ? PartState.Ok : now - _heardAt >= AwayMs ? PartState.Failed : PartState.Unknown;
         }
 
-        /// <summary>Advances what is under way; true when records were answered.</summary>
-        /// <param name="laneRests">Nobody scans: what stops the board may begin.</param>
+        /// <summary>Advances the current request; true when an upload was answered.</summary>
+        /// <param name="laneRests">No one is scanning, so requests that block the board may begin.</param>
         public bool Step(uint now, bool laneRests)
         {
             _heardAt = Uploader.LinkUp ? now : _heardAt;
@@ -154,7 +154,7 @@ namespace FieldNode.Core
             Uploader.Keys = _keys;
         }
 
-        // The board's own clock, an RTC or SNTP, serves until the host speaks; then the host's time goes into the board's clock.
+        // The board's own clock, an RTC or SNTP, is used until the host answers. Then the board's clock is set to the host's time.
         private void TakeTime(uint now)
         {
             if (_clock == null)

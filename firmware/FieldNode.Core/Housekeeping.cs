@@ -8,8 +8,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core
 {
-    /// <summary>What a node does beside its lane: makes the next sector ready, tells how its parts stand, and draws attention to what gets
-    /// old, full or worn.</summary>
+    /// <summary>The node's work besides its lane: prepares the next sector, reports the state of its parts, and calls attention to old
+    /// tubes, a nearly full log and worn flash.</summary>
     internal sealed class Housekeeping
     {
         private readonly NodeSettings _settings;
@@ -33,8 +33,8 @@ namespace FieldNode.Core
             _healthRecorder = new HealthRecorder(ports.Health, log);
         }
 
-        /// <summary>Goes on with what is due.</summary>
-        /// <param name="idleMs">Since the last byte from the scanner.</param>
+        /// <summary>Does the work that is due.</summary>
+        /// <param name="idleMs">Milliseconds since the last byte from the scanner.</param>
         public void Keep(uint now, uint idleMs)
         {
             if (idleMs >= _settings.IdleMs)
@@ -43,7 +43,7 @@ namespace FieldNode.Core
             }
             else
             {
-                _log.EraseAhead(); // it stops no scan: the flash reads and programs meanwhile
+                _log.EraseAhead(); // does not delay scans: the flash can read and program meanwhile
             }
 
             _ports.Health.Tell(NodePart.Host, _host.HostState(now), 0);
@@ -69,7 +69,7 @@ namespace FieldNode.Core
             }
         }
 
-        // Once when the oldest tube is three hours old, and once at four.
+        // Signals once when the oldest tube is three hours old, and once at four.
         private void TellTubeAge()
         {
             int minutes = _screen.TubeAgeMinutes;
@@ -82,7 +82,7 @@ namespace FieldNode.Core
             _tubeAgeTold = stage;
         }
 
-        // The host learns of a part that wears out long before it is at its end.
+        // Reports flash wear to the host long before the part fails.
         private void RecordWear(uint now)
         {
             FlashWorn worn = new FlashWorn();

@@ -5,7 +5,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core
 {
-    // What people do: buttons, codes, cards.
+    // Input from people: buttons, codes, cards.
     public sealed partial class Node
     {
         private void TakeButtons(uint now)
@@ -24,7 +24,7 @@ namespace FieldNode.Core
             }
             else
             {
-                _lane.Undo(now); // a continuous scanner that still sees the undone code reads it as before, not as new
+                _lane.Undo(now); // a continuous scanner still on the undone code repeats it: that is not a new scan
             }
 
             _screen.Handled(_lane, now);
@@ -61,7 +61,7 @@ namespace FieldNode.Core
                 return;
             }
 
-            _screen.Screen.SetMasked(_line.Bytes, _line.Offset, _line.Count); // signals may want to say which code they are about
+            _screen.Screen.SetMasked(_line.Bytes, _line.Offset, _line.Count); // signals may need the code
             _lane.Scan(_line, now);
             if (_adviser != null && _adviser.Advise(_lane, _screen.Screen))
             {
@@ -101,7 +101,7 @@ namespace FieldNode.Core
             _line.Clear();
         }
 
-        // What a technician's card changes on the board; a refusal when it cannot.
+        // Applies a technician's card to the board; returns a refusal if it cannot.
         private byte SetBoard(byte word, int value)
         {
             switch (word)
@@ -125,7 +125,7 @@ namespace FieldNode.Core
                 _screen.Handled(_lane, now);
             }
 
-            _line.ForgetLast(); // the same card scanned again says: yes, this one
+            _line.ForgetLast(); // scanning the same card again confirms it
             _line.Clear();
         }
     }

@@ -14,8 +14,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core
 {
     /// <summary>
-    /// The node without hardware. A board gives it ports, calls <see cref="Start"/> once and <see cref="Step"/> again and again with the
-    /// milliseconds since the start; everything happens inside those calls.
+    /// The node without hardware. A board gives it ports, calls <see cref="Start"/> once, and then calls <see cref="Step"/> repeatedly with
+    /// the milliseconds since the start; everything happens inside those calls.
     /// </summary>
     public sealed partial class Node
     {
@@ -53,45 +53,45 @@ namespace FieldNode.Core
 
         public RingLog Log { get { return _log; } }
 
-        /// <summary>Whom and what the node has seen; complete a moment after the start.</summary>
+        /// <summary>The people, tubes and bags that the node has seen; complete shortly after the start.</summary>
         public LaneMemory Memory { get { return _memory; } }
 
-        /// <summary>The site's expected people; null on a board without room for them.</summary>
+        /// <summary>The site's expected people; null if the board has no room for them.</summary>
         public RosterStore Roster { get { return _adviser == null ? null : _adviser.Store; } }
 
         public Uploader Uploader { get { return _host.Uploader; } }
 
-        /// <summary>What the claim gave, for the board to keep; null before, and when there was nothing to claim.</summary>
+        /// <summary>The completed claim, for the board to store; null before that, or if there is nothing to claim.</summary>
         public Claiming Claimed { get { return _host.Claimed; } }
 
-        /// <summary>The host answered, but does not want this node: its card needs a technician.</summary>
+        /// <summary>The host answered but refuses this node: a technician must check its card.</summary>
         public bool HostRefuses { get { return _host.HostRefuses; } }
 
         public Screen Screen { get { return _screen.Screen; } }
 
-        /// <summary>The flash holds a log of this node and takes records.</summary>
+        /// <summary>The flash holds this node's log and accepts records.</summary>
         public bool Works { get; private set; }
 
-        /// <summary>Milliseconds since the last byte came from the scanner.</summary>
+        /// <summary>Milliseconds since the last byte from the scanner.</summary>
         public uint IdleMs(uint now)
         {
             return _silence.IdleMs(now);
         }
 
-        /// <summary>It still goes through its log, or through whom it has seen.</summary>
+        /// <summary>The node is still reading its log, or matching the people it has seen with the roster.</summary>
         public bool IsRemembering { get { return !_memory.IsCurrent || (_adviser != null && _adviser.IsBehind); } }
 
-        /// <summary>A code is coming in: what can wait does.</summary>
+        /// <summary>A code is being received: work that can wait must wait.</summary>
         public bool IsReceiving { get { return _line.IsReceiving; } }
 
-        /// <summary>Nobody scans: what stops the board is done now or not at all.</summary>
+        /// <summary>No one is scanning: work that blocks the board is done now or not at all.</summary>
         public bool IsAtRest(uint now)
         {
             return _silence.IsRest(_state, now);
         }
 
         /// <summary>
-        /// Mounts the log, formats blank flash, and records the start. Anything but Ok leaves the lane closed and shows the fault; the
+        /// Mounts the log, formats blank flash, and records the start. Any result but Ok keeps the lane closed and shows the fault; the
         /// node may still be stepped.
         /// </summary>
         public byte Start(uint now)
@@ -125,9 +125,7 @@ namespace FieldNode.Core
             return result;
         }
 
-        /// <summary>
-        /// Records an error that the program was not written for, before the board restarts; false when it could not.
-        /// </summary>
+        /// <summary>Records an unexpected error before the board restarts; false if it cannot.</summary>
         public bool RecordFault(byte failedStarts, string words, uint now)
         {
             Faulted faulted = new Faulted();
@@ -137,7 +135,7 @@ namespace FieldNode.Core
             return Works && _log.Append(RecordType.Faulted, now, end - RingLog.ContentOffset) == LogResult.Ok;
         }
 
-        /// <summary>One round of the loop: input, upload, housekeeping, screen. Returns soon; never waits.</summary>
+        /// <summary>One round of the loop: input, upload, housekeeping, screen. Returns quickly; never blocks.</summary>
         public void Step(uint now)
         {
             if (Works)
@@ -164,7 +162,7 @@ namespace FieldNode.Core
             _screen.Refresh(now);
         }
 
-        // Before the next scan, which is warned of by it.
+        // Runs before the next scan, whose warnings depend on it.
         private void Remember()
         {
             _memory.Step();
@@ -185,7 +183,8 @@ namespace FieldNode.Core
             byte result = _log.Append(RecordType.Booted, now, end - RingLog.ContentOffset);
             _startRecorded = result == LogResult.Ok;
 
-            // A full log still shows its state and still uploads; the start is recorded as soon as there is room, before anything else.
+            // With a full log, the node still shows its state and uploads. The start is recorded as soon as there is room, before anything
+            // else.
             return result == LogResult.Full ? LogResult.Ok : result;
         }
 
@@ -198,7 +197,7 @@ namespace FieldNode.Core
             }
         }
 
-        // The epoch must differ from that of any earlier log of this node: chance from outside, mixed with the identity.
+        // The epoch must differ from that of every earlier log of this node: a random seed from outside, mixed with the node id.
         private uint Epoch()
         {
             uint running = Crc32.AppendUInt32(Crc32.Start, _settings.Seed);

@@ -5,7 +5,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core
 {
-    /// <summary>The windows through which a node sees its board. Those without a "null" must be there.</summary>
+    /// <summary>The node's interfaces to its board. Those not documented as null are required.</summary>
     public sealed class NodePorts
     {
         public IFlash Flash;
@@ -17,25 +17,25 @@ namespace FieldNode.Core
         public ITags Tags;
         public ISealRoots SealRoots;
 
-        /// <summary>Null: the node carries no roster. A flash of its own, for <see cref="Roster.RosterStore"/>.</summary>
+        /// <summary>A separate flash for <see cref="Roster.RosterStore"/>; null if the node carries no roster.</summary>
         public IFlash RosterFlash;
 
-        /// <summary>How the parts stand, as the board tells it.</summary>
+        /// <summary>State of the parts, as reported by the board.</summary>
         public NodeHealth Health = new NodeHealth();
 
-        /// <summary>Null: only the host knows the time.</summary>
+        /// <summary>Null if only the host knows the time.</summary>
         public IClock Clock;
 
-        /// <summary>Null: no status is sent.</summary>
+        /// <summary>Null if no status is sent.</summary>
         public IStatusText StatusText;
 
-        /// <summary>Null: the scanner cannot be set from here.</summary>
+        /// <summary>Null if the scanner cannot be configured from here.</summary>
         public IScannerSetup ScannerSetup;
 
-        /// <summary>Null: the board does not measure its battery, or cannot be told better.</summary>
+        /// <summary>Null if the board does not measure its battery, or cannot be calibrated.</summary>
         public IBatteryGauge BatteryGauge;
 
-        /// <summary>Null: enrolment cards are unknown cards.</summary>
+        /// <summary>Null if enrolment cards are treated as unknown cards.</summary>
         public IEnrolment Enrolment;
     }
 }

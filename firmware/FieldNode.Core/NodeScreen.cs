@@ -10,7 +10,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core
 {
-    /// <summary>Keeps the screen in step with the state: events are shown for a while, then the lane again. Tells the panel only of
+    /// <summary>Keeps the screen in step with the state: shows an event for a while, then the lane again. Notifies the panel only of
     /// changes.</summary>
     internal sealed class NodeScreen
     {
@@ -41,7 +41,7 @@ namespace FieldNode.Core
 
         public Screen Screen { get; } = new Screen();
 
-        /// <param name="logResult">What mounting the log said (<see cref="LogResult"/>).</param>
+        /// <param name="logResult">Result of mounting the log (<see cref="LogResult"/>).</param>
         public void Started(byte logResult, uint now)
         {
             _logResult = logResult;
@@ -54,14 +54,15 @@ namespace FieldNode.Core
             Refresh(now);
         }
 
-        /// <summary>The log works: a fault at the start is over.</summary>
+        /// <summary>The log works now: clears a fault from the start.</summary>
         public void Works()
         {
             _dirty |= _logResult != LogResult.Ok;
             _logResult = LogResult.Ok;
         }
 
-        /// <summary>A self-test began: it is shown until it has ended, a while longer, or until the next code.</summary>
+        /// <summary>Shows the self-test that has begun, until it ends and the time of an event has passed, or until the next
+        /// code.</summary>
         public void Testing(uint now)
         {
             _dirty = true;
@@ -70,13 +71,13 @@ namespace FieldNode.Core
             _testAt = now;
         }
 
-        /// <summary>Somebody asked how the lane gets on.</summary>
+        /// <summary>Shows pace, wait and forecast.</summary>
         public void ShowPace(uint now)
         {
             Show(ScreenKind.Pace, now);
         }
 
-        /// <summary>A step of the lane was confirmed or refused.</summary>
+        /// <summary>Shows a step of the lane that was confirmed or refused.</summary>
         public void Handled(Lane.Lane lane, uint now)
         {
             _testShown = false;
@@ -123,7 +124,7 @@ namespace FieldNode.Core
             }
         }
 
-        /// <summary>The host has a message for the lane.</summary>
+        /// <summary>Shows a message from the host.</summary>
         public void Told(Reply reply, uint now)
         {
             Screen.Message = reply.MessageKind[0];
@@ -132,7 +133,7 @@ namespace FieldNode.Core
             Show(ScreenKind.Message, now);
         }
 
-        /// <summary>Takes over what has changed and tells the panel if anything has.</summary>
+        /// <summary>Updates the screen, and notifies the panel if anything has changed.</summary>
         public void Refresh(uint now)
         {
             if (_eventShown && now - _eventAt >= _settings.EventShownMs)
@@ -147,7 +148,7 @@ namespace FieldNode.Core
                 _dirty = true;
             }
 
-            // The result of a training stands while it is shown, though the next one has begun.
+            // A training's result stays on the screen while it is shown, even if the next training has begun.
             _dirty |= _facts.Take(now, _testShown, !(_eventShown && Screen.Kind == ScreenKind.Score));
             if (_dirty)
             {
@@ -211,7 +212,7 @@ namespace FieldNode.Core
                     Show(ScreenKind.HandedOver, now);
                     break;
                 default:
-                    break; // an arrival, or a tube opened or closed: the lane itself shows it
+                    break; // an arrival, or a tube opened or closed: the lane screen shows it
             }
         }
 

@@ -8,7 +8,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core
 {
-    /// <summary>Brings the facts on a screen up to date and tells whether any has changed.</summary>
+    /// <summary>Updates the facts on a screen and reports whether any has changed.</summary>
     internal sealed class ScreenFacts
     {
         private const int DayMinutes = 1440;
@@ -39,8 +39,8 @@ namespace FieldNode.Core
             _health = health;
         }
 
-        /// <param name="testShown">A part that changes matters only while the self-test is shown.</param>
-        /// <param name="takeScore">The training's result follows the state.</param>
+        /// <param name="testShown">The self-test is shown: only then does a change of a part matter.</param>
+        /// <param name="takeScore">Whether to update the training's result from the state.</param>
         public bool Take(uint now, bool testShown, bool takeScore)
         {
             _changed = false;
@@ -50,7 +50,7 @@ namespace FieldNode.Core
             Set(ref _screen.HostState, _health.StateOf(NodePart.Host));
             TakeHealth(testShown);
 
-            // The rest changes with a record, or as time goes by.
+            // The rest changes only with a record or as time passes.
             uint second = now / 1000;
             if (_sequence != _log.LastSequence || _second != second || _wasCurrent != _memory.IsCurrent)
             {
@@ -88,7 +88,7 @@ namespace FieldNode.Core
             }
         }
 
-        // A lithium-ion cell's open voltage, coarse on purpose. Between two levels the one shown stays.
+        // From the open-circuit voltage of a lithium-ion cell; coarse on purpose. Near the border of two levels, the shown level stays.
         private int BatteryLevel()
         {
             byte state = _health.StateOf(NodePart.Battery);

@@ -4,7 +4,7 @@ using FieldNode.Drivers;
 
 namespace FieldNode.Device
 {
-    /// <summary>Keeps in this box's settings what its battery's converter is off.</summary>
+    /// <summary>Calibrates the battery's converter and stores its scale in the node's settings.</summary>
     internal sealed class BatteryGauge : IBatteryGauge
     {
         private readonly Battery _battery;

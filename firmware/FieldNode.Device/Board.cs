@@ -1,4 +1,4 @@
-#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+#nullable disable // some parts may be absent, and the device build disables nullable references
 using FieldNode.Core;
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Health;
@@ -9,7 +9,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Device
 {
-    /// <summary>The drivers over a board's parts, wired the same way on the device and in the simulator.</summary>
+    /// <summary>A board's drivers, wired to its parts in the same way on the device and in the simulator.</summary>
     public sealed class Board
     {
         private const int NoiseReadings = 64;
@@ -42,7 +42,7 @@ namespace FieldNode.Device
 
         public DeviceClock Clock { get; }
 
-        /// <summary>Null where the board cannot measure it.</summary>
+        /// <summary>Null if the board cannot measure it.</summary>
         public Battery Battery { get; }
 
         public ITags Tags { get { return _parts.Tags; } }
@@ -53,7 +53,7 @@ namespace FieldNode.Device
 
         public uint Now { get { return _parts.Power.Now; } }
 
-        /// <summary>JEDEC id of the flash chip; 0 on a board with files.</summary>
+        /// <summary>JEDEC id of the flash chip; 0 on a board that uses files.</summary>
         public uint FlashId { get { return _chip == null ? 0 : (uint)_chip.JedecId; } }
 
         public uint Chance()
@@ -61,8 +61,7 @@ namespace FieldNode.Device
             return _parts.Power.Chance();
         }
 
-        /// <summary>What the board has of noise: the platform's random numbers, and the lowest bits of what the battery's converter
-        /// reads.</summary>
+        /// <summary>Adds the board's noise: the platform's random numbers and battery readings, whose lowest bits vary.</summary>
         public void AddNoise(NoisePool noise)
         {
             for (int i = 0; i < NoiseReadings; i++)
@@ -75,7 +74,7 @@ namespace FieldNode.Device
             }
         }
 
-        /// <summary>Looks for the flash; null when no part that is known answers.</summary>
+        /// <summary>Finds the flash; null if no known part answers.</summary>
         public IFlash FindFlash()
         {
             if (_chip == null)
@@ -86,7 +85,7 @@ namespace FieldNode.Device
             return _chip.Identify() ? _chip : null;
         }
 
-        /// <summary>A card was read whole and stored.</summary>
+        /// <summary>Shows that a complete card was read and stored.</summary>
         public void ShowCardRead()
         {
             Screen screen = new Screen();
@@ -94,16 +93,14 @@ namespace FieldNode.Device
             _panel.Show(screen);
         }
 
-        /// <summary>Lets the loop rest for a moment.</summary>
+        /// <summary>Pauses the main loop briefly.</summary>
         public void Rest()
         {
             _parts.Power.Rest();
         }
 
-        /// <summary>
-        /// From now on only what scanning and storing need is looked at, and nothing else can fail the program: Wi-Fi, clock and battery
-        /// rest; panel, buttons and signals work as long as they do.
-        /// </summary>
+        /// <summary>Enters safe mode: from now on only scanning and storing matter, and nothing else can stop the program. Wi-Fi, clock and
+        /// battery are not used; panel, buttons and signals run as long as they work.</summary>
         public void EnterSafeMode(NodePorts ports)
         {
             _isSafe = true;
@@ -112,8 +109,8 @@ namespace FieldNode.Device
             ports.Panel = new GuardedPanel(_panel);
         }
 
-        /// <summary>Everything that has to be looked at every few milliseconds.</summary>
-        /// <param name="isReceiving">A code is coming in: screen and network wait for it.</param>
+        /// <summary>Steps everything that must run every few milliseconds.</summary>
+        /// <param name="isReceiving">True while a code is being received: the screen and the network wait.</param>
         public void Step(uint now, bool isReceiving)
         {
             if (_isSafe)
@@ -138,14 +135,14 @@ namespace FieldNode.Device
             }
         }
 
-        /// <summary>Screens speak this language from now on: "en", else Chinese.</summary>
+        /// <summary>Sets the language of the screens: "en" is English, anything else Chinese.</summary>
         public void Speak(byte[] language)
         {
             _painter.Speak(language.Length == 2 && language[0] == 'e' ? ScreenWords.English : ScreenWords.Chinese);
         }
 
-        /// <summary>The ports of a node over this board.</summary>
-        /// <param name="ring">The sectors of its log.</param>
+        /// <summary>Creates a node's ports for this board.</summary>
+        /// <param name="ring">The sectors of the node's log.</param>
         public NodePorts PortsOver(IFlash ring, IFlash roster, IEnrolment enrolment, ISealRoots seals)
         {
             NodePorts ports = new NodePorts();
@@ -176,11 +173,11 @@ namespace FieldNode.Device
             }
             catch (System.Exception)
             {
-                // The lane goes on without them.
+                // The lane continues without them.
             }
         }
 
-        /// <summary>Looks what is left of the memory; not while a lane works.</summary>
+        /// <summary>Measures the free memory. Do not call it while a lane is working.</summary>
         public void MeasureMemory(NodeHealth health)
         {
             if (_parts.Memory != null)
@@ -189,7 +186,7 @@ namespace FieldNode.Device
             }
         }
 
-        /// <summary>Tells how the parts stand.</summary>
+        /// <summary>Reports the state of each part.</summary>
         public void TellHealth(NodeHealth health, bool hasWifi, bool flashFails)
         {
             health.Tell(NodePart.Flash, flashFails ? PartState.Failed : PartState.Ok, FlashId);

@@ -1,4 +1,4 @@
-#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+#nullable disable // some parts may be absent, and the device build disables nullable references
 using FieldNode.Core.Health;
 using FieldNode.Core.Ports;
 using FieldNode.Drivers;
@@ -6,19 +6,17 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Device
 {
-    /// <summary>
-    /// What a board is made of, below the drivers: on an ESP32 its pins and buses, in the simulator models of the parts. Null where the
-    /// board has none.
-    /// </summary>
+    /// <summary>A board's parts, below the drivers: pins and buses on an ESP32, models in the simulator. Null if the board lacks the
+    /// part.</summary>
     public sealed class BoardParts
     {
-        /// <summary>The board's name in the status, for example "rev-b".</summary>
+        /// <summary>The board's name in the status report, for example "rev-b".</summary>
         public string Name = "";
 
-        /// <summary>The bus of the flash chip; null on a board that keeps its log in <see cref="Drive"/>.</summary>
+        /// <summary>The flash chip's bus; null if the board keeps its log on <see cref="Drive"/>.</summary>
         public ISpi FlashBus;
 
-        /// <summary>Segment files, and how many, on a board without flash chip.</summary>
+        /// <summary>Segment files on a board without a flash chip; <see cref="Segments"/> is their number.</summary>
         public ISegmentDrive Drive;
         public int Segments;
 
@@ -45,27 +43,26 @@ namespace FieldNode.Device
         public IBoardPower Power;
     }
 
-    /// <summary>What is left of the board's memory.</summary>
+    /// <summary>Measures the board's free memory.</summary>
     public interface IBoardMemory
     {
-        /// <summary>Puts it into <see cref="NodeHealth.HeapFree"/> and its fellows. It collects what is not used any more, which takes a
-        /// while: not while a lane works.</summary>
+        /// <summary>Writes the figures to <see cref="NodeHealth.HeapFree"/>, NativeFree and NativeLargest. Runs a slow garbage collection
+        /// first: do not call it while a lane is working.</summary>
         void Measure(NodeHealth health);
     }
 
-    /// <summary>Time, rest and chance.</summary>
+    /// <summary>Time, idle time and random numbers.</summary>
     public interface IBoardPower
     {
-        /// <summary>Milliseconds since the start.</summary>
+        /// <summary>Milliseconds since boot.</summary>
         uint Now { get; }
 
-        /// <summary>Lets the platform's other threads run for some milliseconds; buttons are looked at each 10 ms at least.</summary>
+        /// <summary>Lets the platform's other threads run for a few milliseconds; buttons must still be sampled at least every 10
+        /// ms.</summary>
         void Rest();
 
-        /// <summary>
-        /// A number of the platform's that another start, or another board, does not draw again. Nobody guesses it while the radio is on
-        /// (docs/platform-notes.md, "Chance"); what must be secret is mixed with more (<see cref="Core.Enrolment.NoisePool"/>).
-        /// </summary>
+        /// <summary>A random number from the platform, different on each start and on each board. It is unpredictable while the radio is on
+        /// (docs/platform-notes.md, "Chance"). Secrets also need other noise mixed in (<see cref="Core.Enrolment.NoisePool"/>).</summary>
         uint Chance();
     }
 }

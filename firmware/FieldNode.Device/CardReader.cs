@@ -6,7 +6,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Device
 {
-    /// <summary>A node that cannot work yet: shows what it needs, and reads enrolment cards until it has one.</summary>
+    /// <summary>For a node that cannot work yet: shows what it needs, and reads enrolment cards until one is accepted.</summary>
     internal sealed class CardReader
     {
         private readonly Board _board;
@@ -20,8 +20,8 @@ namespace FieldNode.Device
         private uint _eventAt;
         private bool _eventShown;
 
-        /// <param name="logResult">Ok: the node has no card. Else why its log cannot be used: the card of that log's node is its way
-        /// back.</param>
+        /// <param name="logResult">Ok if the node has no card. Otherwise why its log cannot be used; the card of the node that owns the log
+        /// recovers it.</param>
         public CardReader(Board board, EnrolmentDesk desk, byte logResult)
         {
             NodeSettings settings = new NodeSettings();
@@ -80,7 +80,7 @@ namespace FieldNode.Device
             _board.Signals.Confirmed(0, 0);
             if (!_desk.CardTaken)
             {
-                Show(); // of a card of several codes, how many were read
+                Show(); // how many codes of a multi-code card were read
             }
         }
 

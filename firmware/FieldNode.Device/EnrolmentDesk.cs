@@ -1,17 +1,15 @@
-#nullable disable // the device's compilation has no "?" for references
+#nullable disable // the device build disables nullable references
 using FieldNode.Core.Enrolment;
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
 
 namespace FieldNode.Device
 {
-    /// <summary>
-    /// Takes enrolment cards: on a blank node, on one whose log cannot be used, and on a lane that works. Another node's card needs a lane
-    /// whose records are all uploaded, and a second scan.
-    /// </summary>
+    /// <summary>Accepts enrolment cards on a blank node, on a node whose log cannot be used, and on a working lane. On a working lane,
+    /// another node's card requires that all records are uploaded, and a second scan.</summary>
     public sealed class EnrolmentDesk : IEnrolment
     {
-        /// <summary>The second scan counts within this time, in ms.</summary>
+        /// <summary>Time limit for the second scan, in ms.</summary>
         public const uint ConfirmMs = 30000;
 
         private readonly Board _board;
@@ -19,7 +17,7 @@ namespace FieldNode.Device
         private readonly NodeSecrets _secrets;
         private readonly EnrolmentCard _card = new EnrolmentCard();
 
-        private CardParts _parts; // from the first card on: a lane at work has none in hand
+        private CardParts _parts; // created with the first card: a working lane needs no card buffers
         private NoisePool _noise;
         private ulong _offered;
         private uint _offeredAt;
@@ -31,27 +29,27 @@ namespace FieldNode.Device
             _secrets = secrets;
         }
 
-        /// <summary>The node's card; its NodeId is 0 while it has none.</summary>
+        /// <summary>The node's card; NodeId is 0 if it has none.</summary>
         public EnrolmentCard Card { get; } = new EnrolmentCard();
 
-        /// <summary>A card was taken and stored: the node is to start again.</summary>
+        /// <summary>True once a card was stored: the node must restart.</summary>
         public bool CardTaken { get; private set; }
 
-        /// <summary>Of a card of several codes: how many there are, and how many were read.</summary>
+        /// <summary>Number of codes on a multi-code card; <see cref="PartsRead"/> were read.</summary>
         public int Parts { get { return _parts == null ? 0 : _parts.Total; } }
 
         public int PartsRead { get { return _parts == null ? 0 : _parts.Have; } }
 
-        /// <summary>Reads the stored card; false when there is none.</summary>
+        /// <summary>Loads the stored card; false if there is none.</summary>
         public bool LoadCard()
         {
             return Card.TryRead(_settings.CardText, 0, _settings.CardText.Length) == CardFault.None;
         }
 
-        /// <summary>The node whose log is on the flash; 0: there is none. Another node's card would replace what opens that log.</summary>
+        /// <summary>The node that owns the log on the flash; 0 if none. Another node's card would overwrite the keys to that log.</summary>
         public ulong LogOwner { get; set; }
 
-        /// <summary>A card on a node that has none, or whose log does not work under the one that it has.</summary>
+        /// <summary>Accepts a card on a node without one, or whose log does not open with its current card.</summary>
         /// <returns>A <see cref="Refusal"/>.</returns>
         public byte TakeFirst(byte[] code, int offset, int count)
         {
@@ -83,13 +81,13 @@ namespace FieldNode.Device
             return isSecond && unsent == 0 ? Store(mayFormat: true) : Refusal.OtherNode;
         }
 
-        // None with NodeId 0: parts are missing.
+        // Returns None with NodeId 0 while parts are missing.
         private byte Read(byte[] code, int offset, int count)
         {
             _card.NodeId = 0;
             _parts = _parts == null ? new CardParts() : _parts;
             _noise = _noise == null ? new NoisePool(_board.Tags) : _noise;
-            _noise.Add(_board.Now); // when a hand scans
+            _noise.Add(_board.Now); // the time of a manual scan is noise
             byte fault = _parts.Add(code, offset, count);
             if (fault == CardFault.NotACard)
             {
@@ -117,7 +115,7 @@ namespace FieldNode.Device
             _board.AddNoise(_noise);
             _noise.Draw(nonce);
 
-            // Only what is stored counts: a writing that fails leaves everything as it was.
+            // Only a stored card counts: a failed write changes nothing.
             if (!_secrets.TakeCard(_card, _parts.CardText, _parts.CardTextBytes, nonce, mayFormat))
             {
                 return Refusal.FlashFault;

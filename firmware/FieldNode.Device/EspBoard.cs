@@ -12,14 +12,14 @@ using nanoFramework.Runtime.Native;
 
 namespace FieldNode.Device
 {
-    /// <summary>Wires an ESP32's pins to the drivers. Only the device has this class.</summary>
+    /// <summary>Wires an ESP32's pins to the drivers. Device only.</summary>
     internal sealed class EspBoard : IBoardPower, IBoardMemory
     {
         private const byte OledAddress = 0x3C;
         private const byte RtcAddress = 0x68;
         private const int FlashHertz = 20000000;
 
-        // A scanner at 9600 baud sends two bytes meanwhile.
+        // A scanner at 9600 baud sends two bytes in this time.
         private const int RestMs = 2;
 
         private readonly Random _random = new Random();
@@ -27,13 +27,13 @@ namespace FieldNode.Device
 
         public uint Now { get { return (uint)Environment.TickCount64; } }
 
-        /// <summary>The board that this chip is on: the platform knows its own name.</summary>
+        /// <summary>Wires the board for this chip, identified by the platform's target name.</summary>
         public static BoardParts Wire()
         {
             return new EspBoard().Wire(SystemInfo.TargetName == RevBS3.Target ? RevBS3.Pins() : RevB.Pins());
         }
 
-        /// <summary>Joins what a board has.</summary>
+        /// <summary>Wires the parts that the board has.</summary>
         public BoardParts Wire(BoardPins pins)
         {
             BoardParts parts = WireLane(pins);
@@ -67,7 +67,7 @@ namespace FieldNode.Device
             Thread.Sleep(RestMs);
         }
 
-        // 31 bits of the chip's own generator, which has true noise while the radio is on; ticks and clock in case it has none.
+        // 31 bits from the chip's own generator, which has true noise while the radio is on; ticks and clock are mixed in case it has none.
         public uint Chance()
         {
             return (uint)_random.Next() ^ (uint)Environment.TickCount64 << 16 ^ (uint)DateTime.UtcNow.Ticks;
@@ -85,7 +85,7 @@ namespace FieldNode.Device
             return new SpiBus(SpiDevice.Create(flash));
         }
 
-        // What every board has.
+        // Wires the parts that every board has.
         private BoardParts WireLane(BoardPins pins)
         {
             Configuration.SetPinFunction(pins.OledData, DeviceFunction.I2C1_DATA);

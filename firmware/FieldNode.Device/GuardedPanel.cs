@@ -3,8 +3,8 @@ using FieldNode.Core.Screens;
 
 namespace FieldNode.Device
 {
-    /// <summary>A panel that must not fail the program: what it throws is swallowed. For safe mode, in which nobody knows what
-    /// fails.</summary>
+    /// <summary>A panel whose exceptions are swallowed, so that it cannot stop the program. For safe mode, where the failing part is
+    /// unknown.</summary>
     internal sealed class GuardedPanel : IPanel
     {
         private readonly IPanel _panel;
@@ -22,7 +22,7 @@ namespace FieldNode.Device
             }
             catch (System.Exception)
             {
-                // Sound and lamp still tell what was confirmed.
+                // Buzzer and lamp still confirm.
             }
         }
     }

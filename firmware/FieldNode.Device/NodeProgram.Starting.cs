@@ -1,4 +1,4 @@
-#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+#nullable disable // some parts may be absent, and the device build disables nullable references
 using System;
 using System.Text;
 using FieldNode.Core.Settings;
@@ -12,10 +12,10 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Device
 {
-    // From the power to the open lane: flash, settings, card, log, network.
+    // Startup, from power-on to the open lane: flash, settings, card, log, network.
     public sealed partial class NodeProgram
     {
-        // Without flash there is no lane; a chip that comes back is found again.
+        // There is no lane without flash; retries until the chip answers.
         private void LookForFlash(uint now)
         {
             if (_lookedAt != 0 && now - _lookedAt < FlashAgainMs)
@@ -38,7 +38,7 @@ namespace FieldNode.Device
             LoadSettings();
         }
 
-        // The last two sectors hold the settings, those before them the roster when the flash has room for one; the log has all others.
+        // The last two sectors hold the settings. The roster is before them if the flash has room for one. The log uses the rest.
         private void LoadSettings()
         {
             int sectors = _flash.Bytes / _flash.SectorBytes - SettingsStore.Sectors;

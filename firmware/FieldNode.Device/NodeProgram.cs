@@ -1,4 +1,4 @@
-#nullable disable // some parts may be absent, and the device's compilation has no "?" for references
+#nullable disable // some parts may be absent, and the device build disables nullable references
 using System;
 using System.Text;
 using FieldNode.Core.Settings;
@@ -12,18 +12,18 @@ namespace FieldNode.Device
 {
     /// <summary>
     /// The device's program from one start to the next: finds the flash, loads the settings, reads a card if it has none, and then runs the
-    /// lane. An error that nobody foresaw is recorded and the node restarts; after ten starts in a row that came to nothing it starts in
-    /// safe mode, which only scans and stores. The simulator runs this same loop over models of the parts.
+    /// lane. An unexpected error is recorded and the node restarts. After ten failed starts in a row it starts in safe mode, which only
+    /// scans and stores. The simulator runs this same loop with models of the parts.
     /// </summary>
     public sealed partial class NodeProgram
     {
-        /// <summary>So many starts in a row that come to nothing lead to safe mode.</summary>
+        /// <summary>This many failed starts in a row are allowed; the next start is in safe mode.</summary>
         public const int FailedStartsMax = 10;
 
-        /// <summary>A start has come to something when the program has run this long, in ms.</summary>
+        /// <summary>A start counts as successful after running this long, in ms.</summary>
         public const uint WorksMs = 30000;
 
-        // 10,000 people; on a flash of less than 1 MiB the log needs all there is.
+        // Room for 10,000 people. On a flash smaller than 1 MiB the log needs all the space.
         private const int RosterSectors = 16;
         private const int RosterFromSectors = 254;
 
@@ -33,8 +33,8 @@ namespace FieldNode.Device
         private const uint IdleBeforeRestartMs = 60000;
         private const uint MeasureMs = 600000;
 
-        // Safe mode uploads nothing: after this long it is left in a quiet moment, to see whether the trouble is over. Ten pulled batteries
-        // in a row lead to it too.
+        // Safe mode uploads nothing. After this time the node leaves it at a quiet moment, in case the fault has gone. Ten battery removals
+        // in a row also lead to safe mode.
         private const uint SafeModeMs = 600000;
 
         private readonly Board _board;
@@ -61,16 +61,16 @@ namespace FieldNode.Device
             _board = board;
         }
 
-        /// <summary>The lane, once it runs; null before.</summary>
+        /// <summary>The lane's node; null before the lane is set up.</summary>
         public Node Node { get { return _node; } }
 
-        /// <summary>How the parts stand, once the lane runs; null before.</summary>
+        /// <summary>The node's ports, including its health; null before the lane is set up.</summary>
         public NodePorts Ports { get { return _ports; } }
 
-        /// <summary>The board is to restart.</summary>
+        /// <summary>True if the board must restart.</summary>
         public bool WantsRestart { get; private set; }
 
-        /// <summary>Everything until the board is to restart. Throws nothing.</summary>
+        /// <summary>Runs until the board must restart. Never throws.</summary>
         public void Run()
         {
             try
@@ -131,7 +131,7 @@ namespace FieldNode.Device
             }
             catch (Exception)
             {
-                // The log itself may be what failed: the restart mounts it again.
+                // The log itself may have failed; the restart mounts it again.
             }
         }
 
@@ -140,7 +140,7 @@ namespace FieldNode.Device
             return Encoding.UTF8.GetString(text, 0, text.Length);
         }
 
-        // One that cannot be read is none: then no https host passes for the right one.
+        // An unreadable certificate becomes an empty one: no https host then passes as the right one.
         private static byte[] Certificate(byte[] base64)
         {
             try
@@ -166,7 +166,7 @@ namespace FieldNode.Device
             if (!_ports.Health.SafeMode)
             {
                 settings.Ticket = _settings.Ticket;
-                settings.LinkKey = _settings.LinkKey; // without key and claim nothing is sent
+                settings.LinkKey = _settings.LinkKey; // without a key and a claim, nothing is sent
                 settings.Claim = card.Claim;
                 settings.ClaimAtRest = WifiUplink.IsTls(Utf8(card.Url));
             }
@@ -181,7 +181,7 @@ namespace FieldNode.Device
         {
             bool hasWifi = _desk.Card.Wifi.Length > 0 && !_ports.Health.SafeMode;
             _board.TellHealth(_ports.Health, hasWifi, _node.Log.HasFailed || _flashWasMissing);
-            _flashWasMissing = false; // told for one round, so that it is recorded
+            _flashWasMissing = false; // reported for one pass, so that it is recorded
             bool isLate = now - _startedAt >= ClockLateMs;
             _ports.Health.Tell(NodePart.Clock, _node.Uploader.ClockKnown ? PartState.Ok : isLate ? PartState.Failed : PartState.Unknown, 0);
             bool rests = _node.IsAtRest(now);
@@ -198,13 +198,13 @@ namespace FieldNode.Device
 
         private void KeepKeys()
         {
-            // A card that was just taken has dropped the keys: the old ones are not to come back.
+            // A newly stored card has removed the keys; do not store the old ones again.
             if (_keysTried || _desk.CardTaken || _node.Claimed == null)
             {
                 return;
             }
 
-            _keysTried = true; // if it fails, the next start asks again, and gets the same keys for the same nonce
+            _keysTried = true; // if this fails, the next start asks again and gets the same keys for the same nonce
             if (_secrets.TakeKeys(_node.Claimed.LinkKey, _node.Claimed.SealReserve, _node.Claimed.Ticket, _desk.Card.Number))
             {
                 _node.Log.RenewSeals();
@@ -221,7 +221,7 @@ namespace FieldNode.Device
             }
         }
 
-        // The lane stands meanwhile: what it confirmed now might be formatted away by another node's card.
+        // The lane is stopped: anything it confirmed now might be erased when another node's card formats the log.
         private void ShowCardAndRestart(uint now)
         {
             if (!_isRestarting)
@@ -234,7 +234,7 @@ namespace FieldNode.Device
             WantsRestart = now - _cardTakenAt >= CardShownMs;
         }
 
-        // Safe mode is no place to stay. A request that never comes back holds memory: a restart in a quiet moment frees it.
+        // The node does not stay in safe mode. A request that never returns holds memory, and a restart at a quiet moment frees it.
         private void RestartWhenStuck(uint now)
         {
             bool isSafeLongEnough = _ports != null && _ports.Health.SafeMode && now - _startedAt >= SafeModeMs;

@@ -4,10 +4,8 @@ using nanoFramework.Runtime.Native;
 
 namespace FieldNode.Device
 {
-    /// <summary>
-    /// The device starts here: wires the board, runs the program (<see cref="NodeProgram.Run"/> is the loop), restarts. When Main ends or
-    /// throws, the platform waits for a debugger for ever: so it does neither. Only the device has this class.
-    /// </summary>
+    /// <summary>The device's entry point: wires the board, runs the program (<see cref="NodeProgram.Run"/> is the loop) and restarts. Main
+    /// never ends or throws, because the platform would then wait forever for a debugger. Device only.</summary>
     public static class Program
     {
         private const int BeforeRestartMs = 2000;
@@ -21,10 +19,10 @@ namespace FieldNode.Device
             }
             catch (Exception e)
             {
-                Console.WriteLine("the board cannot be wired: " + e.Message);
+                Console.WriteLine("board setup failed: " + e.Message);
             }
 
-            Thread.Sleep(BeforeRestartMs); // so that a fault that comes at once does not hammer the flash
+            Thread.Sleep(BeforeRestartMs); // so that an immediate fault does not wear out the flash
             Power.RebootDevice();
             Thread.Sleep(Timeout.Infinite);
         }

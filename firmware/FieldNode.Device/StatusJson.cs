@@ -5,7 +5,7 @@ using nanoFramework.Json;
 
 namespace FieldNode.Device
 {
-    /// <summary>The status as JSON, by nanoFramework.Json. Only the device has this class.</summary>
+    /// <summary>Serializes the status as JSON with nanoFramework.Json. Device only.</summary>
     internal sealed class StatusJson : IStatusText
     {
         public byte[] Write(NodeStatus status)

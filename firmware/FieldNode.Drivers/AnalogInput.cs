@@ -3,7 +3,7 @@ using System.Device.Adc;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>An ADC channel behind a divider. Only the device has this class.</summary>
+    /// <summary>An ADC channel behind a voltage divider. Device only.</summary>
     public sealed class AnalogInput : IAnalogInput
     {
         private readonly AdcChannel _channel;
@@ -11,8 +11,8 @@ namespace FieldNode.Drivers
         private readonly int _divider;
         private readonly int _fullScale;
 
-        /// <param name="divider">How many times smaller than at the part the voltage is at the pin.</param>
-        /// <param name="fullScale">Millivolts at the pin that read as the converter's highest value; a chip's own differs by up to 10 %
+        /// <param name="divider">Divider ratio: voltage at the part over voltage at the pin.</param>
+        /// <param name="fullScale">Millivolts at the pin that read as the converter's maximum; an individual chip differs by up to 10 %
         /// (<see cref="Battery.Scale"/>).</param>
         public AnalogInput(AdcController controller, int channel, int divider, int fullScale)
         {

@@ -2,21 +2,20 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// A lithium cell behind a voltage divider. Wi-Fi draws short heavy currents that pull the voltage down, so the mean of some seconds
-    /// counts; low and well again are apart, so that it does not flicker. Stepped from the main loop.
-    /// </summary>
+    /// <summary>A lithium cell behind a voltage divider. Wi-Fi draws short current peaks that pull the voltage down, so the mean of a few
+    /// seconds is used. The low and recovered thresholds differ, so the state does not flicker. Stepped from the main loop.</summary>
     public sealed class Battery
     {
-        /// <summary>About 10 % of a lithium-ion cell's charge is left: one and a half hours of this node.</summary>
+        /// <summary>About 10 % of a lithium-ion cell's charge remains: one and a half hours for this node.</summary>
         public const int LowMillivolts = 3500;
         public const int WellMillivolts = 3600;
 
-        // A cell reads neither less nor more: what does is no cell.
+        // Readings outside this range are not from a cell.
         private const int MillivoltsMin = 2500;
         private const int MillivoltsMax = 4500;
 
-        /// <summary>A converter is off by 10 % at most, its divider of 1 % parts by 2 more: what is further away is a mistake.</summary>
+        /// <summary>A converter is off by at most 10 %, its divider of 1 % parts by another 2 %; a scale beyond that is a
+        /// mistake.</summary>
         public const int ScaleMin = 870;
         public const int ScaleMax = 1150;
 
@@ -37,13 +36,13 @@ namespace FieldNode.Drivers
             State = PartState.Unknown;
         }
 
-        /// <summary>True millivolts for each thousand that the converter tells; what is none is taken as 1000.</summary>
+        /// <summary>True millivolts per 1000 measured; an invalid value becomes 1000.</summary>
         public int Scale { get; private set; } = ScaleOne;
 
-        /// <summary>One of <see cref="PartState"/>: Unknown at first, then Ok, Low or Failed.</summary>
+        /// <summary><see cref="PartState"/>: Unknown at first, then Ok, Low or Failed.</summary>
         public byte State { get; private set; }
 
-        /// <summary>Mean of the last seconds; 0 while unknown or failed.</summary>
+        /// <summary>Mean of the last few seconds; 0 while unknown or failed.</summary>
         public int Millivolts { get; private set; }
 
         public void SetScale(int scale)
@@ -52,8 +51,8 @@ namespace FieldNode.Drivers
             Restart();
         }
 
-        /// <summary>The scale at which what was measured last reads as so many millivolts; 0: nothing was measured, or it is further off
-        /// than a converter can be.</summary>
+        /// <summary>The scale that makes the current reading equal <paramref name="millivolts"/>; 0 if there is no reading or the scale is
+        /// outside the limits.</summary>
         public int ScaleFor(int millivolts)
         {
             if (Millivolts == 0)

@@ -1,15 +1,16 @@
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// A light beam across the entrance of the queue: one interruption is one person. Legs and bags interrupt it more than once, so what
-    /// comes soon after is the same person; whoever stands in it is one person, however long.
+    /// A light beam across the queue entrance: one interruption is one person. Legs and bags interrupt it more than once, so interruptions
+    /// in quick succession count as one person. Someone standing in the beam also counts once, however long they stay.
     /// </summary>
     public sealed class BeamSensor
     {
-        /// <summary>Shorter interruptions are insects and rain, in ms.</summary>
+        /// <summary>Minimum interruption, in ms; shorter ones are insects and rain.</summary>
         public const uint InterruptedMinMs = 60;
 
-        /// <summary>A new person comes after the beam was free this long, in ms: at one metre's distance and 1.4 m/s it is 700.</summary>
+        /// <summary>How long the beam must be free before the next person counts, in ms; at 1.4 m/s, people one metre apart are 700 ms
+        /// apart.</summary>
         public const uint FreeMinMs = 350;
 
         private readonly Debounced _beam;
@@ -21,7 +22,7 @@ namespace FieldNode.Drivers
             _beam = new Debounced(beam, InterruptedMinMs);
         }
 
-        /// <summary>Looks at the beam; true when a person has come.</summary>
+        /// <summary>Samples the beam; true when a person has arrived.</summary>
         public bool Step(uint now)
         {
             _beam.Step(now);

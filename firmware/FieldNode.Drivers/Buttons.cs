@@ -2,13 +2,11 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// The node's two buttons and, where there is one, the beam at the queue's entrance. Arrived counts when it is pressed; undo must be
-    /// held, so that a knock with a glove undoes nothing. Stepped from the main loop.
-    /// </summary>
+    /// <summary>The node's two buttons and the optional beam at the queue entrance. Arrived counts on press; undo must be held, so an
+    /// accidental knock with a glove does nothing. Stepped from the main loop.</summary>
     public sealed class Buttons : IButtons
     {
-        /// <summary>How long undo is held, in ms.</summary>
+        /// <summary>How long undo must be held, in ms.</summary>
         public const uint UndoHoldMs = 700;
 
         private const uint SettleMs = 30;
@@ -22,7 +20,7 @@ namespace FieldNode.Drivers
         private bool _undoWaits;
         private bool _undoDone;
 
-        /// <param name="beam">Null where there is none.</param>
+        /// <param name="beam">Null if absent.</param>
         public Buttons(IInputPin arrived, IInputPin undo, BeamSensor beam)
         {
             _arrived = new Debounced(arrived, SettleMs);
@@ -30,7 +28,7 @@ namespace FieldNode.Drivers
             _beam = beam;
         }
 
-        /// <summary>Looks at the pins: at least every 10 ms, or quick presses are missed.</summary>
+        /// <summary>Samples the pins. Call at least every 10 ms, or quick presses are missed.</summary>
         public void Step(uint now)
         {
             if (_arrived.Step(now) && _arrived.IsActive)
@@ -72,7 +70,7 @@ namespace FieldNode.Drivers
             return Button.None;
         }
 
-        // A node that is busy takes them later; more than fit an hour's queue are a stuck contact.
+        // A busy node takes arrivals later. More than an hour's queue means a stuck contact.
         private void AddArrival()
         {
             _arrivalsWaiting += _arrivalsWaiting < WaitingMax ? 1 : 0;

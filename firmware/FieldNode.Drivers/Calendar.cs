@@ -1,6 +1,6 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>Days since 1970-01-01 and dates of the Gregorian calendar, without the platform's DateTime, which throws outside its
+    /// <summary>Converts between days since 1970-01-01 and Gregorian dates. The platform's DateTime is not used: it throws outside its
     /// range.</summary>
     internal static class Calendar
     {

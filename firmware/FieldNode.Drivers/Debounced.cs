@@ -1,6 +1,6 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>An input whose contacts bounce: a change counts once it has held for a while.</summary>
+    /// <summary>Debounces an input: a change counts once the level has held for the settle time.</summary>
     public sealed class Debounced
     {
         private readonly IInputPin _pin;
@@ -10,7 +10,7 @@ namespace FieldNode.Drivers
         private uint _seenAt;
         private uint _changedAt;
 
-        /// <param name="settleMs">How long a level must hold, in ms; contacts of buttons settle within 20.</param>
+        /// <param name="settleMs">How long a level must hold, in ms; button contacts settle within 20.</param>
         public Debounced(IInputPin pin, uint settleMs)
         {
             _pin = pin;
@@ -19,7 +19,7 @@ namespace FieldNode.Drivers
 
         public bool IsActive { get; private set; }
 
-        /// <summary>Looks at the pin; true when <see cref="IsActive"/> has just changed.</summary>
+        /// <summary>Samples the pin; true when <see cref="IsActive"/> has just changed.</summary>
         public bool Step(uint now)
         {
             bool active = _pin.IsActive;

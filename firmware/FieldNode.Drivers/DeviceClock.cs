@@ -3,10 +3,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// The board's time: a DS3231 where there is one, else what SNTP told the platform. A time before this firmware was written is none:
-    /// the platform starts in 1970, and certificates are checked against it.
-    /// </summary>
+    /// <summary>The board's time: from a DS3231 if fitted, otherwise from the platform, which SNTP sets. Times before this firmware was
+    /// written are invalid: the platform starts in 1970, and certificates are checked against this time.</summary>
     public sealed class DeviceClock : IClock
     {
         // 2026-01-01 and 2100-01-01.
@@ -16,7 +14,7 @@ namespace FieldNode.Drivers
         private readonly ISystemTime _system;
         private readonly Ds3231 _rtc;
 
-        // Another time than this far from what it should be by the ticks: somebody else set it.
+        // If the platform's time differs from the tick count by this much, something else has set it.
         private const long SteppedMs = 1500;
 
         private bool _rtcWasAsked;
@@ -25,14 +23,14 @@ namespace FieldNode.Drivers
         private ulong _setPlatformMs;
         private uint _setTicks;
 
-        /// <param name="rtc">Null where there is none.</param>
+        /// <param name="rtc">Null if absent.</param>
         public DeviceClock(ISystemTime system, Ds3231 rtc)
         {
             _system = system;
             _rtc = rtc;
         }
 
-        /// <summary>Where <see cref="TryRead"/> last found a time is a DS3231.</summary>
+        /// <summary>True if <see cref="TryRead"/> found a valid time in the DS3231.</summary>
         public bool HasRtc { get; private set; }
 
         public bool TryRead(out ulong utcMs, out byte source)
@@ -40,7 +38,7 @@ namespace FieldNode.Drivers
             source = ClockSet.SourceSntp;
             if (_rtc != null && !_rtcWasAsked)
             {
-                _rtcWasAsked = true; // once: then the platform's own clock goes on from it
+                _rtcWasAsked = true; // once; the platform's clock carries on from it
                 ulong seconds;
                 HasRtc = _rtc.TryRead(out seconds) && IsBelievable(seconds * 1000);
                 if (HasRtc)
@@ -72,7 +70,7 @@ namespace FieldNode.Drivers
             _isSet = true;
         }
 
-        // With the milliseconds that the platform dropped, until SNTP sets it.
+        // Adds back the milliseconds that the platform drops, until SNTP sets the time.
         private ulong Now()
         {
             ulong platform = _system.UtcMs;

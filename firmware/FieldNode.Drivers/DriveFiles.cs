@@ -2,15 +2,15 @@ using System.IO;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>Segment files in a directory of the internal drive (<c>I:\</c>) or of a computer. Each write opens, writes and closes:
-    /// Flush would not commit.</summary>
+    /// <summary>Segment files in a directory of the internal drive (<c>I:\</c>) or of a computer. Each write opens, writes and closes the
+    /// file: Flush does not commit.</summary>
     public sealed class DriveFiles : ISegmentDrive
     {
         private const byte Erased = 0xFF;
 
         private readonly string _directory;
 
-        /// <param name="directory">An existing directory, with its separator at the end.</param>
+        /// <param name="directory">An existing directory, with a trailing separator.</param>
         public DriveFiles(string directory)
         {
             _directory = directory;

@@ -1,9 +1,7 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// A DS3231 real-time clock: registers 00h–06h hold the time in BCD, bit 7 of the status (0Fh) tells that the oscillator stood
-    /// (data sheet 19-5170, tables 1 and "Status Register"). A time it cannot vouch for is none.
-    /// </summary>
+    /// <summary>A DS3231 real-time clock: registers 00h–06h hold the time in BCD; bit 7 of the status register (0Fh) is set if the
+    /// oscillator has stopped (data sheet 19-5170, tables 1 and "Status Register"). The time is then invalid.</summary>
     public sealed class Ds3231
     {
         private const byte TimeRegister = 0x00;
@@ -20,7 +18,8 @@ namespace FieldNode.Drivers
             _part = part;
         }
 
-        /// <summary>Seconds since 1970-01-01 UTC; false when the part does not answer, stood still, or holds no time.</summary>
+        /// <summary>Seconds since 1970-01-01 UTC; false if the part does not answer, its oscillator has stopped, or the time is
+        /// invalid.</summary>
         public bool TryRead(out ulong seconds)
         {
             seconds = 0;
@@ -38,7 +37,7 @@ namespace FieldNode.Drivers
 
             int second = FromBcd(_read[0]);
             int minute = FromBcd(_read[1]);
-            int hour = (_read[2] & 0x40) == 0 ? FromBcd(_read[2]) : -1; // this driver writes 24 hours only
+            int hour = (_read[2] & 0x40) == 0 ? FromBcd(_read[2]) : -1; // this driver writes 24-hour format only
             int day = FromBcd(_read[4]);
             int month = FromBcd((byte)(_read[5] & 0x1F));
             int year = FromBcd(_read[6]);
@@ -52,7 +51,7 @@ namespace FieldNode.Drivers
             return true;
         }
 
-        /// <summary>Sets the time; false when the part does not answer.</summary>
+        /// <summary>Sets the time; false if the year is not 2000 to 2099 or the part does not answer.</summary>
         public bool Set(ulong seconds)
         {
             int year;

@@ -5,10 +5,8 @@ using System.Threading;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// The ESP32's station. A thread of its own waits for a join. The adapter is asked for once: the platform keeps each one for ever.
-    /// WifiNetworkHelper is not used: it tells a wrong password as a time-out. Only the device has this class.
-    /// </summary>
+    /// <summary>The ESP32's Wi-Fi station. Its own thread waits for each join. The adapter is requested once: the platform never frees one.
+    /// WifiNetworkHelper is not used, because it reports a wrong password as a time-out. Device only.</summary>
     public sealed class EspStation : IStation
     {
         private readonly AutoResetEvent _wanted = new AutoResetEvent(false);
@@ -48,7 +46,7 @@ namespace FieldNode.Drivers
             }
             catch (Exception)
             {
-                return false; // the interface is being made
+                return false; // the interface is not ready yet
             }
         }
 
@@ -61,7 +59,7 @@ namespace FieldNode.Drivers
             }
         }
 
-        // Connect leaves another network by itself, and from then on the platform joins again whenever it loses this one.
+        // Connect leaves the current network first. From then on the platform rejoins automatically when it loses this one.
         private byte Join()
         {
             try

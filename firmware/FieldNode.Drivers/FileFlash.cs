@@ -3,8 +3,8 @@ using FieldNode.Core.Ports;
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// The ring's flash as segment files, for a board without a flash chip: one file a sector, as long as what was programmed; a missing
-    /// file is an erased sector. A program is durable when its file is closed, which it is before the call returns.
+    /// The ring's flash as segment files, for a board without a flash chip. Each sector is one file, as long as the data programmed; a
+    /// missing file is an erased sector. A program is durable once its file is closed, which happens before the call returns.
     /// </summary>
     public sealed class FileFlash : IFlash
     {
@@ -13,7 +13,7 @@ namespace FieldNode.Drivers
         private readonly ISegmentDrive _drive;
         private readonly byte[] _merged = new byte[512];
 
-        private byte _erased; // UnderWay: nothing was begun
+        private byte _erased; // UnderWay: no erase pending
 
         public FileFlash(ISegmentDrive drive, int sectors)
         {
@@ -79,7 +79,7 @@ namespace FieldNode.Drivers
             return _drive.Delete(address / SectorBytes);
         }
 
-        /// <summary>A file is deleted at once, which takes as long as it takes: there is no background.</summary>
+        /// <summary>Deletes the file before returning, however long it takes; there is no background erase.</summary>
         public byte BeginErase(int address)
         {
             if (_erased != FlashErase.UnderWay)
@@ -117,7 +117,7 @@ namespace FieldNode.Drivers
             return count < room ? count : room;
         }
 
-        // Within one sector: what the file holds, and erased bytes behind its end.
+        // Reads within one sector: the file's bytes, then 0xFF past its end.
         private bool ReadPart(int address, byte[] buffer, int offset, int count)
         {
             int segment = address / SectorBytes;

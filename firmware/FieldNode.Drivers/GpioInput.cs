@@ -2,7 +2,7 @@ using System.Device.Gpio;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>An input pin with its pull-up: active when the part pulls it low. Only the device has this class.</summary>
+    /// <summary>An input pin with pull-up, active when the part pulls it low. Device only.</summary>
     public sealed class GpioInput : IInputPin
     {
         private readonly GpioPin _pin;

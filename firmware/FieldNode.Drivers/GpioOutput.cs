@@ -2,7 +2,7 @@ using System.Device.Gpio;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>An output pin that switches its part on when high. Only the device has this class.</summary>
+    /// <summary>An output pin that switches its part on when high. Device only.</summary>
     public sealed class GpioOutput : IOutputPin
     {
         private readonly GpioPin _pin;

@@ -8,10 +8,8 @@ using System.Threading;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// HTTP with the platform's HttpClient, which waits: a thread of its own does. Bodies have a known length, because the platform's
-    /// chunked sending is broken; every response is disposed. Only the device has this class.
-    /// </summary>
+    /// <summary>HTTP POST with the platform's blocking HttpClient, on its own thread. Bodies have a known length, because the platform's
+    /// chunked sending is broken; every response is disposed. Device only.</summary>
     public sealed class HttpPostThread : IHttpPost
     {
         private readonly AutoResetEvent _wanted = new AutoResetEvent(false);
@@ -29,7 +27,7 @@ namespace FieldNode.Drivers
         {
             _client.Timeout = TimeSpan.FromSeconds(15);
             Thread worker = new Thread(Work);
-            worker.Priority = ThreadPriority.Lowest; // of five slices of 20 ms the lane gets four
+            worker.Priority = ThreadPriority.Lowest; // of every five 20 ms slices the lane gets four
             worker.Start();
         }
 
@@ -61,7 +59,7 @@ namespace FieldNode.Drivers
             }
             catch (Exception)
             {
-                return ""; // nobody knows it
+                return ""; // unknown name
             }
         }
 
@@ -81,7 +79,7 @@ namespace FieldNode.Drivers
             }
         }
 
-        // A card may carry bytes that are no certificate: then no host passes for the right one, and the node goes on.
+        // A card may carry an invalid certificate: no host then passes as the right one, and the node keeps running.
         private void UseCertificate()
         {
             if (_certificateInUse != _certificate)
@@ -91,8 +89,8 @@ namespace FieldNode.Drivers
             }
         }
 
-        // Into a buffer of fixed size, which throws when more comes than an honest answer has: a log-in page of some hotel must not fill
-        // the heap. ReadAsStream would not do: the platform then buffers the whole response.
+        // Reads into a fixed-size buffer, which throws when the answer is larger than any valid one: a hotel's log-in page must not fill
+        // the heap. ReadAsStream is unsuitable: the platform then buffers the whole response.
         private int ReadAnswer(HttpContent content)
         {
             MemoryStream answer = new MemoryStream(Answer);
@@ -118,7 +116,7 @@ namespace FieldNode.Drivers
             }
             catch (Exception)
             {
-                nanoFramework.Runtime.Native.GC.Run(false); // the socket of a failed connection waits for its finalizer; there are sixteen
+                nanoFramework.Runtime.Native.GC.Run(false); // a failed connection's socket waits for its finalizer; only sixteen exist
                 return HttpPost.NoAnswer;
             }
         }

@@ -3,7 +3,7 @@ using System.Device.I2c;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>A part on the board's I2C bus. Only the device has this class.</summary>
+    /// <summary>A part on the board's I2C bus. Device only.</summary>
     public sealed class I2cPart : II2cPart
     {
         private readonly I2cDevice _device;

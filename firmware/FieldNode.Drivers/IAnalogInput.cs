@@ -1,9 +1,9 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>A voltage that the board measures.</summary>
+    /// <summary>A voltage measured by the board.</summary>
     public interface IAnalogInput
     {
-        /// <summary>Millivolts at the part, a divider reckoned in; -1 when it cannot be read.</summary>
+        /// <summary>Millivolts at the part, before any divider; -1 if it cannot be read.</summary>
         int ReadMillivolts();
     }
 }

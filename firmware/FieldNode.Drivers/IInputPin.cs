@@ -1,9 +1,9 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>Something that is on or off: a button, a light beam.</summary>
+    /// <summary>An on/off input: a button or a light beam.</summary>
     public interface IInputPin
     {
-        /// <summary>Pressed, or interrupted; whatever level that is on the board.</summary>
+        /// <summary>True when pressed or interrupted, whatever the electrical level.</summary>
         bool IsActive { get; }
     }
 }

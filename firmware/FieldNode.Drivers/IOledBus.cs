@@ -3,11 +3,10 @@ namespace FieldNode.Drivers
     /// <summary>An OLED controller on an I2C bus.</summary>
     public interface IOledBus
     {
-        /// <summary>Sets the controller up and switches it on; false when nothing answers.</summary>
+        /// <summary>Initializes the controller and switches it on; false if it does not answer.</summary>
         bool Start();
 
-        /// <summary>One I2C write: a control byte (0x00 commands follow, 0x40 pixels follow) and what it announces; false when it was not
-        /// taken.</summary>
+        /// <summary>One I2C write: a control byte (0x00 for commands, 0x40 for pixels) and its data; false if not acknowledged.</summary>
         bool Write(byte[] bytes, int count);
     }
 }

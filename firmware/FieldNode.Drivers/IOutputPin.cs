@@ -1,6 +1,6 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>Something that is switched: a buzzer, a lamp.</summary>
+    /// <summary>An on/off output: a buzzer or a lamp.</summary>
     public interface IOutputPin
     {
         void Switch(bool on);

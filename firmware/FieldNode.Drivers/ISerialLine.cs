@@ -3,22 +3,21 @@ namespace FieldNode.Drivers
     /// <summary>A serial line that may be unplugged at any time.</summary>
     public interface ISerialLine
     {
-        /// <summary>Milliseconds that only go on.</summary>
+        /// <summary>Monotonic milliseconds.</summary>
         uint Now { get; }
 
-        /// <summary>Opens the line, 8N1; false when it cannot be.</summary>
+        /// <summary>Opens the line, 8N1; false on failure.</summary>
         bool Open(int baud);
 
-        /// <summary>Takes what has arrived, at most <paramref name="count"/> bytes; 0 when there is nothing, -1 when the line failed. Never
-        /// waits.</summary>
+        /// <summary>Reads received bytes, at most <paramref name="count"/>; 0 if none, -1 if the line failed. Never blocks.</summary>
         int Read(byte[] buffer, int offset, int count);
 
-        /// <summary>Sends bytes; false when the line failed.</summary>
+        /// <summary>Sends bytes; false if the line failed.</summary>
         bool Write(byte[] bytes, int count);
 
         void Close();
 
-        /// <summary>Lets at least that many milliseconds pass.</summary>
+        /// <summary>Waits at least this many milliseconds.</summary>
         void Pause(int milliseconds);
     }
 }

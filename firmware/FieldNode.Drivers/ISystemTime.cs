@@ -1,15 +1,15 @@
 namespace FieldNode.Drivers
 {
-    /// <summary>The time that the platform keeps while it runs; SNTP sets it by itself once there is a network.</summary>
+    /// <summary>The platform's clock while it runs. SNTP sets it automatically once there is a network.</summary>
     public interface ISystemTime
     {
-        /// <summary>Milliseconds since 1970-01-01 UTC; a time long past when nobody has set it.</summary>
+        /// <summary>Milliseconds since 1970-01-01 UTC; a time in the distant past until set.</summary>
         ulong UtcMs { get; }
 
-        /// <summary>Milliseconds since the start, whatever the time is set to.</summary>
+        /// <summary>Milliseconds since boot; unaffected by <see cref="Set"/>.</summary>
         uint Ticks { get; }
 
-        /// <summary>The platform drops the milliseconds: it then goes on from the second's beginning.</summary>
+        /// <summary>Sets the time. The platform drops the milliseconds and continues from the start of the second.</summary>
         void Set(ulong utcMs);
     }
 }

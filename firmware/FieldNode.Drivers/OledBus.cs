@@ -4,10 +4,8 @@ using Iot.Device.Ssd13xx;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// The OLED on the board's I2C bus. Its set-up is that of Iot.Device.Ssd13xx; pixels go past that package, which always sends the
-    /// whole screen. Only the device has this class.
-    /// </summary>
+    /// <summary>The OLED on the board's I2C bus. Iot.Device.Ssd13xx initializes it; pixels bypass that package, which always sends the
+    /// whole screen. Device only.</summary>
     public sealed class OledBus : IOledBus
     {
         private readonly I2cDevice _device;
@@ -23,7 +21,7 @@ namespace FieldNode.Drivers
         {
             try
             {
-                // The set-up does not look whether anybody answers.
+                // The initialization does not check for an answer.
                 if (_device.WriteByte(0).Status != I2cTransferStatus.FullTransfer)
                 {
                     return false;

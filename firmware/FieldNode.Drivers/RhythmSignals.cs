@@ -3,20 +3,18 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// Buzzer and lamp: each signal has a rhythm of its own, so that it is known without looking, without hearing, and without telling
-    /// colours. What matters more cuts what matters less, never the other way. Stepped from the main loop.
-    /// </summary>
+    /// <summary>Buzzer and lamp. Each signal has its own rhythm, recognisable by ear or by eye alone and without telling colours apart. A
+    /// more important signal interrupts a less important one, never the reverse. Stepped from the main loop.</summary>
     public sealed class RhythmSignals : ISignals
     {
-        // On and off in turns, in ms, beginning with on.
+        // Alternating on and off times in ms, starting with on.
         private static readonly ushort[] s_confirmed = { 70 };
         private static readonly ushort[] s_attention = { 70, 70, 70, 70, 400 };
         private static readonly ushort[] s_groupFull = { 400, 150, 400, 150, 400 };
         private static readonly ushort[] s_refused = { 900, 120, 120, 120, 120 };
         private static readonly ushort[] s_silence = new ushort[0];
 
-        // Every rhythm ends in a pause, so that two that follow each other stay two.
+        // Every rhythm ends with a pause, so that two in a row stay distinct.
         private const uint PauseMs = 150;
 
         private readonly IOutputPin _buzzer;
@@ -25,7 +23,7 @@ namespace FieldNode.Drivers
         private ushort[] _rhythm = s_silence;
         private int _weight;
         private int _at;
-        private bool _hasBegun; // since the last step: its first sound lasts from the next one on
+        private bool _hasBegun; // since the last step; the first sound is timed from the next step
         private uint _since;
 
         public RhythmSignals(IOutputPin buzzer, IOutputPin lamp)
@@ -34,7 +32,7 @@ namespace FieldNode.Drivers
             _lamp = lamp;
         }
 
-        /// <summary>A question of the lane sounds like something to read, not like a step done.</summary>
+        /// <summary>A question from the lane uses the attention rhythm, not the confirmation.</summary>
         public void Confirmed(byte recordType, uint sequence)
         {
             bool isQuestion = recordType == RecordType.Asked;
@@ -56,7 +54,7 @@ namespace FieldNode.Drivers
             Play(s_refused, 4);
         }
 
-        /// <summary>Goes on with the rhythm: at least every 20 ms.</summary>
+        /// <summary>Advances the rhythm. Call at least every 20 ms.</summary>
         public void Step(uint now)
         {
             if (_hasBegun)
@@ -96,7 +94,7 @@ namespace FieldNode.Drivers
                 _weight = weight;
                 _at = 0;
                 _hasBegun = true;
-                Switch(true); // at once: what else the round has to do would keep it waiting
+                Switch(true); // at once: the rest of the loop pass would delay it
             }
         }
 

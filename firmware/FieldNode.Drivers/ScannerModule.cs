@@ -1,10 +1,10 @@
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// The settings of a scanner module of the GM65 and GM861 kind, over its own line: frames <c>7E 00 type length address data CRC</c>,
-    /// answers <c>02 00 status length data CRC</c>, CRC-CCITT (0x1021, from 0) without the two head bytes. Settings are bytes at addresses
-    /// ("zone bits" in the makers' manuals). For a technician, before the lane opens: it waits for each answer. A scanner that does not
-    /// answer is left as it is.
+    /// Configures a scanner module of the GM65 and GM861 kind over its serial line: frames <c>7E 00 type length address data CRC</c>,
+    /// answers <c>02 00 status length data CRC</c>, CRC-CCITT (0x1021, initial value 0) without the two head bytes. Settings are bytes at
+    /// addresses ("zone bits" in the makers' manuals). For a technician, before the lane opens: each call waits for its answer. A scanner
+    /// that does not answer is left unchanged.
     /// </summary>
     public sealed class ScannerModule
     {
@@ -13,7 +13,7 @@ namespace FieldNode.Drivers
         private const ushort AimAddress = 0x00D0;
 
         private const byte ModeMask = 0x03;
-        private const byte TailMask = 0x61; // bits 5 and 6 choose CR, bit 0 adds it
+        private const byte TailMask = 0x61; // bits 5 and 6 select CR, bit 0 appends it
         private const byte TailCr = 0x01;
         private const byte AimMask = 0x80;
 
@@ -22,10 +22,10 @@ namespace FieldNode.Drivers
         private const byte SaveType = 0x09;
         private const byte Succeeded = 0x00;
 
-        /// <summary>Bytes of an answer to a question about one byte.</summary>
+        /// <summary>Length of the answer to a one-byte read.</summary>
         public const int AnswerBytes = 7;
 
-        /// <summary>Asks for the mode byte: a question that changes nothing.</summary>
+        /// <summary>Reads the mode byte, without changing anything.</summary>
         public static readonly byte[] Question = MakeQuestion();
 
         private const uint AnswerMsMax = 300;
@@ -39,14 +39,14 @@ namespace FieldNode.Drivers
             _line = line;
         }
 
-        /// <summary>Whether such a module answers at this speed.</summary>
+        /// <summary>True if such a module answers at the line's baud rate.</summary>
         public bool IsPresent()
         {
             byte mode;
             return TryRead(ModeAddress, out mode);
         }
 
-        /// <summary>Sets how it reads: one of <see cref="FieldNode.Core.Ports.ScannerMode"/>.</summary>
+        /// <summary>Sets the reading mode, a <see cref="FieldNode.Core.Ports.ScannerMode"/>.</summary>
         public bool SetMode(byte mode)
         {
             return Change(ModeAddress, ModeMask, mode);
@@ -58,13 +58,13 @@ namespace FieldNode.Drivers
             return Change(TailAddress, TailMask, TailCr);
         }
 
-        /// <summary>Sends the AIM identifier (<c>]C1</c>) before each code, or not.</summary>
+        /// <summary>Enables or disables the AIM identifier (<c>]C1</c>) before each code.</summary>
         public bool SetAimPrefix(bool sends)
         {
             return Change(AimAddress, AimMask, sends ? AimMask : (byte)0);
         }
 
-        /// <summary>Keeps the settings over a loss of power.</summary>
+        /// <summary>Saves the settings, so that they survive a loss of power.</summary>
         public bool Save()
         {
             byte ignored;
@@ -87,7 +87,7 @@ namespace FieldNode.Drivers
             return (ushort)crc;
         }
 
-        /// <summary>Whether bytes are such an answer, or, when fewer have come, may become one.</summary>
+        /// <summary>True if the bytes are a valid answer or, if incomplete, may become one.</summary>
         public static bool MayBeAnswer(byte[] bytes, int offset, int count)
         {
             bool fits = bytes[offset] == 0x02 && (count < 2 || bytes[offset + 1] == 0x00) && (count < 3 || bytes[offset + 2] == Succeeded)
@@ -104,7 +104,7 @@ namespace FieldNode.Drivers
             return frame;
         }
 
-        // The other bits of the byte stay as they are; what has been written is read back.
+        // Preserves the other bits of the byte and reads back what it wrote.
         private bool Change(ushort address, byte mask, byte bits)
         {
             byte value;
@@ -145,8 +145,7 @@ namespace FieldNode.Drivers
             return true;
         }
 
-        // Codes that are scanned meanwhile may stand before the answer: it is found by its head and CRC. They are lost to the lane, which
-        // is closed.
+        // Scanned codes may precede the answer, which is found by its head and CRC. These codes are lost; the lane is closed.
         private bool ReceiveAnswer()
         {
             uint start = _line.Now;

@@ -4,13 +4,11 @@ using System.Threading;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>
-    /// A UART of the board. Reads only what has arrived, because a read of more blocks or throws with nothing consumed. Only the device
-    /// has this class.
-    /// </summary>
+    /// <summary>A UART of the board. Reads only bytes already received, because the platform's read blocks or throws without consuming
+    /// anything when asked for more. Device only.</summary>
     public sealed class SerialLine : ISerialLine
     {
-        // One person's two codes and a burst of repeats; the default of 256 has lost bytes in the field.
+        // Room for one person's two codes and a burst of repeats; the default of 256 lost bytes in the field.
         private const int BufferBytes = 1024;
         private const int TimeoutMs = 200;
 
@@ -18,7 +16,7 @@ namespace FieldNode.Drivers
 
         private SerialPort _port;
 
-        /// <param name="name">COM2 or COM3; COM1 carries the debug link. Its pins are mapped before.</param>
+        /// <param name="name">COM2 or COM3; COM1 carries the debug link. Map its pins first.</param>
         public SerialLine(string name)
         {
             _name = name;
@@ -32,7 +30,7 @@ namespace FieldNode.Drivers
             {
                 _port = new SerialPort(_name, baud);
                 _port.ReadBufferSize = BufferBytes;
-                _port.ReadTimeout = TimeoutMs; // an overflow may flush what was there a moment ago: then a read must not wait for ever
+                _port.ReadTimeout = TimeoutMs; // an overflow may flush bytes already counted as ready; the read must not block
                 _port.WriteTimeout = TimeoutMs;
                 _port.Open();
                 return true;

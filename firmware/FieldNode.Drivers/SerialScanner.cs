@@ -4,13 +4,13 @@ using FieldNode.Protocol;
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// A barcode scanner on a serial line. When the line fails it is opened again each second; the lane goes on meanwhile. A module that
-    /// answers questions is asked now and then whether it is still there; its answers are taken out of what it sends. A plain scanner shows
-    /// only by scanning.
+    /// A barcode scanner on a serial line. A failed line is reopened every second while the lane continues. A module that answers questions
+    /// is polled periodically to check that it is still there; its answers are filtered out of the scanned data. A plain scanner is
+    /// detected only when it scans.
     /// </summary>
     public sealed class SerialScanner : IScanner, IScannerSetup
     {
-        /// <summary>What scanner modules are delivered with.</summary>
+        /// <summary>The factory setting of scanner modules.</summary>
         public const int BaudDefault = 9600;
 
         private const uint ReopenMs = 1000;
@@ -36,13 +36,13 @@ namespace FieldNode.Drivers
             _baud = baud;
         }
 
-        /// <summary>The line is open; whether a scanner is at its other end shows only when one sends, or answers as a module.</summary>
+        /// <summary>True if the line is open. A scanner on it is detected only when it sends, or answers as a module.</summary>
         public bool IsOpen { get; private set; }
 
-        /// <summary>It is a module that answers questions: found so before the lane opened.</summary>
+        /// <summary>True if the scanner answered as a module before the lane opened.</summary>
         public bool IsModule { get; private set; }
 
-        /// <summary>One of <see cref="PartState"/>: a plain scanner is Unknown until it has scanned.</summary>
+        /// <summary><see cref="PartState"/>; a plain scanner is Unknown until it has scanned.</summary>
         public byte State
         {
             get
@@ -56,10 +56,10 @@ namespace FieldNode.Drivers
             }
         }
 
-        /// <summary>Bytes came from it since the start.</summary>
+        /// <summary>True if it has sent scanned data since start.</summary>
         public bool HasScanned { get; private set; }
 
-        /// <summary>Looks whether a module answers; waits up to 0.3 s for it, so only before the lane opens.</summary>
+        /// <summary>Checks whether a module answers. Waits up to 0.3 s, so call it only before the lane opens.</summary>
         public void Find()
         {
             if (IsOpen || Reopen())
@@ -71,12 +71,12 @@ namespace FieldNode.Drivers
         public bool SetUp(byte mode)
         {
             ScannerModule module = new ScannerModule(_line);
-            _isAsked = false; // its answer would be taken for that of the settings
+            _isAsked = false; // a pending poll's answer would be mistaken for a settings answer
             IsModule = IsOpen && module.SetMode(mode) && module.SetTerminator() && module.SetAimPrefix(false) && module.Save();
             return IsModule;
         }
 
-        /// <summary>Asks a module that has been silent whether it is still there. Never waits.</summary>
+        /// <summary>Polls a silent module to check that it is still there. Never blocks.</summary>
         public void Step()
         {
             uint now = _line.Now;
@@ -119,7 +119,7 @@ namespace FieldNode.Drivers
             return taken;
         }
 
-        // Puts back what was held, takes an answer out, and holds what may be the beginning of one.
+        // Prepends held bytes, removes an answer, and holds back bytes that may start one.
         private int Sift(byte[] buffer, int offset, int read)
         {
             System.Array.Copy(_held, 0, buffer, offset, _heldCount);

@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>A part on the board's SPI bus. Only the device has this class: System.Device.Spi of .NET differs.</summary>
+    /// <summary>A part on the board's SPI bus. Device only: System.Device.Spi of .NET differs.</summary>
     public sealed class SpiBus : ISpi
     {
         private readonly SpiDevice _device;

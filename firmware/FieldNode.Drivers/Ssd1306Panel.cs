@@ -1,22 +1,22 @@
-#nullable disable // nothing is to be shown at first, and the device's compilation has no "?" for references
+#nullable disable // no screen is set at first, and the device build disables nullable references
 using FieldNode.Core.Ports;
 using FieldNode.Core.Screens;
 
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// A 128 × 64 OLED with an SSD1306 or SH1106. Sends what changed, run by run, in the page addressing that both controllers have
-    /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). A screen is painted in one step and sent a
-    /// page in each of the next, so that no step keeps a scan waiting. A panel that is missing or drops out is tried again each five
-    /// seconds, and then gets all of the screen; one whose bus hangs, which takes the platform a second at each transfer, once a minute.
-    /// Stepped from the main loop.
+    /// A 128 × 64 OLED with an SSD1306 or SH1106. Sends only changed runs of pixels, in the page addressing that both controllers support
+    /// (SSD1306 data sheet, 10.1.3; SH1106 data sheet, "Page address" and "Column address"). One step paints the screen and each following
+    /// step sends one page, so that no step delays a scan. A panel that is missing or drops out is retried every five seconds and then gets
+    /// the whole screen. If its bus hangs, which blocks the platform for a second per transfer, it is retried once a minute. Stepped from
+    /// the main loop.
     /// </summary>
     public sealed class Ssd1306Panel : IPanel
     {
-        /// <summary>Columns of an SSD1306 left of the glass.</summary>
+        /// <summary>Columns left of the glass: none on an SSD1306.</summary>
         public const int Ssd1306Offset = 0;
 
-        /// <summary>The SH1106 has 132 columns; 128 of them, from the third on, are on the glass.</summary>
+        /// <summary>The SH1106 has 132 columns; the glass shows 128 of them, from the third on.</summary>
         public const int Sh1106Offset = 2;
 
         private const byte Commands = 0x00;
@@ -27,7 +27,7 @@ namespace FieldNode.Drivers
         private const byte SetColumnLow = 0x00;
         private const byte SetColumnHigh = 0x10;
 
-        // What a run of its own costs besides its pixels: two addresses, a command and its control byte.
+        // Overhead of a separate run, in bytes: two addresses, a command and its control byte.
         private const int GapMax = 7;
 
         private const uint RetryMs = 5000;
@@ -41,15 +41,15 @@ namespace FieldNode.Drivers
         private readonly byte[] _shown = new byte[Canvas.Width * Canvas.Pages];
         private readonly byte[] _bytes = new byte[1 + Canvas.Width];
 
-        private Screen _screen;   // the one to be painted
+        private Screen _screen;   // to be painted next
         private bool _mustPaint;
         private int _page;        // to be sent next
-        private int _pagesLeft;   // that may differ from what the glass shows
+        private int _pagesLeft;   // that may differ from the glass
         private bool _knowsShown;
         private bool _hasPainted; // in the last step
         private bool _hasFailed;
-        private bool _isHanging;  // the transfer that failed took long
-        private bool _isTimed;    // whether it did is known
+        private bool _isHanging;  // the failed transfer took long
+        private bool _isTimed;    // _isHanging has been determined
         private uint _failedAt;
 
         /// <param name="columnOffset"><see cref="Ssd1306Offset"/> or <see cref="Sh1106Offset"/>.</param>
@@ -60,13 +60,13 @@ namespace FieldNode.Drivers
             _columnOffset = columnOffset;
         }
 
-        /// <summary>The last transfer reached the panel.</summary>
+        /// <summary>True if the last transfer reached the panel.</summary>
         public bool IsPresent { get; private set; }
 
-        /// <summary>Something is still to be painted or sent.</summary>
+        /// <summary>True if there is something left to paint or send.</summary>
         public bool IsBusy { get { return _mustPaint || _pagesLeft > 0; } }
 
-        /// <summary>The screen is painted with the next step, as it is then.</summary>
+        /// <summary>Sets the screen. The next step paints its state at that time.</summary>
         public void Show(Screen screen)
         {
             _screen = screen;
@@ -84,7 +84,7 @@ namespace FieldNode.Drivers
             if (_mustPaint && !_hasPainted)
             {
                 _mustPaint = false;
-                _hasPainted = true; // when screens change without end, pages go out in between
+                _hasPainted = true; // alternate with sending, so that constant changes do not block it
                 _painter.Paint(_screen, _canvas);
                 _pagesLeft = Canvas.Pages;
                 return;
@@ -115,14 +115,14 @@ namespace FieldNode.Drivers
             _knowsShown |= _pagesLeft == 0;
         }
 
-        // What stands in the controller's memory after it was switched on is chance.
+        // After power-on the controller's memory is random.
         private bool Begin()
         {
             _knowsShown = false;
             return _bus.Start() && (_columnOffset == Sh1106Offset || SetPageAddressing());
         }
 
-        // The set-up leaves an SSD1306 in horizontal addressing; an SH1106 knows nothing but pages.
+        // The initialization leaves an SSD1306 in horizontal addressing; an SH1106 supports only page addressing.
         private bool SetPageAddressing()
         {
             _bytes[0] = Commands;

@@ -3,7 +3,7 @@ using nanoFramework.Runtime.Native;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>The platform's clock. Only the device has this class.</summary>
+    /// <summary>The platform's clock. Device only.</summary>
     public sealed class SystemTime : ISystemTime
     {
         private const long TicksPerMs = 10000;

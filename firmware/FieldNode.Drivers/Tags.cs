@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>HMAC-SHA256 of the platform. It takes whole arrays, so a range is copied: a few bytes for a seal, a batch for an
+    /// <summary>The platform's HMAC-SHA256. It takes whole arrays, so ranges are copied: a few bytes for a seal, a batch for an
     /// upload.</summary>
     public sealed class Tags : ITags
     {
@@ -13,7 +13,7 @@ namespace FieldNode.Drivers
             System.Array.Copy(buffer, offset, range, 0, count);
             byte[] computed = HMACSHA256.HashData(key, range);
             System.Array.Copy(computed, 0, tag, tagOffset, computed.Length);
-            System.Array.Clear(computed, 0, computed.Length); // it may be a key, and nobody knows when the heap uses the place again
+            System.Array.Clear(computed, 0, computed.Length); // it may be a key, and the heap may not reuse the memory for a long time
         }
     }
 }

@@ -3,49 +3,47 @@ using FieldNode.Core.Ports;
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// Winbond W25Q16 … W25Q128 serial NOR flash. A program or erase has been read back and compared when it returns true. Commands, sizes
-    /// and times are those of the W25Q128JV data sheet (instruction set table, AC characteristics): page program 3 ms and sector erase
-    /// 400 ms at most. An erase in the background is suspended for each read and program of other sectors (8.2, "Erase / Program Suspend":
-    /// both are allowed then; suspending takes 20 us; power lost meanwhile leaves the sector half erased, as in any erase).
+    /// Winbond W25Q16 … W25Q128 serial NOR flash. A program or erase is read back and verified before it returns true. Commands, sizes and
+    /// times follow the W25Q128JV data sheet (instruction set table, AC characteristics): page program at most 3 ms, sector erase at most
+    /// 400 ms. A background erase is suspended for each read and program of other sectors (8.2, "Erase / Program Suspend": both are allowed
+    /// while suspended; suspending takes 20 us; a power loss leaves the sector half erased, as in any erase).
     /// </summary>
     public sealed class W25Flash : IFlash
     {
         private const int Winbond = 0xEF;
         private const int CapacityMin = 0x15; // 2^21 bytes: W25Q16
-        private const int CapacityMax = 0x18; // 2^24 bytes: W25Q128, the last with 24-bit addresses
+        private const int CapacityMax = 0x18; // the largest with 24-bit addresses
 
         private const int ProgramMsMax = 10;
         private const int EraseMsMax = 1000;
-        private const int ErasePollsMax = 1000000; // hours, from a loop: a part that never ends fails by what is read from it
+        private const int ErasePollsMax = 1000000; // hours, from a loop; a hung part fails when its data is read
         private const int Nothing = -1;
 
         private readonly W25Part _part;
         private readonly int _sectorsMax;
 
-        private int _erasing = Nothing; // a sector's address, until its end was polled
-        private bool _isErased;         // the part is done with it
-        private int _proven;            // bytes of it that were read back
+        private int _erasing = Nothing; // address of the sector, until its end was polled
+        private bool _isErased;         // the part has finished the erase
+        private int _proven;            // bytes of the sector read back so far
         private bool _isSuspended;
         private int _erasePolls;
 
-        /// <param name="sectorsMax">Sectors used, from the part's first on; 0 for all of them.</param>
+        /// <param name="sectorsMax">Sectors to use, from the start of the part; 0 for all.</param>
         public W25Flash(ISpi spi, int sectorsMax)
         {
             _part = new W25Part(spi);
             _sectorsMax = sectorsMax;
         }
 
-        /// <summary>Manufacturer, type and capacity as the part told them, for example 0xEF4018; 0 before <see cref="Identify"/>.</summary>
+        /// <summary>Manufacturer, type and capacity reported by the part, for example 0xEF4018; 0 before <see cref="Identify"/>.</summary>
         public int JedecId { get; private set; }
 
         public int Bytes { get; private set; }
 
         public int SectorBytes { get { return 4096; } }
 
-        /// <summary>
-        /// Wakes the part, waits for what a reset may have left running in it, and reads its identity; false when there is no part that
-        /// this driver knows. Nothing else works before.
-        /// </summary>
+        /// <summary>Wakes the part, waits for an operation still running after a reset, and reads its identity; false if no supported part
+        /// is found. Must be called first.</summary>
         public bool Identify()
         {
             _part.WakeUp();
@@ -101,7 +99,7 @@ namespace FieldNode.Drivers
                 }
             }
 
-            return _part.IsReady; // a part that is gone reads as erased
+            return _part.IsReady; // a missing part reads as erased
         }
 
         public byte BeginErase(int address)
@@ -124,7 +122,7 @@ namespace FieldNode.Drivers
             return FlashErase.UnderWay;
         }
 
-        // A page is read back in each call: all of them at once would take too long.
+        // Reads back one page per call; the whole sector would take too long.
         public byte PollErase()
         {
             byte status = _part.ReadStatus();
@@ -186,7 +184,7 @@ namespace FieldNode.Drivers
         {
             while (count > 0)
             {
-                int room = W25Part.PageBytes - address % W25Part.PageBytes; // past the page's end the part would go on at its start
+                int room = W25Part.PageBytes - address % W25Part.PageBytes; // past the page end the part wraps to its start
                 int part = count < room ? count : room;
                 if (!_part.BeginProgram(address, buffer, offset, part) || !_part.WaitReady(ProgramMsMax)
                     || !_part.Holds(address, buffer, offset, part))
@@ -202,7 +200,7 @@ namespace FieldNode.Drivers
             return true;
         }
 
-        // Nothing may touch the sector that is being erased: then it is waited for.
+        // Waits for the erase instead if the range overlaps the sector being erased.
         private void SuspendErase(int address, int count)
         {
             if (_erasing == Nothing || _isErased)
@@ -224,7 +222,7 @@ namespace FieldNode.Drivers
             }
         }
 
-        // Ignored by a part whose erase ended just before it was to be suspended.
+        // The part ignores Resume if the erase ended just before it was suspended.
         private void ResumeErase()
         {
             if (_isSuspended)
@@ -242,7 +240,7 @@ namespace FieldNode.Drivers
             }
         }
 
-        /// <summary>Deep power-down: some microamperes until <see cref="WakeUp"/>; in between the part hears nothing else.</summary>
+        /// <summary>Deep power-down: a few microamperes; the part ignores all commands until <see cref="WakeUp"/>.</summary>
         public void PowerDown()
         {
             _part.Send(W25Part.EnterPowerDown);

@@ -2,7 +2,7 @@ using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Drivers
 {
-    /// <summary>The commands of a W25Q part, one chip select each (data sheet W25Q128JV, instruction set table).</summary>
+    /// <summary>The commands of a W25Q part, each in one chip select (data sheet W25Q128JV, instruction set table).</summary>
     internal sealed class W25Part
     {
         public const byte PageProgram = 0x02;
@@ -33,7 +33,7 @@ namespace FieldNode.Drivers
             _spi = spi;
         }
 
-        /// <summary>It answers, and has nothing to do.</summary>
+        /// <summary>True if the part answers and is idle.</summary>
         public bool IsReady
         {
             get
@@ -43,7 +43,7 @@ namespace FieldNode.Drivers
             }
         }
 
-        /// <summary>For <see cref="IsGone"/> and <see cref="IsBusy"/>.</summary>
+        /// <summary>The status register, for <see cref="IsGone"/> and <see cref="IsBusy"/>.</summary>
         public byte ReadStatus()
         {
             _bytes[0] = ReadStatusRegister;
@@ -52,7 +52,7 @@ namespace FieldNode.Drivers
             return _bytes[1];
         }
 
-        /// <summary>Nothing answered.</summary>
+        /// <summary>True if no part answered.</summary>
         public static bool IsGone(byte status)
         {
             return status == StatusNoPart;
@@ -80,10 +80,10 @@ namespace FieldNode.Drivers
         public void WakeUp()
         {
             Send(ReleasePowerDown);
-            _spi.Pause(1); // 3 us are enough
+            _spi.Pause(1); // 3 us would be enough
         }
 
-        /// <summary>Begins to erase a sector; false when the part does not take it.</summary>
+        /// <summary>Starts erasing a sector; false if the part does not accept it.</summary>
         public bool BeginErase(int address)
         {
             if (!EnableWrite())
@@ -96,7 +96,7 @@ namespace FieldNode.Drivers
             return true;
         }
 
-        /// <summary>Begins to program bytes of one page; false when the part does not take it.</summary>
+        /// <summary>Starts programming bytes within one page; false if the part does not accept it.</summary>
         public bool BeginProgram(int address, byte[] buffer, int offset, int count)
         {
             if (!EnableWrite())
@@ -117,11 +117,11 @@ namespace FieldNode.Drivers
             System.Array.Copy(_bytes, CommandBytes, buffer, offset, count);
         }
 
-        /// <summary>Whether bytes of a page read back as they were programmed.</summary>
+        /// <summary>True if the bytes of a page read back as programmed.</summary>
         public bool Holds(int address, byte[] buffer, int offset, int count)
         {
             ReadPage(address, count);
-            byte[] bytes = _bytes; // interpreted code counts each step: a local is one less for each byte
+            byte[] bytes = _bytes; // the code is interpreted: a local saves one step per byte
             for (int at = CommandBytes; at < CommandBytes + count; at++)
             {
                 if (bytes[at] != buffer[offset++])
@@ -139,8 +139,8 @@ namespace FieldNode.Drivers
             return SectorWalk.AllErased(_bytes, CommandBytes, _bytes.Length);
         }
 
-        /// <summary>Waits until the part has nothing to do. A page program usually ends within some polls; only then time is given
-        /// away.</summary>
+        /// <summary>Waits until the part is idle. A page program usually ends within a few polls; only after that does the thread sleep
+        /// between polls.</summary>
         public bool WaitReady(int millisecondsMax)
         {
             for (int polls = 0; polls < QuickPolls + millisecondsMax; polls++)
@@ -165,7 +165,7 @@ namespace FieldNode.Drivers
             return false;
         }
 
-        // The part lets the latch fall after each program and erase; without it both are ignored.
+        // The part clears the write-enable latch after each program and erase, and ignores both without it.
         private bool EnableWrite()
         {
             Send(WriteEnable);

@@ -1,16 +1,17 @@
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// What Wi-Fi is, over what the platform says of it: an address means up, whatever the last join said, because the platform goes on
-    /// trying by itself; a join is begun only while there is none, and never upon another; the password is wrong only when several joins
-    /// blame it and none between them succeeded, because a weak signal is told alike, and many of a password that has worked before.
+    /// Derives the Wi-Fi state from the platform's reports. An address means up, whatever the last join reported, because the platform
+    /// keeps retrying on its own. A join starts only while there is no address and no other join is running. The password counts as wrong
+    /// only after several joins in a row blame it, because a weak signal gives the same report; a password that has worked before takes
+    /// many more.
     /// </summary>
     public sealed class WifiRadio : IRadio
     {
         private const uint LookMs = 1000;
         private const uint AddressMs = 20000;
         private const int BlamesMin = 3;
-        private const int BlamesMinOnceUp = 12; // some ten minutes
+        private const int BlamesMinOnceUp = 12; // about ten minutes
 
         private readonly IStation _station;
 
@@ -18,7 +19,7 @@ namespace FieldNode.Drivers
         private bool _hasLooked;
         private uint _lookedAt;
         private bool _isJoining;
-        private bool _isWaiting; // joined, and the address is still to come
+        private bool _isWaiting; // joined, waiting for the address
         private uint _joinedAt;
         private bool _wasUp;
         private int _blames;
@@ -68,7 +69,7 @@ namespace FieldNode.Drivers
             return _isJoining || _isWaiting ? RadioState.Connecting : _trouble;
         }
 
-        // One that blames the password says nothing yet.
+        // A single join that blames the password proves nothing.
         private void TakeJoin(uint now)
         {
             byte join = _isJoining ? _station.Poll() : StationJoin.UnderWay;
@@ -78,7 +79,7 @@ namespace FieldNode.Drivers
             }
 
             _isJoining = false;
-            _hasLooked = false; // there may be an address now
+            _hasLooked = false; // check for an address now
             _isWaiting = join == StationJoin.Joined;
             _joinedAt = now;
             _blames = join == StationJoin.BadCredential ? _blames + 1 : 0;

@@ -5,9 +5,10 @@ using FieldNode.Protocol;
 namespace FieldNode.Drivers
 {
     /// <summary>
-    /// The way to the host over Wi-Fi: joins in the background while there is no address, and gives every request a time of its own,
-    /// because the platform's ends only the wait for headers. What a node tags itself goes over plain http, to the same port: a TLS
-    /// handshake stops the whole program. So does looking a name up, which is done only while the lane rests. Stepped from the main loop.
+    /// The uplink to the host over Wi-Fi. Joins in the background while there is no address. Times out each request itself, because the
+    /// platform's time-out covers only the wait for headers. Requests authenticated by the node's own tag use plain http on the same port:
+    /// a TLS handshake blocks the whole program. A name lookup blocks it too and runs only while the lane rests. Stepped from the main
+    /// loop.
     /// </summary>
     public sealed class WifiUplink : IUplink
     {
@@ -31,10 +32,10 @@ namespace FieldNode.Drivers
         private string _ssid = "";
         private string _password = "";
         private string _url = "";
-        private string _name = "";     // of the host, as the card has it
-        private string _port = "";     // ":8443", or nothing
-        private string _plainUrl = ""; // empty: the name is to be looked up first
-        private bool _isNameStale;     // requests fail: the host may have another address now
+        private string _name = "";     // host name, as on the card
+        private string _port = "";     // ":8443", or empty
+        private string _plainUrl = ""; // empty until the name is looked up
+        private bool _isNameStale;     // requests fail: the host's address may have changed
         private bool _hasLookedUp;
         private uint _lookedUpAt;
         private byte[] _certificate = new byte[0];
@@ -56,16 +57,16 @@ namespace FieldNode.Drivers
 
         public int AnswerCount { get { return _http.AnswerCount; } }
 
-        /// <summary>How Wi-Fi stands: one of <see cref="PartState"/>; Unknown while it joins for the first time.</summary>
+        /// <summary>Wi-Fi <see cref="PartState"/>; Unknown during the first join.</summary>
         public byte RadioPart { get; private set; }
 
-        /// <summary>Nobody scans: a name may be looked up, which can stop the program for 20 s.</summary>
+        /// <summary>True if no one is scanning, so that a name lookup, which can block the program for 20 s, is allowed.</summary>
         public bool LaneRests { get; set; }
 
-        /// <summary>A request does not come back for minutes: only a restart frees what it holds.</summary>
+        /// <summary>True if a request has not returned for minutes; only a restart frees its resources.</summary>
         public bool IsStuck { get { return _isAbandoned && _now - _requestAt >= StuckMs; } }
 
-        /// <summary>Where to go; takes effect with the next step.</summary>
+        /// <summary>Sets the network and the host; takes effect with the next step.</summary>
         public void Use(string ssid, string password, string url, byte[] certificate)
         {
             _ssid = ssid;
@@ -79,7 +80,7 @@ namespace FieldNode.Drivers
             _plainUrl = IsAddress(_name) ? Http + _name + _port : "";
         }
 
-        /// <summary>Whether a card's address opens TLS.</summary>
+        /// <summary>True if a card's URL uses TLS.</summary>
         public static bool IsTls(string url)
         {
             return url.Length > Https.Length && url.Substring(0, Https.Length) == Https;
@@ -150,7 +151,7 @@ namespace FieldNode.Drivers
             }
         }
 
-        // An address does not change; a name may lead elsewhere when nobody answers any more.
+        // A name may resolve to a new address when the host no longer answers.
         private void LookUp()
         {
             if (_hasLookedUp && _now - _lookedUpAt < LookUpAgainMs)
@@ -165,7 +166,7 @@ namespace FieldNode.Drivers
             _isNameStale = false;
         }
 
-        // IPv4, or IPv6 in its brackets.
+        // IPv4, or IPv6 in brackets.
         private static bool IsAddress(string name)
         {
             if (name.Length > 0 && name[0] == '[')
@@ -189,7 +190,7 @@ namespace FieldNode.Drivers
             int status = _http.Poll();
             if (_isAbandoned)
             {
-                _isAbandoned = status == HttpPost.Pending; // its answer comes too late to mean anything
+                _isAbandoned = status == HttpPost.Pending; // its answer is too late to use
                 return;
             }
 

@@ -2,13 +2,13 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Lane
 {
-    /// <summary>The transport bag that takes tubes, and those that wait sealed for their handover.</summary>
+    /// <summary>The current transport bag, and totals of the sealed bags that wait for handover.</summary>
     public sealed class BagState
     {
         public const byte None = 0;
         public const byte Open = 1;
 
-        /// <summary>Sealed; kept until the next one opens, so that sealing can be undone.</summary>
+        /// <summary>Sealed; kept until the next bag opens, so that sealing can be undone.</summary>
         public const byte Sealed = 2;
 
         public readonly byte[] Code = new byte[LaneLimits.TubeBytesMax];
@@ -17,14 +17,14 @@ namespace FieldNode.Lane
         public uint Sequence;
         public int CodeCount;
 
-        /// <summary>Tubes in the bag, and people in those of which this node knows.</summary>
+        /// <summary>Tubes in the bag, and people in them; a tube with an unknown count adds no people.</summary>
         public uint Tubes;
         public uint People;
 
-        /// <summary>Of the tubes, those that another lane filled.</summary>
+        /// <summary>Number of tubes in the bag that another lane filled, so their people are unknown.</summary>
         public uint Unknown;
 
-        /// <summary>Bags sealed and not handed over, and tubes in them.</summary>
+        /// <summary>Sealed bags not yet handed over, and the tubes in them.</summary>
         public byte SealedBags;
         public uint SealedTubes;
 

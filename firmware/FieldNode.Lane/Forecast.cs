@@ -3,34 +3,34 @@ using FieldNode.Protocol;
 namespace FieldNode.Lane
 {
     /// <summary>
-    /// How long so many people will take, from the mean time between two people. The pace on the screen is that of the last ten minutes,
-    /// which is some 27 people: over six hours that is wrong by the better part of an hour. This is the mean of up to 256 of them; pauses
-    /// are left out.
+    /// Estimates how long a number of people will take, from the mean time between two people. The mean runs over up to 256 intervals and
+    /// leaves out pauses. The pace on the screen covers only the last ten minutes, about 27 people; over six hours, a forecast from it is
+    /// wrong by most of an hour.
     /// </summary>
     public sealed class Forecast
     {
         private const uint PauseSeconds = 600;
         private const uint WindowMax = 256;
         private const int FractionBits = 8;
-        private const uint WindowMin = 10; // nothing is said of fewer
+        private const uint WindowMin = 10; // no forecast from fewer intervals
 
         private uint _last;
         private uint _window;
-        private uint _mean; // seconds between two people, in 256ths
+        private uint _mean; // mean seconds between two people, in 256ths
 
         internal bool IsBlank { get { return _last == 0; } }
 
-        /// <summary>Minutes until so many people are sampled; -1 while too few were.</summary>
+        /// <summary>Minutes until <paramref name="people"/> more people are sampled; -1 if too few were sampled for a forecast.</summary>
         public int MinutesFor(int people)
         {
             return _window < WindowMin ? -1 : (int)((ulong)people * _mean / (60u << FractionBits));
         }
 
-        /// <summary>People an hour by the same mean; 0 while too few were sampled.</summary>
+        /// <summary>People per hour by the same mean; 0 if too few were sampled.</summary>
         public uint PerHour { get { return _window < WindowMin || _mean == 0 ? 0 : (3600u << FractionBits) / _mean; } }
 
-        /// <summary>A person was sampled.</summary>
-        /// <param name="second">Of the lane's time (<see cref="LaneClock"/>).</param>
+        /// <summary>Adds a sampled person.</summary>
+        /// <param name="second">Lane time in seconds (<see cref="LaneClock"/>).</param>
         public void Add(uint second)
         {
             uint between = second - _last;

@@ -5,7 +5,7 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Lane
 {
     /// <summary>
-    /// The lane's state at the head of a sector: small, because it is written again with each of them.
+    /// The lane's state as stored at the head of a sector. It is kept small because every sector head repeats it.
     /// <code>
     ///   0       1       2       3          4
     ///   +-------+-------+-------+----------+-------+-------+---------+----------+----------+-------+----------+------------+
@@ -17,11 +17,10 @@ namespace FieldNode.Lane
     ///   | sequence | people u8 |      | sequence | size u8 | b, code | closed: steps | gaps | person: steps if a gap      |
     ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
     /// </code>
-    /// Behind it, when a lane does more than tubes of people: <see cref="LaneCheckpointMore"/>.
-    /// Numbers without a size are varints. Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube; an arrival is there
-    /// when bit 7 of the group size is set. Steps are the distance in sequence numbers from the tube's record, or from the person before; a
-    /// bit of the gaps is set for a person whose steps are not 1. Nothing tells who the people are; in version 1 each had a check value
-    /// (u32) here.
+    /// Followed by <see cref="LaneCheckpointMore"/> if the lane does more than tubes of people. Numbers without a size are varints. Flags:
+    /// bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube. The arrival is present if bit 7 of the group size is set. Steps
+    /// are the distance in sequence numbers from the tube's record, or from the previous person's. A person's bit in gaps is set if the
+    /// person's steps are not 1. Nothing here identifies a person; version 1 stored a check value (u32) for each.
     /// </summary>
     internal static class LaneCheckpoint
     {
@@ -30,7 +29,8 @@ namespace FieldNode.Lane
         private const int FixedBytes = 4;
         private const byte ArrivalBit = 0x80;
 
-        // Two bytes as a varint: no tube stays open over more records than this, and the checkpoint keeps its bound.
+        // Two bytes as a varint, so that the checkpoint stays within its size limit. No tube stays open over more records than this; a
+        // longer step is stored as this value.
         private const uint StepMax = 0x3FFF;
 
         public static int Write(LaneState state, byte[] buffer, int offset)
@@ -119,7 +119,7 @@ namespace FieldNode.Lane
             return state.PersonSequence[person] - (person == 0 ? state.TubeSequence : state.PersonSequence[person - 1]);
         }
 
-        // A bit for each person whose record does not follow the one before directly.
+        // One bit per person, set if the record does not directly follow the previous one.
         private static uint Gaps(LaneState state)
         {
             uint gaps = 0;
@@ -131,7 +131,7 @@ namespace FieldNode.Lane
             return gaps;
         }
 
-        // Returns the offset behind the counters, or -1.
+        // Returns the offset after the counters, or -1.
         private static int ReadCounters(LaneState state, byte[] buffer, int offset, int end)
         {
             uint round;
@@ -158,7 +158,7 @@ namespace FieldNode.Lane
             return offset + 1;
         }
 
-        // Returns the offset behind the tube, or -1.
+        // Returns the offset after the tube, or -1.
         private static int ReadTube(LaneState state, byte[] buffer, int offset, int end, int hashBytes)
         {
             offset = Varint.TryRead(buffer, offset, end, out state.TubeSequence);

@@ -3,26 +3,24 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Lane
 {
-    /// <summary>
-    /// The rest of the lane's checkpoint: a u16 whose bits say what follows, and then only that, in the order of the bits. Absent as a
-    /// whole when no bit is set.
-    /// </summary>
+    /// <summary>The rest of the lane's checkpoint: a u16 of bits, then the parts whose bits are set, in bit order. Omitted entirely if no
+    /// bit is set.</summary>
     internal static class LaneCheckpointMore
     {
         private const int GreenBit = 1 << 0;
         private const int ChainBrokenBit = 1 << 1;
         private const int ClockBit = 1 << 2;     // LaneClock
         private const int PaceBit = 1 << 3;      // Pace
-        private const int LastStepBit = 1 << 4;  // LastStep, and the badge or place before when that was it
+        private const int LastStepBit = 1 << 4;  // LastStep, and the previous badge or place if that step replaced it
         private const int NextBit = 1 << 5;      // next category u8
-        private const int AskedBit = 1 << 6;     // what u8, value, sequence; the value tells no person
-        private const int PlanBit = 1 << 7;      // shift, target, sampled before the shift, and before the one before
+        private const int AskedBit = 1 << 6;     // what u8, value, sequence; the value is 0 where it would identify a person
+        private const int PlanBit = 1 << 7;      // shift, target, sampled before this shift, sampled before the previous shift
         private const int PlaceBit = 1 << 8;     // PlaceState
         private const int BagBit = 1 << 9;       // BagState
         private const int AwayBit = 1 << 10;     // turned away, isolated
-        private const int ScoreBit = 1 << 11;    // arrivals and people waiting in training, TrainingScore
-        private const int TookBit = 1 << 12;     // for each person in the tube: what taking that one back restores, u8
-        private const int QueueBit = 1 << 13;    // people waiting, when it is not arrivals less sampled
+        private const int ScoreBit = 1 << 11;    // arrivals and people waiting in training; TrainingScore
+        private const int TookBit = 1 << 12;     // u8 per person in the tube: what undoing the person restores
+        private const int QueueBit = 1 << 13;    // people waiting, if not arrivals minus sampled
         private const int ForecastBit = 1 << 14; // Forecast
 
         public static int Write(LaneState state, byte[] buffer, int offset)

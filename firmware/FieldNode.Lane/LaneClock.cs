@@ -3,8 +3,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Lane
 {
     /// <summary>
-    /// The lane's own time in whole seconds. It is folded from the records' ticks and goes on across restarts: while the power is away it
-    /// stands still, until a clock tells for how long that was. Ages and pace are differences of it, so they hold with and without a clock.
+    /// The lane's own time in whole seconds, computed from the records' ticks. It continues across restarts. It stands still while the
+    /// power is off, until a clock setting shows how long that was. Ages and pace are differences of lane time, so they are valid with and
+    /// without a clock.
     /// </summary>
     public sealed class LaneClock
     {
@@ -18,7 +19,7 @@ namespace FieldNode.Lane
         /// <summary>The lane's time at the newest record.</summary>
         public uint Seconds { get; private set; }
 
-        /// <summary>A clock was set in this boot.</summary>
+        /// <summary>True if a clock was set in this boot.</summary>
         public bool IsTied { get; private set; }
 
         internal bool IsBlank { get { return Seconds == 0 && _utcAtZero == 0; } }
@@ -29,13 +30,13 @@ namespace FieldNode.Lane
             return _atBoot + ticks / 1000;
         }
 
-        /// <summary>Seconds since 1970-01-01 UTC at a tick of this boot, while <see cref="IsTied"/>.</summary>
+        /// <summary>Seconds since 1970-01-01 UTC at a tick of this boot; valid only while <see cref="IsTied"/>.</summary>
         public uint UtcAt(uint ticks)
         {
             return _utcAtZero + At(ticks);
         }
 
-        /// <summary>Back to before the first record.</summary>
+        /// <summary>Resets to the state before the first record.</summary>
         public void Reset()
         {
             _atBoot = 0;
@@ -45,8 +46,8 @@ namespace FieldNode.Lane
             IsTied = false;
         }
 
-        /// <summary>A record was made.</summary>
-        /// <param name="ticks">Milliseconds since the start.</param>
+        /// <summary>Advances to the time of a record.</summary>
+        /// <param name="ticks">The record's ticks: milliseconds since the node started.</param>
         public void Record(uint ticks)
         {
             if (ticks < _lastTicks && _lastTicks - ticks > 0x80000000)
@@ -58,7 +59,7 @@ namespace FieldNode.Lane
             Seconds = At(ticks);
         }
 
-        /// <summary>The node started: its ticks begin at zero.</summary>
+        /// <summary>Called when the node starts: its ticks restart at zero.</summary>
         public void Booted()
         {
             _atBoot = Seconds;
@@ -66,7 +67,8 @@ namespace FieldNode.Lane
             IsTied = false;
         }
 
-        /// <summary>A clock was set. The first in a boot tells how long the power was away; a later one corrects it.</summary>
+        /// <summary>Applies a clock setting. The first in a boot shows how long the power was off; a later one corrects the UTC
+        /// time.</summary>
         public void Set(ulong utcMs, uint ticks)
         {
             ulong utc = utcMs / 1000;
@@ -110,7 +112,7 @@ namespace FieldNode.Lane
             uint sinceBoot;
             offset = Varint.TryRead(buffer, offset, end, out sinceBoot);
             Seconds = _atBoot + sinceBoot;
-            _lastTicks = sinceBoot * 1000; // near enough to notice that they wrapped
+            _lastTicks = sinceBoot * 1000; // exact to the second, enough to detect a wrap
             return Varint.TryRead(buffer, offset, end, out _utcAtZero);
         }
     }

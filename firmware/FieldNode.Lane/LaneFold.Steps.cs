@@ -3,7 +3,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Lane
 {
-    // What each type of record does to the state.
+    // How each record type changes the state.
     internal sealed partial class LaneFold
     {
         private void ApplyArrived(uint sequence)
@@ -28,7 +28,7 @@ namespace FieldNode.Lane
             _state.OperatorBeforeCount = _state.OperatorCount;
             _state.OperatorCount = Copy(_operator, _state.Operator);
             Break(sequence, RecordType.OperatorSet, _state.Score.IsPending ? LaneUndo.WasPending : (byte)0, 0);
-            _state.Score.IsPending |= _state.Training; // the next volunteer's turn
+            _state.Score.IsPending |= _state.Training; // the next scored scan starts this volunteer's score
         }
 
         private void ApplyTubeOpened(uint sequence)
@@ -180,7 +180,7 @@ namespace FieldNode.Lane
                     bag.SealedTubes = 0;
                     break;
                 default:
-                    return; // nothing of the lane's
+                    return; // not a step of the lane
             }
 
             _state.AskedWhat = Asked.Nothing;

@@ -3,7 +3,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Lane
 {
-    /// <summary>Folds records into the lane's state, by their type.</summary>
+    /// <summary>Applies records to the lane's state, by type.</summary>
     internal sealed partial class LaneFold
     {
         private readonly LaneState _state;
@@ -73,7 +73,7 @@ namespace FieldNode.Lane
             }
         }
 
-        // A step of the lane answers or drops what it asked.
+        // A step of the lane answers or cancels the open question.
         private void ApplyStep(byte type, uint sequence, byte[] frame, int content, int count)
         {
             switch (type)
@@ -116,7 +116,7 @@ namespace FieldNode.Lane
             _state.AskedValue = 0;
         }
 
-        // Nobody's code is the same for many people: each is somebody else.
+        // Without papers, many people share one code, so the sequence number tells them apart.
         private static uint HashOf(PersonSampled person, uint sequence)
         {
             uint hash = LaneState.Hash(person.Code, 0, person.CodeCount);
@@ -135,14 +135,14 @@ namespace FieldNode.Lane
             return count;
         }
 
-        // One of the tube's own steps.
+        // Resumes the undo chain: the last step was one of the tube's own.
         private void Go()
         {
             _state.LastStep.Clear();
             _state.Chain = true;
         }
 
-        // A step beside the tube's, which leaves those where they are.
+        // Notes a step outside the tube; the tube's steps before it can still be undone.
         private void Note(uint sequence, byte type, byte kind, uint before)
         {
             LastStep last = _state.LastStep;
@@ -153,7 +153,7 @@ namespace FieldNode.Lane
             last.ChainBefore = _state.Chain;
         }
 
-        // A step after which undo must not surprise with one of the tube's.
+        // Notes a step outside the tube and ends the undo chain: a further undo must not take back a tube step unexpectedly.
         private void Break(uint sequence, byte type, byte kind, uint before)
         {
             Note(sequence, type, kind, before);

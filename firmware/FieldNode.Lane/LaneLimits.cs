@@ -1,6 +1,6 @@
 namespace FieldNode.Lane
 {
-    /// <summary>Sizes that keep the lane's state small enough to stand at the head of every sector.</summary>
+    /// <summary>Limits that keep the lane's state small enough for the head of every sector.</summary>
     public static class LaneLimits
     {
         /// <summary>Longest tube or bag code, in bytes.</summary>
@@ -9,7 +9,7 @@ namespace FieldNode.Lane
         /// <summary>Longest code of a household or stop, in bytes.</summary>
         public const int PlaceBytesMax = 24;
 
-        /// <summary>Most sealed bags that wait for one handover.</summary>
+        /// <summary>Most sealed bags waiting for one handover.</summary>
         public const int SealedBagsMax = 50;
 
         /// <summary>Most people in a tube: the largest pool seen (field-facts, "Data facts").</summary>

@@ -2,7 +2,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Lane
 {
-    /// <summary>What a card that sets a mode means for the lane's state.</summary>
+    /// <summary>Applies mode cards to the lane's state.</summary>
     internal sealed class LaneModes
     {
         private readonly LaneState _state;
@@ -12,7 +12,7 @@ namespace FieldNode.Lane
             _state = state;
         }
 
-        /// <summary>What the mode is now, for an undo.</summary>
+        /// <summary>The mode's current value, kept for undo.</summary>
         public uint Current(byte kind)
         {
             switch (kind)
@@ -25,7 +25,7 @@ namespace FieldNode.Lane
                 case ModeSet.Target: return _state.Target;
                 case ModeSet.Round: return _state.Round;
                 case ModeSet.Training: return _state.Training ? 1u : 0;
-                default: return 0; // of a later firmware
+                default: return 0; // a mode of a later firmware
             }
         }
 
@@ -55,13 +55,13 @@ namespace FieldNode.Lane
                     break;
                 case ModeSet.Round:
                     _state.Round = value;
-                    _state.TubeStatus = LaneState.TubeNone; // no undo reaches across: the tube belongs to the round before
+                    _state.TubeStatus = LaneState.TubeNone; // undo stops here: the tube belongs to the previous round
                     break;
                 case ModeSet.Training:
                     ApplyTraining(value != 0);
                     break;
                 default:
-                    break; // of a later firmware
+                    break; // a mode of a later firmware
             }
         }
 
@@ -76,11 +76,11 @@ namespace FieldNode.Lane
             }
             else if (!training && _state.Score.IsPending)
             {
-                _state.Score.Begin(_state.Clock.Seconds); // nobody came after the last badge
+                _state.Score.Begin(_state.Clock.Seconds); // no scored scan since the last badge
             }
 
             _state.Training = training;
-            _state.TubeStatus = LaneState.TubeNone; // no undo reaches across: the counters differ
+            _state.TubeStatus = LaneState.TubeNone; // undo stops here: training has its own counters
         }
     }
 }

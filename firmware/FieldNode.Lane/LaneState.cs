@@ -4,29 +4,27 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Lane
 {
-    /// <summary>
-    /// Everything a lane knows, folded from its own records and from nothing else: after a restart it is what it was before. What each
-    /// record means for it: <see cref="LaneFold"/>.
-    /// </summary>
+    /// <summary>A lane's complete state, built only from its own records, so it is the same after a restart. How each record changes it:
+    /// <see cref="LaneFold"/>.</summary>
     public sealed class LaneState : ILogState
     {
         public const byte TubeNone = 0;
         public const byte TubeOpen = 1;
         public const byte TubeClosed = 2;
 
-        /// <summary>Closed as damaged: its people are not done.</summary>
+        /// <summary>Closed as damaged; its people must be sampled again.</summary>
         public const byte TubeDamaged = 3;
 
-        /// <summary><see cref="NextCategory"/> when there is none.</summary>
+        /// <summary>Value of <see cref="NextCategory"/> if none is set.</summary>
         public const byte NoCategory = 255;
 
-        /// <summary>Of a person whose check value is not kept: no more warned of.</summary>
+        /// <summary>Stands for a check value that is not kept; the lane no longer warns about this person.</summary>
         internal const uint NobodyKnown = 0;
 
         internal const int GroupSizeDefault = 10;
 
-        /// <summary>Of <see cref="PersonTook"/>: 1 + the one-shot category, or 0; a place in the queue; in training, the category was
-        /// wrong.</summary>
+        /// <summary>Bits of <see cref="PersonTook"/>: 1 + the one-shot category, or 0 if none; the person left the queue; in training, the
+        /// category was wrong.</summary>
         internal const byte TookCategory = 0x1F;
         internal const byte TookFromQueue = 0x20;
         internal const byte WasWrong = 0x40;
@@ -38,31 +36,31 @@ namespace FieldNode.Lane
         public readonly LaneClock Clock = new LaneClock();
         public readonly Pace Pace = new Pace();
 
-        /// <summary>When so many people will be done.</summary>
+        /// <summary>Forecasts when a number of people will be done.</summary>
         public readonly Forecast Forecast = new Forecast();
         public readonly TrainingScore Score = new TrainingScore();
         public readonly LastStep LastStep = new LastStep();
 
         internal readonly uint[] PersonSequence = new uint[LaneLimits.GroupSizeMax];
 
-        /// <summary>Check values of the people in the tube; <see cref="NobodyKnown"/> for those who were there before the newest sector
+        /// <summary>Check values of the people in the tube; <see cref="NobodyKnown"/> for people added before the newest sector
         /// began.</summary>
         internal readonly uint[] PersonHash = new uint[LaneLimits.GroupSizeMax];
 
-        /// <summary>What taking each person back must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>,
+        /// <summary>What undoing each person must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>,
         /// <see cref="WasWrong"/>.</summary>
         internal readonly byte[] PersonTook = new byte[LaneLimits.GroupSizeMax];
 
-        /// <summary>The place that the last one ended, while that can be undone.</summary>
+        /// <summary>The place that the current one replaced, while the replacement can be undone.</summary>
         internal readonly PlaceState PlaceBefore = new PlaceState();
 
-        /// <summary>The badge before the last one, while that one can be undone.</summary>
+        /// <summary>The previous badge, while the last badge can be undone.</summary>
         internal readonly byte[] OperatorBefore = new byte[OperatorSet.BadgeBytesMax];
         internal int OperatorBeforeCount;
 
         private readonly LaneFold _fold;
 
-        /// <summary>Starts of this epoch.</summary>
+        /// <summary>Number of starts in this epoch.</summary>
         public uint BootCount;
         public ushort Round;
         public ushort Shift;
@@ -70,20 +68,21 @@ namespace FieldNode.Lane
         /// <summary>People per tube from the next tube on.</summary>
         public byte GroupSize;
 
-        /// <summary>Category of the people that follow, and of the next one only (<see cref="NoCategory"/>: no other).</summary>
+        /// <summary>Category of the people that follow, and the category of the next person only (<see cref="NoCategory"/> if not
+        /// set).</summary>
         public byte Category;
         public byte NextCategory;
         public bool Training;
 
-        /// <summary>A green lane takes nobody without a category.</summary>
+        /// <summary>A green lane accepts only people of a category other than general.</summary>
         public bool Green;
 
-        /// <summary>People this lane is to sample in its shift; 0: not told.</summary>
+        /// <summary>People this lane should sample in its shift; 0 if not set.</summary>
         public ushort Target;
         public int OperatorCount;
 
-        /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>, <see cref="TubeDamaged"/>; a closed
-        /// tube is kept until the next one opens, so that closing can be undone.</summary>
+        /// <summary>One of <see cref="TubeNone"/>, <see cref="TubeOpen"/>, <see cref="TubeClosed"/>, <see cref="TubeDamaged"/>. A closed
+        /// tube is kept until the next tube opens, so that closing can be undone.</summary>
         public byte TubeStatus;
 
         /// <summary>Sequence number of the tube's record.</summary>
@@ -97,35 +96,35 @@ namespace FieldNode.Lane
         /// <summary>People in the tube.</summary>
         public int People;
 
-        /// <summary>What the lane asks for (<see cref="Protocol.Records.Asked"/>), and about what.</summary>
+        /// <summary>What the lane asks for (<see cref="Protocol.Records.Asked"/>), and the value it is about.</summary>
         public byte AskedWhat;
         public uint AskedValue;
         internal uint AskedSequence;
 
-        /// <summary>Real people sampled and not undone, those of damaged tubes left out: they come again. Training is counted
-        /// apart.</summary>
+        /// <summary>People sampled and not undone. People in damaged tubes are not counted, because they come again; training is counted
+        /// separately.</summary>
         public uint Sampled;
         public uint SampledInTraining;
         public uint Arrivals;
         public uint ArrivalsInTraining;
 
-        /// <summary>People waiting; somebody who is sampled without having been counted takes nobody's place.</summary>
+        /// <summary>People waiting. A person sampled without having been counted leaves the count as it is if the queue is empty.</summary>
         public uint Waiting;
         public uint WaitingInTraining;
 
-        /// <summary>Of <see cref="Sampled"/>, those of earlier shifts.</summary>
+        /// <summary>People in <see cref="Sampled"/> from earlier shifts.</summary>
         public uint SampledBeforeShift;
         internal uint SampledBeforeShiftBefore;
 
-        /// <summary>People not sampled but set aside; of them, taken to isolation.</summary>
+        /// <summary>People turned away without being sampled, and how many of them were taken to isolation.</summary>
         public uint TurnedAway;
         public uint Isolated;
 
-        /// <summary>Tubes closed, training left out.</summary>
+        /// <summary>Tubes closed, not counting training.</summary>
         public uint Tubes;
         public uint Refusals;
 
-        /// <summary>The tube's own steps can be undone one after another: no other step stands between.</summary>
+        /// <summary>True if the tube's own steps can be undone one after another, with no other step in between.</summary>
         internal bool Chain;
 
         public LaneState()
@@ -142,10 +141,10 @@ namespace FieldNode.Lane
 
         public bool GroupFull { get { return TubeStatus == TubeOpen && People >= TubeSize; } }
 
-        /// <summary>An open tube that still takes people.</summary>
+        /// <summary>True if the open tube can take another person.</summary>
         public bool TubeTakesPeople { get { return TubeStatus == TubeOpen && People < TubeSize; } }
 
-        /// <summary>The record that undo would take back, or 0.</summary>
+        /// <summary>Sequence number of the record that undo would take back; 0 if none.</summary>
         public uint UndoTarget
         {
             get
@@ -232,10 +231,8 @@ namespace FieldNode.Lane
             _fold.Apply(sequence, frame, offset);
         }
 
-        /// <summary>
-        /// The check value by which a person, tube or bag is recognised. CRC-32 never confuses two codes that differ in up to four
-        /// neighbouring characters, and two others once in four thousand million.
-        /// </summary>
+        /// <summary>The check value that identifies a person, tube or bag. CRC-32 always distinguishes two codes that differ in up to four
+        /// neighbouring characters; of other pairs, about one in four billion collides.</summary>
         public static uint Hash(byte[] code, int offset, int count)
         {
             return Crc32.Of(code, offset, count);
@@ -254,7 +251,7 @@ namespace FieldNode.Lane
             return false;
         }
 
-        /// <summary>Whether the person of a check value is the one who was sampled last, in the tube.</summary>
+        /// <summary>Whether a check value is that of the last person in the tube.</summary>
         public bool IsLastInTube(uint hash)
         {
             return People > 0 && PersonHash[People - 1] == hash;
@@ -265,7 +262,7 @@ namespace FieldNode.Lane
             return TubeStatus != TubeNone && count == TubeCodeCount && Text.Same(code, offset, TubeCode, 0, count);
         }
 
-        /// <summary>Whether the lane asks for this very thing.</summary>
+        /// <summary>Whether the lane asks for exactly this.</summary>
         public bool IsAsked(byte what, uint value)
         {
             return AskedWhat == what && AskedValue == value;

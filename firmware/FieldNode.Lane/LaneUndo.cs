@@ -3,13 +3,14 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Lane
 {
-    /// <summary>Takes the lane's last step back: only the one that <see cref="LaneState.UndoTarget"/> names.</summary>
+    /// <summary>Undoes the lane's last step, the one that <see cref="LaneState.UndoTarget"/> names, or the opening of a bag that is still
+    /// empty.</summary>
     internal sealed class LaneUndo
     {
-        /// <summary>Kind of a step that opened a place: it ended the one before.</summary>
+        /// <summary><see cref="LastStep.Kind"/> of opening a place: it also ended the previous place.</summary>
         public const byte EndedAnother = 1;
 
-        /// <summary>Kind of a badge that was scanned while another volunteer's turn had not begun yet.</summary>
+        /// <summary><see cref="LastStep.Kind"/> of a badge scanned while another volunteer's turn had not begun yet.</summary>
         public const byte WasPending = 1;
 
         private readonly LaneState _state;
@@ -31,13 +32,13 @@ namespace FieldNode.Lane
             _state.Score.Errors += _state.Training && !_state.Score.IsPending ? 1u : 0;
             if (isEmptyBag && sequence != _state.UndoTarget)
             {
-                bag.Status = BagState.None; // scanned again: it was a mistake
+                bag.Status = BagState.None; // the empty bag was scanned again: opening it was a mistake
                 return;
             }
 
             if (_state.AskedWhat != Asked.Nothing)
             {
-                return; // the undo itself drops what was asked
+                return; // the undo itself cancels the question
             }
 
             if (_state.LastStep.Sequence != 0)
@@ -145,7 +146,7 @@ namespace FieldNode.Lane
                     bag.SealedTubes = last.Before & 0xFFFF;
                     break;
                 default:
-                    break; // called: nothing to go back to
+                    break; // Called changes no state
             }
         }
 

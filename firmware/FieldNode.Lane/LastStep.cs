@@ -2,25 +2,24 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Lane
 {
-    /// <summary>
-    /// The lane's last step when it was none of the tube's own (opening, person, closing, which undo one after another): what undo takes
-    /// back first, and what was before it.
-    /// </summary>
+    /// <summary>The lane's last step outside the tube's own steps (opening, person, closing, which can be undone one after another). Undo
+    /// takes it back first and restores the state before it.</summary>
     public sealed class LastStep
     {
-        /// <summary>The record's sequence number; 0: the last step was one of the tube's, or was undone.</summary>
+        /// <summary>The record's sequence number; 0 if the last step was one of the tube's or was undone.</summary>
         public uint Sequence;
 
         /// <summary>One of <see cref="RecordType"/>.</summary>
         public byte Type;
 
-        /// <summary>For a mode: which. For somebody turned away: the reason.</summary>
+        /// <summary>For a mode: which one. For a person turned away: the reason. For a place or a badge: a constant of
+        /// <see cref="LaneUndo"/>.</summary>
         public byte Kind;
 
-        /// <summary>What to go back to; its meaning depends on the type.</summary>
+        /// <summary>The value to restore; its meaning depends on the type.</summary>
         public uint Before;
 
-        /// <summary>Once this is undone, the tube's steps can be undone again.</summary>
+        /// <summary>True if the tube's steps can be undone again once this step is undone.</summary>
         public bool ChainBefore;
 
         internal void Clear()

@@ -7,15 +7,15 @@ namespace FieldNode.Lane
     {
         public const int Minutes = 10;
 
-        private const int SecondsMin = 60; // nothing is said of less than a minute
+        private const int SecondsMin = 60; // a shorter time counts as one minute
 
-        private readonly byte[] _counts = new byte[Minutes]; // the newest minute first
+        private readonly byte[] _counts = new byte[Minutes]; // newest minute first
         private uint _minute;
         private uint _since;
 
         internal bool IsBlank { get { return _since == 0 && _minute == 0 && Sum(_minute) == 0; } }
 
-        /// <summary>People an hour, at a time of the lane; 0 when nobody was sampled in the last ten minutes.</summary>
+        /// <summary>People per hour at a given lane time; 0 if no one was sampled in the last ten minutes.</summary>
         public uint PerHour(uint second)
         {
             uint minute = second / 60;
@@ -43,7 +43,7 @@ namespace FieldNode.Lane
             uint minute = second / 60;
             if (Sum(minute) == 0)
             {
-                _since = second; // the first, or the first after a pause
+                _since = second; // the first person, or the first after a pause
             }
 
             Advance(minute);
@@ -53,7 +53,7 @@ namespace FieldNode.Lane
             }
         }
 
-        /// <summary>The last one is undone.</summary>
+        /// <summary>Removes the last person, after an undo.</summary>
         internal void Remove()
         {
             for (int i = 0; i < Minutes; i++)

@@ -8,14 +8,14 @@ namespace FieldNode.Lane
         public const byte None = 0;
         public const byte Open = 1;
 
-        /// <summary>Done; kept until the next one opens, so that closing can be undone.</summary>
+        /// <summary>Closed; kept until the next place opens, so that closing can be undone.</summary>
         public const byte Closed = 2;
 
         public readonly byte[] Code = new byte[LaneLimits.PlaceBytesMax];
 
         public byte Status;
 
-        /// <summary>One of <see cref="Protocol.Records.PlaceOpened"/>'s kinds.</summary>
+        /// <summary>One of the kinds in <see cref="Protocol.Records.PlaceOpened"/>.</summary>
         public byte Kind;
         public uint Sequence;
         public int CodeCount;

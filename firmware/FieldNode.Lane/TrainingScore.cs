@@ -2,22 +2,22 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Lane
 {
-    /// <summary>How a volunteer does in training: since training began, or since the badge was scanned in it.</summary>
+    /// <summary>A volunteer's score in training, since training began or since the volunteer's badge was scanned.</summary>
     public sealed class TrainingScore
     {
-        /// <summary>People sampled right.</summary>
+        /// <summary>People sampled correctly.</summary>
         public uint People;
 
-        /// <summary>Scans refused, steps undone, and practice people under a wrong category.</summary>
+        /// <summary>Refused scans, undone steps, and practice people scanned under a wrong category.</summary>
         public uint Errors;
 
-        /// <summary>A badge was scanned: the next scan begins another volunteer's turn.</summary>
+        /// <summary>True after a badge scan: the next scored scan begins another volunteer's turn.</summary>
         public bool IsPending;
 
         private uint _from;
         private uint _to;
 
-        /// <summary>Of all steps, in hundredths; 0 before the first.</summary>
+        /// <summary>Share of correct steps in percent; 0 before the first step.</summary>
         public uint Percent { get { return People + Errors == 0 ? 0 : People * 100 / (People + Errors); } }
 
         public uint PerHour { get { return _to > _from ? People * 3600 / (_to - _from) : 0; } }

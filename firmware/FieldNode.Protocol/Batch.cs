@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// What a node uploads and what a .fnlog file is a row of: consecutive frames of one node and epoch, and a tag.
+    /// One upload of a node: consecutive frames of one node and epoch, and a tag. A .fnlog file is a sequence of batches.
     /// <code>
     ///   0        4         8          16        20           24          28        30        32         40
     ///   +--------+---------+----------+---------+------------+-----------+---------+---------+----------+
@@ -15,10 +15,10 @@ namespace FieldNode.Protocol
     ///   +------------+----------+------------+-------+------------+-----------+----------+-------+------------+----------+
     /// </code>
     /// The digit in "FNB3" is the format version. Tag = HMAC-SHA256 under the node's batch key over everything before it. Frames are
-    /// exactly those on flash, numbered first, first + 1, …; a batch never splits one, and one <see cref="SealStart"/> holds for all of
-    /// them. Lane's digest and last order are 0 where the node has none to tell; what is drawn as 0 is written as zeros and not looked at.
-    /// Version 2 ended its head at 48, without the check. Version 1 had no seals, its frames began at 32, and its tag was made under the
-    /// node's key itself. Both are read from files; a host takes in uploads of version 3 alone.
+    /// exactly those on flash, numbered first, first + 1, …; a batch never splits a frame, and one <see cref="SealStart"/> applies to all
+    /// of them. Lane's digest and last order are 0 if the node has none. Fields drawn as 0 are written as zeros and ignored when read. In
+    /// version 2 the head ended at 48 and had no check. In version 1 there were no seals, the frames began at 32, and the tag was made
+    /// under the node's key itself. Both are read from files only; a host accepts only version 3 as an upload.
     /// </summary>
     public sealed class Batch
     {
@@ -26,7 +26,7 @@ namespace FieldNode.Protocol
         public const int TagBytes = 32;
         private const int ReservedBytes = 8;
 
-        /// <summary>Most bytes of frames in one batch: the answer to "how much may a node send at once" on both sides.</summary>
+        /// <summary>Most bytes of frames in one batch; node and host share this limit.</summary>
         public const int FramesBytesMax = 4096;
 
         /// <summary>Most frames in one batch.</summary>
@@ -34,7 +34,7 @@ namespace FieldNode.Protocol
 
         public const int BytesMax = HeadBytes + FramesBytesMax + TagBytes;
 
-        /// <summary>The format version that is written.</summary>
+        /// <summary>The format version written.</summary>
         public const int NewestVersion = 3;
 
         private const uint Magic = 0x33424E46; // "FNB3"; the version is in its highest byte
@@ -42,7 +42,7 @@ namespace FieldNode.Protocol
         private const int Head2Bytes = 48;
         private const int Head1Bytes = 32;
 
-        /// <summary>The chain that the frames' seals are of; <see cref="SealStart.Plain"/>: they have none.</summary>
+        /// <summary>The chain that seals the frames; <see cref="SealStart.Plain"/> if they are not sealed.</summary>
         public readonly SealStart Seals = new SealStart();
 
         public uint HostId;
@@ -55,16 +55,16 @@ namespace FieldNode.Protocol
         public int FrameCount;
         public int FramesBytes;
 
-        /// <summary>A digest of the lane's state behind the last frame; 0: not told.</summary>
+        /// <summary>Digest of the lane's state after the last frame; 0 if not reported.</summary>
         public uint LaneDigest;
 
-        /// <summary>The last order of the host that the node has carried out; 0: none.</summary>
+        /// <summary>Number of the last host order that the node has carried out; 0 if none.</summary>
         public uint LastOrder;
 
-        /// <summary>The format version that it was read in: 1 to <see cref="NewestVersion"/>.</summary>
+        /// <summary>The format version that the batch was read in: 1 to <see cref="NewestVersion"/>.</summary>
         public int Version { get; private set; } = NewestVersion;
 
-        /// <summary>Where the frames begin, from the batch's first byte on.</summary>
+        /// <summary>Offset of the frames from the batch's first byte.</summary>
         public int FramesOffset { get { return Version == 1 ? Head1Bytes : Version == 2 ? Head2Bytes : HeadBytes; } }
 
         /// <summary>Bytes that the tag covers.</summary>
@@ -72,13 +72,13 @@ namespace FieldNode.Protocol
 
         public int TotalBytes { get { return TaggedBytes + TagBytes; } }
 
-        /// <summary>Whether a batch of any version may begin here.</summary>
+        /// <summary>Whether the bytes at the offset begin like a batch of any version.</summary>
         public static bool BeginsAt(byte[] buffer, int offset, int end)
         {
             return end - offset >= 4 && IsMagic(LittleEndian.ReadUInt32(buffer, offset));
         }
 
-        /// <summary>Writes the head before frames that already stand at <c>offset + HeadBytes</c>.</summary>
+        /// <summary>Writes the head; the frames must already be at <c>offset + HeadBytes</c>.</summary>
         public void WriteHead(byte[] buffer, int offset)
         {
             LittleEndian.WriteUInt32(buffer, offset, Magic);
@@ -101,9 +101,9 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>
-        /// Reads and checks the head, every length and every frame's CRC of the batch at <paramref name="offset"/>. The tag is the caller's
-        /// to check. Returns <see cref="BatchFault.None"/> or the first fault met; <see cref="FrameCount"/> frames are then whole and in
-        /// place.
+        /// Reads the batch at <paramref name="offset"/> and checks its head, every length and every frame's CRC. The caller checks the tag.
+        /// Returns <see cref="BatchFault.None"/> if all <see cref="FrameCount"/> frames are intact and in place, otherwise the first fault
+        /// found.
         /// </summary>
         public byte TryRead(byte[] buffer, int offset, int end)
         {
@@ -111,7 +111,7 @@ namespace FieldNode.Protocol
             return fault == BatchFault.None ? CheckFrames(buffer, offset + FramesOffset) : fault;
         }
 
-        /// <summary>Reads the head alone and checks that the whole batch is there.</summary>
+        /// <summary>Reads only the head, and checks that the whole batch is in the buffer.</summary>
         public byte TryReadHead(byte[] buffer, int offset, int end)
         {
             if (!BeginsAt(buffer, offset, end))
@@ -194,7 +194,7 @@ namespace FieldNode.Protocol
         }
     }
 
-    /// <summary>Why bytes are not a batch.</summary>
+    /// <summary>Why bytes are not a valid batch.</summary>
     public static class BatchFault
     {
         public const byte None = 0;

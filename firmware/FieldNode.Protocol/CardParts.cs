@@ -1,12 +1,12 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// A card that is longer than one code, as up to nine codes that are scanned in any order:
+    /// A card too long for one code, split into up to nine codes that are scanned in any order:
     /// <code>
     ///   FN:PART:2/3:9A8B7C6D:(up to 232 bytes of the card's text)
     /// </code>
-    /// The eight hex digits are the <see cref="Crc32"/> of the whole text: parts of different cards do not mix. A part scanned twice
-    /// changes nothing; a part of another card begins again.
+    /// The eight hex digits are the <see cref="Crc32"/> of the whole text, so that parts of different cards do not mix. Scanning a part
+    /// twice changes nothing; a part of another card starts over.
     /// </summary>
     public sealed class CardParts
     {
@@ -25,10 +25,10 @@ namespace FieldNode.Protocol
 
         private uint _crc;
 
-        /// <summary>How many codes make the card; 0 before the first part.</summary>
+        /// <summary>Number of codes that make up the card; 0 before the first part.</summary>
         public int Total { get; private set; }
 
-        /// <summary>How many of them are here.</summary>
+        /// <summary>Number of parts received so far.</summary>
         public int Have { get; private set; }
 
         /// <summary>The whole text, once <see cref="Add"/> returned <see cref="CardFault.None"/>.</summary>
@@ -36,13 +36,14 @@ namespace FieldNode.Protocol
 
         public int CardTextBytes { get; private set; }
 
-        /// <summary>The codes that a card's text needs: 1 when it fits into one, which is then the text itself.</summary>
+        /// <summary>Number of codes that a card's text needs: 1 if it fits into one code, which is then the text itself.</summary>
         public static int CodesFor(int textBytes)
         {
             return textBytes <= CodeBytesMax ? 1 : (textBytes + ChunkBytes - 1) / ChunkBytes;
         }
 
-        /// <summary>Writes code number <paramref name="index"/> (from 0) of a text that needs more than one; returns its bytes.</summary>
+        /// <summary>Writes code number <paramref name="index"/> (from 0) of a text that needs more than one; returns the code's length in
+        /// bytes.</summary>
         public static int WriteCode(byte[] text, int textBytes, int index, byte[] code)
         {
             CardWriter writer = new CardWriter(code, CodeBytesMax);
@@ -65,7 +66,7 @@ namespace FieldNode.Protocol
             return Text.StartsWith(code, offset, count, Prefix) || Text.StartsWith(code, offset, count, EnrolmentCard.Prefix);
         }
 
-        /// <summary>Takes a code; <see cref="CardFault.None"/> when the text is whole.</summary>
+        /// <summary>Adds a scanned code; returns <see cref="CardFault.None"/> once the text is complete.</summary>
         public byte Add(byte[] code, int offset, int count)
         {
             if (Text.StartsWith(code, offset, count, EnrolmentCard.Prefix))
@@ -122,7 +123,7 @@ namespace FieldNode.Protocol
 
             CardTextBytes = (total - 1) * ChunkBytes + _counts[total - 1];
             bool isWhole = Crc32.Of(_text, 0, CardTextBytes) == _crc;
-            Total = isWhole ? Total : 0; // a damaged part must not spoil the next try
+            Total = isWhole ? Total : 0; // start over, so that a damaged part does not spoil the next try
             return isWhole ? CardFault.None : CardFault.Damaged;
         }
     }

@@ -1,6 +1,6 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Escaping of bytes in a card's fields: anything but 0x21..0x7E without % ; = becomes %XX.</summary>
+    /// <summary>Escapes bytes in a card's fields: % ; = and every byte outside 0x21..0x7E become %XX.</summary>
     public static class CardText
     {
         public static bool MustEscape(byte value)
@@ -8,7 +8,7 @@ namespace FieldNode.Protocol
             return value < 0x21 || value > 0x7E || value == '%' || value == ';' || value == '=';
         }
 
-        /// <summary>Undoes the escaping; false when an escape is broken or the result has more than <paramref name="max"/> bytes.</summary>
+        /// <summary>Reverses the escaping; false if an escape is broken or the result has more than <paramref name="max"/> bytes.</summary>
         public static bool TryUnescape(byte[] text, int offset, int count, int max, out byte[] value)
         {
             byte[] plain = new byte[count < max ? count : max];
@@ -39,7 +39,7 @@ namespace FieldNode.Protocol
         }
     }
 
-    /// <summary>Collects a card's text up to a limit; past it, only <see cref="Overflowed"/> changes.</summary>
+    /// <summary>Collects a card's text up to a limit. Past the limit it writes nothing more and sets <see cref="Overflowed"/>.</summary>
     internal sealed class CardWriter
     {
         private readonly byte[] _buffer;
@@ -55,7 +55,7 @@ namespace FieldNode.Protocol
 
         public bool Overflowed { get; private set; }
 
-        /// <summary>Leaves the first bytes as they are.</summary>
+        /// <summary>Keeps the buffer's first bytes and continues after them.</summary>
         public void Skip(int count)
         {
             Count = count;
@@ -88,7 +88,7 @@ namespace FieldNode.Protocol
             AddEscaped(value);
         }
 
-        /// <summary>Adds a field that may be absent.</summary>
+        /// <summary>Adds a field unless its value is empty.</summary>
         public void AddGiven(string name, byte[] value)
         {
             if (value.Length > 0)

@@ -1,7 +1,6 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Categories of people (field-facts A5). The number is in every person's record; names are those of cards and
-    /// exports.</summary>
+    /// <summary>Categories of people (field-facts A5). Every person's record holds the number; cards and exports use the name.</summary>
     public static class Category
     {
         public const byte General = 0;
@@ -14,10 +13,10 @@ namespace FieldNode.Protocol
         /// <summary>Medical staff.</summary>
         public const byte Medical = 6;
 
-        /// <summary>Key groups, who are tested between the rounds of everybody (field-facts B1).</summary>
+        /// <summary>Key groups, tested between the rounds for everyone (field-facts B1).</summary>
         public const byte KeyGroup = 7;
 
-        /// <summary>Back from elsewhere.</summary>
+        /// <summary>People who returned from elsewhere.</summary>
         public const byte Returned = 8;
         public const byte Last = Returned;
 

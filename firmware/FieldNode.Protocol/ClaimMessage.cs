@@ -1,9 +1,10 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// How a node trades the claim on its card for its key, once. Both messages are tagged with HMAC-SHA256 under the claim; the key itself
-    /// never travels: both sides derive it from the claim and two random numbers, so a card found later opens nothing. Who has the card and
-    /// reads both messages has the key: they go over TLS (docs/threats.md). What the key is for: <see cref="NodeKeys"/>.
+    /// How a node trades the claim on its card for its key, once. Both messages are tagged with HMAC-SHA256 under the claim. The key itself
+    /// is never sent: both sides derive it from the claim and two random numbers, so a card found later reveals nothing. Someone who has
+    /// the card and reads both messages can derive the key, so the messages go over TLS (docs/threats.md). What the key is used for:
+    /// <see cref="NodeKeys"/>.
     /// <code>
     ///   request                                                    answer
     ///   0      4        8         16         32       48    80     0      4         12         28           36     37     40         168      184   216
@@ -13,8 +14,8 @@ namespace FieldNode.Protocol
     ///   +------+--------+---------+----------+--------+------+     |      |         |          | tag, 8     |      |      |          |        |      |
     ///                                                              +------+---------+----------+------------+------+------+----------+--------+------+
     /// </code>
-    /// key = HMAC-SHA256(claim, "FieldNode key 2" and both nonces). The same request again gets the same answer: an answer may be lost. The
-    /// ticket is the host's own: it opens nothing for the node, which gives it back to a host that has lost the key
+    /// key = HMAC-SHA256(claim, "FieldNode key 2" and both nonces). Repeating a request gets the same answer, because an answer may be
+    /// lost. Only the host can use the ticket; the node keeps it and returns it to a host that has lost the key
     /// (<see cref="RejoinMessage"/>).
     /// </summary>
     public static class ClaimMessage
@@ -63,7 +64,7 @@ namespace FieldNode.Protocol
             return LittleEndian.ReadUInt64(request, 8);
         }
 
-        /// <summary>The number that the node drew.</summary>
+        /// <summary>The random number from the node.</summary>
         public static byte[] NonceOf(byte[] request)
         {
             return Text.Slice(request, RequestNonce, NonceBytes);
@@ -89,14 +90,14 @@ namespace FieldNode.Protocol
             return Text.Slice(answer, AnswerTicket, count < TicketBytesMax ? count : TicketBytesMax);
         }
 
-        /// <summary>Whether bytes are an answer to this request; its tag is the caller's to check.</summary>
+        /// <summary>Whether bytes are an answer to this request; the caller checks the tag.</summary>
         public static bool IsAnswerTo(byte[] request, byte[] answer, int count)
         {
             return count == AnswerBytes && Text.StartsWith(answer, 0, count, s_answer) && Text.Same(answer, 4, request, 8, 8)
                 && Text.Same(answer, AnswerEcho, request, RequestTagged, EchoBytes);
         }
 
-        /// <summary>What the key is the tag of, under the claim.</summary>
+        /// <summary>The input for deriving the key: the key is its tag under the claim.</summary>
         public static byte[] KeyInput(byte[] request, byte[] answer)
         {
             byte[] input = new byte[s_label.Length + 2 * NonceBytes];

@@ -2,7 +2,7 @@ namespace FieldNode.Protocol
 {
     /// <summary>
     /// CRC-32 as in IEEE 802.3 (reflected polynomial 0xEDB88320, initial value and final XOR 0xFFFFFFFF): "123456789" gives 0xCBF43926.
-    /// Kept here, not taken from a package, because it continues from a running value without allocating on either platform.
+    /// Implemented here, not taken from a package, so that it can continue from a running value without allocating on either platform.
     /// </summary>
     public static class Crc32
     {
@@ -12,7 +12,7 @@ namespace FieldNode.Protocol
         private static readonly uint[] s_table = MakeTable();
         private static readonly byte[] s_indexOfTop = MakeIndexOfTop();
 
-        /// <summary>Continues a running value over a range; <see cref="Finish"/> makes it the checksum.</summary>
+        /// <summary>Continues a running value over a range; <see cref="Finish"/> turns it into the checksum.</summary>
         public static uint Append(uint running, byte[] buffer, int offset, int count)
         {
             uint[] table = s_table;
@@ -35,10 +35,8 @@ namespace FieldNode.Protocol
             return table[(running ^ (value >> 24)) & 0xFF] ^ (running >> 8);
         }
 
-        /// <summary>
-        /// Runs backwards: the running value before a range, from the one after it. Each step of a CRC can be undone, because the top byte
-        /// of a table entry tells its index.
-        /// </summary>
+        /// <summary>Runs the CRC backwards: returns the running value before a range, given the one after it. Each step can be reversed,
+        /// because the top byte of a table entry determines its index.</summary>
         public static uint Remove(uint running, byte[] buffer, int offset, int count)
         {
             for (int i = offset + count - 1; i >= offset; i--)
@@ -50,7 +48,7 @@ namespace FieldNode.Protocol
             return running;
         }
 
-        /// <summary>The four-byte value that leads from one running value to another: there is exactly one.</summary>
+        /// <summary>The only four-byte value that takes the CRC from one running value to another.</summary>
         public static uint ValueBetween(uint before, uint after)
         {
             for (int i = 0; i < 4; i++)

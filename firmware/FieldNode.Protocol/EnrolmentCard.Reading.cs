@@ -1,6 +1,6 @@
 namespace FieldNode.Protocol
 {
-    // Fields of a card that is read.
+    // Reads the fields of a card.
     public sealed partial class EnrolmentCard
     {
         private byte ReadFields(byte[] text, int at, int end)

@@ -1,20 +1,20 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// The text in the QR code that makes a blank box a node, version 2. One line of ASCII, at most <see cref="TextBytesMax"/> bytes;
-    /// longer than a code can be, it comes in parts (<see cref="CardParts"/>):
+    /// The text of the QR code that turns a blank box into a node, version 2. One line of ASCII, at most <see cref="TextBytesMax"/> bytes;
+    /// a text too long for one code is split into parts (<see cref="CardParts"/>):
     /// <code>
     ///   FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;lane=1;site=Zhengfei;url=http://10.0.0.5:8080;claim=(32 hex)
     ///             ;number=1;rand=(32 hex);wifi=Site-WLAN;pass=secret;lang=zh;anchor=(base64);crc=(8 hex)
     /// </code>
-    /// Fields are name=value after the version, in any order, crc last; number, rand, wifi, pass, lang, anchor, and the forms of codes
-    /// tubes, bags, papers and the categories cats may be absent. In lane, site, url, wifi and pass a byte outside 0x21..0x7E, and the
-    /// bytes % ; = are written %XX, so that Chinese survives every scanner. A field of another name is left alone: later versions may add
+    /// Fields are name=value after the version, in any order, crc last. Optional fields: number, rand, wifi, pass, lang, anchor, the code
+    /// forms tubes, bags and papers, and the categories cats. In lane, site, url, wifi and pass, the bytes % ; = and every byte outside
+    /// 0x21..0x7E are written as %XX, so that Chinese survives every scanner. Unknown fields are ignored, because later versions may add
     /// some. crc = <see cref="Crc32"/> over everything before ";crc=".
     /// </summary>
     public sealed partial class EnrolmentCard
     {
-        /// <summary>Nine parts of a code each.</summary>
+        /// <summary>Fits into nine parts (<see cref="CardParts"/>).</summary>
         public const int TextBytesMax = 2048;
 
         public const int ClaimBytes = 16;
@@ -49,33 +49,33 @@ namespace FieldNode.Protocol
         /// <summary>The secret that the node trades once for its key (<see cref="ClaimMessage"/>).</summary>
         public byte[] Claim = s_none;
 
-        /// <summary>Which enrolment of this node it is, 1 to <see cref="SealStart.EnrolmentsMax"/>: its seals say so. 1 when the card does
-        /// not tell.</summary>
+        /// <summary>Number of this enrolment of the node, 1 to <see cref="SealStart.EnrolmentsMax"/>; the node's seals contain it. 1 if the
+        /// card has no number.</summary>
         public int Number = 1;
 
-        /// <summary>16 bytes drawn by the host for this card, which the node mixes into what it draws itself; empty when the card has
+        /// <summary>16 random bytes from the host for this card, which the node mixes into its own random numbers; empty if the card has
         /// none.</summary>
         public byte[] Random = s_none;
 
-        /// <summary>Name and passphrase of the Wi-Fi; empty: the board has its own, or none.</summary>
+        /// <summary>Name and passphrase of the Wi-Fi; empty if the board has its own settings or no Wi-Fi.</summary>
         public byte[] Wifi = s_none;
         public byte[] Pass = s_none;
 
-        /// <summary>Language of the screen: "zh" or "en"; empty: Chinese.</summary>
+        /// <summary>Language of the screen: "zh" or "en"; empty for Chinese.</summary>
         public byte[] Language = s_none;
 
-        /// <summary>ASCII: forms of tube, bag and other codes, and names of categories, separated by commas; empty: the node's
-        /// own.</summary>
+        /// <summary>ASCII, comma-separated: forms of tube, bag and other codes, and names of categories; empty for the node's
+        /// defaults.</summary>
         public byte[] Tubes = s_none;
         public byte[] Bags = s_none;
         public byte[] Papers = s_none;
         public byte[] Categories = s_none;
 
-        /// <summary>Certificate (DER, as base64) that a host with https must show; empty for http.</summary>
+        /// <summary>Certificate (DER, as base64) that an https host must present; empty for http.</summary>
         public byte[] Anchor = s_none;
 
-        /// <summary>Writes the card's text into a buffer of <see cref="TextBytesMax"/> bytes; returns its bytes, or 0 when it does not
-        /// fit.</summary>
+        /// <summary>Writes the card's text into a buffer of <see cref="TextBytesMax"/> bytes; returns its length in bytes, or 0 if it does
+        /// not fit.</summary>
         public int Write(byte[] buffer)
         {
             CardWriter writer = new CardWriter(buffer, TextBytesMax);
@@ -137,8 +137,8 @@ namespace FieldNode.Protocol
             return ReadFields(text, at + s_version.Length, crcOffset);
         }
 
-        /// <summary>Puts zeros in the place of the claim of a card's text that was read, once it was traded, and of what its node drew
-        /// from.</summary>
+        /// <summary>Overwrites the claim and the random bytes in a card's text with zeros once the claim is traded, and updates the
+        /// CRC.</summary>
         public static void ForgetClaim(byte[] text)
         {
             int crcOffset = text.Length - s_crc.Length - 8;
@@ -152,7 +152,7 @@ namespace FieldNode.Protocol
             writer.AddHex(crc, 8);
         }
 
-        // 32 digits behind a name.
+        // Overwrites the 32 digits after a name with zeros.
         private static void ForgetField(byte[] text, int end, byte[] name)
         {
             for (int at = 0; at < end; at++)
@@ -173,7 +173,7 @@ namespace FieldNode.Protocol
         }
     }
 
-    /// <summary>Why a text is not an enrolment card.</summary>
+    /// <summary>Why a text is not a valid enrolment card.</summary>
     public static class CardFault
     {
         public const byte None = 0;
@@ -183,7 +183,7 @@ namespace FieldNode.Protocol
         public const byte BadField = 4;
         public const byte FieldMissing = 5;
 
-        /// <summary>A part was taken; others are still missing.</summary>
+        /// <summary>A part was accepted; others are still missing.</summary>
         public const byte Incomplete = 6;
     }
 }

@@ -9,9 +9,9 @@ namespace FieldNode.Protocol
     ///   | 5 + n  | u8     | u32, ms of boot | n = 0..200     | u32        |
     ///   +--------+--------+-----------------+----------------+------------+
     /// </code>
-    /// Integers are little-endian. The CRC runs over epoch and sequence (4 + 4 bytes that are not stored: a frame's place in the
-    /// log tells them) and then over length, type, ticks and content: a frame that strayed to another place does not pass.
-    /// Length 0xFF is erased flash: the log ends here. Length 0x00 is a byte cleared over a torn write: it is skipped.
+    /// Integers are little-endian. The CRC covers epoch and sequence, then length, type, ticks and content. Epoch and sequence (4 + 4
+    /// bytes) are not stored: they follow from the frame's place in the log, so a frame moved to another place fails the check. Length 0xFF
+    /// is erased flash: the log ends here. Length 0x00 is a byte cleared after a torn write: it is skipped.
     /// </summary>
     public static class Frame
     {
@@ -29,8 +29,8 @@ namespace FieldNode.Protocol
         private const int LengthMin = 5;
         private const int LengthMax = 5 + ContentBytesMax;
 
-        /// <summary>Puts head and CRC around <paramref name="contentCount"/> bytes already at <c>offset + HeadBytes</c>; returns the
-        /// frame's bytes.</summary>
+        /// <summary>Adds head and CRC to <paramref name="contentCount"/> bytes of content already at <c>offset + HeadBytes</c>; returns the
+        /// frame's length in bytes.</summary>
         public static int Seal(byte[] buffer, int offset, uint epoch, uint sequence, byte type, uint ticks, int contentCount)
         {
             WriteHead(buffer, offset, type, ticks, contentCount);
@@ -39,7 +39,7 @@ namespace FieldNode.Protocol
             return OverheadBytes + contentCount;
         }
 
-        /// <summary>Writes what stands before the content: enough to find its parts.</summary>
+        /// <summary>Writes only the head, which is enough to find the parts of the content.</summary>
         public static void WriteHead(byte[] buffer, int offset, byte type, uint ticks, int contentCount)
         {
             buffer[offset] = (byte)(LengthMin + contentCount);
@@ -47,10 +47,8 @@ namespace FieldNode.Protocol
             LittleEndian.WriteUInt32(buffer, offset + 2, ticks);
         }
 
-        /// <summary>
-        /// The bytes of the frame at <paramref name="offset"/> if it is whole and belongs to this epoch and sequence, else 0.
-        /// Reads nothing at or beyond <paramref name="end"/>; never throws for an offset within the buffer.
-        /// </summary>
+        /// <summary>Length of the frame at <paramref name="offset"/> if it is intact and belongs to this epoch and sequence, otherwise 0.
+        /// Reads nothing at or beyond <paramref name="end"/>; never throws for an offset within the buffer.</summary>
         public static int Check(byte[] buffer, int offset, int end, uint epoch, uint sequence)
         {
             int bytes = ClaimedBytes(buffer, offset, end);
@@ -64,9 +62,8 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>
-        /// The one sequence number with which the frame of <paramref name="bytes"/> bytes at <paramref name="offset"/> would be whole:
-        /// found by running its CRC backwards. For finding the next frame behind damage; whether the number makes sense is the caller's to
-        /// judge.
+        /// The only sequence number with which the frame of <paramref name="bytes"/> bytes at <paramref name="offset"/> would be intact,
+        /// found by running its CRC backwards. Used to find the next frame after damage; the caller judges whether the number is plausible.
         /// </summary>
         public static uint ImpliedSequence(byte[] buffer, int offset, int bytes, uint epoch)
         {
@@ -75,7 +72,7 @@ namespace FieldNode.Protocol
             return Crc32.ValueBetween(Crc32.AppendUInt32(Crc32.Start, epoch), afterSequence);
         }
 
-        /// <summary>The bytes that the length byte claims, or 0 when no frame can have this length or it would pass
+        /// Frame length according to the length byte; 0 if no frame can have this length or it would extend past <paramref name="end"/>.
         /// <paramref name="end"/>.</summary>
         public static int ClaimedBytes(byte[] buffer, int offset, int end)
         {

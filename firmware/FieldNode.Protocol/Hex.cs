@@ -19,7 +19,7 @@ namespace FieldNode.Protocol
             return (byte)(value < 10 ? '0' + value : 'A' + value - 10);
         }
 
-        /// <summary>Reads 1 to 16 digits; false when one of them is none or there are more or fewer.</summary>
+        /// <summary>Reads 1 to 16 digits; false if a byte is not a digit or the count is out of range.</summary>
         public static bool TryRead(byte[] text, int offset, int count, out ulong value)
         {
             value = 0;

@@ -1,17 +1,17 @@
-#if NET // a device has its own, in Drivers
+#if NET // the device's implementation is in Drivers
 using System;
 using System.Security.Cryptography;
 
 namespace FieldNode.Protocol
 {
-    /// <summary>HMAC-SHA256 for the host and the simulator: .NET's. Setting a key costs as much as a tag of a few bytes, so the last one of
-    /// each thread stays set.</summary>
+    /// <summary>HMAC-SHA256 of .NET, for the host and the simulator. Setting a key costs as much as a tag of a few bytes, so each thread
+    /// keeps its last key set.</summary>
     public sealed class HmacTags : ITags
     {
         /// <summary>Bytes of a tag.</summary>
         public const int TagBytes = 32;
 
-        /// <summary>It keeps nothing but a hash for each thread: one serves everybody.</summary>
+        /// <summary>Shared by all callers: its only state is one hash per thread.</summary>
         public static readonly HmacTags Instance = new HmacTags();
 
         [ThreadStatic]
@@ -22,8 +22,8 @@ namespace FieldNode.Protocol
 
         public void Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset)
         {
-            Span<byte> target = tag.AsSpan(tagOffset, TagBytes); // before anything is hashed
-            // A record's pad and the next record's key are tags under one key, one after the other.
+            Span<byte> target = tag.AsSpan(tagOffset, TagBytes); // fails on a bad range before anything is hashed
+            // A record's pad and the next record's key are consecutive tags under the same key.
             if (s_hash == null || !key.AsSpan().SequenceEqual(s_key))
             {
                 s_hash?.Dispose();

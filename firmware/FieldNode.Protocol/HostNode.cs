@@ -1,11 +1,11 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Identities of hosts' own logs: no node is ever given one of them.</summary>
+    /// <summary>Identities reserved for hosts' own logs; no node is ever given one.</summary>
     public static class HostNode
     {
         private const ulong Prefix = 0xFFFFFFFF00000000;
 
-        /// <summary>The identity under which a host's own log travels.</summary>
+        /// <summary>The node identity of a host's own log.</summary>
         public static ulong Of(uint hostId)
         {
             return Prefix | hostId;

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>The subkeys of what a node and its host say to each other, one for each kind of message: none can be passed off as
-    /// another.</summary>
+    /// <summary>Subkeys for the messages between a node and its host, one per kind of message, so that no message can pass as another
+    /// kind.</summary>
     public sealed class LinkKeys
     {
         private const string BatchLabel = "batch";

@@ -1,9 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>
-    /// What is derived from the key that a node and its host agreed on (<see cref="ClaimMessage"/>): one subkey for each purpose, the HMAC
-    /// of a label under the key. The node keeps the link key and what its seals begin with; the agreed key itself it forgets.
-    /// </summary>
+    /// <summary>Keys derived from the key that a node and its host agreed on (<see cref="ClaimMessage"/>): one subkey per purpose, the HMAC
+    /// of a label under the key. The node keeps the link key and the seal reserve, and discards the agreed key.</summary>
     public static class NodeKeys
     {
         public const int Bytes = 32;
@@ -14,20 +12,19 @@ namespace FieldNode.Protocol
         private const string CardMarkLabel = "FieldNode card mark 2";
         private const string SealCheckLabel = "FieldNode seal check 3";
 
-        /// <summary>The key that what node and host say to each other hangs on.</summary>
+        /// <summary>The key from which the keys for messages between node and host are derived (<see cref="LinkKeys"/>).</summary>
         public static byte[] Link(ITags tags, byte[] key)
         {
             return Derive(tags, key, Text.Ascii(LinkLabel));
         }
 
-        /// <summary>What the seals begin with that are made under the agreed key (<see cref="SealReserve"/>).</summary>
+        /// <summary>The first reserve for seals under the agreed key (<see cref="SealChain.TakeRoot"/>).</summary>
         public static byte[] Seal(ITags tags, byte[] key)
         {
             return Derive(tags, key, Text.Ascii(SealLabel));
         }
 
-        /// <summary>What the seals begin with while the claim is not traded yet: from the card and the number that the node drew with
-        /// it.</summary>
+        /// <summary>The first reserve for seals before the claim is traded, from the card's claim and the node's random number.</summary>
         public static byte[] CardSeal(ITags tags, byte[] claim, byte[] nonce)
         {
             byte[] label = Text.Ascii(CardSealLabel);
@@ -37,15 +34,16 @@ namespace FieldNode.Protocol
             return Derive(tags, claim, input);
         }
 
-        /// <summary>Tells the seals of one reserve from those of others (<see cref="SealStart.Check"/>); never 0.</summary>
-        /// <param name="reserve">As it was before its first chain.</param>
+        /// <summary>Check value that tells the seals of one reserve from those of others (<see cref="SealStart.Check"/>); never
+        /// 0.</summary>
+        /// <param name="reserve">The reserve as it was before its first chain.</param>
         public static uint SealCheck(ITags tags, byte[] reserve)
         {
             uint check = LittleEndian.ReadUInt32(Derive(tags, reserve, Text.Ascii(SealCheckLabel)), 0);
             return check == 0 ? 1 : check;
         }
 
-        /// <summary>Tells a card from others without telling its claim.</summary>
+        /// <summary>Identifies a card without revealing its claim.</summary>
         public static byte[] CardMark(ITags tags, byte[] claim)
         {
             return Derive(tags, claim, Text.Ascii(CardMarkLabel));

@@ -1,6 +1,6 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>What a node depends on: a closed list, the same numbers in records, status and on screens.</summary>
+    /// <summary>The parts a node depends on. A closed list; records, status and screens use the same numbers.</summary>
     public static class NodePart
     {
         public const byte Flash = 0;
@@ -10,10 +10,11 @@ namespace FieldNode.Protocol
         public const byte Clock = 4;
         public const byte Battery = 5;
 
-        /// <summary>The parts before this one are on the board: a self-test looks at them.</summary>
+        /// <summary>Number of parts on the board; they come first, and the self-test checks them.</summary>
         public const int TestedCount = 6;
 
-        /// <summary>No part of the board, but recorded like one: the host went away, came back, or another answers in its place.</summary>
+        /// <summary>Not a part of the board, but recorded like one: the host went away, came back, or another one answers in its
+        /// place.</summary>
         public const byte Host = 6;
         public const int Count = 7;
 
@@ -26,32 +27,32 @@ namespace FieldNode.Protocol
         }
     }
 
-    /// <summary>How a part stands.</summary>
+    /// <summary>The state of a part.</summary>
     public static class PartState
     {
-        /// <summary>Not looked at yet, or it cannot be asked: a plain scanner shows only by scanning.</summary>
+        /// <summary>Not checked yet, or it cannot be queried: a plain scanner is known to work only once it scans.</summary>
         public const byte Unknown = 0;
         public const byte Ok = 1;
 
-        /// <summary>It does not answer.</summary>
+        /// <summary>The part does not answer.</summary>
         public const byte Failed = 2;
 
-        /// <summary>The board has none.</summary>
+        /// <summary>The board does not have this part.</summary>
         public const byte Absent = 3;
 
-        /// <summary>Wi-Fi: the network wants another password.</summary>
+        /// <summary>Wi-Fi: the network does not accept the password.</summary>
         public const byte WrongPassword = 4;
 
         /// <summary>Battery: charge or swap it.</summary>
         public const byte Low = 5;
 
-        /// <summary>Host: it answers, but does not want this node.</summary>
+        /// <summary>Host: it answers, but refuses this node.</summary>
         public const byte Refused = 6;
 
-        /// <summary>Host: what answers at its address does not hold the node's key.</summary>
+        /// <summary>Host: whatever answers at its address does not hold the node's key.</summary>
         public const byte Untrusted = 7;
 
-        /// <summary>Host: it holds records whose people it cannot read, until the node's next card brings it the key.</summary>
+        /// <summary>Host: it holds records whose people it cannot read until the node's next card supplies the key.</summary>
         public const byte Unreadable = 8;
 
         private static readonly string[] s_names =
@@ -63,7 +64,7 @@ namespace FieldNode.Protocol
             return state < s_names.Length ? s_names[state] : "unknown";
         }
 
-        /// <summary>Somebody has to do something about it.</summary>
+        /// <summary>Whether someone must act on this state.</summary>
         public static bool IsTrouble(byte state)
         {
             return state != Unknown && state != Ok && state != Absent && state < s_names.Length;

@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// What a record is about. A type unknown to a reader is carried, stored, merged and acknowledged like any other; it is only not
-    /// understood. Numbers are never reused. How to add one: docs/add-a-record-type.md.
+    /// The kind of a record. A reader carries, stores, merges and acknowledges an unknown type like any other; it only does not
+    /// interpret it. Numbers are never reused. How to add one: docs/CONTRIBUTING.md.
     /// </summary>
     public static class RecordType
     {
@@ -17,7 +17,7 @@ namespace FieldNode.Protocol
         public const byte Undone = 9;
         public const byte Refused = 10;
 
-        /// <summary>Stands in an upload for a record that the node's flash can no longer read; it has no content.</summary>
+        /// <summary>Replaces, in an upload, a record that the node can no longer read from flash; it has no content.</summary>
         public const byte Lost = 11;
         public const byte FlashWorn = 12;
         public const byte PartChanged = 13;
@@ -32,16 +32,17 @@ namespace FieldNode.Protocol
         public const byte HandedOver = 22;
         public const byte Called = 23;
 
-        /// <summary>Of a host's own log: nodes never write it.</summary>
+        /// <summary>Only in a host's own log; nodes never write it.</summary>
         public const byte Decided = 24;
 
-        /// <summary>From here on a frame is the ring's own bookkeeping: it has no sequence number and never leaves the node.</summary>
+        /// <summary>Types from here on are the ring's own bookkeeping: such a frame has no sequence number and never leaves the
+        /// node.</summary>
         public const byte FirstLocal = 0xF0;
 
         /// <summary>Local: the host holds every record up to a sequence number.</summary>
         public const byte Acknowledged = 0xF0;
 
-        /// <summary>Local: the slot in the place of the ticks is used no more; its flash no longer erases or programs.</summary>
+        /// <summary>Local: the slot in the ticks field is no longer used, because its flash no longer erases or programs.</summary>
         public const byte SectorRetired = 0xF1;
     }
 }

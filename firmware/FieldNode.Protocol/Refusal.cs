@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Why a scan was refused: a closed list, the same numbers in records and on screens. Words: <see cref="Name"/>, screens and
-    /// docs/lane-language.md.</summary>
+    /// <summary>Why a scan was refused. A closed list; records and screens use the same numbers. Wording: <see cref="Name"/>, the screens
+    /// and docs/lane-language.md.</summary>
     public static class Refusal
     {
         public const byte None = 0;
@@ -23,13 +23,13 @@ namespace FieldNode.Protocol
         /// <summary>An enrolment card that cannot be read.</summary>
         public const byte CardDamaged = 15;
 
-        /// <summary>An enrolment card of another node, while this one has records that no host holds.</summary>
+        /// <summary>An enrolment card of another node, while this node has records that no host holds.</summary>
         public const byte OtherNode = 16;
 
-        /// <summary>The scanner is no module that can be set by card, or did not answer.</summary>
+        /// <summary>The scanner cannot be set up by card, or did not answer.</summary>
         public const byte ScannerNotSet = 17;
 
-        /// <summary>The green lane is for people of a category: scan its card first.</summary>
+        /// <summary>The green lane needs a category: scan its card first.</summary>
         public const byte NeedsCategory = 18;
 
         /// <summary>This lane does not offer the category.</summary>
@@ -43,10 +43,10 @@ namespace FieldNode.Protocol
         /// <summary>The tube is in a bag already.</summary>
         public const byte TubePacked = 25;
 
-        /// <summary>Nothing leaves unsealed.</summary>
+        /// <summary>An open bag must be sealed before the handover.</summary>
         public const byte NotSealed = 26;
 
-        /// <summary>Whoever hands over scans a badge first.</summary>
+        /// <summary>The person handing over must scan a badge first.</summary>
         public const byte NoBadge = 27;
 
         /// <summary>Giver and receiver are the same badge.</summary>
@@ -59,10 +59,10 @@ namespace FieldNode.Protocol
         /// <summary>The household or stop is open: finish it first.</summary>
         public const byte PlaceOpen = 31;
 
-        /// <summary>A tube that was closed as damaged goes into no bag.</summary>
+        /// <summary>A tube closed as damaged cannot be packed.</summary>
         public const byte TubeDamaged = 32;
 
-        /// <summary>What the card says of the battery is further from what is measured than a converter can be off, or nothing is
+        /// <summary>The battery voltage on the card differs from the measured one by more than a converter's error, or nothing is
         /// measured.</summary>
         public const byte BatteryDiffers = 33;
         public const byte Last = BatteryDiffers;

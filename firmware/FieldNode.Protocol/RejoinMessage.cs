@@ -1,9 +1,9 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// How a node is let in again by a host that has lost its key: one that was restored from a backup of before the claim was traded. The
-    /// node gives back the ticket that it got with its key (<see cref="ClaimMessage"/>), which that host alone can open, and proves that it
-    /// has the key. Both messages are tagged with HMAC-SHA256 under the rejoin key (<see cref="LinkKeys"/>).
+    /// How a node rejoins a host that has lost the node's key, because it was restored from a backup made before the claim was traded. The
+    /// node returns the ticket that it got with its key (<see cref="ClaimMessage"/>), which only that host can open, and proves that it has
+    /// the key. Both messages are tagged with HMAC-SHA256 under the rejoin key (<see cref="LinkKeys"/>).
     /// <code>
     ///   request                                                         answer
     ///   0      4        8         16     17     20         148   180    0      4         12           20    52
@@ -13,7 +13,7 @@ namespace FieldNode.Protocol
     ///   +------+--------+---------+------+------+----------+------+     |      |         | tag, 8     |      |
     ///                                                                   +------+---------+------------+------+
     /// </code>
-    /// The same request again gets the same answer.
+    /// Repeating a request gets the same answer.
     /// </summary>
     public static class RejoinMessage
     {
@@ -71,7 +71,7 @@ namespace FieldNode.Protocol
             System.Array.Copy(request, RequestTagged, buffer, AnswerEcho, EchoBytes);
         }
 
-        /// <summary>Whether bytes are an answer to this request; its tag is the caller's to check.</summary>
+        /// <summary>Whether bytes are an answer to this request; the caller checks the tag.</summary>
         public static bool IsAnswerTo(byte[] request, byte[] answer, int count)
         {
             return count == AnswerBytes && Text.StartsWith(answer, 0, count, s_answer) && Text.Same(answer, 4, request, 8, 8)

@@ -10,10 +10,10 @@ namespace FieldNode.Protocol
     ///   +--------+---------+---------+-----------+----------------+----------+--------+---------+----------+------+-------+-------+---------+------+
     ///   from 56 on messages, each | kind u8 | sequence u32 | n u8 | n bytes of UTF-8 |, then the tag of 32 bytes
     /// </code>
-    /// Held: every record of this node and epoch from 1 up to here is durable at the host; the node goes on behind it. Acknowledged: of
-    /// those, the host can read every record up to here, and the node may free them. What lies between waits for the key that opens it
-    /// (<see cref="ProblemUnreadable"/>). Echo: the first 8 bytes of the batch's tag, so that an old answer cannot serve for a new batch.
-    /// Newest order is 0 where there is none. Tag = HMAC-SHA256 under the node's reply key over everything before it.
+    /// Held: the host has durably stored every record of this node and epoch from 1 up to here; the node continues after it. Acknowledged:
+    /// the host can also read every record up to here, and the node may free them. Records in between wait for the key that opens them
+    /// (<see cref="ProblemUnreadable"/>). Echo: the first 8 bytes of the batch's tag, so that an old answer cannot be used for a new batch.
+    /// Newest order is 0 if none. Tag = HMAC-SHA256 under the node's reply key over everything before it.
     /// </summary>
     public sealed class Reply
     {
@@ -24,14 +24,14 @@ namespace FieldNode.Protocol
         public const int TextBytesMax = 24;
         public const int BytesMax = HeadBytes + MessagesMax * (6 + TextBytesMax) + TagBytes;
 
-        /// <summary>The host holds other bytes under an identity of this batch; both are kept and flagged.</summary>
+        /// <summary>The host holds a different record under an identity of this batch; both are kept and flagged.</summary>
         public const ushort ProblemConflict = 1;
 
-        /// <summary>The host knows another epoch of this node that is alive: a cloned card or two boxes with one identity.</summary>
+        /// <summary>The host knows another live epoch of this node: a cloned card, or two boxes with one identity.</summary>
         public const ushort ProblemTwoEpochs = 2;
 
-        /// <summary>The host holds records whose people it cannot read: it lacks the key of the card that they were sealed under. A new
-        /// card brings it.</summary>
+        /// <summary>The host holds records whose people it cannot read, because it lacks the key of the card under which they were sealed.
+        /// A new card supplies it.</summary>
         public const ushort ProblemUnreadable = 3;
 
         /// <summary>Message kind: the person of this record was already sampled this round; the text names the lane.</summary>
@@ -55,16 +55,16 @@ namespace FieldNode.Protocol
         public uint AcknowledgedUpTo;
         public ulong HostUtcMs;
 
-        /// <summary>Number of the roster that the host has for the node's site (<see cref="RosterMessage"/>); 0: none.</summary>
+        /// <summary>Number of the roster that the host has for the node's site (<see cref="RosterMessage"/>); 0 if none.</summary>
         public byte Roster;
 
-        /// <summary>Number of the newest order for the node; 0: none.</summary>
+        /// <summary>Number of the newest order for the node; 0 if none.</summary>
         public uint NewestOrder;
         public ushort Problem;
         public int MessageCount;
 
-        /// <summary>Adds a message if there is room and the text fits, cut at <see cref="TextBytesMax"/> bytes; what does not fit is the
-        /// host's page's to show.</summary>
+        /// <summary>Adds a message if there is room, its text cut at <see cref="TextBytesMax"/> bytes. The host's page shows what does not
+        /// fit.</summary>
         public void AddMessage(byte kind, uint sequence, byte[] text)
         {
             if (MessageCount == MessagesMax)
@@ -80,7 +80,7 @@ namespace FieldNode.Protocol
             MessageCount++;
         }
 
-        /// <summary>Writes all but the tag; returns the bytes that the tag covers.</summary>
+        /// <summary>Writes all but the tag; returns the number of bytes that the tag covers.</summary>
         public int Write(byte[] buffer)
         {
             LittleEndian.WriteUInt32(buffer, 0, Magic);
@@ -107,8 +107,8 @@ namespace FieldNode.Protocol
             return offset;
         }
 
-        /// <summary>Reads an answer of <paramref name="count"/> bytes; the tag is the caller's to check, over <c>count - TagBytes</c>
-        /// bytes. False if the bytes are no answer.</summary>
+        /// <summary>Reads an answer of <paramref name="count"/> bytes. The caller checks the tag, over <c>count - TagBytes</c> bytes. False
+        /// if the bytes are not a valid answer.</summary>
         public bool TryRead(byte[] buffer, int count)
         {
             if (count < HeadBytes + TagBytes || count > buffer.Length || LittleEndian.ReadUInt32(buffer, 0) != Magic

@@ -1,23 +1,23 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Resident ID numbers after GB 11643-1999: 17 digits and a check character by ISO 7064 MOD 11-2.</summary>
+    /// <summary>Resident ID numbers according to GB 11643-1999: 17 digits and a check character by ISO 7064 MOD 11-2.</summary>
     public static class ResidentId
     {
         public const int Bytes = 18;
 
-        /// <summary>Not 18 bytes, digits but for a last x or X.</summary>
+        /// <summary>Not in the form of an ID number: 18 bytes, all digits except that the last may be x or X.</summary>
         public const byte OtherForm = 0;
         public const byte Valid = 1;
 
-        /// <summary>The form of one, but the check character is another.</summary>
+        /// <summary>In the form of an ID number, but with a wrong check character.</summary>
         public const byte WrongCheck = 2;
 
         private static readonly byte[] s_weights = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
         private static readonly byte[] s_checks =
             { (byte)'1', (byte)'0', (byte)'X', (byte)'9', (byte)'8', (byte)'7', (byte)'6', (byte)'5', (byte)'4', (byte)'3', (byte)'2' };
 
-        /// <summary>One of <see cref="OtherForm"/>, <see cref="Valid"/>, <see cref="WrongCheck"/>. In one pass: every scan of a lane goes
-        /// through here.</summary>
+        /// <summary>Returns <see cref="OtherForm"/>, <see cref="Valid"/> or <see cref="WrongCheck"/>. Runs in one pass, because every scan
+        /// of a lane goes through it.</summary>
         public static byte Judge(byte[] code, int offset, int count)
         {
             if (count != Bytes)

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// How a node gets the roster of its site from its host, part by part. Both messages are tagged with HMAC-SHA256 under the node's key.
+    /// How a node gets the roster of its site from its host, in parts. Both messages are tagged with HMAC-SHA256 under the node's key.
     /// <code>
     ///   request                                                          answer
     ///   0      4       8        16        20       24     56             0      4        12       32       36      38   40
@@ -15,9 +15,9 @@ namespace FieldNode.Protocol
     ///                                                                    | req's tag  | 16      | body            |         |
     ///                                                                    +------------+---------+-----------------+---------+
     /// </code>
-    /// The table and its body: <see cref="RosterTable"/>. Its number also stands in each <see cref="Reply"/>. Who asks for number 0 gets
-    /// the newest table; a table with number 0 and no people says that there is none. The table's key is masked by HMAC(key, "table",
-    /// salt), and byte 1 of the table is 1: without the key nobody can read people out of a body.
+    /// The table and its body: <see cref="RosterTable"/>. Each <see cref="Reply"/> also contains the table's number. A request for number 0
+    /// gets the newest table; a table with number 0 and no people means that there is no roster. The table's key is masked by HMAC(key,
+    /// "table", salt), and byte 1 of the table is 1, so that people cannot be read from a body without the key.
     /// </summary>
     public static class RosterMessage
     {
@@ -27,10 +27,10 @@ namespace FieldNode.Protocol
         public const int EchoBytes = 8;
         public const int HeadBytes = 64;
 
-        /// <summary>Of random numbers, others in each answer.</summary>
+        /// <summary>Length of the salt: random bytes, different in each answer.</summary>
         public const int SaltBytes = 16;
 
-        /// <summary>Most bytes of the body in one answer: it stays under 1 KiB, which is what a node reads of an answer.</summary>
+        /// <summary>Most bytes of the body in one answer. The answer stays under 1 KiB, the most that a node reads of one.</summary>
         public const int PartMax = 900;
 
         public const int AnswerBytesMax = HeadBytes + PartMax + TagBytes;
@@ -73,27 +73,27 @@ namespace FieldNode.Protocol
             return LittleEndian.ReadUInt64(message, isRequest ? 8 : 4);
         }
 
-        /// <summary>Which roster the node asks for; 0: whatever there is.</summary>
+        /// <summary>Number of the roster that the node asks for; 0 for the newest.</summary>
         public static byte NumberOf(byte[] request)
         {
             return request[16];
         }
 
-        /// <summary>From which byte of the body on the node asks.</summary>
+        /// <summary>Offset in the body from which the node asks.</summary>
         public static uint OffsetOf(byte[] request)
         {
             return LittleEndian.ReadUInt32(request, 20);
         }
 
-        /// <summary>Bytes of the body in an answer; they stand at <see cref="HeadBytes"/>.</summary>
+        /// <summary>Number of body bytes in an answer; they begin at <see cref="HeadBytes"/>.</summary>
         public static int CountOf(byte[] answer)
         {
             return LittleEndian.ReadUInt16(answer, CountAt);
         }
 
-        /// <summary>Writes the head of an answer; the part of the body stands at <see cref="HeadBytes"/>. Returns the bytes that the tag
-        /// covers.</summary>
-        /// <param name="key">The node's key for rosters.</param>
+        /// <summary>Writes the head of an answer; the part of the body goes at <see cref="HeadBytes"/>. Returns the number of bytes that
+        /// the tag covers.</summary>
+        /// <param name="key">The node's roster key (<see cref="LinkKeys"/>).</param>
         /// <param name="salt"><see cref="SaltBytes"/> random bytes.</param>
         public static int WriteAnswer(byte[] buffer, byte[] request, RosterTable table, uint offset, int count, ITags tags,
             byte[] key, byte[] salt)
@@ -110,7 +110,7 @@ namespace FieldNode.Protocol
             return HeadBytes + count;
         }
 
-        /// <summary>Whether an answer belongs to a request; its tag is the caller's to check, over all but the last 32 bytes, and then its
+        /// <summary>Whether an answer belongs to a request. The caller checks the tag, over all but the last 32 bytes, and then the
         /// table.</summary>
         public static bool IsAnswerTo(byte[] request, byte[] answer, int answerCount)
         {
@@ -122,8 +122,8 @@ namespace FieldNode.Protocol
                 && answerCount == HeadBytes + CountOf(answer) + TagBytes;
         }
 
-        /// <summary>Reads the table of an answer whose tag is right, and unmasks its key there; false when the table, or what there is of
-        /// its body, fits nothing.</summary>
+        /// <summary>Reads the table of an answer whose tag is valid, and unmasks its key in place. False if the table is invalid or the
+        /// part of the body does not fit it.</summary>
         public static bool TryReadTable(byte[] answer, RosterTable table, ITags tags, byte[] key)
         {
             if (answer[MaskedAt] != 1)
@@ -134,11 +134,11 @@ namespace FieldNode.Protocol
             Mask(answer, tags, key);
             answer[MaskedAt] = 0;
             return table.TryRead(answer, TableAt)
-                // none: the roster is shorter than that
+                // no bytes: the roster ends before the offset
                 && (CountOf(answer) == 0 || LittleEndian.ReadUInt32(answer, OffsetAt) + CountOf(answer) <= table.BodyBytes);
         }
 
-        // Once masks, twice is as before.
+        // An XOR: applied once it masks, applied twice it unmasks.
         private static void Mask(byte[] answer, ITags tags, byte[] key)
         {
             byte[] input = new byte[s_mask.Length + SaltBytes];

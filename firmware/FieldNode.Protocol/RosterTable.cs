@@ -1,9 +1,9 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// What a roster's table is: how many people, where each one's place is, and its key. A person of the roster is found at once and never
-    /// taken for another; a stranger passes for somebody on it once in 64 times, so that whoever finds a node and tries ID numbers gets
-    /// many wrong people for each right one (docs/decisions/0017-a-roster-that-can-deny.md).
+    /// A roster's table: the number of people, where each person's place is, and the key. A person of the roster is found in one step and
+    /// is never mistaken for another. A stranger matches an entry once in 64 times, so that someone who finds a node and tries ID numbers
+    /// gets many wrong people for each right one (docs/decisions/0017-a-roster-that-can-deny.md).
     /// <code>
     ///   0        1    2        4         6        8         16          20
     ///   +--------+----+--------+---------+--------+---------+-----------+
@@ -20,9 +20,8 @@ namespace FieldNode.Protocol
     ///   fingerprint  the upper 6 bits of b
     ///   mix(x)       x ^= x >> 16, x *= 85EBCA6B, x ^= x >> 13, x *= C2B2AE35, x ^= x >> 16, all in 32 bits
     /// </code>
-    /// The host chooses each bucket's displacement so that its people have places of their own. "Next" leads through a household and back
-    /// to the first; a place where nobody is looks like somebody who lives alone. The number (1 to 255) tells one roster of a site from the
-    /// one before.
+    /// The host chooses each bucket's displacement so that no two people share a place. "Next" leads through a household and back to the
+    /// first person. An empty place looks like a person who lives alone. The number (1 to 255) tells a site's roster from the previous one.
     /// </summary>
     public sealed class RosterTable
     {
@@ -30,13 +29,13 @@ namespace FieldNode.Protocol
         public const int DisplacementBytes = 2;
         public const int PlaceBytes = 3;
 
-        /// <summary>Most people of a roster.</summary>
+        /// <summary>Most people in a roster.</summary>
         public const int PeopleMax = 10000;
 
         /// <summary>Most places: see <see cref="PlacesFor"/>.</summary>
         public const int PlacesMax = PeopleMax + PeopleMax / SpareShare + 1;
 
-        /// <summary>A stranger passes once in so many times.</summary>
+        /// <summary>A stranger matches an entry once in this many times.</summary>
         public const int Fingerprints = 64;
 
         private const int SpareShare = 10;
@@ -55,7 +54,8 @@ namespace FieldNode.Protocol
 
         public int BodyBytes { get { return PlacesOffset + Places * PlaceBytes; } }
 
-        /// <summary>Places for so many people: one in eleven is spare, so that some people more change little of it.</summary>
+        /// <summary>Number of places for a number of people: one in eleven is spare, so that adding a few people changes little of the
+        /// table.</summary>
         public static int PlacesFor(int people)
         {
             return people + people / SpareShare + 1;
@@ -88,7 +88,7 @@ namespace FieldNode.Protocol
             LittleEndian.WriteUInt32(buffer, offset + 16, Crc);
         }
 
-        /// <summary>False when no table is like that; what was read is not to be used then.</summary>
+        /// <summary>False if the table is invalid; its fields must not be used then.</summary>
         public bool TryRead(byte[] buffer, int offset)
         {
             Number = buffer[offset];

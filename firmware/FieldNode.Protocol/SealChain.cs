@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol
 {
     /// <summary>
-    /// The keys under which one log's personal codes are sealed: a key for each record, each made from the one before, so that who finds a
-    /// key opens that record and later ones and none before it.
+    /// The keys that seal one log's personal codes. Each record has its own key, made from the previous one, so someone who finds a key can
+    /// open that record and later ones, but none before it.
     /// <code>
     ///   root             HMAC(reserve, 01)            reserve of the next chain: HMAC(reserve, 00)
     ///   key of `since`   HMAC(root, epoch, since)     first 16 bytes, as of all keys
@@ -10,9 +10,10 @@ namespace FieldNode.Protocol
     ///   pad of n         HMAC(key of n, 01, record), HMAC(key of n, 02, record)
     ///   record           n as u32, then the frame up to its CRC, without the sealed part
     /// </code>
-    /// A code is sealed by XOR with its record's pad: it keeps its length, and a frame its bytes and its one program call. The record
-    /// stands in its pad so that a copied flash, which has the same keys, does not seal another person under the same pad. Chains of the
-    /// earlier format (<see cref="SealStart.IsBound"/>) leave it out. That bytes were not changed, CRC and batch tag tell.
+    /// A code is sealed by XOR with its record's pad, so it keeps its length, and the frame keeps its size and its single program call. The
+    /// pad depends on the record, so that a copied flash, which has the same keys, does not seal another person under the same pad. Chains
+    /// of the earlier format leave the record out (<see cref="SealStart.IsBound"/>). The seal does not detect changed bytes; the CRC and
+    /// the batch tag do.
     /// </summary>
     public sealed class SealChain
     {
@@ -20,7 +21,7 @@ namespace FieldNode.Protocol
 
         private const int TagBytes = 32;
         private const int PadHeadBytes = 5;
-        private const int RecordBytes = 32; // those of this version; a later one may append fields
+        private const int RecordBytes = 32; // enough for this version; grows if a later one appends fields
 
         private static readonly byte[] s_steps = { 0, 1 };
 
@@ -36,10 +37,10 @@ namespace FieldNode.Protocol
             _tags = tags;
         }
 
-        /// <summary>Sequence number of the record that the key at hand is for; 0: there is no key.</summary>
+        /// <summary>Sequence number of the record that the current key is for; 0 if there is no key.</summary>
         public uint Sequence { get; private set; }
 
-        /// <summary>The root of a chain, from what is kept for the next ones; what is kept afterwards is put in its place.</summary>
+        /// <summary>Derives the root of a chain from the reserve, and replaces the reserve with the one for the next chain.</summary>
         public static byte[] TakeRoot(ITags tags, byte[] reserve)
         {
             byte[] root = new byte[TagBytes];
@@ -63,7 +64,7 @@ namespace FieldNode.Protocol
             TakeKey(since);
         }
 
-        /// <summary>Goes on with a key that was kept.</summary>
+        /// <summary>Resumes a chain with a stored key.</summary>
         public void Resume(byte[] buffer, int offset, uint sequence, bool isBound)
         {
             _isBound = isBound;
@@ -71,7 +72,7 @@ namespace FieldNode.Protocol
             Sequence = sequence;
         }
 
-        /// <summary>The key is lost.</summary>
+        /// <summary>Clears the key.</summary>
         public void Forget()
         {
             System.Array.Clear(_key, 0, KeyBytes);
@@ -83,7 +84,7 @@ namespace FieldNode.Protocol
             System.Array.Copy(_key, 0, buffer, offset, KeyBytes);
         }
 
-        /// <summary>Goes on to a record's key: forward only, the keys before are gone.</summary>
+        /// <summary>Advances to a record's key. Forward only: earlier keys are gone.</summary>
         public void MoveTo(uint sequence)
         {
             while (Sequence < sequence && Sequence != 0)
@@ -94,9 +95,9 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>Seals or opens the sealed part of the record that the key is for.</summary>
-        /// <param name="frame">The whole frame; its CRC is not looked at.</param>
+        /// <param name="frame">The whole frame; its CRC is ignored.</param>
         /// <param name="at">Where the part begins in the buffer.</param>
-        /// <param name="count">Its bytes, at most 64.</param>
+        /// <param name="count">Length of the part in bytes, at most 64.</param>
         public void Apply(byte[] frame, int offset, int at, int count)
         {
             int recordBytes = _isBound ? CopyRecord(frame, offset, at, count) : 1;

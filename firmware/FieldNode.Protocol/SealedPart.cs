@@ -2,11 +2,11 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Protocol
 {
-    /// <summary>Which bytes of a record are sealed: codes of people, whatever was scanned and refused, and check values of them.</summary>
+    /// <summary>Which bytes of a record are sealed: people's codes, refused scans, and check values of codes.</summary>
     public static class SealedPart
     {
-        /// <summary>Finds the part in a whole frame; returns its bytes, 0 when the record has none.</summary>
-        /// <param name="at">Where it begins in the buffer.</param>
+        /// <summary>Finds the sealed part in a whole frame; returns its length in bytes, 0 if the record has none.</summary>
+        /// <param name="at">Offset of the part in the buffer.</param>
         public static int Find(byte[] frame, int offset, out int at)
         {
             at = offset + Frame.HeadBytes;

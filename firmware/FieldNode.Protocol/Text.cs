@@ -1,10 +1,10 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>A short byte string with its length before it; scanner input stays bytes because a device string ends at its first
+    /// <summary>Short byte strings with a length byte in front. Scanner input stays bytes because a string on the device ends at its first
     /// NUL.</summary>
     public static class Text
     {
-        /// <summary>Writes the length byte and the bytes; returns the offset behind them.</summary>
+        /// <summary>Writes the length byte and the bytes; returns the offset after them.</summary>
         public static int Write(byte[] buffer, int offset, byte[] text, int count)
         {
             buffer[offset++] = (byte)count;
@@ -12,7 +12,7 @@ namespace FieldNode.Protocol
             return offset + count;
         }
 
-        /// <summary>The text's byte count, or -1 when it would pass <paramref name="end"/> or exceed <paramref name="max"/>.</summary>
+        /// <summary>The text's byte count, or -1 if it would extend past <paramref name="end"/> or exceed <paramref name="max"/>.</summary>
         public static int Count(byte[] buffer, int offset, int end, int max)
         {
             if (offset >= end)
@@ -50,7 +50,7 @@ namespace FieldNode.Protocol
             return new string(chars, 0, count);
         }
 
-        /// <summary>A copy of some bytes.</summary>
+        /// <summary>A copy of a range of bytes.</summary>
         public static byte[] Slice(byte[] buffer, int offset, int count)
         {
             byte[] slice = new byte[count];
@@ -71,7 +71,8 @@ namespace FieldNode.Protocol
             return true;
         }
 
-        /// <summary>Like <see cref="Same"/>, but takes equal time wherever the bytes differ: a tag is not guessed byte by byte.</summary>
+        /// <summary>Like <see cref="Same"/>, but takes the same time wherever the bytes differ, so that a tag cannot be guessed byte by
+        /// byte.</summary>
         public static bool SameSecret(byte[] a, int aOffset, byte[] b, int bOffset, int count)
         {
             int difference = 0;

@@ -1,13 +1,13 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Small numbers in few bytes: seven bits a byte, least significant first, the top bit set on all but the last
-    /// (LEB128).</summary>
+    /// <summary>Variable-length integers (LEB128): seven bits per byte, least significant first; the top bit is set on all bytes but the
+    /// last.</summary>
     public static class Varint
     {
         /// <summary>Most bytes that a 32-bit number takes.</summary>
         public const int BytesMax = 5;
 
-        /// <summary>Writes a number; returns the offset behind it.</summary>
+        /// <summary>Writes a number; returns the offset after it.</summary>
         public static int Write(byte[] buffer, int offset, uint value)
         {
             while (value > 0x7F)
@@ -20,7 +20,8 @@ namespace FieldNode.Protocol
             return offset;
         }
 
-        /// <summary>Reads a number; returns the offset behind it, or -1 when it would pass <paramref name="end"/> or 32 bits, or
+        /// Reads a number; returns the offset after it, or -1 if the number would extend past <paramref name="end"/> or exceed 32 bits, or
+        /// if <paramref name="offset"/> is already -1.
         /// <paramref name="offset"/> is -1 already.</summary>
         public static int TryRead(byte[] buffer, int offset, int end, out uint value)
         {

@@ -1,4 +1,4 @@
 using System.Reflection;
 
-// Of every device assembly; without it they are 0.0.0.0. The platform compares major and minor when it loads them.
+// For every device assembly; without it the version is 0.0.0.0. The platform compares major and minor versions at load time.
 [assembly: AssemblyVersion("0.1.0.0")]

@@ -1,5 +1,5 @@
-// Writes firmware/FieldNode.Core/Screens/Glyphs.cs: the characters that screens use, from GNU Unifont's hex file
-// (Debian package unifont). Run from the repository's root: dotnet run firmware/nano/make-glyphs.cs
+// Writes firmware/FieldNode.Core/Screens/Glyphs.cs: the characters used on screens, from GNU Unifont's hex file (Debian package unifont).
+// Run from the repository root: dotnet run firmware/nano/make-glyphs.cs
 using System.Globalization;
 using System.Text;
 
@@ -23,8 +23,8 @@ foreach (var file in Directory.GetFiles(ScreensPath, "*.cs").Where(file => !file
 var font = File.ReadLines(FontPath).Select(line => line.Split(':'))
     .ToDictionary(parts => (char)int.Parse(parts[0], NumberStyles.HexNumber), parts => parts[1]);
 
-// Signs that the font lacks, drawn here, at places of the Unicode private use area: link up and down, a battery at four levels, tick and
-// cross of half the width.
+// Symbols missing from the font, drawn here in the Unicode private use area: link up and down, a battery at four levels, and half-width
+// tick and cross.
 foreach (var (character, rows) in new[]
 {
     ('\uE000', "00003C4281003C42001818000000" + "0000"),
@@ -48,7 +48,7 @@ if (missing.Count > 0)
     return 1;
 }
 
-// ASCII first, then what else is narrow, then what is wide: so that a glyph's number tells its width.
+// ASCII first, then the other narrow characters, then the wide ones, so that a glyph's number gives its width.
 var glyphs = used.OrderBy(c => Columns(font[c]).Length).ThenBy(c => c > '~').ThenBy(c => c).ToList();
 var narrow = glyphs.Where(c => c > '~' && Columns(font[c]).Length == 16).ToList();
 var wide = glyphs.Where(c => Columns(font[c]).Length == 32).ToList();
@@ -148,11 +148,11 @@ File.WriteAllText(Path.Combine(ScreensPath, "Glyphs.cs"), $$"""
 Console.Error.WriteLine($"{used.Count} glyphs");
 return 0;
 
-// Characters of the private use area are written as escapes: an editor shows nothing of them.
+// Private-use characters are written as escapes, because editors cannot display them.
 static string Literal(IEnumerable<char> characters) =>
     string.Concat(characters.Select(c => c is >= '\uE000' and <= '\uF8FF' ? $"\\u{(int)c:X4}" : c.ToString()));
 
-// Unifont's hex is row by row, most significant bit left; the panel wants columns, bit 0 on top.
+// Unifont's hex is row by row, most significant bit left; the panel needs columns, bit 0 on top.
 static byte[] Columns(string hex)
 {
     var width = hex.Length / 4;

@@ -1,18 +1,18 @@
-// The node's case: body (back) and front. All in millimetres. Measure your modules before you print: their makers change them.
-// Render one part:  openscad -D 'part="body"' -o body.stl enclosure.scad      (parts: body, front; for pictures assembly, back, inside)
+// The node's case: body (back) and front. All dimensions in millimetres. Measure your modules before you print: makers change them.
+// Render one part:  openscad -D 'part="body"' -o body.stl enclosure.scad      (parts: body, front; for pictures: assembly, back, inside)
 part = "assembly";
 
-// What goes in.
+// Contents.
 inner = [82, 150, 44];        // width, height, depth: cells below, boards above, scanner at the top
 oled_window = [58, 30];       // 2.42 in glass, active area 55 × 27.5
-oled_holes = [66, 36];        // distances of the module's holes
+oled_holes = [66, 36];        // spacing of the module's holes
 button_hole = 24.4;           // 24 mm snap-in buttons
-scanner_window = [30, 16];    // GM65 looks out of the top end
+scanner_window = [30, 16];    // GM65 faces out of the top end
 usb_slot = [12, 7];
-switch_slot = [13.2, 9.2];    // rocker KCD11, at the lower end
+switch_slot = [13.2, 9.2];    // KCD11 rocker switch, at the lower end
 cable_hole = 8;               // beam sensor
 
-// How it is made.
+// Construction.
 wall = 2.4;
 radius = 8;
 lip = 1.6;                    // the front's rim inside the body
@@ -54,16 +54,16 @@ module body() {
             posts();
             // Dovetail rail on the back.
             translate([0, 10, 0.1]) rotate([180, 0, 0]) dovetail(rail_width, rail_length, 5.1);
-            // Between cells and boards.
+            // Rib between cells and boards.
             translate([0, -18, wall + 5]) cube([inner[0] + 1, 1.6, 10.1], center = true);
         }
-        // Scanner at the top end, tilted down by nothing: people hold the card in front of it.
+        // Scanner at the top end, not tilted: people hold the card in front of it.
         translate([0, outer[1] / 2, wall + inner[2] / 2]) cube([scanner_window[0], 4 * wall, scanner_window[1]], center = true);
         // Charging, switch and beam at the lower end.
         translate([-22, -outer[1] / 2, wall + 9]) cube([usb_slot[0], 4 * wall, usb_slot[1]], center = true);
         translate([4, -outer[1] / 2, wall + 14]) cube([switch_slot[0], 4 * wall, switch_slot[1]], center = true);
         translate([26, -outer[1] / 2, wall + 10]) rotate([90, 0, 0]) cylinder(d = cable_hole, h = 4 * wall, center = true);
-        // The clip's screw comes from the side, 4 mm above the rail's lower end.
+        // The clip's screw enters from the side, 4 mm above the rail's lower end.
         translate([rail_width / 2, 10 - rail_length / 2 + 4, -2.5]) rotate([0, 90, 0]) cylinder(d = 2.4, h = 16, center = true);
     }
 }
@@ -77,7 +77,7 @@ module front() {
                 translate([0, 0, -1]) plate([inner[0] - 2 * gap - 3, inner[1] - 2 * gap - 3], lip + 2, radius - wall - 1);
                 for (at = post_at) translate([at[0], at[1], -1]) cylinder(d = post + 1, h = lip + 1);
             }
-            // A collar keeps a glove from pressing undo while it presses arrived.
+            // The collar keeps a gloved hand from pressing undo along with arrived.
             translate([20, -36, front_depth - 0.1]) difference() {
                 cylinder(d = button_hole + 12, h = 4.1);
                 translate([0, 0, -1]) cylinder(d = button_hole + 7, h = 6);
@@ -96,7 +96,8 @@ module front() {
     }
 }
 
-// What goes in, as blocks of the sizes that makers state, for the picture and to see that it fits. x, y of the middle; z above the floor inside.
+// The contents as blocks, in the sizes stated by their makers, for the picture and to check the fit. x, y: the middle; z: above the inner
+// floor.
 module block(at, size, shade, z = 0) {
     color(shade) translate([at[0], at[1], wall + z + size[2] / 2]) cube(size, center = true);
 }
@@ -109,7 +110,7 @@ module cells() {
     block([0, -39.5], [77, 40, 6], "#202020");                                   // holder of two 18650
     for (y = [-49.5, -29.5]) color("#2f6fb0") translate([-32.5, y, wall + 11]) rotate([0, 90, 0]) cylinder(d = 18.4, h = 65);
     for (y = [-49.5, -29.5]) color("#c8c8c8") translate([32.5, y, wall + 11]) rotate([0, 90, 0]) cylinder(d = 8, h = 1.5);
-    block([-22, -66.5], [20, 15, 1.6], "#1f4f86", 6);                            // charger and boost at its slot
+    block([-22, -66.5], [20, 15, 1.6], "#1f4f86", 6);                            // charger and boost converter at the slot
     block([-22, -71.5], [9, 7.5, 3.2], "#c8c8c8", 7.6);
     block([4, -67], [13, 15, 9], "#151515", 9.5);                                // rocker switch
 }
@@ -132,7 +133,7 @@ module boards() {
     color("#102a4a") translate([0, 75.5, wall + 22]) rotate([90, 0, 0]) cylinder(d = 8, h = 2, center = true);
 }
 
-// On the front's inner side: their places above the floor are those of the closed case.
+// On the inside of the front; heights above the floor are as in the closed case.
 module front_parts() {
     block([0, 38], [72, 43, 1.6], "#1f4f86", inner[2] - 7);                      // display
     block([0, 38], [60, 37, 3], "#0a0a0a", inner[2] - 5.4);
@@ -149,7 +150,7 @@ module front_parts() {
 
 if (part == "body") body();
 if (part == "front") front();
-if (part == "back") rotate([180, 0, 0]) body(); // a picture only
+if (part == "back") rotate([180, 0, 0]) body(); // for a picture only
 if (part == "assembly") {
     color("#3d5a6c") body();
     color("#e8ecef") translate([0, 0, outer[2] + 22]) front();

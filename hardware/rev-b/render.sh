@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Renders the printed parts: one STL each, and, with --pictures, the PNGs of the assembly guide. Installs openscad if it is missing.
+# Renders the printed parts: one STL each and, with --pictures, the PNGs for the assembly guide. Installs openscad if missing.
 #   bash hardware/rev-b/render.sh OUT-DIR [--pictures]
 set -euo pipefail
 out=$(realpath -m "${1:?name a folder for the STL files}")
@@ -19,7 +19,7 @@ if [ "${2:-}" = --pictures ]; then
     picture() { # FILE ROTATION SOURCE [PART]
         xvfb-run -a openscad -q ${4:+-D "part=\"$4\""} --render --imgsize=900,675 --colorscheme=Tomorrow --viewall --autocenter --camera="0,0,0,$2,500" -o "images/$1.png" "$3"
     }
-    # Colours are in the preview alone.
+    # Only the preview has colours.
     xvfb-run -a openscad -q -D 'part="inside"' --preview --imgsize=1200,760 --colorscheme=Tomorrow --camera=52,0,20,32,0,14,520 -o images/inside.png enclosure.scad
     picture assembly 55,0,30 enclosure.scad assembly
     picture body 50,0,30 enclosure.scad body

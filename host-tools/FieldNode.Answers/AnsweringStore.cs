@@ -3,7 +3,7 @@ using FieldNode.Log;
 
 namespace FieldNode.Answers;
 
-/// <summary>Opens stores whose answers are kept up to date with every commit.</summary>
+/// <summary>Opens stores that update their answers with every commit.</summary>
 public static class AnsweringStore
 {
     /// <inheritdoc cref="HostStore.Open"/>

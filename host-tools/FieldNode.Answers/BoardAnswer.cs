@@ -1,25 +1,25 @@
 namespace FieldNode.Answers;
 
 /// <summary>A lane on the board.</summary>
-/// <param name="Done">As its screen counts: of all rounds, in training practice people.</param>
-/// <param name="Heard">When this host last heard of it.</param>
+/// <param name="Done">People done, as its screen counts them: of all rounds; in training, practice people.</param>
+/// <param name="Heard">Time of its last status or last record, whichever is later; null if there is neither.</param>
 public sealed record BoardLane(string Site, string Lane, string Badge, int Waiting, int InTube, int GroupSize, bool IsTubeOpen, int Done,
     int PerHour, int Target, DateTimeOffset? Finish, DateTimeOffset? Heard, bool IsInPlace, bool IsTraining, bool IsGreen, int Called,
     DateTimeOffset? CalledAt, string Firmware, long? Unsent);
 
-/// <summary>Something that somebody must look at. Words for the kinds are the page's.</summary>
+/// <summary>A problem that someone must look at. The page puts the kinds into words.</summary>
 /// <param name="Kind">"trouble", "silent", "silent-since", "no-card", "not-in-place", "clone", "gaps", "unsent", "late-bag",
 /// "worn".</param>
 public sealed record BoardProblem(string Kind, string Where, string Detail);
 
-/// <summary>A site at a glance: totals, problems first, lanes.</summary>
+/// <summary>Overview of a site: totals, then problems, then lanes.</summary>
 public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<int> Rounds, IReadOnlyList<string> Sites,
     IReadOnlyList<BoardProblem> Problems, IReadOnlyList<BoardLane> Lanes)
 {
-    /// <summary>A lane from which nothing was heard for so long while it works is worth a look.</summary>
+    /// <summary>A working lane that has been silent for longer than this is reported as a problem.</summary>
     public static readonly TimeSpan Silent = TimeSpan.FromMinutes(10);
 
-    /// <summary>A node that was heard of last so long ago is not in place today.</summary>
+    /// <summary>A node that has been silent for this long no longer counts as in place.</summary>
     public static readonly TimeSpan Gone = TimeSpan.FromHours(12);
 
     private const int LanesMax = 300;
@@ -40,7 +40,7 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
 
     public int LanesAll { get; init; }
 
-    /// <summary>Bags that were not handed over yet.</summary>
+    /// <summary>Bags not handed over yet.</summary>
     public int BagsHere { get; init; }
 
     public static BoardAnswer Of(Fleet fleet, CoverageAnswer coverage, PaceAnswer pace, IReadOnlyList<Manifest> bags, string? site,
@@ -65,7 +65,7 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
             Sampled = coverage.Sampled,
             Expected = coverage.Expected,
             Done = coverage.Done,
-            Waiting = lanes.Where(lane => !lane.IsTraining).Sum(lane => lane.Waiting), // practice people wait for nothing
+            Waiting = lanes.Where(lane => !lane.IsTraining).Sum(lane => lane.Waiting), // practice people do not count as waiting
             PerHour = lanes.Where(lane => !lane.IsTraining).Sum(lane => lane.PerHour),
             LanesInPlace = nodes.Count(node => IsInPlace(node, now)),
             LanesAll = nodes.Count,

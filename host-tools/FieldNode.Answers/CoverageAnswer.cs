@@ -8,31 +8,31 @@ using System.Data.Common;
 
 namespace FieldNode.Answers;
 
-/// <summary>People of a round at one site: expected by its roster, done of them wherever they came, and sampled on its lanes.</summary>
+/// <summary>People of one site in a round: expected by its roster, done among them at any site, and sampled on its lanes.</summary>
 public sealed record SiteCoverage(string Site, int Expected, int Done, int Households, int HouseholdsDone, int Sampled)
 {
     public int Missing => Expected - Done;
 }
 
 /// <summary>A building in a round.</summary>
-/// <param name="Slot">When its people are to come; empty: not told.</param>
+/// <param name="Slot">When its people are scheduled to come; empty if not set.</param>
 public sealed record BuildingDone(string Site, string Building, string Slot, int Expected, int Done, int Households, int HouseholdsDone)
 {
     public int Missing => Expected - Done;
 }
 
-/// <summary>How many people there are of something.</summary>
+/// <summary>A named count of people, such as of a category or a round.</summary>
 public sealed record CountOf(string Name, int People);
 
-/// <summary>Somebody of a roster who was not sampled in a round.</summary>
-/// <param name="Reason">Why, when the person came and was turned away; else empty.</param>
+/// <summary>A person on a roster who was not sampled in a round.</summary>
+/// <param name="Reason">Why the person was turned away; empty if not turned away.</param>
 public sealed record MissingPerson(string Site, string Building, string Household, string Person, string Name, string Phone,
     string Category, string Mobility, string Reason);
 
-/// <summary>Somebody who was sampled, and the records that say so, each with its site and lane.</summary>
+/// <summary>A sampled person and the records of the sampling, each with its site and lane.</summary>
 public sealed record SampledWhere(string Person, int Round, IReadOnlyList<string> Records, IReadOnlyList<string> Lanes);
 
-/// <summary>Who is done in a round, and who is missing (field-facts A6, A8): from tables that merging keeps.</summary>
+/// <summary>Who is done in a round and who is missing (field-facts A6, A8), read from tables that merging maintains.</summary>
 public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites, IReadOnlyList<BuildingDone> Buildings,
     IReadOnlyList<CountOf> Categories, IReadOnlyList<CountOf> Rounds)
 {
@@ -52,23 +52,24 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
 
     public int HouseholdsDone => Sites.Sum(site => site.HouseholdsDone);
 
-    /// <summary>People who count, those on no roster and without papers too.</summary>
+    /// <summary>Sampled people who count, including those on no roster and those without papers.</summary>
     public int Sampled => Sites.Sum(site => site.Sampled);
 
-    /// <summary>People sampled who are on no roster; of all sites.</summary>
+    /// <summary>Sampled people who are on no roster, over all sites.</summary>
     public int NotListed { get; init; }
 
-    /// <summary>People sampled more than once in the round; of all sites.</summary>
+    /// <summary>People sampled more than once in the round, over all sites.</summary>
     public int Twice { get; init; }
 
-    /// <summary>The next building to call: the first in the order of slots, else of the roster, of which nobody came yet.</summary>
+    /// <summary>The next building to call: the first from which no one has come yet, by slot (without a slot: last), then by site and
+    /// roster order.</summary>
     public BuildingDone? Next { get; init; }
 
-    /// <summary>Buildings there are; <see cref="Buildings"/> may hold fewer.</summary>
+    /// <summary>Number of all buildings; <see cref="Buildings"/> may hold fewer.</summary>
     public int BuildingsAll { get; init; }
 
-    /// <param name="site">Null: all sites.</param>
-    /// <param name="buildingsMax">At most so many buildings are told one by one; 0: none, and no next one.</param>
+    /// <param name="site">Null for all sites.</param>
+    /// <param name="buildingsMax">Maximum number of buildings to list; 0 lists none and leaves <see cref="Next"/> null.</param>
     public static CoverageAnswer Of(HostStore store, Fleet fleet, int round, string? site, int buildingsMax = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -125,8 +126,8 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
             new { round, site, limit, building });
     }
 
-    /// <summary>Who of the rosters is missing, by site, building and household; at most <paramref name="limit"/> of them.</summary>
-    /// <param name="site">Null: all sites.</param>
+    /// <summary>The missing people on the rosters, by site, building and household; at most <paramref name="limit"/>.</summary>
+    /// <param name="site">Null for all sites.</param>
     public IReadOnlyList<MissingPerson> MissingPeople(HostStore store, string? site = null, string? building = null,
         int limit = int.MaxValue)
     {
@@ -193,7 +194,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         });
     }
 
-    // Of several, the last of the first node that turned the person away.
+    // If there are several records: the last one of the first node and epoch that turned the person away.
     private static string Reason(DbConnection connection, List<SeenRecord> records)
     {
         var last = records.Where(record => record.Id.Node == records[0].Id.Node && record.Id.Epoch == records[0].Id.Epoch)

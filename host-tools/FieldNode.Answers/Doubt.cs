@@ -2,13 +2,13 @@ using FieldNode.Answers.Facts;
 
 namespace FieldNode.Answers;
 
-/// <summary>What can be in doubt; the names are those of <see cref="Doubt.Id"/>.</summary>
+/// <summary>Kinds of doubt, as named in <see cref="Doubt.Id"/>.</summary>
 public static class DoubtKind
 {
-    /// <summary>Other bytes under one identity.</summary>
+    /// <summary>Records with different bytes under one identity.</summary>
     public const string Conflict = "conflict";
 
-    /// <summary>Two epochs of a node alive at once.</summary>
+    /// <summary>Two epochs of a node active at the same time.</summary>
     public const string Clone = "clone";
 
     /// <summary>A person sampled more than once in a round.</summary>
@@ -23,54 +23,55 @@ public static class DoubtKind
     /// <summary>A bag opened by two lanes.</summary>
     public const string Bag = "bag";
 
-    /// <summary>Records that no route has brought.</summary>
+    /// <summary>Records that have not arrived by any route.</summary>
     public const string Gap = "gap";
 
-    /// <summary>People of a start whose clock was never set.</summary>
+    /// <summary>People sampled in a boot whose clock was never set.</summary>
     public const string Clock = "clock";
 
     /// <summary>People whose codes cannot be read.</summary>
     public const string Unreadable = "unreadable";
 
-    /// <summary>Records from a flash image, which nobody has signed.</summary>
+    /// <summary>Records from a flash image, which are unsigned.</summary>
     public const string Image = "image";
 
-    /// <summary>A lane's state at its node is not what its records say here.</summary>
+    /// <summary>A lane's state at its node differs from the state that its records give here.</summary>
     public const string Lane = "lane";
 
     public static IReadOnlyList<string> All { get; } = [Unreadable, Image, Conflict, Clone, Twice, Tube, Packed, Bag, Gap, Clock, Lane];
 }
 
-/// <summary>A record that speaks for a doubt.</summary>
-/// <param name="Variant">CRC-32 of the frame in hex, which tells the records under one identity apart; else empty.</param>
-/// <param name="Of">The kind of doubt: what <see cref="Count"/> counts depends on it.</param>
+/// <summary>A record that supports a doubt.</summary>
+/// <param name="Variant">CRC-32 of the frame in hex, which distinguishes records under one identity; "node" or "host" for a lane; else
+/// empty.</param>
+/// <param name="Of">The kind of doubt, which determines what <see cref="Count"/> counts.</param>
 public sealed record Evidence(string Record, string Variant, string Where, ResolvedTime Time, string Of)
 {
-    /// <summary>Of a person: the tube and the position in it.</summary>
+    /// <summary>For a person: the tube, and in <see cref="Position"/> the position in it.</summary>
     public string Tube { get; init; } = "";
 
     public int Position { get; init; }
 
-    /// <summary>Of a packed tube: its bag.</summary>
+    /// <summary>For a packed tube: its bag.</summary>
     public string Bag { get; init; } = "";
 
-    /// <summary>Of a tube its people, of a bag its tubes, of an epoch its records; null: nothing is counted.</summary>
+    /// <summary>For a tube its people, for a bag its tubes, for an epoch its records; null if nothing is counted.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Of records in conflict: what each says. Of a lane: in what its states differ.</summary>
+    /// <summary>For records in conflict: the content of each. For a lane: how its states differ.</summary>
     public string Words { get; init; } = "";
 
-    /// <summary>Of a lane: its state as it stands at a sector's head, in base64.</summary>
+    /// <summary>For a lane: its state in base64, in the format of a sector head.</summary>
     public string State { get; init; } = "";
 }
 
-/// <summary>Something that the records leave open, with its evidence, until a coordinator decides.</summary>
-/// <param name="Id">Names it in commands, such as tube:1/ZZ00000001: the kind and what it is about; a person stands there by the first
+/// <summary>An open question about the records, with its evidence, for a coordinator to decide.</summary>
+/// <param name="Id">Its name in commands, such as tube:1/ZZ00000001: the kind and the subject. A person is identified by the first
 /// record.</param>
-/// <param name="Code">The person, tube or bag that it is about; else empty.</param>
-/// <param name="Count">Records or people that it concerns.</param>
+/// <param name="Code">The person, tube or bag concerned; else empty.</param>
+/// <param name="Count">Number of records or people concerned.</param>
 public sealed record Doubt(string Id, string Kind, string Code, string Where, int Count, IReadOnlyList<Evidence> Evidence);
 
-/// <summary>A decision as it is listed.</summary>
-/// <param name="Id">The record that it is; undoing names it.</param>
+/// <summary>A decision as listed.</summary>
+/// <param name="Id">The record that holds the decision; pass it to undo the decision.</param>
 public sealed record DecisionRow(string Id, string What, string About, string Value, DateTimeOffset At, string Who, string Note);

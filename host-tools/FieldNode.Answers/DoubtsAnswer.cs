@@ -11,7 +11,7 @@ using System.Data.Common;
 
 namespace FieldNode.Answers;
 
-/// <summary>What is in doubt and not decided yet.</summary>
+/// <summary>Lists the doubts that are not decided yet.</summary>
 public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
 {
     private static readonly (string Kind, byte Type)[] s_doubles =
@@ -20,16 +20,16 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
             (DoubtKind.Bag, RecordType.BagOpened),
     ];
 
-    /// <summary>In <see cref="Evidence.Words"/>: the key may still come, with the node's next card.</summary>
+    /// <summary>Value of <see cref="Evidence.Words"/>: the key is missing and may still arrive with the node's next card.</summary>
     public const string LacksKey = "lacks-key";
 
-    /// <summary>In <see cref="Evidence.Words"/>: what the key opens is no code.</summary>
+    /// <summary>Value of <see cref="Evidence.Words"/>: the opened bytes are not a valid code.</summary>
     public const string Garbled = "garbled";
 
     private readonly Dictionary<ulong, FleetNode> _nodes = fleet.Nodes.ToDictionary(node => node.Node.Id);
 
-    /// <summary>All doubts of the kinds asked for, at most so many of each kind.</summary>
-    /// <param name="kinds">Empty: every kind.</param>
+    /// <summary>All open doubts of the given kinds, at most <paramref name="limit"/> of each kind.</summary>
+    /// <param name="kinds">Empty for all kinds.</param>
     public IReadOnlyList<Doubt> List(IReadOnlyCollection<string> kinds, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(kinds);
@@ -51,7 +51,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         });
     }
 
-    /// <summary>How many there are of the kinds that can be many, decided ones too.</summary>
+    /// <summary>Counts the kinds of doubt that can be numerous, including decided doubts.</summary>
     public IReadOnlyDictionary<string, long> Counts()
     {
         return store.Read(connection =>
@@ -62,7 +62,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         });
     }
 
-    /// <summary>Every decision that stands, the latest first.</summary>
+    /// <summary>All decisions in effect, latest first.</summary>
     public IReadOnlyList<DecisionRow> Decisions()
     {
         return store.Read(connection =>
@@ -77,7 +77,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         });
     }
 
-    /// <summary>Gaps that nobody has accepted yet, of every node.</summary>
+    /// <summary>Gaps of all nodes that no one has accepted yet.</summary>
     internal IEnumerable<Doubt> Gaps(DbConnection connection)
     {
         var accepted = Sql.Query(connection, "SELECT node, epoch, sequence, value FROM decisions WHERE what = @what",
@@ -116,7 +116,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         }).ToList();
     }
 
-    // One doubt for each run of a node's records: a new card opens them together, and a coordinator settles them together.
+    // One doubt per node, epoch and cause: a new card opens its records together, and a coordinator settles them together.
     private IEnumerable<Doubt> Unreadable(DbConnection connection)
     {
         var rows = Sql.Query(connection,
@@ -184,7 +184,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         return doubts;
     }
 
-    // Each start of a node whose clock was never set is a doubt of its own: one time settles all of it.
+    // One doubt per boot whose clock was never set: one time settles the whole boot.
     private List<Doubt> Clocks(DbConnection connection, Dictionary<(ulong, uint), EpochDay> days)
     {
         var kept = Kept(connection);
@@ -202,7 +202,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
                        Position = first.Position }])];
     }
 
-    // A difference is listed as it was first found, until somebody has looked at it or the two agree again.
+    // A difference is listed as first found, until a coordinator accepts it or the two states agree again.
     private IEnumerable<Doubt> Lanes(DbConnection connection)
     {
         var kept = Kept(connection);

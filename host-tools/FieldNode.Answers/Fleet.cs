@@ -5,7 +5,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers;
 
-/// <summary>One node: who it is, how its lane stands, what of it is here.</summary>
+/// <summary>One node: its identity, its lane's state, and what this host has of its log.</summary>
 public sealed record FleetNode(EnrolledNode Node, LaneNow Now, IReadOnlyList<EpochStatus> Epochs, StatusReport? Status)
 {
     internal IReadOnlyList<EpochMemory> Memory { get; init; } = [];
@@ -13,7 +13,7 @@ public sealed record FleetNode(EnrolledNode Node, LaneNow Now, IReadOnlyList<Epo
     /// <summary>People it sampled who count, in all rounds.</summary>
     public int People => Memory.Sum(epoch => epoch.Tallies.Sum(tally => tally.People));
 
-    /// <summary>The site and lane that its log tells; before its first start those of its card.</summary>
+    /// <summary>Site and lane from its log; before its first start, from its card.</summary>
     public string Site => Now.Site.Length > 0 ? Now.Site : Node.Site;
 
     public string Lane => Now.Lane.Length > 0 ? Now.Lane : Node.Lane;
@@ -26,25 +26,25 @@ public sealed record FleetNode(EnrolledNode Node, LaneNow Now, IReadOnlyList<Epo
 
     public bool IsCloned => Epochs.Any(epoch => epoch.Cloned);
 
-    /// <summary>Parts that somebody must look at, as its records and its last status tell.</summary>
+    /// <summary>Parts that someone must look at, by its records and its last status.</summary>
     public IReadOnlyList<string> Troubles => [.. Now.Troubles().Concat(Status?.Troubles() ?? []).Distinct()];
 
-    /// <summary>Started, well, and a volunteer's badge was scanned (field-facts A1).</summary>
+    /// <summary>Whether it has started, reports no trouble, and a volunteer's badge was scanned (field-facts A1).</summary>
     public bool IsInPlace => Now.Badge.Length > 0 && Troubles.Count == 0;
 
-    /// <summary>When this host last heard of it: by a status, or the time of its last record.</summary>
+    /// <summary>Time of its last status or last record, whichever is later; null if there is neither.</summary>
     public DateTimeOffset? HeardAt => (Status?.ReceivedAt, Now.Last.At) is var (status, record) && status > record ? status : record
         ?? status;
 
-    /// <summary>Records on the node that no host holds yet, as it last told; null: it told nothing.</summary>
+    /// <summary>Records on the node that no host holds yet, as last reported; null if not reported.</summary>
     public long? Unsent => Status?.Number("Unsent");
 }
 
-/// <summary>People of a node who count together.</summary>
-/// <param name="Hour">Hours since 1970; -1: not known.</param>
+/// <summary>Number of people of a node who share all other values.</summary>
+/// <param name="Hour">Hours since 1970; -1 if unknown.</param>
 public readonly record struct FleetTally(string Site, int Round, byte Category, string LaneKind, int Hour, int People, FleetNode Node);
 
-/// <summary>Every node that this host knows, with the people that each sampled.</summary>
+/// <summary>All nodes known to this host, with the people sampled by each.</summary>
 public sealed class Fleet
 {
     private Fleet(IReadOnlyList<FleetNode> nodes)
@@ -53,13 +53,13 @@ public sealed class Fleet
         LastRound = Tallies.Select(tally => tally.Round).DefaultIfEmpty(1).Max();
     }
 
-    /// <summary>By site and lane.</summary>
+    /// <summary>Ordered by site and lane.</summary>
     public IReadOnlyList<FleetNode> Nodes { get; }
 
-    /// <summary>The round that was worked on last.</summary>
+    /// <summary>The highest round with people who count; 1 if none.</summary>
     public int LastRound { get; }
 
-    /// <summary>People who count, of all nodes; not kept in one list, which would be long.</summary>
+    /// <summary>People who count, of all nodes. Enumerated lazily, because a list would be long.</summary>
     public IEnumerable<FleetTally> Tallies
     {
         get
@@ -79,7 +79,7 @@ public sealed class Fleet
 
     public static Fleet Of(HostStore store) => Of(store, new FleetMemory());
 
-    /// <param name="memory">What was read before: only epochs that changed since are read again.</param>
+    /// <param name="memory">Epochs read earlier; only those changed since are read again.</param>
     internal static Fleet Of(HostStore store, FleetMemory memory)
     {
         ArgumentNullException.ThrowIfNull(store);

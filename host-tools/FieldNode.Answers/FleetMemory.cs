@@ -5,26 +5,26 @@ using System.Data.Common;
 
 namespace FieldNode.Answers;
 
-/// <summary>An epoch as far as the board needs it.</summary>
-/// <param name="Version">Of its projection when it was read.</param>
+/// <summary>The part of an epoch that the board needs.</summary>
+/// <param name="Version">Version of its projection when it was read.</param>
 internal sealed record EpochMemory(long Version, LaneNow Now,
     IReadOnlyList<(string Site, int Round, byte Category, string LaneKind, int Hour, int People)> Tallies);
 
 /// <summary>
-/// What was read of each epoch, so that a change of one is not paid for by all: of two thousand nodes a few upload in any second. Used by
-/// one thread at a time.
+/// Caches what was read of each epoch, so that a change of one epoch does not reread all: of two thousand nodes, only a few upload in any
+/// second. Used by one thread at a time.
 /// </summary>
 internal sealed class FleetMemory
 {
-    // Beyond so many changed epochs reading everything at once is cheaper.
+    // With more changed epochs than this, reading everything at once is cheaper.
     private const int SingleMax = 100;
 
     private readonly Dictionary<ulong, Dictionary<uint, EpochMemory>> _nodes = [];
 
     public IEnumerable<EpochMemory> Of(ulong node) => _nodes.TryGetValue(node, out var epochs) ? epochs.Values : [];
 
-    /// <summary>How a lane stands: a node that was formatted again has several epochs, and the one whose last record is the latest
-    /// tells.</summary>
+    /// <summary>State of a node's lane. A node that was reformatted has several epochs; the one with the latest last record is
+    /// used.</summary>
     public LaneNow NewestOf(ulong node)
     {
         return Of(node).OrderBy(epoch => epoch.Now.Last.At ?? DateTimeOffset.MinValue).LastOrDefault()?.Now ?? new LaneNow();

@@ -4,7 +4,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers;
 
-/// <summary>In what a lane's state at its node and at this host differ, as words for both.</summary>
+/// <summary>Describes how a lane's state at its node differs from its state at this host.</summary>
 internal static class LaneDifference
 {
     private static readonly (string Name, Func<LaneState, string> Value)[] s_facts =
@@ -36,17 +36,17 @@ internal static class LaneDifference
         ("people an hour", state => $"{state.Pace.PerHour(state.Clock.Seconds)}"),
         ("seconds", state => $"{state.Clock.Seconds}"),
         ("starts", state => $"{state.BootCount}"),
-        ("undo would take back", state => $"{state.UndoTarget}"),
+        ("undo target", state => $"{state.UndoTarget}"),
         ("score", state => $"{state.Score.People} right, {state.Score.Errors} wrong"),
     ];
 
-    /// <summary>What differs, as the node and as this host has it; both empty if it is nothing that has a word.</summary>
+    /// <summary>The differing facts with the values of the node and of this host; both empty if only facts without a name differ.</summary>
     public static (string Node, string Host) Of(ToldState told)
     {
         var (node, host) = (new LaneState(), new LaneState());
         if (!node.TryRestore(told.Report.State, 0, told.Report.State.Length) || !host.TryRestore(told.Held!, 0, told.Held!.Length))
         {
-            return ("", ""); // of another version
+            return ("", ""); // written by another version
         }
 
         var differing = s_facts.Select(fact => (fact.Name, Node: fact.Value(node), Host: fact.Value(host)))

@@ -7,12 +7,12 @@ using System.Data.Common;
 
 namespace FieldNode.Answers;
 
-/// <summary>Makes of the log what answers come from: ordinary rows that are written in the transaction of the records.</summary>
+/// <summary>Derives the tables that answers are read from: ordinary rows, written in the transaction of the records.</summary>
 internal sealed class LogProjection : ILogFollower
 {
-    private const int PackedRosterSince = 10; // before, a roster was kept in another form
+    private const int PackedRosterSince = 10; // earlier versions stored rosters in another form
 
-    /// <summary>Epochs as far as this process has merged them.</summary>
+    /// <summary>Folds of the epochs that this process has merged.</summary>
     public FoldCache Lanes { get; } = new(FoldCache.Lanes);
 
     public ILogFollowing Follow(DbConnection connection, Vault vault, Outside outside, bool isBulk) =>

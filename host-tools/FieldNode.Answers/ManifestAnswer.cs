@@ -7,27 +7,27 @@ using System.Data.Common;
 
 namespace FieldNode.Answers;
 
-/// <summary>A bag on its way to the laboratory, for whoever hands it over and whoever receives it.</summary>
+/// <summary>A bag on its way to the laboratory, for those who hand it over and receive it.</summary>
 /// <param name="State">"open", "sealed" or "handed-over".</param>
-/// <param name="OldestMinutes">How long ago the oldest of its tubes was opened, at the handover or else now; null: not known.</param>
+/// <param name="OldestMinutes">Minutes since its oldest tube was opened, until the handover or else until now; null if unknown.</param>
 public sealed record Manifest(string Bag, int Round, string Site, string Lane, string State, int Tubes, int People, string Giver,
     string Receiver, ResolvedTime HandedOver, int? OldestMinutes, BagRow Row)
 {
-    /// <summary>A tube is to reach the laboratory within four hours at room temperature (field-facts, Data facts).</summary>
+    /// <summary>A tube must reach the laboratory within four hours at room temperature (field-facts, Data facts).</summary>
     public const int MinutesMax = 240;
 
     public bool IsLate => OldestMinutes > MinutesMax;
 }
 
-/// <summary>The bags of the merged log.</summary>
+/// <summary>Lists the bags of the merged log.</summary>
 public static class ManifestAnswer
 {
-    // As the partial index bags_here has it, so that the database uses it.
+    // Must match the partial index bags_here, so that the database uses it.
     private const string IsHere = "json LIKE '%\"Receiver\":\"\"%'";
 
-    /// <summary>Those that were not handed over first, the oldest first.</summary>
-    /// <param name="bag">Null: all bags.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <summary>Bags not handed over come first, and within each group the oldest first.</summary>
+    /// <param name="bag">Null for all bags.</param>
+    /// <param name="limit">Maximum number of bags.</param>
     public static IReadOnlyList<Manifest> Of(HostStore store, Fleet fleet, DateTimeOffset now, string? bag = null, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -41,7 +41,7 @@ public static class ManifestAnswer
         });
     }
 
-    /// <summary>How many bags were not handed over yet.</summary>
+    /// <summary>Number of bags not handed over yet.</summary>
     public static int CountHere(HostStore store)
     {
         ArgumentNullException.ThrowIfNull(store);

@@ -1,6 +1,6 @@
 namespace FieldNode.Answers;
 
-/// <summary>Names with numbers in them in the order that people expect: L2 before L10.</summary>
+/// <summary>Orders names with numbers as people expect: L2 before L10.</summary>
 public sealed class NaturalOrder : IComparer<string>
 {
     public static NaturalOrder Instance { get; } = new();

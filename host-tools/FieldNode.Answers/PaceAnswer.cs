@@ -2,25 +2,25 @@ using FieldNode.Lane;
 
 namespace FieldNode.Answers;
 
-/// <summary>How fast a lane or site is, and when it is done.</summary>
+/// <summary>Pace of a lane or site, and when it will be done.</summary>
 /// <param name="PerHour">People an hour in its last ten minutes, as its screen shows it.</param>
-/// <param name="Target">People it is to sample; 0: not told.</param>
-/// <param name="Finish">When it reaches the target, by the longer mean that its screen tells it by; null: no target, or nobody works there
-/// now.</param>
-/// <param name="Left">People up to the target; of a lane the shift's.</param>
+/// <param name="Target">People to sample; 0 if not set.</param>
+/// <param name="Finish">When it will reach the target at the longer mean that its screen uses; null without a target, or if no one works
+/// there now.</param>
+/// <param name="Left">People left to reach the target; for a lane, the shift's target.</param>
 public sealed record PaceOf(string Site, string Lane, int People, int PerHour, int Target, int Left, DateTimeOffset? Finish);
 
-/// <summary>People of an hour.</summary>
-/// <param name="Hour">When it began; null: the clock was not known.</param>
+/// <summary>People sampled in an hour.</summary>
+/// <param name="Hour">Start of the hour; null if the time is unknown.</param>
 public sealed record HourOf(string Site, DateTimeOffset? Hour, int People);
 
 /// <summary>Pace by lane, site and hour, with a forecast (field-facts A2).</summary>
 public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnlyList<PaceOf> Sites, IReadOnlyList<HourOf> Hours)
 {
-    // A lane that has not recorded anything for so long is not working: its pace is none.
+    // A lane without a record for longer than this is not working: its pace is 0.
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(Pace.Minutes);
 
-    /// <param name="withHours">Without them it is told sooner.</param>
+    /// <param name="withHours">False leaves the hours out, which is faster.</param>
     public static PaceAnswer Of(Fleet fleet, CoverageAnswer coverage, DateTimeOffset now, bool withHours = true)
     {
         ArgumentNullException.ThrowIfNull(fleet);

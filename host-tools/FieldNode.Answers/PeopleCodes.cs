@@ -4,8 +4,8 @@ using FieldNode.Answers.Roster;
 namespace FieldNode.Answers;
 
 /// <summary>
-/// Answers name people by pseudonyms. What leaves the host names them by masked codes, or, once the disclosure is in the audit log, by
-/// their codes: either way each code in an answer is put through one function.
+/// Answers name people by pseudonyms. Output that leaves the host names them by masked codes or, once the disclosure is in the audit log,
+/// by their codes. In both cases, one function converts each code in an answer.
 /// </summary>
 public static class PeopleCodes
 {

@@ -7,16 +7,16 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers;
 
-/// <summary>A sampling of a person.</summary>
+/// <summary>One sampling of a person.</summary>
 public sealed record PersonSampledAt(int Round, string Site, string Lane, string Tube, int Position, string Category, string Operator,
     string Place, ResolvedTime Time, string State, string Record);
 
-/// <summary>Somebody who was turned away.</summary>
+/// <summary>One time that a person was turned away.</summary>
 public sealed record PersonTurnedAway(int Round, string Site, string Lane, string Reason, ResolvedTime Time, string Record);
 
-/// <summary>Everything known of a person.</summary>
-/// <param name="Roster">Null: on no roster.</param>
-/// <param name="Household">The others of the household, each with the rounds in which they are done.</param>
+/// <summary>Everything known about a person.</summary>
+/// <param name="Roster">Null if on no roster.</param>
+/// <param name="Household">The other members of the household, each with the rounds in which they are done.</param>
 public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnlyList<PersonSampledAt> Sampled,
     IReadOnlyList<PersonTurnedAway> TurnedAway, IReadOnlyList<HouseholdMember> Household)
 {
@@ -58,6 +58,6 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
     }
 }
 
-/// <summary>Somebody of the same household.</summary>
-/// <param name="RoundsDone">Rounds in which the person was sampled, with blanks between.</param>
+/// <summary>Another member of the household.</summary>
+/// <param name="RoundsDone">Rounds in which the person was sampled, separated by spaces.</param>
 public sealed record HouseholdMember(string Person, string Name, string RoundsDone);

@@ -6,7 +6,7 @@ namespace FieldNode.Answers;
 /// <summary>A record's identity as people write it: node, epoch and sequence number, such as 00000000000000A1/1B2C3D4E/17.</summary>
 public readonly record struct RecordId(ulong Node, uint Epoch, uint Sequence)
 {
-    /// <exception cref="HostFault">The text is none.</exception>
+    /// <exception cref="HostFault">The text is not a valid record identity.</exception>
     public static RecordId Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -17,7 +17,7 @@ public readonly record struct RecordId(ulong Node, uint Epoch, uint Sequence)
             && uint.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? new RecordId(node, epoch, sequence)
             : throw new HostFault("bad-record", ExitCode.Usage,
-                $"'{text}' is no record: node/epoch/number, as 'fieldnode doubts' lists them",
+                $"'{text}' is not a valid record: use node/epoch/number, as listed by 'fieldnode doubts'",
                 $"'{text}' 不是记录：格式为 节点/纪元/序号，见 'fieldnode doubts'");
     }
 

@@ -6,11 +6,11 @@ using System.Data.Common;
 
 namespace FieldNode.Answers;
 
-/// <summary>A record in which a code was seen.</summary>
+/// <summary>A record that contains a code.</summary>
 internal readonly record struct SeenRecord(byte Kind, int Round, RecordId Id);
 
-/// <summary>Looks codes up in the index that merging keeps; in the caller's snapshot, for a sighting may move from one table to the other
-/// between two statements.</summary>
+/// <summary>Looks up codes in the index that merging maintains. Reads in the caller's snapshot, because a sighting may move from one table
+/// to the other between two statements.</summary>
 internal sealed class SeenRecords : IDisposable
 {
     private readonly Statements _statements;
@@ -22,12 +22,12 @@ internal sealed class SeenRecords : IDisposable
         _sightings = new SightingTable(_statements);
     }
 
-    /// <summary>All records that stand and carry a code, by kind, round and identity.</summary>
+    /// <summary>All records in effect that contain a code, by kind, round and identity.</summary>
     public static List<SeenRecord> Of(DbConnection connection, string code) =>
         SightingTable.Find(connection, CodeKey.Of(code)).ConvertAll(Read);
 
-    /// <summary>All records of a code as somebody typed it: what is on no record so may be there in capitals. The code is told as it stands
-    /// there.</summary>
+    /// <summary>All records of a code as typed; if there are none, those of the code in capitals. Returns the spelling that was looked up
+    /// last.</summary>
     public static (string Code, List<SeenRecord> Records) OfTyped(DbConnection connection, string typed)
     {
         var code = typed.Trim();
@@ -43,14 +43,15 @@ internal sealed class SeenRecords : IDisposable
         return seen.Of(kind, codes);
     }
 
-    /// <summary>For each of some people the rounds in which they were sampled.</summary>
+    /// <summary>For each person, the rounds in which the person was sampled.</summary>
     public static Dictionary<string, List<ushort>> RoundsOf(DbConnection connection, IEnumerable<string> people)
     {
         using var seen = new SeenRecords(connection);
         return RosterIndex.Sampled(seen._sightings, people, RosterIndex.Rounds(connection));
     }
 
-    /// <summary>For each code that was seen in records of a kind in a round, which these are, by identity.</summary>
+    /// <summary>For each code and round, the records of a kind that contain the code, by identity; codes without records are left
+    /// out.</summary>
     public Dictionary<(string Code, int Round), List<SeenRecord>> Of(byte kind, IEnumerable<(string Code, int Round)> codes)
     {
         var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));

@@ -8,7 +8,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers;
 
-/// <summary>Turns what a coordinator chose about a doubt into decisions in the host's own log.</summary>
+/// <summary>Turns a coordinator's choice about a doubt into decisions in the host's own log.</summary>
 public sealed class Settlement(HostStore store, TimeProvider time)
 {
     public const string Accept = "accept";
@@ -19,19 +19,19 @@ public sealed class Settlement(HostStore store, TimeProvider time)
     public static IReadOnlyList<string> Choices { get; } = [Accept, Keep, Strike, At];
 
     /// <summary>Settles a doubt.</summary>
-    /// <param name="value">With keep: the variant; with strike: the record; with time: when it was made.</param>
-    /// <exception cref="HostFault">There is no such doubt, or the choice does not fit it.</exception>
+    /// <param name="value">For keep: the variant. For strike: the record. For time: when the records were made.</param>
+    /// <exception cref="HostFault">There is no such open doubt, or the choice does not apply to it.</exception>
     public void Settle(string doubtId, string choice, string? value, string who, string note)
     {
         ArgumentNullException.ThrowIfNull(doubtId);
         var doubts = new DoubtsAnswer(store, Fleet.Of(store));
         var doubt = doubts.List([doubtId.Split(':')[0]]).FirstOrDefault(doubt => doubt.Id == doubtId)
-            ?? throw new HostFault("unknown-doubt", ExitCode.Usage, $"there is no open doubt '{doubtId}': fieldnode doubts lists them",
+            ?? throw new HostFault("unknown-doubt", ExitCode.Usage, $"no open doubt '{doubtId}': list them with fieldnode doubts",
                 $"没有未决的疑点 '{doubtId}'：见 fieldnode doubts");
         Append([.. Decide(doubt, choice, value)], who, note);
     }
 
-    /// <summary>Marks each filling of a tube as positive; how many there are.</summary>
+    /// <summary>Marks each filling of a tube as positive. Returns the number of fillings, including those already marked.</summary>
     public int MarkPositive(IReadOnlyList<TracedTube> tubes, string who, string note)
     {
         ArgumentNullException.ThrowIfNull(tubes);
@@ -40,8 +40,8 @@ public sealed class Settlement(HostStore store, TimeProvider time)
         return tubes.Count;
     }
 
-    /// <summary>Takes a decision of this host back; the record stays, and so does its end.</summary>
-    /// <exception cref="HostFault">It is no decision of this host.</exception>
+    /// <summary>Undoes a decision of this host. The record of the decision and the record that undoes it both stay in the log.</summary>
+    /// <exception cref="HostFault">It is not a decision of this host since its setup or restore.</exception>
     public void TakeBack(string decision)
     {
         var id = RecordId.Parse(decision);
@@ -49,7 +49,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
             .Any(row => row.Id == id.ToString()))
         {
             throw new HostFault("unknown-decision", ExitCode.Usage,
-                $"'{decision}' is no decision that this host took since it was set up or restored: fieldnode doubts --decided lists them",
+                $"'{decision}' is not a decision of this host since its setup or restore: list them with fieldnode doubts --decided",
                 $"'{decision}' 不是本主机建立或恢复之后的决定：见 fieldnode doubts --decided");
         }
 
@@ -110,7 +110,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
             DoubtKind.Unreadable => "strike, accept",
             _ => $"strike {string.Join('|', doubt.Evidence.Select(evidence => evidence.Record))}, accept",
         };
-        return new HostFault("bad-choice", ExitCode.Usage, $"'{$"{choice} {value}".Trim()}' does not settle {doubt.Id}: {accepted}",
+        return new HostFault("bad-choice", ExitCode.Usage, $"'{$"{choice} {value}".Trim()}' does not settle {doubt.Id}: use {accepted}",
             $"'{$"{choice} {value}".Trim()}' 不能了结 {doubt.Id}：可用 {accepted}");
     }
 

@@ -11,18 +11,19 @@ using System.Data.Common;
 
 namespace FieldNode.Answers;
 
-/// <summary>A person in a tube or beside it in the queue, with what the roster knows.</summary>
+/// <summary>A person in a tube or next to it in the queue, with the roster entry.</summary>
 public sealed record TracedPerson(string Person, int Position, string Tube, string Category, string Operator, ResolvedTime Time,
     string State, string Record, RosterPerson? Roster);
 
-/// <summary>A tube on the same lane.</summary>
+/// <summary>The tube before or after on the same lane.</summary>
 public sealed record NeighbourTube(string Tube, int People, ResolvedTime Opened);
 
-/// <summary>One filling of a tube: the people in order, who stood before and after them in the queue, and where the tube went.</summary>
+/// <summary>One filling of a tube: the people in order, who was before and after them in the queue, and where the tube went.</summary>
 public sealed record TracedTube(string Tube, int Round, int Size, string Site, string Lane, string Record, ResolvedTime Opened,
     IReadOnlyList<TracedPerson> People)
 {
-    /// <summary>The people sampled on the lane right before the first and right after the last, nearest last and first.</summary>
+    /// <summary>People sampled on the lane right before the first person, nearest last; <see cref="QueueAfter"/>: right after the last
+    /// person, nearest first.</summary>
     public IReadOnlyList<TracedPerson> QueueBefore { get; init; } = [];
 
     public IReadOnlyList<TracedPerson> QueueAfter { get; init; } = [];
@@ -33,21 +34,21 @@ public sealed record TracedTube(string Tube, int Round, int Size, string Site, s
 
     public IReadOnlyList<string> Operators => [.. People.Select(person => person.Operator).Where(badge => badge.Length > 0).Distinct()];
 
-    /// <summary>The bag it went into; null: none that is known here.</summary>
+    /// <summary>The bag it was packed into; null if unknown here.</summary>
     public BagRow? Bag { get; init; }
 
     public string BagLane { get; init; } = "";
 
-    /// <summary>When and by whom it was marked positive; empty: it was not.</summary>
+    /// <summary>When and by whom it was marked positive; empty if it was not.</summary>
     public string Positive { get; init; } = "";
 }
 
-/// <summary>Who was in a tube: each lane on which its code was scanned is an entry of its own.</summary>
+/// <summary>Traces who was in a tube, with one entry for each lane that scanned its code.</summary>
 public static class TraceAnswer
 {
     private const int Neighbours = 3;
 
-    /// <param name="round">Null: every round.</param>
+    /// <param name="round">Null for all rounds.</param>
     public static IReadOnlyList<TracedTube> Of(HostStore store, string tube, int? round = null)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -77,10 +78,10 @@ public static class TraceAnswer
         var at = day.Tubes.ToList().FindIndex(tube => tube.Sequence == id.Sequence);
         if (at < 0)
         {
-            return null; // in conflict, and the other one was meant
+            return null; // in conflict, and the other version of the record is meant
         }
 
-        var queue = day.People.Where(row => PersonState.Counts(row.State)).ToList(); // in the order of their records
+        var queue = day.People.Where(row => PersonState.Counts(row.State)).ToList(); // in record order
         var inTube = queue.Where(row => row.TubeSequence == id.Sequence).ToList();
         var first = inTube.Count == 0 ? queue.Count(row => row.Sequence < id.Sequence) : queue.IndexOf(inTube[0]);
         var last = inTube.Count == 0 ? first - 1 : queue.IndexOf(inTube[^1]);
@@ -100,7 +101,7 @@ public static class TraceAnswer
         };
     }
 
-    // A node may have been enrolled again within an epoch: its people know where they were.
+    // A node may be re-enrolled within an epoch: its people's rows hold the site and lane at that time.
     private static string SiteAt(List<PersonRow> people, EpochDay day) => people.Count > 0 ? people[0].Site : day.Site;
 
     private static string LaneAt(List<PersonRow> people, EpochDay day) => people.Count > 0 ? people[0].Lane : day.Lane;

@@ -5,8 +5,8 @@ using FieldNode.Log.Store;
 namespace FieldNode.Answers;
 
 /// <summary>What a volunteer did in training, on all lanes together (field-facts B5).</summary>
-/// <param name="Percent">Steps that were right, of all.</param>
-/// <param name="PerHour">People an hour, the mean of the turns.</param>
+/// <param name="Percent">Correct steps as a percentage of all steps.</param>
+/// <param name="PerHour">People an hour, averaged over the turns.</param>
 public sealed record TrainedOn(string Badge, int People, int Errors, int Percent, int PerHour, int Turns);
 
 /// <summary>Accuracy and pace of each volunteer, by badge.</summary>

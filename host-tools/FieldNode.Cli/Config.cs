@@ -5,7 +5,7 @@ using Tomlyn.Parsing;
 
 namespace FieldNode.Cli;
 
-/// <summary>What options are when they are not given: FIELDNODE_NAME in the environment, else fieldnode.toml, else the command's own
+/// <summary>Values of options that are not given: FIELDNODE_NAME in the environment, else fieldnode.toml, else the command's own
 /// default.</summary>
 internal static class Config
 {
@@ -16,17 +16,17 @@ internal static class Config
     private static readonly string[] s_names = ["data", "store", "urls", "lang", "key", "who", "log"];
     private static Dictionary<string, string> s_file = [];
 
-    /// <summary>Everything that can stand in the file.</summary>
+    /// <summary>All settings that the file may contain.</summary>
     public static IReadOnlyList<string> Names => s_names;
 
-    /// <summary>Why fieldnode.toml of the current directory is not obeyed; null if it is, or if it is not there.</summary>
+    /// <summary>Why fieldnode.toml in the current directory is ignored; null if it is used or absent.</summary>
     public static (string English, string Chinese)? Ignored { get; private set; }
 
     /// <summary>
-    /// Reads the file: that of FIELDNODE_CONFIG, else fieldnode.toml in the current directory, if it is there. One that somebody else could
-    /// have put there is left alone: it says where the store is and who decides.
+    /// Reads the file named by FIELDNODE_CONFIG, else fieldnode.toml in the current directory if present. The latter is ignored if another
+    /// user could have written it, because it says where the store is and who decides.
     /// </summary>
-    /// <exception cref="HostFault">The file cannot be read, or holds what cannot stand there.</exception>
+    /// <exception cref="HostFault">The file cannot be read or contains an invalid setting.</exception>
     public static void Read()
     {
         var told = Environment.GetEnvironmentVariable(FileVariable);
@@ -38,7 +38,7 @@ internal static class Config
 
         if (told is null && FileOwner.Stranger(path) is { } stranger)
         {
-            Ignored = ($"{Path.GetFullPath(path)} is not obeyed: {stranger.English}. If it is yours: chmod go-w, or name it in "
+            Ignored = ($"{Path.GetFullPath(path)} is ignored: {stranger.English}. If it is yours: chmod go-w, or name it in "
                 + $"{FileVariable}",
                 $"未采用 {Path.GetFullPath(path)}：{stranger.Chinese}。若确属本人：chmod go-w，或用 {FileVariable} 指明");
             return;
@@ -54,17 +54,17 @@ internal static class Config
         }
     }
 
-    /// <summary>A setting, from the environment or the file; null: neither tells.</summary>
+    /// <summary>A setting from the environment or the file; null if neither has it.</summary>
     public static string? Of(string name)
     {
         return Environment.GetEnvironmentVariable($"FIELDNODE_{name.ToUpperInvariant()}") ?? s_file.GetValueOrDefault(name);
     }
 
-    /// <summary>Where the data are when nothing is said.</summary>
+    /// <summary>Data directory if --data is not given.</summary>
     public static string DefaultData => Of("data") ?? "fieldnode-data";
 
-    /// <summary>The database of a data directory: what FIELDNODE_STORE says, else what the file says of the data directory that it names.
-    /// Another --data is another store.</summary>
+    /// <summary>The database of a data directory: FIELDNODE_STORE, else the file's store, but only for the default data directory: another
+    /// --data is another store.</summary>
     public static string? StoreOf(string data)
     {
         return Environment.GetEnvironmentVariable("FIELDNODE_STORE") ?? (data == DefaultData ? s_file.GetValueOrDefault("store") : null);
@@ -83,7 +83,7 @@ internal static class Config
         foreach (var (name, value) in TomlSerializer.Deserialize<TomlTable>(text) ?? [])
         {
             settings[name] = s_names.Contains(name) && value is string setting ? setting
-                : throw Bad(path, $"'{name}' is not accepted: texts named {string.Join(", ", s_names)}");
+                : throw Bad(path, $"'{name}' is not accepted: settings are {string.Join(", ", s_names)}, each a string");
         }
 
         return settings;

@@ -2,21 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace FieldNode.Cli;
 
-/// <summary>Whose a file is: .NET tells a file's mode and not its owner.</summary>
+/// <summary>Finds out who owns a file: .NET exposes a file's mode, but not its owner.</summary>
 internal static partial class FileOwner
 {
-    // statx(2), Linux 4.11: the same layout on every processor.
+    // statx(2), since Linux 4.11: the same layout on every architecture.
     private const int Here = -100; // AT_FDCWD
     private const uint Owner = 0x8; // STATX_UID
     private const int OwnerOffset = 20;
     private const int StatxBytes = 256;
 
-    /// <summary>Why a file may be somebody else's word; null: only this user, or root, can have written it.</summary>
+    /// <summary>Why another user may have written a file; null if only this user or root can have written it.</summary>
     public static (string English, string Chinese)? Stranger(string path)
     {
         if (OperatingSystem.IsWindows())
         {
-            return null; // a directory's access list, which a file inherits, is what protects it there
+            return null; // there a file is protected by the access list inherited from its directory
         }
 
         if ((File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
@@ -33,7 +33,7 @@ internal static partial class FileOwner
         var buffer = new byte[StatxBytes];
         if (Statx(Here, path, 0, Owner, buffer) != 0)
         {
-            throw new IOException($"the owner of {path} is not known: error {Marshal.GetLastPInvokeError()}");
+            throw new IOException($"cannot find out the owner of {path}: error {Marshal.GetLastPInvokeError()}");
         }
 
         return BitConverter.ToUInt32(buffer, OwnerOffset);

@@ -1,6 +1,6 @@
 namespace FieldNode.Cli;
 
-/// <summary>What the tool says of its verbs and options: help.en.txt and help.zh.txt, a line with <c># </c> and the verb before each
+/// <summary>Help texts of verbs and options, from help.en.txt and help.zh.txt. A heading line, <c># </c> and the name, precedes each
 /// text.</summary>
 internal static class Help
 {
@@ -9,8 +9,8 @@ internal static class Help
     private static readonly Lazy<Dictionary<string, string>> s_english = new(() => Read("en"));
     private static readonly Lazy<Dictionary<string, string>> s_chinese = new(() => Read("zh"));
 
-    /// <summary>The text for a verb, or for a verb's option or argument, in the language that was chosen.</summary>
-    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    /// <summary>The text for a verb, or for a verb's option or argument, in the chosen language.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such text.</exception>
     public static string Of(string what) => (Say.IsChinese ? s_chinese : s_english).Value[what];
 
     private static Dictionary<string, string> Read(string language)

@@ -5,15 +5,15 @@ namespace FieldNode.Cli;
 /// <summary>Files that commands write.</summary>
 internal static class OutputFile
 {
-    /// <summary>Opens a file to write, "-" being standard output.</summary>
+    /// <summary>Opens a file for writing; "-" is standard output.</summary>
     public static Stream Open(string path)
     {
         return path == "-" ? Console.OpenStandardOutput() : Create(path, new FileStreamOptions());
     }
 
     /// <summary>
-    /// Has a file written whole or not at all: beside its place first, so that a full disk or Ctrl-C leaves what was there. Standard output
-    /// gets it once it is whole, too.
+    /// Writes a file completely or not at all: to a temporary file first, so that a full disk or Ctrl-C leaves the old file. Standard
+    /// output, too, gets only complete content.
     /// </summary>
     /// <param name="isSecret">Only its owner may read it.</param>
     public static async Task<int> WriteWhole(string path, Func<Stream, Task<int>> write, bool isSecret = false)
@@ -22,7 +22,7 @@ internal static class OutputFile
         try
         {
             int count;
-            File.Delete(beside); // a link that somebody left there is not followed
+            File.Delete(beside); // never follow a link left there by another user
             await using (var stream = Create(beside, isSecret || path == "-" ? OwnersOnly.Options() : new FileStreamOptions(),
                 FileAccess.ReadWrite, FileMode.CreateNew))
             {

@@ -11,7 +11,7 @@ try
 }
 catch (HostFault fault)
 {
-    badConfig = fault; // told once the language is known
+    badConfig = fault; // reported once the language is known
 }
 
 Say.Choose(args);
@@ -26,51 +26,14 @@ if (Config.Ignored is var (ignored, ignoredChinese))
     Say.Talk(Say.In(ignored, ignoredChinese));
 }
 
-var root = new RootCommand(Help.Of("fieldnode"))
-{
-    Say.Option,
-    DemoVerb.Command(),
-    StoreVerbs.Init(),
-    SimulateVerb.Command(),
-    ServeVerb.Command(),
-    NodesVerb.Command(),
-    UsersVerb.Command(),
-    RosterVerb.Command(),
-    CoverageVerb.Command(),
-    TraceVerb.Command(),
-    PersonVerb.Command(),
-    ManifestVerb.Command(),
-    FleetVerbs.Pace(),
-    FleetVerbs.Gaps(),
-    DoubtsVerb.Doubts(),
-    DoubtsVerb.Decide(),
-    FleetVerbs.Training(),
-    PullVerb.Command(),
-    KeysVerb.Command(),
-    AuditVerb.Command(),
-    HealthVerbs.Status(),
-    HealthVerbs.Doctor(),
-    StoreVerbs.Backup(),
-    StoreVerbs.Restore(),
-    StoreVerbs.Verify(),
-    StoreVerbs.Store(),
-    CompletionVerb.Command(),
-    CardsVerb.Command(),
-    FlashVerb.Command(),
-    NodeVerb.Command(),
-    MergeVerb.Command(),
-    ExportVerb.Command(),
-    InspectVerb.Command(),
-    DemoHostVerb.Command(),
-};
+var root = Commands.Root();
 
 foreach (var verb in root.Subcommands.Where(verb => !args.Contains(verb.Name)))
 {
-    verb.Description = FirstSentence(verb.Description ?? ""); // the list of verbs stays a list; each verb's own help has the rest
+    verb.Description = FirstSentence(verb.Description ?? ""); // one line per verb in the list; each verb's own help has the rest
 }
 
-// Forms of codes begin with @, which is no file of options here.
-var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+var parsed = Commands.Parse(root, args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var message in parsed.Errors.Select(error => error.Message.ReplaceLineEndings(" ").Trim()).Distinct())
@@ -93,7 +56,7 @@ catch (HostFault fault)
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
 {
-    // A full disk, a closed pipe, a path that is none: the message names it.
+    // A full disk, a closed pipe, an invalid path: the message names it.
     Say.Error("io-failed", e.Message);
     return ExitCode.Failed;
 }
@@ -105,7 +68,7 @@ catch (OperationCanceledException)
 
 static string FirstSentence(string text)
 {
-    List<string> stops = [". ", ".\n", ": ", "。", "：", "\n"]; // the stop in DIR.key ends nothing
+    List<string> stops = [". ", ".\n", ": ", "。", "：", "\n"]; // the dot in DIR.key does not end a sentence
     var ends = stops.Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).ToList();
     return ends.Count == 0 ? text : text[..ends.Min()];
 }

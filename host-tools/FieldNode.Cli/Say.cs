@@ -3,8 +3,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli;
 
-/// <summary>What the tool says to people: on standard error, in English or Chinese. Data goes to standard output and never through
-/// here.</summary>
+/// <summary>Messages to people: on standard error, in English or Chinese. Data goes to standard output, never through here.</summary>
 internal static class Say
 {
     private const string Name = "--lang";
@@ -16,7 +15,7 @@ internal static class Say
     /// <summary>True for Chinese.</summary>
     public static bool IsChinese { get; private set; }
 
-    /// <summary>Takes --lang, else FIELDNODE_LANG, else the locale. Read before parsing because help texts need it.</summary>
+    /// <summary>Takes --lang, else FIELDNODE_LANG or fieldnode.toml, else the locale. Runs before parsing: help texts need it.</summary>
     public static void Choose(string[] args)
     {
         var at = Array.FindIndex(args, arg => arg == Name || arg.StartsWith(Name + "=", StringComparison.Ordinal)
@@ -37,7 +36,7 @@ internal static class Say
         Console.Error.WriteLine(Printable.Lines(line));
     }
 
-    /// <summary>A failure: its stable code first, so that scripts and documents can name it.</summary>
+    /// <summary>Prints a failure, its stable code first, so that scripts and documents can refer to it.</summary>
     public static void Error(string code, string message)
     {
         Console.Error.WriteLine(Printable.Lines($"fieldnode: {code}: {message}"));

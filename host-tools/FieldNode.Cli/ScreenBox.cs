@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FieldNode.Cli;
 
-/// <summary>An OLED drawn in a terminal. Kinds differ by their words and border; colour only helps.</summary>
+/// <summary>Draws an OLED screen in a terminal. Kinds differ by text and border; colour is only an extra.</summary>
 internal static class ScreenBox
 {
     public static byte Language => Say.IsChinese ? ScreenWords.Chinese : ScreenWords.English;

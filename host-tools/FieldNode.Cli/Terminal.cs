@@ -2,16 +2,16 @@ using Spectre.Console;
 
 namespace FieldNode.Cli;
 
-/// <summary>Consoles for what people look at. Spectre.Console respects NO_COLOR and plain pipes by itself.</summary>
+/// <summary>Consoles for output to people. Spectre.Console itself respects NO_COLOR and pipes.</summary>
 internal static class Terminal
 {
     /// <summary>Tables: data, on standard output.</summary>
     public static IAnsiConsole Output { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
-    /// <summary>Pictures and progress: talk, on standard error.</summary>
+    /// <summary>Drawings and progress: messages, on standard error.</summary>
     public static IAnsiConsole Talk { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>Somebody watches: live drawing makes sense.</summary>
+    /// <summary>Whether standard error is a terminal that can draw live.</summary>
     public static bool IsWatched => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)

@@ -1,6 +1,6 @@
 namespace FieldNode.Log;
 
-/// <summary>What a command ends with (docs/errors.md).</summary>
+/// <summary>The exit codes of commands (docs/errors.md).</summary>
 public static class ExitCode
 {
     public const int Done = 0;
@@ -12,8 +12,8 @@ public static class ExitCode
 }
 
 /// <summary>
-/// A failure that a user can act on: a stable code, a message in English and Chinese that names the thing, the value and what to do,
-/// and the exit status.
+/// A failure that a user can act on: a stable code, an exit status, and a message in English and Chinese that names the object, the value
+/// and the remedy.
 /// </summary>
 public sealed class HostFault(string code, int exitCode, string english, string chinese) : Exception(english)
 {

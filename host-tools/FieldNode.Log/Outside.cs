@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace FieldNode.Log;
 
 /// <summary>
-/// What Log and Answers take from the world: time, chance, other threads and files. They start no thread, draw no number and open no file
-/// by themselves, so that a simulation can run hosts and their disks in one thread from one seed.
+/// The external dependencies of Log and Answers: time, random numbers, other threads and files. Log and Answers themselves start no thread,
+/// draw no number and open no file, so that a simulation can run hosts and their disks on one thread from one seed.
 /// </summary>
 public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFiles Files)
 {
-#pragma warning disable RS0030 // this is where the world is
-    /// <summary>The computer's own.</summary>
+#pragma warning disable RS0030 // the real implementations
+    /// <summary>The implementations of this computer.</summary>
     public static Outside Real { get; } = new(TimeProvider.System, new RealChance(), new RealWork(), new RealFiles());
 
     private sealed class RealChance : IChance
@@ -46,7 +46,7 @@ public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFil
         public void Write(string path, ReadOnlySpan<byte> bytes)
         {
             var part = path + ".part";
-            File.Delete(part); // which may have other rights
+            File.Delete(part); // it may have other permissions
             using (var file = OwnersOnly.OpenFile(part))
             {
                 file.Write(bytes);
@@ -67,7 +67,7 @@ public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFil
 #pragma warning restore RS0030
 }
 
-/// <summary>Numbers that nobody can guess.</summary>
+/// <summary>Random numbers that no one can guess.</summary>
 public interface IChance
 {
     void Fill(Span<byte> bytes);
@@ -95,13 +95,13 @@ public interface IChance
 /// <summary>Work on other threads, and waiting.</summary>
 public interface IWork
 {
-    /// <summary>Does work for each item, side by side; returns when all is done.</summary>
+    /// <summary>Does work for all items in parallel; returns when all of it is done.</summary>
     void SideBySide<T>(IEnumerable<T> items, Action<T> work);
 
-    /// <summary>Runs a loop on a thread of its own; ends when it has ended. A simulation steps it instead.</summary>
+    /// <summary>Runs a loop on its own thread; completes when the loop ends. A simulation steps it instead.</summary>
     Task Loop(Func<Task> loop);
 
-    /// <summary>Does work whose result is needed later.</summary>
+    /// <summary>Starts work whose result is needed later.</summary>
     Task<T> Ahead<T>(Func<T> work);
 
     /// <summary>Does work soon, on another thread.</summary>
@@ -110,12 +110,11 @@ public interface IWork
     Task Pause(TimeSpan time, CancellationToken cancel);
 }
 
-/// <summary>Files and directories. What goes wrong is an <see cref="IOException"/> or an <see
-/// cref="UnauthorizedAccessException"/>.</summary>
+/// <summary>Files and directories. Failures are an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>.</summary>
 public interface IFiles
 {
-    /// <summary>By which of its file systems SQLite reaches the same files (https://sqlite.org/vfs.html): the name under which it is
-    /// registered; null: the platform's.</summary>
+    /// <summary>The registered name of the SQLite file system (https://sqlite.org/vfs.html) that accesses the same files; null for the
+    /// platform's default.</summary>
     string? Vfs { get; }
 
     bool Exists(string path);
@@ -124,21 +123,21 @@ public interface IFiles
 
     byte[] Read(string path);
 
-    /// <summary>Makes an empty file that only its owner may read; one that is there stays as it is.</summary>
+    /// <summary>Creates an empty file that only its owner can access; an existing file is left unchanged.</summary>
     void Make(string path);
 
-    /// <summary>Writes a file that only its owner may read, in place of what is there: whole, or not at all. Its bytes are on the
-    /// disk when this returns.</summary>
+    /// <summary>Writes a file that only its owner can access, completely or not at all; replaces an existing file. Its bytes are on disk
+    /// when this returns.</summary>
     void Write(string path, ReadOnlySpan<byte> bytes);
 
-    /// <summary>Gives a file another name, under which there is none.</summary>
+    /// <summary>Renames a file; the new name must not exist.</summary>
     void Move(string from, string to);
 
     void Delete(string path);
 
-    /// <summary>Makes a directory that only its owner may look into; one that is there stays as it is.</summary>
+    /// <summary>Creates a directory that only its owner can access; an existing directory is left unchanged.</summary>
     void MakeDirectory(string path);
 
-    /// <summary>What is left on the disk that a file is on.</summary>
+    /// <summary>The free space on the disk of a file, in bytes.</summary>
     long FreeBytes(string path);
 }

@@ -1,13 +1,13 @@
 namespace FieldNode.Log;
 
-/// <summary>Files and directories that nobody but their owner may look into: keys, people's codes, cards. On Windows they take their
-/// directory's rights.</summary>
+/// <summary>Files and directories that only their owner can access: keys, people's codes, cards. On Windows they get the permissions of
+/// their directory.</summary>
 public static class OwnersOnly
 {
-#pragma warning disable RS0030 // what Outside.Files does, and what others write
+#pragma warning disable RS0030 // used by Outside.Files, and by other writers
     private const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>How such a file is made; the caller sets mode and access.</summary>
+    /// <summary>Options to create such a file; the caller sets mode and access.</summary>
     public static FileStreamOptions Options()
     {
         var options = new FileStreamOptions();
@@ -19,7 +19,7 @@ public static class OwnersOnly
         return options;
     }
 
-    /// <summary>Opens such a file to be read and written; an empty one is made if it is not there.</summary>
+    /// <summary>Opens such a file for reading and writing; creates an empty one if it is missing.</summary>
     public static FileStream OpenFile(string path)
     {
         var options = Options();
@@ -27,7 +27,7 @@ public static class OwnersOnly
         return new FileStream(path, options);
     }
 
-    /// <summary>Makes such a directory; one that is there stays as it is.</summary>
+    /// <summary>Creates such a directory; an existing one is left unchanged.</summary>
     public static void MakeDirectory(string path)
     {
         if (OperatingSystem.IsWindows())

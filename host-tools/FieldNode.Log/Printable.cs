@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FieldNode.Log;
 
 /// <summary>
-/// Text from outside before a person sees it: a node's name, a lane, a note or a record may hold what moves a terminal's cursor, sets its
-/// clipboard, begins a line of its own, or turns the direction of reading (ECMA-48, control functions; Unicode UAX #9, directional
+/// Makes external text safe to show to a person: a node's name, a lane, a note or a record may contain characters that move a terminal's
+/// cursor, set its clipboard, start a new line, or change the reading direction (ECMA-48, control functions; Unicode UAX #9, directional
 /// formatting).
 /// </summary>
 public static class Printable
@@ -25,7 +25,7 @@ public static class Printable
         return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Of));
     }
 
-    /// <summary>Whether every character is one to see.</summary>
+    /// <summary>True if every character is visible.</summary>
     public static bool Is(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

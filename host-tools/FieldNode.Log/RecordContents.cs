@@ -2,10 +2,10 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Log;
 
-/// <summary>Every record type that this host understands; others are carried and merged like any.</summary>
+/// <summary>Every record type that this host understands; other types are stored and merged in the same way.</summary>
 public static class RecordContents
 {
-    /// <summary>A fresh instance of each.</summary>
+    /// <summary>A new instance of each type.</summary>
     public static IReadOnlyList<RecordContent> All()
     {
         return

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FieldNode.Benchmarks;
 
-/// <summary>Figures as a script reads them.</summary>
+/// <summary>Writes figures as JSON.</summary>
 internal static class JsonFigures
 {
     private static readonly JsonSerializerOptions s_camelCase =

@@ -1,9 +1,9 @@
 namespace FieldNode.Benchmarks;
 
-/// <summary>A <c>fieldnode serve</c> that is measured.</summary>
+/// <summary>A <c>fieldnode serve</c> process under measurement.</summary>
 internal static class Serve
 {
-    /// <summary>Returns when it answers that it is ready.</summary>
+    /// <summary>Returns when the server reports that it is ready.</summary>
     public static async Task WaitUntilReady(HttpClient client)
     {
         while (true)

@@ -1,9 +1,9 @@
 namespace FieldNode.Benchmarks;
 
-/// <summary>Figures of many measured times.</summary>
+/// <summary>Statistics of measured times.</summary>
 internal static class Times
 {
-    /// <summary>The time within which so many of a hundred were done.</summary>
+    /// <summary>The time within which a percentage of the operations finished.</summary>
     public static double Percentile(List<double> times, int percent)
     {
         var sorted = times.Order().ToList();

@@ -3,7 +3,7 @@ using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>Enrolment cards: whole, in parts and any order, damaged.</summary>
+    /// <summary>Enrolment cards: whole, in parts in any order, damaged.</summary>
     [TestClass]
     public sealed class CardTests
     {

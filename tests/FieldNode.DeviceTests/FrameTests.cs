@@ -3,7 +3,7 @@ using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>The bytes of records: whole, torn, strayed.</summary>
+    /// <summary>The bytes of records: whole, torn, misplaced.</summary>
     [TestClass]
     public sealed class FrameTests
     {

@@ -1,7 +1,9 @@
 namespace FieldNode.DeviceTests
 {
-    /// <summary>What the scripts leave, on every platform: the lines of tests/fixtures/scan-script.txt and ring-script.txt, which a test
-    /// compares.</summary>
+    /// <summary>
+    /// Results of the scripts, the same on every platform: the lines of tests/fixtures/scan-script.txt and ring-script.txt, which a test
+    /// compares.
+    /// </summary>
     public static class Frozen
     {
         /// <summary>11010519491231002X as record 5 of epoch A1B2C3D4 under a key of zeros, computed by another program.</summary>

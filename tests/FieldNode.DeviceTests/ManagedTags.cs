@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.DeviceTests
 {
     /// <summary>
-    /// HMAC-SHA256 (RFC 2104, FIPS 180-4) in plain C#, for the runtime on Linux, which has none: slow, and here to compare bytes and to
-    /// bound what a seal costs. A device has the platform's.
+    /// HMAC-SHA256 (RFC 2104, FIPS 180-4) in plain C#, for the runtime on Linux, which has none. It is slow; it serves to compare bytes and
+    /// to bound the cost of a seal. A device uses the platform's.
     /// </summary>
     public sealed class ManagedTags : ITags
     {
@@ -35,7 +35,7 @@ namespace FieldNode.DeviceTests
             Finish(tag, tagOffset);
         }
 
-        // Keys here have at most a block.
+        // Keys here are no longer than a block.
         private void Begin(byte[] key, byte pad)
         {
             System.Array.Copy(s_start, _state, 8);
@@ -129,8 +129,8 @@ namespace FieldNode.DeviceTests
             _state[7] += h;
         }
 
-        // The first 32 bits of the fractional parts of the cube roots of the first 64 primes: found by whole numbers alone, as this
-        // platform's floating point need not be exact.
+        // The first 32 bits of the fractional parts of the cube roots of the first 64 primes, computed with integers only, because this
+        // platform's floating point may be inexact.
         private static uint[] MakeConstants()
         {
             uint[] constants = new uint[64];
@@ -161,7 +161,7 @@ namespace FieldNode.DeviceTests
             }
         }
 
-        // The largest r with r^3 <= prime * 2^96, by its bits from the top; its low 32 bits are the fraction.
+        // The largest r with r^3 <= prime * 2^96, found bit by bit from the top; its low 32 bits are the fraction.
         private static uint CubeRootFraction(uint prime)
         {
             ulong root = 0;
@@ -177,7 +177,7 @@ namespace FieldNode.DeviceTests
             return (uint)root;
         }
 
-        // Whether r^3 <= prime * 2^96, with r below 2^35: in four words of 32 bits.
+        // Whether r^3 <= prime * 2^96, for r below 2^35, computed in four words of 32 bits.
         private static bool CubeFits(ulong r, uint prime)
         {
             uint[] square = Multiply(new uint[] { (uint)r, (uint)(r >> 32), 0, 0 }, r);

@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>NOR flash in memory for a device: programming only clears bits.</summary>
+    /// <summary>NOR flash in memory, for a device: programming only clears bits.</summary>
     public sealed class MemoryFlash : IFlash
     {
         public const int SectorSize = 4096;

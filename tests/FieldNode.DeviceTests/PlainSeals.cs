@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>Seals that change nothing, for what is about other things: every tag is zeros, and so is every pad.</summary>
+    /// <summary>Seals that change nothing, for tests of other things: every tag is zeros, and so is every pad.</summary>
     public sealed class PlainSeals : ITags, ISealRoots
     {
         private byte _taken;

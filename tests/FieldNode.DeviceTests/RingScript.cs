@@ -6,7 +6,7 @@ namespace FieldNode.DeviceTests
 {
     /// <summary>
     /// The ring under load, the same on every platform: 100,000 records of 48 bytes on 256 KiB, acknowledged 50 at a time, with idle time
-    /// before each. What is left is the flash image.
+    /// before each. The result is the flash image.
     /// </summary>
     public sealed class RingScript
     {
@@ -47,7 +47,7 @@ namespace FieldNode.DeviceTests
             }
         }
 
-        /// <summary>What both platforms must agree on.</summary>
+        /// <summary>The result that all platforms must agree on.</summary>
         public string Summary()
         {
             RingLog again = new RingLog(Flash, new LaneState(), _seals, _seals);

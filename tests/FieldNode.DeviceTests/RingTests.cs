@@ -7,7 +7,7 @@ using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>The flash ring and what is kept beside it, on this platform's own arithmetic, arrays and memory.</summary>
+    /// <summary>The flash ring and what is stored beside it, with this platform's own arithmetic, arrays and memory.</summary>
     [TestClass]
     public sealed class RingTests
     {
@@ -72,7 +72,7 @@ namespace FieldNode.DeviceTests
                 Assert.AreEqual(LogResult.Ok, (int)AppendOne(log));
             }
 
-            flash.Program(end, torn, 0, bytes - 2); // the same writing once more
+            flash.Program(end, torn, 0, bytes - 2); // the same write again
             LaneState last = new LaneState();
             Assert.AreEqual(LogResult.Ok, (int)LogOver(flash, last).Mount(NodeId));
             Assert.AreEqual(4u, last.Arrivals);
@@ -89,7 +89,7 @@ namespace FieldNode.DeviceTests
             Assert.IsTrue(store.Save(settings));
             settings.FailedStarts = 2;
             Assert.IsTrue(store.Save(settings));
-            flash.EraseSector(0); // the third writing began
+            flash.EraseSector(0); // as if a third write had begun
 
             StoredSettings found = new StoredSettings();
             SettingsStore again = new SettingsStore(flash);
@@ -123,7 +123,7 @@ namespace FieldNode.DeviceTests
             }
 
             long spent = Environment.TickCount64 - start;
-            return all == 1 ? 0 : spent; // the result is used, so that no compiler leaves the work out
+            return all == 1 ? 0 : spent; // uses the result, so that no compiler removes the work
         }
 
         private static RingLog LogOver(MemoryFlash flash, LaneState state)
@@ -145,7 +145,7 @@ namespace FieldNode.DeviceTests
             return log.Append(RecordType.Arrived, 0, 1);
         }
 
-        // Behind the last byte of the first sector that is not erased.
+        // Offset after the last byte of the first sector that is not erased.
         private static int EndOf(MemoryFlash flash)
         {
             byte[] sector = new byte[MemoryFlash.SectorSize];

@@ -10,7 +10,7 @@ using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>A lane without a panel's or a radio's time, so that what is measured is the scan.</summary>
+    /// <summary>A lane without panel or radio time, so that only the scan is measured.</summary>
     public sealed class ScanCost : IScanner, IButtons, IPanel, ISignals, IUplink
     {
         public const int Scans = 1000;
@@ -30,7 +30,7 @@ namespace FieldNode.DeviceTests
         private long _confirmedAt;
         private bool _paintsNow;
 
-        /// <param name="isSealed">Codes are sealed by <see cref="ManagedTags"/>; else by tags of zeros, which cost nothing.</param>
+        /// <param name="isSealed">True to seal codes with <see cref="ManagedTags"/>; otherwise tags are zeros, which cost nothing.</param>
         public ScanCost(bool isSealed)
         {
             PlainSeals plain = new PlainSeals();
@@ -74,7 +74,7 @@ namespace FieldNode.DeviceTests
 
         void ISignals.Refused(byte reason)
         {
-            throw new System.InvalidOperationException("the script is refused");
+            throw new System.InvalidOperationException("the node refused a scan of the script");
         }
 
         void ISignals.Attention()
@@ -90,8 +90,10 @@ namespace FieldNode.DeviceTests
             return UplinkState.Failed;
         }
 
-        /// <summary>Microseconds from the last byte of each code to its confirmed record: the code comes first, its terminator alone in the
-        /// measured step.</summary>
+        /// <summary>
+        /// Microseconds from the last byte of each code to its confirmed record: the code is read first, and only its terminator in the
+        /// measured step.
+        /// </summary>
         public long TimeScans()
         {
             Node node = NewNode();
@@ -117,7 +119,7 @@ namespace FieldNode.DeviceTests
         {
             now += 2500;
             _paintsNow = true;
-            node.Step(now); // the screen goes back to the lane, the next sector is made ready
+            node.Step(now); // returns to the lane screen and prepares the next sector
             _input = code;
             _inputCount = count;
             node.Step(now);
@@ -129,7 +131,7 @@ namespace FieldNode.DeviceTests
             return _confirmedAt - start;
         }
 
-        /// <summary>Microseconds of as many appends of the same record.</summary>
+        /// <summary>Microseconds for the same number of appends of the same record.</summary>
         public long TimeAppends()
         {
             MemoryFlash flash = new MemoryFlash(32);

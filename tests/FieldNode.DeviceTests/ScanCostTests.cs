@@ -4,7 +4,9 @@ using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>What a scan costs beside the append of its record: figures to read, not to fail by (docs/platform-notes.md).</summary>
+    /// <summary>
+    /// The cost of a scan compared with the append of its record: figures for information, without a limit (docs/platform-notes.md).
+    /// </summary>
     [TestClass]
     public sealed class ScanCostTests
     {
@@ -19,7 +21,7 @@ namespace FieldNode.DeviceTests
             OutputHelper.WriteLine("with seals by an HMAC-SHA256 in C#: appends " + sealedAppends.ToString() + " us; one HMAC "
                 + tag.ToString() + " ns");
             OutputHelper.WriteLine(ScanCost.Scans.ToString() + " scans, last byte to confirmed record " + scans.ToString()
-                + " us; as many appends of the same record " + appends.ToString() + " us");
+                + " us; the same number of appends of the same record " + appends.ToString() + " us");
             Assert.IsTrue(scans > 0 && appends > 0);
         }
 

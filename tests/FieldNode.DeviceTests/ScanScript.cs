@@ -8,7 +8,7 @@ namespace FieldNode.DeviceTests
 {
     /// <summary>
     /// A morning at a lane, the same on every platform: cards, tubes, people, misreads, undo, a restart in between, and a host that
-    /// acknowledges. What is left is the flash image and a check value over every screen shown.
+    /// acknowledges. The results are the flash image and a check value over every screen shown.
     /// </summary>
     public sealed class ScanScript : IScanner, IButtons, IPanel, ISignals, IUplink
     {
@@ -90,7 +90,7 @@ namespace FieldNode.DeviceTests
             Step(2000);
         }
 
-        /// <summary>What every platform must agree on.</summary>
+        /// <summary>The result that all platforms must agree on.</summary>
         public string Summary()
         {
             return "image " + Flash.Check().ToString("X8") + ", screens " + Crc32.Finish(ScreensCrc).ToString("X8") + ", records "
@@ -137,12 +137,12 @@ namespace FieldNode.DeviceTests
         {
         }
 
-        // The host has everything at once, and its clock runs with the script.
+        // The host receives everything at once, and its clock runs with the script.
         void IUplink.Begin(byte kind, byte[] batch, int count)
         {
             if (_batch.TryRead(batch, 0, count) != BatchFault.None)
             {
-                throw new System.InvalidOperationException("the node made a batch that is none");
+                throw new System.InvalidOperationException("the node made an invalid batch");
             }
 
             _reply.NodeId = _batch.NodeId;

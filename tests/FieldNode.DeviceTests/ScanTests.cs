@@ -4,7 +4,7 @@ using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>From scanner bytes to codes and what they mean.</summary>
+    /// <summary>From scanner bytes to codes and their meaning.</summary>
     [TestClass]
     public sealed class ScanTests
     {

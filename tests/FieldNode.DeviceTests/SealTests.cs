@@ -4,7 +4,7 @@ using nanoFramework.TestFramework;
 
 namespace FieldNode.DeviceTests
 {
-    /// <summary>Seals and what they are made of, on this platform's own arithmetic.</summary>
+    /// <summary>Seals and their building blocks, with this platform's own arithmetic.</summary>
     [TestClass]
     public sealed class SealTests
     {

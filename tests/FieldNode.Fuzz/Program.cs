@@ -1,10 +1,11 @@
 using FieldNode.Fuzz;
 using SharpFuzz;
 
-// Run by afl-fuzz, which tests/fuzz.sh starts: bytes come on standard input, again and again. Nothing that is measured may run before.
+// Run by afl-fuzz, which tests/fuzz.sh starts: inputs arrive on standard input, one after another. No instrumented code may run before
+// that.
 if (args.Length != 1)
 {
-    Console.Error.WriteLine("Name a target of Targets.cs, for example: batch");
+    Console.Error.WriteLine("Give the name of a target in Targets.cs, for example: batch");
     return 2;
 }
 

@@ -17,8 +17,7 @@ using FieldNode.Simulator.Flash;
 namespace FieldNode.Fuzz;
 
 /// <summary>
-/// Every parser that meets bytes from outside, by name, as something that takes bytes. What it may throw is caught here; whatever else
-/// comes out is a crash.
+/// Every parser of external bytes, by name, as a function of bytes. Expected exceptions are caught here; any other is a crash.
 /// </summary>
 public static class Targets
 {
@@ -53,7 +52,7 @@ public static class Targets
         }
     }
 
-    // The first byte says of which type, and whether sealed; a checksum would keep a fuzzer out.
+    // The first byte selects the type and whether the record is sealed. There is no checksum, which would block a fuzzer.
     private static void ReadRecord(byte[] bytes)
     {
         if (bytes.Length is 0 or > Frame.BytesMax - Frame.OverheadBytes)
@@ -71,7 +70,7 @@ public static class Targets
         }
     }
 
-    // Bytes of a scanner, with pauses where a byte is 0xFF.
+    // Scanner bytes; each 0xFF is a pause.
     private static void Scan(byte[] bytes)
     {
         var line = new ScanLine(idleGapMs: 60, repeatWindowMs: 800);
@@ -91,7 +90,7 @@ public static class Targets
         }
     }
 
-    // Codes of a card, a line each.
+    // Codes of a card, one per line.
     private static void ReadCard(byte[] bytes)
     {
         var parts = new CardParts();
@@ -111,7 +110,7 @@ public static class Targets
         }
     }
 
-    // A log on flash of any content is mounted, or it is none; then it is written to, and mounted again.
+    // A flash with any content is mounted, or is not a log; then it is written to and mounted again.
     private static void MountFlash(byte[] bytes)
     {
         var flash = Flash(bytes);
@@ -159,7 +158,7 @@ public static class Targets
         }
         catch (HostFault)
         {
-            // it is no table, and says so
+            // It is not a table, and the parser says so.
         }
         finally
         {

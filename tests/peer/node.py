@@ -3,7 +3,7 @@
     python3 node.py URL CARD-FILE STATE-FILE CODE [CODE ...]
 
 Trades the card's claim for a key (once; STATE-FILE keeps it), records a start, a tube and the people's codes, uploads them in
-batches, and prints what the host answered as JSON. The first code is the tube's. With --offline it records and seals without a host.
+batches, and prints the host's replies as JSON. The first code is the tube's. With --offline it records and seals without a host.
 """
 
 import hashlib
@@ -31,12 +31,12 @@ def text(data):
 
 
 class Card:
-    """The enrolment card: name=value fields behind the version, escaped as %XX."""
+    """The enrolment card: name=value fields after the version, escaped as %XX."""
 
     def __init__(self, line):
         body, crc = line.strip().rsplit(";crc=", 1)
         if zlib.crc32(body.encode("ascii")) != int(crc, 16):
-            raise ValueError("the card's check sum does not fit")
+            raise ValueError("the card's checksum is wrong")
         fields = dict(field.split("=", 1) for field in body.split(";")[1:])
         self.node = int(fields["node"], 16)
         self.host = int(fields["host"], 16)
@@ -47,7 +47,7 @@ class Card:
 
 
 class Seals:
-    """A chain of keys, one for each record."""
+    """A chain of keys, one per record."""
 
     def __init__(self, reserve, key_number, chain, epoch, since):
         self.reserve, self.key_number, self.chain, self.since = reserve, key_number, chain, since
@@ -86,7 +86,7 @@ class Node:
     # Records
 
     def begin_seals(self):
-        """Begins a chain with the next record: under the card before the trade, under the agreed key after it."""
+        """Begins a chain with the next record: under the card's claim before the trade, under the agreed key after it."""
         key_number = 2 * self.card.number + (1 if self.key else 0)
         reserve = tag(self.key, b"FieldNode seal 2") if self.key else tag(self.card.claim, b"FieldNode card seal 2", self.nonce)
         chain = sum(1 for start in self.starts if start[0] == key_number)
@@ -94,7 +94,7 @@ class Node:
         self.starts.append((key_number, chain, self.seals.since, self.seals.check))
 
     def record(self, kind, content, sealed_at=None):
-        """Appends a record; sealed_at is where a code's length byte stands in the content."""
+        """Appends a record; sealed_at is the offset of a code's length byte in the content."""
         sequence = len(self.frames) + 1
         self.ticks += 1000
         frame = struct.pack("<BBI", 5 + len(content), kind, self.ticks) + content
@@ -122,7 +122,7 @@ class Node:
         request += tag(self.card.claim, request)
         answer = post(url, "claims", "claim", request)
         if answer[:4] != b"FNK3" or answer[28:36] != request[48:56] or answer[184:] != tag(self.card.claim, answer[:184]):
-            raise ValueError("the answer to the claim is not the host's")
+            raise ValueError("the answer to the claim is not from the host")
         self.state["key"] = tag(self.card.claim, b"FieldNode key 2", self.nonce, answer[12:28]).hex()
         self.state["ticket"] = answer[40:40 + answer[36]].hex()
 
@@ -134,7 +134,7 @@ class Node:
         return answer[:4] == b"FNL3" and answer[20:] == tag(self.subkey(b"rejoin"), answer[:20])
 
     def batch(self, first):
-        """The batch from a record on: as many as one chain seals and a batch holds."""
+        """A batch starting at a record, with as many frames as belong to one chain and fit in a batch."""
         key_number, chain, since, check = [start for start in self.starts if start[2] <= first][-1]
         end = min([start[2] - 1 for start in self.starts if start[2] > first] + [len(self.frames), first + FRAMES_MAX - 1])
         frames = b""
@@ -155,17 +155,17 @@ class Node:
             body = self.batch(first)
             reply = self.read(post(url, "batches", "batch", body), body[-32:])
             if reply["held"] < first:
-                raise ValueError("the host does not hold what it was sent")
+                raise ValueError("the host does not hold the records it was sent")
             replies.append(reply)
             first = reply["held"] + 1
         return replies
 
     def read(self, reply, sent_tag):
         if reply[:4] != b"FNA2" or reply[32:40] != sent_tag[:8] or reply[-32:] != tag(self.subkey(b"reply"), reply[:-32]):
-            raise ValueError("the reply is not the host's")
+            raise ValueError("the reply is not from the host")
         node, epoch, held, acknowledged, utc = struct.unpack_from("<QIIIQ", reply, 4)
         if (node, epoch) != (self.card.node, self.epoch):
-            raise ValueError("the reply is another node's")
+            raise ValueError("the reply is for another node")
         problem, count = struct.unpack_from("<HB", reply, 40)
         messages, at = [], 56
         for _ in range(count):

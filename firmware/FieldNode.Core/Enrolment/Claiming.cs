@@ -4,8 +4,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core.Enrolment
 {
-    /// <summary>Trades the card's claim for the node's key (<see cref="ClaimMessage"/>), in the background; the lane works
-    /// meanwhile.</summary>
+    /// <summary>Exchanges the card's claim for the node's key (<see cref="ClaimMessage"/>) in the background, while the lane
+    /// works.</summary>
     public sealed class Claiming
     {
         private const uint RefusedWaitMs = 60000;
@@ -20,7 +20,8 @@ namespace FieldNode.Core.Enrolment
         private uint _askedAt;
         private uint _waitMs;
 
-        /// <param name="nonce">16 bytes drawn when the card was scanned, kept with it: the same after a restart.</param>
+        /// <param name="nonce">16 random bytes, drawn when the card was scanned and stored with it, so that a restart uses the
+        /// same.</param>
         public Claiming(IUplink uplink, ITags tags, ulong nodeId, uint hostId, byte[] claim, byte[] nonce, uint seed)
         {
             _uplink = uplink;
@@ -31,26 +32,25 @@ namespace FieldNode.Core.Enrolment
             _tags.Compute(claim, _request, 0, ClaimMessage.RequestTagged, _request, ClaimMessage.RequestTagged);
         }
 
-        /// <summary>A request is under way: the uplink is not free.</summary>
+        /// <summary>A request is in progress; the uplink is busy.</summary>
         public bool IsBusy { get; private set; }
 
-        /// <summary>The host answered, but does not know this claim, or it was used by another node: print a new
-        /// card.</summary>
+        /// <summary>The host refused the claim: it is unknown, or another node used it. Print a new card.</summary>
         public bool HostRefuses { get; private set; }
 
-        /// <summary>The last answer was not our host's: it does not hold the claim.</summary>
+        /// <summary>The last answer was not from our host: the sender does not hold the claim.</summary>
         public bool HostIsUntrusted { get; private set; }
 
-        /// <summary><see cref="NodeKeys.Link"/> once it is known; empty before.</summary>
+        /// <summary><see cref="NodeKeys.Link"/>; empty until known.</summary>
         public byte[] LinkKey { get; private set; } = new byte[0];
 
-        /// <summary><see cref="NodeKeys.Seal"/> once it is known; empty before.</summary>
+        /// <summary><see cref="NodeKeys.Seal"/>; empty until known.</summary>
         public byte[] SealReserve { get; private set; } = new byte[0];
 
-        /// <summary>The host's ticket, once the key is known (<see cref="RejoinMessage"/>); empty before.</summary>
+        /// <summary>The host's ticket (<see cref="RejoinMessage"/>); empty until the key is known.</summary>
         public byte[] Ticket { get; private set; } = new byte[0];
 
-        /// <summary>Advances the exchange; true when the key came. Never waits.</summary>
+        /// <summary>Advances the exchange; true when the key has arrived. Never blocks.</summary>
         public bool Step(uint now)
         {
             if (IsBusy)

@@ -4,8 +4,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// The secrets among the stored settings: they come with a card, change when its claim is traded, and move on with each chain of seals.
-    /// What is spent is destroyed on the flash too, before anything is made of what follows.
+    /// The secrets in the stored settings. A card sets them, exchanging its claim replaces them, and each seal chain advances them. A spent
+    /// secret is destroyed on the flash, too, before anything is derived from its successor.
     /// </summary>
     public sealed class NodeSecrets : ISealRoots
     {
@@ -26,16 +26,16 @@ namespace FieldNode.Core.Enrolment
 
         public uint Check { get { return _settings.SealCheck; } }
 
-        /// <summary>Whether the secrets are those of this card: then nothing is to be traded again.</summary>
+        /// <summary>True if the secrets belong to this card, so that nothing needs to be exchanged again.</summary>
         public bool AreOf(EnrolmentCard card)
         {
             return _settings.SealKey != SealStart.Plain && Text.SameSecret(NodeKeys.CardMark(_tags, card.Claim), 0, _settings.Mark, 0,
                 StoredSettings.MarkBytes);
         }
 
-        /// <summary>Stores a card; one that is another than before brings its own secrets. False when the flash does not take it: then all
-        /// is as it was.</summary>
-        /// <param name="nonce">16 bytes drawn for a claim; not used while those of an earlier card wait for theirs.</param>
+        /// <summary>Stores a card; a different card brings its own secrets. False if the flash does not store it; then nothing
+        /// changes.</summary>
+        /// <param name="nonce">16 random bytes for a claim; unused while the nonce of an earlier card still waits for its claim.</param>
         public bool TakeCard(EnrolmentCard card, byte[] text, int textBytes, byte[] nonce, bool mayFormat)
         {
             StoredSettings wanted = new StoredSettings();
@@ -45,7 +45,7 @@ namespace FieldNode.Core.Enrolment
             wanted.FailedStarts = 0;
             if (!AreOf(card))
             {
-                // While no claim was traded, the host finds what was sealed under earlier cards by the number drawn with the first of them.
+                // Until a claim is exchanged, the host finds records sealed under earlier cards by the first card's nonce.
                 bool keepsNonce = _settings.LinkKey.Length == 0 && !IsZero(_settings.Nonce);
                 System.Array.Copy(keepsNonce ? _settings.Nonce : nonce, 0, wanted.Nonce, 0, ClaimMessage.NonceBytes);
                 System.Array.Copy(NodeKeys.CardMark(_tags, card.Claim), 0, wanted.Mark, 0, StoredSettings.MarkBytes);
@@ -61,8 +61,8 @@ namespace FieldNode.Core.Enrolment
             return Keep(wanted);
         }
 
-        /// <summary>Stores the keys that the claim gave, and forgets what gave them; false when the flash does not take them: the same
-        /// claim gives the same again.</summary>
+        /// <summary>Stores the keys from the claim, and erases the claim and the nonce. False if the flash does not store them; the same
+        /// claim gives the same keys again.</summary>
         public bool TakeKeys(byte[] linkKey, byte[] sealReserve, byte[] ticket, int enrolment)
         {
             StoredSettings wanted = new StoredSettings();
@@ -121,7 +121,7 @@ namespace FieldNode.Core.Enrolment
 
             _settings.CopyFrom(wanted);
             bool isDestroyed = _store.DestroyOlder();
-            _store.Save(_settings); // in both sectors: people hang on it whom nobody else can read before the claim is traded
+            _store.Save(_settings); // in both sectors: until the claim is exchanged, nothing else can open the sealed codes
             return isDestroyed;
         }
     }

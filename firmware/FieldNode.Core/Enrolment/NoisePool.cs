@@ -3,9 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// Mixes what little chance each source has into numbers that nobody guesses who does not know all of it. A source that is bad, or
-    /// known to somebody, takes nothing from the others. HMAC-SHA256 over all that came, in order; what was drawn does not tell what is
-    /// drawn next.
+    /// Mixes weak random sources into numbers that no one can guess without knowing all of them. A bad or known source does not weaken the
+    /// others. HMAC-SHA256 over all input, in order; drawn numbers do not reveal the next ones.
     /// </summary>
     public sealed class NoisePool
     {

@@ -4,8 +4,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// Asks a host that refuses this node to let it in again by its ticket (<see cref="RejoinMessage"/>): a host that was restored from a
-    /// backup of before the claim was traded has lost the key. Once an hour: any other refusal stays one.
+    /// Asks a host that refuses this node to readmit it by its ticket (<see cref="RejoinMessage"/>). A host restored from a backup older
+    /// than the claim has lost the key. Asks at most once an hour: a refusal for another reason will not change.
     /// </summary>
     internal sealed class Rejoining
     {
@@ -17,7 +17,7 @@ namespace FieldNode.Core.Enrolment
         private readonly uint _hostId;
         private readonly byte[] _ticket;
 
-        private byte[] _request = new byte[0]; // made when it is needed, which is hardly ever
+        private byte[] _request = new byte[0]; // allocated on demand: rarely needed
         private uint _askedAt;
         private bool _hasAsked;
 
@@ -30,11 +30,11 @@ namespace FieldNode.Core.Enrolment
             _ticket = ticket;
         }
 
-        /// <summary>A request is under way: the uplink is not free.</summary>
+        /// <summary>A request is in progress; the uplink is busy.</summary>
         public bool IsBusy { get; private set; }
 
-        /// <summary>Advances the exchange, or begins it when the host refuses the node; true when the host let the node in. Never
-        /// waits.</summary>
+        /// <summary>Advances the exchange, or begins one if the host refuses the node; true when the host has readmitted it. Never
+        /// blocks.</summary>
         public bool Step(uint now, bool isRefused, byte[] key)
         {
             if (IsBusy)
@@ -65,7 +65,7 @@ namespace FieldNode.Core.Enrolment
             }
 
             IsBusy = false;
-            _hasAsked = state != UplinkState.Failed; // no answer is no refusal
+            _hasAsked = state != UplinkState.Failed; // without an answer, the hour does not begin
             byte[] answer = _uplink.Answer;
             if (state != UplinkState.Answered || !RejoinMessage.IsAnswerTo(_request, answer, _uplink.AnswerCount))
             {

@@ -3,12 +3,12 @@ using FieldNode.Core.Ports;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// Keeps the settings in two sectors of the flash, written in turns, so that one of them is whole at every moment. A sector holds one
-    /// writing: at one writing a start, a part's 100,000 erases last 200,000 starts.
+    /// Keeps the settings in two flash sectors, written alternately, so that one copy is always intact. A sector holds one copy: with one
+    /// write per start, a part rated for 100,000 erases lasts 200,000 starts.
     /// </summary>
     public sealed class SettingsStore
     {
-        /// <summary>Sectors it needs.</summary>
+        /// <summary>Number of sectors it needs.</summary>
         public const int Sectors = 2;
 
         private const byte Unmarked = 0xFF;
@@ -24,15 +24,15 @@ namespace FieldNode.Core.Enrolment
         }
 
         /// <summary>
-        /// The start came to work, so that <see cref="StoredSettings.FailedStarts"/> is 0 when they are read again: one byte behind the
-        /// settings says so, which takes no erase while a lane works.
+        /// Marks the start as successful, so that <see cref="StoredSettings.FailedStarts"/> reads back as 0. It programs one byte after the
+        /// settings, which needs no erase while a lane works.
         /// </summary>
         public void MarkWorks()
         {
             _flash.Program(_newest * _flash.SectorBytes + MarkAt, new byte[1], 0, 1);
         }
 
-        /// <summary>Reads the newest settings; false when there are none, or the flash does not answer.</summary>
+        /// <summary>Reads the newest settings; false if there are none or the flash does not answer.</summary>
         public bool Load(StoredSettings settings)
         {
             bool hasFirst = Read(0, settings);
@@ -48,15 +48,15 @@ namespace FieldNode.Core.Enrolment
             return Read(0, settings);
         }
 
-        /// <summary>Writes them over the older ones; false when the flash fails, and then the newest stay.</summary>
+        /// <summary>Overwrites the older copy; false if the flash fails, which leaves the newest copy intact.</summary>
         public bool Save(StoredSettings settings)
         {
             int sector = 1 - _newest;
             settings.Count++;
-            byte[] buffer = new byte[MarkAt + 1]; // not kept: it is needed at a start and for a card
+            byte[] buffer = new byte[MarkAt + 1]; // not a field: only used at start and for a card
             for (int i = settings.Write(buffer); i < buffer.Length; i++)
             {
-                buffer[i] = Unmarked; // files grow by what is written: the mark is to have its place
+                buffer[i] = Unmarked; // a file-backed flash grows by writing: this reserves the place of the mark
             }
 
             if (!_flash.EraseSector(sector * _flash.SectorBytes) || !_flash.Program(sector * _flash.SectorBytes, buffer, 0, buffer.Length))
@@ -68,8 +68,8 @@ namespace FieldNode.Core.Enrolment
             return true;
         }
 
-        /// <summary>Clears every bit of the settings before the newest: they may hold secrets that are spent. False when the flash fails,
-        /// or the newest do not read back.</summary>
+        /// <summary>Clears every bit of the older copy, which may hold spent secrets. False if the flash fails or the newest copy does not
+        /// read back.</summary>
         public bool DestroyOlder()
         {
             return Read(_newest, new StoredSettings()) && _flash.Program((1 - _newest) * _flash.SectorBytes,

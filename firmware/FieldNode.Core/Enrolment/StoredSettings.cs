@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Enrolment
 {
     /// <summary>
-    /// What a node keeps besides its log: its card, its keys, and how its last starts went.
+    /// What a node stores besides its log: its card, its keys, and the outcome of its last starts.
     /// <code>
     ///   0     1          5         6      7            23        31           63        64        65        69      77             78+k       79+k+t
     ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+---------+-------+--------------+-----------+-----------+--------+--------+
@@ -11,8 +11,8 @@ namespace FieldNode.Core.Enrolment
     ///   |     |          | starts  |      |            | mark 8  | reserve 32 | key u8  | begun u8| check   | 2+6 B |              |           |           | (text) |        |
     ///   +-----+----------+---------+------+------------+---------+------------+---------+---------+---------+-------+--------------+-----------+-----------+--------+--------+
     /// </code>
-    /// b, the battery's scale in thousandths, is 0 when nobody measured. The count rises with each writing; of two, the higher is the
-    /// newer. A node with settings of an earlier version takes its card again.
+    /// b is the battery scale in thousandths, 0 if not calibrated. The count increases with each write; the higher of two is the newer.
+    /// Settings of an earlier version are not read: the node needs its card again.
     /// </summary>
     public sealed class StoredSettings
     {
@@ -32,38 +32,39 @@ namespace FieldNode.Core.Enrolment
 
         public uint Count;
 
-        /// <summary>Starts in a row that did not come to work.</summary>
+        /// <summary>Consecutive starts that did not reach normal operation.</summary>
         public byte FailedStarts;
 
-        /// <summary>The log on the flash is of another node, is uploaded, and may give way: the technician scanned the new card
+        /// <summary>The log on the flash belongs to another node, is uploaded, and may be formatted: the technician scanned the new card
         /// twice.</summary>
         public bool MayFormat;
 
-        /// <summary>Drawn when the first card was scanned, and kept until a claim is traded: what was sealed under earlier cards hangs on
-        /// it. Then zeros.</summary>
+        /// <summary>Random number, drawn when the first card was scanned. It is kept until a claim is exchanged, because records sealed
+        /// under earlier cards depend on it; zeros after that.</summary>
         public readonly byte[] Nonce = new byte[ClaimMessage.NonceBytes];
 
-        /// <summary>Tells the card from others (<see cref="NodeKeys.CardMark"/>): the text below has its claim no more, once it was
-        /// traded.</summary>
+        /// <summary>Identifies the card (<see cref="NodeKeys.CardMark"/>), because the text below loses its claim once the claim is
+        /// exchanged.</summary>
         public readonly byte[] Mark = new byte[MarkBytes];
 
-        /// <summary>What the next chain of seals begins with, of which key it is, and how many of that key were begun
-        /// (<see cref="SealChain.TakeRoot"/>).</summary>
+        /// <summary>The reserve for the next seal chain (<see cref="SealChain.TakeRoot"/>), the number of its key, and how many chains of
+        /// that key were begun.</summary>
         public readonly byte[] SealReserve = new byte[NodeKeys.Bytes];
         public byte SealKey;
         public byte SealChains;
         public uint SealCheck;
 
-        /// <summary><see cref="NodeKeys.Link"/>; empty until the host gave it.</summary>
+        /// <summary><see cref="NodeKeys.Link"/>; empty until the host issues it.</summary>
         public byte[] LinkKey = new byte[0];
 
-        /// <summary>What the host gave with the key, for a host that has lost it (<see cref="RejoinMessage"/>); empty until then.</summary>
+        /// <summary>The ticket that the host issued with the key, for a host that has lost the key (<see cref="RejoinMessage"/>); empty
+        /// until then.</summary>
         public byte[] Ticket = new byte[0];
 
-        /// <summary>The card's text, of at most <see cref="EnrolmentCard.TextBytesMax"/> bytes; empty: there is no card.</summary>
+        /// <summary>The card's text, at most <see cref="EnrolmentCard.TextBytesMax"/> bytes; empty if there is no card.</summary>
         public byte[] CardText = new byte[0];
 
-        /// <summary>True millivolts of the battery for each thousand that this box measures; 0: nobody compared them.</summary>
+        /// <summary>True battery millivolts per thousand that this box measures; 0 if not calibrated.</summary>
         public ushort BatteryScale;
 
         public void Clear()
@@ -88,7 +89,7 @@ namespace FieldNode.Core.Enrolment
             BatteryScale = other.BatteryScale;
         }
 
-        /// <summary>Writes into a buffer of <see cref="BytesMax"/> bytes; returns the bytes.</summary>
+        /// <summary>Writes into a buffer of <see cref="BytesMax"/> bytes; returns the number of bytes.</summary>
         public int Write(byte[] buffer)
         {
             buffer[0] = Version;
@@ -112,8 +113,7 @@ namespace FieldNode.Core.Enrolment
             return at + 4;
         }
 
-        /// <summary>Takes the fields from bytes that are not trusted; false, with everything cleared, when they are not whole
-        /// settings.</summary>
+        /// <summary>Reads the fields from untrusted bytes. False, with all fields cleared, if they are not complete settings.</summary>
         public bool TryRead(byte[] buffer, int count)
         {
             Clear();

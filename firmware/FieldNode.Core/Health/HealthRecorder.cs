@@ -5,8 +5,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Health
 {
     /// <summary>
-    /// Records what happens to the node's parts. A loose plug changes many times a minute: a part's changes are recorded no more often than
-    /// each five minutes, always with the newest state. A log that takes nothing is tried again only now and then: its flash may be gone.
+    /// Records state changes of the node's parts. A loose plug changes many times a minute, so a part is recorded at most every five
+    /// minutes, always with its newest state. If the log accepts nothing, it is retried only every ten seconds: its flash may be gone.
     /// </summary>
     internal sealed class HealthRecorder
     {
@@ -20,7 +20,7 @@ namespace FieldNode.Core.Health
         private readonly uint[] _recordedAt = new uint[NodePart.Count];
         private readonly bool[] _wasRecorded = new bool[NodePart.Count];
 
-        // What could not be recorded when it was so.
+        // Trouble that could not be recorded when it occurred.
         private readonly byte[] _owed = new byte[NodePart.Count];
 
         private bool _hasFailed;
@@ -32,7 +32,7 @@ namespace FieldNode.Core.Health
             _log = log;
         }
 
-        /// <summary>Records what has changed; true when something has that somebody should look at.</summary>
+        /// <summary>Records changed parts; true if a change needs attention.</summary>
         public bool Step(uint now)
         {
             if (_hasFailed && now - _failedAt < RetryMs)

@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Health
 {
     /// <summary>
-    /// How the node's parts stand, as the board tells it. A self-test begins at the start or by card and ends when every part has been
-    /// looked at, or when its time is up: Wi-Fi and clock may come later, and the lane does not wait for them.
+    /// State of the node's parts, as reported by the board. A self-test begins at start or by card. It ends when every part has been
+    /// checked or when its time is up: Wi-Fi and clock may come later, and the lane does not wait for them.
     /// </summary>
     public sealed class NodeHealth
     {
@@ -19,8 +19,8 @@ namespace FieldNode.Core.Health
         /// <summary>Name of the board, for the status.</summary>
         public string Board = "";
 
-        /// <summary>Bytes free for managed objects, in native memory, and the largest native block, when the board last measured them; 0:
-        /// it cannot.</summary>
+        /// <summary>Free managed heap, free native memory and the largest native block in bytes, as last measured; 0 if the board cannot
+        /// measure.</summary>
         public uint HeapFree;
         public uint NativeFree;
         public uint NativeLargest;
@@ -28,10 +28,10 @@ namespace FieldNode.Core.Health
         /// <summary>The node started in safe mode.</summary>
         public bool SafeMode;
 
-        /// <summary>A self-test is under way.</summary>
+        /// <summary>A self-test is running.</summary>
         public bool IsTesting { get; private set; }
 
-        /// <summary>Self-tests ended since the start.</summary>
+        /// <summary>Self-tests completed since the start.</summary>
         public int TestsDone { get; private set; }
 
         public byte StateOf(int part)
@@ -44,7 +44,7 @@ namespace FieldNode.Core.Health
             return _details[part];
         }
 
-        /// <summary>The part of the board that most needs somebody, or -1. Flash before scanner before panel …</summary>
+        /// <summary>The part of the board that most needs attention, or -1. Order: flash, scanner, panel …</summary>
         public int WorstPart
         {
             get
@@ -61,7 +61,7 @@ namespace FieldNode.Core.Health
             }
         }
 
-        /// <summary>The board says how a part stands.</summary>
+        /// <summary>Sets the state of a part, as reported by the board.</summary>
         public void Tell(byte part, byte state, uint detail)
         {
             _states[part] = state;
@@ -74,7 +74,7 @@ namespace FieldNode.Core.Health
             _testedAt = now;
         }
 
-        /// <summary>Goes on with a self-test.</summary>
+        /// <summary>Advances a running self-test.</summary>
         public void Step(uint now)
         {
             if (IsTesting && (now - _testedAt >= TestMs || AllKnown()))

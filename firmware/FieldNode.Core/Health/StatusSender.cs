@@ -8,8 +8,8 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.Core.Health
 {
     /// <summary>
-    /// Sends the node's status: after each self-test, and each ten minutes. The body is the JSON, a line feed, and the hex digits of its
-    /// tag under the node's status key.
+    /// Sends the node's status after each self-test and every ten minutes. The body is the JSON, a line feed, and the hex digits of its tag
+    /// under the node's status key.
     /// </summary>
     internal sealed class StatusSender
     {
@@ -41,17 +41,17 @@ namespace FieldNode.Core.Health
             _text = text;
         }
 
-        /// <summary>A request is under way: the uplink is not free.</summary>
+        /// <summary>A request is in progress; the uplink is busy.</summary>
         public bool IsBusy { get; private set; }
 
-        /// <summary>Sends what is due, or takes the answer. Called only when nothing else uses the uplink.</summary>
+        /// <summary>Sends a status if one is due, or takes the answer. Call only while nothing else uses the uplink.</summary>
         public void Step(uint now, byte[] key)
         {
             if (IsBusy)
             {
                 byte answer = _uplink.Poll();
                 IsBusy = answer == UplinkState.Pending;
-                _wasRefused |= answer == UplinkState.Refused; // an older host has no such address; it is asked again after a start
+                _wasRefused |= answer == UplinkState.Refused; // an older host has no such address; retried after a restart
                 if (answer == UplinkState.Answered)
                 {
                     _wasSent = true;

@@ -1,19 +1,19 @@
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// A set of 32-bit check values, each with a byte of the caller's, in 20 KiB: two halves, found by linear probing. When one half is
-    /// full the older one is forgotten: it always has the last <see cref="HalfMax"/>, and up to twice as many.
+    /// A set of 32-bit check values, each with a one-byte label, in 20 KiB: two hash tables with linear probing. When the newer one is
+    /// full, the older one is discarded. So the set always has the last <see cref="HalfMax"/> values, and up to twice as many.
     /// </summary>
     public sealed class CodeSet
     {
         public const int HalfMax = HalfPlaces * 7 / 8;
 
-        /// <summary>For <see cref="At"/>.</summary>
+        /// <summary>Number of places for <see cref="At"/>.</summary>
         public const int Places = 2 * HalfPlaces;
 
         private const int HalfPlaces = 2048;
         private const uint Empty = 0;
-        private const uint Removed = 1; // the search goes on behind it
+        private const uint Removed = 1; // the search continues after it
 
         private uint[] _newer = new uint[HalfPlaces];
         private uint[] _older = new uint[HalfPlaces];
@@ -22,7 +22,7 @@ namespace FieldNode.Core.Lane
         private int _used;
         private bool _hasOlder;
 
-        /// <summary>Values were forgotten since it was cleared.</summary>
+        /// <summary>Values have been discarded since the last <see cref="Clear"/>.</summary>
         public bool HasForgotten { get; private set; }
 
         public void Clear()
@@ -39,8 +39,8 @@ namespace FieldNode.Core.Lane
             return HasIn(_newer, value) || HasIn(_older, value);
         }
 
-        /// <summary>The value with a label at a place; 0 if none. A walk over all places meets every value that stays in the set
-        /// meanwhile.</summary>
+        /// <summary>The value at a place if it has this label, else 0. A walk over all places visits every value that stays in the set
+        /// during the walk.</summary>
         public uint At(int place, byte label)
         {
             bool isNewer = place < HalfPlaces;
@@ -49,7 +49,7 @@ namespace FieldNode.Core.Lane
             return value > Removed && (isNewer ? _newerLabels[at] : _olderLabels[at]) == label ? value : Empty;
         }
 
-        /// <summary>Takes a value in; false when it was there already.</summary>
+        /// <summary>Adds a value; false if it is already in the set.</summary>
         public bool Add(uint value, byte label)
         {
             if (Has(value))
@@ -103,7 +103,7 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        // Where the value stands, or the empty place where the search for it ends.
+        // The value's place, or the empty place where the search for it ends.
         private static int Find(uint[] half, uint value)
         {
             uint told = Told(value);
@@ -116,7 +116,7 @@ namespace FieldNode.Core.Lane
             return place;
         }
 
-        // Two values that mean something else stand for themselves as others.
+        // Replaces the two reserved values, which mean empty and removed, by others.
         private static uint Told(uint value)
         {
             return value > Removed ? value : value + 2;

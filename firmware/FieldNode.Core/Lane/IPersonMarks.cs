@@ -1,9 +1,9 @@
 namespace FieldNode.Core.Lane
 {
-    /// <summary>Keeps a mark for each person whom this lane has sampled in its round.</summary>
+    /// <summary>Marks each person whom this lane has sampled in its round.</summary>
     public interface IPersonMarks
     {
-        /// <summary>The person was sampled just now, or that was taken back.</summary>
+        /// <summary>Called when a person was sampled, or when that was undone.</summary>
         /// <param name="person">Check value of the code.</param>
         void Set(uint person, bool isSampled);
     }

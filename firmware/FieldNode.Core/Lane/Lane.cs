@@ -9,9 +9,9 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// Decides what a scan does to the lane, appends the record, and only then signals. A scan it cannot accept is refused with a reason
-    /// and, while the log has room to spare, recorded as refused. People and tubes are decided here, cards in <see cref="LaneCards"/>, bags
-    /// in <see cref="LaneBags"/>.
+    /// Decides what a scan does to the lane, appends the record, and only then signals. A scan that cannot be accepted is refused with a
+    /// reason; the refusal is recorded while the log has spare room. People and tubes are handled here, cards in <see cref="LaneCards"/>,
+    /// bags in <see cref="LaneBags"/>.
     /// </summary>
     public sealed class Lane
     {
@@ -40,19 +40,19 @@ namespace FieldNode.Core.Lane
         /// <summary>Why the last step was refused, or <see cref="Refusal.None"/>.</summary>
         public byte LastRefusal { get { return _writer.LastRefusal; } }
 
-        /// <summary>Type of the last step's record when it was confirmed; 0 when the step needed none.</summary>
+        /// <summary>Record type of the last confirmed step; 0 if it needed no record.</summary>
         public byte LastRecordType { get { return _writer.LastRecordType; } }
 
-        /// <summary>The code's check value when the last step was about a person, for the roster; 0 else.</summary>
+        /// <summary>Check value of the code if the last step was about a person, for the roster; else 0.</summary>
         public uint LastPerson { get; private set; }
 
-        /// <summary>The refusal was for a passing reason: the same code may come again at once.</summary>
+        /// <summary>The refusal is temporary: the same code may be scanned again at once.</summary>
         public bool LastMayRepeat
         {
             get { return LastRefusal == Refusal.FlashFault || LastRefusal == Refusal.FlashFull || LastRefusal == Refusal.Incomplete; }
         }
 
-        /// <summary>Handles one code as the intake delivered it.</summary>
+        /// <summary>Handles one code from the scan line.</summary>
         public void Scan(ScanLine line, uint now)
         {
             byte[] code = line.Bytes;
@@ -66,35 +66,36 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        /// <summary>An enrolment card cannot be taken. Its text, which is secret, is not recorded.</summary>
+        /// <summary>Refuses a card without recording its text, because the text of an enrolment card is secret.</summary>
         public void RefuseCard(byte reason, int bytesScanned, uint now)
         {
             _writer.Now = now;
             _writer.Refuse(reason, bytesScanned);
         }
 
-        /// <summary>What the last scan asks of the board or the screen, not of the lane: <see cref="Card.SelfTest"/>, <see
-        /// cref="Card.Pace"/>, <see cref="Card.Scanner"/> or <see cref="Card.Battery"/> with its value, or 0. Taken once.</summary>
+        /// <summary>What the last scan asks of the board or the screen rather than the lane: <see cref="Card.SelfTest"/>,
+        /// <see cref="Card.Pace"/>, <see cref="Card.Scanner"/> or <see cref="Card.Battery"/> with its value, or 0. Reading it clears
+        /// it.</summary>
         public byte TakeBoardWord(out int value)
         {
             return _cards.TakeBoardWord(out value);
         }
 
-        /// <summary>Somebody joined the queue (button).</summary>
+        /// <summary>One person joined the queue (button).</summary>
         public void Arrive(uint now)
         {
             _writer.Now = now;
             Report(_cards.Arrive(1));
         }
 
-        /// <summary>Takes the last step back (button or card).</summary>
+        /// <summary>Undoes the last step (button or card).</summary>
         public void Undo(uint now)
         {
             _writer.Now = now;
             Report(_cards.Undo());
         }
 
-        /// <summary>Closes the open tube for a reason, or tells why not.</summary>
+        /// <summary>Closes the open tube for a reason; returns the refusal if it cannot.</summary>
         internal byte Close(byte reason)
         {
             if (_state.TubeStatus != LaneState.TubeOpen)
@@ -110,7 +111,7 @@ namespace FieldNode.Core.Lane
             return reason == TubeClosed.Full ? Refusal.NeedsReason : AppendClosed(reason);
         }
 
-        /// <summary>A person takes the next position.</summary>
+        /// <summary>Samples a person at the next position, or turns the person away if a card asked for that.</summary>
         internal byte AcceptPerson(byte[] code, int offset, int count, byte kind)
         {
             _person.SetCode(code, offset, count);
@@ -147,7 +148,7 @@ namespace FieldNode.Core.Lane
             return _writer.AppendPerson(_person, hash);
         }
 
-        /// <summary>The person just scanned, or somebody without a code, is set aside.</summary>
+        /// <summary>Turns away the person just scanned, or a person without a code.</summary>
         internal byte TurnAway(byte reason)
         {
             _turnedAway.Reason = reason;
@@ -157,7 +158,7 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_turnedAway);
         }
 
-        /// <summary>Somebody without a code is set aside.</summary>
+        /// <summary>Turns away a person without a code.</summary>
         internal byte TurnAwayNobody(byte reason)
         {
             _person.CodeCount = 0;
@@ -247,7 +248,7 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        // Of a resident ID only the last character can be a letter.
+        // In a resident ID, only the last character can be a letter.
         private static void ToUpper(byte[] code, int count, byte kind)
         {
             for (int i = kind == PersonSampled.KindResidentId ? count - 1 : 0; i < count; i++)

@@ -4,7 +4,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Lane
 {
-    /// <summary>From tube to lab: a bag is opened, tubes are packed, it is sealed once everything was counted, and handed over with both
+    /// <summary>From tube to lab: opens a bag, packs tubes, seals the bag once everything is counted, and hands it over with both
     /// badges.</summary>
     internal sealed class LaneBags
     {
@@ -32,7 +32,7 @@ namespace FieldNode.Core.Lane
             bool isLast = bag.Status != BagState.None && count == bag.CodeCount && Text.Same(code, offset, bag.Code, 0, count);
             if (bag.IsOpen && isLast && bag.Tubes == 0)
             {
-                _undone.Sequence = bag.Sequence; // scanned again while empty: it was a mistake
+                _undone.Sequence = bag.Sequence; // scanned again while empty: it was opened by mistake
                 return _writer.Append(_undone);
             }
 
@@ -57,7 +57,7 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_opened);
         }
 
-        /// <summary>A tube code while a bag is open: it goes into the bag. One that this lane did not fill must be scanned twice.</summary>
+        /// <summary>Packs a tube into the open bag. A tube that this lane did not fill must be scanned twice.</summary>
         public byte Pack(byte[] code, int offset, int count)
         {
             if (_state.IsTubeCode(code, offset, count) && _state.TubeStatus == LaneState.TubeOpen)
@@ -88,7 +88,7 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_packed);
         }
 
-        /// <summary>The first seal card shows what to count; the second says that people, swabs and tubes agree.</summary>
+        /// <summary>The first seal card shows the numbers to check; the second confirms that people, swabs and tubes agree.</summary>
         public byte Seal()
         {
             BagState bag = _state.Bag;
@@ -113,7 +113,7 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_sealed);
         }
 
-        /// <summary>The handover card: then comes the badge of who receives.</summary>
+        /// <summary>Handles the handover card: asks for the receiver's badge.</summary>
         public byte BeginHandOver()
         {
             BagState bag = _state.Bag;

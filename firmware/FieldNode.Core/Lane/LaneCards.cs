@@ -12,7 +12,7 @@ namespace FieldNode.Core.Lane
         private readonly LaneBags _bags;
         private readonly LaneState _state;
         private readonly LaneWriter _writer;
-        private readonly int _categories; // a bit for each that the lane offers
+        private readonly int _categories; // one bit per category that the lane offers
         private readonly Card _card = new Card();
         private readonly ModeSet _mode = new ModeSet();
         private readonly OperatorSet _operator = new OperatorSet();
@@ -26,7 +26,7 @@ namespace FieldNode.Core.Lane
         private byte _boardWord;
         private int _boardValue;
 
-        /// <param name="categories">Names of the categories that the lane offers, separated by commas; empty: all.</param>
+        /// <param name="categories">Comma-separated names of the categories that the lane offers; empty for all.</param>
         public LaneCards(Lane lane, LaneBags bags, LaneState state, LaneWriter writer, string categories)
         {
             _lane = lane;
@@ -111,7 +111,7 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_operator);
         }
 
-        // What is fixed when a tube, a bag or a place is opened may not change before it is closed.
+        // A mode that is fixed when a tube, a bag or a place is opened cannot change until it is closed.
         private byte SetMode()
         {
             byte kind = _card.ModeKind;
@@ -133,13 +133,13 @@ namespace FieldNode.Core.Lane
 
             if (kind == ModeSet.Training && _state.Bag.SealedBags > 0)
             {
-                return Refusal.HandOverFirst; // real bags and those of a training are never handed over together
+                return Refusal.HandOverFirst; // real bags and training bags are never handed over together
             }
 
             return divides && _state.Place.IsOpen ? Refusal.PlaceOpen : AppendMode(kind);
         }
 
-        // A locked category holds for everybody that follows: changing it takes the card twice.
+        // A locked category applies to everyone who follows, so changing it takes two scans of the card.
         private byte SetCategory(byte kind)
         {
             uint value = (uint)_card.Value;
@@ -159,7 +159,7 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_mode);
         }
 
-        // Another place's card ends the one before.
+        // Another place's card closes the open place.
         private byte OpenPlace(byte[] code)
         {
             PlaceState place = _state.Place;

@@ -5,7 +5,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Lane
 {
-    // Takes records in: after a start from the log, then as they are appended.
+    // Reads records into the memory: from the log after a start, then as they are appended.
     public sealed partial class LaneMemory
     {
         private void Take(uint sequence, byte[] frame, int offset, bool isOpen)
@@ -17,7 +17,7 @@ namespace FieldNode.Core.Lane
             if (type == RecordType.Lost)
             {
                 AddGap(_state.Round);
-                return; // it has no ticks
+                return; // a Lost frame has no ticks
             }
 
             if (type == RecordType.Booted)
@@ -33,7 +33,7 @@ namespace FieldNode.Core.Lane
                     _clock.Set(_clockSet.UtcMs, ticks);
                     break;
                 case RecordType.ModeSet when _mode.TryRead(frame, content, count):
-                    _session = _mode.Mode == ModeSet.Training && _mode.Value != 0 ? sequence : _session; // each training is for itself
+                    _session = _mode.Mode == ModeSet.Training && _mode.Value != 0 ? sequence : _session; // each training is separate
                     break;
                 case RecordType.PersonSampled when _person.TryRead(frame, content, count) && _person.Kind != PersonSampled.KindNoPapers:
                     TakePerson(sequence, isOpen);

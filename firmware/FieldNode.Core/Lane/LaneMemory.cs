@@ -7,14 +7,14 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Lane
 {
     /// <summary>
-    /// Whom and which tubes and bags this node has seen, from its own log: for warnings and refusals without a network. It is no part of
-    /// the checkpoint: after a start it is read from the log again, some frames a step, while the lane works; until then it knows nothing
-    /// and warns of nothing. People come back from the newest sector alone: the seals of those before no longer open, by design. What the
-    /// host knows besides comes as its messages.
+    /// The people, tubes and bags that this node has seen, from its own log: for warnings and refusals without a network. It is not part of
+    /// the checkpoint. After a start it is rebuilt from the log, a few frames per step, while the lane works; until that is done, it is
+    /// empty and gives no warnings. Only the people in the newest sector come back: by design, earlier seals no longer open. What the host
+    /// knows in addition arrives in its messages.
     /// </summary>
     public sealed partial class LaneMemory : IRecordListener
     {
-        /// <summary>Records looked back upon after a start: more than a day of a lane (field-facts, "Scale": about 2,500).</summary>
+        /// <summary>Records read back after a start: more than a day of a lane (field-facts, "Scale": about 2,500).</summary>
         public const uint RecordsMax = 4096;
 
         private const int FramesPerStep = 4;
@@ -46,8 +46,8 @@ namespace FieldNode.Core.Lane
         private bool _usesBags;
         private uint _session;
         private int _unreadable;
-        private int _gapRound = -1; // the newest round of which some are missing
-        private uint _damaged;      // sequence of the closing of the last tube that was damaged
+        private int _gapRound = -1; // the newest round with people missing; -1 if none
+        private uint _damaged;      // sequence of the last TubeClosed record of a damaged tube
         private uint _damagedTube;
 
         public LaneMemory(RingLog log, LaneState state)
@@ -58,37 +58,37 @@ namespace FieldNode.Core.Lane
             log.Follower = this;
         }
 
-        /// <summary>The check value of the person whose record is appended next, when that is known already; 0 else.</summary>
+        /// <summary>Check value of the person whose record is appended next, if already known; else 0.</summary>
         internal uint NextPerson { get; set; }
 
-        /// <summary>What there was at the start is remembered, and each step since.</summary>
+        /// <summary>The log as of the start has been read, and every record since.</summary>
         public bool IsCurrent { get { return !_isBehind; } }
 
-        /// <summary>People of this round were here of whom nothing can be read any more.</summary>
+        /// <summary>Some people of this round are no longer known, because their records cannot be read or were discarded.</summary>
         public bool HasGaps { get { return _gapRound >= _state.Round || _seen.HasForgotten; } }
 
-        /// <summary>The tubes themselves, by the places that <see cref="FindTube"/> gives.</summary>
+        /// <summary>The tubes, indexed by the result of <see cref="FindTube"/>.</summary>
         public TubeList Tubes { get { return _tubes; } }
 
-        /// <summary>This lane has tubes of its own in its log.</summary>
+        /// <summary>The log holds tubes of this lane.</summary>
         public bool HasTubes { get { return _tubes.Count > 0; } }
 
         /// <summary>
-        /// The lane's time at which the oldest tube was opened that is not handed over; 0: there is none. Of a lane that uses no bags only
-        /// the open tube counts: the others are carried away without a scan.
+        /// Lane time at which the oldest tube not yet handed over was opened; 0 if there is none. On a lane that uses no bags, only the
+        /// open tube counts: the others are carried away without a scan.
         /// </summary>
         public uint OldestTube
         {
             get { return !IsCurrent ? 0 : _usesBags ? _tubes.Oldest : _state.TubeStatus == LaneState.TubeOpen ? _tubes.OpenedAt : 0; }
         }
 
-        /// <summary>From now on tells them whom this lane samples.</summary>
+        /// <summary>Sets the marks to update when this lane samples a person.</summary>
         internal void Attach(IPersonMarks marks)
         {
             _marks = marks;
         }
 
-        /// <summary>The log was mounted: begin to remember.</summary>
+        /// <summary>Begins to rebuild the memory, after the log was mounted.</summary>
         public void Start()
         {
             _seen.Clear();
@@ -101,10 +101,10 @@ namespace FieldNode.Core.Lane
             _upTo = _log.LastSequence > RecordsMax ? _log.LastSequence - RecordsMax : 0;
             _gapRound = _upTo > 0 ? _state.Round : -1;
             _isBehind = _upTo < _log.LastSequence;
-            Step(); // the first record is looked for now: no lane waits yet
+            Step(); // finds the first record now, while no lane waits
         }
 
-        /// <summary>Reads on in the log while it is behind. Returns soon.</summary>
+        /// <summary>Reads the next frames of the log while it is behind. Returns quickly.</summary>
         public void Step()
         {
             if (_upTo == _log.LastSequence)
@@ -114,7 +114,7 @@ namespace FieldNode.Core.Lane
 
             if (!_reader.GoOn(_upTo + 1, _frames, FramesPerStep))
             {
-                _unreadable++; // the flash does not answer now; a place that never does is passed over
+                _unreadable++; // the flash does not answer now; a record that stays unreadable is skipped
                 if (_unreadable % UnreadableMax == 0)
                 {
                     _upTo++;
@@ -135,11 +135,11 @@ namespace FieldNode.Core.Lane
             if (_upTo == _log.LastSequence && _isBehind)
             {
                 _isBehind = false;
-                _tubes.Shift(_state.Clock.Seconds - _clock.Seconds); // both count seconds alike, from different zeros
+                _tubes.Shift(_state.Clock.Seconds - _clock.Seconds); // both clocks count seconds, from different zeros
             }
         }
 
-        /// <summary>A record was just appended. Does nothing while records before it are missing.</summary>
+        /// <summary>Called after a record is appended. Does nothing while earlier records are unread.</summary>
         void IRecordListener.Appended(uint sequence, byte[] frame)
         {
             uint person = NextPerson;
@@ -163,14 +163,14 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        /// <summary>The person was sampled in this round (or, in training, in this training), says this node's own log.</summary>
+        /// <summary>True if the person was sampled in this round (in training: in this training), by this node's own log.</summary>
         public bool HasPerson(uint hash)
         {
             return IsCurrent && _seen.Has(Key(hash, RecordType.PersonSampled, _state.Round, _state.Training));
         }
 
         /// <summary>
-        /// The check value of the person of this round at one of the <see cref="CodeSet.Places"/> of what is remembered; 0: there is none.
+        /// Check value of the person of this round at one of the <see cref="CodeSet.Places"/> of the set; 0 if there is none.
         /// </summary>
         internal uint PersonAt(int place)
         {
@@ -178,33 +178,34 @@ namespace FieldNode.Core.Lane
             return key == 0 ? 0 : key ^ Key(0, RecordType.PersonSampled, _state.Round, false);
         }
 
-        /// <summary>The bag was opened before in this round.</summary>
+        /// <summary>True if the bag was already opened in this round.</summary>
         public bool HasBag(uint hash)
         {
             return IsCurrent && _seen.Has(Key(hash, RecordType.BagOpened, _state.Round, _state.Training));
         }
 
-        /// <summary>The tube was opened here in this round; its place in <see cref="Tubes"/>, or -1.</summary>
+        /// <summary>Index in <see cref="Tubes"/> of a tube opened or packed here in this round, or -1.</summary>
         public int FindTube(uint hash)
         {
             return IsCurrent ? _tubes.Find(Key(hash, RecordType.TubeOpened, _state.Round, _state.Training)) : -1;
         }
 
-        // While it is behind, times are the memory's own and are shifted in the end. Never 0, which says that no age counts.
+        // While behind, times come from the memory's own clock and are shifted at the end. Never 0, which means that the age does not
+        // count.
         private uint Now { get { return (_isBehind ? _clock.Seconds : _state.Clock.Seconds) | 1; } }
 
         private void Remember(uint sequence, uint key, uint person, byte label)
         {
             if (!_seen.Add(key, label))
             {
-                return; // sampled again in spite of the warning: undoing that must not forget the first time
+                return; // sampled again despite the warning: undoing that must keep the first time
             }
 
             _recent.Add(sequence, key, person, label);
             Tell(key, person, isSampled: true);
         }
 
-        // Practice people and those of another round are on no roster.
+        // People in training and people of another round are not on the roster.
         private void Tell(uint key, uint person, bool isSampled)
         {
             if (_marks != null && IsCurrent && person != 0 && key == Key(person, RecordType.PersonSampled, _state.Round, false))
@@ -232,7 +233,7 @@ namespace FieldNode.Core.Lane
             _tubes.Undo(sequence);
         }
 
-        // The people of a tube that was damaged are not done: they come again. Undoing its closing brings them back.
+        // The people in a damaged tube must be sampled again, so they are removed. Undoing the closing adds them again.
         private void SetDamaged(bool isDamaged)
         {
             for (int i = 0; i < RecentSeen.Max; i++)

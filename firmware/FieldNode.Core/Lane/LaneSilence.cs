@@ -2,7 +2,7 @@ using FieldNode.Lane;
 
 namespace FieldNode.Core.Lane
 {
-    /// <summary>How long nobody has done anything at the lane.</summary>
+    /// <summary>How long the lane has had no input.</summary>
     internal sealed class LaneSilence
     {
         private const uint RestMs = 120000;
@@ -30,13 +30,14 @@ namespace FieldNode.Core.Lane
             _pressedAt = now;
         }
 
-        /// <summary>Milliseconds since the last byte came from the scanner.</summary>
+        /// <summary>Milliseconds since the last byte from the scanner.</summary>
         public uint IdleMs(uint now)
         {
             return now - _scannedAt;
         }
 
-        /// <summary>Nobody scans: nothing was done since a start at which no badge was there, or nothing for two minutes.</summary>
+        /// <summary>True if no one is using the lane: no badge is set and there was no input since the start, or there was none for two
+        /// minutes.</summary>
         public bool IsRest(LaneState state, uint now)
         {
             bool isUntouched = state.OperatorCount == 0 && _scannedAt == _startedAt && _pressedAt == _startedAt;

@@ -6,7 +6,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Lane
 {
-    /// <summary>Puts the lane's steps on flash, and only then signals them.</summary>
+    /// <summary>Writes the lane's steps to flash, and only then signals them.</summary>
     internal sealed class LaneWriter
     {
         private readonly RingLog _log;
@@ -29,10 +29,10 @@ namespace FieldNode.Core.Lane
 
         public byte LastRefusal { get; private set; }
 
-        /// <summary>Type of the record that confirmed the last step; 0 when it needed none.</summary>
+        /// <summary>Type of the record that confirmed the last step; 0 if it needed none.</summary>
         public byte LastRecordType { get; private set; }
 
-        /// <summary>Appends a step's record; the refusal when the flash does not take it.</summary>
+        /// <summary>Appends a step's record; returns a refusal if the flash does not accept it.</summary>
         public byte Append(RecordContent content)
         {
             byte refusal = AppendToLog(content);
@@ -50,7 +50,7 @@ namespace FieldNode.Core.Lane
             return refusal;
         }
 
-        /// <summary>Appends a person's record; the check value of the code is known already.</summary>
+        /// <summary>Appends a person's record. The check value of the code is already known.</summary>
         public byte AppendPerson(PersonSampled person, uint hash)
         {
             _memory.NextPerson = hash;
@@ -67,7 +67,7 @@ namespace FieldNode.Core.Lane
             return Append(_asked);
         }
 
-        /// <summary>The step changes nothing of the lane.</summary>
+        /// <summary>Accepts a step that does not change the lane.</summary>
         public byte NoStep()
         {
             LastRefusal = Refusal.None;
@@ -75,7 +75,7 @@ namespace FieldNode.Core.Lane
             return Refusal.None;
         }
 
-        /// <summary>Refuses a scan. Refusals stop being recorded before they could take the last space from people.</summary>
+        /// <summary>Refuses a scan. Once the log is nearly full, refusals are no longer recorded, to leave the space to people.</summary>
         public void Refuse(byte reason, byte[] code, int offset, int count, int scanned)
         {
             LastRefusal = reason;
@@ -89,7 +89,7 @@ namespace FieldNode.Core.Lane
             _signals.Refused(reason);
         }
 
-        /// <summary>Refuses what was no scan: a button.</summary>
+        /// <summary>Refuses a step without recording a code: a button press, or a card whose text is secret.</summary>
         public void Refuse(byte reason, int scanned)
         {
             Refuse(reason, _refused.Code, 0, 0, scanned);

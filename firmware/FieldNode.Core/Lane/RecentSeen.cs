@@ -1,10 +1,9 @@
 namespace FieldNode.Core.Lane
 {
-    /// <summary>The last things that a lane's memory took in, by the records that told of them: so that undoing one takes it out
-    /// again.</summary>
+    /// <summary>The latest entries of a lane's memory by record sequence, so that an undo can remove them.</summary>
     internal sealed class RecentSeen
     {
-        public const int Max = 32; // more than undo can reach back, and than a tube can have people
+        public const int Max = 32; // more than undo can reach back, and more than the people in a tube
 
         private readonly uint[] _sequences = new uint[Max];
         private readonly uint[] _keys = new uint[Max];
@@ -18,7 +17,7 @@ namespace FieldNode.Core.Lane
             System.Array.Clear(_sequences, 0, Max);
         }
 
-        /// <param name="person">Check value of a person's code; 0: it was none.</param>
+        /// <param name="person">Check value of a person's code; 0 if it is not a person.</param>
         public void Add(uint sequence, uint key, uint person, byte label)
         {
             _newest = (_newest + 1) % Max;
@@ -28,7 +27,7 @@ namespace FieldNode.Core.Lane
             _labels[_newest] = label;
         }
 
-        /// <summary>The place of what a record told, or -1.</summary>
+        /// <summary>Index of a record's entry, or -1.</summary>
         public int Find(uint sequence)
         {
             for (int i = 0; i < Max; i++)
@@ -47,7 +46,7 @@ namespace FieldNode.Core.Lane
             _sequences[place] = 0;
         }
 
-        /// <summary>Whether it is a person who was sampled between two records.</summary>
+        /// <summary>True if the entry is a person who was sampled between two records.</summary>
         public bool IsPersonBetween(int place, uint after, uint before)
         {
             return _people[place] != 0 && _sequences[place] > after && _sequences[place] < before;

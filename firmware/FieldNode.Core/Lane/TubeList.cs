@@ -1,7 +1,7 @@
 namespace FieldNode.Core.Lane
 {
-    /// <summary>The lane's last 256 tubes: known by a check value, when they were opened, how many people are in them, and whether they are
-    /// packed or gone.</summary>
+    /// <summary>The lane's last 256 tubes: check value, opening time, number of people, and whether they are packed or handed
+    /// over.</summary>
     public sealed class TubeList
     {
         public const int Max = 256; // more than a lane fills in a day
@@ -13,8 +13,8 @@ namespace FieldNode.Core.Lane
         private const byte Damaged = 4;
 
         private readonly uint[] _keys = new uint[Max];
-        private readonly uint[] _sequences = new uint[Max]; // of the record that brought the tube to its present state
-        private readonly uint[] _openedAt = new uint[Max];  // 0: no age counts
+        private readonly uint[] _sequences = new uint[Max]; // of the record that set the current state
+        private readonly uint[] _openedAt = new uint[Max];  // 0 if the age does not count
         private readonly byte[] _people = new byte[Max];
         private readonly byte[] _states = new byte[Max];
 
@@ -22,10 +22,10 @@ namespace FieldNode.Core.Lane
         private uint _openSequence;
         private int _open = -1;
 
-        /// <summary>Tubes remembered, those of other lanes that were packed here left out.</summary>
+        /// <summary>Number of tubes opened here; tubes of other lanes that were packed here are not counted.</summary>
         public int Count { get; private set; }
 
-        /// <summary>When the oldest tube that is not gone was opened; 0: there is none.</summary>
+        /// <summary>Opening time of the oldest tube that is neither handed over nor damaged; 0 if there is none.</summary>
         public uint Oldest
         {
             get
@@ -43,7 +43,7 @@ namespace FieldNode.Core.Lane
             }
         }
 
-        /// <summary>When the newest tube was opened; 0: no age counts.</summary>
+        /// <summary>Opening time of the newest tube; 0 if its age does not count.</summary>
         public uint OpenedAt { get { return _open < 0 || _states[_open] >= Gone ? 0 : _openedAt[_open]; } }
 
         public void Clear()
@@ -65,7 +65,7 @@ namespace FieldNode.Core.Lane
             Count++;
         }
 
-        /// <summary>People are in it; one that is damaged goes nowhere, and its age counts no more.</summary>
+        /// <summary>Sets the number of people in the open tube. A damaged tube cannot be packed, and its age no longer counts.</summary>
         public void Close(uint sequence, uint tubeSequence, byte people, bool damaged)
         {
             if (_open >= 0 && _openSequence == tubeSequence)
@@ -81,7 +81,7 @@ namespace FieldNode.Core.Lane
             int tube = Find(key);
             if (tube < 0)
             {
-                tube = Add(key, sequence, 0); // of another lane: in no second bag either
+                tube = Add(key, sequence, 0); // of another lane: remembered, so that it is not packed twice
                 _people[tube] = Protocol.Records.TubePacked.PeopleUnknown;
             }
 
@@ -99,7 +99,7 @@ namespace FieldNode.Core.Lane
             Move(Sealed, Gone, sequence);
         }
 
-        /// <summary>The record no longer counts: what it did to tubes is taken back.</summary>
+        /// <summary>Reverts what an undone record did to tubes.</summary>
         public void Undo(uint sequence)
         {
             for (int i = 0; i < Max; i++)
@@ -114,11 +114,11 @@ namespace FieldNode.Core.Lane
                     _states[i] = _states[i] == Damaged ? Here : (byte)(_states[i] - 1);
                     bool isForeign = _states[i] == Here && _people[i] == Protocol.Records.TubePacked.PeopleUnknown;
                     _keys[i] = isForeign ? 0 : _keys[i];
-                    _sequences[i] = _states[i] == Here && i == _open ? _openSequence : _sequences[i]; // its opening can be undone again
+                    _sequences[i] = _states[i] == Here && i == _open ? _openSequence : _sequences[i]; // its opening can still be undone
                 }
                 else if (_openSequence == sequence)
                 {
-                    _keys[i] = 0; // the opening
+                    _keys[i] = 0; // undoes the opening
                     _open = -1;
                     Count--;
                 }
@@ -153,7 +153,7 @@ namespace FieldNode.Core.Lane
             return _people[tube];
         }
 
-        /// <summary>Moves all times on: they were counted from another zero.</summary>
+        /// <summary>Adds an offset to all times, because they were counted from another zero.</summary>
         public void Shift(uint seconds)
         {
             for (int i = 0; i < Max; i++)

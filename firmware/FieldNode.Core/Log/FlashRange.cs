@@ -2,7 +2,7 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Core.Log
 {
-    /// <summary>Some sectors of a flash, as a flash of their own.</summary>
+    /// <summary>A range of sectors of a flash, as a flash of its own.</summary>
     public sealed class FlashRange : IFlash
     {
         private readonly IFlash _flash;

@@ -1,9 +1,9 @@
 namespace FieldNode.Core.Log
 {
-    /// <summary>Hears of each record when it stands on the flash, whoever made it.</summary>
+    /// <summary>Notified of each record after it is written to flash, whatever appended it.</summary>
     internal interface IRecordListener
     {
-        /// <param name="frame">The record's frame, from its first byte on; good until the next record.</param>
+        /// <param name="frame">The record's frame, from its first byte on; valid until the next record.</param>
         void Appended(uint sequence, byte[] frame);
     }
 }

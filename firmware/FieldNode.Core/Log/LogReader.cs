@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Log
 {
     /// <summary>
-    /// Copies consecutive frames out of the ring for an upload. A record that flash damage has taken is replaced by a frame of type
-    /// <see cref="RecordType.Lost"/>, so that the host learns of it and the records behind it can still be acknowledged.
+    /// Copies consecutive frames out of the ring for an upload. A record that flash damage destroyed is replaced by a frame of type
+    /// <see cref="RecordType.Lost"/>, so that the host learns of the loss and later records can still be acknowledged.
     /// </summary>
     public sealed class LogReader
     {
@@ -16,7 +16,7 @@ namespace FieldNode.Core.Log
         private int _bytesMax;
         private int _framesMax;
         private bool _isBegun;
-        private bool _isPending; // a record was found and not taken
+        private bool _isPending; // a record was found but not copied
         private bool _mayGoOn;
 
         public LogReader(RingLog log)
@@ -28,7 +28,7 @@ namespace FieldNode.Core.Log
         /// <summary>Sequence number of the first frame copied.</summary>
         public uint FirstSequence { get; private set; }
 
-        /// <summary>The chain that seals all of the frames copied.</summary>
+        /// <summary>The seal chain of all copied frames.</summary>
         public SealStart Seals { get; } = new SealStart();
 
         public int FrameCount { get; private set; }
@@ -38,8 +38,8 @@ namespace FieldNode.Core.Log
         private uint NextSequence { get { return FirstSequence + (uint)FrameCount; } }
 
         /// <summary>
-        /// Copies frames from <paramref name="from"/> on, as many as fit; false when there is none or the flash could not be read. What the
-        /// ring no longer holds is lost too: it is asked for only by a host that had it once.
+        /// Copies frames from <paramref name="from"/> on, as many as fit; false if there are none or the flash could not be read. Records
+        /// that are no longer in the ring count as lost, too: only a host that once had them asks for them.
         /// </summary>
         public bool Collect(uint from, byte[] target, int targetOffset, int bytesMax, int framesMax)
         {
@@ -51,7 +51,7 @@ namespace FieldNode.Core.Log
             return FrameCount > 0;
         }
 
-        /// <summary>As <see cref="Collect"/>, in steps.</summary>
+        /// <summary>Like <see cref="Collect"/>, but in steps.</summary>
         public void Begin(uint from, byte[] target, int targetOffset, int bytesMax, int framesMax)
         {
             _target = target;
@@ -66,8 +66,7 @@ namespace FieldNode.Core.Log
         }
 
         /// <summary>
-        /// Copies the next frames, as <see cref="Collect"/>, from a record on that in most cases is the one behind those copied before: it
-        /// is not looked for again.
+        /// Copies the next frames, like <see cref="Collect"/>. Usually they follow those copied before; then no search is needed.
         /// </summary>
         public bool GoOn(uint from, byte[] target, int framesMax)
         {
@@ -78,14 +77,13 @@ namespace FieldNode.Core.Log
             return FrameCount > 0;
         }
 
-        /// <summary>Tells the log where the record behind those that were copied lies: it is looked for when they are
-        /// acknowledged.</summary>
+        /// <summary>Gives the log the position of the record after the copied ones, which it needs when they are acknowledged.</summary>
         public void NotePlace()
         {
             _log.NotePlace(NextSequence, _walk.Number, _isPending ? _walk.FrameOffset : _walk.EndOffset);
         }
 
-        /// <summary>Copies some frames more; false when it is over: then <see cref="FrameCount"/> tells what there is.</summary>
+        /// <summary>Copies some more frames; false when done: then <see cref="FrameCount"/> is final.</summary>
         public bool Step(int frames)
         {
             if (FirstSequence > _log.LastSequence)
@@ -129,7 +127,7 @@ namespace FieldNode.Core.Log
             return false;
         }
 
-        // What is lost before a chain is of no chain.
+        // Records lost before a chain begins belong to no chain.
         private bool BeginsLost(bool isFound)
         {
             Seals.CopyFrom(_walk.Seals);
@@ -143,7 +141,7 @@ namespace FieldNode.Core.Log
             return true;
         }
 
-        // A record whose program was reported as failed stands twice when it had landed after all: the second is passed over.
+        // A record whose program call reported failure may have been written all the same. It then occurs twice: the second is skipped.
         private bool TakeFound()
         {
             return _walk.Sequence < NextSequence

@@ -6,9 +6,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Log
 {
     /// <summary>
-    /// Seals the personal codes of one log's records (<see cref="SealChain"/>). The key of a sector's first record lies in its head; once
-    /// the next sector is in use it is destroyed, so that the flash opens what was recorded since the newest sector began, and nothing
-    /// before.
+    /// Seals the personal codes in one log's records (<see cref="SealChain"/>). The head of a sector holds the key of its first record.
+    /// Once the next sector is in use, that key is destroyed, so that the flash opens only records since the newest sector began.
     /// </summary>
     internal sealed class LogSeals
     {
@@ -17,7 +16,7 @@ namespace FieldNode.Core.Log
         private readonly SealChain _chain;
         private readonly byte[] _plain = new byte[CodeContent.CodeBytesMax];
 
-        // What was in the newest sector when it was mounted can be remembered (LaneMemory): from a key in memory alone.
+        // Opens the records that the newest sector held at mount, for LaneMemory. Its key is in memory only.
         private readonly SealChain _past;
         private uint _pastSince;
 
@@ -32,22 +31,22 @@ namespace FieldNode.Core.Log
             _past = new SealChain(tags);
         }
 
-        /// <summary>The chain that the newest records are of.</summary>
+        /// <summary>The chain of the newest records.</summary>
         public SealStart Start { get; } = new SealStart();
 
-        /// <summary>The next record is to begin a chain: there is another key, or none.</summary>
+        /// <summary>The next record must begin a chain, because the key has changed or is lost.</summary>
         public bool IsDue { get { return _isDue || IsLost; } }
 
-        /// <summary>Damage took the key: nothing can be sealed before a chain is begun.</summary>
+        /// <summary>The key was lost to damage: nothing can be sealed until a new chain begins.</summary>
         public bool IsLost { get { return _chain.Sequence == 0; } }
 
-        /// <summary>There is another key than that of <see cref="Start"/>.</summary>
+        /// <summary>Makes a new chain due if the key differs from that of <see cref="Start"/>.</summary>
         public void Renew()
         {
             _isDue = _roots.Key != Start.Key || _roots.Check != Start.Check;
         }
 
-        /// <summary>Begins a chain with a record that opens a sector; false when the next root cannot be had.</summary>
+        /// <summary>Begins a chain with the record that opens a sector; false if there is no next root.</summary>
         public bool Begin(uint epoch, uint since)
         {
             byte key = _roots.Key;
@@ -78,7 +77,7 @@ namespace FieldNode.Core.Log
             }
         }
 
-        /// <summary>Puts back what <see cref="Seal"/> took: the lane reads on in the frame.</summary>
+        /// <summary>Restores the bytes that <see cref="Seal"/> replaced, because the lane still reads the frame.</summary>
         public void Restore(byte[] frame)
         {
             int at;
@@ -86,13 +85,14 @@ namespace FieldNode.Core.Log
             System.Array.Copy(_plain, 0, frame, at, count);
         }
 
-        /// <summary>Opens a frame of the newest sector while it is folded, one after another.</summary>
+        /// <summary>Opens a frame of the newest sector while the sector is folded; frames must come in order.</summary>
         public void Open(byte[] sector, int offset, uint sequence)
         {
             Open(_chain, sector, offset, sequence);
         }
 
-        /// <summary>Opens a frame that is read again; false when its key is gone, as that of all before the newest sector is.</summary>
+        /// <summary>Opens a frame that is read again; false if its key is gone, as it is for every record before the newest
+        /// sector.</summary>
         public bool TryOpenAgain(byte[] frames, int offset, uint sequence)
         {
             int at;
@@ -110,7 +110,7 @@ namespace FieldNode.Core.Log
             return isKnown;
         }
 
-        /// <summary>Writes the key of a sector's first record, and the chain, into its head.</summary>
+        /// <summary>Writes the chain, and the key of the sector's first record, into the head.</summary>
         public void BeginHead(SectorHead head, byte[] buffer)
         {
             _chain.MoveTo(head.FirstSequence);
@@ -118,15 +118,15 @@ namespace FieldNode.Core.Log
             head.Begin(buffer, _chain);
         }
 
-        /// <summary>A sector is in use: the keys of those before it are spent.</summary>
+        /// <summary>Called when a sector is in use: the keys of the sectors before it are spent.</summary>
         public void SectorOpened()
         {
             _mayHaveSpentKeys = true;
         }
 
         /// <summary>
-        /// Takes key and chain from the newest sector's head, which is in the ring's buffer; from the one before when damage took them, and
-        /// then the buffer holds that. False when the key is lost.
+        /// Takes key and chain from the newest sector's head in the ring's buffer. If damage destroyed the key there, it is taken from the
+        /// sector before, if possible; then the buffer holds that sector and the result is false.
         /// </summary>
         public bool Resume(SectorHead head)
         {
@@ -154,7 +154,7 @@ namespace FieldNode.Core.Log
             return hasKey;
         }
 
-        /// <summary>Destroys the keys of sectors before the newest, while the lane is idle; true when there was one.</summary>
+        /// <summary>Destroys the keys of sectors before the newest, while the lane is idle; true if there was one.</summary>
         public bool DestroySpent()
         {
             bool goesOn = _mayHaveSpentKeys;
@@ -165,7 +165,7 @@ namespace FieldNode.Core.Log
             {
                 number--;
                 destroyed |= Destroy(number);
-                goesOn = _log.Retired.Contains(_log.Sectors.SlotOf(number)); // one that was retired in use has the key of its time
+                goesOn = _log.Retired.Contains(_log.Sectors.SlotOf(number)); // a sector retired in use still has its key
             }
 
             return destroyed;

@@ -3,7 +3,8 @@ using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
-    /// <summary>Goes through the records of the ring from one on, sector by sector, over damage and over what is the ring's own.</summary>
+    /// <summary>Walks through the ring's records from a given one on, sector by sector, and skips damage and the ring's own
+    /// frames.</summary>
     internal sealed class LogWalk
     {
         private readonly RingLog _log;
@@ -21,22 +22,22 @@ namespace FieldNode.Core.Log
 
         public int FrameOffset { get { return _walk.FrameOffset; } }
 
-        /// <summary>Where what follows the record found begins.</summary>
+        /// <summary>Offset after the record found.</summary>
         public int EndOffset { get { return _walk.EndOffset; } }
 
         public int FrameBytes { get { return _walk.FrameBytes; } }
 
         public uint Sequence { get { return _walk.Sequence; } }
 
-        /// <summary>The chain that seals the record found.</summary>
+        /// <summary>The seal chain of the record found.</summary>
         public SealStart Seals { get; } = new SealStart();
 
-        /// <summary>The flash did not answer: it may next time, and nothing is to be declared lost.</summary>
+        /// <summary>The flash did not answer. It may answer next time, so no record may be declared lost.</summary>
         public bool Failed { get; private set; }
 
         /// <summary>
-        /// Finds a record, or the first one behind it that can be read. Usually it is the first that is not acknowledged or one soon
-        /// behind it, whose place is known: then <paramref name="firstRead"/> bytes are read at first, more when they are needed.
+        /// Finds a record, or the first readable one after it. Usually that is the first unacknowledged record or one soon after it, whose
+        /// position is known: then <paramref name="firstRead"/> bytes are read first, and more if needed.
         /// </summary>
         public bool Find(uint sequence, int firstRead)
         {
@@ -59,7 +60,7 @@ namespace FieldNode.Core.Log
             return found;
         }
 
-        /// <summary>Finds a record at the place where a reader has come to it, or at the beginning of the next sector.</summary>
+        /// <summary>Finds a record at the position where a reader found it, or at the beginning of the next sector.</summary>
         public bool FindAt(uint sequence, uint number, int offset)
         {
             Failed = false;
@@ -67,8 +68,8 @@ namespace FieldNode.Core.Log
         }
 
         /// <summary>
-        /// Goes on behind the record found after something else was read: finds the next one, reading <paramref name="firstRead"/> bytes at
-        /// first.
+        /// Continues after the record found, when something else was read meanwhile: finds the next record, and reads
+        /// <paramref name="firstRead"/> bytes first.
         /// </summary>
         public bool Resume(int firstRead)
         {
@@ -78,7 +79,7 @@ namespace FieldNode.Core.Log
             return Load(offset, _walk.NextSequence) && Next();
         }
 
-        /// <summary>Goes on to the next record; false at the end of the log, or with <see cref="Failed"/>.</summary>
+        /// <summary>Moves to the next record; false at the end of the log, or with <see cref="Failed"/>.</summary>
         public bool Next()
         {
             while (true)
@@ -104,7 +105,7 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // Starts at the place known for a record; it must be there, or behind it, whole.
+        // Starts at a record's known position; the record must be there or after it, undamaged.
         private bool StartAt(uint sequence, uint number, int offset, int firstRead)
         {
             Number = number;
@@ -119,7 +120,7 @@ namespace FieldNode.Core.Log
             return Load(offset, sequence) && Next() && Sequence == sequence;
         }
 
-        // Of a record that is read without its sector's head.
+        // Finds the seal chain of a record that is read without its sector's head.
         private void FindSeals(uint sequence)
         {
             SealStart newest = _log.Seals.Start;
@@ -141,7 +142,7 @@ namespace FieldNode.Core.Log
         {
             if (Number == _log.NewestNumber && _walk.EndOffset >= _log.WriteOffset)
             {
-                return false; // the log ends here: to look at the erased flash behind it takes long
+                return false; // the log ends here; scanning the erased flash after it would be slow
             }
 
             int end = _log.Sectors.SectorBytes;
@@ -162,7 +163,7 @@ namespace FieldNode.Core.Log
             return _walk.Next();
         }
 
-        // Without a readable head the frames still prove themselves by the numbers that follow those of the sector before.
+        // Without a readable head, frames are still verified by their numbers, which continue those of the sector before.
         private bool LoadSector(uint expected)
         {
             _readEnd = _log.Sectors.SectorBytes;

@@ -3,8 +3,8 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.Core.Log
 {
     /// <summary>
-    /// Finds the highest sector number on the flash. Numbers rise by one from slot to slot up to the newest and fall by a lap behind it,
-    /// so a binary search needs few reads of few bytes; what it finds must look like an end, else every slot is looked at.
+    /// Finds the highest sector number on the flash. Numbers rise by one from slot to slot up to the newest and drop by a lap after it, so
+    /// a binary search needs only a few short reads. If its result does not look like an end, every slot is read.
     /// </summary>
     internal sealed class NewestSearch
     {
@@ -20,10 +20,10 @@ namespace FieldNode.Core.Log
             _slots = (uint)sectors.Slots;
         }
 
-        /// <summary>The highest number found; it may be prepared only, not yet in use.</summary>
+        /// <summary>The highest number found; its sector may be only prepared, not yet in use.</summary>
         public uint Number { get; private set; }
 
-        /// <summary>Finds <see cref="Number"/> in about log2(slots) + 4 reads; false when the slots do not stand in order.</summary>
+        /// <summary>Finds <see cref="Number"/> in about log2(slots) + 4 reads; false if the slots are not in order.</summary>
         public bool TryBinary()
         {
             _failed = false;
@@ -32,7 +32,7 @@ namespace FieldNode.Core.Log
             byte lookAtSecond = _sectors.Look(1);
             uint second = _sectors.NumberSeen;
 
-            // A retired slot 0 still shows an old lap.
+            // A retired slot 0 still has the number of an old lap.
             bool firstLeads = look == SlotLook.Numbered && (lookAtSecond != SlotLook.Numbered || first + 1 >= second);
             if (!firstLeads && lookAtSecond != SlotLook.Numbered)
             {
@@ -62,7 +62,7 @@ namespace FieldNode.Core.Log
             return false;
         }
 
-        /// <summary>Looks at every slot; <see cref="LogResult.Ok"/> with <see cref="Number"/>, Blank, NotALog or Fault.</summary>
+        /// <summary>Reads every slot; returns <see cref="LogResult.Ok"/> with <see cref="Number"/>, Blank, NotALog or Fault.</summary>
         public byte RunLinear()
         {
             bool any = false;
@@ -84,7 +84,7 @@ namespace FieldNode.Core.Log
                 allBlank &= slot == 0 || look == SlotLook.Blank;
             }
 
-            // A format that was cut short leaves at most one marked or torn head, in the first slot, and nothing behind it.
+            // An interrupted format leaves at most one marked or torn head, in the first slot, and nothing after it.
             if (allBlank && NothingIsWritten())
             {
                 return LogResult.Blank;
@@ -93,7 +93,7 @@ namespace FieldNode.Core.Log
             return any ? LogResult.Ok : LogResult.NotALog;
         }
 
-        // The last slot from low on that is in this lap; low is.
+        // The last slot of this lap, from low on; low itself is in the lap.
         private int LastInLap(int low)
         {
             int high = _sectors.Slots - 1;
@@ -103,7 +103,7 @@ namespace FieldNode.Core.Log
                 byte look = _sectors.Look(middle);
                 if (look == SlotLook.Unreadable && middle < high)
                 {
-                    int next = middle + 1; // one damaged head must not hide what is behind it
+                    int next = middle + 1; // one damaged head must not hide the slots after it
                     look = _sectors.Look(next);
                     _failed |= look == SlotLook.Unreadable;
                     low = IsInLap(look, next) ? next : low;
@@ -119,7 +119,7 @@ namespace FieldNode.Core.Log
             return low;
         }
 
-        // A slot in the middle that was retired, or whose head is damaged, looks like the end; the one behind it tells. -1 at a real end.
+        // A retired slot, or one with a damaged head, looks like the end; the slot after it decides. -1 at a real end.
         private int BeyondSkipped(int slot)
         {
             int beyond = slot + 2;
@@ -131,8 +131,7 @@ namespace FieldNode.Core.Log
             return look == SlotLook.Numbered && _sectors.NumberSeen == _lap * _slots + (uint)slot;
         }
 
-        // Behind the end comes what is erased, being erased, or a lap older; and behind that, what is a lap older, or the first lap's blank
-        // flash.
+        // The slot after the end is erased, being erased, or a lap older. The slot after that is a lap older, or blank in the first lap.
         private bool EndsAt(uint newest)
         {
             byte next = _sectors.Look(_sectors.SlotOf(newest + 1));

@@ -4,9 +4,7 @@ using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
-    /// <summary>
-    /// The sector that comes behind the newest: erased when it may be, marked, and left out when its flash no longer takes it.
-    /// </summary>
+    /// <summary>The sector after the newest: erased as soon as allowed, marked, and retired if its flash fails.</summary>
     internal sealed class NextSector
     {
         private readonly RingLog _log;
@@ -24,15 +22,15 @@ namespace FieldNode.Core.Log
             _sectors = log.Sectors;
         }
 
-        /// <summary>Its number; slots that were retired are skipped.</summary>
+        /// <summary>Its number; retired slots are skipped.</summary>
         public uint Number { get { return SkipRetired(_log.NewestNumber + 1); } }
 
-        /// <summary>It is erased and marked, and nothing was begun behind the mark.</summary>
+        /// <summary>It is erased and marked, and nothing is written after the mark.</summary>
         public bool IsPrepared { get; set; }
 
         /// <summary>
-        /// Goes on with erasing it ahead, in the background, or begins when it may be erased; true while there is something to do. A sector
-        /// that does not take it is retired.
+        /// Advances its erase in the background, or begins it once allowed; true while there is work left. A sector that does not erase is
+        /// retired.
         /// </summary>
         public bool Step()
         {
@@ -55,7 +53,7 @@ namespace FieldNode.Core.Log
             return begun == FlashErase.Failed ? Retire(number) : true;
         }
 
-        /// <summary>Waits for what <see cref="Step"/> began.</summary>
+        /// <summary>Waits for the erase that <see cref="Step"/> began.</summary>
         public void FinishErase()
         {
             if (_isErasing)
@@ -64,8 +62,7 @@ namespace FieldNode.Core.Log
             }
         }
 
-        /// <summary>Erases and marks it, and waits for that; a sector that does not take it is retired, and the one behind is
-        /// tried.</summary>
+        /// <summary>Erases and marks it, and waits until that is done. A sector that fails is retired, and the next one is tried.</summary>
         public byte Make()
         {
             FinishErase();
@@ -88,12 +85,11 @@ namespace FieldNode.Core.Log
             return LogResult.Ok;
         }
 
-        /// <summary>Puts it into use: the state at this point and the first frame, in one program call. False when its flash does not take
-        /// them.</summary>
-        /// <param name="frameBytes">0: there is no frame yet.</param>
+        /// <summary>Puts it into use: writes the current state and the first frame in one program call. False if its flash fails.</summary>
+        /// <param name="frameBytes">0 if there is no frame yet.</param>
         public bool Open(uint number, byte[] frame, int frameBytes)
         {
-            IsPrepared = false; // whatever happens: what was written there once is not written again
+            IsPrepared = false; // even on failure, because flash is never programmed twice
             bool allAcknowledged = _log.UnackedRecords == 0;
             SectorHead head = _log.Head;
             head.Number = number;
@@ -123,8 +119,8 @@ namespace FieldNode.Core.Log
             return true;
         }
 
-        /// <summary>This sector does not erase or program. False when the part no longer answers at all, as when it is unplugged, or too
-        /// few sectors would be left.</summary>
+        /// <summary>Retires a sector that does not erase or program. False if the part no longer answers, as when it is unplugged, or if
+        /// too few sectors would be left.</summary>
         public bool Retire(uint number)
         {
             int slot = _sectors.SlotOf(number);
@@ -133,19 +129,19 @@ namespace FieldNode.Core.Log
                 return false;
             }
 
-            // a search must not take it for the end of the log, nor a finder its key
+            // No search may take it for the end of the log, and no finder of the flash may get its key.
             _sectors.Clear(number, 0, SectorHead.SealKeyOffset + SectorHead.SealKeyBytes);
             _log.NoteRetired(slot);
             return true;
         }
 
-        /// <summary>Uses a slot no more; false when too few would be left to be a ring.</summary>
+        /// <summary>Takes a slot out of use; false if too few would be left for a ring.</summary>
         public bool TakeRetired(int slot)
         {
             return _sectors.Slots - _log.Retired.Count > RingFlash.SlotsMin && _log.Retired.Add(slot);
         }
 
-        /// <summary>The first number from this one on whose slot is in use.</summary>
+        /// <summary>The first number at or after this one whose slot is not retired.</summary>
         public uint SkipRetired(uint number)
         {
             while (_log.Retired.Contains(_sectors.SlotOf(number)))
@@ -179,13 +175,13 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // A slot may be erased when it was never used, or when every record of the sector it holds, and of those before, is acknowledged.
+        // A slot may be erased if it was never used, or if every record of its sector and of earlier sectors is acknowledged.
         private bool MayErase(uint number)
         {
             return number < (uint)_sectors.Slots || _log.UnackedNumber > number - (uint)_sectors.Slots;
         }
 
-        // The acknowledgement that allows it found no room in a full sector.
+        // False if the acknowledgement that allows the erase found no room in a full sector.
         private bool IsFreeOnFlash(uint number)
         {
             return number < (uint)_sectors.Slots || _log.UnackedNumberOnFlash > number - (uint)_sectors.Slots;

@@ -4,13 +4,13 @@ using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
-    /// <summary>The flash as sectors with numbers: number s lies in slot s mod <see cref="Slots"/>.</summary>
+    /// <summary>The flash as numbered sectors: sector number s is in slot s mod <see cref="Slots"/>.</summary>
     internal sealed class RingFlash
     {
-        /// <summary>One that is written, one that is erased ahead, and one that holds what is not acknowledged.</summary>
+        /// <summary>One being written, one erased ahead, and one with unacknowledged records.</summary>
         public const int SlotsMin = 3;
 
-        // What one program call can touch behind the prepared part of a sector that comes into use.
+        // The end of what the program call that puts a sector into use can write after the prepared part.
         private const int OpeningBytes = SectorHead.BytesMax + Frame.BytesMax;
 
         private readonly IFlash _flash;
@@ -30,7 +30,7 @@ namespace FieldNode.Core.Log
 
         public int SectorBytes { get; }
 
-        /// <summary>One sector's bytes, shared by everything that reads: valid until the next read.</summary>
+        /// <summary>The bytes of one sector, shared by all readers; valid until the next read.</summary>
         public byte[] Buffer { get; }
 
         /// <summary>The number that <see cref="Look"/> found.</summary>
@@ -41,7 +41,7 @@ namespace FieldNode.Core.Log
             return (int)(number % (uint)Slots);
         }
 
-        /// <summary>What the first bytes of a slot say; one of <see cref="SlotLook"/>.</summary>
+        /// <summary>The kind of a slot, by its first bytes; one of <see cref="SlotLook"/>.</summary>
         public byte Look(int slot)
         {
             if (!_flash.Read(slot * SectorBytes, _mark, 0, _mark.Length))
@@ -57,7 +57,7 @@ namespace FieldNode.Core.Log
             return SectorWalk.AllErased(_mark, 0, _mark.Length) ? SlotLook.Blank : SlotLook.Unreadable;
         }
 
-        /// <summary>Reads a part of a sector to the same place of <see cref="Buffer"/>.</summary>
+        /// <summary>Reads part of a sector into the same offsets of <see cref="Buffer"/>.</summary>
         public bool Read(uint number, int offset, int end)
         {
             return ReadSlot(SlotOf(number), offset, end);
@@ -68,13 +68,13 @@ namespace FieldNode.Core.Log
             return _flash.Read(slot * SectorBytes + offset, Buffer, offset, end - offset);
         }
 
-        /// <summary>Reads as much of a sector as a head can take.</summary>
+        /// <summary>Reads the start of a sector, up to the largest size of a head.</summary>
         public bool ReadStart(uint number)
         {
             return Read(number, 0, SectorHead.BytesMax);
         }
 
-        /// <summary>Whether a sector is marked as prepared and nothing was begun behind the mark; reads into
+        /// <summary>True if a sector is marked as prepared and nothing is written after the mark; reads into
         /// <see cref="Buffer"/>.</summary>
         public bool IsPrepared(uint number)
         {
@@ -108,7 +108,7 @@ namespace FieldNode.Core.Log
             return _flash.WaitErase();
         }
 
-        /// <summary>Erases a sector and marks it as the next, and waits for that.</summary>
+        /// <summary>Erases a sector, marks it as the next, and waits until that is done.</summary>
         public bool Prepare(uint number)
         {
             return EraseSlot(SlotOf(number)) && Mark(number);
@@ -122,15 +122,15 @@ namespace FieldNode.Core.Log
         }
 
         /// <summary>
-        /// Tells that what a slot holds is acknowledged, before it is erased for this number: one bit of the old mark, so that power leaves
-        /// it done or not done.
+        /// Marks the content of a slot as acknowledged before it is erased for this number. This changes one bit of the old mark, so that a
+        /// power cut leaves it either done or not done.
         /// </summary>
         public bool Release(uint number)
         {
             return Program(number, SectorHead.VersionOffset, _zeros, 0, 1);
         }
 
-        /// <summary>Clears a range so that no later write can complete what was begun there.</summary>
+        /// <summary>Clears a range, so that no later write can complete an unfinished one there.</summary>
         public bool Clear(uint number, int offset, int count)
         {
             bool cleared = true;
@@ -143,7 +143,7 @@ namespace FieldNode.Core.Log
             return cleared;
         }
 
-        /// <summary>Whether the part is still there: a sector in use reads neither as all ones nor as all zeros, which an unplugged one
+        /// <summary>True if the part still answers: a sector in use never reads as all ones or all zeros, as an unplugged part
         /// does.</summary>
         public bool Answers(uint number)
         {
@@ -164,16 +164,16 @@ namespace FieldNode.Core.Log
         }
     }
 
-    /// <summary>What the first bytes of a slot say.</summary>
+    /// <summary>Kind of a slot, by its first bytes.</summary>
     internal static class SlotLook
     {
         /// <summary>The mark of a sector that is prepared or in use.</summary>
         public const byte Numbered = 0;
 
-        /// <summary>Erased: never used, or power went before the mark was written.</summary>
+        /// <summary>Erased: never used, or power failed before the mark was written.</summary>
         public const byte Blank = 1;
 
-        /// <summary>Torn, half erased, damaged, or of something else.</summary>
+        /// <summary>Torn, half erased, damaged, or foreign data.</summary>
         public const byte Unreadable = 2;
 
         /// <summary>The flash did not answer.</summary>

@@ -1,6 +1,6 @@
 namespace FieldNode.Core.Log
 {
-    /// <summary>Makes every slot forget the log it held. Power may go at any point: what is left mounts as the rest of that log, or as
+    /// <summary>Erases the old log from every slot. Power may fail at any point: the rest mounts as the remainder of that log, or as
     /// blank.</summary>
     internal sealed class RingFormat
     {
@@ -11,8 +11,8 @@ namespace FieldNode.Core.Log
             _log = log;
         }
 
-        /// <summary>Erases what is not blank, the oldest sector first, so that a rest never gives a sequence number twice; false when the
-        /// flash fails.</summary>
+        /// <summary>Erases every slot that is not blank, the oldest sector first, so that a remainder never reuses a sequence number; false
+        /// if the flash fails.</summary>
         public bool EraseAll()
         {
             RingFlash sectors = _log.Sectors;
@@ -30,7 +30,7 @@ namespace FieldNode.Core.Log
             return true;
         }
 
-        // A slot that does not erase must at least not be taken for a sector of the new log.
+        // A slot that does not erase must at least not be mistaken for a sector of the new log.
         private bool RetireSlot(int slot)
         {
             RingFlash sectors = _log.Sectors;

@@ -1,16 +1,17 @@
-#nullable disable // nobody may follow, and the device's compilation has no "?" for references
+#nullable disable // Follower may be null, and the device's compilation has no "?" for references
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
-    // Records and acknowledgements on their way to flash.
+    // Writes records and acknowledgements to flash.
     public sealed partial class RingLog
     {
         /// <summary>
-        /// Writes the record whose content the caller put into <see cref="ContentBuffer"/>, and folds it into the state. One program call;
-        /// in a new sector the head goes out in the same call. A place that does not take the record retires its sector, and the record
-        /// goes into the next. Once full, it takes nothing, not even what would fit, until room was made: what a start records comes first.
+        /// Writes the record whose content the caller put into <see cref="ContentBuffer"/>, and applies it to the state. One program call;
+        /// in a new sector, the same call writes the head. If the flash does not accept the record, its sector is retired and the record
+        /// goes into the next one. A full log accepts nothing, not even a record that would fit, until there is room again: the record of a
+        /// start comes first.
         /// </summary>
         public byte Append(byte type, uint ticks, int contentCount)
         {
@@ -42,8 +43,8 @@ namespace FieldNode.Core.Log
         }
 
         /// <summary>
-        /// The host holds everything up to a sequence number: their space may be used again. Durable at once while the sector has room,
-        /// else with the next sector's head; a lost acknowledgement only means that records are sent again.
+        /// Notes that the host holds every record up to a sequence number, so that their space can be reused. Durable at once if the sector
+        /// has room, else with the head of the next sector. A lost acknowledgement only means that records are sent again.
         /// </summary>
         public byte Acknowledge(uint upTo)
         {
@@ -69,7 +70,8 @@ namespace FieldNode.Core.Log
             return LogResult.Ok;
         }
 
-        /// <summary>A reader has come to this record, so that it need not be looked for when those before it are acknowledged.</summary>
+        /// <summary>Notes the position where a reader found this record, so that acknowledging the records before it needs no
+        /// search.</summary>
         internal void NotePlace(uint sequence, uint number, int offset)
         {
             _placeSequence = sequence;
@@ -116,18 +118,18 @@ namespace FieldNode.Core.Log
             return false;
         }
 
-        /// <summary>A place of the newest sector no longer takes what is programmed: clears it, and uses the sector no more.</summary>
+        /// <summary>Clears a range of the newest sector that failed to program, and stops using the sector.</summary>
         internal void CloseNewest(int offset, int bytes)
         {
             Sectors.Clear(NewestNumber, offset, bytes);
             WriteOffset = Sectors.SectorBytes;
             if (Sectors.Answers(NewestNumber))
             {
-                Next.TakeRetired(Sectors.SlotOf(NewestNumber)); // durable with the next sector's head; what it holds stays readable
+                Next.TakeRetired(Sectors.SlotOf(NewestNumber)); // durable with the next sector's head; its records stay readable
             }
         }
 
-        // Other seals begin with a sector: its head tells.
+        // A new seal chain begins with a new sector, whose head names it.
         private byte BeginSeals()
         {
             byte made = Next.IsPrepared ? LogResult.Ok : Next.Make();
@@ -145,7 +147,7 @@ namespace FieldNode.Core.Log
             return LogResult.Ok;
         }
 
-        /// <summary>Tells in the newest sector, if it has room, that a slot is used no more; the next head tells it in any case.</summary>
+        /// <summary>Records a retired slot in the newest sector, if it has room; the next head lists it in any case.</summary>
         internal void NoteRetired(int slot)
         {
             if (WriteOffset + Frame.OverheadBytes <= Sectors.SectorBytes)

@@ -1,4 +1,4 @@
-#nullable disable // nobody may follow, and the device's compilation has no "?" for references
+#nullable disable // Follower may be null, and the device's compilation has no "?" for references
 using FieldNode.Core.Ports;
 using FieldNode.Protocol;
 using FieldNode.Protocol.Flash;
@@ -6,9 +6,10 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.Core.Log
 {
     /// <summary>
-    /// The power-cut-proof log: appends records to the newest sector, moves on to a sector erased ahead, and erases only what the host has
-    /// acknowledged. A record is confirmed when <see cref="Append"/> returns <see cref="LogResult.Ok"/>. Format: docs/flash-format.md; why
-    /// so: docs/flash-design.md. RAM: one sector (4 KiB) for mounting and reading, and under 1 KiB besides, whatever the flash's size.
+    /// A log that survives power cuts: appends records to the newest sector, moves on to a sector erased ahead, and erases only what the
+    /// host has acknowledged. A record is confirmed when <see cref="Append"/> returns <see cref="LogResult.Ok"/>. Format:
+    /// docs/flash-format.md; rationale: docs/flash-design.md. RAM: one sector (4 KiB) for mounting and reading, plus less than 1 KiB,
+    /// whatever the size of the flash.
     /// </summary>
     public sealed partial class RingLog
     {
@@ -27,20 +28,20 @@ namespace FieldNode.Core.Log
         private readonly byte[] _frame = new byte[Frame.BytesMax];
         private readonly byte[] _local = new byte[Acknowledgement.FrameBytes];
 
-        private uint _placeSequence; // 0: none is known
+        private uint _placeSequence; // 0 if no position is known
         private uint _placeNumber;
         private int _placeOffset;
         private byte _lastAppend = LogResult.Ok;
 
         /// <summary>A log over a flash of 3 to <see cref="SectorHead.SectorsMax"/> sectors.</summary>
-        /// <param name="roots">Where the seals of its records begin.</param>
-        /// <exception cref="System.ArgumentException">The flash has fewer or more.</exception>
+        /// <param name="roots">Source of the roots of its seal chains.</param>
+        /// <exception cref="System.ArgumentException">The flash has fewer or more sectors.</exception>
         public RingLog(IFlash flash, ILogState state, ITags tags, ISealRoots roots)
         {
             Sectors = new RingFlash(flash);
             if (Sectors.Slots < RingFlash.SlotsMin || Sectors.Slots > SectorHead.SectorsMax)
             {
-                throw new System.ArgumentException("the ring takes 3 to 4096 sectors");
+                throw new System.ArgumentException("The ring log needs 3 to 4096 sectors.");
             }
 
             _state = state;
@@ -56,70 +57,71 @@ namespace FieldNode.Core.Log
         /// <summary>Sequence number of the newest record; 0 before the first.</summary>
         public uint LastSequence { get; internal set; }
 
-        /// <summary>The host holds every record up to here.</summary>
+        /// <summary>The host holds every record up to this sequence number.</summary>
         public uint AcknowledgedUpTo { get; internal set; }
 
         /// <summary>Records not yet acknowledged.</summary>
         public uint UnackedRecords { get { return LastSequence - AcknowledgedUpTo; } }
 
-        /// <summary>Erases that had to happen inside an append because no idle time came before.</summary>
+        /// <summary>Number of erases inside an append, because there was no idle time before it.</summary>
         public int ErasesOnDemand { get; private set; }
 
-        /// <summary>Sectors that no longer erase or program, and are used no more; of <see cref="SectorCount"/>.</summary>
+        /// <summary>Number of sectors retired because they no longer erase or program, out of <see cref="SectorCount"/>.</summary>
         public int RetiredCount { get { return Retired.Count; } }
 
         public int SectorCount { get { return Sectors.Slots; } }
 
-        /// <summary>Bytes of the flash under the ring.</summary>
+        /// <summary>Size of the flash under the ring, in bytes.</summary>
         public int FlashBytes { get { return Sectors.Slots * Sectors.SectorBytes; } }
 
-        /// <summary>Places that mounting could not read although records follow them.</summary>
+        /// <summary>Number of places that could not be read at mount although records follow them.</summary>
         public int DamagedPlaces { get; internal set; }
 
-        /// <summary>Bytes of torn writes that mounting cleared.</summary>
+        /// <summary>Bytes of torn writes that were cleared at mount.</summary>
         public int ClearedBytes { get; internal set; }
 
-        /// <summary>Sectors that hold unacknowledged records, the newest included, in hundredths of all.</summary>
+        /// <summary>Percentage of sectors that hold unacknowledged records, including the newest.</summary>
         public int UsedPercent { get { return (int)(NewestNumber - UnackedNumber + 1) * 100 / Sectors.Slots; } }
 
-        /// <summary>From 90 % on the lane warns.</summary>
+        /// <summary>True from 90 % on: the lane warns.</summary>
         public bool NearlyFull { get { return UsedPercent >= 90; } }
 
-        /// <summary>The last record found no place because the flash failed.</summary>
+        /// <summary>The last append failed because of the flash.</summary>
         public bool HasFailed { get { return _lastAppend == LogResult.Fault; } }
 
-        /// <summary>Where a frame's content goes before <see cref="Append"/>.</summary>
+        /// <summary>Buffer for the content of a frame, filled before <see cref="Append"/>.</summary>
         public byte[] ContentBuffer { get { return _frame; } }
 
-        /// <summary>Hears of each record that is appended; null: nobody.</summary>
+        /// <summary>Notified of each appended record; may be null.</summary>
         internal IRecordListener Follower { get; set; }
 
         internal uint NewestNumber { get; set; }
 
         internal int WriteOffset { get; set; }
 
-        /// <summary>Where the first record not acknowledged lies: a sector, and an offset in it; offset 0 is the sector's first
+        /// <summary>Position of the first unacknowledged record: a sector and an offset in it; offset 0 is the sector's first
         /// frame.</summary>
         internal uint UnackedNumber { get; set; }
 
         internal int UnackedOffset { get; set; }
 
-        /// <summary>What heads and acknowledgements on flash say of <see cref="UnackedNumber"/>.</summary>
+        /// <summary>The value of <see cref="UnackedNumber"/> in the heads and acknowledgements on flash.</summary>
         internal uint UnackedNumberOnFlash { get; set; }
 
-        /// <summary>Finds the log and folds it into the state. Anything but Ok leaves the flash as it was.</summary>
+        /// <summary>Finds the log and folds it into the state. Any result but Ok leaves the flash unchanged.</summary>
         public byte Mount(ulong nodeId)
         {
             return new RingMount(this, _state).Run(nodeId);
         }
 
-        /// <summary>The node whose log is on the flash; 0 if no log can be read. It changes nothing and does not mount the log.</summary>
+        /// <summary>Id of the node whose log is on the flash; 0 if no log can be read. It changes nothing and does not mount the
+        /// log.</summary>
         public ulong FindOwner()
         {
             return Mount(0) == LogResult.OtherNode ? Head.NodeId : 0;
         }
 
-        /// <summary>Erases everything and begins an empty log. The epoch must be drawn again each time.</summary>
+        /// <summary>Erases everything and begins an empty log. Every call needs a newly drawn epoch.</summary>
         public byte Format(ulong nodeId, uint epoch)
         {
             Retired.Clear();
@@ -137,33 +139,33 @@ namespace FieldNode.Core.Log
             return Seals.Begin(epoch, 1) && Sectors.Prepare(first) && Next.Open(first, _frame, 0) ? LogResult.Ok : LogResult.Fault;
         }
 
-        /// <summary>There may be another key for the seals: if so, the next record begins with it, in the next sector.</summary>
+        /// <summary>Checks for a new seal key. If there is one, the next record begins a chain with it, in the next sector.</summary>
         public void RenewSeals()
         {
             Seals.Renew();
         }
 
-        /// <summary>Opens the codes of a frame that was read from the log again; false when their key is gone
+        /// <summary>Opens the sealed codes of a frame that was read back from the log; false if their key is gone
         /// (<see cref="LogSeals"/>).</summary>
         public bool TryOpen(uint sequence, byte[] frames, int offset)
         {
             return Seals.TryOpenAgain(frames, offset, sequence);
         }
 
-        /// <summary>Goes on with erasing the next sector ahead; returns soon. True while there is something to do.</summary>
+        /// <summary>Advances the erase of the next sector; returns quickly. True while there is work left.</summary>
         public bool EraseAhead()
         {
             return Next.Step();
         }
 
-        /// <summary>Destroys spent keys, or goes on with erasing the next sector ahead, while the lane is idle; true while there is
-        /// something to do.</summary>
+        /// <summary>While the lane is idle, destroys spent keys or advances the erase of the next sector; true while there is work
+        /// left.</summary>
         public bool PrepareNext()
         {
             return Seals.DestroySpent() || Next.Step();
         }
 
-        /// <summary>The number of the sector that holds, or will hold, a sequence number, or of an earlier one; the oldest when it is
+        /// <summary>Number of the sector that holds or will hold a sequence number, or of an earlier one; the oldest if the record is
         /// gone.</summary>
         internal uint NumberOf(uint sequence)
         {
@@ -185,7 +187,7 @@ namespace FieldNode.Core.Log
             return low;
         }
 
-        /// <summary>Reads the open head of a sector into <see cref="Head"/>; false when the slot does not hold that sector.</summary>
+        /// <summary>Reads the open head of a sector into <see cref="Head"/>; false if the slot does not hold that sector.</summary>
         internal bool ReadHead(uint number)
         {
             return Sectors.ReadStart(number) && IsHeadOf(number, Sectors.Buffer);
@@ -197,7 +199,7 @@ namespace FieldNode.Core.Log
             return Head.TryReadOpen(buffer, 0) && Head.Number == number && Head.Epoch == Epoch;
         }
 
-        // Every slot but the newest one's may still hold an older sector: what lies behind is gone.
+        // Every slot but the newest one's may still hold an older sector; anything older is overwritten.
         private uint OldestNumber { get { return NewestNumber + 1 > (uint)Sectors.Slots ? NewestNumber + 1 - (uint)Sectors.Slots : 0; } }
 
         private void FindUnacked(uint sequence)

@@ -3,10 +3,10 @@ using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Core.Log
 {
-    /// <summary>Finds the newest sector and folds it into the state. What cannot be read is counted, never formatted.</summary>
+    /// <summary>Finds the newest sector and folds it into the state. Unreadable places are counted, never formatted.</summary>
     internal sealed class RingMount
     {
-        // What an erase that began has reached in any case.
+        // An erase that has begun has reached at least these bytes.
         private const int FirstFramesEnd = 256;
 
         private readonly RingLog _log;
@@ -34,12 +34,12 @@ namespace FieldNode.Core.Log
                 }
             }
 
-            // The slots stand in no order, the end found has no readable sector, or a retired slot behind it may hide more.
+            // The slots are out of order, the end found has no readable sector, or a retired slot after it may hide more.
             byte found = search.RunLinear();
             return found == LogResult.Ok ? MountFrom(search.Number, nodeId) : found;
         }
 
-        // The highest number may be prepared only; behind it there may be slots that were retired, or one whose head is damaged.
+        // The highest number may be only prepared. Before it there may be retired slots, or one with a damaged head.
         private byte MountFrom(uint highest, ulong nodeId)
         {
             bool isPrepared = _sectors.IsPrepared(highest);
@@ -109,7 +109,7 @@ namespace FieldNode.Core.Log
             return LogResult.Ok;
         }
 
-        // What a head or an acknowledgement says passed its CRC, but is believed only as far as it can be true.
+        // Values of a head or an acknowledgement have passed a CRC, but are accepted only if they are possible.
         private void CheckUnacked()
         {
             if (_log.AcknowledgedUpTo > _log.LastSequence)
@@ -124,8 +124,8 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // A full sector may be followed by one whose head can no longer be read. Its first frame proves itself by its number; a head that
-        // was merely torn has none.
+        // A full sector may be followed by one with an unreadable head. Its first frame is verified by its number; a sector whose head is
+        // only torn has no frame.
         private bool FoldHeadless()
         {
             byte[] sector = _sectors.Buffer;
@@ -155,7 +155,7 @@ namespace FieldNode.Core.Log
             return true;
         }
 
-        // Applies the frames of the sector in memory; returns where they end.
+        // Applies the frames of the sector in the buffer; returns where they end.
         private int Fold(int offset, uint firstSequence)
         {
             byte[] sector = _sectors.Buffer;
@@ -193,8 +193,8 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // A torn write is at most one frame long: it is cleared. More than that is damage, which is left as it is; the numbers that its
-        // frames may have had are not given again, and the next record goes into the next sector.
+        // A torn write is at most one frame long and is cleared. Anything longer is damage and stays as it is: the numbers that its frames
+        // may have had are skipped, and the next record goes into the next sector.
         private void SettleTail(int offset)
         {
             byte[] sector = _sectors.Buffer;
@@ -221,9 +221,9 @@ namespace FieldNode.Core.Log
             }
         }
 
-        // An acknowledgement that found no room in a full sector stands in no readable place until the next head does; but the released
-        // mark and the erase that it allowed prove it, even one that power cut short: what lay in that slot was acknowledged, up to the
-        // first record of the sector behind it. A slot that was retired by then holds none.
+        // An acknowledgement that found no room in a full sector is not on flash until the next head is written. But the released mark and
+        // the erase that it allowed prove it, even an interrupted erase: the content of that slot was acknowledged, up to the first record
+        // of the sector after it. If that slot was retired by then, the next one counts.
         private void TakeProofByErase(uint number)
         {
             if (!LacksProof(number))
@@ -251,7 +251,7 @@ namespace FieldNode.Core.Log
             return number >= (uint)_sectors.Slots && _log.UnackedNumber <= number - (uint)_sectors.Slots;
         }
 
-        // A head that was merely damaged still has its first frames behind it; an erase that was begun leaves none of them.
+        // A sector whose head is only damaged still has its first frames; an erase that has begun leaves none of them.
         private bool WasErased(uint number)
         {
             byte look = _sectors.Look(_sectors.SlotOf(number));

@@ -3,7 +3,7 @@ namespace FieldNode.Core.Ports
     /// <summary>The node's two buttons, already debounced.</summary>
     public interface IButtons
     {
-        /// <summary>The next press not yet taken, or <see cref="Button.None"/>. Never waits.</summary>
+        /// <summary>Returns and removes the next press, or <see cref="Button.None"/>. Never blocks.</summary>
         byte Take();
     }
 
@@ -14,7 +14,7 @@ namespace FieldNode.Core.Ports
         /// <summary>One person joined the queue.</summary>
         public const byte Arrived = 1;
 
-        /// <summary>The last step was wrong.</summary>
+        /// <summary>Undoes the last step.</summary>
         public const byte Undo = 2;
     }
 }

@@ -1,13 +1,13 @@
 namespace FieldNode.Core.Ports
 {
-    /// <summary>What the board knows of the time before a host has told it.</summary>
+    /// <summary>The board's own time, used until a host provides it.</summary>
     public interface IClock
     {
-        /// <summary>Milliseconds since 1970-01-01 UTC and where they come from (<see cref="Protocol.Records.ClockSet"/>); false when
-        /// nothing believable knows.</summary>
+        /// <summary>Milliseconds since 1970-01-01 UTC and their source (<see cref="Protocol.Records.ClockSet"/>); false if there is no
+        /// believable time.</summary>
         bool TryRead(out ulong utcMs, out byte source);
 
-        /// <summary>The host told the time, under its tag: what the board keeps it in is set.</summary>
+        /// <summary>Sets the board's clock to the time from the host, which its tag authenticates.</summary>
         void Set(ulong utcMs);
     }
 }

@@ -1,8 +1,8 @@
 namespace FieldNode.Core.Ports
 {
     /// <summary>
-    /// NOR flash: erased bytes read 0xFF, programming only clears bits, a sector is erased whole. Addresses and counts are in bytes.
-    /// A call returns false when the part reports or shows a failure; a broken call (out of range) throws.
+    /// NOR flash: erased bytes read 0xFF, programming only clears bits, a sector is erased as a whole. Addresses and counts are in bytes. A
+    /// call returns false if the part reports or shows a failure; an invalid call (out of range) throws.
     /// </summary>
     public interface IFlash
     {
@@ -17,27 +17,26 @@ namespace FieldNode.Core.Ports
         /// <summary>Durable when it returns true. May touch several 256-byte pages.</summary>
         bool Program(int address, byte[] buffer, int offset, int count);
 
-        /// <summary>Erases the sector that begins at <paramref name="address"/>: 45 to 400 ms on a W25Q, in which the caller
-        /// waits.</summary>
+        /// <summary>Erases the sector that begins at <paramref name="address"/>. Blocks, on a W25Q for 45 to 400 ms.</summary>
         bool EraseSector(int address);
 
         /// <summary>
-        /// Begins to erase a sector; other sectors are read and programmed meanwhile. One at a time: what is begun is polled to its end
+        /// Begins to erase a sector; other sectors can be read and programmed meanwhile. Only one at a time: it must be polled to its end
         /// before the next.
         /// </summary>
         /// <returns><see cref="FlashErase.UnderWay"/>, <see cref="FlashErase.Busy"/> or <see cref="FlashErase.Failed"/>.</returns>
         byte BeginErase(int address);
 
-        /// <summary>Goes on with the erase that was begun, and returns soon.</summary>
-        /// <returns><see cref="FlashErase.UnderWay"/>; once it is over, one time, <see cref="FlashErase.Done"/> or
+        /// <summary>Advances the erase that was begun; returns quickly.</summary>
+        /// <returns><see cref="FlashErase.UnderWay"/>; at the end, once, <see cref="FlashErase.Done"/> or
         /// <see cref="FlashErase.Failed"/>.</returns>
         byte PollErase();
 
-        /// <summary>Waits for the erase that was begun: <see cref="FlashErase.Done"/> or <see cref="FlashErase.Failed"/>.</summary>
+        /// <summary>Waits for the erase that was begun; returns <see cref="FlashErase.Done"/> or <see cref="FlashErase.Failed"/>.</summary>
         byte WaitErase();
     }
 
-    /// <summary>How an erase in the background stands.</summary>
+    /// <summary>State of an erase in the background.</summary>
     public static class FlashErase
     {
         public const byte UnderWay = 0;
@@ -46,7 +45,7 @@ namespace FieldNode.Core.Ports
         public const byte Done = 1;
         public const byte Failed = 2;
 
-        /// <summary>Another erase is under way, or its end was not polled yet.</summary>
+        /// <summary>Another erase is in progress, or its result was not polled yet.</summary>
         public const byte Busy = 3;
     }
 }

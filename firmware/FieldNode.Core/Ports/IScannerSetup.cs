@@ -1,21 +1,21 @@
 namespace FieldNode.Core.Ports
 {
-    /// <summary>The settings of a scanner module, changed when a technician asks for it by card; otherwise they are left alone.</summary>
+    /// <summary>Configures a scanner module. Its settings change only when a technician asks for it by card.</summary>
     public interface IScannerSetup
     {
         /// <summary>
-        /// Sets how it reads (<see cref="ScannerMode"/>), CR behind each code, no AIM prefix, and keeps that over a loss of power. Waits
-        /// for the module, two seconds at most. False when it does not answer.
+        /// Sets the reading mode (<see cref="ScannerMode"/>), CR after each code and no AIM prefix, stored over a loss of power. Waits at
+        /// most two seconds for the module; false if it does not answer.
         /// </summary>
         bool SetUp(byte mode);
     }
 
     public static class ScannerMode
     {
-        /// <summary>When a button or command tells it to.</summary>
+        /// <summary>Reads when a button or a command triggers it.</summary>
         public const byte Command = 1;
 
-        /// <summary>All the time, the same code again and again.</summary>
+        /// <summary>Reads all the time, and repeats the same code.</summary>
         public const byte Continuous = 2;
     }
 }

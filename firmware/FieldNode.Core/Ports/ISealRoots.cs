@@ -1,17 +1,17 @@
 namespace FieldNode.Core.Ports
 {
-    /// <summary>Where a log's seals begin (<see cref="Protocol.SealChain"/>): each root is given once, and what is kept afterwards tells no
-    /// earlier one.</summary>
+    /// <summary>Source of the roots of a log's seal chains (<see cref="Protocol.SealChain"/>). Each root is given once, and what is stored
+    /// afterwards does not reveal earlier ones.</summary>
     public interface ISealRoots
     {
-        /// <summary>Which key the next root is of (<see cref="Protocol.SealStart"/>).</summary>
+        /// <summary>Number of the key of the next root (<see cref="Protocol.SealStart"/>).</summary>
         byte Key { get; }
 
-        /// <summary>Tells the key from others of the same number (<see cref="Protocol.SealStart.Check"/>); 0 while there is none.</summary>
+        /// <summary>Distinguishes keys with the same number (<see cref="Protocol.SealStart.Check"/>); 0 while there is no key.</summary>
         uint Check { get; }
 
-        /// <summary>Takes the next root, and how many of its key were taken before; an empty array when that could not be noted, or there
-        /// are no more.</summary>
+        /// <summary>Takes the next root, and how many of its key were taken before; an empty array if that could not be stored or no roots
+        /// are left.</summary>
         byte[] Take(out byte chain);
     }
 }

@@ -1,6 +1,6 @@
 namespace FieldNode.Core.Ports
 {
-    /// <summary>What the lane hears and feels. Called only after the fact is durable; each kind differs by rhythm, not only by
+    /// <summary>Signals that people at the lane hear and feel. Called only after the fact is durable; kinds differ by rhythm, not only by
     /// colour.</summary>
     public interface ISignals
     {
@@ -10,10 +10,10 @@ namespace FieldNode.Core.Ports
         /// <summary>The person confirmed just now filled the group: seal the tube.</summary>
         void GroupFull();
 
-        /// <summary>A scan does not count; the reason is one of <see cref="Protocol.Refusal"/>.</summary>
+        /// <summary>A scan was refused; the reason is one of <see cref="Protocol.Refusal"/>.</summary>
         void Refused(byte reason);
 
-        /// <summary>Something to read on the screen: a message of the host, or a log that is nearly full.</summary>
+        /// <summary>There is something to read on the screen: a message from the host, or a log that is nearly full.</summary>
         void Attention();
     }
 }

@@ -1,15 +1,15 @@
 namespace FieldNode.Core.Ports
 {
-    /// <summary>One request at a time to the host, without waiting.</summary>
+    /// <summary>Sends one request at a time to the host, without blocking.</summary>
     public interface IUplink
     {
         /// <summary>
-        /// Starts sending a body of one <see cref="UplinkKind"/>; the bytes may be reused when it returns. Called only when no request is
-        /// under way.
+        /// Starts sending a body of one <see cref="UplinkKind"/>; the bytes may be reused when it returns. Call only while no request is in
+        /// progress.
         /// </summary>
         void Begin(byte kind, byte[] body, int count);
 
-        /// <summary>How the request stands; after an answer or a failure was told once, it is <see cref="UplinkState.Idle"/>
+        /// <summary>State of the request. After it has returned an answer or a failure once, it is <see cref="UplinkState.Idle"/>
         /// again.</summary>
         byte Poll();
 
@@ -19,7 +19,7 @@ namespace FieldNode.Core.Ports
         int AnswerCount { get; }
     }
 
-    /// <summary>What is sent, and so to which of the host's addresses (docs/protocol.md).</summary>
+    /// <summary>Kind of request, which selects the host's address (docs/protocol.md).</summary>
     public static class UplinkKind
     {
         public const byte Batch = 0;
@@ -37,7 +37,7 @@ namespace FieldNode.Core.Ports
         /// <summary>A 2xx answer: see <see cref="IUplink.Answer"/>.</summary>
         public const byte Answered = 2;
 
-        /// <summary>The host said no: another status than 2xx.</summary>
+        /// <summary>The host refused: a status other than 2xx.</summary>
         public const byte Refused = 3;
 
         /// <summary>No network, no host, or no answer in time.</summary>

@@ -1,15 +1,15 @@
 namespace FieldNode.Core.Ports
 {
     /// <summary>
-    /// What a node tells about itself, as JSON with these property names: after its self-test, when a part changes, and now and then. The
-    /// host shows it in the roll-call.
+    /// Status of a node, as JSON with these property names: sent after each self-test and every ten minutes. The host shows it in the
+    /// roll-call.
     /// </summary>
     public sealed class NodeStatus
     {
         /// <summary>16 hex digits.</summary>
         public string Node { get; set; } = "";
 
-        /// <summary>Starts in this epoch, and milliseconds since the last: a later status has more of them.</summary>
+        /// <summary>Number of starts in this epoch, and milliseconds since the last one: together they order statuses.</summary>
         public uint Boot { get; set; }
         public uint Ticks { get; set; }
 
@@ -18,7 +18,7 @@ namespace FieldNode.Core.Ports
         /// <summary>major.minor.</summary>
         public string Firmware { get; set; } = "";
 
-        /// <summary>Names of <see cref="Protocol.PartState"/>, one for each part.</summary>
+        /// <summary>State of each part, a name from <see cref="Protocol.PartState"/>.</summary>
         public string Flash { get; set; } = "";
         public string Scanner { get; set; } = "";
         public string Panel { get; set; } = "";
@@ -31,16 +31,15 @@ namespace FieldNode.Core.Ports
         public int FlashBytes { get; set; }
         public int RetiredSectors { get; set; }
 
-        /// <summary>0 when the board cannot measure it.</summary>
+        /// <summary>0 if the board cannot measure it.</summary>
         public int BatteryMillivolts { get; set; }
 
-        /// <summary>Bytes: free for managed objects, free in native memory, the largest native block; 0 when the board cannot
-        /// tell.</summary>
+        /// <summary>Free managed heap, free native memory and the largest native block in bytes; 0 if the board cannot tell.</summary>
         public uint HeapFree { get; set; }
         public uint NativeFree { get; set; }
         public uint NativeLargest { get; set; }
-        /// <summary>The lane's state as the node has it, after a record of an epoch: as it stands at a sector's head, in base64. The host
-        /// compares.</summary>
+        /// <summary>The node's lane state after this record of this epoch, encoded as in a sector's head, in base64. The host compares it
+        /// with its own.</summary>
         public uint Epoch { get; set; }
         public uint Record { get; set; }
         public string Checkpoint { get; set; } = "";

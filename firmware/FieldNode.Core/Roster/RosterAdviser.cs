@@ -7,7 +7,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core.Roster
 {
-    /// <summary>What the node says of a person just confirmed, from the roster that it carries and from whom it has seen.</summary>
+    /// <summary>Advice about a person just confirmed, from the roster on the node and the people it has seen.</summary>
     internal sealed class RosterAdviser
     {
         private readonly RosterMarks _marks;
@@ -23,17 +23,17 @@ namespace FieldNode.Core.Roster
 
         public RosterStore Store { get; }
 
-        /// <summary>The lane's memory is still to be gone through.</summary>
+        /// <summary>The marks are not yet rebuilt from the lane's memory.</summary>
         public bool IsBehind { get { return _marks.IsBehind; } }
 
-        /// <summary>Goes on through the lane's memory. Returns soon.</summary>
+        /// <summary>Continues to rebuild the marks from the lane's memory. Returns quickly.</summary>
         public void Step()
         {
             _marks.Step();
         }
 
-        /// <summary>Shows what there is to say of the lane's last step; true when the volunteer should look. Practice people are on no
-        /// roster.</summary>
+        /// <summary>Shows the advice on the lane's last step; true if the volunteer should look. None in training, because people in
+        /// training are not on the roster.</summary>
         public bool Advise(Lane.Lane lane, Screen screen)
         {
             int missing = 0;

@@ -5,12 +5,12 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Roster
 {
     /// <summary>
-    /// Brings the roster that the host has for the site onto the node, part by part, when the uplink is free. At its start a node asks
-    /// without waiting for a reply that speaks of one: the network may be gone by then, and a number alone does not tell two rosters apart.
+    /// Downloads the host's roster for the site, part by part, while the uplink is free. After a start, a node asks at once and does not
+    /// wait for a reply that mentions a roster: the network may be gone by then, and a number alone does not distinguish two rosters.
     /// </summary>
     internal sealed class RosterFetch
     {
-        // Of the same roster: a flash that does not take it is not worn out by trying.
+        // Attempts per roster, so that retries do not wear out a flash that rejects it.
         private const int FailuresMax = 3;
 
         private readonly RosterStore _store;
@@ -24,7 +24,7 @@ namespace FieldNode.Core.Roster
         private readonly RosterTable _table = new RosterTable();
 
         private byte _wanted;
-        private bool _isCompared; // with what the host has, since the start
+        private bool _isCompared; // with the roster of the host, since the start
         private bool _isAsking;
         private bool _isTaking;
         private bool _isProving;
@@ -43,10 +43,10 @@ namespace FieldNode.Core.Roster
             _backoff = new Backoff(seed ^ 0x526F7374);
         }
 
-        /// <summary>A request is under way, or its answer is still needed: the uplink is not free.</summary>
+        /// <summary>A request is in progress or its answer is still needed; the uplink is busy.</summary>
         public bool IsBusy { get { return _isAsking || _isTaking; } }
 
-        /// <summary>The host has this roster for the node; 0: none, and then the node keeps none.</summary>
+        /// <summary>Notes the number of the roster that the host has for the node; 0 if none, and then the node drops its own.</summary>
         public void Offer(byte number)
         {
             if (number == 0)
@@ -62,7 +62,7 @@ namespace FieldNode.Core.Roster
             }
         }
 
-        /// <summary>Goes on with what is under way, or begins when there is something to bring. Never waits for an answer, nor for the
+        /// <summary>Advances the current step, or begins one if the node needs a roster. Never waits for an answer or for the
         /// flash.</summary>
         public void Step(uint now, byte[] key)
         {
@@ -136,7 +136,7 @@ namespace FieldNode.Core.Roster
                 && RosterMessage.TryReadTable(answer, _table, _tags, key);
         }
 
-        // A roster that changed meanwhile begins again.
+        // If the roster has changed meanwhile, the download starts over.
         private void BeginTaking()
         {
             bool isOther = _have > 0 && !_store.IsWriting(_table);
@@ -194,7 +194,7 @@ namespace FieldNode.Core.Roster
             Wait();
         }
 
-        // From when it was asked: waiting in vain is waiting, too.
+        // Counts from the request, so the time spent waiting for an answer is included.
         private void Wait()
         {
             _waitMs = _backoff.NextMs();

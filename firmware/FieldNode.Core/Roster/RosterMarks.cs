@@ -4,8 +4,8 @@ using FieldNode.Lane;
 namespace FieldNode.Core.Roster
 {
     /// <summary>
-    /// Who of the roster this node has sampled in this round, a bit for each place, in memory alone. After a start, with another roster and
-    /// in another round the lane's memory is gone through, some people a step.
+    /// The people on the roster whom this node has sampled in this round: one bit per place, in memory only. After a start, with another
+    /// roster or in another round, it is rebuilt from the lane's memory, a few people per step.
     /// </summary>
     public sealed class RosterMarks : IPersonMarks
     {
@@ -29,11 +29,11 @@ namespace FieldNode.Core.Roster
             _state = state;
         }
 
-        /// <summary>Who has no mark has not been here. False while the memory is gone through, and after a start in mid-round: the people
-        /// before the newest sector cannot be read any more.</summary>
+        /// <summary>A person without a mark has not been here. False during a rebuild, and after a start in mid-round: the people before
+        /// the newest sector can no longer be read.</summary>
         public bool KnowsAll { get { return IsCurrent && !_hasGaps; } }
 
-        /// <summary>The memory is still to be gone through.</summary>
+        /// <summary>The marks are not yet rebuilt from the lane's memory.</summary>
         public bool IsBehind { get { return _roster.Number != 0 && !IsCurrent; } }
 
         private bool IsCurrent { get { return _mark == _roster.Mark && _round == _state.Round && _next == CodeSet.Places; } }
@@ -43,7 +43,7 @@ namespace FieldNode.Core.Roster
             return _mark == _roster.Mark && _round == _state.Round && (_bits[place >> 3] & (1 << (place & 7))) != 0;
         }
 
-        /// <summary>Goes on through the lane's memory. Returns soon.</summary>
+        /// <summary>Continues to rebuild the marks from the lane's memory. Returns quickly.</summary>
         public void Step()
         {
             if (_roster.Number == 0 || !_memory.IsCurrent)

@@ -6,9 +6,9 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.Core.Roster
 {
     /// <summary>
-    /// The site's expected people on a flash of its own: a head in the first sector, written last, and the body of the
-    /// <see cref="RosterTable"/> from the second sector on. A person is found with two reads. The key stands in the head alone: without it
-    /// a body says nothing, so that erasing the first sector is enough.
+    /// The site's expected people on a separate flash: a head in the first sector, written last, and the body of the
+    /// <see cref="RosterTable"/> from the second sector on. Finding a person takes two reads. The key is in the head only: without it the
+    /// body reveals nothing, so erasing the first sector is enough.
     /// <code>
     ///   0      4     5       8        28        32         36
     ///   +------+-----+-------+--------+---------+----------+
@@ -16,17 +16,17 @@ namespace FieldNode.Core.Roster
     ///   |      |     |       | 20     | u32     | of 0..31 |
     ///   +------+-----+-------+--------+---------+----------+
     /// </code>
-    /// The owner is the CRC-32 of the host's id and the site's name: another site's roster is none.
+    /// The owner is the CRC-32 of the host's id and the site's name: a roster of another site is not used.
     /// </summary>
     public sealed class RosterStore
     {
-        /// <summary>What <see cref="Find"/> returns of somebody who is not listed.</summary>
+        /// <summary>Result of <see cref="Find"/> for a person who is not listed.</summary>
         public const int NotListed = -1;
 
-        /// <summary>What <see cref="Find"/> returns when there is no roster, or the flash does not answer.</summary>
+        /// <summary>Result of <see cref="Find"/> if there is no roster or the flash does not answer.</summary>
         public const int Unknown = -2;
 
-        /// <summary>What <see cref="StepProof"/> returns.</summary>
+        /// <summary>Results of <see cref="StepProof"/>.</summary>
         public const byte ProofUnderWay = 0;
         public const byte ProofDone = 1;
         public const byte ProofFailed = 2;
@@ -35,8 +35,8 @@ namespace FieldNode.Core.Roster
         private const int TableAt = 8;
         private const int OwnerAt = 28;
         private const int HeadBytes = 36;
-        private const int ProofBytes = 192; // in a step
-        private const int HouseholdMax = 64; // a damaged ring of links ends too
+        private const int ProofBytes = 192; // per step
+        private const int HouseholdMax = 64; // a limit, in case damage makes an endless cycle of links
 
         private static readonly byte[] s_magic = Text.Ascii("FNRO");
 
@@ -46,10 +46,10 @@ namespace FieldNode.Core.Roster
         private readonly RosterTable _table = new RosterTable();
         private readonly RosterTable _new = new RosterTable();
 
-        private bool _mustDrop;  // the first sector holds something that is not to stay
+        private bool _mustDrop;  // the first sector holds data that must be erased
         private bool _isErasing;
         private int _erasing;
-        private int _erased;     // addresses below it are, for what is being written
+        private int _erased;     // addresses below it are erased, for the roster being written
         private int _proven;
         private uint _running;
 
@@ -60,16 +60,16 @@ namespace FieldNode.Core.Roster
             _owner = Crc32.Finish(Crc32.Append(running, site, 0, site.Length));
         }
 
-        /// <summary>Of the roster that is here whole; 0: there is none.</summary>
+        /// <summary>Number of the complete roster on this node; 0 if there is none.</summary>
         public byte Number { get; private set; }
 
-        /// <summary>People on it.</summary>
+        /// <summary>Number of people on it.</summary>
         public int Count { get { return Number == 0 ? 0 : _table.People; } }
 
-        /// <summary>Tells it from any other roster; 0: there is none.</summary>
+        /// <summary>Distinguishes it from any other roster; 0 if there is none.</summary>
         public uint Mark { get { return Number == 0 ? 0 : _table.Crc ^ (uint)_table.Key; } }
 
-        /// <summary>Looks for a roster on the flash. What is there and is none of this site's is dropped.</summary>
+        /// <summary>Looks for a roster on the flash. Anything other than a roster of this site is dropped.</summary>
         public void Load()
         {
             bool isRead = _flash.Read(0, _buffer, 0, HeadBytes);
@@ -80,20 +80,20 @@ namespace FieldNode.Core.Roster
             _mustDrop = isRead && !isHere && !SectorWalk.AllErased(_buffer, 0, HeadBytes);
         }
 
-        /// <summary>Whether the roster that is here whole is this one.</summary>
+        /// <summary>True if the complete roster on this node is this one.</summary>
         public bool Holds(RosterTable table)
         {
             return Number != 0 && _table.IsSame(table);
         }
 
-        /// <summary>From now on there is none; <see cref="StepDrop"/> erases it.</summary>
+        /// <summary>Stops using the roster; <see cref="StepDrop"/> erases it.</summary>
         public void Drop()
         {
             _mustDrop |= Number != 0;
             Number = 0;
         }
 
-        /// <summary>Goes on with erasing what was dropped; true while there is something to erase.</summary>
+        /// <summary>Advances the erase of a dropped roster; true while there is something to erase.</summary>
         public bool StepDrop()
         {
             if (_mustDrop)
@@ -104,7 +104,7 @@ namespace FieldNode.Core.Roster
             return _mustDrop;
         }
 
-        /// <summary>Another roster is to be written; the old one is gone. False when it does not fit.</summary>
+        /// <summary>Begins to write another roster and discards the old one. False if it does not fit.</summary>
         public bool Begin(RosterTable table)
         {
             Number = 0;
@@ -117,14 +117,14 @@ namespace FieldNode.Core.Roster
             return Fits(_new);
         }
 
-        /// <summary>Whether what is being written is this roster.</summary>
+        /// <summary>True if the roster being written is this one.</summary>
         public bool IsWriting(RosterTable table)
         {
             return _new.IsSame(table);
         }
 
-        /// <summary>Goes on with erasing what the head and the body's first bytes need.</summary>
-        /// <returns>One of <see cref="FlashErase"/>; Done: all of it is erased.</returns>
+        /// <summary>Advances the erase of the space for the head and the first bytes of the body.</summary>
+        /// <returns>One of <see cref="FlashErase"/>; Done if all of it is erased.</returns>
         public byte Prepare(int bytes)
         {
             if (_erased >= _flash.SectorBytes + bytes)
@@ -137,13 +137,13 @@ namespace FieldNode.Core.Roster
             return state == FlashErase.Failed ? state : FlashErase.UnderWay;
         }
 
-        /// <summary>Writes the next bytes of the body, in order, onto what is prepared. False when the flash fails.</summary>
+        /// <summary>Writes the next bytes of the body, in order, to prepared space. False if the flash fails.</summary>
         public bool Write(int at, byte[] body, int offset, int count)
         {
             return _flash.Program(_flash.SectorBytes + at, body, offset, count);
         }
 
-        /// <summary>All of it is written: goes on with proving it; done, the roster counts.</summary>
+        /// <summary>Advances the check of a roster that is written completely; once it is done, the roster is in use.</summary>
         public byte StepProof()
         {
             int left = _new.BodyBytes - _proven;
@@ -182,7 +182,7 @@ namespace FieldNode.Core.Roster
             return _buffer[0] == _table.FingerprintOf(person) ? place : NotListed;
         }
 
-        /// <summary>What the roster says of a person, and how many of the household this node has not seen in this round.</summary>
+        /// <summary>What the roster says about a person, and how many of the household this node has not seen in this round.</summary>
         /// <returns>One of <see cref="RosterAdvice"/>.</returns>
         public byte Advise(uint person, RosterMarks marks, out int missing)
         {
@@ -240,7 +240,7 @@ namespace FieldNode.Core.Roster
             return Number == _new.Number;
         }
 
-        // Another part of the flash may be erased just now: then it is tried again.
+        // Another part of the flash may be erasing now: then the caller tries again.
         private byte StepErase(int address)
         {
             if (!_isErasing)
@@ -253,7 +253,7 @@ namespace FieldNode.Core.Roster
 
             byte state = _flash.PollErase();
             _isErasing = state == FlashErase.UnderWay;
-            return _erasing == address ? state : FlashErase.UnderWay; // one that was begun for what is not wanted any more
+            return _erasing == address ? state : FlashErase.UnderWay; // else it belonged to data that is no longer wanted
         }
 
         private bool ReadPlace(int place)

@@ -5,8 +5,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Scan
 {
     /// <summary>
-    /// A control card: <c>FN:word</c> or <c>FN:word:value</c>. Letters count in either case. <see cref="CardWords"/> lists the fixed ones;
-    /// the others carry a number, a name or a place's code. docs/lane-language.md is tested against both.
+    /// A control card: <c>FN:word</c> or <c>FN:word:value</c>, in upper or lower case. <see cref="CardWords"/> lists the fixed cards; the
+    /// others carry a number, a name or a place's code. Tests compare docs/lane-language.md with both.
     /// </summary>
     public sealed class Card
     {
@@ -21,27 +21,27 @@ namespace FieldNode.Core.Scan
         /// <summary>How the scanner module reads; the value is one of <see cref="Ports.ScannerMode"/>.</summary>
         public const byte Scanner = 7;
 
-        /// <summary>A household or stop is opened; <see cref="Value"/> is one of <see cref="PlaceOpened"/>'s kinds.</summary>
+        /// <summary>Opens a household or stop; <see cref="Value"/> is one of <see cref="PlaceOpened"/>'s kinds.</summary>
         public const byte Place = 8;
 
-        /// <summary>The household or stop is done.</summary>
+        /// <summary>Closes the household or stop.</summary>
         public const byte Done = 9;
 
-        /// <summary>The next person is turned away; the value is one of <see cref="TurnedAway"/>'s reasons.</summary>
+        /// <summary>Turns away the next person; the value is one of <see cref="TurnedAway"/>'s reasons.</summary>
         public const byte TurnAway = 10;
 
-        /// <summary>A person without papers; the value is the number of one of <see cref="PersonSampled.NoPapersReason"/>.</summary>
+        /// <summary>Samples a person without papers; the value is the index of a <see cref="PersonSampled.NoPapersReason"/>.</summary>
         public const byte NoPapers = 11;
         public const byte Seal = 12;
         public const byte HandOver = 13;
 
-        /// <summary>The next people of the queue are called.</summary>
+        /// <summary>Calls the next people in the queue.</summary>
         public const byte Call = 14;
 
         /// <summary>Shows pace, wait and forecast.</summary>
         public const byte Pace = 15;
 
-        /// <summary>What a multimeter shows at the battery; the value is in millivolts.</summary>
+        /// <summary>Battery voltage as a multimeter shows it; the value is in millivolts.</summary>
         public const byte Battery = 16;
 
         private const int ArrivedMax = 99;
@@ -54,18 +54,18 @@ namespace FieldNode.Core.Scan
         /// <summary>What the card asks for.</summary>
         public byte Word { get; private set; }
 
-        /// <summary>For <see cref="Mode"/>: which; one of <see cref="ModeSet"/>'s.</summary>
+        /// <summary>For <see cref="Mode"/>: the kind of mode, one of <see cref="ModeSet"/>'s.</summary>
         public byte ModeKind { get; private set; }
 
         /// <summary>The mode's value, people arrived, or the reason for closing (0 = none given).</summary>
         public int Value { get; private set; }
 
-        /// <summary>Where a badge or a place's code stands in the card.</summary>
+        /// <summary>Offset of the badge or of the place's code in the card.</summary>
         public int NameOffset { get; private set; }
 
         public int NameCount { get; private set; }
 
-        /// <summary>Reads a code that begins with FN:. What it does not know becomes <see cref="Unknown"/>.</summary>
+        /// <summary>Reads a code that begins with FN:. An unknown card becomes <see cref="Unknown"/>.</summary>
         public void Read(byte[] code, int offset, int count)
         {
             _code = code;

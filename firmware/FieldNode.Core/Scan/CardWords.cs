@@ -3,7 +3,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Scan
 {
-    /// <summary>Every card that says all it says in fixed words, behind FN:, and what it means.</summary>
+    /// <summary>Every card whose text after FN: is fixed, and its meaning.</summary>
     public static class CardWords
     {
         private static readonly string[] s_texts =
@@ -64,7 +64,7 @@ namespace FieldNode.Core.Scan
             return s_meanings[index * 3 + 2];
         }
 
-        /// <summary>Which card this is, or -1.</summary>
+        /// <summary>Index of the card, or -1.</summary>
         public static int Find(byte[] code, int offset, int count)
         {
             for (int i = 0; i < s_texts.Length; i++)
@@ -78,7 +78,7 @@ namespace FieldNode.Core.Scan
             return -1;
         }
 
-        /// <summary>Whether bytes are a word, letters in either case.</summary>
+        /// <summary>True if the bytes are this word, in upper or lower case.</summary>
         public static bool Same(string word, byte[] code, int offset, int count)
         {
             if (count != word.Length)

@@ -2,16 +2,16 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core.Scan
 {
-    /// <summary>What a code is, in the order of the lane language: card, bag, tube, person, else unknown.</summary>
+    /// <summary>Determines what a code is, in the order of the lane language: card, bag, tube, person, else unknown.</summary>
     public sealed class CodeClassifier
     {
         private readonly CodePattern[] _bags;
         private readonly CodePattern[] _tubes;
         private readonly CodePattern[] _papers;
 
-        /// <param name="bags">Forms of bag codes, likewise.</param>
-        /// <param name="tubes">Forms of tube codes, as in <see cref="CodePattern"/>, separated by commas.</param>
-        /// <param name="papers">Forms of other papers and booking codes, likewise.</param>
+        /// <param name="tubes">Comma-separated forms of tube codes, see <see cref="CodePattern"/>.</param>
+        /// <param name="bags">Comma-separated forms of bag codes.</param>
+        /// <param name="papers">Comma-separated forms of other papers and booking codes.</param>
         public CodeClassifier(string tubes, string bags, string papers)
         {
             _bags = CodePattern.List(bags);
@@ -54,7 +54,7 @@ namespace FieldNode.Core.Scan
         public const byte ResidentId = 3;
         public const byte OtherPaper = 4;
 
-        /// <summary>The form of a resident ID, but the check character is another.</summary>
+        /// <summary>The form of a resident ID, but a wrong check character.</summary>
         public const byte WrongCheckDigit = 5;
         public const byte Bag = 6;
     }

@@ -3,8 +3,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Scan
 {
     /// <summary>
-    /// The form of a code, one character a byte: <c>@</c> a letter, <c>#</c> a digit, <c>?</c> a letter or digit, any other itself.
-    /// <c>@@########</c> is two letters and eight digits. Formats are settings because no national tube format was found (field-facts).
+    /// The form of a code, one character per byte: <c>@</c> is a letter, <c>#</c> a digit, <c>?</c> a letter or digit; any other character
+    /// stands for itself. <c>@@########</c> is two letters and eight digits. Formats are settings because no national tube format was found
+    /// (field-facts).
     /// </summary>
     public sealed class CodePattern
     {
@@ -15,7 +16,7 @@ namespace FieldNode.Core.Scan
             _form = Text.Ascii(form);
         }
 
-        /// <summary>Makes one pattern for each form in a list separated by commas.</summary>
+        /// <summary>Creates one pattern for each form in a comma-separated list.</summary>
         public static CodePattern[] List(string forms)
         {
             int count = 1;

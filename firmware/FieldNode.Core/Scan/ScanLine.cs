@@ -4,19 +4,19 @@ namespace FieldNode.Core.Scan
 {
     /// <summary>
     /// Turns a scanner's raw bytes into codes. A code ends at CR, LF, CRLF or TAB, or when the line has been idle for a while. Symbology
-    /// prefixes and surrounding spaces are taken off, NULs (line breaks on a UART read as NUL) are left out, and the same code read
-    /// again by a continuous scanner within its window is not reported twice. Once a scanner has shown that it ends its codes with a
-    /// terminator, a code cut off by silence is <see cref="Incomplete"/>: half a number must not pass for another one.
+    /// prefixes, surrounding spaces and NULs (line breaks on a UART read as NUL) are removed. A code that a continuous scanner reads again
+    /// within the repeat window is reported once. Once a scanner has sent a terminator, a code cut off by silence is
+    /// <see cref="Incomplete"/>: half a number must not pass for another number.
     /// </summary>
     public sealed class ScanLine
     {
-        /// <summary>Bytes kept of one code; what comes beyond is counted and refused.</summary>
+        /// <summary>Bytes kept of one code; a longer code is counted and refused.</summary>
         public const int BytesMax = 256;
 
         private const int CountMax = 0x7FFFFFFF;
 
-        /// <summary>After this many codes in a row without terminator the scanner is believed to have none: a lane must not stop for
-        /// ever.</summary>
+        /// <summary>After this many consecutive codes without a terminator, the scanner is assumed to send none, so that the lane does not
+        /// stay blocked.</summary>
         private const int TerminatorTrustMax = 2;
 
         private static readonly byte[][] s_prefixes =
@@ -43,7 +43,7 @@ namespace FieldNode.Core.Scan
             _repeatWindowMs = repeatWindowMs;
         }
 
-        /// <summary>A code has begun and not ended: nothing else is to keep it waiting. A stream without end is no code.</summary>
+        /// <summary>A code has begun and not ended: other work must not delay it. An endless stream does not count as a code.</summary>
         public bool IsReceiving { get { return _count > 0 && _count <= BytesMax; } }
 
         /// <summary>A code is waiting in <see cref="Bytes"/>; take it and call <see cref="Clear"/>.</summary>
@@ -55,15 +55,15 @@ namespace FieldNode.Core.Scan
 
         public int Count { get; private set; }
 
-        /// <summary>All bytes of the code, also those beyond <see cref="BytesMax"/>.</summary>
+        /// <summary>All bytes of the code, including those beyond <see cref="BytesMax"/>.</summary>
         public int BytesScanned { get; private set; }
 
-        /// <summary>The code ended by silence though this scanner uses a terminator.</summary>
+        /// <summary>The code ended by silence, although this scanner uses a terminator.</summary>
         public bool Incomplete { get; private set; }
 
         public bool TooLong { get { return BytesScanned > BytesMax; } }
 
-        /// <summary>Takes bytes up to the end of a code; returns how many. Stops early when <see cref="Ready"/>.</summary>
+        /// <summary>Consumes bytes up to the end of a code; returns how many. Stops early when <see cref="Ready"/>.</summary>
         public int Feed(byte[] buffer, int offset, int count, uint now)
         {
             for (int i = 0; i < count; i++)
@@ -95,7 +95,7 @@ namespace FieldNode.Core.Scan
         }
 
         /// <summary>
-        /// The node may have started in the middle of a code: what comes before the first terminator or silence is dropped. The tail of
+        /// Drops what comes before the first terminator or silence, because the node may have started in the middle of a code. The tail of
         /// an ID number can have the form of a tube code.
         /// </summary>
         public void DropFirstPart(uint now)
@@ -104,7 +104,7 @@ namespace FieldNode.Core.Scan
             _lastByteAt = now;
         }
 
-        /// <summary>Ends a code whose scanner fell silent; call it when nothing more has arrived.</summary>
+        /// <summary>Ends a code after the scanner fell silent; call it when nothing more has arrived.</summary>
         public void Idle(uint now)
         {
             _settling = _settling && now - _lastByteAt < _idleGapMs;
@@ -116,13 +116,13 @@ namespace FieldNode.Core.Scan
             }
         }
 
-        /// <summary>The waiting code has been dealt with.</summary>
+        /// <summary>Marks the waiting code as handled.</summary>
         public void Clear()
         {
             Ready = false;
         }
 
-        /// <summary>The last code did not come through for a passing reason: reading it again is not a repeat.</summary>
+        /// <summary>Forgets the last code, so that reading it again is not a repeat.</summary>
         public void ForgetLast()
         {
             _lastCount = 0;
@@ -177,7 +177,7 @@ namespace FieldNode.Core.Scan
                 offset = 3;
             }
 
-            // A number, as most codes are, has none of these.
+            // Most codes are numbers, which have no such prefix.
             for (int i = 0; offset < end && IsLetter(_line[offset]) && i < s_prefixes.Length; i++)
             {
                 if (Text.StartsWith(_line, offset, end - offset, s_prefixes[i]))

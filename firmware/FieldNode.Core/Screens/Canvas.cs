@@ -1,8 +1,8 @@
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// 128 × 64 pixels as an SSD1306 takes them: 8 pages of 128 columns, a byte is 8 pixels of a column, bit 0 on top.
-    /// Text is placed on whole pages, so that drawing a glyph is a copy of bytes.
+    /// 128 × 64 pixels in the layout of an SSD1306: 8 pages of 128 columns; a byte is 8 pixels of a column, bit 0 on top. Text is placed on
+    /// whole pages, so that drawing a glyph is a copy of bytes.
     /// </summary>
     public sealed class Canvas
     {
@@ -23,7 +23,7 @@ namespace FieldNode.Core.Screens
             Clipped = 0;
         }
 
-        /// <summary>Darkens some columns of whole pages.</summary>
+        /// <summary>Clears some columns of whole pages.</summary>
         public void Clear(int x, int width, int page, int pages)
         {
             for (int i = page; i < page + pages; i++)
@@ -32,7 +32,7 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        /// <summary>Columns that a text takes.</summary>
+        /// <summary>Width of a text in columns.</summary>
         public static int TextWidth(string text)
         {
             int width = 0;
@@ -49,14 +49,14 @@ namespace FieldNode.Core.Screens
             return (_bytes[y / 8 * Width + x] >> (y % 8) & 1) != 0;
         }
 
-        /// <summary>Draws one glyph of 16 rows on two pages; returns the column behind it. What passes the right edge is left
+        /// <summary>Draws one glyph of 16 rows on two pages; returns the column after it. Columns beyond the right edge are left
         /// out.</summary>
         public int DrawChar(char character, int x, int page)
         {
             byte[] columns = Glyphs.Columns(Glyphs.Find(character));
             int width = columns.Length / 2;
             int shown = x + width <= Width ? width : x < Width ? Width - x : 0;
-            System.Array.Copy(columns, 0, _bytes, page * Width + x, shown); // the platform copies far faster than a loop of ours
+            System.Array.Copy(columns, 0, _bytes, page * Width + x, shown); // Array.Copy is far faster than a loop
             System.Array.Copy(columns, width, _bytes, (page + 1) * Width + x, shown);
             Clipped += width - shown;
             return x + width;
@@ -83,7 +83,8 @@ namespace FieldNode.Core.Screens
             return x;
         }
 
-        /// <summary>Draws UTF-8 from outside, such as a lane's name; what is none, or has no glyph, shows as a question mark.</summary>
+        /// <summary>Draws UTF-8 from outside, such as a lane's name; invalid bytes and characters without a glyph show as a question
+        /// mark.</summary>
         public int DrawUtf8(byte[] text, int count, int x, int page)
         {
             int at = 0;
@@ -123,8 +124,8 @@ namespace FieldNode.Core.Screens
         }
 
         /// <summary>
-        /// Draws one glyph with every pixel so many times as wide and high, and strokes one pixel bolder than that, to be read at arm's
-        /// length; returns the column behind it.
+        /// Draws one glyph scaled by <paramref name="scaleX"/> and <paramref name="scaleY"/>, with strokes one pixel bolder, to be readable
+        /// at arm's length; returns the column after it.
         /// </summary>
         public int DrawLarge(char character, int x, int page, int scaleX, int scaleY)
         {
@@ -142,7 +143,7 @@ namespace FieldNode.Core.Screens
             return x + width * scaleX;
         }
 
-        /// <summary>Swaps lit and dark on whole pages.</summary>
+        /// <summary>Inverts whole pages.</summary>
         public void Invert(int page, int pages)
         {
             for (int i = page * Width; i < (page + pages) * Width; i++)
@@ -151,7 +152,7 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        /// <summary>Swaps lit and dark on some columns of whole pages.</summary>
+        /// <summary>Inverts some columns of whole pages.</summary>
         public void Invert(int x, int width, int page, int pages)
         {
             for (int i = page; i < page + pages; i++)
@@ -163,7 +164,8 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        // A column of 16 pixels, each so many times as high and one more: at most four times, 65 rows of which 64 are kept.
+        // Scales a column of 16 pixels vertically; each pixel is one row higher than the scale. At scale 4, the largest, that is 65 rows,
+        // of which 64 are kept.
         private static ulong Stretched(int column, int scale)
         {
             ulong pixel = (1ul << (scale + 1)) - 1;

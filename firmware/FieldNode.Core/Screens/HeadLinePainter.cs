@@ -3,14 +3,14 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core.Screens
 {
-    /// <summary>The first line, for what matters most now: lane, link, records not uploaded, battery, clock, or what is wrong.</summary>
+    /// <summary>The first line, for what matters most now: lane, link, unsent records, battery and clock, or what is wrong.</summary>
     internal sealed class HeadLinePainter
     {
         private const int Gap = 4;
 
         private byte _language;
 
-        /// <summary>The person just confirmed, trouble, else how the node stands.</summary>
+        /// <summary>Paints the person just confirmed, a full group or an undo; else trouble, or the status of the node.</summary>
         public void Paint(Screen screen, Canvas canvas, byte language)
         {
             _language = language;
@@ -71,7 +71,7 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        // From the right edge; returns where they begin.
+        // Right-aligned; returns the left edge.
         private static int PaintClockAndBattery(Screen screen, Canvas canvas)
         {
             int x = Canvas.Width;
@@ -103,7 +103,7 @@ namespace FieldNode.Core.Screens
             return canvas.DrawChar((char)('0' + value % 10), x, page);
         }
 
-        // As much of the name as there is room for; in training and in safe mode that is said instead.
+        // As much of the lane's name as fits; in training or in safe mode, that word instead.
         private int PaintLaneName(Screen screen, Canvas canvas, int right)
         {
             int x = screen.Training || screen.SafeMode
@@ -129,7 +129,7 @@ namespace FieldNode.Core.Screens
             return digits;
         }
 
-        // What does not work is told before what works.
+        // Failures are shown before tube ages.
         private void PaintTrouble(Screen screen, Canvas canvas, int word)
         {
             int x = Gap;

@@ -5,8 +5,9 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// The lane as it stands, under its head line (<see cref="HeadLinePainter"/>). The group's digits are 41 pixels high. Beside them:
-    /// queue or place, done or what is in the place or bag, and the tube's end or the category in an inverted box.
+    /// The current lane, under its head line (<see cref="HeadLinePainter"/>). The digits of the group are 41 pixels high. Beside them: the
+    /// queue or the place; the number done, or the number in the place or the bag; and the end of the tube's code, or the category in an
+    /// inverted box.
     /// </summary>
     internal sealed class LanePainter
     {
@@ -65,7 +66,7 @@ namespace FieldNode.Core.Screens
             PaintBar(canvas, Of(ScreenWords.ScanTube));
         }
 
-        // What to do next, over the whole width.
+        // The next action, across the whole width.
         internal static void PaintBar(Canvas canvas, string words)
         {
             int x = (Canvas.Width - Canvas.TextWidth(words)) / 2;
@@ -90,7 +91,7 @@ namespace FieldNode.Core.Screens
             PaintKnown(canvas, PaintPair(canvas, ScreenWords.People, screen.BagPeople, BagColumn, 6), screen, 6);
         }
 
-        // More people than said: tubes of other lanes are among them.
+        // A plus sign: tubes of other lanes are in the bag, and their people are not counted.
         internal static void PaintKnown(Canvas canvas, int x, Screen screen, int page)
         {
             if (screen.BagUnknown > 0)
@@ -200,7 +201,7 @@ namespace FieldNode.Core.Screens
             return screen.Category != Category.General || screen.NextCategory != LaneState.NoCategory;
         }
 
-        // The category in a box; one for the next person only says so.
+        // The category in a box, with a 1 before it if it applies to the next person only.
         private void PaintTags(Screen screen, Canvas canvas, int x, int page)
         {
             if (!HasTags(screen))
@@ -215,7 +216,7 @@ namespace FieldNode.Core.Screens
             canvas.Invert(left, (x < Canvas.Width ? x : Canvas.Width) - left, page, 2);
         }
 
-        // Character by character: on the device a literal would be a new object each time.
+        // Character by character: on the device, a literal would allocate a new string each time.
         internal static void PaintPerHour(Canvas canvas, int x, int page)
         {
             canvas.DrawChar('h', canvas.DrawChar('/', x, page), page);

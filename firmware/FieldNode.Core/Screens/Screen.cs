@@ -4,7 +4,7 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// What the node shows, as facts; a panel turns it into pixels (<see cref="ScreenPainter"/>) or text. One instance, reused.
+    /// The data that the node shows; a panel renders it as pixels (<see cref="ScreenPainter"/>) or text. One instance, reused.
     /// </summary>
     public sealed class Screen
     {
@@ -23,17 +23,17 @@ namespace FieldNode.Core.Screens
         public int Group;
         public int GroupSize;
 
-        /// <summary>Arrived and neither sampled nor turned away.</summary>
+        /// <summary>People who have arrived and were neither sampled nor turned away.</summary>
         public uint Queue;
 
-        /// <summary>Sampled by this node, undone ones taken off; in training, those of the training.</summary>
+        /// <summary>People sampled by this node, without those undone; in training, people of this training.</summary>
         public uint Done;
 
         /// <summary>Records the host has not acknowledged.</summary>
         public uint Unsent;
         public bool LinkUp;
 
-        /// <summary>How the host stands; one of <see cref="PartState"/>.</summary>
+        /// <summary>State of the host; one of <see cref="PartState"/>.</summary>
         public byte HostState;
         public bool NearlyFull;
 
@@ -45,7 +45,7 @@ namespace FieldNode.Core.Screens
         /// <summary>Why the last scan was refused.</summary>
         public byte Refusal;
 
-        /// <summary>Kind of the host's message (<see cref="Reply"/>) and the lane it names; or a badge.</summary>
+        /// <summary>Kind of the host's message (<see cref="Reply"/>), and the lane it names; or a badge.</summary>
         public byte Message;
         public readonly byte[] Note = new byte[NoteBytesMax];
         public int NoteCount;
@@ -53,23 +53,23 @@ namespace FieldNode.Core.Screens
         /// <summary>Why the log cannot be used (<see cref="Log.LogResult"/>); Fault on a node without flash.</summary>
         public byte LogResult;
 
-        /// <summary>How each of <see cref="NodePart"/> stands, for the self-test.</summary>
+        /// <summary>State of each <see cref="NodePart"/>, for the self-test.</summary>
         public readonly byte[] Parts = new byte[NodePart.TestedCount];
 
-        /// <summary>Free for managed objects, in units of 1,024 bytes, for the self-test; 0: not known.</summary>
+        /// <summary>Free managed heap in units of 1,024 bytes, for the self-test; 0 if unknown.</summary>
         public int HeapKilobytes;
 
-        /// <summary>The part that somebody must look at and how it stands; -1: none.</summary>
+        /// <summary>The part that needs attention, and its state; -1 if there is none.</summary>
         public int TroublePart = -1;
         public byte TroubleState = PartState.Ok;
         public bool SafeMode;
 
-        /// <summary>Of a card of several codes: how many there are, and how many were read.</summary>
+        /// <summary>For a card of several codes: how many there are, and how many were read.</summary>
         public int CardParts;
         public int CardPartsRead;
 
-        /// <summary>A green lane; the category of those that follow, and of the next person only (<see cref="LaneState.NoCategory"/>: no
-        /// other).</summary>
+        /// <summary>Whether the lane is green; the category of the people who follow, and that of the next person only
+        /// (<see cref="LaneState.NoCategory"/> if it is the same).</summary>
         public bool Green;
         public byte Category;
         public byte NextCategory = LaneState.NoCategory;
@@ -81,51 +81,51 @@ namespace FieldNode.Core.Screens
         public int PlaceCodeCount;
         public uint PlacePeople;
 
-        /// <summary>What the roster says of the last person (<see cref="RosterAdvice"/>), and how many of the household are
+        /// <summary>What the roster says about the last person (<see cref="RosterAdvice"/>), and how many of the household are
         /// missing.</summary>
         public byte Advice;
         public int Missing;
 
-        /// <summary>A bag takes tubes; what is in it, or was sealed or handed over last.</summary>
+        /// <summary>Whether a bag is open; its content, or what was sealed or handed over last.</summary>
         public bool BagOpen;
         public uint Bags;
         public uint BagTubes;
         public uint BagPeople;
 
-        /// <summary>Of the tubes, those that another lane filled: the people in them are not in <see cref="BagPeople"/>.</summary>
+        /// <summary>Tubes in the bag that another lane filled; their people are not in <see cref="BagPeople"/>.</summary>
         public uint BagUnknown;
 
         /// <summary>What the lane asks for (<see cref="Protocol.Records.Asked"/>).</summary>
         public byte Asked;
         public uint AskedValue;
 
-        /// <summary>The mode just set (<see cref="Protocol.Records.ModeSet"/>), and to what; or people called, or a reason for turning
-        /// away.</summary>
+        /// <summary>The mode just set (<see cref="Protocol.Records.ModeSet"/>) and its value; or the number of people called, or a reason
+        /// for turning away.</summary>
         public byte Mode;
         public int Value;
 
-        /// <summary>People an hour over the last ten minutes; 0: nobody came.</summary>
+        /// <summary>People per hour over the last ten minutes; 0 if no one came.</summary>
         public uint Pace;
 
-        /// <summary>Minutes that the last in the queue will wait; -1: not known.</summary>
+        /// <summary>Minutes that the last person in the queue will wait; -1 if unknown.</summary>
         public int WaitMinutes = -1;
 
-        /// <summary>People to sample in this shift, 0 when not told; and the minute of the day at which it will be done, -1 when not
-        /// known.</summary>
+        /// <summary>People to sample in this shift, 0 if not set; people sampled in it; and the minute of the day at which it will be done,
+        /// -1 if unknown.</summary>
         public int Target;
         public int ShiftDone;
         public int FinishMinute = -1;
 
-        /// <summary>Minute of the day; -1: the time is not known.</summary>
+        /// <summary>Minute of the day; -1 if the time is unknown.</summary>
         public int ClockMinute = -1;
 
-        /// <summary>0 to 3; -1: no battery.</summary>
+        /// <summary>0 to 3; -1 if there is no battery.</summary>
         public int BatteryLevel = -1;
 
-        /// <summary>Minutes since the oldest tube was opened that is not handed over.</summary>
+        /// <summary>Age in minutes of the oldest tube that is not handed over.</summary>
         public int TubeAgeMinutes;
 
-        /// <summary>A volunteer's training: people, of all steps right in hundredths, people an hour.</summary>
+        /// <summary>A volunteer's training: people, percentage of correct steps, people per hour.</summary>
         public uint ScorePeople;
         public uint ScorePercent;
         public uint ScorePerHour;
@@ -160,34 +160,34 @@ namespace FieldNode.Core.Screens
         /// <summary>No tube is open: scan one.</summary>
         public const byte Ready = 0;
 
-        /// <summary>A tube takes people.</summary>
+        /// <summary>A tube is open and takes people.</summary>
         public const byte Lane = 1;
 
-        /// <summary>A person is on flash.</summary>
+        /// <summary>A person was recorded on flash.</summary>
         public const byte Confirmed = 2;
 
-        /// <summary>A scan does not count.</summary>
+        /// <summary>A scan was refused.</summary>
         public const byte Refused = 3;
 
         /// <summary>The group is full: seal the tube.</summary>
         public const byte Full = 4;
 
-        /// <summary>The last step was taken back.</summary>
+        /// <summary>The last step was undone.</summary>
         public const byte Undone = 5;
 
-        /// <summary>A message of the host.</summary>
+        /// <summary>A message from the host.</summary>
         public const byte Message = 6;
 
         /// <summary>The flash cannot be used: a technician is needed.</summary>
         public const byte Fault = 7;
 
-        /// <summary>How each part stands.</summary>
+        /// <summary>The state of each part.</summary>
         public const byte SelfTest = 8;
 
         /// <summary>The node has no card: scan one.</summary>
         public const byte Enrol = 9;
 
-        /// <summary>An enrolment card was read whole.</summary>
+        /// <summary>An enrolment card was read completely.</summary>
         public const byte CardRead = 10;
 
         /// <summary>The lane asks for a second scan.</summary>
@@ -199,16 +199,16 @@ namespace FieldNode.Core.Screens
         /// <summary>A household or stop was opened.</summary>
         public const byte PlaceOpened = 13;
 
-        /// <summary>A household or stop is done.</summary>
+        /// <summary>A household or stop was closed.</summary>
         public const byte PlaceClosed = 14;
 
-        /// <summary>A bag takes tubes.</summary>
+        /// <summary>A bag is open and takes tubes.</summary>
         public const byte Bag = 15;
 
         /// <summary>A bag was sealed.</summary>
         public const byte Sealed = 16;
 
-        /// <summary>Bags have changed hands.</summary>
+        /// <summary>Bags were handed over.</summary>
         public const byte HandedOver = 17;
 
         /// <summary>A person was turned away.</summary>
@@ -225,13 +225,13 @@ namespace FieldNode.Core.Screens
         public const byte Last = Pace;
     }
 
-    /// <summary>What the roster on the node says of a person.</summary>
+    /// <summary>What the roster on the node says about a person.</summary>
     public static class RosterAdvice
     {
-        /// <summary>There is no roster, or the step was about no person.</summary>
+        /// <summary>There is no roster, or the step was not about a person.</summary>
         public const byte None = 0;
 
-        /// <summary>Not on the list of those expected here.</summary>
+        /// <summary>Not on the list of people expected here.</summary>
         public const byte NotListed = 1;
 
         /// <summary>Expected; others of the household are still missing.</summary>
@@ -240,8 +240,8 @@ namespace FieldNode.Core.Screens
         /// <summary>Expected, and the household is complete.</summary>
         public const byte HouseholdDone = 3;
 
-        /// <summary>Expected; of the household the node cannot tell: it started again since people of this round were here, or goes through
-        /// its memory just now.</summary>
+        /// <summary>Expected, but the state of the household is unknown: the node restarted after people of this round were here, or is
+        /// reading its memory now.</summary>
         public const byte Listed = 4;
     }
 }

@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Core.Screens
 {
     /// <summary>
-    /// Turns a screen into pixels. Kinds differ by shape (mark, big word, inverted bar), never by colour alone. The lane and what belongs
-    /// to it is <see cref="LanePainter"/>'s, a step just taken or asked for <see cref="StepPainter"/>'s; here is what stops the lane.
+    /// Renders a screen as pixels. Kinds differ by shape (mark, big word, inverted bar), never by colour alone. <see cref="LanePainter"/>
+    /// paints the lane, <see cref="StepPainter"/> a step just taken or asked for, and this class what stops the lane.
     /// </summary>
     public sealed class ScreenPainter
     {
@@ -23,7 +23,7 @@ namespace FieldNode.Core.Screens
             _language = language;
         }
 
-        /// <summary>The card tells the language after the painter was made; from then on it speaks it.</summary>
+        /// <summary>Sets the language, which the card names after the painter was created.</summary>
         public void Speak(byte language)
         {
             _language = language;
@@ -86,7 +86,7 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        // Two columns of three parts under the title and the free memory; the marks stand in line.
+        // Two columns of three parts, under the title and the free memory; the marks are aligned.
         private void PaintSelfTest(Screen screen, Canvas canvas)
         {
             canvas.DrawText(ScreenWords.Of(ScreenWords.SelfTest, _language), 4, 0);

@@ -35,7 +35,7 @@ namespace FieldNode.Core.Screens
         public const int BatteryLow = 23;
         public const int HostUntrusted = 24;
 
-        /// <summary>The first of <see cref="NodePart"/>'s names.</summary>
+        /// <summary>Index of the first <see cref="NodePart"/> name.</summary>
         public const int FirstPart = 25;
 
         public const int Size = 31;
@@ -84,13 +84,13 @@ namespace FieldNode.Core.Screens
 
         public const int Listed = 74;
 
-        /// <summary>The first of <see cref="Protocol.Category"/>'s.</summary>
+        /// <summary>Index of the first <see cref="Protocol.Category"/> name.</summary>
         public const int FirstCategory = 75;
 
-        /// <summary>Characters of which lanes' names are made, besides ASCII: they have glyphs too.</summary>
+        /// <summary>Characters used in lane names besides ASCII; they have glyphs, too.</summary>
         public const string LaneLetters = "一二三四五六七八九十号道东南西北门区栋楼车";
 
-        // Returned one by one, not kept in a table: a literal lies in the program's image, its head in a table takes 24 bytes of the heap.
+        // A switch, not a table: a literal stays in the program image, while each entry of a table takes 24 bytes of the heap.
         public static string Of(int word, byte language)
         {
             bool zh = language == Chinese;
@@ -144,14 +144,14 @@ namespace FieldNode.Core.Screens
                 case Tubes: return zh ? "管" : "tubes";
                 case People: return zh ? "人" : "people";
                 case Swabs: return zh ? "拭子" : "swabs";
-                case PackTubes: return zh ? "扫试管装袋" : "SCAN TUBES IN";
+                case PackTubes: return zh ? "扫试管装袋" : "PACK: SCAN TUBES";
                 case Sealed: return zh ? "已封袋" : "SEALED";
                 case HandedOver: return zh ? "已交接" : "HANDED OVER";
                 case ScanAgain: return zh ? "再扫一次" : "SCAN AGAIN";
                 case AgainSamples: return zh ? "再扫则采" : "AGAIN = SAMPLE";
                 case NotOurTube: return zh ? "非本道试管" : "NOT OUR TUBE";
                 case AgainPacks: return zh ? "再扫则装袋" : "AGAIN = PACK";
-                case AgainSeals: return zh ? "三数一致再扫封袋" : "AGREE? SEAL";
+                case AgainSeals: return zh ? "三数一致再扫封袋" : "OK? SCAN AGAIN";
                 case ReceiverBadge: return zh ? "扫接收人工牌" : "RECEIVER'S BADGE";
                 case ScanPerson: return zh ? "扫此人证件" : "SCAN THE PERSON";
                 case Temperature: return zh ? "体温高" : "FEVER";
@@ -185,8 +185,8 @@ namespace FieldNode.Core.Screens
         }
 
         /// <summary>
-        /// The word for a host that is there but not ours; -1 else: one that is merely away shows as the crossed link, and the number of
-        /// unsent records is what counts then.
+        /// The word for a host that answers but cannot be used; else -1. A host that is only unreachable shows as the crossed link, and
+        /// then the number of unsent records matters.
         /// </summary>
         public static int HostTrouble(byte hostState)
         {
@@ -199,7 +199,7 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        /// <summary>The word for a reason to turn somebody away.</summary>
+        /// <summary>The word for a reason to turn a person away.</summary>
         public static int OfTurnedAway(int reason)
         {
             return reason == TurnedAway.Isolation ? Isolation : Temperature;

@@ -2,8 +2,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Core.Screens
 {
-    /// <summary>A step just taken, with a tick, or one that the lane asks for, with a question mark and what to do in a bar at the
-    /// bottom.</summary>
+    /// <summary>Paints a step just taken, with a tick, or a step that the lane asks for, with a question mark and the next action in a bar
+    /// at the bottom.</summary>
     internal sealed class StepPainter
     {
         private const int MarkWidth = 20;
@@ -11,7 +11,7 @@ namespace FieldNode.Core.Screens
 
         private byte _language;
 
-        /// <summary>Paints a screen of these kinds; false when it is of another.</summary>
+        /// <summary>Paints a screen of the kinds handled here; false if it is of another kind.</summary>
         public bool TryPaint(Screen screen, Canvas canvas, byte language)
         {
             _language = language;
@@ -103,7 +103,7 @@ namespace FieldNode.Core.Screens
             LanePainter.PaintBar(canvas, Of(bar));
         }
 
-        // The tick and what was set above, to what below, as large as it fits.
+        // The tick and the mode above, its new value below, as large as it fits.
         private void PaintMode(Screen screen, Canvas canvas)
         {
             canvas.DrawLarge(ScreenPainter.CheckMark, 0, 0, 2, 2);
@@ -127,7 +127,7 @@ namespace FieldNode.Core.Screens
             }
         }
 
-        // Twice as large when there is room.
+        // Double size if there is room.
         private static void PaintBig(Canvas canvas, string words, int x, int page)
         {
             if (x + Canvas.TextWidth(words) * 2 > Canvas.Width)

@@ -2,7 +2,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Core.Settings
 {
-    /// <summary>What a node is told before it starts: who it is and how its lane works.</summary>
+    /// <summary>Settings of a node, known before it starts: its identity and how its lane works.</summary>
     public sealed class NodeSettings
     {
         /// <summary>major * 256 + minor.</summary>
@@ -15,33 +15,33 @@ namespace FieldNode.Core.Settings
         public byte[] Lane = new byte[0];
         public byte[] Site = new byte[0];
 
-        /// <summary><see cref="NodeKeys.Link"/>; empty until the host gave the key for the claim.</summary>
+        /// <summary><see cref="NodeKeys.Link"/>; empty until the host issues the key for the claim.</summary>
         public byte[] LinkKey = new byte[0];
 
-        /// <summary>What the host gave with the key (<see cref="RejoinMessage"/>); empty: nothing.</summary>
+        /// <summary>The ticket that the host issued with the key (<see cref="RejoinMessage"/>); empty if there is none.</summary>
         public byte[] Ticket = new byte[0];
 
-        /// <summary>The claim on its card, and the number drawn with it, while there is no key.</summary>
+        /// <summary>The claim on the card and its random number, while there is no key.</summary>
         public byte[] Claim = new byte[0];
         public byte[] Nonce = new byte[0];
 
-        /// <summary>The claim goes over TLS, whose handshake stops the board: it waits until nobody scans.</summary>
+        /// <summary>The claim goes over TLS, whose handshake blocks the board, so it waits until no one is scanning.</summary>
         public bool ClaimAtRest;
 
-        /// <summary>The log on the flash may be of another node, and then gives way.</summary>
+        /// <summary>A log of another node on the flash may be formatted.</summary>
         public bool MayFormat;
 
         /// <summary>Forms of tube codes, see <see cref="Scan.CodePattern"/>.</summary>
         public string TubeForms = "@@########,@@#########,#########,##########";
 
-        /// <summary>Forms of bag and box codes; a code that is a bag's is no tube's.</summary>
+        /// <summary>Forms of bag and box codes; a bag code is not a tube code, even if it has the form of one.</summary>
         public string BagForms = "BAG######,BAG########";
 
-        /// <summary>Categories that the lane offers, by their names (<see cref="Protocol.Category"/>), separated by commas; empty:
+        /// <summary>Comma-separated names of the categories that the lane offers (<see cref="Protocol.Category"/>); empty for
         /// all.</summary>
         public string Categories = "";
 
-        /// <summary>Minutes to add to UTC for the clock on the screen; the whole of China keeps UTC+8.</summary>
+        /// <summary>Minutes to add to UTC for the clock on the screen; all of China uses UTC+8.</summary>
         public int ZoneMinutes = 480;
 
         /// <summary>Forms of papers other than the resident ID, and of booking codes.</summary>
@@ -53,23 +53,23 @@ namespace FieldNode.Core.Settings
         /// <summary>The scanner may be sending while the node starts: drop what comes before the first terminator or silence.</summary>
         public bool DropFirstPart;
 
-        /// <summary>The same code read again this soon after the last reading is one scan; GM65-style scanners repeat each
+        /// <summary>The same code read again within this time of the last reading counts as one scan; GM65-style scanners repeat every
         /// second.</summary>
         public uint RepeatWindowMs = 2000;
 
         /// <summary>How long a confirmation, refusal or message stays on the screen.</summary>
         public uint EventShownMs = 3000;
 
-        /// <summary>How long records wait for company before an upload.</summary>
+        /// <summary>How long records wait for more records before an upload.</summary>
         public uint GatherMs = 5000;
 
-        /// <summary>The lane counts as idle this long after the last byte: time to erase ahead.</summary>
+        /// <summary>The lane counts as idle this long after the last byte; then it may erase ahead.</summary>
         public uint IdleMs = 300;
 
-        /// <summary>Chance from outside: draws the epoch when the ring is formatted, and spreads retries.</summary>
+        /// <summary>Random seed from outside: determines the epoch when the ring is formatted, and spreads retries.</summary>
         public uint Seed = 1;
 
-        /// <summary>Takes the forms of codes and the categories that the card tells.</summary>
+        /// <summary>Takes code forms and categories from the card; an empty field keeps its default.</summary>
         public void TakeForms(EnrolmentCard card)
         {
             TubeForms = Given(card.Tubes, TubeForms);

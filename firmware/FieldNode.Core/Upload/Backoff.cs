@@ -1,7 +1,7 @@
 namespace FieldNode.Core.Upload
 {
-    /// <summary>Waits that double from 1 s to 64 s, each spread by ± half, so that a site's nodes do not come back all at once. They count
-    /// from when it was asked.</summary>
+    /// <summary>Waits that double from 1 s to 64 s, each randomly spread by ± half, so that the nodes of a site do not all return at once.
+    /// They count from the request.</summary>
     public sealed class Backoff
     {
         private const uint FirstMs = 1000;
@@ -29,7 +29,7 @@ namespace FieldNode.Core.Upload
                 _failures++;
             }
 
-            // xorshift32 (Marsaglia 2003): chance enough for spreading.
+            // xorshift32 (Marsaglia 2003): random enough to spread retries.
             _random ^= _random << 13;
             _random ^= _random >> 17;
             _random ^= _random << 5;

@@ -7,8 +7,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Core.Upload
 {
     /// <summary>
-    /// Sends batches of whole frames while the lane goes on. It resumes behind what the host has acknowledged, waits longer after each
-    /// failure, and believes only an answer that carries the right tag and echoes the batch it sent.
+    /// Sends batches of whole frames while the lane works. It resumes after the last acknowledged record, waits longer after each failure,
+    /// and accepts only an answer that has the right tag and echoes the batch it sent.
     /// </summary>
     public sealed class Uploader
     {
@@ -16,7 +16,7 @@ namespace FieldNode.Core.Upload
         private const uint RefusedWaitMs = 60000;
         private const uint UnreadableWaitMs = 60000;
         private const ulong ClockDriftMsMax = 2000;
-        private const uint OwnClockErrorMs = 2000; // a DS3231 a year after it was set is a minute off at worst; the host's time follows
+        private const uint OwnClockErrorMs = 2000; // a DS3231 is at most a minute off a year after it was set; the host's time follows
 
         private readonly RingLog _log;
         private readonly LogReader _reader;
@@ -44,8 +44,7 @@ namespace FieldNode.Core.Upload
         private uint _clockErrorMs;
         private byte _clockSource = ClockSet.SourceHost;
 
-        /// <param name="gatherMs">Records younger than this wait for company, so that an idle lane does not send a batch for each
-        /// scan.</param>
+        /// <param name="gatherMs">How long records wait for more records, so that an idle lane does not send a batch for each scan.</param>
         public Uploader(RingLog log, IUplink uplink, ITags tags, uint hostId, uint seed, uint gatherMs)
         {
             _log = log;
@@ -60,19 +59,19 @@ namespace FieldNode.Core.Upload
         /// <summary>The host's last valid answer; its messages are new when <see cref="Step"/> returned true.</summary>
         public Reply Reply { get; } = new Reply();
 
-        /// <summary>The node's keys; null until it has them, and then nothing is sent.</summary>
+        /// <summary>The node's keys; null until it has them, and until then nothing is sent.</summary>
         public LinkKeys Keys { get; set; }
 
-        /// <summary>A request is under way: the uplink is not free.</summary>
+        /// <summary>A request is in progress; the uplink is busy.</summary>
         public bool IsBusy { get { return _pending; } }
 
-        /// <summary>The last exchange worked.</summary>
+        /// <summary>The last exchange succeeded.</summary>
         public bool LinkUp { get; private set; }
 
-        /// <summary>The host answered, but refuses this node: its card, key or clock needs a technician.</summary>
+        /// <summary>The host answered but refuses this node: a technician must check its card, key or clock.</summary>
         public bool HostRefuses { get; private set; }
 
-        /// <summary>The last answer was not our host's: its tag, node or echo did not fit.</summary>
+        /// <summary>The last answer was not from our host: its tag, node or echo did not match.</summary>
         public bool HostIsUntrusted { get; private set; }
 
         /// <summary>The host holds records whose people it cannot read; they stay on the flash until it can.</summary>
@@ -81,7 +80,7 @@ namespace FieldNode.Core.Upload
         /// <summary>The time is known in this boot.</summary>
         public bool ClockKnown { get { return _clockKnown; } }
 
-        /// <summary>The time known is that of the host.</summary>
+        /// <summary>The known time is from the host.</summary>
         public bool ClockIsHosts { get { return _clockKnown && _clockSource == ClockSet.SourceHost; } }
 
         /// <summary>Milliseconds since 1970-01-01 UTC, while <see cref="ClockKnown"/>.</summary>
@@ -90,7 +89,7 @@ namespace FieldNode.Core.Upload
             return (ulong)(_utcOffsetMs + now);
         }
 
-        /// <summary>The board knows a time; it is recorded, unless one is known already.</summary>
+        /// <summary>Offers the time of the board; it is recorded unless a time is already known.</summary>
         public void OfferClock(ulong utcMs, byte source, uint now)
         {
             if (!_clockKnown && !_clockDue)
@@ -102,7 +101,7 @@ namespace FieldNode.Core.Upload
             }
         }
 
-        /// <summary>Advances the exchange; true when a valid answer came in. Never waits.</summary>
+        /// <summary>Advances the exchange; true when a valid answer has arrived. Never blocks.</summary>
         public bool Step(uint now)
         {
             StepClock(now);
@@ -135,14 +134,14 @@ namespace FieldNode.Core.Upload
             return false;
         }
 
-        /// <summary>The host has changed its mind: what it refused is sent now.</summary>
+        /// <summary>Sends again at once what the host refused, because it has readmitted the node.</summary>
         public void TryAgain()
         {
             HostRefuses = false;
             _waitMs = 0;
         }
 
-        /// <summary>Records a time that became known; to be called in each round, whatever else there is to do.</summary>
+        /// <summary>Records a newly known time; call it in every round, whatever else is due.</summary>
         public void StepClock(uint now)
         {
             if (_clockDue)
@@ -151,14 +150,14 @@ namespace FieldNode.Core.Upload
             }
         }
 
-        // Usually behind what is acknowledged; earlier when a host that was restored from a backup misses more, later when it holds what it
-        // cannot read.
+        // Usually the record after the last acknowledged one. Earlier if a host restored from a backup lacks more; later if the host holds
+        // records that it cannot read.
         private uint NextToSend { get { return _sendFrom == 0 ? _log.AcknowledgedUpTo + 1 : _sendFrom; } }
 
-        // A batch is collected in steps: each frame's check takes a while.
+        // A batch is collected in steps, because checking each frame takes a while.
         private void BeginCollecting()
         {
-            // When all was sent and the host could not read some of it, that is sent again: it may have got the key.
+            // If everything was sent and the host could not read some of it, that is sent again: the host may have the key by now.
             uint from = NextToSend <= _log.LastSequence ? NextToSend : _log.AcknowledgedUpTo + 1;
             _reader.Begin(from, _body, Batch.HeadBytes, Batch.FramesBytesMax, Batch.FramesMax);
             _isCollecting = true;
@@ -206,7 +205,7 @@ namespace FieldNode.Core.Upload
             LinkUp = false;
             HostRefuses = state == UplinkState.Refused;
             HostIsUntrusted = state == UplinkState.Answered;
-            Wait(_sentAt, HostRefuses ? RefusedWaitMs / 2 + _backoff.NextMs() : _backoff.NextMs()); // waiting in vain is waiting, too
+            Wait(_sentAt, HostRefuses ? RefusedWaitMs / 2 + _backoff.NextMs() : _backoff.NextMs()); // counts from the request
             return false;
         }
 
@@ -232,7 +231,7 @@ namespace FieldNode.Core.Upload
             _backoff.Reset();
             uint sentUpTo = _batch.FirstSequence + (uint)_batch.FrameCount - 1;
 
-            // Freed is only what this batch brought, or one before it: a number alone does not prove that the host holds these bytes.
+            // Frees only records of this batch or of an earlier one: a number alone does not prove that the host holds these bytes.
             _log.Acknowledge(Reply.AcknowledgedUpTo < sentUpTo ? Reply.AcknowledgedUpTo : sentUpTo);
             _sendFrom = Reply.HeldUpTo < sentUpTo ? Reply.HeldUpTo + 1 : sentUpTo + 1;
             _answeredAt = now;
@@ -256,7 +255,7 @@ namespace FieldNode.Core.Upload
             }
         }
 
-        // In a step of its own, so that a start that could not be recorded while the log was full comes first.
+        // In a separate step, so that a start that could not be recorded while the log was full comes first.
         private void RecordClock(uint now)
         {
             _clockSet.UtcMs = (ulong)(_utcOffsetMs + now);

@@ -1,26 +1,24 @@
 namespace FieldNode.Device.Boards
 {
-    /// <summary>
-    /// What is joined to which GPIO of a board: each board's file fills one. Equal to the board's hardware/*/pins.csv, by test, which also
-    /// knows which pins a chip has free: the runtime hands out those of the PSRAM without a word.
-    /// </summary>
+    /// <summary>The GPIO assignment of a board; each board's file creates one. A test checks that it equals hardware/*/pins.csv and uses
+    /// only pins that the chip has free, because the runtime does not warn when a pin is taken by the PSRAM.</summary>
     public sealed class BoardPins
     {
-        /// <summary>The board does not have it.</summary>
+        /// <summary>The board does not have this part.</summary>
         public const int None = -1;
 
-        /// <summary>The board's name in the status.</summary>
+        /// <summary>The board's name in the status report.</summary>
         public string Name = "";
 
-        /// <summary>The platform's SPI bus whose own pins these are: through the GPIO matrix 20 MHz are thin. <see cref="None"/>: no flash
-        /// chip.</summary>
+        /// <summary>The platform's SPI bus with these native pins; through the GPIO matrix, 20 MHz leaves little margin. <see cref="None"/>
+        /// if there is no flash chip.</summary>
         public int FlashBus = None;
         public int FlashMosi = None;
         public int FlashMiso = None;
         public int FlashClock = None;
         public int FlashSelect = None;
 
-        /// <summary>Of 4 KiB: the log on a board without flash chip, in files on the internal drive.</summary>
+        /// <summary>Number of 4 KiB files on the internal drive that hold the log, on a board without a flash chip.</summary>
         public int Segments;
 
         public int OledData = None;
@@ -35,8 +33,8 @@ namespace FieldNode.Device.Boards
 
         public int BatterySense = None;
 
-        /// <summary>The converter's channel of <see cref="BatterySense"/>, how many times smaller the voltage is there, and what full scale
-        /// is, in millivolts.</summary>
+        /// <summary>The ADC channel of <see cref="BatterySense"/>; BatteryDivider is its voltage divider's ratio, BatteryFullScale its full
+        /// scale in millivolts.</summary>
         public int BatteryAdcChannel;
         public int BatteryDivider = 1;
         public int BatteryFullScale;

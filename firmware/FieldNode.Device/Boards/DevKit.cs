@@ -1,15 +1,13 @@
 namespace FieldNode.Device.Boards
 {
-    /// <summary>
-    /// An ESP32-DevKitC-VE on a breadboard, for trying things: no flash chip (the log lies in files on the internal drive), no clock, no
-    /// battery, no beam.
-    /// </summary>
+    /// <summary>An ESP32-DevKitC-VE on a breadboard, for experiments: no flash chip (the log is in files on the internal drive), no clock,
+    /// no battery, no beam.</summary>
     public static class DevKit
     {
-        /// <summary>In the status, and of the folder in hardware/.</summary>
+        /// <summary>The board's name in the status report and its folder in hardware/.</summary>
         public const string Name = "devkit";
 
-        /// <summary>A new table of them.</summary>
+        /// <summary>Creates the pin table.</summary>
         public static BoardPins Pins()
         {
             BoardPins pins = new BoardPins();

@@ -1,16 +1,15 @@
 namespace FieldNode.Device.Boards
 {
     /// <summary>
-    /// Hardware revision B: an ESP32-WROVER-E module, whose PSRAM takes GPIO 16 and 17. The flash chip is on VSPI's own pins, which the
-    /// platform calls SPI2. ADC channel 6 of unit 1 is GPIO 34; full scale with the attenuation of 11 dB that the platform sets is 3.3 V
-    /// (ESP32 data sheet, "ADC").
+    /// Hardware revision B: an ESP32-WROVER-E module, whose PSRAM uses GPIO 16 and 17. The flash chip is on VSPI's native pins, SPI2 on the
+    /// platform. ADC channel 6 of unit 1 is GPIO 34; full scale at the platform's attenuation of 11 dB is 3.3 V (ESP32 data sheet, "ADC").
     /// </summary>
     public static class RevB
     {
-        /// <summary>In the status, and of the folder in hardware/.</summary>
+        /// <summary>The board's name in the status report and its folder in hardware/.</summary>
         public const string Name = "rev-b";
 
-        /// <summary>A new table of them.</summary>
+        /// <summary>Creates the pin table.</summary>
         public static BoardPins Pins()
         {
             BoardPins pins = new BoardPins();

@@ -1,18 +1,16 @@
 namespace FieldNode.Device.Boards
 {
-    /// <summary>
-    /// Revision B with an ESP32-S3-WROOM-1 of octal PSRAM, which takes GPIO 33 to 37. The flash chip is on FSPI's own pins, which the
-    /// platform calls SPI1. ADC channel 0 of unit 1 is GPIO 1; full scale with 12 dB is 3.1 V (ESP32-S3 data sheet, "ADC").
-    /// </summary>
+    /// <summary>Revision B with an ESP32-S3-WROOM-1 with octal PSRAM, which uses GPIO 33 to 37. The flash chip is on FSPI's native pins,
+    /// SPI1 on the platform. ADC channel 0 of unit 1 is GPIO 1; full scale at 12 dB is 3.1 V (ESP32-S3 data sheet, "ADC").</summary>
     public static class RevBS3
     {
-        /// <summary>In the status, and of the folder in hardware/.</summary>
+        /// <summary>The board's name in the status report and its folder in hardware/.</summary>
         public const string Name = "rev-b-s3";
 
-        /// <summary>What the platform calls the chip: a board that says so is this one.</summary>
+        /// <summary>The platform's target name, which identifies this board.</summary>
         public const string Target = "ESP32_S3_OCTAL";
 
-        /// <summary>A new table of them.</summary>
+        /// <summary>Creates the pin table.</summary>
         public static BoardPins Pins()
         {
             BoardPins pins = new BoardPins();

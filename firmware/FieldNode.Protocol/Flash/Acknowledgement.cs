@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol.Flash
 {
     /// <summary>
-    /// A local frame of the ring: the host holds every record up to a sequence number, so their space may be used again. A local frame has
-    /// no time: where a record has its ticks, this one has the sequence number.
+    /// A local frame of the ring: the host holds every record up to a sequence number, so their space can be reused. A local frame has no
+    /// time; this one holds the sequence number in the ticks field.
     /// <code>
     ///   0        1        2           6          8          10       14
     ///   +--------+--------+-----------+----------+----------+--------+
@@ -10,7 +10,8 @@ namespace FieldNode.Protocol.Flash
     ///   | 9      | 0xF0   | seq. u32  | u16      | u16      |        |
     ///   +--------+--------+-----------+----------+----------+--------+
     /// </code>
-    /// Behind and offset: how many sectors before this one the first record not acknowledged lies, and where in it. They save a search.
+    /// Behind and offset locate the first unacknowledged record: how many sectors before this one, and at which offset there. They save a
+    /// search.
     /// </summary>
     public sealed class Acknowledgement
     {
@@ -30,7 +31,7 @@ namespace FieldNode.Protocol.Flash
             Frame.Seal(buffer, 0, epoch, sequence, RecordType.Acknowledged, UpTo, ContentBytes);
         }
 
-        /// <summary>Takes the fields of a frame that has passed its CRC; false when it is another.</summary>
+        /// <summary>Reads the fields of a frame that has passed its CRC; false if it is not an acknowledgement.</summary>
         public bool TryRead(byte[] frame, int offset)
         {
             if (Frame.Type(frame, offset) != RecordType.Acknowledged || Frame.ContentCount(frame, offset) < ContentBytes)

@@ -1,10 +1,10 @@
 namespace FieldNode.Protocol.Flash
 {
-    /// <summary>Slots whose flash no longer erases or programs. The list stands in every sector head, so it survives as long as the
+    /// <summary>Slots whose flash no longer erases or programs. Every sector head contains the list, so it survives as long as the
     /// log.</summary>
     public sealed class RetiredSectors
     {
-        /// <summary>A part with more bad sectors than this is at its end.</summary>
+        /// <summary>Most bad sectors; a flash with more is worn out.</summary>
         public const int Max = 16;
 
         private readonly ushort[] _slots = new ushort[Max];
@@ -35,7 +35,7 @@ namespace FieldNode.Protocol.Flash
             return false;
         }
 
-        /// <summary>Adds a slot; false when the list is full. A slot that is there already is not added again.</summary>
+        /// <summary>Adds a slot if it is not in the list yet; false if the list is full.</summary>
         public bool Add(int slot)
         {
             if (Contains(slot))
@@ -69,7 +69,7 @@ namespace FieldNode.Protocol.Flash
             return offset;
         }
 
-        /// <summary>Returns the offset behind the list, or -1.</summary>
+        /// <summary>Returns the offset after the list, or -1.</summary>
         internal int TryRead(byte[] buffer, int offset, int end)
         {
             Count = 0;

@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol.Flash
 {
     /// <summary>
-    /// The head of a sector, in two parts. The first is programmed right after the erase and proves that it finished; the second goes out
-    /// together with the sector's first frame, when the sector comes into use.
+    /// The head of a sector, in two parts. The first is programmed right after the erase and proves that the erase finished. The second is
+    /// programmed together with the sector's first frame, when the sector comes into use.
     /// <code>
     ///   0         1          5            9
     ///   +---------+----------+------------+
@@ -15,13 +15,13 @@ namespace FieldNode.Protocol.Flash
     ///   | u16       | u64     | u32   | sequence | key    | check  | start | acked |        |        | sectors | state  | of 0.. |
     ///   +-----------+---------+-------+----------+--------+--------+-------+-------+--------+--------+---------+--------+--------+
     /// </code>
-    /// Open: frames follow. n counts from offset 9 up to the CRC, which leaves out the seal key and its check. The seal key is that of the
-    /// sector's first record (<see cref="SealChain"/>); once the next sector is in use it is destroyed, by clearing every bit. Its check is
-    /// the low half of its CRC-32. Seal start: key u8, chain u8, check u32, and how many records before this sector it began, as a varint.
-    /// Unacked, behind and offset are varints: how many records before this sector the host has not acknowledged, how many sectors before
-    /// this one the first of them lies, and at which offset there; offset 0 is a sector's first frame. Retired sectors: a count (u8), then
-    /// a varint for each slot. Sector number s lies in slot s mod (number of slots). Version 2 had no check in the seal start; version 1
-    /// had no seals: its varints began at 27.
+    /// Open: frames follow. n counts from offset 9 up to the CRC. The CRC leaves out the seal key and its check. The seal key is that of
+    /// the sector's first record (<see cref="SealChain"/>); once the next sector is in use, the key is destroyed by clearing every bit. Its
+    /// check is the low half of its CRC-32. Seal start: key u8, chain u8, check u32, and how many records before this sector it began, as a
+    /// varint. Unacked, behind and offset are varints. Unacked: how many records before this sector the host has not acknowledged. Behind
+    /// and offset: how many sectors before this one the first of them is, and its offset there; offset 0 is a sector's first frame. Retired
+    /// sectors: a count (u8), then a varint per slot. Sector number s is in slot s mod (number of slots). Version 2 had no check in the
+    /// seal start. Version 1 had no seals; its varints began at 27.
     /// </summary>
     public sealed class SectorHead
     {
@@ -34,13 +34,13 @@ namespace FieldNode.Protocol.Flash
         private const int CrcBytes = 4;
         private const int DistanceMax = 0x3FFF; // two bytes as a varint
 
-        /// <summary>Of the version byte; cleared, it releases what the sector holds.</summary>
+        /// <summary>Offset of the version byte; clearing that byte releases the sector's contents.</summary>
         public const int VersionOffset = 0;
 
         public const int PreparedBytes = 9;
         public const int StateBytesMax = 338;
 
-        /// <summary>Where the seal key and its check lie.</summary>
+        /// <summary>Offset of the seal key and its check, and their length in bytes.</summary>
         public const int SealKeyOffset = 27;
         public const int SealKeyBytes = SealChain.KeyBytes + 2;
 
@@ -52,7 +52,7 @@ namespace FieldNode.Protocol.Flash
         /// <summary>Most sectors of a ring: 24-bit flash addresses and 4 KiB sectors.</summary>
         public const int SectorsMax = 4096;
 
-        /// <summary>Head and one frame fit into three 256-byte pages; a lane in mid-day needs two.</summary>
+        /// <summary>The head and one frame fit into three 256-byte pages; on a lane in mid-day they need two.</summary>
         public const int BytesMax = FirstVarint + 2 * Varint.BytesMax + 2 + 2 + 1 + 2 * RetiredSectors.Max + StateBytesMax + CrcBytes;
 
         private byte _version;
@@ -63,16 +63,16 @@ namespace FieldNode.Protocol.Flash
         public uint FirstSequence;
         public uint AcknowledgedUpTo;
 
-        /// <summary>Number of the sector that holds the first record not acknowledged, and its offset there; 0 is the sector's first
+        /// <summary>Number of the sector that holds the first unacknowledged record, and the record's offset there; 0 is the sector's first
         /// frame.</summary>
         public uint UnackedNumber;
         public int UnackedOffset;
         public readonly RetiredSectors Retired = new RetiredSectors();
 
-        /// <summary>Of the seals in this sector.</summary>
+        /// <summary>Where the seals of this sector begin.</summary>
         public readonly SealStart Seals = new SealStart();
 
-        /// <summary>Where the lane's state lies, from the head's first byte on.</summary>
+        /// <summary>Offset of the lane's state from the head's first byte.</summary>
         public int StateOffset { get; private set; }
 
         public int StateCount { get; private set; }
@@ -80,8 +80,8 @@ namespace FieldNode.Protocol.Flash
         /// <summary>Bytes of the open head; frames begin here.</summary>
         public int Bytes { get { return StateOffset + StateCount + CrcBytes; } }
 
-        /// <summary>Whether the mark of this sector stands at the start of a buffer with its version cleared: released to be
-        /// erased.</summary>
+        /// <summary>Whether a buffer begins with the prepared part of this sector, but with the version cleared: the sector was released to
+        /// be erased.</summary>
         public static bool IsReleased(byte[] buffer, uint number)
         {
             byte[] mark = new byte[PreparedBytes];
@@ -97,7 +97,7 @@ namespace FieldNode.Protocol.Flash
             LittleEndian.WriteUInt32(buffer, 5, Crc32.Of(buffer, 0, 5));
         }
 
-        /// <summary>Whether the first part is whole; sets <see cref="Number"/>.</summary>
+        /// <summary>Whether the first part is intact; if so, sets <see cref="Number"/>.</summary>
         public bool TryReadPrepared(byte[] buffer, int offset)
         {
             _version = buffer[offset];
@@ -110,11 +110,9 @@ namespace FieldNode.Protocol.Flash
             return true;
         }
 
-        /// <summary>
-        /// Writes all that comes before the lane's state; the caller writes the state at <see cref="StateOffset"/> and then calls
-        /// <see cref="Finish"/>.
-        /// </summary>
-        /// <param name="chain">Gives the key of the first record.</param>
+        /// <summary>Writes everything before the lane's state; the caller then writes the state at <see cref="StateOffset"/> and calls
+        /// <see cref="Finish"/>.</summary>
+        /// <param name="chain">Holds the key of the sector's first record.</param>
         public void Begin(byte[] buffer, SealChain chain)
         {
             WritePrepared(buffer, Number);
@@ -127,7 +125,7 @@ namespace FieldNode.Protocol.Flash
             buffer[SealStartOffset + 1] = Seals.Chain;
             LittleEndian.WriteUInt32(buffer, SealCheckOffset, Seals.Check);
             uint behind = Number - UnackedNumber;
-            bool isFar = behind > DistanceMax || UnackedOffset > DistanceMax; // a hint: without it the ring searches
+            bool isFar = behind > DistanceMax || UnackedOffset > DistanceMax; // only a hint: without it the ring searches
             int offset = Varint.Write(buffer, FirstVarint, FirstSequence - Seals.Since);
             offset = Varint.Write(buffer, offset, FirstSequence - 1 - AcknowledgedUpTo);
             offset = Varint.Write(buffer, offset, isFar ? 0 : behind);
@@ -135,7 +133,7 @@ namespace FieldNode.Protocol.Flash
             StateOffset = Retired.Write(buffer, offset);
         }
 
-        /// <summary>Writes length and CRC around a state that ends at <paramref name="stateEnd"/>.</summary>
+        /// <summary>Writes the length and the CRC of a head whose state ends at <paramref name="stateEnd"/>.</summary>
         public void Finish(byte[] buffer, int stateEnd)
         {
             StateCount = stateEnd - StateOffset;
@@ -143,7 +141,7 @@ namespace FieldNode.Protocol.Flash
             LittleEndian.WriteUInt32(buffer, stateEnd, CrcOf(buffer, 0, stateEnd));
         }
 
-        /// <summary>Whether both parts are whole in <c>buffer[offset..offset + BytesMax)</c>; sets all fields.</summary>
+        /// <summary>Whether both parts are intact in <c>buffer[offset..offset + BytesMax)</c>; if so, sets all fields.</summary>
         public bool TryReadOpen(byte[] buffer, int offset)
         {
             if (!TryReadPrepared(buffer, offset))
@@ -189,26 +187,26 @@ namespace FieldNode.Protocol.Flash
             return true;
         }
 
-        /// <summary>Whether the head is of a version that has a place for a seal key.</summary>
+        /// <summary>Whether the head's version has a field for a seal key.</summary>
         public static bool MayHaveSealKey(byte[] buffer, int offset)
         {
             return buffer[offset] == Version || buffer[offset] == Version2;
         }
 
-        /// <summary>Whether the seal key of an open head is there: neither destroyed nor damaged.</summary>
+        /// <summary>Whether the seal key of an open head is intact: neither destroyed nor damaged.</summary>
         public static bool HasSealKey(byte[] buffer, int offset)
         {
             int at = offset + SealKeyOffset;
             return MayHaveSealKey(buffer, offset) && LittleEndian.ReadUInt16(buffer, at + SealChain.KeyBytes) == KeyCheck(buffer, at);
         }
 
-        // Never 0 with a key of zeros: a destroyed key has no right check.
+        // Not 0 for a key of zeros, so a destroyed key does not match its check.
         private static ushort KeyCheck(byte[] buffer, int at)
         {
             return (ushort)Crc32.Of(buffer, at, SealChain.KeyBytes);
         }
 
-        // Without the seal key, which is destroyed later, and its check.
+        // Leaves out the seal key and its check, because the key is destroyed later.
         private static uint CrcOf(byte[] buffer, int offset, int end)
         {
             if (buffer[offset] == Version1)

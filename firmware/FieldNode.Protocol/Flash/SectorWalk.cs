@@ -1,12 +1,10 @@
 namespace FieldNode.Protocol.Flash
 {
-    /// <summary>
-    /// Goes through the frames of one sector in memory: over bytes cleared after a torn write, over damage to the next frame that proves
-    /// itself by its CRC and sequence, up to erased flash or a torn tail.
-    /// </summary>
+    /// <summary>Walks through the frames of one sector in memory. It skips bytes cleared after a torn write, skips damage up to the next
+    /// frame confirmed by its CRC and sequence, and stops at erased flash or a torn tail.</summary>
     public sealed class SectorWalk
     {
-        // Candidates behind damage that turn out to be chance: more of them are no log.
+        // Most false candidate frames after damage; with more, the rest is not a log.
         private const int RejectedMax = 8;
 
         private readonly byte[] _sector;
@@ -31,7 +29,7 @@ namespace FieldNode.Protocol.Flash
 
         public uint Sequence { get; private set; }
 
-        /// <summary>The frame is the ring's own bookkeeping and has no sequence of its own.</summary>
+        /// <summary>True if the frame is the ring's own bookkeeping and has no sequence number of its own.</summary>
         public bool IsLocal { get; private set; }
 
         /// <summary>The sequence number that the next record would have.</summary>
@@ -51,7 +49,7 @@ namespace FieldNode.Protocol.Flash
             return NextIntact() || (_offset < _end && SkipDamage());
         }
 
-        /// <summary>Finds the next frame if nothing but cleared bytes is before it; false at the end and before damage.</summary>
+        /// <summary>Finds the next frame if only cleared bytes precede it; false at the end or at damage.</summary>
         public bool NextIntact()
         {
             while (_offset < _end && _sector[_offset] == Frame.Cleared)
@@ -83,10 +81,8 @@ namespace FieldNode.Protocol.Flash
             return true;
         }
 
-        /// <summary>
-        /// Whether two frames that follow each other, whatever their numbers, lie before <paramref name="end"/>, the first of them
-        /// beginning before <paramref name="firstEnd"/>: chance does not make two.
-        /// </summary>
+        /// <summary>Whether two consecutive frames, with any sequence numbers, lie before <paramref name="end"/>, the first beginning
+        /// before <paramref name="firstEnd"/>. Two in a row do not occur by chance.</summary>
         public static bool HasFrames(byte[] sector, int offset, int firstEnd, int end, uint epoch)
         {
             for (; offset < firstEnd; offset++)
@@ -146,7 +142,7 @@ namespace FieldNode.Protocol.Flash
             return false;
         }
 
-        // The bytes of what may be the next frame behind damage, or 0: no more frames can be missing than fit into the bytes skipped.
+        // Length of a possible next frame after damage, or 0. No more frames can be missing than fit into the skipped bytes.
         private int Candidate(int offset, int damageOffset, uint expected, out uint sequence)
         {
             sequence = 0;
@@ -160,8 +156,9 @@ namespace FieldNode.Protocol.Flash
             return sequence - expected <= (uint)(offset - damageOffset) / Frame.OverheadBytes ? bytes : 0;
         }
 
-        // A torn write can look like a frame by chance, once in some ten million. A frame that was written has behind it what follows a
-        // frame: the next one, perhaps behind damage again, cleared bytes, or erased flash that its own CRC does not lie in.
+        // A torn write can look like a frame by chance, about once in ten million. A real frame is followed by the end of the sector, the
+        // next frame (perhaps after more damage), cleared bytes, or erased flash. In the last case its own CRC must not be in the erased
+        // part.
         private bool IsContinued(int offset, int bytes, uint sequence)
         {
             int at = offset + bytes;

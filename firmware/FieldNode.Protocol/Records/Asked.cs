@@ -1,8 +1,8 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// The lane asks for a second scan: the same code again for a change that must not happen by accident, or what the card needs to go
-    /// with it. It stands until it is answered, undone, or another step is taken.
+    /// The lane asks for a second scan: the same code again, to confirm a change that must not happen by accident, or the code that the
+    /// scanned card needs. The question stays open until it is answered or undone, or another step is taken.
     /// <code>
     ///   0           1             5
     ///   +-----------+-------------+
@@ -17,24 +17,24 @@ namespace FieldNode.Protocol.Records
         /// <summary>The category card again; value: one of <see cref="Protocol.Category"/>.</summary>
         public const byte CategoryAgain = 1;
 
-        /// <summary>The person again, who was sampled this round; value: the code's CRC-32.</summary>
+        /// <summary>The same person again, who was already sampled this round; value: the code's CRC-32.</summary>
         public const byte PersonAgain = 2;
 
-        /// <summary>The tube again, which this lane did not fill, to pack it; value: the code's CRC-32.</summary>
+        /// <summary>The same tube again, to pack it although this lane did not fill it; value: the code's CRC-32.</summary>
         public const byte TubeAgain = 3;
 
-        /// <summary>The seal card again once people, swabs and tubes were counted; value: people recorded.</summary>
+        /// <summary>The seal card again, after people, swabs and tubes were counted; value: people recorded.</summary>
         public const byte SealAgain = 4;
 
-        /// <summary>The badge of who receives the bags; value: bags.</summary>
+        /// <summary>The badge of the person who receives the bags; value: number of bags.</summary>
         public const byte ReceiverBadge = 5;
 
-        /// <summary>The person who is turned away, or the same card again for one without a code; value: one of <see cref="TurnedAway"/>'s
+        /// <summary>The person to turn away, or the same card again for a person without a code; value: one of <see cref="TurnedAway"/>'s
         /// reasons.</summary>
         public const byte PersonTurnedAway = 6;
         public const byte Last = PersonTurnedAway;
 
-        /// <summary>Of the value, from the content's first byte on, and its bytes.</summary>
+        /// <summary>Offset of the value from the content's first byte, and its length in bytes.</summary>
         public const int ValueOffset = 1;
         public const int ValueBytes = 4;
 

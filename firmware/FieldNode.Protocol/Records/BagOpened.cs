@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A transport bag or box was scanned: the tubes that follow go into it. The record's own sequence number is how they refer to it.
+    /// A transport bag or box was scanned: the tubes that follow go into it. They refer to it by this record's sequence number.
     /// <code>
     ///   0           2          3          4+n
     ///   +-----------+----------+----------+

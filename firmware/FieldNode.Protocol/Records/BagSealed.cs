@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// The bag was sealed after people, swabs and tubes had been counted and agreed.
+    /// The bag was sealed after people, swabs and tubes had been counted and the counts agreed.
     /// <code>
     ///   0                    4            6             8
     ///   +--------------------+------------+-------------+
@@ -14,7 +14,7 @@ namespace FieldNode.Protocol.Records
         public uint Bag;
         public ushort Tubes;
 
-        /// <summary>People in those tubes of which this node knows.</summary>
+        /// <summary>People in the tubes whose count this node knows.</summary>
         public ushort People;
 
         public override byte Type { get { return RecordType.BagSealed; } }

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// The node started: ticks begin again at zero. Carries who it is, so that a log alone tells its lane and site.
+    /// The node started; its ticks restart at zero. Carries lane and site, so that a log identifies its node on its own.
     /// <code>
     ///   0            4                6              7+a            8+a+b
     ///   +------------+----------------+--------------+--------------+
@@ -17,7 +17,7 @@ namespace FieldNode.Protocol.Records
 
         private static readonly byte[] s_none = new byte[0];
 
-        /// <summary>Starts of this epoch, this one included: 1, 2, 3 …</summary>
+        /// <summary>Number of starts in this epoch, including this one: 1, 2, 3 …</summary>
         public uint BootCount;
 
         public ushort Firmware;

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// At these ticks it was this time: what resolves the ticks of every record of the same boot, earlier ones too.
+    /// The UTC time at this record's ticks. It resolves the ticks of every record of the same boot, including earlier ones.
     /// <code>
     ///   0                8            9                 11
     ///   +----------------+------------+-----------------+

@@ -10,7 +10,7 @@ namespace FieldNode.Protocol.Records
 
         public int CodeCount;
 
-        /// <summary>Copies a code in; the caller has checked that it has at most <see cref="CodeBytesMax"/> bytes.</summary>
+        /// <summary>Copies a code; the caller ensures that it has at most <see cref="CodeBytesMax"/> bytes.</summary>
         public void SetCode(byte[] source, int offset, int count)
         {
             System.Array.Copy(source, offset, Code, 0, count);

@@ -1,9 +1,8 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A coordinator decided what to make of a record that is in doubt, or what the laboratory found. Stands in the log of the host where
-    /// it was decided (<see cref="HostNode"/>) and travels like any record; the last decision about a record holds, and
-    /// <see cref="Undone"/> takes one back.
+    /// A coordinator's decision about a doubtful record, or a laboratory result. It is stored in the log of the host where it was made
+    /// (<see cref="HostNode"/>) and travels like any record. The last decision about a record applies; <see cref="Undone"/> takes one back.
     /// <code>
     ///   0         1          9           17           21              25           33        34+w       35+w+n
     ///   +---------+----------+-----------+------------+---------------+------------+---------+----------+
@@ -14,26 +13,25 @@ namespace FieldNode.Protocol.Records
     /// </summary>
     public sealed class Decided : RecordContent
     {
-        /// <summary>The record stands. Value: the CRC-32 of the frame that is right when there are several; 0: all that there
-        /// are.</summary>
+        /// <summary>The record is kept. Value: the CRC-32 of the correct frame if there are several; 0 for all of them.</summary>
         public const byte Keep = 1;
 
         /// <summary>The record does not count.</summary>
         public const byte Strike = 2;
 
-        /// <summary>The records from this one on are lost for good. Value: the sequence number of the last of them.</summary>
+        /// <summary>The records from this one on are permanently lost. Value: the sequence number of the last of them.</summary>
         public const byte GapAccepted = 3;
 
-        /// <summary>The record was made at a time. Value: UTC in milliseconds.</summary>
+        /// <summary>Sets the time at which the record was made. Value: UTC in milliseconds.</summary>
         public const byte MadeAt = 4;
 
-        /// <summary>Two epochs of the node were alive at once, and that is known.</summary>
+        /// <summary>Two epochs of the node were alive at once, and the coordinator accepts this.</summary>
         public const byte CloneAccepted = 5;
 
         /// <summary>The tube that the record opened is positive.</summary>
         public const byte Positive = 6;
 
-        /// <summary>The records from this one on that are from a flash image are believed. Value: the sequence number of the last of
+        /// <summary>The records from this one on that come from a flash image are accepted. Value: the sequence number of the last of
         /// them.</summary>
         public const byte ImageAccepted = 7;
         public const byte Last = ImageAccepted;
@@ -49,7 +47,7 @@ namespace FieldNode.Protocol.Records
         public byte What;
         public ulong UtcMs;
 
-        /// <summary>The record that it is about.</summary>
+        /// <summary>The record that the decision is about.</summary>
         public ulong NodeId;
         public uint Epoch;
         public uint Sequence;

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// The node's program met an error it was not written for, and the node restarted.
+    /// The node's program hit an unhandled error, and the node restarted.
     /// <code>
     ///   0                  1
     ///   +------------------+--------------------+
@@ -13,7 +13,7 @@ namespace FieldNode.Protocol.Records
     {
         public const int WordsBytesMax = 60;
 
-        /// <summary>Starts in a row that did not come to work; from ten on the node starts in safe mode.</summary>
+        /// <summary>Consecutive starts that did not reach normal operation; from ten on, the node starts in safe mode.</summary>
         public byte FailedStarts;
 
         /// <summary>Type and message of the error, at most <see cref="WordsBytesMax"/> bytes.</summary>

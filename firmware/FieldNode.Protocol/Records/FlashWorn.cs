@@ -1,11 +1,11 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// The node's flash wears out: written when a sector is retired, and at each start while any is.
+    /// The node's flash is wearing out. Written when a sector is retired, and at each start while any sector is retired.
     /// <code>
     ///   0                     2               4
     ///   +---------------------+---------------+
-    ///   | retired sectors u16 | of all u16    |
+    ///   | retired sectors u16 | sectors u16   |
     ///   +---------------------+---------------+
     /// </code>
     /// </summary>

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// Every bag sealed since the last handover changed hands; both have shown their badges.
+    /// Every bag sealed since the last handover was handed over; giver and receiver both scanned their badges.
     /// <code>
     ///   0          1            3           4+g          5+g+r
     ///   +----------+------------+-----------+------------+
@@ -21,7 +21,7 @@ namespace FieldNode.Protocol.Records
 
         public override byte Type { get { return RecordType.HandedOver; } }
 
-        /// <summary>Takes both badges, of at most <see cref="OperatorSet.BadgeBytesMax"/> bytes each.</summary>
+        /// <summary>Copies both badges, of at most <see cref="OperatorSet.BadgeBytesMax"/> bytes each.</summary>
         public void SetBadges(byte[] giver, int giverCount, byte[] receiver, int receiverOffset, int receiverCount)
         {
             System.Array.Copy(giver, 0, Giver, 0, giverCount);

@@ -23,7 +23,7 @@ namespace FieldNode.Protocol.Records
         /// <summary>Value: 1 on, 0 off.</summary>
         public const byte Training = 4;
 
-        /// <summary>Value: one of <see cref="LaneFixed"/> and <see cref="LaneGreen"/>.</summary>
+        /// <summary>Value: <see cref="LaneFixed"/> or <see cref="LaneGreen"/>.</summary>
         public const byte LaneKind = 5;
 
         /// <summary>Value: a category for the next person only.</summary>
@@ -32,12 +32,12 @@ namespace FieldNode.Protocol.Records
         /// <summary>Value: 1 to 65,535.</summary>
         public const byte Shift = 7;
 
-        /// <summary>Value: people this lane is to sample in its shift; 0: none is set.</summary>
+        /// <summary>Value: people this lane should sample in its shift; 0 if not set.</summary>
         public const byte Target = 8;
 
         public const ushort LaneFixed = 0;
 
-        /// <summary>For the old, the disabled, the pregnant (field-facts A5).</summary>
+        /// <summary>For elderly, disabled and pregnant people (field-facts A5).</summary>
         public const ushort LaneGreen = 1;
 
         public byte Mode;

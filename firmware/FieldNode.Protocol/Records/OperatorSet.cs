@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A badge was scanned: later records of this node are this operator's.
+    /// A badge was scanned: later records of this node belong to this operator.
     /// <code>
     ///   0            1+n
     ///   +------------+

@@ -1,14 +1,14 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A part of the node went away, came back, or runs low.
+    /// A part of the node went away, came back, or is running low.
     /// <code>
     ///   0           1            2
     ///   +-----------+------------+----------------+
     ///   | part u8   | state u8   | detail u32     |
     ///   +-----------+------------+----------------+
     /// </code>
-    /// The detail of the flash is its JEDEC id, of the battery its millivolts, else 0.
+    /// Detail: the JEDEC id for the flash, the voltage in millivolts for the battery, otherwise 0.
     /// </summary>
     public sealed class PartChanged : RecordContent
     {

@@ -1,7 +1,8 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A person took a position in a tube. Round, category and training stand here too, so that the record counts without its neighbours.
+    /// A person was sampled into a position in a tube. Round, category and training are repeated here, so that the record counts without
+    /// its neighbours.
     /// <code>
     ///   0                4             5           7             8          9         10        11+n           15+n
     ///   +----------------+-------------+-----------+-------------+----------+---------+---------+--------------+
@@ -9,21 +10,21 @@ namespace FieldNode.Protocol.Records
     ///   | sequence u32   | 1 to 20     |           |             |          |         |         | sequence u32 |
     ///   +----------------+-------------+-----------+-------------+----------+---------+---------+--------------+
     /// </code>
-    /// Flags: bit 0 = training, bit 1 = green lane, bit 2 = sampled although the node warned, bit 3 = the place is there: a household or
-    /// stop was open; the others are 0.
+    /// Flags: bit 0 = training, bit 1 = green lane, bit 2 = sampled despite the node's warning, bit 3 = the place is present, because a
+    /// household or stop was open; the others are 0.
     /// </summary>
     public sealed class PersonSampled : CodeContent
     {
         /// <summary>A resident ID number whose check character was right (GB 11643-1999).</summary>
         public const byte KindResidentId = 1;
 
-        /// <summary>Another paper or a booking code, known by its form only.</summary>
+        /// <summary>Another paper or a booking code, recognised only by its form.</summary>
         public const byte KindOtherPaper = 2;
 
-        /// <summary>Nobody's number: the code is the reason, one of <see cref="NoPapersReason"/>.</summary>
+        /// <summary>No papers: the code is the reason, one of <see cref="NoPapersReason"/>.</summary>
         public const byte KindNoPapers = 3;
 
-        /// <summary>Of the code, from the content's first byte on.</summary>
+        /// <summary>Offset of the code from the content's first byte.</summary>
         public const int CodeOffset = 10;
 
         private const byte TrainingFlag = 1;
@@ -47,16 +48,16 @@ namespace FieldNode.Protocol.Records
         /// <summary>The lane was a green lane.</summary>
         public bool Green;
 
-        /// <summary>The node said that this person was sampled already this round; the volunteer insisted.</summary>
+        /// <summary>The node warned that this person was already sampled this round; the volunteer insisted.</summary>
         public bool Warned;
 
         /// <summary>Sequence number of the <see cref="PlaceOpened"/> that was open, or 0.</summary>
         public uint Place;
 
-        /// <summary>Reasons for having no papers.</summary>
+        /// <summary>Number of reasons for having no papers.</summary>
         public static int NoPapersReasons { get { return s_noPapersReasons.Length; } }
 
-        /// <summary>A reason as it stands on its card and in the record.</summary>
+        /// <summary>A reason, as written on its card and in the record.</summary>
         public static string NoPapersReason(int index)
         {
             return s_noPapersReasons[index];

@@ -14,7 +14,7 @@ namespace FieldNode.Protocol.Records
         /// <summary>Sequence number of the place's <see cref="PlaceOpened"/>.</summary>
         public uint Place;
 
-        /// <summary>People sampled there, undone ones taken off.</summary>
+        /// <summary>People sampled there, not counting those undone.</summary>
         public ushort People;
 
         public override byte Type { get { return RecordType.PlaceClosed; } }

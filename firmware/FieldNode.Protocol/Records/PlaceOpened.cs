@@ -1,15 +1,14 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A household or a vehicle's stop was opened by its code: the people that follow belong to it, until it is closed.
+    /// A household or a vehicle's stop was opened by its code. The people that follow belong to it until it is closed.
     /// <code>
     ///   0          1          2+n
     ///   +----------+----------+
     ///   | kind u8  | n, code  |
     ///   +----------+----------+
     /// </code>
-    /// Bit 6 of the kind: training. Bit 7: this code ended the place before, in the same step; its <see cref="PlaceClosed"/> is the record
-    /// before.
+    /// Kind, bit 6: training. Bit 7: this scan also ended the previous place; its <see cref="PlaceClosed"/> is the record before this one.
     /// </summary>
     public sealed class PlaceOpened : CodeContent
     {
@@ -26,7 +25,7 @@ namespace FieldNode.Protocol.Records
 
         public bool Training;
 
-        /// <summary>The record before closed another place in the same step: undoing this one opens that one again.</summary>
+        /// <summary>The record before this one closed another place in the same step; undoing this one reopens that place.</summary>
         public bool EndedAnother;
 
         public override byte Type { get { return RecordType.PlaceOpened; } }

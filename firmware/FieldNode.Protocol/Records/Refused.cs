@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A scan was refused; what was scanned is kept up to <see cref="CodeContent.CodeBytesMax"/> bytes.
+    /// A scan was refused; up to <see cref="CodeContent.CodeBytesMax"/> bytes of it are kept.
     /// <code>
     ///   0           1                   3                4+n
     ///   +-----------+-------------------+----------------+
@@ -12,12 +12,12 @@ namespace FieldNode.Protocol.Records
     /// </summary>
     public sealed class Refused : CodeContent
     {
-        /// <summary>Of the code, from the content's first byte on.</summary>
+        /// <summary>Offset of the code from the content's first byte.</summary>
         public const int CodeOffset = 3;
 
         public byte Reason;
 
-        /// <summary>All bytes of the scan, at most 65,535; more than are kept when the scan was long.</summary>
+        /// <summary>Length of the scan in bytes, at most 65,535; for a long scan it exceeds the bytes kept.</summary>
         public ushort BytesScanned;
 
         public override byte Type { get { return RecordType.Refused; } }

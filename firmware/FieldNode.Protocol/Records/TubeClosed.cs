@@ -14,7 +14,7 @@ namespace FieldNode.Protocol.Records
         /// <summary>The group reached its size.</summary>
         public const byte Full = 0;
 
-        /// <summary>Early: nobody is left in the queue.</summary>
+        /// <summary>Early: no one is left in the queue.</summary>
         public const byte QueueEmpty = 1;
 
         /// <summary>Early: the shift or the site ends.</summary>

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A tube was scanned: a group begins. The record's own sequence number is how people and the closing refer to it.
+    /// A tube was scanned: a group begins. People and the closing refer to it by this record's sequence number.
     /// <code>
     ///   0           2               3           4          5+n
     ///   +-----------+---------------+-----------+----------+

@@ -17,7 +17,7 @@ namespace FieldNode.Protocol.Records
         /// <summary>Sequence number of the bag's <see cref="BagOpened"/>.</summary>
         public uint Bag;
 
-        /// <summary>People in the tube, as far as this node knows.</summary>
+        /// <summary>People in the tube, or <see cref="PeopleUnknown"/>.</summary>
         public byte People;
 
         public override byte Type { get { return RecordType.TubePacked; } }

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// A person was not sampled but set aside. The code may be empty: somebody without papers can have a fever too.
+    /// A person was turned away without being sampled. The code may be empty: a person without papers can have a fever too.
     /// <code>
     ///   0            1           3          4          5+n
     ///   +------------+-----------+----------+----------+
@@ -19,7 +19,7 @@ namespace FieldNode.Protocol.Records
         public const byte Isolation = 2;
         public const byte Last = Isolation;
 
-        /// <summary>Of the code, from the content's first byte on.</summary>
+        /// <summary>Offset of the code from the content's first byte.</summary>
         public const int CodeOffset = 4;
 
         private static readonly string[] s_names = { "none", "temperature", "isolation" };

@@ -1,7 +1,7 @@
 namespace FieldNode.Protocol.Records
 {
     /// <summary>
-    /// An earlier record no longer counts. Nothing is erased: both stay in the log.
+    /// An earlier record no longer counts. Nothing is erased: both records stay in the log.
     /// <code>
     ///   0                       4
     ///   +-----------------------+

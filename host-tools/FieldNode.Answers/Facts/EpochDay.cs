@@ -3,10 +3,10 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Facts;
 
-/// <summary>What one node did in one epoch, undone steps taken off and training left out but where it is named.</summary>
+/// <summary>What one node did in one epoch, without undone steps, and without training unless stated.</summary>
 public sealed record EpochDay(ulong Node, uint Epoch, string Site, string Lane)
 {
-    /// <summary>Everybody, undone and training ones too; their state tells.</summary>
+    /// <summary>Everyone, including undone and training people; their state tells them apart.</summary>
     public IReadOnlyList<PersonRow> People { get; init; } = [];
 
     public IReadOnlyList<BadgeRow> Badges { get; init; } = [];
@@ -21,27 +21,27 @@ public sealed record EpochDay(ulong Node, uint Epoch, string Site, string Lane)
 
     public int Arrivals { get; init; }
 
-    /// <summary>Times the next people of the queue were called.</summary>
+    /// <summary>How often the next people in the queue were called.</summary>
     public int Calls { get; init; }
 
-    /// <summary>Tubes that were scanned to fill them.</summary>
+    /// <summary>Tubes scanned for filling.</summary>
     public IReadOnlyList<TubeRow> Tubes { get; init; } = [];
 
-    /// <summary>How the lane stands after its last record.</summary>
+    /// <summary>State of the lane after its last record.</summary>
     public LaneNow Now { get; init; } = new();
 }
 
-/// <summary>How a lane stands: what its screen showed at a record, and how its box is.</summary>
+/// <summary>State of a lane: what its screen showed at a record, and the state of its box.</summary>
 public sealed record LaneNow
 {
-    /// <summary>The last record before the first gap: the screen's facts are as of it.</summary>
+    /// <summary>The last record before the first gap; the screen facts are as of this record.</summary>
     public uint Record { get; init; }
 
     public string Site { get; init; } = "";
 
     public string Lane { get; init; } = "";
 
-    /// <summary>The badge that was scanned last, and when.</summary>
+    /// <summary>The last badge scanned, and in <see cref="BadgeAt"/> when.</summary>
     public string Badge { get; init; } = "";
 
     public ResolvedTime BadgeAt { get; init; }
@@ -50,7 +50,7 @@ public sealed record LaneNow
 
     public int Shift { get; init; } = 1;
 
-    /// <summary>People the lane was last told to sample in its shift; 0: not told.</summary>
+    /// <summary>People to sample in the shift, as last set on the lane; 0 if not set.</summary>
     public int Target { get; init; }
 
     public bool IsTraining { get; init; }
@@ -60,8 +60,8 @@ public sealed record LaneNow
     /// <summary>People who joined the queue and were neither sampled nor turned away; in training, practice people.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>The tube that the lane is at, its size, and the people in it; without one the text is empty, and the size the next
-    /// one's.</summary>
+    /// <summary>The current tube, its size and the people in it. Without a tube, the code is empty and the size is that of the next
+    /// tube.</summary>
     public string Tube { get; init; } = "";
 
     public int GroupSize { get; init; } = 10;
@@ -73,7 +73,7 @@ public sealed record LaneNow
     /// <summary>People done, as the screen counts them: in training, practice people.</summary>
     public int Done { get; init; }
 
-    /// <summary>People sampled, and how many of them before the shift: a target is the shift's.</summary>
+    /// <summary>People sampled, and how many of them before the shift, because a target applies to one shift.</summary>
     public int Sampled { get; init; }
 
     public int SampledBeforeShift { get; init; }
@@ -81,11 +81,11 @@ public sealed record LaneNow
     /// <summary>People an hour in the lane's last ten minutes (<see cref="FieldNode.Lane.Pace"/>).</summary>
     public int PerHour { get; init; }
 
-    /// <summary>People an hour over up to 256 people, by which the lane tells when it will be done (<see cref="FieldNode.Lane.Forecast"/>);
-    /// 0: too few were sampled.</summary>
+    /// <summary>People an hour over up to 256 people, from which the lane forecasts when it will be done (<see
+    /// cref="FieldNode.Lane.Forecast"/>); 0 if too few were sampled.</summary>
     public uint LongPerHour { get; init; }
 
-    /// <summary>People who were called last, and when.</summary>
+    /// <summary>Number of people called last, and when.</summary>
     public int Called { get; init; }
 
     public ResolvedTime CalledAt { get; init; }
@@ -95,10 +95,10 @@ public sealed record LaneNow
 
     public uint Starts { get; init; }
 
-    /// <summary>major.minor.</summary>
+    /// <summary>Version as major.minor.</summary>
     public string Firmware { get; init; } = "";
 
-    /// <summary>How far its clock may be wrong, in milliseconds, and where it came from (<see cref="ClockSet.Source"/>; 0: no clock
+    /// <summary>Maximum error of its clock in milliseconds, and the source of its time (<see cref="ClockSet.Source"/>; 0 if no clock
     /// yet).</summary>
     public int ClockErrorMs { get; init; }
 
@@ -111,44 +111,43 @@ public sealed record LaneNow
     /// <summary>Refused scans by reason (<see cref="Refusal"/>).</summary>
     public IReadOnlyDictionary<byte, int> Refusals { get; init; } = new Dictionary<byte, int>();
 
-    /// <summary>How each part stood last, by its number (<see cref="NodePart"/>).</summary>
+    /// <summary>Last reported state of each part, by its number (<see cref="NodePart"/>).</summary>
     public IReadOnlyDictionary<byte, byte> Parts { get; init; } = new Dictionary<byte, byte>();
 
-    /// <summary>Parts that somebody must look at; the host is none.</summary>
+    /// <summary>Parts in a state that someone must look at, without the host.</summary>
     public IReadOnlyList<string> Troubles() =>
         [.. Parts.Where(part => part.Key != NodePart.Host && PartState.IsTrouble(part.Value)).Select(part => NodePart.Name(part.Key))];
 }
 
-/// <summary>A tube that was scanned to fill it.</summary>
+/// <summary>A tube scanned for filling.</summary>
 public sealed record TubeRow(uint Sequence, string Code, int Round, int Size, ResolvedTime Opened);
 
-/// <summary>A badge was scanned.</summary>
+/// <summary>A scanned badge.</summary>
 public sealed record BadgeRow(uint Sequence, string Badge, ResolvedTime Time);
 
 /// <summary>A household ("home") or a vehicle's stop ("stop") that was opened.</summary>
 public sealed record PlaceRow(uint Sequence, string Kind, string Code, int People, bool IsClosed, ResolvedTime Time);
 
-/// <summary>A bag with its tubes in the order of packing; who gave and received it once it was handed over.</summary>
+/// <summary>A bag with its tubes in packing order, and who gave and received it once handed over.</summary>
 public sealed record BagRow(uint Sequence, string Code, int Round, IReadOnlyList<PackedTube> Tubes, bool IsSealed, string Giver,
     string Receiver, ResolvedTime Opened, ResolvedTime HandedOver)
 {
-    /// <summary>When the oldest of its tubes was opened, as far as this lane knows: a tube is to reach the laboratory within four
-    /// hours.</summary>
+    /// <summary>When its oldest tube was opened, as far as this lane knows. A tube must reach the laboratory within four hours.</summary>
     public ResolvedTime OldestTube { get; init; }
 }
 
-/// <summary>A tube in a bag; people: -1 when another lane filled it.</summary>
+/// <summary>A tube in a bag. People is -1 if another lane filled the tube.</summary>
 public sealed record PackedTube(string Code, int People);
 
-/// <summary>Somebody who was not sampled; the code may be empty.</summary>
+/// <summary>A person who was turned away; the code may be empty.</summary>
 public sealed record TurnedAwayRow(uint Sequence, byte Reason, string Person, int Round, ResolvedTime Time)
 {
     public string ReasonName => Protocol.Records.TurnedAway.Name(Reason);
 }
 
-/// <summary>A volunteer's training: people sampled right, steps that were not, people an hour.</summary>
+/// <summary>A volunteer's training: people sampled correctly, wrong steps, people per hour.</summary>
 public sealed record TrainingRow(string Badge, int People, int Errors, int PerHour)
 {
-    /// <summary>Of all steps, in hundredths.</summary>
+    /// <summary>Correct steps as a percentage of all steps.</summary>
     public int Percent => People + Errors == 0 ? 0 : 100 * People / (People + Errors);
 }

@@ -1,6 +1,6 @@
 namespace FieldNode.Answers.Facts;
 
-/// <summary>What became of a person's record.</summary>
+/// <summary>States of a person's record.</summary>
 public static class PersonState
 {
     public const string Valid = "valid";
@@ -10,16 +10,17 @@ public static class PersonState
     /// <summary>A coordinator decided that it does not count.</summary>
     public const string Struck = "struck";
 
-    /// <summary>The tube was closed as damaged: the person is to be sampled again.</summary>
+    /// <summary>The tube was closed as damaged: the person must be sampled again.</summary>
     public const string Damaged = "damaged";
 
-    /// <summary>The identity exists with other bytes too; both are kept.</summary>
+    /// <summary>Another record with the same identity but different bytes exists; both are kept.</summary>
     public const string Conflict = "conflict";
 
-    /// <summary>The code cannot be read: the key is not here yet, or what it opens is no code. Nobody knows who it is.</summary>
+    /// <summary>The code cannot be read: the key is not here yet, or the opened bytes are not a valid code. The person is
+    /// unknown.</summary>
     public const string Unreadable = "unreadable";
 
-    /// <summary>It counts, but is from a flash image alone, which nobody has signed; until a coordinator accepts it.</summary>
+    /// <summary>It counts, but comes only from a flash image, which is unsigned; until a coordinator accepts it.</summary>
     public const string Image = "image";
 
     /// <summary>Whether a person in this state counts as sampled.</summary>
@@ -50,12 +51,12 @@ public sealed record PersonRow(
     /// <summary>Code of the household or stop, or empty.</summary>
     public string Place { get; init; } = "";
 
-    /// <summary>"id", "other", or "none": then the person stands with the reason.</summary>
+    /// <summary>"id", "other" or "none"; for "none", <see cref="Person"/> holds the reason.</summary>
     public string Papers { get; init; } = "id";
 
     /// <summary>Sequence number of the tube's record.</summary>
     public uint TubeSequence { get; init; }
 
-    /// <summary>The node said that this person was sampled already this round; the volunteer insisted.</summary>
+    /// <summary>The node warned that this person was already sampled this round, and the volunteer insisted.</summary>
     public bool Warned { get; init; }
 }

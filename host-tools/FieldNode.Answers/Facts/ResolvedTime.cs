@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace FieldNode.Answers.Facts;
 
-/// <summary>When a record was made, as well as it can be known.</summary>
-/// <param name="At">The time, when a clock was set in the same boot.</param>
-/// <param name="From">Not before, when only bounds are known.</param>
-/// <param name="To">Not after, likewise.</param>
+/// <summary>When a record was made, as exactly as known.</summary>
+/// <param name="At">The exact time, if a clock was set in the same boot.</param>
+/// <param name="From">Earliest possible time, if only bounds are known.</param>
+/// <param name="To">Latest possible time, if only bounds are known.</param>
 public readonly record struct ResolvedTime(DateTimeOffset? At, DateTimeOffset? From, DateTimeOffset? To)
 {
-    /// <summary>In words: empty when exact.</summary>
+    /// <summary>The bounds in words; empty if the time is exact.</summary>
     [JsonIgnore]
     public string Note => (At, From, To) switch
     {
@@ -19,7 +19,7 @@ public readonly record struct ResolvedTime(DateTimeOffset? At, DateTimeOffset? F
         _ => "unknown",
     };
 
-    /// <summary>UTC with milliseconds, empty when not exact.</summary>
+    /// <summary>UTC with milliseconds; empty if the time is not exact.</summary>
     [JsonIgnore]
     public string Text => At is { } at ? Format(at) : "";
 

@@ -4,7 +4,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>From tube to lab: which tubes went into which bag, and who handed it to whom.</summary>
+/// <summary>Folds the records of bags: which tubes went into which bag, and who handed it to whom.</summary>
 internal sealed class BagFold
 {
     private readonly List<Step> _steps = [];

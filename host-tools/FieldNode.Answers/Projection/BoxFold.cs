@@ -4,7 +4,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>How a lane's box is: where it is enrolled, its firmware, clock, parts and flash, and what it refused. Nothing of it can be
+/// <summary>State of a lane's box: where it is enrolled, its firmware, clock, parts and flash, and the scans it refused. None of it can be
 /// undone.</summary>
 internal sealed class BoxFold
 {

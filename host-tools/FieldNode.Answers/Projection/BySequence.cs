@@ -1,10 +1,10 @@
 namespace FieldNode.Answers.Projection;
 
-/// <summary>Lists in the order of their records' sequence numbers.</summary>
+/// <summary>Searches lists ordered by sequence number.</summary>
 internal static class BySequence
 {
-    /// <summary>Index of the last item that is not behind a record; -1: there is none. Nearly always it is the last of all.</summary>
-    /// <param name="sequenceOf">One that captures nothing: FindLastIndex would make an object for each record.</param>
+    /// <summary>Index of the last item at or before a record; -1 if none. It is nearly always the last item of the list.</summary>
+    /// <param name="sequenceOf">Must capture nothing: FindLastIndex would allocate an object for each record.</param>
     public static int LastUpTo<T>(this List<T> items, uint sequence, Func<T, uint> sequenceOf)
     {
         var at = items.Count - 1;

@@ -4,7 +4,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>The decisions that stand, as the hosts' own logs tell.</summary>
+/// <summary>The decisions in effect, from the hosts' own logs.</summary>
 internal sealed class DecisionTable
 {
     private const string Key = "by_node, by_epoch, by_sequence";
@@ -18,7 +18,7 @@ internal sealed class DecisionTable
         _drop = Rows.Delete(statements, "decisions", Key);
     }
 
-    /// <summary>What a host's record says now; null: nothing any more.</summary>
+    /// <summary>Sets the decision in a host's record; null removes it.</summary>
     public void Put(ulong host, uint epoch, uint sequence, Decided? decision)
     {
         _drop.Add((long)host, epoch, sequence);

@@ -5,7 +5,7 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>What was decided about a record.</summary>
+/// <summary>The decision about a record.</summary>
 internal enum Verdict
 {
     None,
@@ -13,7 +13,7 @@ internal enum Verdict
     Strike,
 }
 
-/// <summary>What coordinators decided about the records of one epoch: of several decisions about a record the last one holds.</summary>
+/// <summary>Coordinators' decisions about the records of one epoch. The last decision about a record applies.</summary>
 internal sealed class EpochDecisions
 {
     private readonly Dictionary<uint, (byte What, ulong Value)> _verdicts = [];
@@ -30,7 +30,7 @@ internal sealed class EpochDecisions
             reader => ((uint)reader.GetInt64(0), reader.GetByte(1), (ulong)reader.GetInt64(2)),
                 new { node = (long)node, epoch = (long)epoch }))
         {
-            // That all of a record stands says nothing of which of its versions is right: an earlier choice between them holds.
+            // Keeping a record as a whole does not say which of its versions is right: an earlier choice between them still applies.
             var isChosen = what == Decided.Keep && value == 0 && decisions._verdicts.TryGetValue(sequence, out var known)
                 && known is { What: Decided.Keep, Value: not 0 };
             if (what is Decided.Keep or Decided.Strike)
@@ -50,7 +50,7 @@ internal sealed class EpochDecisions
         return decisions;
     }
 
-    /// <summary>What holds for one of the frames under a sequence number.</summary>
+    /// <summary>The verdict on one of the frames under a sequence number.</summary>
     public Verdict Of(uint sequence, byte[] frame)
     {
         if (!_verdicts.TryGetValue(sequence, out var verdict))
@@ -61,12 +61,12 @@ internal sealed class EpochDecisions
         return verdict.What == Decided.Keep && (verdict.Value == 0 || verdict.Value == CrcOf(frame)) ? Verdict.Keep : Verdict.Strike;
     }
 
-    /// <summary>A coordinator believes the flash image that a record is from.</summary>
+    /// <summary>Whether a coordinator accepted the flash image that a record comes from.</summary>
     public bool AcceptsImage(uint sequence) => _images.Exists(image => image.First <= sequence && sequence <= image.Last);
 
-    /// <summary>When a record was made, in milliseconds since 1970; null: nobody decided.</summary>
+    /// <summary>When a record was made, in milliseconds since 1970; null if not decided.</summary>
     public ulong? MadeAt(uint sequence) => _madeAt.TryGetValue(sequence, out var utcMs) ? utcMs : null;
 
-    /// <summary>The CRC-32 at a frame's end, which tells the frames under one sequence number apart.</summary>
+    /// <summary>The CRC-32 at a frame's end, which distinguishes the frames under one sequence number.</summary>
     public static uint CrcOf(byte[] frame) => LittleEndian.ReadUInt32(frame, frame.Length - 4);
 }

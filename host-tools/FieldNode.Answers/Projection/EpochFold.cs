@@ -5,10 +5,9 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>
-/// Goes through one epoch's records in order, and tells what they mean together: all but the people, of whom there are too many to keep
-/// (<see cref="PeopleFold"/>).
+/// Folds one epoch's records, in order, into facts. People are left out, because there are too many to keep (<see cref="PeopleFold"/>).
 /// </summary>
-/// <param name="decisions">What coordinators decided about its records.</param>
+/// <param name="decisions">Coordinators' decisions about its records.</param>
 /// <param name="seals">Opens the codes of its records.</param>
 internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions, EpochSeals seals)
 {
@@ -18,13 +17,13 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private readonly HashSet<uint> _undone = [];
     private readonly HashSet<uint> _conflicts = [];
     private readonly Dictionary<uint, uint> _closings = [];
-    private readonly Dictionary<uint, uint> _damages = []; // by closing record: few
+    private readonly Dictionary<uint, uint> _damages = []; // by closing record; there are few
     private readonly HashSet<uint> _endedAnother = [];
     private readonly List<(uint Sequence, uint Ticks, TurnedAwayRow Row)> _turnedAway = [];
     private readonly List<(uint Sequence, uint Ticks, string Badge)> _badges = [];
     private readonly Dictionary<uint, int> _arrivals = [];
     private readonly List<(uint Sequence, uint Ticks, int People)> _calls = [];
-    // by hash: there are many, and thousands of epochs are kept
+    // Keyed by hash to save memory: there are many, and thousands of epochs are kept.
     private readonly Dictionary<ulong, (uint Sequence, uint Ticks)> _tubes = [];
     private readonly BagFold _bags = new();
     private readonly BoxFold _box = new();
@@ -32,33 +31,34 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     private uint _lastTicks;
     private bool _hasPeopleSinceStart;
 
-    /// <summary>The last record that was added; 0: none.</summary>
+    /// <summary>The last record added; 0 if none.</summary>
     public uint LastSequence { get; private set; }
 
-    /// <summary>The last record that was added made earlier ones' times known, or known better.</summary>
+    /// <summary>Whether the last record added made times of earlier records known or more exact.</summary>
     public bool HasRetimed { get; private set; }
 
-    /// <summary>The last record that was added made a tube damaged, or whole again: its people count otherwise than before.</summary>
+    /// <summary>Whether the last record added marked a tube as damaged or undid that: its people now count differently.</summary>
     public bool HasRecounted { get; private set; }
 
-    /// <summary>The last record that was added does not count: a coordinator decided so.</summary>
+    /// <summary>Whether a coordinator decided that the last record added does not count.</summary>
     public bool WasStruck { get; private set; }
 
-    /// <summary>Records that the last one took back; not those that were taken back already.</summary>
+    /// <summary>Records undone by the last one, without those undone before.</summary>
     public List<uint> TakenBack { get; } = [];
 
     public EpochSeals Seals => seals;
 
-    /// <summary>What the records mean to the lane.</summary>
+    /// <summary>The lane's state by these records.</summary>
     public EpochLane Lane { get; } = new();
 
     public string Site => _box.Site;
 
     public string LaneName => _box.Lane;
 
-    /// <summary>Adds the next record; its content, to be read before the next one, or null when it has none that this host knows.</summary>
-    /// <param name="opensPeople">Codes of people are opened, which costs more than all else; without them, everything but the people is the
-    /// same.</param>
+    /// <summary>Adds the next record. Returns its content, valid until the next record is read; null for a stand-in, a struck record, or
+    /// content that this host does not know.</summary>
+    /// <param name="opensPeople">Opens people's codes, which costs more than everything else. Without them, all results except the people
+    /// are the same.</param>
     public RecordContent? Add(uint sequence, byte[] frame, bool opensPeople = true)
     {
         HasRetimed = false;
@@ -68,7 +68,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         if (Frame.Type(frame, 0) == RecordType.Lost)
         {
             Lane.Pass(sequence);
-            return null; // a stand-in: the record itself may be here too, from elsewhere; if not, it is a gap
+            return null; // a stand-in: the record itself may also be here, from another source; if not, it is a gap
         }
 
         if (sequence > LastSequence + 1)
@@ -107,8 +107,8 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     }
 
     /// <summary>
-    /// A frame's content, to be read before the next one; null when it has none that this host knows. The code of a person is empty when
-    /// this host has not the key that opens it.
+    /// A frame's content, valid until the next one is read; null if this host does not know it. A person's code is empty if this host lacks
+    /// the key.
     /// </summary>
     public RecordContent? Read(uint sequence, byte[] frame) => RecordReader.Read(seals, sequence, frame);
 
@@ -116,31 +116,31 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
 
     public bool IsInConflict(uint sequence) => _conflicts.Contains(sequence);
 
-    /// <summary>Whether a record stands: it was not taken back, or is in conflict and nobody has decided yet.</summary>
+    /// <summary>Whether a record is in effect: it was not undone, or it is in conflict and not decided yet.</summary>
     public bool Stands(uint sequence) => IsInConflict(sequence) || !IsUndone(sequence);
 
-    /// <summary>Whether a tube was closed as damaged: its people are to be sampled again.</summary>
+    /// <summary>Whether a tube was closed as damaged: its people must be sampled again.</summary>
     public bool IsDamaged(uint tube) => _damages.Any(damage => damage.Value == tube && Stands(damage.Key));
 
-    /// <summary>Whether a record is a person of a damaged tube.</summary>
+    /// <summary>Whether a record is a person in a damaged tube.</summary>
     public bool IsInDamagedTube(byte[] frame) => _damages.Count > 0 && RecordReader.TubeOf(frame) is { } tube && IsDamaged(tube);
 
-    /// <summary>A coordinator decided that a record stands as it is.</summary>
+    /// <summary>Whether a coordinator decided to keep a record as it is.</summary>
     public bool IsKept(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Keep;
 
     public bool IsStruck(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Strike;
 
     public ResolvedTime TimeOf(uint sequence, uint ticks) => _times.Resolve(sequence, ticks);
 
-    /// <summary>The site at which a record was made: a node may be enrolled elsewhere between two starts.</summary>
+    /// <summary>The site at which a record was made: a node may be re-enrolled at another site between two starts.</summary>
     public string SiteOf(uint sequence) => _sites.LastUpTo(sequence, static start => start.Sequence) is >= 0 and var at
         ? _sites[at].Site : "";
 
-    /// <summary>Kind ("home", "stop") and code of the place of a person; both empty if none was opened before the person.</summary>
+    /// <summary>Kind ("home", "stop") and code of a person's place; both empty if no such place was opened before the person.</summary>
     public (string Kind, string Code) PlaceOf(uint sequence, uint place) => place < sequence && _places.TryGetValue(place, out var known)
         ? (KindName(known.Kind), known.Code) : ("", "");
 
-    /// <summary>What it all means so far, without the people.</summary>
+    /// <summary>The facts so far, without the people.</summary>
     public EpochDay Day()
     {
         var closed = _closings.Where(closing => !IsUndone(closing.Key)).Select(closing => closing.Value).ToHashSet();
@@ -170,7 +170,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         };
     }
 
-    // Codes are ASCII by the lane's rules; a hostile log may hold anything, which is shown but never as control characters.
+    // The lane's rules allow only ASCII in codes. A hostile log may contain anything: it is shown, but never as control characters.
     internal static string Ascii(CodeContent content)
     {
         return Text.FromAscii(content.Code, 0, content.CodeCount);
@@ -208,7 +208,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         }
     }
 
-    // What is no person, badge or mode.
+    // Adds a record other than a start, clock, badge, person or undo.
     private void AddBeside(uint sequence, uint ticks, RecordContent content)
     {
         switch (content)
@@ -258,18 +258,18 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         HasRecounted |= _damages.ContainsKey(sequence);
         if (_endedAnother.Contains(sequence) && _undone.Add(sequence - 1))
         {
-            TakenBack.Add(sequence - 1); // the place that this one had ended goes on
+            TakenBack.Add(sequence - 1); // the place that this one ended is open again
         }
     }
 
-    // Of the tubes that this lane filled; when the others were opened their own lanes know.
+    // Considers only tubes that this lane filled: when the others were opened, only their own lanes know.
     private ResolvedTime Oldest(BagRow bag)
     {
         var opened = bag.Tubes.Select(tube => HashOf(tube.Code)).Where(_tubes.ContainsKey).Select(tube => _tubes[tube]).ToList();
         return opened.Count == 0 ? default : TimeOf(opened.Min().Sequence, opened.Min().Ticks);
     }
 
-    // FNV-1a: equal in every process, as all that follows from records has to be.
+    // FNV-1a is the same in every process, as everything derived from records must be.
     private static ulong HashOf(string code) =>
         code.Aggregate(0xCBF2_9CE4_8422_2325, (hash, letter) => (hash ^ letter) * 0x0000_0100_0000_01B3);
 

@@ -6,13 +6,13 @@ using FieldNode.Protocol;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>
-/// An epoch's lane by the node's own rules (<see cref="LaneState"/>): as it is after the last record, and as it was after the last one
-/// before the first gap, which is what the node's screen showed then. A stand-in for a lost record is passed over, as the node passes over
-/// it after a restart.
+/// The state of an epoch's lane by the node's own rules (<see cref="LaneState"/>): after the last record, and after the last record before
+/// the first gap, which is what the node's screen showed then. A stand-in for a lost record is skipped, as the node skips it after a
+/// restart.
 /// </summary>
 internal sealed class EpochLane
 {
-    // A lane's own records keep its state within SectorHead.StateBytesMax; those that somebody with a node's key makes up do not.
+    // A real lane's records keep its state within SectorHead.StateBytesMax; records forged with a node's key may not.
     private const int StateBytesMax = 1024;
 
     [ThreadStatic]
@@ -20,43 +20,43 @@ internal sealed class EpochLane
 
     private readonly LaneState _state = new();
     private readonly TrainingTurns _turns = new();
-    private byte[]? _atGap; // the state before the first gap; null: there is no gap
-    private bool _isStandIn; // the last one is
+    private byte[]? _atGap; // the state before the first gap; null if no gap
+    private bool _isStandIn; // whether the last record is a stand-in
     private bool _wasExact = true;
 
-    /// <summary>The last record, or stand-in for one; 0: none.</summary>
+    /// <summary>The last record or stand-in; 0 if none.</summary>
     public uint Last { get; private set; }
 
-    /// <summary>The last record before the first gap; 0: none.</summary>
+    /// <summary>The last record before the first gap; 0 if none.</summary>
     public uint Record { get; private set; }
 
-    /// <summary>Each record up to <see cref="Record"/> is here and could be read, from the epoch's first on: the node has the same
+    /// <summary>All records from the epoch's first to <see cref="Record"/> are here and readable, so that the node has the same
     /// state.</summary>
     public bool IsExact { get; private set; } = true;
 
-    /// <summary>What the node told of its own state, to be compared once its record is the last one, or found to differ; null:
-    /// nothing.</summary>
+    /// <summary>The state that the node reported, either to be compared once its record is the last one, or found to differ; null if
+    /// none.</summary>
     public ToldState? Told { get; private set; }
 
-    /// <summary>Of that, what stands in the store.</summary>
+    /// <summary>The value of <see cref="Told"/> in the store.</summary>
     public ToldState? Kept { get; set; }
 
-    /// <summary>After the last record, behind gaps too.</summary>
+    /// <summary>The state after the last record, including records after gaps.</summary>
     public LaneState State => _state;
 
-    /// <summary>The badge that was scanned last; empty: none.</summary>
+    /// <summary>The last badge scanned; empty if none.</summary>
     public string Operator { get; private set; } = "";
 
     /// <summary>Volunteers' turns in training.</summary>
     public IReadOnlyList<TrainingRow> Training => _turns.Rows(_state);
 
-    /// <summary>Takes the next record in; the second one under a sequence number is left out.</summary>
-    /// <param name="frame">With its code open, if <paramref name="isOpen"/>.</param>
+    /// <summary>Applies the next record. A second record under the same sequence number is skipped.</summary>
+    /// <param name="frame">With its code opened, if <paramref name="isOpen"/>.</param>
     public void Add(uint sequence, ArraySegment<byte> frame, bool isOpen)
     {
         if (sequence == Last && !_isStandIn)
         {
-            IsExact = false; // who knows which of the two the node has
+            IsExact = false; // unknown which of the two the node has
             return;
         }
 
@@ -74,7 +74,7 @@ internal sealed class EpochLane
         Compare();
     }
 
-    /// <summary>A stand-in for a record comes next.</summary>
+    /// <summary>Skips a stand-in for a record.</summary>
     public void Pass(uint sequence)
     {
         if (sequence > Last)
@@ -85,7 +85,7 @@ internal sealed class EpochLane
         }
     }
 
-    /// <summary>The state at <see cref="Record"/> as the node writes it (<see cref="LaneState.Save"/>).</summary>
+    /// <summary>The state at <see cref="Record"/> in the format that the node writes (<see cref="LaneState.Save"/>).</summary>
     public byte[] Checkpoint() => _atGap ?? Save(_state);
 
     /// <summary>What the lane's screen showed at <see cref="Record"/>.</summary>
@@ -97,7 +97,7 @@ internal sealed class EpochLane
             state = s_atGap ??= new LaneState();
             if (!state.TryRestore(_atGap, 0, _atGap.Length))
             {
-                state.Reset(); // no lane writes such a state, and no screen showed it
+                state.Reset(); // no real lane writes such a state, and no screen showed it
             }
         }
 
@@ -125,12 +125,13 @@ internal sealed class EpochLane
         };
     }
 
-    /// <summary>The node tells of its own state. A difference that was found stays as it was found until the two agree again.</summary>
+    /// <summary>Receives the node's report of its own state. A difference, once found, is kept unchanged until the two agree
+    /// again.</summary>
     public void Tell(LaneReport report)
     {
         if (report.Record < Record)
         {
-            return; // records came in the meantime: the next status tells of them
+            return; // newer records have arrived: the next status covers them
         }
 
         var before = Told;
@@ -142,7 +143,7 @@ internal sealed class EpochLane
         }
     }
 
-    /// <summary>Takes over what an earlier fold of the epoch, or the store, had been told; all of it is compared again.</summary>
+    /// <summary>Takes over the node's report from an earlier fold of the epoch or from the store; it is compared again.</summary>
     public void TakeOver(ToldState? told, ToldState? kept)
     {
         Told = told is null ? null : told with { Held = null };
@@ -162,7 +163,7 @@ internal sealed class EpochLane
     {
         if (Last == 0 && sequence > 1)
         {
-            IsExact = false; // what came before is not here
+            IsExact = false; // earlier records are not here
         }
 
         if (Last != 0 && sequence > Last + 1)

@@ -8,9 +8,9 @@ using System.Data.Common;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>
-/// Opens the sealed codes of one epoch's records, as far as this host has the node's keys, and gives people's codes on as pseudonyms.
+/// Opens the sealed codes of one epoch's records as far as this host has the node's keys, and passes people's codes on as pseudonyms.
 /// </summary>
-/// <param name="vault">Null: codes are given on as they are, for who has no store.</param>
+/// <param name="vault">Null without a store: codes are passed on as they are.</param>
 internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 {
     private readonly List<SealedChain> _chains = [];
@@ -20,15 +20,15 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     private bool _isFromOpened;
     private bool _hasImages;
 
-    /// <summary>What was opened before of the records that come now; null: nothing.</summary>
+    /// <summary>Records of the current part that were opened in advance; null if none.</summary>
     public OpenedPart? Opened { get; set; }
 
-    /// <summary>A chain is known whose key is not here.</summary>
+    /// <summary>Whether the key of a known chain is missing.</summary>
     public bool LacksKeys => _chains.Exists(chain => chain.LacksKey);
 
-    /// <summary>Whether a chain is known, with its key or that it has none.</summary>
-    /// <param name="isImage">It is a flash image that names the chain. What a node has signed is to be looked at again where an image has
-    /// told a chain.</param>
+    /// <summary>Whether a chain is known and its key is either here or not needed.</summary>
+    /// <param name="isImage">Whether a flash image names the chain. If any chain comes from an image, a chain named by signed records must
+    /// be loaded again.</param>
     public bool Knows(SealStart seals, bool isImage) =>
         (isImage || !_hasImages) && _chains.Exists(chain => Says(seals, chain) && !chain.LacksKey);
 
@@ -39,7 +39,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         return seals;
     }
 
-    /// <summary>The same chains, which are not changed when others become known.</summary>
+    /// <summary>Copies the chains. Chains that become known later do not change the copy.</summary>
     public EpochSeals Copy()
     {
         var copy = new EpochSeals(node, epoch, vault);
@@ -48,8 +48,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     }
 
     /// <summary>
-    /// For who asks what happened and not to whom: a stand-in is in the place of each person's code that can be read, and no key is
-    /// derived, which may take a second for a record that is far from those before it.
+    /// For callers that need what happened, but not to whom: a placeholder replaces each person's code that can be read. No key is derived,
+    /// because that may take a second for a record far from those before it.
     /// </summary>
     public static EpochSeals WithoutCodes(DbConnection connection, ulong node, uint epoch)
     {
@@ -61,10 +61,9 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     }
 
     /// <summary>
-    /// Takes in what became known of the epoch's chains and their keys; whether records that were opened before are to be opened again
-    /// under another chain.
+    /// Loads the epoch's chains and keys known by now. Returns whether records opened before must be opened again under another chain.
     /// </summary>
-    /// <param name="foldedUpTo">The last record that was opened before.</param>
+    /// <param name="foldedUpTo">The last record opened so far.</param>
     public bool Load(DbConnection connection, uint foldedUpTo = 0)
     {
         var starts = Sql.Query(connection, "SELECT since, key, chain, seal_check, is_image FROM seal_starts WHERE node = @node AND epoch "
@@ -84,7 +83,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
             _chains.RemoveAll(chain => !starts.Exists(start => Says(start.Start, chain)));
         }
 
-        // Where two begin with one record, the same one counts in whatever order they came: the first whose key is here.
+        // If two chains begin at one record, the choice does not depend on the order of arrival: the first whose key is here.
         foreach (var group in starts.GroupBy(start => start.Start.Since))
         {
             var known = _chains.Find(chain => chain.Since == group.Key);
@@ -107,8 +106,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 
     private static (uint Since, (byte Key, byte Number, uint Check) Of) Name(SealedChain chain) => (chain.Since, chain.Of);
 
-    // What an image says of a chain holds only where no signed record says otherwise: else who can write a chip closes what others have
-    // signed.
+    // A chain named by an image counts only if no signed batch covers the chain's start. Otherwise, anyone who can write a flash chip could
+    // make signed records unreadable.
     private List<(SealStart Start, bool IsImage)> Believed(DbConnection connection, List<(SealStart Start, bool IsImage)> starts)
     {
         var signed = new List<(uint Since, uint Last)>();
@@ -127,7 +126,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
             || !signed.Exists(one => one.Since <= start.Start.Since && one.Last >= start.Start.Since));
     }
 
-    /// <summary>A frame with its codes open: itself when it has none that are sealed; null when its key is not here.</summary>
+    /// <summary>A frame with its codes opened: the frame itself if nothing in it is sealed; null if its key is missing.</summary>
     public ArraySegment<byte>? Open(uint sequence, byte[] frame)
     {
         _isFromOpened = false;
@@ -152,22 +151,22 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         return chain?.Open(sequence, frame, at, count) is { } open ? new ArraySegment<byte>(open) : default(ArraySegment<byte>?);
     }
 
-    /// <summary>Whether the key that a record was sealed under is not here: it may come.</summary>
+    /// <summary>Whether the key that a record was sealed under is missing; it may still arrive.</summary>
     public bool LacksKeyOf(uint sequence)
     {
         return _chains.LastUpTo(sequence, static chain => chain.Since) is not (>= 0 and var last) || _chains[last].LacksKey;
     }
 
-    /// <summary>A person's code as it is given on: the same in small letters, as on rosters; the reason of one without papers is no
-    /// code.</summary>
+    /// <summary>A person's code as passed on: independent of letter case, as on rosters. For a person without papers, the reason takes its
+    /// place and is not sealed.</summary>
     public string PersonOf(CodeContent content)
     {
         var code = Capitals(content);
         return vault is null || content is PersonSampled { Kind: PersonSampled.KindNoPapers } ? code : vault.Seal(code);
     }
 
-    /// <summary>What the code of the record that was opened last is found by, and the code as <see cref="PersonOf"/> seals it; for who has
-    /// a store.</summary>
+    /// <summary>The key under which the code of the record opened last is indexed, and the code as <see cref="PersonOf"/> seals it.
+    /// Requires a store.</summary>
     public (CodeKey Key, string Code) KeyOf(uint sequence, CodeContent content)
     {
         if (content is not (PersonSampled or TurnedAway))

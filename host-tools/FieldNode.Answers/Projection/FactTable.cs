@@ -16,7 +16,7 @@ internal static class FactKind
     public const int Training = 5;
 }
 
-/// <summary>Facts as they are stored, written by code that the compiler made: each batch writes its lane's.</summary>
+/// <summary>Serializes the stored facts with source-generated code, because each batch writes the facts of its lane.</summary>
 [JsonSerializable(typeof(LaneNow))]
 [JsonSerializable(typeof(BagRow))]
 [JsonSerializable(typeof(PlaceRow))]
@@ -24,7 +24,7 @@ internal static class FactKind
 [JsonSerializable(typeof(TrainingRow))]
 internal sealed partial class FactJson : JsonSerializerContext;
 
-/// <summary>What an epoch's records mean beside people, a row each: only those that changed are written.</summary>
+/// <summary>An epoch's facts other than people, one row each. Only changed rows are written.</summary>
 internal sealed class FactTable
 {
     private readonly Rows _read;
@@ -38,7 +38,7 @@ internal sealed class FactTable
         _drop = Rows.Delete(statements, "facts", "node, epoch, kind, sequence");
     }
 
-    /// <summary>All facts of one kind, with the epoch each is of.</summary>
+    /// <summary>All facts of one kind, with their epochs.</summary>
     public static List<(ulong Node, uint Epoch, T Fact)> All<T>(DbConnection connection, int kind)
     {
         return Sql.Query(connection, "SELECT node, epoch, json FROM facts WHERE kind = @kind ORDER BY node, epoch, sequence",
@@ -53,7 +53,7 @@ internal sealed class FactTable
             reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, new { node = (long)node, epoch = (long)epoch, kind });
     }
 
-    /// <summary>All facts of epochs.</summary>
+    /// <summary>Reads all facts of the given epochs.</summary>
     public Dictionary<(ulong Node, uint Epoch), Dictionary<(int Kind, uint Sequence), string>> Read(
         IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
@@ -67,7 +67,7 @@ internal sealed class FactTable
             .GroupBy(fact => fact.Epoch).ToDictionary(group => group.Key, group => group.ToDictionary(fact => fact.Key, fact => fact.Json));
     }
 
-    /// <summary>Notes what differs from <paramref name="before"/>, to be written; returns what there is now.</summary>
+    /// <summary>Notes the differences from <paramref name="before"/>, to be written. Returns the current facts.</summary>
     public Dictionary<(int Kind, uint Sequence), string> Change(ulong node, uint epoch,
         Dictionary<(int Kind, uint Sequence), string> before, EpochDay day)
     {

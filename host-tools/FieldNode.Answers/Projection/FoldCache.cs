@@ -1,27 +1,27 @@
 namespace FieldNode.Answers.Projection;
 
-/// <summary>An epoch's fold as far as the store has it, with the facts that were written of it.</summary>
-/// <param name="Version">The store's version of the epoch's projection at which it was right.</param>
+/// <summary>An epoch's fold as of the store, with the facts written from it.</summary>
+/// <param name="Version">The version of the epoch's projection in the store that the fold matches.</param>
 internal sealed record CachedFold(EpochFold Fold, Dictionary<(int Kind, uint Sequence), string> Facts, long Version);
 
 /// <summary>
-/// Folds of the epochs that were heard last, so that a batch costs its own records only. One that is being advanced is taken out and comes
-/// back after the commit: after a failed one it is not there, and is rebuilt from the records.
+/// Folds of the most recently used epochs, so that a batch costs only its own records. A fold being advanced is taken out and put back
+/// after the commit. After a failed commit, it is missing and is rebuilt from the records.
 /// </summary>
-/// <param name="foldsMax">The one unused for longest goes first.</param>
+/// <param name="foldsMax">Maximum number of folds; the least recently used one is evicted.</param>
 internal sealed class FoldCache(int foldsMax)
 {
     /// <summary>For a host: all lanes of a city. About 20 KB each at the end of a day.</summary>
     public const int Lanes = 8192;
 
-    /// <summary>For logs that come one after the other.</summary>
+    /// <summary>For logs processed one after the other.</summary>
     public const int Few = 64;
 
     private readonly Dictionary<(ulong Node, uint Epoch), LinkedListNode<((ulong Node, uint Epoch) Key, CachedFold Fold)>> _folds = [];
     private readonly LinkedList<((ulong Node, uint Epoch) Key, CachedFold Fold)> _byUse = new();
     private readonly Lock _lock = new();
 
-    /// <summary>Takes a fold out; null when it is not there.</summary>
+    /// <summary>Takes a fold out; null if absent.</summary>
     public CachedFold? Take(ulong node, uint epoch)
     {
         lock (_lock)

@@ -6,8 +6,8 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>The folds of epochs, as far as the store has them: kept from the last time, with what another process has added since, or
-/// rebuilt from the records.</summary>
+/// <summary>The epochs' folds as of the store: cached ones, brought up to date with what another process has added since, or rebuilt from
+/// the records.</summary>
 internal sealed class FoldTable
 {
     private readonly DbConnection _connection;
@@ -18,7 +18,7 @@ internal sealed class FoldTable
     private readonly LaneReportTable _reports;
     private readonly Rows _read;
     private readonly Rows _put;
-    private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0: the store knows nothing of it
+    private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0 if not in the store
 
     public FoldTable(Vault vault, IWork work, FoldCache cache, FactTable facts, Statements statements)
     {
@@ -32,14 +32,14 @@ internal sealed class FoldTable
         _put = Rows.Put(statements, "folds", "node, epoch", "version, rebuilt");
     }
 
-    /// <summary>Forgets of which versions epochs are: somebody else has written since.</summary>
+    /// <summary>Clears the cached versions: another writer has changed the store.</summary>
     public void Forget()
     {
         _versions.Clear();
     }
 
-    /// <summary>Reads epochs, all at once.</summary>
-    /// <param name="held">Which records are here.</param>
+    /// <summary>Loads several epochs at once.</summary>
+    /// <param name="held">The records in the store.</param>
     public IReadOnlyList<TouchedEpoch> Load(List<(ulong Node, uint Epoch)> epochs, SpanSet held)
     {
         ReadVersions(epochs);
@@ -57,13 +57,13 @@ internal sealed class FoldTable
                 FoldOf(epoch.Node, epoch.Epoch, cached[epoch], version, rebuilt, told.GetValueOrDefault(epoch), held, behind), known));
         }
 
-        // After a start all are behind: side by side, as records that come.
+        // After a start, all folds are behind: they catch up in parallel, like arriving records.
         _work.SideBySide(behind,
             epoch => epoch.Records.ForEach(record => epoch.Fold.Add(record.Sequence, record.Frame, opensPeople: false)));
         return touched;
     }
 
-    /// <summary>A fold of an epoch of which nothing was added yet.</summary>
+    /// <summary>A new fold of an epoch, without any records.</summary>
     public EpochFold New(ulong node, uint epoch) =>
         new(node, epoch, EpochDecisions.Of(_connection, node, epoch), EpochSeals.Of(_connection, _vault, node, epoch));
 
@@ -81,7 +81,7 @@ internal sealed class FoldTable
         _reports.Write();
     }
 
-    /// <summary>The transaction is on disk: a fold may be kept.</summary>
+    /// <summary>Caches a fold: its transaction is on disk.</summary>
     public void Keep(TouchedEpoch touched)
     {
         _cache.Put(touched.Node, touched.Epoch, new CachedFold(touched.Fold, touched.Facts, touched.Version));

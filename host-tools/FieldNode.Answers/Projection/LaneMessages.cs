@@ -4,14 +4,15 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>What lanes are told of their uploads: for each person or tube that was seen on another lane in the round, where.</summary>
+/// <summary>Messages to lanes about their uploads: for each person or tube that was also seen on another lane in the round, that
+/// lane.</summary>
 internal sealed class LaneMessages(Statements statements)
 {
     private readonly Rows _lanes = Rows.Find(statements, "nodes", "node, lane", "node");
 
-    /// <summary>The messages for each of some parts.</summary>
-    /// <param name="asked">For each of them, its records that are about a code.</param>
-    /// <param name="other">Another node that saw the code of one of those; null: none did.</param>
+    /// <summary>The messages for each part.</summary>
+    /// <param name="asked">For each part, its records that contain a code.</param>
+    /// <param name="other">Returns another node that saw the record's code; null if none.</param>
     public IReadOnlyList<IReadOnlyList<LaneMessage>> Of(IReadOnlyList<NewRecords> all, List<(uint Sequence, byte Kind, int Number)>[] asked,
         Func<NewRecords, int, ulong?> other)
     {

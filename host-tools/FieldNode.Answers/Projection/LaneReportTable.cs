@@ -4,8 +4,7 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>What nodes told of their lanes' states and is still to be compared, or was found to differ: at most one of each
-/// epoch.</summary>
+/// <summary>Reports of lane states by nodes that are still to be compared or were found to differ: at most one per epoch.</summary>
 internal sealed class LaneReportTable
 {
     private readonly Rows _read;
@@ -19,7 +18,7 @@ internal sealed class LaneReportTable
         _drop = Rows.Delete(statements, "lane_reports", "node, epoch");
     }
 
-    /// <summary>Those in which node and host differ.</summary>
+    /// <summary>Reports in which node and host differ.</summary>
     public static List<ToldState> Differing(DbConnection connection)
     {
         return Sql.Query(connection, "SELECT node, epoch, record, told, held FROM lane_reports WHERE held IS NOT NULL ORDER BY node, epoch",
@@ -40,7 +39,7 @@ internal sealed class LaneReportTable
             .ToDictionary(told => (told.Report.Node, told.Report.Epoch));
     }
 
-    /// <summary>Notes what has become of an epoch's report.</summary>
+    /// <summary>Notes the change to an epoch's report.</summary>
     public void Change(ulong node, uint epoch, EpochLane lane)
     {
         if (lane.Told == lane.Kept)

@@ -4,7 +4,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>An epoch with its people: for one answer or an export, not to be kept.</summary>
+/// <summary>Folds an epoch with its people: for one answer or export, not for caching.</summary>
 internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decisions, EpochSeals seals)
 {
     private readonly EpochFold _fold = new(node, epoch, decisions, seals);
@@ -79,7 +79,7 @@ internal sealed class PeopleFold(ulong node, uint epoch, EpochDecisions decision
             return row.State; // not even a conflict makes it count
         }
 
-        // A damaged tube comes before a conflict: whoever of the two was sampled, the sample is lost.
+        // Damaged takes precedence over conflict: whichever of the two people was sampled, the sample is lost.
         return !_fold.Stands(row.Sequence) ? PersonState.Undone
             : _fold.IsDamaged(row.TubeSequence) ? PersonState.Damaged
             : row.State == PersonState.Unreadable ? PersonState.Unreadable

@@ -9,9 +9,9 @@ using System.Data.Common;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>
-/// Keeps the answers up to date as records arrive, in the merge's transaction: where codes were seen, how many people by round, category
-/// and hour, and each epoch's facts. New records behind an epoch's last one are added to its fold; anything else (a gap that was filled, a
-/// conflict, a clock that became known) has the epoch rebuilt from its records, with the same end.
+/// Keeps the answers up to date as records arrive, in the merge's transaction: where codes were seen, the number of people by round,
+/// category and hour, and each epoch's facts. New records after an epoch's last one are added to its fold. Anything else (a filled gap, a
+/// conflict, a clock that became known) rebuilds the epoch from its records; same result.
 /// </summary>
 internal sealed class Projector : ILogFollowing
 {
@@ -28,7 +28,7 @@ internal sealed class Projector : ILogFollowing
     private readonly SeenIndex _seen;
     private readonly Dictionary<(ulong Node, uint Epoch), TouchedEpoch> _touched = [];
 
-    private SpanSet _held = null!; // which records are here: each commit brings it
+    private SpanSet _held = null!; // the records in the store; set by each commit
 
     public Projector(DbConnection connection, Vault vault, IWork work, FoldCache folds, bool isBulk)
     {
@@ -59,7 +59,7 @@ internal sealed class Projector : ILogFollowing
             TakeSeals(records.Part);
         }
 
-        // of an epoch of which nothing is here nothing is kept
+        // drops reports of epochs without any records here
         foreach (var report in commit.Told.Where(report => _held.Last(report.Node, report.Epoch) > 0))
         {
             Touch(report.Node, report.Epoch).Fold.Lane.Tell(report);
@@ -75,7 +75,7 @@ internal sealed class Projector : ILogFollowing
         return new FollowedCommit(_messages.Of(commit.Records, asked, Other), _unreadable.FirstWaiting, Committed);
     }
 
-    /// <summary>Rebuilds everything that follows from an epoch's records, from them alone.</summary>
+    /// <summary>Rebuilds everything derived from an epoch's records, from the records alone.</summary>
     public void Rebuild(SpanSet held, ulong node, uint epoch)
     {
         _held = held;
@@ -93,7 +93,7 @@ internal sealed class Projector : ILogFollowing
         _seen.Forget();
     }
 
-    // What is known of epochs is read all at once, before their records are added.
+    // Loads all epochs at once, before their records are added.
     private void Load(IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
         foreach (var touched in _folds.Load([.. epochs.Distinct().Where(epoch => !_touched.ContainsKey(epoch))], _held))
@@ -102,7 +102,7 @@ internal sealed class Projector : ILogFollowing
         }
     }
 
-    // Another chain of seals may be known of an epoch whose records come now: what was opened under another one is opened again.
+    // A part may name a new chain of seals for its epoch: records opened under another chain are then opened again.
     private void TakeSeals(LogPart part)
     {
         var touched = Touch(part.NodeId, part.Epoch);
@@ -129,18 +129,18 @@ internal sealed class Projector : ILogFollowing
         }
     }
 
-    // Records of an epoch come in their order, epochs side by side, for opening their codes is most of the work. For each part: those that
-    // are about a code, and the number under which Other finds another node that saw it in the round.
+    // Adds an epoch's records in order, and epochs in parallel, because opening codes is most of the work. Returns for each part the
+    // records that contain a code, with the number by which Other finds another node that saw the code in the round.
     private List<(uint Sequence, byte Kind, int Number)>[] Add(IReadOnlyList<NewRecords> all)
     {
         var asked = all.Select(_ => new List<(uint, byte, int)>()).ToArray();
         var epochs = all.Index().GroupBy(records => Touch(records.Item.Node, records.Item.Epoch)).ToList();
         void AddOne(IGrouping<TouchedEpoch, (int Index, NewRecords Item)> epoch) => Add(epoch.Key, epoch, asked);
-        epochs.FindAll(epoch => HostNode.IsHost(epoch.Key.Node)).ForEach(AddOne); // whose decisions touch others
+        epochs.FindAll(epoch => HostNode.IsHost(epoch.Key.Node)).ForEach(AddOne); // hosts first: their decisions touch other epochs
         var nodes = epochs.FindAll(epoch => !HostNode.IsHost(epoch.Key.Node));
         if (nodes.TrueForAll(epoch => epoch.All(records => records.Item.Part.Opened is not null)))
         {
-            nodes.ForEach(AddOne); // the rest is less than waking another thread
+            nodes.ForEach(AddOne); // the remaining work costs less than waking another thread
         }
         else
         {
@@ -152,10 +152,10 @@ internal sealed class Projector : ILogFollowing
 
     private ulong? Other(NewRecords records, int number) => _touched[(records.Node, records.Epoch)].Others[number];
 
-    // Writes what has changed; once, before the commit.
+    // Writes the changes, once, before the commit.
     private void Finish()
     {
-        // Decisions first: they touch the epochs that they are about.
+        // Decisions first, because they touch the epochs they are about.
         var logs = _touched.Values.Where(touched => HostNode.IsHost(touched.Node)).ToList();
         logs.ForEach(Finish);
         var epochs = _touched.Values.Where(touched => !HostNode.IsHost(touched.Node)).ToList();
@@ -173,7 +173,7 @@ internal sealed class Projector : ILogFollowing
         _statements.Send();
     }
 
-    // The transaction is on disk: the folds may be kept.
+    // The transaction is on disk: caches the folds.
     private void Committed()
     {
         foreach (var touched in _touched.Values)
@@ -230,7 +230,7 @@ internal sealed class Projector : ILogFollowing
         touched.Fold.Seals.Opened = null;
     }
 
-    // A decision in a node's log, or about another decision, is nobody's.
+    // Ignores a decision in a node's log, or about a record in a host's log.
     private void Decide(TouchedEpoch host, uint sequence, Decided decision, bool stands)
     {
         if (!HostNode.IsHost(host.Node) || HostNode.IsHost(decision.NodeId))

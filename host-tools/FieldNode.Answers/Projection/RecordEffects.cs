@@ -5,12 +5,13 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>What a record changes: its sighting, its people, and that it cannot be read; and what it takes back of earlier ones.</summary>
-/// <param name="decide">A decision stands, or does so no longer.</param>
+/// <summary>Applies the effects of a record: its sighting, its people, and whether it is unreadable. Reverts those of earlier records that
+/// it undoes.</summary>
+/// <param name="decide">Called when a decision takes effect or ceases to.</param>
 internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Action<TouchedEpoch, uint, Decided, bool> decide)
 {
-    /// <summary>A record comes behind the last one. Where the epoch will tell who else saw what it is about; null: it is about no
-    /// code.</summary>
+    /// <summary>Adds a record after the last one. Returns its index in <see cref="TouchedEpoch.Others"/>, which will hold another node that
+    /// saw its code; null if the record has no code.</summary>
     public int? Append(TouchedEpoch touched, uint sequence, byte[] frame)
     {
         var content = touched.Fold.Add(sequence, frame);
@@ -33,7 +34,8 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         return other;
     }
 
-    /// <summary>A record that is not behind the last one: what it changes is found at the end, but its lane is told at once.</summary>
+    /// <summary>Handles an out-of-order record: its effects are found by the rebuild at the end, but its lane is informed at once. Returns
+    /// its index in <see cref="TouchedEpoch.Others"/>; null if the record has no code.</summary>
     public static int? Elsewhere(TouchedEpoch touched, uint sequence, byte[] frame)
     {
         return touched.Fold.Read(sequence, frame) is { } content && touched.SightingOf(sequence, content) is { } sighting
@@ -93,7 +95,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         return touched.SightingOf(sequence, content) is { } sighting ? touched.Note(SeenAct.Add, sighting) : null;
     }
 
-    /// <summary>Rebuilds everything of an epoch from the records alone, as if they had come in one piece.</summary>
+    /// <summary>Rebuilds an epoch from its records alone, as if they had arrived together.</summary>
     public void Rebuild(TouchedEpoch touched)
     {
         var fold = folds.New(touched.Node, touched.Epoch);
@@ -108,7 +110,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         touched.Tallies.Clear();
         touched.Unreadable.Clear();
         RemoveAsReadBefore(touched, frames);
-        // First away with what does not count: two versions of a record may say the same of a code, and one of them may stand.
+        // Removes what does not count first: two versions of a record may contain the same code, and one of them may count.
         var counts = frames.ToLookup(record => Counts(fold, record.Sequence, record.Frame));
         foreach (var (sequence, frame) in counts[false])
         {
@@ -132,7 +134,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         }
     }
 
-    // Under another chain a record says another code: what it was noted for is found under the chain of before alone.
+    // Under another chain, a record opens to another code: the code it was indexed under is found only with the previous chain.
     private static void RemoveAsReadBefore(TouchedEpoch touched, List<(uint Sequence, byte[] Frame)> frames)
     {
         if (touched.SealsBefore is not { } before)

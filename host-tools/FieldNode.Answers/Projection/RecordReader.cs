@@ -4,8 +4,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>Reads what stands in frames. A content is to be read before the next one of its thread: there is one set for each, for
-/// thousands of folds are kept.</summary>
+/// <summary>Reads the contents of frames. A content is valid until its thread reads the next one: each thread reuses one set of contents,
+/// because thousands of folds are kept.</summary>
 internal static class RecordReader
 {
     [ThreadStatic]
@@ -14,13 +14,13 @@ internal static class RecordReader
     private static Dictionary<byte, RecordContent> Contents => s_contents ??= RecordContents.All().ToDictionary(content => content.Type);
 
     /// <summary>
-    /// A frame's content; null when it has none that this host knows. The code is empty when it cannot be read: this host lacks the key, or
-    /// what it opens is no code. A node records no person without one, and no resident ID whose check digit is wrong.
+    /// A frame's content; null if this host does not know it. The code is empty if it cannot be read: this host lacks the key, or the
+    /// opened bytes are not a valid code. A node never records a person without a code, or a resident ID with a wrong check digit.
     /// </summary>
     public static RecordContent? Read(EpochSeals seals, uint sequence, byte[] frame) => Read(frame, seals.Open(sequence, frame));
 
     /// <summary>A frame's content.</summary>
-    /// <param name="open">The frame with its code open; null: its key is not here.</param>
+    /// <param name="open">The frame with its code opened; null if its key is missing.</param>
     public static RecordContent? Read(byte[] frame, ArraySegment<byte>? open)
     {
         if (!Contents.TryGetValue(Frame.Type(frame, 0), out var content)
@@ -41,7 +41,7 @@ internal static class RecordReader
     public static bool IsUnreadable(RecordContent content, byte[] frame)
     {
         return content is PersonSampled { Training: false, CodeCount: 0 }
-            // somebody without papers has no code
+            // a person without papers has no code
             || (content is TurnedAway { Training: false, CodeCount: 0 } && SealedPart.Find(frame, 0, out _) > 0);
     }
 
@@ -51,7 +51,7 @@ internal static class RecordReader
             && ResidentId.Judge(person.Code, 0, person.CodeCount) != ResidentId.Valid;
     }
 
-    /// <summary>The tube of a person's record; null for any other record. Leaves alone the content that was read last.</summary>
+    /// <summary>The tube of a person's record; null for any other record. Does not overwrite the content read last.</summary>
     public static uint? TubeOf(byte[] frame)
     {
         return Frame.Type(frame, 0) == RecordType.PersonSampled && Frame.ContentCount(frame, 0) >= sizeof(uint)
@@ -61,7 +61,7 @@ internal static class RecordReader
     /// <summary>Whether a record is a practice person.</summary>
     public static bool IsTraining(byte[] frame) => Frame.Type(frame, 0) == RecordType.PersonSampled && ReadClosed(frame) is null;
 
-    /// <summary>A person who counts, without the code; of anybody else, null.</summary>
+    /// <summary>A non-training person, without the code; null for any other record.</summary>
     public static PersonSampled? ReadClosed(byte[] frame)
     {
         if (Frame.Type(frame, 0) != RecordType.PersonSampled || Contents[RecordType.PersonSampled] is not PersonSampled person

@@ -8,13 +8,13 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>Rebuilds everything that follows from records.</summary>
+/// <summary>Rebuilds everything derived from records.</summary>
 internal static class Reprojection
 {
     private static readonly string[] s_tables = ["doubles", "unlisted", "households", "coverage", "tallies", "unreadable", "facts",
         "folds", "decisions"];
 
-    /// <summary>Projects all records, in the caller's transaction; decisions first, which others follow.</summary>
+    /// <summary>Projects all records in the caller's transaction: decisions first, because other epochs depend on them.</summary>
     public static void Run(DbConnection connection, Vault vault, IWork work)
     {
         foreach (var table in s_tables)

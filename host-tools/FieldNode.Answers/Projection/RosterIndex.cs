@@ -6,8 +6,8 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>How much of the rosters is done in each round, by household and by building, and who came without being on one: kept as people
-/// come and go.</summary>
+/// <summary>How much of the rosters is done in each round, by household and building, and who was sampled without being on a roster.
+/// Updated with each person added or removed.</summary>
 internal sealed class RosterIndex
 {
     private const int AtOnce = 16_384;
@@ -46,24 +46,24 @@ internal sealed class RosterIndex
         _unlist = Unlist(statements);
     }
 
-    /// <summary>Whether there is a roster at all.</summary>
+    /// <summary>Whether any roster exists.</summary>
     public bool Any { get; private set; }
 
     /// <summary>Begins a transaction.</summary>
-    /// <param name="isKnown">Nobody else has written since the last one.</param>
+    /// <param name="isKnown">No other writer has changed the store since the last transaction.</param>
     public void Begin(bool isKnown)
     {
         _changes.Clear();
         Any = isKnown ? Any : Sql.Scalar(_connection, "SELECT EXISTS (SELECT 1 FROM rosters)") != 0;
     }
 
-    /// <summary>Notes that a person was sampled for the first time in a round, or is not any more.</summary>
+    /// <summary>Notes that a person is now sampled in a round, or no longer is.</summary>
     public void Note(int round, string person, bool came)
     {
         _changes.Add((round, person, came));
     }
 
-    /// <summary>Counts what was noted.</summary>
+    /// <summary>Applies the noted changes to the counts.</summary>
     public void Write()
     {
         var homes = Homes();
@@ -78,14 +78,14 @@ internal sealed class RosterIndex
         _changes.Clear();
     }
 
-    /// <summary>Counts again how much of a site's roster is done; null: of all.</summary>
+    /// <summary>Recounts how much of a site's roster is done; null for all sites.</summary>
     public static void Rebuild(DbConnection connection, string? site)
     {
         using var statements = new Statements(connection);
         var (sightings, count, rounds) = (new SightingTable(statements), CountHome(statements), Rounds(connection));
         foreach (var table in new[] { "households", "coverage" })
         {
-            // of sites that are gone too
+            // including sites that no longer exist
             Sql.Execute(connection, $"DELETE FROM {table} WHERE CAST(@site AS TEXT) IS NULL OR site = @site",
                 new { site });
         }
@@ -118,7 +118,7 @@ internal sealed class RosterIndex
         }
     }
 
-    /// <summary>People of no roster any more: whoever was sampled is on none now.</summary>
+    /// <summary>Marks people removed from the rosters as unlisted in each round in which they were sampled.</summary>
     public static void Unlist(DbConnection connection, IReadOnlyCollection<string> people)
     {
         using var statements = new Statements(connection);
@@ -135,11 +135,11 @@ internal sealed class RosterIndex
         }
     }
 
-    /// <summary>The rounds in which anybody counts.</summary>
+    /// <summary>The rounds in which anyone counts.</summary>
     internal static List<ushort> Rounds(DbConnection connection) =>
         Sql.Query(connection, "SELECT DISTINCT round FROM tallies ORDER BY round", reader => (ushort)reader.GetInt64(0));
 
-    /// <summary>For each of some people the rounds in which they were sampled.</summary>
+    /// <summary>For each person, the rounds in which the person was sampled.</summary>
     internal static Dictionary<string, List<ushort>> Sampled(SightingTable sightings, IEnumerable<string> people,
         IReadOnlyList<ushort> rounds)
     {
@@ -166,7 +166,7 @@ internal sealed class RosterIndex
             .ToDictionary(row => row.Person, row => row.Home);
     }
 
-    // A household is done when nobody of it is missing: how many became so, and how many are not so any more.
+    // A household is done when no member is missing. Counts the households that became done and those that no longer are.
     private void Count(List<(int Round, string Person, bool Came)> changes, Dictionary<string, Home> homes)
     {
         var touched = changes.GroupBy(change => (change.Round, Home: homes[change.Person]))

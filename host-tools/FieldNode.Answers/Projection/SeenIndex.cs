@@ -6,25 +6,24 @@ using FieldNode.Protocol;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>A code and where it was seen.</summary>
-/// <param name="Text">The code as it stands in records, of a person in capitals and in the clear.</param>
+/// <param name="Text">The code as in the records; a person's code in capitals and unsealed.</param>
 internal readonly record struct SeenCode(Sighting Sighting, string Text);
 
-/// <summary>What happens to a sighting.</summary>
+/// <summary>A change to a sighting, or a question about it.</summary>
 internal enum SeenAct
 {
     Add,
 
-    /// <summary>It is taken away, if it is there.</summary>
+    /// <summary>Removed, if present.</summary>
     Remove,
 
-    /// <summary>Nothing: whether there is another one is asked.</summary>
+    /// <summary>No change: only asks for another sighting.</summary>
     Ask,
 }
 
 /// <summary>
-/// Who, and which tube, bag and place was seen where: the index from codes to records, and what follows from a code's first and second
-/// sighting in a round: coverage of the rosters, people on no roster, codes that were seen twice. What happens to it is noted by epoch, and
-/// done all at once.
+/// The index from codes of people, tubes, bags and places to records, and what depends on a code's first and second sighting in a round:
+/// roster coverage, people on no roster, codes seen twice. Changes are noted per epoch and applied together.
 /// </summary>
 internal sealed class SeenIndex
 {
@@ -46,13 +45,13 @@ internal sealed class SeenIndex
         _deleteDouble = Rows.Delete(statements, "doubles", Doubles);
     }
 
-    /// <summary>Forgets whether there are rosters: somebody else has written since.</summary>
+    /// <summary>Clears the cached state of the rosters: another writer has changed the store.</summary>
     public void Forget()
     {
         _isKnown = false;
     }
 
-    /// <summary>Does what epochs have noted, one epoch after the other.</summary>
+    /// <summary>Applies the changes that epochs noted, one epoch after the other.</summary>
     public void Write(IReadOnlyList<TouchedEpoch> epochs)
     {
         var notes = Gather(epochs);
@@ -75,11 +74,11 @@ internal sealed class SeenIndex
         _isKnown = true;
     }
 
-    // A household is visited again, and a fever measured again; a person, a tube, a bag come once a round.
+    // A household may be visited again, and a fever measured again; a person, a tube or a bag occurs once a round.
     private static bool IsOnce(byte kind) => kind is RecordType.PersonSampled or RecordType.TubeOpened or RecordType.TubePacked
         or RecordType.BagOpened;
 
-    // By what they are about, and then in their order.
+    // Sorted by key, then in the order noted.
     private static Note[] Gather(IReadOnlyList<TouchedEpoch> epochs)
     {
         var notes = new Note[epochs.Sum(epoch => epoch.Seen.Count)];
@@ -118,7 +117,7 @@ internal sealed class SeenIndex
         var (act, code) = epochs[notes[0].Epoch].Seen[notes[0].Index];
         if (notes.Length == 1 && before is null && act == SeenAct.Add)
         {
-            added.Add(code.Sighting); // as nearly all are: the first of its kind
+            added.Add(code.Sighting); // the usual case: the first sighting under its key
             Tell(code, 0, 1);
             return;
         }
@@ -136,7 +135,7 @@ internal sealed class SeenIndex
         Tell(code, were.Count, are.Count);
     }
 
-    // The node of another sighting, if this one is news.
+    // Returns the node of another sighting, if this one is new.
     private static ulong? Do(SeenAct act, Sighting sighting, List<Sighting> now)
     {
         var at = now.BinarySearch(sighting);
@@ -174,7 +173,7 @@ internal sealed class SeenIndex
 
     private string Name(byte kind, string text) => kind is RecordType.PersonSampled or RecordType.TurnedAway ? _vault.Seal(text) : text;
 
-    /// <summary>What an epoch has noted, to be sorted: small, and without a reference, because there are many.</summary>
+    /// <summary>A sortable reference to an epoch's noted change: small and without object references, because there are many.</summary>
     private readonly record struct Note(SeenKey Key, int Epoch, int Index) : IComparable<Note>
     {
         public int CompareTo(Note other)

@@ -2,7 +2,7 @@ using FieldNode.Log.Database;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>People who count, by where and when they were sampled: what changes is added to what is there.</summary>
+/// <summary>Counts of people by where and when they were sampled. Changes are added to the stored counts.</summary>
 internal sealed class TallyTable
 {
     private readonly Rows _add;
@@ -16,8 +16,8 @@ internal sealed class TallyTable
         _dropEmpty = Rows.Delete(statements, "tallies", "node, epoch", where: "people = 0");
     }
 
-    /// <summary>Notes what an epoch's change adds and takes away.</summary>
-    /// <param name="isRebuilt">All of it was rebuilt: what is there does not count any more.</param>
+    /// <summary>Notes what an epoch's change adds and removes.</summary>
+    /// <param name="isRebuilt">The whole epoch was rebuilt: its stored counts are replaced.</param>
     public void Change(TouchedEpoch touched, bool isRebuilt)
     {
         if (isRebuilt)

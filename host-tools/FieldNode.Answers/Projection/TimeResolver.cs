@@ -3,9 +3,9 @@ using FieldNode.Answers.Facts;
 namespace FieldNode.Answers.Projection;
 
 /// <summary>
-/// Ties the ticks of one epoch's records to UTC afterwards: in each boot by the ClockSet nearest before a record, else the first one
-/// after it; a boot without any is bounded by its neighbours. A gap in the log may hide a start: what follows it is taken for the same
-/// boot only when the next start's count proves it.
+/// Converts the ticks of one epoch's records to UTC afterwards: in each boot by the last ClockSet before a record, else the first one after
+/// it. A boot without any is bounded by its neighbours. A gap in the log may hide a start: records after it belong to the same boot only if
+/// the next start's count proves it.
 /// </summary>
 internal sealed class TimeResolver
 {
@@ -14,8 +14,8 @@ internal sealed class TimeResolver
     private DateTimeOffset?[]? _knownBefore;
     private DateTimeOffset?[]? _knownAfter;
 
-    /// <summary>The node started, for the given time in this epoch: ticks begin again. True when times before it are known better
-    /// now.</summary>
+    /// <summary>Notes a start of the node, with its number: ticks begin again. Returns whether earlier times are now known more
+    /// exactly.</summary>
     public bool Booted(uint sequence, uint count)
     {
         var joined = false;
@@ -30,16 +30,17 @@ internal sealed class TimeResolver
         return joined;
     }
 
-    /// <summary>Records are missing before this one; a start may be among them.</summary>
+    /// <summary>Notes that records are missing before this one; a start may be among them.</summary>
     public void Gap(uint sequence)
     {
         Begin(new Boot(sequence) { FollowsGap = true });
     }
 
-    /// <summary>It was this time at these ticks. True when times before it are known now: it is the boot's first clock.</summary>
+    /// <summary>Notes the UTC time at these ticks. Returns whether earlier times are now known, because it is the boot's first
+    /// clock.</summary>
     public bool ClockSet(uint sequence, uint ticks, ulong utcMs)
     {
-        // A forged or broken time outside what DateTimeOffset spans is no time.
+        // A forged or broken time outside the range of DateTimeOffset is ignored.
         if (utcMs > (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
         {
             return false;
@@ -51,7 +52,7 @@ internal sealed class TimeResolver
         return boot.Clocks.Count == 1 && boot.First < sequence;
     }
 
-    /// <summary>Notes a record: a later one without a clock was made after it.</summary>
+    /// <summary>Notes the ticks of a record: later records without a clock were made after it.</summary>
     public void Saw(uint ticks)
     {
         var boot = _boots[^1];
@@ -62,7 +63,7 @@ internal sealed class TimeResolver
         }
     }
 
-    /// <summary>When a record was made, as far as the records seen so far tell.</summary>
+    /// <summary>When a record was made, as far as the records so far show.</summary>
     public ResolvedTime Resolve(uint sequence, uint ticks)
     {
         var index = BootOf(sequence);
@@ -102,7 +103,7 @@ internal sealed class TimeResolver
         return low;
     }
 
-    // For each boot the last time known before it and the first known after it, found once for all that is asked before the next record.
+    // For each boot, the last known time before it and the first known time after it; cached until the next change.
     private void Bound()
     {
         if (_knownBefore is not null)

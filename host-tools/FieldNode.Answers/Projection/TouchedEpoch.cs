@@ -3,7 +3,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>People of an epoch that count together.</summary>
+/// <summary>People of an epoch with the same values, who are counted together.</summary>
 /// <param name="Hour">Hours since 1970, or <see cref="Unknown"/>.</param>
 internal readonly record struct TallyKey(string Site, int Round, byte Category, string LaneKind, int Hour)
 {
@@ -11,7 +11,7 @@ internal readonly record struct TallyKey(string Site, int Round, byte Category, 
 }
 
 /// <summary>An epoch that a transaction changes.</summary>
-/// <param name="version">Of its projection before the change.</param>
+/// <param name="version">Version of its projection before the change.</param>
 /// <param name="rebuilt">The version at which it was last rebuilt.</param>
 internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long rebuilt, EpochFold fold,
     Dictionary<(int Kind, uint Sequence), string> facts)
@@ -30,37 +30,37 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
 
     public Dictionary<(int Kind, uint Sequence), string> Facts { get; set; } = facts;
 
-    /// <summary>Records came that are not behind the fold's last one: the fold is of no use any more.</summary>
+    /// <summary>The fold is no longer valid, for example because of out-of-order records: the epoch is rebuilt.</summary>
     public bool IsOutOfOrder { get; set; }
 
-    /// <summary>The chains that its records were opened under until now; null: no others have become known.</summary>
+    /// <summary>The chains under which its records were opened until now; null if no other chains have become known.</summary>
     public EpochSeals? SealsBefore { get; set; }
 
-    /// <summary>Earlier people's hours are known now.</summary>
+    /// <summary>Hours of earlier people became known.</summary>
     public bool IsRetimed { get; set; }
 
-    /// <summary>What happens to the index of what was seen where, in its order.</summary>
+    /// <summary>Changes to the sighting index, in order.</summary>
     public List<(SeenAct Act, SeenCode Code)> Seen { get; } = [];
 
-    /// <summary>For each of those, when they are done: the node of another sighting, as it was at that moment; null when there was none, or
-    /// this one was no news.</summary>
+    /// <summary>For each entry of <see cref="Seen"/>, once applied: the node of another sighting at that moment; null if none, or if this
+    /// sighting was not new.</summary>
     public ulong?[] Others { get; set; } = [];
 
-    /// <summary>What the change adds to and takes from the counts.</summary>
+    /// <summary>Changes to the counts.</summary>
     public Dictionary<TallyKey, int> Tallies { get; } = [];
 
-    /// <summary>Records that cannot be read, and whether for lack of a key; null: it does not count any more. The last one about a record
-    /// holds.</summary>
+    /// <summary>Unreadable records, and whether their key is missing; null if the record no longer counts as unreadable. The last change
+    /// for a record applies.</summary>
     public Dictionary<uint, bool?> Unreadable { get; } = [];
 
-    /// <summary>Notes what happens to the index; its place among <see cref="Others"/>.</summary>
+    /// <summary>Notes a change to the index. Returns its index in <see cref="Others"/>.</summary>
     public int Note(SeenAct act, SeenCode code)
     {
         Seen.Add((act, code));
         return Seen.Count - 1;
     }
 
-    /// <summary>Counts a record's people, if it has any that count.</summary>
+    /// <summary>Counts a record's person, if it holds one who counts.</summary>
     public void Tally(uint sequence, uint ticks, RecordContent content, int people)
     {
         if (content is not PersonSampled { Training: false, CodeCount: > 0 } person)
@@ -75,7 +75,7 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
         Tallies[key] = Tallies.GetValueOrDefault(key) + people;
     }
 
-    /// <summary>What a record says was seen; null when it is about no code, or training.</summary>
+    /// <summary>The sighting in a record; null if it contains no code or is training.</summary>
     public SeenCode? SightingOf(uint sequence, RecordContent content)
     {
         ushort? round = content switch
@@ -84,7 +84,7 @@ internal sealed class TouchedEpoch(ulong node, uint epoch, long version, long re
             TubeOpened { Training: false } tube => tube.Round,
             BagOpened { Training: false } bag => bag.Round,
             TurnedAway { Training: false, CodeCount: > 0 } turned => turned.Round,
-            // a tube goes into one bag in all its life, and a place is visited in each round
+            // a tube is packed into one bag ever, and a place is visited in each round: both without a round
             TubePacked or PlaceOpened { Training: false } => 0,
             _ => null,
         };

@@ -4,8 +4,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>Each volunteer's turn in training, as the lane scores it (<see cref="TrainingScore"/>): a turn ends with the first scan after
-/// another badge, or with training.</summary>
+/// <summary>Each volunteer's turn in training, as the lane scores it (<see cref="TrainingScore"/>). A turn ends with the first scan after
+/// another badge, or when training ends.</summary>
 internal sealed class TrainingTurns
 {
     private readonly List<TrainingRow> _ended = [];
@@ -13,7 +13,7 @@ internal sealed class TrainingTurns
     private TrainingRow _before = new("", 0, 0, 0);
     private bool _wasTraining;
     private bool _wasPending;
-    private bool _canReturn; // the card that ended training can be undone, and the last turn goes on
+    private bool _canReturn; // undoing the card that ended training resumes the last turn
 
     public void Before(LaneState lane)
     {
@@ -21,8 +21,8 @@ internal sealed class TrainingTurns
         _before = _wasTraining ? Row(lane) : _before;
     }
 
-    /// <summary>The lane has taken a record in.</summary>
-    /// <param name="badge">The one that was scanned last.</param>
+    /// <summary>Called after the lane has applied a record.</summary>
+    /// <param name="badge">The last badge scanned.</param>
     public void After(LaneState lane, byte type, string badge)
     {
         switch (_wasTraining, lane.Training)
@@ -45,7 +45,7 @@ internal sealed class TrainingTurns
                 End(badge);
                 break;
             default:
-                _badge = lane.Score.People + lane.Score.Errors == 0 ? badge : _badge; // nobody's turn yet
+                _badge = lane.Score.People + lane.Score.Errors == 0 ? badge : _badge; // no turn has begun yet
                 return;
         }
 

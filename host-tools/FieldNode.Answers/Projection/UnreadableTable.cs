@@ -3,7 +3,7 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Projection;
 
-/// <summary>Records of people whose code cannot be read: a key is not here, or what it opens is no code.</summary>
+/// <summary>Records of people whose code cannot be read: a key is missing, or the opened bytes are not a valid code.</summary>
 internal sealed class UnreadableTable
 {
     private readonly DbConnection _connection;
@@ -20,14 +20,14 @@ internal sealed class UnreadableTable
         _add = Rows.Put(statements, "unreadable", "node, epoch, sequence", "lacks_key");
     }
 
-    /// <summary>Forgets what was read: somebody else has written since.</summary>
+    /// <summary>Clears the cache: another writer has changed the store.</summary>
     public void Forget()
     {
         _waiting = null;
     }
 
-    /// <summary>Notes what an epoch's change adds and takes away.</summary>
-    /// <param name="isRebuilt">All of it was rebuilt: what is there does not count any more.</param>
+    /// <summary>Notes what an epoch's change adds and removes.</summary>
+    /// <param name="isRebuilt">The whole epoch was rebuilt: its stored rows are replaced.</param>
     public void Change(TouchedEpoch touched, bool isRebuilt)
     {
         if (isRebuilt)
@@ -58,7 +58,7 @@ internal sealed class UnreadableTable
         _add.Post();
     }
 
-    /// <summary>The first record of an epoch that waits for a key; null: none does.</summary>
+    /// <summary>The first record of an epoch that waits for a key; null if none.</summary>
     public uint? FirstWaiting(ulong node, uint epoch)
     {
         _waiting ??= Sql.Query(_connection, "SELECT node, epoch, min(sequence) FROM unreadable WHERE lacks_key = 1 GROUP BY node, epoch",

@@ -9,17 +9,18 @@ using System.Data.Common;
 
 namespace FieldNode.Answers.Reports;
 
-/// <summary>Which people of the merged log are asked for; null and false mean no restriction but that to people who count.</summary>
-/// <param name="Since">Leaves out who was certainly sampled before.</param>
+/// <summary>Selects people of the merged log. Null and false add no restriction, except that <paramref name="All"/> = false selects only
+/// people who count.</summary>
+/// <param name="Since">Leaves out people who were certainly sampled before this time.</param>
 public sealed record PersonFilter(int? Round = null, string? Site = null, bool All = false, DateTimeOffset? Since = null);
 
 /// <summary>
-/// The one true log: every person of every node, in an order that depends on the records alone (node, epoch, sequence, bytes), so equal
-/// stores give equal rows however they were filled.
+/// The merged log: every person of every node, in an order that depends only on the records (node, epoch, sequence, bytes). Equal stores
+/// give equal rows, however they were filled.
 /// </summary>
 public sealed class MergedLog(HostStore store)
 {
-    /// <summary>The people that pass a filter. Conflicting records are all there; undone and training ones only on request.</summary>
+    /// <summary>The people that pass a filter. All conflicting records are included; undone and training people only on request.</summary>
     public IEnumerable<PersonRow> People(PersonFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -46,7 +47,7 @@ public sealed class MergedLog(HostStore store)
         }
     }
 
-    /// <summary>What an epoch's records mean together, in their order; their codes are taken as they are.</summary>
+    /// <summary>Folds an epoch's records, given in order. Their codes are used as they are.</summary>
     public static EpochDay DayOf(ulong node, uint epoch, IEnumerable<(uint Sequence, byte[] Frame)> records)
     {
         ArgumentNullException.ThrowIfNull(records);
@@ -59,7 +60,7 @@ public sealed class MergedLog(HostStore store)
         return Day(connection, node, epoch, EpochSeals.Of(connection, vault, node, epoch));
     }
 
-    /// <summary>As <see cref="Day"/>, with a stand-in in the place of each person's code.</summary>
+    /// <summary>Like <see cref="Day"/>, with a placeholder for each person's code.</summary>
     internal static EpochDay DayWithoutCodes(DbConnection connection, ulong node, uint epoch)
     {
         return Day(connection, node, epoch, EpochSeals.WithoutCodes(connection, node, epoch));
@@ -92,7 +93,7 @@ public sealed class MergedLog(HostStore store)
         return day with { People = [.. day.People.Select(row => IsUnsigned(row) ? row with { State = PersonState.Image } : row)] };
     }
 
-    /// <summary>All epochs of nodes: a host's own log holds decisions, which stand in what they are about.</summary>
+    /// <summary>All epochs of nodes. Hosts' own logs are left out: their decisions show in the epochs they are about.</summary>
     internal static List<(ulong Node, uint Epoch)> Epochs(DbConnection connection)
     {
         return [.. Sql.Query(connection, "SELECT DISTINCT node, epoch FROM spans",

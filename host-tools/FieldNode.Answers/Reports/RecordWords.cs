@@ -6,13 +6,13 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Answers.Reports;
 
-/// <summary>A record for people to read.</summary>
+/// <summary>A record as readable text.</summary>
 public sealed record RecordText(uint Ticks, string Type, string Text);
 
-/// <summary>Puts records into words, for inspect. A type or content it does not know is shown as hexadecimal bytes.</summary>
+/// <summary>Describes records in words, for inspect. Unknown types and contents are shown as hexadecimal bytes.</summary>
 public static class RecordWords
 {
-    /// <summary>Describes a frame. Codes of people are masked; those that are sealed are not there to be read.</summary>
+    /// <summary>Describes a frame. People's codes are masked; sealed codes cannot be read.</summary>
     public static RecordText Describe(ArraySegment<byte> frame, bool isSealed)
     {
         var bytes = frame.Array!;
@@ -154,7 +154,7 @@ public static class RecordWords
             Asked.SealAgain => $", {asked.Value} people",
             Asked.ReceiverBadge => $", {asked.Value} bags",
             Asked.PersonTurnedAway => $", {TurnedAway.Name((byte)Math.Min(asked.Value, byte.MaxValue))}",
-            _ => "", // a check value says nothing to people
+            _ => "", // a check value means nothing to a reader
         };
     }
 

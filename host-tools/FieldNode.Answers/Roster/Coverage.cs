@@ -2,7 +2,7 @@ using FieldNode.Answers.Facts;
 
 namespace FieldNode.Answers.Roster;
 
-/// <summary>Somebody who is expected at a site.</summary>
+/// <summary>A person expected at a site.</summary>
 public sealed record RosterPerson(string Site, string Person, string Household, string Building)
 {
     public string Name { get; init; } = "";
@@ -22,11 +22,11 @@ public sealed record BuildingCoverage(string Site, string Building, int Expected
     public bool IsComplete => Done >= Expected;
 }
 
-/// <summary>Who of a roster is done in a round, and who was sampled beside it (field-facts A6, A8).</summary>
+/// <summary>Who on a roster is done in a round, and who was sampled without being on it (field-facts A6, A8).</summary>
 public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOnlyList<RosterPerson> Missing,
     IReadOnlyList<PersonRow> NotListed, int IncompleteHouseholds)
 {
-    /// <summary>The first building, in the roster's order, of which nobody came yet; null when each has begun.</summary>
+    /// <summary>The first building in roster order from which no one has come yet; null if all have begun.</summary>
     public BuildingCoverage? NextToCall => Buildings.FirstOrDefault(building => building.Done == 0);
 
     /// <summary>Compares a roster with the people of a round who count.</summary>

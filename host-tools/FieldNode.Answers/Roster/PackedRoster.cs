@@ -22,17 +22,17 @@ public sealed class PackedRoster
     /// <summary>Displacements, then places.</summary>
     public byte[] Body { get; }
 
-    /// <summary>Of the people and their households; no node gets it.</summary>
+    /// <summary>Digest of the people and their households; never sent to a node.</summary>
     internal byte[] Digest { get; }
 
-    /// <summary>On which the fingerprints of spare places hang; no node gets it.</summary>
+    /// <summary>Determines the fingerprints of spare places; never sent to a node.</summary>
     internal ulong Secret { get; }
 
     public byte Number => Table.Number;
 
     public int Count => Table.People;
 
-    /// <summary>Reads what <see cref="Write"/> wrote; null when it is none.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote; null if the bytes are not a packed roster.</summary>
     public static PackedRoster? Read(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
@@ -49,7 +49,8 @@ public sealed class PackedRoster
         return [.. table, .. Digest, .. BitConverter.GetBytes(Secret), .. Body];
     }
 
-    /// <summary>A person's place; -1 of somebody who is not on it, except that each 64th stranger passes for somebody.</summary>
+    /// <summary>A person's place; -1 if not on the roster, except that every 64th person not on it is mistaken for someone who
+    /// is.</summary>
     public int Find(string person) => Find(Hash(person));
 
     internal int Find(uint code)

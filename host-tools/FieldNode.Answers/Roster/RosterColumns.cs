@@ -2,7 +2,7 @@ using FieldNode.Log;
 
 namespace FieldNode.Answers.Roster;
 
-/// <summary>Which columns of a table are what of a roster: by the names that rosters have, unless told otherwise.</summary>
+/// <summary>Maps the columns of a table to roster fields: by their usual names, unless given explicitly.</summary>
 public sealed class RosterColumns
 {
     private static readonly Dictionary<string, string[]> s_names = new()
@@ -25,13 +25,13 @@ public sealed class RosterColumns
         Head = head;
     }
 
-    /// <summary>Everything a column can be.</summary>
+    /// <summary>All roster fields.</summary>
     public static IReadOnlyCollection<string> Fields => s_names.Keys;
 
     /// <summary>The names in the table's first row.</summary>
     public IReadOnlyList<string> Head { get; }
 
-    /// <summary>What was found, as "person ← 身份证号"; several columns of one field are joined by "-".</summary>
+    /// <summary>The mapping found, such as "person ← 身份证号". Values of several columns of one field are joined by "-".</summary>
     public IReadOnlyList<string> Found => [.. _columns.Select(column => $"{column.Key} ← "
         + $"{string.Join(" + ", column.Value.Select(index => Head[index]))}")];
 
@@ -39,8 +39,8 @@ public sealed class RosterColumns
         [.. Head.Where((name, index) => name.Length > 0 && !_columns.Values.Any(columns => columns.Contains(index)))];
 
     /// <summary>Finds the columns.</summary>
-    /// <param name="told">Columns by field, such as person=证件号码, or household=楼+单元+室.</param>
-    /// <exception cref="HostFault">A column that was told is not there, or person and household are not to be found.</exception>
+    /// <param name="told">Columns given by field, such as person=证件号码, or household=楼+单元+室.</param>
+    /// <exception cref="HostFault">A given column does not exist, or person and household cannot be found.</exception>
     public static RosterColumns Find(string path, IReadOnlyList<string> head, IReadOnlyList<string> told)
     {
         ArgumentNullException.ThrowIfNull(told);
@@ -70,7 +70,7 @@ public sealed class RosterColumns
     /// <summary>Whether the table has a column of a field.</summary>
     public bool Has(string field) => _columns.ContainsKey(field);
 
-    /// <summary>A row's text for a field; empty when there is no such column.</summary>
+    /// <summary>A row's text for a field; empty if there is no such column.</summary>
     public string Of(IReadOnlyList<string> cells, string field)
     {
         return _columns.TryGetValue(field, out var columns)
@@ -83,7 +83,7 @@ public sealed class RosterColumns
         if (parts.Length != 2 || !s_names.ContainsKey(parts[0]))
         {
             throw new HostFault("roster-columns", ExitCode.Usage,
-                $"--column '{entry}' is not like person=ID; fields are {string.Join(", ", Fields)}",
+                $"--column '{entry}' is not in the form person=ID; fields are {string.Join(", ", Fields)}",
                 $"--column '{entry}' 应如 person=证件号；字段有 {string.Join("、", Fields)}");
         }
 
@@ -91,7 +91,7 @@ public sealed class RosterColumns
             .Select(name => Head.ToList().FindIndex(head => head.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is var at and >= 0
             ? at
             : throw new HostFault("roster-columns", ExitCode.Usage,
-                $"--column '{entry}': there is no column '{name}' among {string.Join(", ", Head)}",
+                $"--column '{entry}': no column '{name}' among {string.Join(", ", Head)}",
                 $"--column '{entry}'：没有列 '{name}'，现有 {string.Join("、", Head)}"))];
     }
 

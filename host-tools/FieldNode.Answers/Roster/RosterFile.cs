@@ -6,17 +6,17 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Roster;
 
-/// <summary>A roster read from a file: its people, when buildings are to come, how it was read, and the lines that are wrong.</summary>
+/// <summary>A roster read from a file: its people, the slots of buildings, how it was read, and the faults by line.</summary>
 public sealed record RosterFileContent(IReadOnlyList<RosterPerson> People,
     IReadOnlyDictionary<(string Site, string Building), string> Slots, IReadOnlyList<string> Faults)
 {
     public required RosterColumns Columns { get; init; }
 
-    /// <summary>How the file was read, for people.</summary>
+    /// <summary>How the file was read, for display.</summary>
     public required string Form { get; init; }
 }
 
-/// <summary>Reads who is expected, and when buildings are to come, from CSV or .xlsx.</summary>
+/// <summary>Reads the people expected, and the slots of buildings, from CSV or .xlsx.</summary>
 public static partial class RosterFile
 {
     private const int CodeBytesMax = 40;
@@ -41,10 +41,10 @@ public static partial class RosterFile
         ["返乡"] = "returned",
     };
 
-    /// <param name="site">Site of the rows that name none; null: each must.</param>
-    /// <param name="told">Columns by field (<see cref="RosterColumns"/>).</param>
+    /// <param name="site">Site for rows that name none; null if every row must name one.</param>
+    /// <param name="told">Columns given by field (<see cref="RosterColumns"/>).</param>
     /// <param name="files">Null: the computer's own.</param>
-    /// <exception cref="HostFault">The file cannot be read, or has not these columns.</exception>
+    /// <exception cref="HostFault">The file cannot be read, or lacks the required columns.</exception>
     public static RosterFileContent Read(string path, string? site, IReadOnlyList<string> told, IFiles? files = null)
     {
         var table = TableFile.Read(path, files ?? Outside.Real.Files);
@@ -58,7 +58,7 @@ public static partial class RosterFile
             var person = PersonOf(row.Cells, columns, site);
             var slot = columns.Of(row.Cells, "slot");
             var fault = row.Fault ?? Fault(person, seen)
-                ?? (slot.Length > 0 && Slot(slot) is null ? $"slot '{slot}' is no time: 08:00, 08:00-09:00 or 2021-11-07 08:00-09:00"
+                ?? (slot.Length > 0 && Slot(slot) is null ? $"slot '{slot}' is invalid: 08:00, 08:00-09:00 or 2021-11-07 08:00-09:00"
                 : null);
             if (fault is not null)
             {
@@ -76,15 +76,15 @@ public static partial class RosterFile
 
         if (people.Count == 0 && faults.Count == 0)
         {
-            faults.Add("it holds nobody");
+            faults.Add("it contains no people");
         }
 
         return new RosterFileContent(people, slots, faults) { Columns = columns, Form = table.Form };
     }
 
-    /// <summary>When buildings are to come, from a table with building, slot and, unless told, site.</summary>
+    /// <summary>Reads the slots of buildings from a table with building, slot and, unless given, site.</summary>
     /// <param name="files">Null: the computer's own.</param>
-    /// <exception cref="HostFault">The file cannot be read, has not these columns, or a line is wrong.</exception>
+    /// <exception cref="HostFault">The file cannot be read, lacks the required columns, or a line is wrong.</exception>
     public static IReadOnlyDictionary<(string Site, string Building), string> ReadSchedule(string path, string? site, IFiles? files = null)
     {
         var table = TableFile.Read(path, files ?? Outside.Real.Files);
@@ -93,7 +93,7 @@ public static partial class RosterFile
         if (!columns.Has("building") || !columns.Has("slot"))
         {
             throw new HostFault("roster-columns", ExitCode.Usage,
-                $"{path} has the columns {string.Join(", ", head)}: building and slot must be there",
+                $"{path} has the columns {string.Join(", ", head)}: building and slot are required",
                 $"{path} 的列为 {string.Join("、", head)}：须有楼栋与时段");
         }
 
@@ -107,7 +107,7 @@ public static partial class RosterFile
             {
                 throw new HostFault("roster-lines", ExitCode.Refused,
                     $"{path} line {row.Line}: "
-                        + (row.Fault ?? "building, slot and site (or --site) must be there, and the slot like 08:00-09:00 or "
+                        + (row.Fault ?? "building, slot and site (or --site) are required, the slot like 08:00-09:00 or "
                         + "2021-11-07 08:00")
                         + "; nothing is changed",
                     $"{path} 第 {row.Line} 行：须有楼栋、时段与站点（或 --site），时段如 08:00-09:00 或 2021-11-07 08:00；未作任何更改");
@@ -146,11 +146,11 @@ public static partial class RosterFile
             _ when person[0] is '=' or '+' or '-' or '@' or '\'' =>
                 $"person '{Masked(person)}' begins with {person[0]}, which no code does: save the file with its values, the column as text",
             _ when person.Length > CodeBytesMax || person.Any(letter => letter is <= ' ' or > '~') =>
-                $"person '{Masked(person)}' is no code: at most {CodeBytesMax} letters and digits",
+                $"person '{Masked(person)}' is not a valid code: at most {CodeBytesMax} letters and digits",
             _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.WrongCheck =>
                 $"person '{Masked(person)}': the check digit is wrong",
             _ when ResidentId.Judge(code, 0, code.Length) == ResidentId.Valid && !IsDay(person[6..14]) =>
-                $"person '{Masked(person)}' is born on {person[6..10]}-{person[10..12]}-{person[12..14]}, which is no day",
+                $"person '{Masked(person)}': birth date {person[6..10]}-{person[10..12]}-{person[12..14]} does not exist",
             _ when Encoding.UTF8.GetByteCount(household) > HouseholdBytesMax =>
                 $"household '{household}' has more than {HouseholdBytesMax} bytes: its card could not be scanned",
             _ when household.Length == 0 => $"person '{Masked(person)}' has no household",
@@ -160,13 +160,13 @@ public static partial class RosterFile
             _ when texts.Any(text => Encoding.UTF8.GetByteCount(text) > TextBytesMax) =>
                 $"person '{Masked(person)}': a cell has more than {TextBytesMax} bytes",
             _ when row.Category.Length > 0 && !Enumerable.Range(0, Category.Last + 1).Select(Category.Name).Contains(row.Category) =>
-                $"category '{row.Category}' is none: {string.Join(", ", Enumerable.Range(0, Category.Last + 1).Select(Category.Name))}",
-            _ when seen.TryGetValue(person, out var line) => $"person '{Masked(person)}' stands in line {line} already",
+                $"category '{row.Category}' is unknown: {string.Join(", ", Enumerable.Range(0, Category.Last + 1).Select(Category.Name))}",
+            _ when seen.TryGetValue(person, out var line) => $"person '{Masked(person)}' is already in line {line}",
             _ => null,
         };
     }
 
-    // "08:00", "08:00-09:00", with a date before it or not; null when it is none.
+    // Normalizes "08:00" or "08:00-09:00", with an optional date before it; null if invalid.
     private static string? Slot(string text)
     {
         var parts = text.Trim().Replace('：', ':').Replace('—', '-').Replace('~', '-').Replace('/', '-')

@@ -71,7 +71,7 @@ internal sealed class RosterImport : IDisposable
         _statements.Dispose();
     }
 
-    // True when the person takes the next place.
+    // True if the person takes the next place.
     private bool Put(RosterPerson person, long place, bool replace, Counts counts, HashSet<string> lost)
     {
         _find.Add(person.Person);
@@ -117,7 +117,7 @@ internal sealed class RosterImport : IDisposable
         }
     }
 
-    // What follows from a site's people: its buildings, its coverage, and what its nodes carry.
+    // Updates what depends on a site's people: its buildings, its coverage, and the roster that its nodes carry.
     private PackedRoster Pack(string site, IReadOnlyDictionary<(string Site, string Building), string> slots, DateTimeOffset now)
     {
         var people = Rosters.People(_connection, _vault, site);
@@ -149,7 +149,7 @@ internal sealed class RosterImport : IDisposable
     }
 
     /// <summary>
-    /// Lays all rosters out that a store of before version 9 kept in another form. Their numbers go on, so that the nodes fetch them.
+    /// Repacks all rosters that a store before version 10 kept in another form. Their numbers advance, so that the nodes fetch them.
     /// </summary>
     public static void PackAnew(DbConnection connection, Vault vault, IChance chance)
     {

@@ -6,9 +6,9 @@ using FieldNode.Protocol;
 namespace FieldNode.Answers.Roster;
 
 /// <summary>
-/// Lays a roster out as its nodes carry it. The one before is changed as little as can be: whoever has both learns little more than from
-/// one. When it grew by more than a tenth or a sixth of it went, it gets a new layout under another key. The fingerprint of a place where
-/// nobody is depends on a secret of the host's, so that it stays, too.
+/// Packs a roster in the layout that its nodes carry. The previous roster is changed as little as possible: someone who has both learns
+/// little more than from one. If the roster grew by more than a tenth or lost a sixth, it gets a new layout under another key. The
+/// fingerprint of an empty place depends on a secret of the host, so that it does not change either.
 /// </summary>
 /// <param name="chance">Draws keys and secrets.</param>
 internal sealed class RosterPacking(Func<ulong> chance)
@@ -20,7 +20,7 @@ internal sealed class RosterPacking(Func<ulong> chance)
     {
     }
 
-    /// <summary>The one before when nobody came, went or moved; else another with the next number.</summary>
+    /// <summary>Returns the previous roster if no one was added, removed or moved; else a new one with the next number.</summary>
     public PackedRoster Pack(IReadOnlyList<RosterPerson> people, PackedRoster? before)
     {
         ArgumentNullException.ThrowIfNull(people);
@@ -66,7 +66,7 @@ internal sealed class RosterPacking(Func<ulong> chance)
         return new RosterTable { Key = chance(), People = (ushort)people, Buckets = (ushort)buckets, Places = (ushort)places };
     }
 
-    // Null when a bucket finds no places.
+    // The body is null if a bucket finds no places.
     private static (RosterTable Table, byte[]? Body) Lay(RosterTable table, ulong secret, List<Member> members, PackedRoster? before)
     {
         var buckets = members.GroupBy(member => table.BucketOf(member.Code), member => member.Code);
@@ -85,7 +85,7 @@ internal sealed class RosterPacking(Func<ulong> chance)
         for (var place = 0; place < table.Places; place++)
         {
             var hidden = SHA256.HashData([.. BitConverter.GetBytes(secret), .. BitConverter.GetBytes(place)]);
-            Put(body, table, place, (byte)(hidden[0] % RosterTable.Fingerprints), place); // nobody is here, and nobody can tell
+            Put(body, table, place, (byte)(hidden[0] % RosterTable.Fingerprints), place); // the place is empty, and no one can tell
         }
 
         foreach (var home in members.GroupBy(member => member.Home, member => member.Code))

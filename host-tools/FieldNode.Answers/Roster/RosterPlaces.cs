@@ -2,21 +2,21 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Answers.Roster;
 
-/// <summary>Gives each bucket of a roster's table the displacement under which its people have places of their own.</summary>
-/// <param name="table">Its key, and how many buckets and places there are.</param>
+/// <summary>Finds for each bucket of a roster's table a displacement under which its people have places of their own.</summary>
+/// <param name="table">Provides the key and the numbers of buckets and places.</param>
 /// <param name="buckets">The people's codes, by bucket.</param>
 internal sealed class RosterPlaces(RosterTable table, Dictionary<int, uint[]> buckets)
 {
     private const int Free = -1;
-    private const int MovesPerBucket = 20; // a table as full as ours needs about one
+    private const int MovesPerBucket = 20; // a table as full as a roster needs about one
 
     private readonly int[] _owners = [.. Enumerable.Repeat(Free, table.Places)];
     private readonly PriorityQueue<int, int> _waiting = new();
 
     public ushort[] Displacements { get; } = new ushort[table.Buckets];
 
-    /// <summary>Buckets whose people were all in the roster before stay where they are, and few of them move for those that changed. False
-    /// when not all find places.</summary>
+    /// <summary>Keeps the places of buckets whose people were all in the previous roster; few of them move for those that changed. False if
+    /// not all find places.</summary>
     public bool TryLay(PackedRoster? before)
     {
         foreach (var (bucket, codes) in buckets)
@@ -47,7 +47,7 @@ internal sealed class RosterPlaces(RosterTable table, Dictionary<int, uint[]> bu
         return true;
     }
 
-    // The displacement that moves the fewest others.
+    // Chooses the displacement that moves the fewest others.
     private bool TryChoose(int bucket)
     {
         var least = int.MaxValue;

@@ -3,18 +3,17 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Answers.Roster;
 
-/// <summary>A site's roster as another host is told of it.</summary>
+/// <summary>A site's roster as announced to another host.</summary>
 public sealed record LogRoster(string Site, long ImportedMs);
 
-/// <summary>Everybody of a site's roster, and when its buildings are to come.</summary>
+/// <summary>Everyone on a site's roster, and the slots of its buildings.</summary>
 public sealed record LogRosterPeople(IReadOnlyList<RosterPerson> People, IReadOnlyDictionary<string, string> Slots);
 
-/// <summary>Brings another host's rosters into this one where they are newer.</summary>
+/// <summary>Imports another host's rosters where they are newer.</summary>
 public sealed class RosterPull(HostStore store, TimeProvider time, HostClient other)
 {
-    /// <summary>Brings them; how many were newer.</summary>
-    /// <exception cref="HostFault">The other host does not answer, or sends what is no roster; those that were brought before
-    /// stay.</exception>
+    /// <summary>Imports the newer rosters. Returns how many there were.</summary>
+    /// <exception cref="HostFault">The other host does not answer or sends an invalid roster; rosters already imported stay.</exception>
     public Task<int> Run(CancellationToken cancel) => other.Ask(() => Pull(cancel), cancel);
 
     private async Task<int> Pull(CancellationToken cancel)

@@ -8,27 +8,27 @@ namespace FieldNode.Answers.Roster;
 
 /// <summary>What an import does to one site's roster.</summary>
 /// <param name="Moved">People who were on another site's roster.</param>
-/// <param name="Removed">People of the site who are not in the import, when it replaces the roster.</param>
+/// <param name="Removed">People of the site who are not in the import, if it replaces the roster.</param>
 public sealed record RosterChange(string Site, int Added, int Changed, int Same, int Moved, int Removed, PackedRoster Packed)
 {
     public int People => Packed.Count;
 }
 
 /// <summary>
-/// Who is expected at each site, each person at one of them. What changes there reaches the site's nodes at their next upload, and the
+/// The people expected at each site; each person is expected at one site. Changes reach the site's nodes at their next upload, and the
 /// answers at once.
 /// </summary>
-/// <param name="keys">Draws the keys of the nodes' rosters; null: at random.</param>
+/// <param name="keys">Draws the keys of the nodes' rosters; null for random keys.</param>
 public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulong>? keys = null)
 {
     private const int NumberMax = 255;
     internal const string Columns = "site, person, household, building, name, phone, category, mobility";
 
-    /// <summary>Takes people in: who is known is updated, who is not is added.</summary>
-    /// <param name="slots">When the people of a building are to come, by site and building.</param>
-    /// <param name="replace">Whoever is on the roster of one of the people's sites and not among them is removed.</param>
+    /// <summary>Imports people: known people are updated, others are added.</summary>
+    /// <param name="slots">Slots in which buildings are scheduled, by site and building.</param>
+    /// <param name="replace">Removes everyone who is on the roster of one of these sites but not among the people.</param>
     /// <param name="dryRun">Only counts what would change.</param>
-    /// <param name="importedAt">When the roster was imported, where it was; null: now, here.</param>
+    /// <param name="importedAt">When the roster was imported at its origin; null for now, on this host.</param>
     /// <exception cref="HostFault">A site would have more people than a node can carry; nothing is changed.</exception>
     public IReadOnlyList<RosterChange> Import(IReadOnlyList<RosterPerson> people,
         IReadOnlyDictionary<(string Site, string Building), string> slots, bool replace, bool dryRun, Action<int>? progress = null,
@@ -59,7 +59,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
             .Single(change => change.Site == site).Packed;
     }
 
-    /// <summary>Tells when the people of buildings are to come; the buildings that no roster knows.</summary>
+    /// <summary>Sets the slots of buildings. Returns the buildings that are on no roster.</summary>
     public IReadOnlyList<(string Site, string Building)> Schedule(IReadOnlyDictionary<(string Site, string Building), string> slots)
     {
         return store.Guard(() =>
@@ -71,7 +71,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
                 .Select(slot => slot.Key).ToList();
             foreach (var site in slots.Keys.Select(slot => slot.Site).Distinct())
             {
-                // other hosts take it over
+                // so that other hosts pull the change
                 Sql.Execute(connection, "UPDATE rosters SET imported_ms = @now WHERE site = @site",
                     new { now = (time ?? store.Outside.Time).GetUtcNow().ToUnixTimeMilliseconds(), site });
             }
@@ -81,7 +81,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         });
     }
 
-    /// <summary>The roster that a site's nodes are to carry; null when it has none.</summary>
+    /// <summary>The roster for a site's nodes; null if the site has none.</summary>
     public PackedRoster? Find(string site)
     {
         return store.Guard(() =>
@@ -101,7 +101,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         });
     }
 
-    /// <summary>When a site's roster was imported, in milliseconds since 1970; 0: never.</summary>
+    /// <summary>When a site's roster was imported, in milliseconds since 1970; 0 if never.</summary>
     public long ImportedMs(string site)
     {
         return store.Guard(() =>
@@ -111,7 +111,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         });
     }
 
-    /// <summary>Everybody who is expected, in the order of the imports, by their codes.</summary>
+    /// <summary>All people expected, with their codes, by site and in import order.</summary>
     public IReadOnlyList<RosterPerson> People()
     {
         return store.Guard(() =>
@@ -122,21 +122,21 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
         });
     }
 
-    /// <summary>A site's people by their pseudonyms.</summary>
+    /// <summary>A site's people, with their pseudonyms.</summary>
     internal static List<RosterPerson> People(DbConnection connection, Vault vault, string site)
     {
         return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE site = @site ORDER BY place",
             reader => Read(reader.GetString, vault), new { site });
     }
 
-    /// <summary>What the rosters know of a pseudonym.</summary>
+    /// <summary>The roster entry of a pseudonym; null if none.</summary>
     internal static RosterPerson? PersonOf(DbConnection connection, Vault vault, string person)
     {
         return Sql.Query(connection, $"SELECT {Columns} FROM roster_people WHERE person = @person", reader => Read(reader.GetString, vault),
             new { person }).FirstOrDefault();
     }
 
-    /// <summary>A person by the code.</summary>
+    /// <summary>The person with the code in place of the pseudonym.</summary>
     internal static RosterPerson Opened(RosterPerson person, Vault vault) => person with { Person = vault.Open(person.Person) };
 
     internal static PackedRoster? Find(DbConnection connection, Vault vault, string site)
@@ -145,7 +145,7 @@ public sealed class Rosters(HostStore store, TimeProvider? time = null, Func<ulo
             reader => PackedRoster.Read(vault.Unwrap((byte[])reader[0], Secrets.Roster(site))), new { site }).FirstOrDefault();
     }
 
-    /// <summary>The number after this one: another for each roster of a site.</summary>
+    /// <summary>The next number: it differs between successive rosters of a site.</summary>
     internal static byte NumberAfter(int number) => (byte)(number % NumberMax + 1);
 
     /// <param name="text">Reads one of the <see cref="Columns"/>.</param>

@@ -9,7 +9,8 @@ namespace FieldNode.Answers.Roster;
 /// <summary>People who were sampled and are on no roster.</summary>
 internal static class UnlistedPeople
 {
-    /// <summary>Finds who came without being on any roster: from the records, for the index of codes holds no codes.</summary>
+    /// <summary>Finds the people sampled without being on any roster. It reads the records, because the index of codes contains no
+    /// codes.</summary>
     public static void Rebuild(DbConnection connection, Vault vault)
     {
         Sql.Execute(connection, "DELETE FROM unlisted");

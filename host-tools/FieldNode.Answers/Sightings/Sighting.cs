@@ -2,7 +2,7 @@ using FieldNode.Log.Keys;
 
 namespace FieldNode.Answers.Sightings;
 
-/// <summary>What is seen once or several times: a code in records of a type, in a round.</summary>
+/// <summary>What may be seen repeatedly: a code in records of one type in one round.</summary>
 internal readonly record struct SeenKey(CodeKey Code, byte Kind, ushort Round) : IComparable<SeenKey>
 {
     public int CompareTo(SeenKey other)
@@ -12,7 +12,7 @@ internal readonly record struct SeenKey(CodeKey Code, byte Kind, ushort Round) :
     }
 }
 
-/// <summary>Where a code was seen: the record. In order by what was seen, then by the record's identity.</summary>
+/// <summary>A record in which a code was seen. Ordered by key, then by the record's identity.</summary>
 internal readonly record struct Sighting(SeenKey Key, long Node, uint Epoch, uint Sequence) : IComparable<Sighting>
 {
     public int CompareTo(Sighting other)

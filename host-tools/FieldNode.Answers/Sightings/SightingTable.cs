@@ -5,16 +5,17 @@ using System.Data.Common;
 namespace FieldNode.Answers.Sightings;
 
 /// <summary>
-/// The index from codes to records: a row for each sighting that stands. Codes are spread evenly, so that nearly every new row lies in a
-/// page of its own, and SQLite writes whole pages: there new rows wait in <c>sightings_pending</c>, a small table, and move over together,
-/// sorted, so that several share a page. The view <c>all_sightings</c> is both. PostgreSQL writes rows, and needs none of this.
+/// The index from codes to records: a row for each sighting in effect. Codes are spread evenly, so that nearly every new row falls in a
+/// page of its own, and SQLite writes whole pages. There, new rows wait in the small table <c>sightings_pending</c> and move together,
+/// sorted, so that several share a page. The view <c>all_sightings</c> combines both tables. PostgreSQL writes rows, and needs none of
+/// this.
 /// </summary>
 internal sealed class SightingTable
 {
-    /// <summary>So many rows wait while nodes upload.</summary>
+    /// <summary>Maximum pending rows while nodes upload.</summary>
     public const int PendingMax = 65_536;
 
-    /// <summary>While whole logs are merged, whose commits are large.</summary>
+    /// <summary>Maximum pending rows while whole logs are merged, whose commits are large.</summary>
     public const int PendingMaxBulk = 262_144;
 
     private const string Key = "code_high, code_low, kind, round";
@@ -28,7 +29,7 @@ internal sealed class SightingTable
     private readonly Rows _add;
     private readonly List<Rows> _remove;
 
-    /// <param name="pendingMax">So many rows may wait.</param>
+    /// <param name="pendingMax">Maximum pending rows.</param>
     public SightingTable(Statements statements, int pendingMax = PendingMax)
     {
         (_connection, _pendingMax) = (statements.Connection, pendingMax);
@@ -39,7 +40,7 @@ internal sealed class SightingTable
 
     private bool HasPending => Dialect.Of(_connection).WritesPages;
 
-    /// <summary>The sightings of each key, in their order; of keys without any, nothing.</summary>
+    /// <summary>The sightings of each key, in order; keys without sightings are left out.</summary>
     public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyCollection<SeenKey> keys)
     {
         foreach (var key in keys)
@@ -56,7 +57,7 @@ internal sealed class SightingTable
         return found;
     }
 
-    /// <summary>All sightings of a code, in their order.</summary>
+    /// <summary>All sightings of a code, in order.</summary>
     public static List<Sighting> Find(DbConnection connection, CodeKey code)
     {
         return Sql.Query(connection, $"SELECT {Columns} FROM all_sightings WHERE code_high = @high AND code_low = @low",
@@ -64,9 +65,9 @@ internal sealed class SightingTable
                 (uint)reader.GetInt64(5), (uint)reader.GetInt64(6)), new { high = (long)code.High, low = code.Low }).Order().ToList();
     }
 
-    /// <summary>Adds and takes away.</summary>
-    /// <param name="added">None of them is there.</param>
-    /// <param name="removed">All of them are there.</param>
+    /// <summary>Adds and removes sightings.</summary>
+    /// <param name="added">None of them may be in the table.</param>
+    /// <param name="removed">All of them must be in the table.</param>
     public void Change(List<Sighting> added, List<Sighting> removed)
     {
         foreach (var rows in _remove)
@@ -82,7 +83,7 @@ internal sealed class SightingTable
         }
     }
 
-    /// <summary>Deletes all.</summary>
+    /// <summary>Deletes all sightings.</summary>
     public static void Clear(DbConnection connection)
     {
         Sql.Execute(connection, $"DELETE FROM {Table}");

@@ -1,8 +1,8 @@
 namespace FieldNode.Answers.Tables;
 
 /// <summary>
-/// Text of a part of an .xlsx file, with an end: XmlReader itself bounds neither a part nor a tag. No '&lt;' can stand within a tag, so
-/// what lies between two of them bounds names, attributes and text.
+/// Limits the text of a part of an .xlsx file: XmlReader itself limits neither a part nor a tag. A tag cannot contain '&lt;', so limiting
+/// the text between two of them limits names, attributes and text.
 /// </summary>
 internal sealed class BoundedText(TextReader source, long charactersMax, int gapMax) : TextReader
 {
@@ -17,7 +17,7 @@ internal sealed class BoundedText(TextReader source, long charactersMax, int gap
         _characters += count;
         if (_characters > charactersMax)
         {
-            throw new InvalidDataException($"a part of it has more than {charactersMax} characters");
+            throw new InvalidDataException($"a part has more than {charactersMax} characters");
         }
 
         for (var rest = buffer[..count]; !rest.IsEmpty;)
@@ -26,7 +26,7 @@ internal sealed class BoundedText(TextReader source, long charactersMax, int gap
             _gap += at < 0 ? rest.Length : at;
             if (_gap > gapMax)
             {
-                throw new InvalidDataException($"a tag or cell of it has more than {gapMax} characters");
+                throw new InvalidDataException($"a tag or cell has more than {gapMax} characters");
             }
 
             _gap = at < 0 ? _gap : 0;

@@ -6,20 +6,20 @@ namespace FieldNode.Answers.Tables;
 
 /// <summary>A row of a table file.</summary>
 /// <param name="Line">Number of the line or row, from 1, as an editor shows it.</param>
-/// <param name="Fault">What is wrong with the row as such; null: nothing.</param>
+/// <param name="Fault">What is wrong with the row itself; null if nothing.</param>
 public sealed record TableRow(long Line, IReadOnlyList<string> Cells, string? Fault = null);
 
 /// <summary>A table as text cells, and how it was read.</summary>
-/// <param name="Form">For people: "CSV, GB18030" or "sheet 名册 of 3".</param>
+/// <param name="Form">For display: "CSV, GB18030" or "sheet '名册', the first of 3".</param>
 public sealed record Table(string Form, IReadOnlyList<TableRow> Rows);
 
-/// <summary>Reads tables that people keep: CSV in UTF-8, UTF-16 or GB18030, or the first sheet of an .xlsx file. All of it is hostile until
+/// <summary>Reads tables kept by people: CSV in UTF-8, UTF-16 or GB18030, or the first sheet of an .xlsx file. All of it is untrusted until
 /// checked.</summary>
 public static class TableFile
 {
     public const long BytesMax = 64 * 1024 * 1024;
 
-    /// <summary>Longer cells are no part of a roster.</summary>
+    /// <summary>Rosters have no longer cells.</summary>
     public const int CellCharactersMax = 4096;
 
     /// <summary>A million rows of four cells, or the rosters of a district with all their columns.</summary>
@@ -50,7 +50,8 @@ public static class TableFile
             if (files.Length(path) > BytesMax)
             {
                 throw new HostFault("file-too-large", ExitCode.Refused,
-                    $"{path} is larger than {BytesMax / 1_048_576} MiB, which no roster is", $"{path} 超过 {BytesMax / 1_048_576} MiB，不是名册");
+                    $"{path} is larger than {BytesMax / 1_048_576} MiB: too large for a roster",
+                    $"{path} 超过 {BytesMax / 1_048_576} MiB，不是名册");
             }
 
             var bytes = files.Read(path);
@@ -90,12 +91,12 @@ public static class TableFile
         return new Table($"CSV, {encoding}", rows);
     }
 
-    /// <exception cref="InvalidDataException">There are more cells than any roster has.</exception>
+    /// <exception cref="InvalidDataException">There are more cells than <see cref="CellsMax"/>.</exception>
     internal static void CheckCells(long cells)
     {
         if (cells > CellsMax)
         {
-            throw new InvalidDataException($"it has more than {CellsMax} cells: a cell far to the right makes all before it count");
+            throw new InvalidDataException($"it has more than {CellsMax} cells: a cell far to the right counts all cells before it");
         }
     }
 

@@ -6,8 +6,8 @@ using System.Xml;
 namespace FieldNode.Answers.Tables;
 
 /// <summary>
-/// Reads the first sheet of an .xlsx file (ECMA-376 part 1, SpreadsheetML) as text. Every bound is explicit: parts, entries, depth, cells;
-/// no document type and nothing external is resolved. No package served to us notices formulas and survives hostile files
+/// Reads the first sheet of an .xlsx file (ECMA-376 part 1, SpreadsheetML) as text. All limits are explicit: parts, entries, depth, cells.
+/// Document types are prohibited, and nothing external is resolved. No available package both detects formulas and survives hostile files
 /// (docs/dependencies.md).
 /// </summary>
 internal static class XlsxReader
@@ -26,7 +26,7 @@ internal static class XlsxReader
         using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
         if (zip.Entries.Count > EntriesMax)
         {
-            throw new InvalidDataException($"it has {zip.Entries.Count} parts, which no sheet has");
+            throw new InvalidDataException($"it has {zip.Entries.Count} parts, too many for a sheet");
         }
 
         var sheets = Sheets(zip);
@@ -163,7 +163,7 @@ internal static class XlsxReader
         return new TableRow(number, Filled(cells), fault);
     }
 
-    // As long as the last cell that has something in it.
+    // The row ends with its last non-empty cell.
     private static string[] Filled(List<(int Column, string Text)> cells)
     {
         var row = cells.Count == 0 ? [] : new string[cells[^1].Column + 1];
@@ -196,10 +196,10 @@ internal static class XlsxReader
 
         var index = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
         return index < strings.Count ? (strings[index], isFormula)
-            : throw new InvalidDataException($"a cell names text {index} of {strings.Count}");
+            : throw new InvalidDataException($"a cell refers to text {index} of {strings.Count}");
     }
 
-    // All text of an element, without the phonetic guides of Asian text.
+    // All text of an element, except phonetic guides of Asian text.
     private static string Text(XmlReader xml)
     {
         var text = new StringBuilder();
@@ -218,7 +218,7 @@ internal static class XlsxReader
                 text.Append(xml.Value);
                 if (text.Length > TableFile.CellCharactersMax)
                 {
-                    throw new InvalidDataException($"a cell of it has more than {TableFile.CellCharactersMax} characters");
+                    throw new InvalidDataException($"a cell has more than {TableFile.CellCharactersMax} characters");
                 }
             }
         }
@@ -235,7 +235,7 @@ internal static class XlsxReader
         }
 
         return column > 0 && at < reference.Length && char.IsAsciiDigit(reference[at]) ? column - 1
-            : throw new InvalidDataException("a cell's place cannot be read");
+            : throw new InvalidDataException("a cell's reference cannot be read");
     }
 
     private static XmlReader Open(ZipArchive zip, string name)
@@ -244,7 +244,7 @@ internal static class XlsxReader
         if (entries.Count != 1 || entries[0].Length > PartCharactersMax)
         {
             throw new InvalidDataException(entries.Count == 1 ? $"{name} has {entries[0].Length} bytes: at most {PartCharactersMax}"
-                : $"{name} is there {entries.Count} times");
+                : $"{name} occurs {entries.Count} times");
         }
 
         var text = new StreamReader(entries[0].Open(), new UTF8Encoding(false, throwOnInvalidBytes: true),

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace FieldNode.Cli.Demo;
 
-/// <summary>A demo's end: totals beside the ground truth, on the terminal, as JSON and as a page.</summary>
+/// <summary>Report of a demo: totals compared with the ground truth, on the terminal, as JSON and as a page.</summary>
 internal static class DemoReport
 {
     public static void Print(DemoResult result, bool json)
@@ -44,7 +44,7 @@ internal static class DemoReport
         Terminal.Output.Write(table);
         Console.Out.WriteLine(Facts(result));
         Console.Out.WriteLine(Say.In(
-            $"{(result.Truth.IsEqual ? "EQUAL" : "DIFFERENT")}: see {result.OutputPath}/report.html, merged.csv, oled-*.png. Again: "
+            $"{(result.Truth.IsEqual ? "EQUAL" : "DIFFERENT")}: see {result.OutputPath}/report.html, merged.csv, oled-*.png. Repeat with: "
                 + $"fieldnode demo --scenario {result.Scenario.Alias} --seed {result.Seed}",
             $"{(result.Truth.IsEqual ? "一致" : "不一致")}：见 {result.OutputPath}/report.html、merged.csv、oled-*.png。重现：fieldnode demo "
                 + $"--scenario {result.Scenario.Alias} --seed {result.Seed}"));

@@ -13,7 +13,7 @@ using Spectre.Console;
 
 namespace FieldNode.Cli.Demo;
 
-/// <summary>What a demo found.</summary>
+/// <summary>Result of a demo.</summary>
 internal sealed record DemoResult(
     Scenario Scenario,
     int Seed,
@@ -53,7 +53,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         }
 
         watch.Stop();
-        host.Kill(); // even now: what counts is on the disk
+        host.Kill(); // even now: only data on disk counts
         var people = new MergedLog(host.Store).People(new PersonFilter()).ToList();
         var truth = world.Truth.Compare(people.Select(row => MergedPeople.AsSeen(row.With(host.Store.Vault.Open))));
         var records = new LogStatus(host.Store).Epochs().Sum(epoch => epoch.Records);
@@ -73,7 +73,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         {
             if (Directory.Exists(data))
             {
-                Directory.Delete(data, recursive: true); // an earlier demo's
+                Directory.Delete(data, recursive: true); // left by an earlier demo
             }
 
             Directory.CreateDirectory(data);
@@ -121,7 +121,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
     private string HeadLine(World world)
     {
         var sampled = world.Lanes.Sum(lane => lane.Volunteer.Sampled);
-        var trouble = (world.LinkIsUp ? "" : Say.In("  Wi-Fi is gone", "  Wi-Fi 中断"))
+        var trouble = (world.LinkIsUp ? "" : Say.In("  Wi-Fi is down", "  Wi-Fi 中断"))
             + (world.HostIsUp ? "" : Say.In("  host was killed", "  主机被杀"));
         return Say.In($"{world.Now:HH:mm}  {sampled}/{scenario.People} people{trouble}",
             $"{world.Now:HH:mm}  {sampled}/{scenario.People} 人{trouble}");

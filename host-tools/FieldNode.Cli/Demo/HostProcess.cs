@@ -12,7 +12,7 @@ using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Demo;
 
-/// <summary>The demo's host: the real server in a process of its own, reached over HTTP on loopback, killed with SIGKILL.</summary>
+/// <summary>The demo's host: the real server in its own process, reached over HTTP on loopback and killed with SIGKILL.</summary>
 internal sealed class HostProcess : IWorldHost, IDisposable
 {
     private readonly string _data;
@@ -38,7 +38,7 @@ internal sealed class HostProcess : IWorldHost, IDisposable
 
     public HostStore Store { get; }
 
-    /// <summary>Answers that acknowledged something.</summary>
+    /// <summary>Uploads that the host acknowledged.</summary>
     public int Acknowledged { get; private set; }
 
     /// <summary>The largest resident memory of any host process so far, in bytes.</summary>
@@ -83,7 +83,7 @@ internal sealed class HostProcess : IWorldHost, IDisposable
 
     public void SetRoster(string site, IReadOnlyList<Resident> residents)
     {
-        // A demo's nodes carry none.
+        // Demo nodes carry no roster.
     }
 
     public void Kill()

@@ -2,10 +2,10 @@ using FieldNode.Log;
 
 namespace FieldNode.Cli.Flash;
 
-/// <summary>App.bin: every .pe file of the device's program, one after another. Looked at before anything is erased.</summary>
+/// <summary>App.bin: all .pe files of the device's program, concatenated. Checked before anything is erased.</summary>
 internal static class ApplicationImage
 {
-    /// <exception cref="HostFault">The file is not there, is no application, is another program, or is too large for the chip.</exception>
+    /// <exception cref="HostFault">The file is missing, not an application, another program, or too large for the chip.</exception>
     public static void Check(string path, Chip chip)
     {
         byte[] image;
@@ -19,15 +19,15 @@ internal static class ApplicationImage
                 $"无法读取 --image {path}：{e.Message}");
         }
 
-        // Each assembly begins with this mark; the program's name stands in its table of strings.
+        // Each assembly begins with this marker; its string table contains the program's name.
         if (!image.AsSpan().StartsWith("NFMRK1\0\0"u8))
         {
-            throw Bad(path, "is no nanoFramework application: it does not begin with NFMRK1", "不是 nanoFramework 应用：开头不是 NFMRK1");
+            throw Bad(path, "is not a nanoFramework application: it does not begin with NFMRK1", "不是 nanoFramework 应用：开头不是 NFMRK1");
         }
 
         if (image.AsSpan().IndexOf("FieldNode.Device"u8) < 0)
         {
-            throw Bad(path, "holds no FieldNode.Device: it is another program, or a library alone", "不含 FieldNode.Device：是其他程序，或只是一个库");
+            throw Bad(path, "lacks FieldNode.Device: it is another program, or only a library", "不含 FieldNode.Device：是其他程序，或只是一个库");
         }
 
         if (image.Length > chip.ApplicationBytesMax)
@@ -39,7 +39,7 @@ internal static class ApplicationImage
 
     private static HostFault Bad(string path, string english, string chinese)
     {
-        return new HostFault("bad-image", ExitCode.Refused, $"--image {path} {english}; take App.bin from the build",
+        return new HostFault("bad-image", ExitCode.Refused, $"--image {path} {english}; use App.bin from the build",
             $"--image {path} {chinese}；请使用构建产物 App.bin");
     }
 }

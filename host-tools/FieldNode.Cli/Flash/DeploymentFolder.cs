@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FieldNode.Cli.Flash;
 
-/// <summary>Files for nanoff that are gone afterwards: one of them holds a password, so only their owner may read them.</summary>
+/// <summary>Temporary files for nanoff, deleted on dispose. One contains a password, so only the owner may read them.</summary>
 internal sealed class DeploymentFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fieldnode-flash-");

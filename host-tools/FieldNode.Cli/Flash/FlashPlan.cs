@@ -3,13 +3,13 @@ namespace FieldNode.Cli.Flash;
 /// <summary>One call of nanoff.</summary>
 internal sealed record FlashStep(string Name, string English, string Chinese, IReadOnlyList<string> Arguments);
 
-/// <summary>What a technician asked for.</summary>
+/// <summary>Options of a flash run.</summary>
 internal sealed record FlashWishes(Chip Chip, string Image, string? Target, bool SkipRuntime, string? RuntimeVersion, string? ArchivePath,
     string? NetworkFile, string? FilesFile);
 
 /// <summary>
-/// The calls of nanoff in their order. Runtime and application are separate calls: nanoff ignores --address in a combined one, and then
-/// takes its own address (see <see cref="Chip"/>).
+/// The calls of nanoff, in order. Runtime and application need separate calls: in a combined call nanoff ignores --address and uses its own
+/// address (see <see cref="Chip"/>).
 /// </summary>
 internal static class FlashPlan
 {

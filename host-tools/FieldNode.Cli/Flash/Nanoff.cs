@@ -6,39 +6,39 @@ using System.Text.RegularExpressions;
 
 namespace FieldNode.Cli.Flash;
 
-/// <summary>nanoFramework's flasher as a process. Its output goes on to standard error, so that a technician sees what it says.</summary>
+/// <summary>Runs nanoff, nanoFramework's flasher. Its output is forwarded to standard error for the technician.</summary>
 internal sealed partial class Nanoff(string path)
 {
     public const string NoVersionCheck = "--suppressnanoffversioncheck";
 
-    /// <summary>How to get it, and a newer one: it was made for an older .NET than ours.</summary>
+    /// <summary>Commands that install and update nanoff. It targets an older .NET than ours, so it must roll forward.</summary>
     public const string Install = "dotnet tool install -g nanoff --allow-roll-forward";
     public const string Update = "dotnet tool update -g nanoff --allow-roll-forward";
 
-    /// <summary>The oldest whose options these are.</summary>
+    /// <summary>Oldest version with these options.</summary>
     public static readonly Version VersionMin = new(2, 5);
 
-    // What the .NET host ends with when the runtime that a program wants is not installed.
+    // Exit code of the .NET host when the runtime that a program needs is not installed.
     private const int RuntimeMissing = 150;
 
     private static readonly TimeSpan s_answerTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Its version, and the serial ports it finds.</summary>
-    /// <exception cref="HostFault">There is no nanoff, or it is too old.</exception>
+    /// <summary>nanoff's version, and the serial ports it finds.</summary>
+    /// <exception cref="HostFault">nanoff is missing or too old.</exception>
     public async Task<(Version Version, IReadOnlyList<string> Ports)> Look(CancellationToken cancel)
     {
         var (exit, output) = await Run(["--listports", NoVersionCheck], echo: false, cancel);
         var heading = Heading().Match(output);
         if (exit == RuntimeMissing)
         {
-            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} was made for another .NET than is installed: {Update}",
+            throw new HostFault("nanoff-failed", ExitCode.Failed, $"{path} needs a .NET runtime that is not installed: {Update}",
                 $"{path} 需要另一版本的 .NET：{Update}");
         }
 
         if (exit != 0 || !heading.Success)
         {
             throw new HostFault("nanoff-failed", ExitCode.Failed,
-                $"{path} --listports ended with {exit} and does not say its version: is it nanoff?",
+                $"{path} --listports exited with {exit} and printed no version: is it nanoff?",
                 $"{path} --listports 返回 {exit} 且没有显示版本：它是 nanoff 吗？");
         }
 
@@ -52,12 +52,12 @@ internal sealed partial class Nanoff(string path)
         return (version, [.. PortLine().Matches(output).Select(match => match.Groups[1].Value).Distinct()]);
     }
 
-    /// <summary>Runs a step to its end.</summary>
-    /// <exception cref="HostFault">It failed; the message says why, and what to do.</exception>
+    /// <summary>Runs a step and waits for its end.</summary>
+    /// <exception cref="HostFault">The step failed; the message says why, and what to do.</exception>
     public async Task Do(FlashStep step, CancellationToken cancel)
     {
         var (exit, output) = await Run(step.Arguments, echo: true, cancel);
-        var said = ErrorCode().Match(output); // an exit status has only eight bits on Unix
+        var said = ErrorCode().Match(output); // from the output: an exit status has only eight bits on Unix
         if (exit != 0 || said.Success)
         {
             var code = said.Success ? int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture) : exit;
@@ -85,7 +85,7 @@ internal sealed partial class Nanoff(string path)
             await process.WaitForExitAsync(CancellationToken.None);
             return cancel.IsCancellationRequested
                 ? throw new HostFault("interrupted", ExitCode.Failed,
-                    "stopped in the middle: run it again from the start before you use the board", "中途停止：使用该板前请从头重新执行")
+                    "interrupted: run it again from the start before you use the board", "中途停止：使用该板前请从头重新执行")
                 : (process.ExitCode, output);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or FileNotFoundException)
@@ -95,7 +95,7 @@ internal sealed partial class Nanoff(string path)
         }
     }
 
-    // Character by character: nanoff draws its progress without ending the line.
+    // Not line by line: nanoff draws its progress without ending the line.
     private static async Task<string> Read(StreamReader reader, bool echo)
     {
         var all = new System.Text.StringBuilder();

@@ -2,7 +2,7 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Cli.NodeRun;
 
-/// <summary>The keyboard as the node's buttons: a arrived, u undo, q quit. Without a terminal there are none.</summary>
+/// <summary>The keyboard as the node's buttons: a = arrived, u = undo, q = quit. Without a terminal there are no buttons.</summary>
 internal sealed class KeyButtons(bool useKeyboard) : IButtons
 {
     private readonly bool _listens = useKeyboard && !Console.IsInputRedirected;

@@ -9,7 +9,7 @@ using FieldNode.Simulator.PcBoard;
 
 namespace FieldNode.Cli.NodeRun;
 
-/// <summary>Keeps what a node on this computer must remember besides its log, as a device does: its card, and its secrets.</summary>
+/// <summary>Stores what a node on this computer keeps besides its log, as a device does: its card and its secrets.</summary>
 internal sealed class NodeIdentity
 {
     private readonly StoredSettings _settings = new();
@@ -26,8 +26,8 @@ internal sealed class NodeIdentity
         _secrets = new NodeSecrets(_settings, store, HmacTags.Instance);
     }
 
-    /// <summary>Stores the card, unless its secrets are here already. Only once the log is known to be its node's: what is replaced opens
-    /// that log.</summary>
+    /// <summary>Stores the card, unless its secrets are already stored. Call it only once the log is known to belong to the card's node:
+    /// the secrets that it replaces open that log.</summary>
     /// <exception cref="HostFault">The settings cannot be written.</exception>
     public void TakeCard(byte[] cardText)
     {
@@ -48,7 +48,7 @@ internal sealed class NodeIdentity
         settings.Nonce = _settings.Nonce;
     }
 
-    /// <summary>Keeps the keys as soon as the node has them.</summary>
+    /// <summary>Stores the keys as soon as the node has them.</summary>
     public void Keep(Node node)
     {
         if (!_isKept && node.Claimed is { } claimed)
@@ -57,7 +57,7 @@ internal sealed class NodeIdentity
             if (_secrets.TakeKeys(claimed.LinkKey, claimed.SealReserve, claimed.Ticket, _card.Number))
             {
                 node.Log.RenewSeals();
-                Say.Talk(Say.In("The card was traded for the node's key: delete its file, it is of no use any more",
+                Say.Talk(Say.In("The card has been exchanged for the node's key: delete the card's file, it is now useless",
                     "卡片已换得节点密钥：请删除卡片文件，它已无用"));
             }
         }

@@ -13,7 +13,7 @@ using FieldNode.Simulator.PcBoard;
 
 namespace FieldNode.Cli.NodeRun;
 
-/// <summary>Runs the node's loop in real time on this computer's parts.</summary>
+/// <summary>Runs the node's loop in real time on this computer's hardware.</summary>
 internal sealed class NodeRunner(NodeSetup setup)
 {
     private const int StepMs = 5;
@@ -73,8 +73,8 @@ internal sealed class NodeRunner(NodeSetup setup)
         }
     }
 
-    // The input ended: a code without terminator still ends by silence, and what is recorded gets its chance to be uploaded, the time
-    // that the host's first answer brings included: without it the export has no times.
+    // After the input has ended: silence still ends a code without terminator, and records get a chance to be uploaded. Also waits for the
+    // clock, which the host's first answer sets: without it the export has no times.
     private async Task Finish(Node node, NodeIdentity identity, Stopwatch clock)
     {
         var quietUntil = clock.ElapsedMilliseconds + setup.IdleGapMs + 50;
@@ -87,7 +87,7 @@ internal sealed class NodeRunner(NodeSetup setup)
     {
         try
         {
-            OwnersOnly.MakeDirectory(setup.StatePath); // a node's flash and settings are its key
+            OwnersOnly.MakeDirectory(setup.StatePath); // private: a node's flash and settings contain its keys
             return ImageFlash.Open(Path.Combine(setup.StatePath, name), bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -130,7 +130,7 @@ internal sealed class NodeRunner(NodeSetup setup)
                     $"{path} 是另一节点的日志：请为此卡使用单独的 --state 目录");
             case LogResult.NotALog:
                 throw new HostFault("not-a-log", ExitCode.Refused,
-                    $"{path} holds something that is no log: it is left as it is; give an empty --state directory",
+                    $"{path} is not a log, and is left unchanged; give an empty --state directory",
                     $"{path} 的内容不是日志：保持原样；请使用空的 --state 目录");
             default:
                 throw new HostFault("flash-fault", ExitCode.Failed, $"{path} cannot be written or read", $"{path} 无法读写");

@@ -7,11 +7,11 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Cli.NodeRun;
 
-/// <summary>What the node verb was asked for.</summary>
+/// <summary>Options of the node verb.</summary>
 internal sealed record NodeSetup(string CardPath, string StatePath, string Scanner, int Baud, int IdleGapMs, int FlashBytes, bool Json)
 {
     /// <summary>Reads the card.</summary>
-    /// <exception cref="HostFault">The file is missing or holds no whole card.</exception>
+    /// <exception cref="HostFault">The file is missing or does not contain a complete card.</exception>
     public (EnrolmentCard Card, byte[] Text) ReadCard()
     {
         byte[] text;
@@ -29,28 +29,28 @@ internal sealed record NodeSetup(string CardPath, string StatePath, string Scann
         var (english, chinese) = card.TryRead(text, 0, text.Length) switch
         {
             CardFault.None => ("", ""),
-            CardFault.NotACard => ("is no enrolment card (its text begins with FN:ENROL:2)", "不是登记卡（文本以 FN:ENROL:2 开头）"),
+            CardFault.NotACard => ("is not an enrolment card (its text must begin with FN:ENROL:2)", "不是登记卡（文本以 FN:ENROL:2 开头）"),
             CardFault.OtherVersion => ("is a card of another version: this node reads version 2", "是其他版本的卡：本节点读取版本 2"),
-            CardFault.Damaged => ("was changed or cut short: its crc does not fit; print it again", "被改动或截断：crc 不符，请重新打印"),
+            CardFault.Damaged => ("was changed or truncated: its crc is wrong; print it again", "被改动或截断：crc 不符，请重新打印"),
             CardFault.BadField => ("has a field that cannot be read; print it again", "有无法读取的字段，请重新打印"),
             _ => ("lacks node, claim or url; print it again", "缺少 node、claim 或 url，请重新打印"),
         };
         if (english.Length == 0 && !(Uri.TryCreate(Encoding.ASCII.GetString(card.Url), UriKind.Absolute, out var url)
             && url.Scheme is ("http" or "https")))
         {
-            (english, chinese) = ("names a host address that is none: print it with nodes add --url https://…",
+            (english, chinese) = ("has an invalid host address: print it with nodes add --url https://…",
                 "中的主机地址无效：请用 nodes add --url https://… 重新打印");
         }
         else if (english.Length == 0 && !IsCertificate(card))
         {
-            (english, chinese) = ("carries a certificate that cannot be read; print it again", "中的证书无法读取，请重新打印");
+            (english, chinese) = ("has an unreadable certificate; print it again", "中的证书无法读取，请重新打印");
         }
 
         return english.Length == 0 ? (card, text) : throw new HostFault("bad-card", ExitCode.Refused, $"{CardPath} {english}",
             $"{CardPath} {chinese}");
     }
 
-    /// <summary>The certificate that must sign what the host shows, DER; empty when the card tells none.</summary>
+    /// <summary>The CA certificate that must sign the host's certificate, as DER; empty if the card has none.</summary>
     public static byte[] Anchor(EnrolmentCard card) => Convert.FromBase64String(Encoding.ASCII.GetString(card.Anchor));
 
     private static bool IsCertificate(EnrolmentCard card)

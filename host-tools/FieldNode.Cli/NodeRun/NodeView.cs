@@ -11,9 +11,9 @@ using Spectre.Console;
 namespace FieldNode.Cli.NodeRun;
 
 /// <summary>
-/// The node's screen and signals on a computer: the OLED drawn in a terminal, else a line for each event; with --json, a JSON line for
-/// each event on standard output. Codes typed in the same terminal would tear the drawing: then each event is a line too. An event is
-/// printed after its record is on the flash.
+/// The node's screen and signals on a computer: the OLED drawn in a terminal, else a line per event; with --json, a JSON line per event on
+/// standard output. Codes typed in the same terminal would garble the drawing, so then each event is a line, too. An event is printed after
+/// its record is on the flash.
 /// </summary>
 internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 {
@@ -46,7 +46,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
         AnsiConsole.Write(ScreenBox.Of(ScreenText.Render(screen, ScreenBox.Language), screen.Kind));
     }
 
-    // Without the drawing, what the screen says of a step: a question, a mode, a place, a bag, what the roster or the host knows.
+    // Without the drawing, prints the screen's text about a step: a question, mode, place or bag, or information from roster or host.
     private void SayScreen(Screen screen)
     {
         var says = screen.Kind >= ScreenKind.Ask || screen.Kind == ScreenKind.Message
@@ -98,7 +98,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
         Beep();
     }
 
-    /// <summary>What the node remembers from before: the screen after a restart.</summary>
+    /// <summary>Reports the state restored at the start.</summary>
     public void Started()
     {
         var state = _node!.State;
@@ -139,7 +139,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
         }
 
         var isTrouble = _node.Screen.TroublePart >= 0 || PartState.IsTrouble(_node.Screen.HostState);
-        return !isTrouble ? Say.In("read the screen", "请看屏幕") : Say.In("a part of the node, or its host, is to be looked at", "请查看节点部件或主机");
+        return !isTrouble ? Say.In("read the screen", "请看屏幕") : Say.In("check the node's parts, or its host", "请查看节点部件或主机");
     }
 
     // Masked as on the screen; empty when a button was pressed.

@@ -9,7 +9,7 @@ using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;
 
-/// <summary>What a scenario left, as figures that <see cref="Scenario.Expect"/> can name; docs/scenarios.md lists them.</summary>
+/// <summary>Results of a scenario as figures that <see cref="Scenario.Expect"/> can name; docs/scenarios.md lists them.</summary>
 internal static class Figures
 {
     public static Dictionary<string, double> Of(World world, Scenario scenario, HostStore store, IReadOnlyList<RosterPerson> roster,
@@ -108,11 +108,11 @@ internal static class Figures
 
     private static void AddTraining(Dictionary<string, double> figures, List<EpochDay> days, List<PersonRow> counting)
     {
-        var training = days.SelectMany(day => day.Training).Where(row => row.Badge.Length > 0).ToList(); // also one who did nothing right
+        var training = days.SelectMany(day => day.Training).Where(row => row.Badge.Length > 0).ToList(); // even with nothing right
         figures["volunteersTrained"] = training.Select(row => row.Badge).Distinct().Count();
         figures["trainingAccuracy"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.Percent), 1);
         figures["trainingPerHour"] = training.Count == 0 ? 0 : Math.Round(training.Average(row => row.PerHour));
-        // practice people
+        // codes of practice people
         figures["trainingInRealTotals"] = counting.Count(row => row.Person.StartsWith("00000018", StringComparison.Ordinal));
     }
 
@@ -141,7 +141,7 @@ internal static class Figures
             world.Lanes.Count(lane => lane.Board.Node is { } node && node.State.Sampled != (uint)byLane.GetValueOrDefault(lane.Plan.Lane));
     }
 
-    // How many are in one and not in the other, each as often as it is there.
+    // Size of the symmetric difference of two multisets.
     private static int Differences<T>(IEnumerable<T> truth, IEnumerable<T> merged)
         where T : notnull
     {

@@ -6,41 +6,41 @@ using FieldNode.Simulator.Worlds;
 namespace FieldNode.Cli.Simulate;
 
 /// <summary>
-/// Looks at the lanes' screens while a scenario runs: is the pace shown the pace there was, does the forecast come true, is the roster's
-/// advice right.
+/// Checks the lanes' screens while a scenario runs: whether the pace shown is the real pace, the forecast comes true, and the roster's
+/// advice is right.
 /// </summary>
-/// <param name="rosterOf">The roster that a site's nodes carry; null: they carry none.</param>
-/// <param name="peopleOf">Who is on it.</param>
+/// <param name="rosterOf">The roster that a site's nodes carry; null if they carry none.</param>
+/// <param name="peopleOf">The people on that roster.</param>
 internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<string, PackedRoster?> rosterOf,
     Func<string, IEnumerable<string>> peopleOf)
 {
     private const long WindowMs = 600_000;
     private const string LivesAlone = "lives alone";
-    private const double NoForecast = 99_999; // no promise is kept by saying nothing
+    private const double NoForecast = 99_999; // large, so that a missing forecast breaks the promise
 
     private readonly Dictionary<string, string> _homes = residents.ToDictionary(resident => resident.Code, resident => resident.Household);
     private readonly ILookup<string, string> _families = residents.ToLookup(resident => resident.Household, resident => resident.Code);
     private readonly Dictionary<string, Dictionary<int, string>> _places = [];
     private readonly Dictionary<WorldLane, Seen> _lanes = [];
 
-    /// <summary>Mean of how far the pace shown was from the people of the last ten minutes, as a part of it.</summary>
+    /// <summary>Mean relative error of the pace shown, compared with the people sampled in the last ten minutes.</summary>
     public double PaceError => _lanes.Values.Sum(seen => seen.Looks) is var looks and > 0
         ? _lanes.Values.Sum(seen => seen.PaceErrors) / looks : 0;
 
-    /// <summary>The farthest that a forecast made at half of the target was from when the lane reached it, in minutes.</summary>
+    /// <summary>Largest error, in minutes, of a forecast made at half of the target.</summary>
     public double ForecastErrorMinutes => _lanes.Values.Where(seen => seen.ForecastMs > 0 && seen.ReachedMs > 0)
         .Select(seen => Math.Abs(seen.ForecastMs - seen.ReachedMs) / 60_000d).DefaultIfEmpty(NoForecast).Max();
 
     /// <summary>Lanes that showed a forecast.</summary>
     public int Forecasts => _lanes.Values.Count(seen => seen.ForecastMs > 0);
 
-    /// <summary>Times that a node said something of a person from its roster, and times that it was not so.</summary>
+    /// <summary>How often a node showed advice from its roster about a person, and how often the advice was wrong.</summary>
     public int Advices { get; private set; }
 
     public int WrongAdvices { get; private set; }
 
-    /// <summary>Strangers whom a roster takes for somebody on it, one of 64: it cannot tell them apart, and neither does this
-    /// watch.</summary>
+    /// <summary>Strangers whom the roster takes for someone on it, one in 64. The roster cannot tell them apart, so this class accepts
+    /// them, too.</summary>
     public int StrangersPassed { get; private set; }
 
     public void Look(WorldLane lane, long nowMs)
@@ -83,8 +83,8 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
         seen.ReachedMs = target > 0 && sampled >= target && seen.ReachedMs == 0 ? nowMs : seen.ReachedMs;
     }
 
-    // Whom the roster takes a person for: a resident for himself, a stranger for nobody, or for the one at whose place he comes out; a
-    // spare place looks like somebody who lives alone.
+    // The person that the roster finds for a code. A resident is found as such. A stranger is not found, or passes for the person at the
+    // place to which the code hashes. A spare place looks like someone who lives alone.
     private string TakenFor(string site, string code)
     {
         if (_homes.ContainsKey(code) || rosterOf(site) is not { } roster || roster.Find(code) is not (>= 0 and var place))
@@ -113,7 +113,7 @@ internal sealed class LaneWatch(IReadOnlyCollection<Resident> residents, Func<st
             .Count(code => !seen.Sampled.Contains(code)) : -1;
         var right = missing < 0 ? RosterAdvice.NotListed : missing > 0 ? RosterAdvice.HouseholdMissing : RosterAdvice.HouseholdDone;
         var isRight = screen.Advice == right && screen.Missing == Math.Max(0, missing);
-        // after a start it cannot tell of a household
+        // after a restart the node may know only that the person is listed
         var saysLess = screen.Advice == RosterAdvice.Listed && missing >= 0 && node.State.BootCount > 1;
         Advices++;
         WrongAdvices += isRight || saysLess ? 0 : 1;

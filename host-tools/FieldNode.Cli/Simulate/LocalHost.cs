@@ -10,7 +10,7 @@ using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;
 
-/// <summary>A host in this process: the real endpoints over the real store, without a socket. Killed, it answers nobody.</summary>
+/// <summary>A host in this process: the real endpoints over the real store, without a socket. After a kill it is unreachable.</summary>
 internal sealed class LocalHost : IWorldHost, IDisposable
 {
     private readonly SetClockTime _time = new();
@@ -32,10 +32,10 @@ internal sealed class LocalHost : IWorldHost, IDisposable
 
     public HostStore Store { get; }
 
-    /// <summary>Everybody expected at this host's sites.</summary>
+    /// <summary>Everyone expected at this host's sites.</summary>
     public List<RosterPerson> Roster { get; } = [];
 
-    /// <summary>The roster that a site's nodes carry; null: it has none.</summary>
+    /// <summary>The roster that a site's nodes carry; null if the site has none.</summary>
     public PackedRoster? RosterOf(string site) => _packed.GetValueOrDefault(site);
 
     public Enrolment Enrol(string name, string site, string lane, byte[] key, ulong nodeId)
@@ -54,7 +54,7 @@ internal sealed class LocalHost : IWorldHost, IDisposable
         List<RosterPerson> people =
             [.. residents.Select(resident => new RosterPerson(site, resident.Code, resident.Household, resident.Building))];
         Roster.AddRange(people);
-        var random = new Random(Roster.Count); // the same in each run of a seed
+        var random = new Random(Roster.Count); // same keys in each run of a seed
         _packed[site] = new Rosters(Store, keys: () => (ulong)random.NextInt64()).Set(site, people);
     }
 

@@ -3,12 +3,12 @@ using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;
 
-/// <summary>The merged log in the words of the ground truth.</summary>
+/// <summary>Converts rows of the merged log to the ground truth's form.</summary>
 internal static class MergedPeople
 {
     public static SampledPerson AsSeen(PersonRow row)
     {
-        // somebody without a number is known by the place
+        // a person without papers has no own code: tube and position identify them
         var code = row.Papers == "none" ? $"{row.Person}@{row.Tube}/{row.Position}" : row.Person;
         return new SampledPerson(code, row.Site, row.Lane, row.Tube, row.Position, row.Round)
         {

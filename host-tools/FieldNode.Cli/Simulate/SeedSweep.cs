@@ -9,23 +9,23 @@ internal sealed record BrokenRun(string Scenario, int Seed, Faults Faults, strin
     public string Replay => $"fieldnode simulate --scenario {Scenario} --seed {Seed} --faults {Faults.ToString().ToLowerInvariant()}";
 }
 
-/// <summary>Runs scenarios on many seeds that nobody chose, on all cores.</summary>
+/// <summary>Runs scenarios on many seeds, on all cores.</summary>
 internal static class SeedSweep
 {
-    // Days long: a fifth of the seeds takes as long as those of the others.
+    // These simulate several days: a fifth of the seeds takes as long as all seeds of another scenario.
     private static readonly HashSet<string> s_long = ["b3", "b4"];
 
     /// <summary>The runs of a sweep.</summary>
-    /// <param name="firstSeed">Seeds count up from here.</param>
-    /// <param name="seeds">Of each scenario; of the longest a fifth, at least one.</param>
+    /// <param name="firstSeed">The first seed; the others count up from it.</param>
+    /// <param name="seeds">Seeds per scenario; the longest scenarios get a fifth, at least one.</param>
     public static IReadOnlyList<(Scenario Scenario, int Seed)> Plan(IEnumerable<Scenario> scenarios, int firstSeed, int seeds)
     {
         return [.. scenarios.SelectMany(scenario =>
             Enumerable.Range(firstSeed, s_long.Contains(scenario.Name) ? Math.Max(1, seeds / 5) : seeds).Select(seed => (scenario, seed)))];
     }
 
-    /// <param name="file">What the replay command names; null: the scenario's name.</param>
-    /// <param name="done">Told after each run.</param>
+    /// <param name="file">Scenario in the replay command; null for the scenario's name.</param>
+    /// <param name="done">Called after each run.</param>
     public static IReadOnlyList<BrokenRun> Run(IReadOnlyList<(Scenario Scenario, int Seed)> runs, Faults faults, string? file, Action done,
         CancellationToken cancel)
     {

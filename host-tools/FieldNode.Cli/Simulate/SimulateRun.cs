@@ -9,34 +9,34 @@ using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Simulate;
 
-/// <summary>A figure beside what the scenario expects of it.</summary>
+/// <summary>A figure and the scenario's expectation of it.</summary>
 internal sealed record Check(string Figure, string Expected, double Actual, bool Holds);
 
-/// <summary>What a simulation found.</summary>
+/// <summary>Result of a simulation.</summary>
 internal sealed record SimulateResult(Scenario Scenario, int Seed, Faults Faults, IReadOnlyDictionary<string, double> Figures,
     IReadOnlyList<Check> Checks, TimeSpan Took)
 {
     public bool IsKept => Checks.All(check => check.Holds);
 }
 
-/// <summary>Runs a scenario: the real node, the real endpoints, store and merge, in simulated time; and checks its promise.</summary>
+/// <summary>Runs a scenario in simulated time with the real node, endpoints, store and merge, and checks its promise.</summary>
 internal static class SimulateRun
 {
     private const int StepMs = 600_000;
     private const long SimulatedMsMax = 14L * 24 * 3600 * 1000;
 
-    // Where nothing fails nothing is expected of what failed.
+    // Expectations of these figures apply only to runs with faults.
     private static readonly string[] s_faults = ["powerCuts", "hostKills"];
 
-    // Equal to what the volunteers saw: in every scenario.
+    // Must be 0 in every scenario: the log equals what the volunteers saw.
     private static readonly string[] s_zero =
     [
         "lost", "doubled", "extra", "wrong", "placesWrong", "bagsWrong", "turnedAwayWrong", "trainingWrong", "screensWrong", "gaps",
             "conflicts", "notUploaded", "positionsBroken", "trainingInRealTotals", "clones", "unreadable",
     ];
 
-    /// <param name="keep">Directory in which the hosts' data stays, one folder each; null: none stays.</param>
-    /// <param name="progress">Told of simulated time now and then.</param>
+    /// <param name="keep">Directory that keeps the hosts' data, one folder each; null to delete the data.</param>
+    /// <param name="progress">Called every 10 simulated minutes.</param>
     public static SimulateResult Run(Scenario scenario, int seed, Faults faults, string? keep, Action<World> progress,
         CancellationToken cancel)
     {
@@ -58,8 +58,8 @@ internal static class SimulateRun
         }
     }
 
-    /// <summary>Data is kept in a directory of its own.</summary>
-    /// <exception cref="HostFault">There is something in it.</exception>
+    /// <summary>Checks that the directory for kept data is new or empty.</summary>
+    /// <exception cref="HostFault">The directory is not empty.</exception>
     public static void CheckKeep(string? keep)
     {
         if (keep is not null && Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
@@ -109,7 +109,7 @@ internal static class SimulateRun
 
     private static int Doubts(HostStore store, string kind) => new DoubtsAnswer(store, Fleet.Of(store)).List([kind]).Count;
 
-    // The district's host takes the sites' logs as files, each twice: a union counts once.
+    // The district's host merges the sites' logs as files, each twice: a repeated merge must add nothing.
     private static HostStore Join(List<LocalHost> hosts, string directory)
     {
         var district = AnsweringStore.Open(Path.Combine(directory, "district"));
@@ -141,7 +141,7 @@ internal static class SimulateRun
             if (!isKnown)
             {
                 throw new HostFault("unknown-figure", ExitCode.Usage,
-                    $"'{scenario.Name}' expects something of '{figure}', which is no figure: {string.Join(' ', figures.Keys)}",
+                    $"'{scenario.Name}' expects a value of '{figure}', which is not a figure; figures are {string.Join(' ', figures.Keys)}",
                     $"'{scenario.Name}' 要求的 '{figure}' 不是指标：{string.Join(' ', figures.Keys)}");
             }
 

@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode audit: who saw codes of people, and whether that record is whole.</summary>
+/// <summary>fieldnode audit: who viewed people's codes, and whether the audit log is intact.</summary>
 internal static class AuditVerb
 {
     public static Command Command()
@@ -52,8 +52,8 @@ internal static class AuditVerb
             else
             {
                 Present.Line(verdict.FirstBad is { } bad
-                    ? Say.In($"The audit log is NOT whole: entry {bad} is missing or was changed", $"审计日志不完整：第 {bad} 条缺失或被改动")
-                    : Say.In($"The audit log is whole: {verdict.Entries} entries, last hash {verdict.Hash}",
+                    ? Say.In($"The audit log is NOT intact: entry {bad} is missing or was changed", $"审计日志不完整：第 {bad} 条缺失或被改动")
+                    : Say.In($"The audit log is intact: {verdict.Entries} entries, last hash {verdict.Hash}",
                         $"审计日志完整：{verdict.Entries} 条，末条散列 {verdict.Hash}"));
             }
 

@@ -7,7 +7,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>What an enrolment card tells of the way to the host, and where it is written.</summary>
+/// <summary>Options of an enrolment card: how to reach the host, and where to write the card.</summary>
 internal sealed class CardOptions
 {
     private readonly Option<string> _url = new("--url") { Description = Help.Of("--url"), HelpName = "URL" };
@@ -56,7 +56,7 @@ internal sealed class CardOptions
     };
     private readonly Option<string[]> _card = new("--card") { Description = Help.Of("--card"), HelpName = "FILE" };
 
-    /// <param name="replaces">The card replaces one that tells the address: it must tell it again.</param>
+    /// <param name="replaces">The card replaces one with an address, so --url is required.</param>
     public void AddTo(Command command, bool replaces)
     {
         _url.Required = replaces;
@@ -67,13 +67,13 @@ internal sealed class CardOptions
         }
     }
 
-    /// <exception cref="HostFault">The address, language or certificate is none.</exception>
+    /// <exception cref="HostFault">The address, language or certificate is invalid.</exception>
     public CardNetwork Network(ParseResult parsed, HostStore store)
     {
         var address = parsed.GetValue(_url) ?? ServeVerb.OwnAddress();
         if (parsed.GetValue(_url) is null)
         {
-            Say.Talk(Say.In($"Without --url the card tells {address}: can the node reach that?", $"未给 --url：卡上地址为 {address}，节点能访问吗？"));
+            Say.Talk(Say.In($"Without --url the card contains {address}: can the node reach it?", $"未给 --url：卡上地址为 {address}，节点能访问吗？"));
         }
 
         var uri = Options.Address("--url ", address);
@@ -82,7 +82,7 @@ internal sealed class CardOptions
         if (wifi.Length > 0 && uri.IsLoopback)
         {
             throw new HostFault("bad-url", ExitCode.Usage,
-                $"--url {address} is this computer alone: a node on Wi-Fi needs the address that it sees, for example "
+                $"--url {address} works only on this computer: a node on Wi-Fi needs an address that it can reach, for example "
                 + "https://10.0.0.5:8443", $"--url {address} 只在本机有效：无线节点需要它能访问的地址，例如 https://10.0.0.5:8443");
         }
 
@@ -94,11 +94,11 @@ internal sealed class CardOptions
                 Forms = new CodeForms(parsed.GetRequiredValue(_tubes), parsed.GetRequiredValue(_bags), parsed.GetRequiredValue(_papers),
                     parsed.GetRequiredValue(_categories)).Checked(),
             }
-            : throw new HostFault("bad-screen", ExitCode.Usage, $"--screen '{language}' is no language of the screen: zh or en",
+            : throw new HostFault("bad-screen", ExitCode.Usage, $"--screen '{language}' is not a language of the screen: zh or en",
                 $"--screen '{language}' 不可用：zh 或 en");
     }
 
-    /// <summary>Writes the card's files; they are secret until the card was scanned.</summary>
+    /// <summary>Writes the card's files; they are secret until the card is scanned.</summary>
     public void Write(ParseResult parsed, EnrolledNode node, string text)
     {
         foreach (var (path, bytes) in (parsed.GetValue(_card) ?? [])

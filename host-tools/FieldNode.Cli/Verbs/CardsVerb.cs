@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode cards: the sheet of cards that volunteers scan.</summary>
+/// <summary>fieldnode cards: writes the sheet of cards that volunteers scan.</summary>
 internal static class CardsVerb
 {
     public static Command Command()

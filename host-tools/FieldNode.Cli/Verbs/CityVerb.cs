@@ -23,7 +23,8 @@ internal static class CityVerb
         }
         catch (InvalidDataException e)
         {
-            throw new HostFault("city-broken", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}", $"{e.Message}。承诺被打破。重现：{replay}");
+            throw new HostFault("city-broken", ExitCode.Failed, $"{e.Message}. BROKEN. Repeat with: {replay}",
+                $"{e.Message}。承诺被打破。重现：{replay}");
         }
 
         return SimulateVerb.Finish(report, () => Print(result), () => Json(result, replay), result.IsKept, result.Took, replay);
@@ -44,7 +45,7 @@ internal static class CityVerb
             result = await CityRun.Run(city, seed, database, keep, moment =>
             {
                 bar.Value = moment.Acknowledged;
-                bar.Description = Say.In($"hour {moment.Hour:F1}, {moment.Waiting:N0} records wait, host {moment.HostMb:F0} MB",
+                bar.Description = Say.In($"hour {moment.Hour:F1}, {moment.Waiting:N0} records waiting, host {moment.HostMb:F0} MB",
                     $"第 {moment.Hour:F1} 小时，{moment.Waiting:N0} 条待传，主机 {moment.HostMb:F0} MB");
             }, cancel);
             bar.Value = bar.MaxValue;

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode completion: what a shell needs to complete commands; the words come from the command itself.</summary>
+/// <summary>fieldnode completion: shell completion scripts; the suggestions come from the command itself.</summary>
 internal static class CompletionVerb
 {
     private static readonly Dictionary<string, string> s_scripts = new()

@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode coverage: who is done, who is missing.</summary>
+/// <summary>fieldnode coverage: who was sampled and who is missing.</summary>
 internal static class CoverageVerb
 {
     public static Command Command()
@@ -29,7 +29,7 @@ internal static class CoverageVerb
             var answer = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
             if (parsed.GetValue(building) is { } where && !answer.Buildings.Any(one => one.Building == where))
             {
-                throw new HostFault("unknown-building", ExitCode.Usage, $"no roster has a building '{where}' here", $"名册中没有楼栋“{where}”");
+                throw new HostFault("unknown-building", ExitCode.Usage, $"no roster here has a building '{where}'", $"名册中没有楼栋“{where}”");
             }
 
             if (parsed.GetValue(missing) || parsed.GetValue(building) is not null)
@@ -75,7 +75,7 @@ internal static class CoverageVerb
                     $"{site.Households}", $"{site.HouseholdsDone}", $"{site.Sampled}" })
                 .Append([Say.In("all", "合计"), $"{answer.Expected}", $"{answer.Done}", $"{answer.Missing}",
                     Present.Share(answer.Done, answer.Expected), $"{answer.Households}", $"{answer.HouseholdsDone}", $"{answer.Sampled}"]));
-        Present.Table(Say.In("Buildings with somebody missing", "有人未采的楼栋"),
+        Present.Table(Say.In("Buildings with people missing", "有人未采的楼栋"),
             Say.IsChinese ? ["站点", "楼栋", "时段", "应采", "已采", "未采", "未完成户"]
                 : ["site", "building", "slot", "expected", "done", "missing", "households to visit"],
             answer.Buildings.Where(building => building.Missing > 0)
@@ -84,7 +84,7 @@ internal static class CoverageVerb
         Present.Line(Say.In("Categories: ", "人群：") + string.Join(", ", answer.Categories.Select(category => $"{category.Name} "
             + $"{category.People}")));
         Present.Line(Say.In("Rounds: ", "轮次：") + string.Join(", ", answer.Rounds.Select(round => $"{round.Name}: {round.People}")));
-        Present.Line(Say.In($"Sampled but on no roster: {answer.NotListed}. Sampled more than once: {answer.Twice}.",
+        Present.Line(Say.In($"Sampled but not on a roster: {answer.NotListed}. Sampled more than once: {answer.Twice}.",
             $"已采但不在名册：{answer.NotListed}。本轮重复：{answer.Twice}。"));
         if (answer.Next is { } next)
         {

@@ -8,8 +8,8 @@ using System.IO.MemoryMappedFiles;
 namespace FieldNode.Cli.Verbs;
 
 /// <summary>
-/// Hidden: the host process of a demo. The real server over the real store, but its clock is the demo's compressed time, read from a file
-/// that the demo writes. It is a process of its own so that the demo can kill it.
+/// Hidden verb: the host process of a demo. It runs the real server over the real store, but with the demo's compressed time, read from a
+/// file that the demo writes. It is a separate process so that the demo can kill it.
 /// </summary>
 internal static class DemoHostVerb
 {
@@ -29,11 +29,11 @@ internal static class DemoHostVerb
         await using var server = await HostServer.Start(AnsweringStore.Open(data), "http://127.0.0.1:0", clock, AccessKey.Of(data));
         Console.Out.WriteLine(server.Urls.First());
         await Console.Out.FlushAsync(cancel);
-        await Console.In.ReadToEndAsync(cancel); // ends with the demo
+        await Console.In.ReadToEndAsync(cancel); // ends when the demo does
         return ExitCode.Done;
     }
 
-    /// <summary>A clock of which another process writes the hands: milliseconds since 1970, 8 bytes.</summary>
+    /// <summary>A clock that another process sets through a file: milliseconds since 1970, 8 bytes.</summary>
     private sealed class FileClock : TimeProvider, IDisposable
     {
         private readonly MemoryMappedFile _file;

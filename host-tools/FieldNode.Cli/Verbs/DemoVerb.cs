@@ -5,7 +5,7 @@ using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode demo: a site's day on this machine, with everything going wrong that goes wrong.</summary>
+/// <summary>fieldnode demo: simulates a site's day on this machine, with the faults of the field.</summary>
 internal static class DemoVerb
 {
     public static Command Command()

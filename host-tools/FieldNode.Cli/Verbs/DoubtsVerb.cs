@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode doubts and decide: what the records leave open, and what a coordinator makes of it.</summary>
+/// <summary>fieldnode doubts and decide: doubts in the records, and a coordinator's decisions about them.</summary>
 internal static class DoubtsVerb
 {
     private const int EvidenceMax = 20;
@@ -85,7 +85,7 @@ internal static class DoubtsVerb
                     parsed.GetRequiredValue(who), parsed.GetRequiredValue(note));
             }
 
-            Say.Talk(Say.In("Decided: it is in this host's log", "已决定：已写入本主机日志"));
+            Say.Talk(Say.In("Decided; written to this host's log", "已决定：已写入本主机日志"));
             return ExitCode.Done;
         });
         return command;
@@ -112,8 +112,8 @@ internal static class DoubtsVerb
     private static string Unreadable(string words)
     {
         return words == DoubtsAnswer.LacksKey
-            ? Say.In("the key is not here: the node's next card brings it", "缺少密钥：节点扫新卡后自动补齐")
-            : Say.In("what it opens to is no code", "解出的内容不是编码");
+            ? Say.In("the key is missing: the node's next card brings it", "缺少密钥：节点扫新卡后自动补齐")
+            : Say.In("its decrypted content is not a code", "解出的内容不是编码");
     }
 
     private static void PrintDecisions(IReadOnlyList<DecisionRow> decisions, bool json)

@@ -6,7 +6,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode export: the merged log, one row per person, or the batches themselves.</summary>
+/// <summary>fieldnode export: writes the merged log, one row per person, or the raw batches.</summary>
 internal static class ExportVerb
 {
     private static readonly string[] s_formats = [.. PeopleExport.Formats, "fnlog"];
@@ -50,7 +50,7 @@ internal static class ExportVerb
                 var people = await PeopleExport.Write(kind, new MergedLog(store).People(filter).Select(row => row.With(codes)), stream);
                 if (reason.Length > 0)
                 {
-                    // the file is there only afterwards
+                    // noted before the file appears
                     reveal.Note(parsed, store, "export",
                         $"{kind}{(filter.Round is { } only ? $", round {only}" : "")}{(filter.Site is { } at ? $", site {at}" : "")}",
                         people);
@@ -65,7 +65,7 @@ internal static class ExportVerb
         return command;
     }
 
-    // A program opens a file by the end of its name: one that tells something else opens in none.
+    // Programs choose the format by the file extension, so a different --format is refused.
     private static string Kind(string? asked, string path)
     {
         var end = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
@@ -73,7 +73,7 @@ internal static class ExportVerb
         if (asked is not null && told is not null && asked != told)
         {
             throw new HostFault("bad-format", ExitCode.Usage,
-                $"--format {asked} does not fit a file named {path}: leave it out, or end the name in .{asked}",
+                $"--format {asked} does not match the file name {path}: omit --format, or end the name in .{asked}",
                 $"--format {asked} 与文件名 {path} 不符：请省略，或以 .{asked} 结尾");
         }
 

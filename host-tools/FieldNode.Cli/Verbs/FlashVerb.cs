@@ -5,7 +5,7 @@ using FieldNode.Log;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode flash: puts runtime and program onto a board with nanoff.</summary>
+/// <summary>fieldnode flash: writes runtime and program to a board with nanoff.</summary>
 internal static class FlashVerb
 {
     private static readonly Option<string> s_image = new("--image")
@@ -90,7 +90,7 @@ internal static class FlashVerb
             }));
         }
 
-        Say.Talk(dryRun ? Say.In("Nothing was written. Files named above are made anew by the real run.", "没有写入任何内容。上面提到的文件在真正执行时重新生成。")
+        Say.Talk(dryRun ? Say.In("Nothing was written. The real run creates the files named above again.", "没有写入任何内容。上面提到的文件在真正执行时重新生成。")
             : Say.In("Done: press RESET; the screen asks for the enrolment card (fieldnode nodes add).",
             "完成：按 RESET，屏幕将要求扫描登记卡（fieldnode nodes add）。"));
         return ExitCode.Done;
@@ -103,14 +103,14 @@ internal static class FlashVerb
         {
             return ports.Contains(wanted) ? wanted
                 : throw new HostFault("no-port", ExitCode.Failed,
-                $"--port {wanted} is not there; there is: {(listed.Length > 0 ? listed : "none")}",
+                $"--port {wanted} not found; available: {(listed.Length > 0 ? listed : "none")}",
                 $"没有 --port {wanted}；现有：{(listed.Length > 0 ? listed : "无")}");
         }
 
         return ports.Count switch
         {
             1 => ports[0],
-            0 => throw new HostFault("no-port", ExitCode.Failed, "no serial port is there: plug the board in with a data cable",
+            0 => throw new HostFault("no-port", ExitCode.Failed, "no serial port found: plug the board in with a data cable",
                 "没有串口：请用数据线插上板子"),
             _ => throw new HostFault("several-ports", ExitCode.Usage, $"there are several serial ports, give one with --port: {listed}",
                 $"有多个串口，请用 --port 指定：{listed}"),
@@ -122,7 +122,7 @@ internal static class FlashVerb
         if (path is not null && !Directory.Exists(path))
         {
             throw new HostFault("no-archive", ExitCode.Usage,
-                $"--archive {path} is no folder: fill one with nanoff --updatearchive --archivepath",
+                $"--archive {path} is not a folder: make one with nanoff --updatearchive --archivepath",
                 $"--archive {path} 不是目录：请用 nanoff --updatearchive --archivepath 生成");
         }
     }
@@ -156,7 +156,7 @@ internal static class FlashVerb
                     Files = files.Select(file =>
                     new { DestinationFilePath = @"I:\" + Path.GetFileName(file), SourceFilePath = Path.GetFullPath(file) })
                 })
-            : throw new HostFault("no-files", ExitCode.Usage, $"--files {path} is no folder with files", $"--files {path} 不是含有文件的目录");
+            : throw new HostFault("no-files", ExitCode.Usage, $"--files {path} is not a folder with files", $"--files {path} 不是含有文件的目录");
     }
 
     private static string Quote(string argument)

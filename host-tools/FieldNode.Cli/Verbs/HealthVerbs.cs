@@ -5,7 +5,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode status and doctor: how the host is.</summary>
+/// <summary>fieldnode status and doctor: the host's state and problems.</summary>
 internal static class HealthVerbs
 {
     private const long FreeBytesMin = 1_000_000_000;
@@ -72,15 +72,15 @@ internal static class HealthVerbs
             var directory = parsed.GetRequiredValue(data);
             (string What, string? Wrong)[] checks =
             [
-                (Say.In("the data can be opened and is whole", "数据可打开且完整"), Try(() => Integrity(directory))),
-                (Say.In("the data can be written, with room to spare", "数据可写且空间充足"), Try(() => Room(directory))),
-                (Say.In("the access key is there", "访问密钥存在"), Try(() => { AccessKey.Of(directory); return null; })),
+                (Say.In("the data can be opened and is intact", "数据可打开且完整"), Try(() => Integrity(directory))),
+                (Say.In("the data can be written, and there is enough free space", "数据可写且空间充足"), Try(() => Room(directory))),
+                (Say.In("the access key exists", "访问密钥存在"), Try(() => { AccessKey.Of(directory); return null; })),
                 (Say.In("this computer's clock is plausible", "本机时钟合理"), TimeProvider.System.GetUtcNow().Year < YearMin
-                    ? Say.In($"it says {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: nodes take their time from here; set it",
+                    ? Say.In($"it shows {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: nodes take their time from it; set it",
                     $"显示为 {TimeProvider.System.GetUtcNow():yyyy-MM-dd}：节点以此对时，请校正") : null),
                 (Say.In($"a host answers at {parsed.GetRequiredValue(urls)}", $"主机在 {parsed.GetRequiredValue(urls)} 应答"),
                     await Answers(directory, parsed.GetRequiredValue(urls), cancel)),
-                (Say.In("no node needs a look", "没有需要查看的节点"), Try(() => Nodes(directory))),
+                (Say.In("no node needs attention", "没有需要查看的节点"), Try(() => Nodes(directory))),
             ];
             foreach (var (what, wrong) in checks)
             {
@@ -104,7 +104,7 @@ internal static class HealthVerbs
         File.WriteAllText(probe, "");
         File.Delete(probe);
         var free = new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
-        return free >= FreeBytesMin ? null : Say.In($"{free / 1_000_000} MB are free: make room, at least {FreeBytesMin / 1_000_000} MB",
+        return free >= FreeBytesMin ? null : Say.In($"only {free / 1_000_000} MB free: make it at least {FreeBytesMin / 1_000_000} MB",
             $"仅剩 {free / 1_000_000} MB：请至少腾出 {FreeBytesMin / 1_000_000} MB");
     }
 
@@ -124,7 +124,7 @@ internal static class HealthVerbs
             using var client = TrustedClient.Of(authority.Certificate);
             client.Timeout = s_answerWithin;
             var answer = await client.GetStringAsync(new Uri(new Uri(url), "/-/ready"), cancel);
-            return answer.StartsWith("ready", StringComparison.Ordinal) ? null : Say.In("something else answers there", "该地址由其他程序应答");
+            return answer.StartsWith("ready", StringComparison.Ordinal) ? null : Say.In("another program answers there", "该地址由其他程序应答");
         }
         catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode inspect: every record of a file in words, and where it is damaged.</summary>
+/// <summary>fieldnode inspect: prints every record of a file as text, and where the file is damaged.</summary>
 internal static class InspectVerb
 {
     public static Command Command()

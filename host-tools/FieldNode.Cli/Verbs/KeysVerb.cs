@@ -5,7 +5,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode keys: what opens people's codes in logs that another host gets as files.</summary>
+/// <summary>fieldnode keys: exports and imports the keys to people's codes, for a host that gets logs as files.</summary>
 internal static class KeysVerb
 {
     private const string PassphraseVariable = "FIELDNODE_KEYS_PASSPHRASE";
@@ -63,7 +63,7 @@ internal static class KeysVerb
     {
         return Environment.GetEnvironmentVariable(PassphraseVariable) is { Length: >= 8 } passphrase ? passphrase
             : throw new HostFault("no-passphrase", ExitCode.Usage,
-                $"{PassphraseVariable} holds no passphrase: at least 8 characters, the same for export and import",
+                $"{PassphraseVariable} must be a passphrase of at least 8 characters, the same for export and import",
                 $"{PassphraseVariable} 中没有口令：至少 8 个字符，导出与导入须相同");
     }
 }

@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode manifest: bags, their tubes and both signatures.</summary>
+/// <summary>fieldnode manifest: lists bags, their tubes and both signatures.</summary>
 internal static class ManifestVerb
 {
     public static Command Command()
@@ -49,7 +49,7 @@ internal static class ManifestVerb
 
         if (bags.Count == 0)
         {
-            Say.Talk(Say.In("No bag is known here", "没有转运袋记录"));
+            Say.Talk(Say.In("No bags recorded here", "没有转运袋记录"));
         }
     }
 

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode merge: log files and flash images into the host's data.</summary>
+/// <summary>fieldnode merge: merges log files and flash images into the host's data.</summary>
 internal static class MergeVerb
 {
     public static Command Command()

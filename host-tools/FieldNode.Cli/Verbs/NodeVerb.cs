@@ -5,7 +5,7 @@ using FieldNode.Log;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode node: this computer is a node.</summary>
+/// <summary>fieldnode node: runs this computer as a node.</summary>
 internal static class NodeVerb
 {
     private const int SectorBytes = 4096;

@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode nodes: enrol nodes and see what the host holds of each.</summary>
+/// <summary>fieldnode nodes: enrols nodes and shows what the host has of each.</summary>
 internal static class NodesVerb
 {
     public static Command Command()
@@ -53,8 +53,8 @@ internal static class NodesVerb
     private static Command Rotate()
     {
         return NewCard("rotate", keepsKey: true, Say.In(
-            "Prints a new card for a node whose box stays: it gets a new key, or another Wi-Fi or address. The old key is good until the "
-                + "new card was scanned; the old card's claim is worth nothing any more. A card replaces all of the old one: give Wi-Fi, "
+            "Prints a new card for a node that keeps its box, for a new key, Wi-Fi or address. The old key stays valid until the new card "
+                + "is scanned; the old card's claim is invalid at once. The new card replaces the old one entirely: give Wi-Fi, "
                 + "certificate, language, forms and categories again. Scan it within 15 minutes.\n\nExample:\n  fieldnode nodes rotate "
                 + "lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
             "为设备不变的节点打印新卡：更换密钥、无线网络或地址时使用。扫新卡之前旧密钥有效；旧卡凭证随即失效。新卡完全取代旧卡：请重新给出无线网络、证书、语言、码型与类别。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes "
@@ -64,8 +64,8 @@ internal static class NodesVerb
     private static Command Replace()
     {
         return NewCard("replace", keepsKey: false, Say.In(
-            "Prints a new card for a node whose box was lost, stolen or broke: nothing more is taken from the old box at once, and the "
-                + "next box that scans the card becomes the node. What was recorded stays. Scan it within 15 minutes.\n\nExample:\n  "
+            "Prints a new card for a node whose box was lost, stolen or broken. At once, the host accepts nothing more from the old box; "
+                + "the next box that scans the card becomes the node. Its records stay. Scan it within 15 minutes.\n\nExample:\n  "
                 + "fieldnode nodes replace lane-1 --url https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html",
             "为设备丢失、被盗或损坏的节点打印新卡：旧设备立即失效，扫卡的下一台设备成为该节点。已有记录保留。请在 15 分钟内扫卡。\n\n示例：\n  fieldnode nodes replace lane-1 --url "
                 + "https://10.0.0.5:8443 --wifi Site-WLAN --wifi-password secret12 --card lane-1.html"));
@@ -186,14 +186,14 @@ internal static class NodesVerb
             ]));
     }
 
-    // As its last status told it.
+    // From the node's last status.
     private static string[] Board(FleetNode node)
     {
         string Kilobytes(string property) => node.Status?.Number(property) is { } bytes and > 0 ? $"{bytes / 1024} KB" : "";
         return [node.Status?.Text("Board") ?? "", Kilobytes("HeapFree"), Kilobytes("NativeFree"), Kilobytes("NativeLargest")];
     }
 
-    // The roll-call: a node that was started, whose parts all work, and at which a volunteer scanned a badge is in place.
+    // A node is in place once it has started, all its parts work, and a volunteer has scanned a badge.
     private static string State(FleetNode node)
     {
         return node.Node.IsRevoked ? Say.In("revoked", "已吊销") : node.Troubles.Count > 0 ? string.Join(", ", node.Troubles)

@@ -22,18 +22,18 @@ internal static class Options
     }
 
     /// <summary>Opens the store of a data directory, or of the database that store in fieldnode.toml or FIELDNODE_STORE names.</summary>
-    /// <param name="create">Make one that is not there: only for what begins a store. A mistyped directory must not become a second
-    /// one.</param>
-    /// <exception cref="HostFault">It cannot be opened.</exception>
+    /// <param name="create">Create the store if it is missing; only for commands that may begin one. A mistyped directory must not
+    /// become a second store.</param>
+    /// <exception cref="HostFault">The store cannot be opened.</exception>
     public static HostStore Open(string data, bool create = false) => AnsweringStore.Open(data, create, database: Config.StoreOf(data));
 
-    /// <summary>What a command that is to be copied needs behind it to find these data; nothing when it finds them by itself.</summary>
+    /// <summary>Suffix with which a suggested command finds this data directory; empty for the default one.</summary>
     public static string DataHint(string data)
     {
         return data == Config.DefaultData ? "" : $" --data {(data.Any(char.IsWhiteSpace) ? $"\"{data}\"" : data)}";
     }
 
-    /// <summary>Where a host listens when nothing else is said.</summary>
+    /// <summary>Where a host listens by default.</summary>
     public const string DefaultUrls = "https://0.0.0.0:8443";
 
     /// <summary>Addresses to listen on.</summary>
@@ -48,12 +48,12 @@ internal static class Options
     }
 
     /// <summary>Reads the address of a host.</summary>
-    /// <param name="label">What stands before it in the message, for example "--url ".</param>
-    /// <exception cref="HostFault">It is no http or https address.</exception>
+    /// <param name="label">Prefix of the value in the message, for example "--url ".</param>
+    /// <exception cref="HostFault">The text is not an http or https address.</exception>
     public static Uri Address(string label, string text)
     {
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address
-            : throw new HostFault("bad-url", ExitCode.Usage, $"{label}'{text}' is no address: give for example https://10.0.0.5:8443",
+            : throw new HostFault("bad-url", ExitCode.Usage, $"{label}'{text}' is not an address: give, for example, https://10.0.0.5:8443",
                 $"{label}'{text}' 不是地址：例如 https://10.0.0.5:8443");
     }
 
@@ -62,7 +62,7 @@ internal static class Options
         return new Option<bool>("--json") { Description = Help.Of("--json") };
     }
 
-    /// <summary>A round; the latest when it is not given.</summary>
+    /// <summary>A round; the latest if not given.</summary>
     public static Option<int?> Round()
     {
         var round = Number("--round", 1, ushort.MaxValue);
@@ -76,8 +76,8 @@ internal static class Options
         return new Option<string?>("--site") { Description = Help.Of("--site"), HelpName = "S" };
     }
 
-    /// <summary>A mistyped site must not look like one that is done.</summary>
-    /// <exception cref="HostFault">No lane and no roster is of this site; the message names those that are.</exception>
+    /// <summary>Refuses an unknown site: a mistyped one must not look complete.</summary>
+    /// <exception cref="HostFault">No lane or roster belongs to this site; the message lists the known sites.</exception>
     public static void CheckSite(HostStore store, Fleet fleet, string? site)
     {
         if (site is null)
@@ -89,7 +89,7 @@ internal static class Options
             .Concat(new Rosters(store).Sites()).Where(name => name.Length > 0).Distinct().Order(NaturalOrder.Instance).ToList();
         if (!sites.Contains(site))
         {
-            throw new HostFault("unknown-site", ExitCode.Usage, $"there is no site '{site}': sites are {string.Join(", ", sites)}",
+            throw new HostFault("unknown-site", ExitCode.Usage, $"unknown site '{site}': sites are {string.Join(", ", sites)}",
                 $"没有站点“{site}”：现有 {string.Join("、", sites)}");
         }
     }
@@ -111,7 +111,7 @@ internal static class Options
         return new Option<string>("--note") { Description = Help.Of("--note"), HelpName = "TEXT", DefaultValueFactory = _ => "" };
     }
 
-    /// <summary>A whole number within bounds; anything else is wrong use, in one line that names value and bounds.</summary>
+    /// <summary>A whole number within bounds; anything else is a usage error, in one line with the value and bounds.</summary>
     public static Option<int?> Number(string name, int min, int max)
     {
         var option = new Option<int?>(name)

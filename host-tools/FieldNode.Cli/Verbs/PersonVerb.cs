@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode person: everything known of one person.</summary>
+/// <summary>fieldnode person: everything known about one person.</summary>
 internal static class PersonVerb
 {
     public static Command Command()
@@ -41,7 +41,7 @@ internal static class PersonVerb
             ? Say.In($"{answer.Person} {roster.Name}: expected at {roster.Site}, building {roster.Building}, household {roster.Household} "
                 + $"{roster.Phone}", $"{answer.Person} {roster.Name}：应在 {roster.Site}，{roster.Building} 号楼 {roster.Household} 户 "
                 + $"{roster.Phone}")
-            : Say.In($"{answer.Person}: on no roster", $"{answer.Person}：不在名册"));
+            : Say.In($"{answer.Person}: not on a roster", $"{answer.Person}：不在名册"));
         Present.Table(Say.In("Sampled", "采样"), Say.IsChinese ? ["轮次", "站点", "通道", "试管", "位", "类别", "操作员", "时间", "状态"]
             : ["round", "site", "lane", "tube", "#", "category", "operator", "time", "state"],
             answer.Sampled.Select(at =>

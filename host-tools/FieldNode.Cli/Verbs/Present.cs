@@ -6,19 +6,19 @@ using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>Answers for people as tables, and for scripts as JSON.</summary>
+/// <summary>Prints answers: tables for people, JSON for scripts.</summary>
 internal static class Present
 {
     private static readonly JsonSerializerOptions s_json =
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One JSON value on one line, names in lower camel case, Chinese as it is.</summary>
+    /// <summary>Prints one JSON value on one line, with names in lower camel case and Chinese unescaped.</summary>
     public static void Json<T>(T answer)
     {
         Console.Out.WriteLine(JsonSerializer.Serialize(answer, s_json));
     }
 
-    /// <summary>A table; nothing when it has no rows.</summary>
+    /// <summary>Prints a table, or nothing if it has no rows.</summary>
     public static void Table(string title, string[] columns, IEnumerable<string[]> rows)
     {
         var lines = rows.ToList();
@@ -46,12 +46,12 @@ internal static class Present
         Terminal.Output.Write(table);
     }
 
-    /// <summary>A line of text, data too.</summary>
+    /// <summary>Prints a line of text to standard output, as data.</summary>
     public static void Line(string text) => Console.Out.WriteLine(Printable.Of(text));
 
     private static string Cell(string text) => Markup.Escape(Printable.Of(text));
 
-    /// <summary>A time as people on the spot read it; bounds in words when it is not exact.</summary>
+    /// <summary>A time in the local time zone; its bounds (≥, ≤) if it is not exact.</summary>
     public static string Time(ResolvedTime time)
     {
         return time.At is { } at ? Time(at) : time.From is null && time.To is null ? ""

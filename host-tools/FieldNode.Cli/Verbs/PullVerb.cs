@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode pull: another host's merged log into this one.</summary>
+/// <summary>fieldnode pull: merges another host's log into this one.</summary>
 internal static class PullVerb
 {
     public static Command Command()
@@ -35,7 +35,7 @@ internal static class PullVerb
                 $"主机 {result.Host}：{result.Batches} 个批次，{result.Records} 条新记录，{result.Conflicts} 条冲突，{result.Rosters} 份较新名册"));
             if (!result.HasKeys)
             {
-                Say.Talk(Say.In("That host's FieldNode hands out no keys that open people's codes: bring it up to date",
+                Say.Talk(Say.In("That host's FieldNode is too old to provide the keys to people's codes: update it",
                     "对方的 FieldNode 版本过旧，不提供打开人员编号的密钥：请更新"));
             }
 

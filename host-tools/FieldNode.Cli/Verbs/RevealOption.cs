@@ -4,10 +4,10 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>--reveal REASON: shows people's codes, which are masked otherwise, once the disclosure is in the audit log.</summary>
+/// <summary>--reveal REASON: shows people's codes, which are otherwise masked, once the disclosure is in the audit log.</summary>
 internal sealed class RevealOption
 {
-    /// <summary>Whoever works on the host itself and can read its key file.</summary>
+    /// <summary>The role of anyone who works on the host itself and can read its key file.</summary>
     private const string Role = "host";
 
     private readonly Option<string?> _reveal = new("--reveal")
@@ -19,7 +19,7 @@ internal sealed class RevealOption
     private Option<string> _who = Options.Who();
 
     /// <summary>Adds the option to a command.</summary>
-    /// <param name="who">The command's own --who; null: it has none, and gets one.</param>
+    /// <param name="who">The command's own --who; null to add one.</param>
     public void AddTo(Command command, Option<string>? who = null)
     {
         command.Add(_reveal);
@@ -31,19 +31,19 @@ internal sealed class RevealOption
         _who = who ?? _who;
     }
 
-    /// <summary>Whether codes are to be shown.</summary>
+    /// <summary>Whether --reveal is given.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_reveal) is not null;
 
-    /// <summary>How codes are to be shown in an answer: open, which is noted before this returns, or masked.</summary>
-    /// <param name="subject">Of what the answer is; never a person's code.</param>
-    /// <param name="people">How many codes the answer has.</param>
+    /// <summary>How to show codes in an answer: open, which is noted in the audit log before this returns, or masked.</summary>
+    /// <param name="subject">What the answer is about; never a person's code.</param>
+    /// <param name="people">Number of codes in the answer.</param>
     public Func<string, string> Codes(ParseResult parsed, HostStore store, string verb, string subject, int people)
     {
         if (!IsGiven(parsed))
         {
             if (people > 0)
             {
-                Say.Talk(Say.In("Codes of people are masked: --reveal REASON shows them, and is noted in the audit log",
+                Say.Talk(Say.In("People's codes are masked: --reveal REASON shows them, and is noted in the audit log",
                     "人员编号已打码：--reveal 理由 可显示，并记入审计日志"));
             }
 
@@ -54,7 +54,7 @@ internal sealed class RevealOption
         return store.Vault.Open;
     }
 
-    /// <summary>Notes that codes are shown.</summary>
+    /// <summary>Notes the disclosure in the audit log.</summary>
     /// <exception cref="HostFault">No reason is given.</exception>
     public void Note(ParseResult parsed, HostStore store, string verb, string subject, int people)
     {
@@ -63,12 +63,12 @@ internal sealed class RevealOption
     }
 
     /// <summary>The reason, in the viewer's words.</summary>
-    /// <exception cref="HostFault">There is none.</exception>
+    /// <exception cref="HostFault">The reason is missing or blank.</exception>
     public string Reason(ParseResult parsed)
     {
         return parsed.GetValue(_reveal)?.Trim() is { Length: > 0 } reason ? reason
             : throw new HostFault("no-reason", ExitCode.Usage,
-                "--reveal wants a reason: why are the codes to be seen? for example --reveal \"positive tube, lab called 17:40\"",
+                "--reveal needs a reason: why must the codes be shown? For example, --reveal \"positive tube, lab called 17:40\"",
                 "--reveal 需要理由：为何查看编号？例如 --reveal \"阳性管，实验室 17:40 来电\"");
     }
 }

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode roster: who is expected at a site; its nodes carry it.</summary>
+/// <summary>fieldnode roster: the people expected at a site; the site's nodes carry it.</summary>
 internal static class RosterVerb
 {
     private const int FaultsMax = 20;
@@ -59,10 +59,10 @@ internal static class RosterVerb
         {
             var slots = RosterFile.ReadSchedule(parsed.GetRequiredValue(file), parsed.GetValue(site));
             var unknown = new Rosters(Options.Open(parsed.GetRequiredValue(data))).Schedule(slots);
-            Say.Talk(Say.In($"{slots.Count - unknown.Count} buildings have their slot", $"{slots.Count - unknown.Count} 个楼栋已设时段"));
+            Say.Talk(Say.In($"{slots.Count - unknown.Count} buildings now have a slot", $"{slots.Count - unknown.Count} 个楼栋已设时段"));
             foreach (var (where, building) in unknown)
             {
-                Say.Talk(Say.In($"on no roster: building {building} of {where}", $"名册中没有：{where} {building} 号楼"));
+                Say.Talk(Say.In($"not on a roster: building {building} of {where}", $"名册中没有：{where} {building} 号楼"));
             }
 
             return unknown.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
@@ -90,7 +90,7 @@ internal static class RosterVerb
         if (content.Faults.Count > 0 && (!skip || content.People.Count == 0))
         {
             throw new HostFault("roster-lines", ExitCode.Refused,
-                $"{path} is not imported: correct these lines, or leave them out with --skip-wrong",
+                $"{path} is not imported: correct these lines, or skip them with --skip-wrong",
                 $"{path} 未导入：请更正以上各行，或用 --skip-wrong 跳过");
         }
     }
@@ -135,7 +135,7 @@ internal static class RosterVerb
             var households = content.People.Where(person => person.Site == change.Site)
                 .Select(person => (person.Building, person.Household)).Distinct().Count();
             Say.Talk(Say.In(
-                $"{(isDry ? "Would be: " : "")}{change.People} people are the roster of {change.Site}, number {change.Packed.Number}; "
+                $"{(isDry ? "Dry run: " : "")}the roster of {change.Site}, number {change.Packed.Number}, has {change.People} people; "
                     + $"{households} households in the file; {change.Added} added, {change.Changed} changed, {change.Same} the same, "
                     + $"{change.Moved} moved here, {change.Removed} removed",
                 $"{(isDry ? "将为：" : "")}{change.Site} 的名册 {change.People} 人，编号 {change.Packed.Number}；文件中 {households} 户；新增 "

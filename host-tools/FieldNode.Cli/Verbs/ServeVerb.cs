@@ -20,7 +20,7 @@ internal static class ServeVerb
         var plain = new Option<bool>("--plain-http") { Description = Help.Of("serve --plain-http") };
         var reserve = Options.Number("--reserve", 0, 1_000_000);
         (reserve.Description, reserve.HelpName) =
-            (Say.In("Room on the disk that uploads leave free, in MB (default: 500)", "上传须为磁盘保留的空间，MB（默认 500）"), "MB");
+            (Say.In("Disk space that uploads must leave free, in MB (default: 500)", "上传须为磁盘保留的空间，MB（默认 500）"), "MB");
         var log = new Option<string>("--log")
         {
             Description = Help.Of("serve --log"),
@@ -36,14 +36,14 @@ internal static class ServeVerb
         return command;
     }
 
-    /// <summary>An address as this computer itself reaches it: a wildcard is none to open.</summary>
+    /// <summary>An address as this computer itself reaches it: a wildcard address cannot be opened.</summary>
     public static string LocalAddress(string url)
     {
         return url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal)
             .Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal);
     }
 
-    /// <summary>Where the host of this configuration is reached from this computer, when nothing else is said.</summary>
+    /// <summary>Address at which this computer reaches the configured host, by default.</summary>
     public static string OwnAddress()
     {
         return LocalAddress((Config.Of("urls") ?? Options.DefaultUrls).Split(';')[0]);
@@ -75,7 +75,7 @@ internal static class ServeVerb
         }
         catch (OperationCanceledException)
         {
-            Say.Talk(Say.In("Stopping: finishing what has arrived.", "正在停止：处理完已到达的数据。"));
+            Say.Talk(Say.In("Stopping: finishing the uploads that have arrived.", "正在停止：处理完已到达的数据。"));
         }
 
         return ExitCode.Done;
@@ -106,7 +106,7 @@ internal static class ServeVerb
         if (server.Urls.Any(url => url.StartsWith("https", StringComparison.Ordinal)))
         {
             Say.Talk(Say.In(
-                $"Devices that open the page trust it once they have {Path.Combine(data, BrowserAuthority.FileName)} (also at "
+                $"Devices trust the page once {Path.Combine(data, BrowserAuthority.FileName)} is installed on them (also at "
                     + $"/site-ca.crt). Its SHA-256, to compare: {server.Trust.Fingerprint}",
                 $"打开网页的设备需安装 {Path.Combine(data, BrowserAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对："
                     + $"{server.Trust.Fingerprint}"));
@@ -114,7 +114,7 @@ internal static class ServeVerb
 
         if (server.Urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))
         {
-            Say.Talk(Say.In("NOT ENCRYPTED on http: whoever is on the network can read along. Use a closed one.",
+            Say.Talk(Say.In("NOT ENCRYPTED on http: anyone on the network can read the traffic. Use a closed network.",
                 "http 不加密：同一网络中的人可看到内容。请用封闭网络。"));
         }
     }
@@ -123,7 +123,7 @@ internal static class ServeVerb
     {
         var isAnybodyThere = new Accounts(store, TimeProvider.System).List().Count > 0;
         Say.Talk(Say.In($"The page: {LocalAddress(url)}  (big screen: /board)", $"网页：{LocalAddress(url)}  （大屏：/board）")
-            + (isAnybodyThere ? "" : Say.In($". Nobody may sign in yet: fieldnode users add NAME --role coordinator{data}",
+            + (isAnybodyThere ? "" : Say.In($". No accounts yet: fieldnode users add NAME --role coordinator{data}",
                 $"。尚无账户：fieldnode users add 名称 --role coordinator{data}")));
     }
 
@@ -131,16 +131,16 @@ internal static class ServeVerb
     {
         return names.FirstOrDefault(name => Uri.CheckHostName(name) == UriHostNameType.Unknown) is not { } wrong ? names
             : throw new HostFault("bad-host-name", ExitCode.Usage,
-            $"--name '{wrong}' is no name of a computer: give for example host.example, without https:// and port",
+            $"--name '{wrong}' is not a host name: give, for example, host.example, without https:// and port",
             $"--name '{wrong}' 不是计算机名称：例如 host.example，不含 https:// 与端口");
     }
 
-    // Encrypted unless somebody says otherwise.
+    // Addresses must be https unless --plain-http is given.
     private static string Checked(string urls, bool isPlainAllowed)
     {
         return isPlainAllowed || ListenAddress.Parse(urls).All(address => address.IsTls) ? urls
             : throw new HostFault("plain-http", ExitCode.Usage,
-            $"--urls {urls} is not encrypted: give https addresses, for example {Options.DefaultUrls}, or say --plain-http",
+            $"--urls {urls} is not encrypted: give https addresses, for example {Options.DefaultUrls}, or add --plain-http",
             $"--urls {urls} 不加密：请用 https 地址，例如 {Options.DefaultUrls}，或加 --plain-http");
     }
 }

@@ -10,10 +10,10 @@ using Spectre.Console;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode simulate: replays an operation of the field and checks its promise.</summary>
+/// <summary>fieldnode simulate: replays a field operation and checks its promise.</summary>
 internal static class SimulateVerb
 {
-    /// <summary>How reports are written.</summary>
+    /// <summary>JSON format of reports.</summary>
     internal static readonly JsonSerializerOptions ReportJson = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Command()
@@ -65,7 +65,7 @@ internal static class SimulateVerb
             if (parsed.GetResult(faults) is { Implicit: false })
             {
                 throw new HostFault("is-a-city", ExitCode.Usage,
-                    "--faults is for lanes that are simulated: a city's faults stand in its file (outageAtHour, outageHours, "
+                    "--faults is only for simulated lanes: a city's faults are in its file (outageAtHour, outageHours, "
                     + "lostAnswers)", "--faults 只用于模拟通道的场景：城市场景的故障写在其文件中（outageAtHour、outageHours、lostAnswers）");
             }
 
@@ -74,7 +74,7 @@ internal static class SimulateVerb
 
         if (store is not null)
         {
-            throw new HostFault("not-a-city", ExitCode.Usage, $"--store is for a city: {name} is another scenario",
+            throw new HostFault("not-a-city", ExitCode.Usage, $"--store is only for a city scenario: {name} is not one",
                 $"--store 只用于城市场景：{name} 不是");
         }
 
@@ -88,7 +88,7 @@ internal static class SimulateVerb
         }
         catch (ScenarioException e)
         {
-            throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Again: {replay}",
+            throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Repeat with: {replay}",
                 $"{e.Message}。承诺被打破。重现：{replay}");
         }
 
@@ -106,8 +106,8 @@ internal static class SimulateVerb
             Enum.Parse<Faults>(parsed.GetRequiredValue(faults), ignoreCase: true), cancel);
     }
 
-    /// <summary>Tells what a simulation found; the exit code.</summary>
-    /// <param name="report">Where all figures go as JSON; "-": to standard output, in place of the tables; null: nowhere.</param>
+    /// <summary>Reports the result of a simulation; returns the exit code.</summary>
+    /// <param name="report">File for all figures as JSON; "-" for standard output, instead of the tables; null for none.</param>
     internal static int Finish(string? report, Action print, Func<string> json, bool isKept, TimeSpan took, string replay)
     {
         if (report != "-")
@@ -122,7 +122,7 @@ internal static class SimulateVerb
         }
 
         Say.Talk(isKept ? Say.In($"KEPT in {took.TotalSeconds:F1} s", $"承诺兑现，用时 {took.TotalSeconds:F1} 秒")
-            : Say.In($"BROKEN. Again: {replay}", $"承诺被打破。重现：{replay}"));
+            : Say.In($"BROKEN. Repeat with: {replay}", $"承诺被打破。重现：{replay}"));
         return isKept ? ExitCode.Done : ExitCode.Failed;
     }
 

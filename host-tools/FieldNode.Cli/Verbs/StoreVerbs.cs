@@ -6,7 +6,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode init, backup, restore and verify: the host's data.</summary>
+/// <summary>fieldnode init, backup, restore, verify and store: manage the host's data.</summary>
 internal static class StoreVerbs
 {
     public static Command Init()
@@ -23,7 +23,7 @@ internal static class StoreVerbs
             if (!File.Exists(Config.FileName))
             {
                 File.WriteAllText(Config.FileName,
-                    $"# Read by every fieldnode command started here; options and FIELDNODE_* come before it.\ndata = "
+                    $"# Read by every fieldnode command started here; options and FIELDNODE_* override it.\ndata = "
                     + $"\"{directory.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n"
                     + $"# urls = \"{Options.DefaultUrls}\"\n# lang = \"zh\"\n# who = \"li.si\"\n");
             }
@@ -31,7 +31,7 @@ internal static class StoreVerbs
             var hint = File.ReadAllText(Config.FileName).Contains($"data = \"{directory}\"", StringComparison.Ordinal) ? ""
                 : Options.DataHint(directory);
             Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {KeySource.Of(directory).Path} elsewhere: "
-                + $"without it nobody opens what is sealed here. Next: fieldnode users add NAME --role coordinator{hint}, fieldnode "
+                + $"without it the sealed data cannot be opened. Next: fieldnode users add NAME --role coordinator{hint}, fieldnode "
                 + $"serve{hint}, and fieldnode nodes add lane-1{hint}",
                 $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {KeySource.Of(directory).Path}：没有它谁也打不开密文。下一步：fieldnode users add 名称 --role "
                 + $"coordinator{hint}、fieldnode serve{hint} 与 fieldnode nodes add lane-1{hint}"));
@@ -84,12 +84,13 @@ internal static class StoreVerbs
                 }
 
                 result.Differences.ToList().ForEach(difference => Say.Error("differs", Say.In($"{difference.Table}: "
-                    + $"{difference.OnlyStored} rows only stored, {difference.OnlyRecomputed} only recomputed",
+                    + $"{difference.OnlyStored} rows only in the store, {difference.OnlyRecomputed} only in the recomputed data",
                     $"{difference.Table}：仅存储 {difference.OnlyStored} 行，仅重算 {difference.OnlyRecomputed} 行")));
                 Say.Talk(result.IsRight
-                    ? Say.In($"{result.Records} records in {result.Batches} batches: everything is as recomputed",
+                    ? Say.In($"{result.Records} records in {result.Batches} batches: the store matches the recomputed data",
                         $"{result.Batches} 个批次 {result.Records} 条记录：与重算结果一致")
-                    : Say.In($"NOT as recomputed: {result.DamagedBatches} damaged batches, database {result.Integrity}",
+                    : Say.In($"The store does NOT match the recomputed data: {result.DamagedBatches} damaged batches, "
+                        + $"database {result.Integrity}",
                         $"与重算结果不一致：{result.DamagedBatches} 个损坏批次，数据库 {result.Integrity}"));
                 return Task.FromResult(result.IsRight ? ExitCode.Done : ExitCode.Refused);
             }

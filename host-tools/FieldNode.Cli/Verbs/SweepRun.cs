@@ -9,11 +9,11 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>The part of <c>simulate</c> that runs scenarios on many seeds.</summary>
 internal static class SweepRun
 {
-    /// <summary>Names every scenario at once.</summary>
+    /// <summary>Stands for all scenarios.</summary>
     public const string All = "all";
 
-    /// <param name="name">As it was asked for.</param>
-    /// <param name="firstSeed">Null: one that nobody chose.</param>
+    /// <param name="name">As given on the command line.</param>
+    /// <param name="firstSeed">Null for a random one.</param>
     public static int Run(string name, IReadOnlyList<Scenario> scenarios, int? firstSeed, int seeds, Faults faults,
         CancellationToken cancel)
     {

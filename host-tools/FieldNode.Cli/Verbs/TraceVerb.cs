@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode trace: who was in that tube.</summary>
+/// <summary>fieldnode trace: who is in a tube.</summary>
 internal static class TraceVerb
 {
     public static Command Command()
@@ -45,7 +45,7 @@ internal static class TraceVerb
 
             if (tubes.Count == 0)
             {
-                Say.Talk(Say.In($"No record holds tube '{code}': is the code right, and has its lane uploaded? fieldnode gaps",
+                Say.Talk(Say.In($"No record of tube '{code}': is the code right, and has its lane uploaded? See fieldnode gaps",
                     $"没有试管“{code}”的记录：编号是否正确？该通道是否已上传？见 fieldnode gaps"));
                 return ExitCode.SomethingMissing;
             }
@@ -67,7 +67,7 @@ internal static class TraceVerb
             Present.Line(Say.In($"POSITIVE since {tube.Positive}", $"阳性：{tube.Positive}"));
         }
 
-        Present.Table(isolate ? Say.In("Isolate and sample singly", "需隔离并单采") : "", Columns(),
+        Present.Table(isolate ? Say.In("Isolate and sample individually", "需隔离并单采") : "", Columns(),
             tube.People.Select(person => Row(person, $"{person.Position}")));
         Present.Table(Say.In("In the queue before and after", "队列前后的人"), Columns(),
             [.. tube.QueueBefore.Select(person => Row(person, Say.In("before", "前"))),
@@ -85,7 +85,7 @@ internal static class TraceVerb
                 ? $", handed over by {bag.Giver} to {bag.Receiver} {Present.Time(bag.HandedOver)}" : bag.IsSealed ? ", sealed" : ", open"),
                 $"转运袋 {bag.Code}（{tube.BagLane}）" + (bag.Receiver.Length > 0
                 ? $"，{bag.Giver} 交给 {bag.Receiver}，{Present.Time(bag.HandedOver)}" : bag.IsSealed ? "，已封袋" : "，未封袋"))
-            : Say.In("In no bag that is known here", "不在已知的转运袋中"));
+            : Say.In("Not in a bag known here", "不在已知的转运袋中"));
     }
 
     private static string[] Columns() => Say.IsChinese ? ["位", "人员", "姓名", "电话", "门牌", "类别", "操作员", "时间", "试管"]

@@ -5,7 +5,7 @@ using System.CommandLine;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode users: who may sign in at the page.</summary>
+/// <summary>fieldnode users: manages who may sign in to the page.</summary>
 internal static class UsersVerb
 {
     public static Command Command()
@@ -77,7 +77,7 @@ internal static class UsersVerb
                 accounts.Select(account => new[] { account.Name, Roles.Word(account.Role), account.HasPassword ? "✓" : "–" }));
             var hint = Options.DataHint(parsed.GetRequiredValue(data));
             Say.Talk(accounts.Count == 0
-                ? Say.In($"Nobody may sign in yet: fieldnode users add NAME --role coordinator{hint}",
+                ? Say.In($"No accounts yet: fieldnode users add NAME --role coordinator{hint}",
                 $"尚无账户：fieldnode users add 名称 --role coordinator{hint}")
                 : Say.In(accounts.Count == 1 ? "1 account" : $"{accounts.Count} accounts", $"{accounts.Count} 个账户"));
             return ExitCode.Done;
@@ -85,8 +85,7 @@ internal static class UsersVerb
         return command;
     }
 
-    // Who lets whom in is for the audit log, as who saw whom is: one that is broken lets nobody in, and a link is shown when it stands
-    // there.
+    // Account changes go into the audit log, like disclosures. A damaged log blocks them, and a link is shown only after it is logged.
     private static int Change(ParseResult parsed, Option<string> data, Option<string> who, string verb, string subject,
         Func<Accounts, string?> change, Option<string>? url = null)
     {
@@ -97,11 +96,11 @@ internal static class UsersVerb
         if (log.Verify().FirstBad is not null)
         {
             throw new HostFault("audit-damaged", ExitCode.Refused,
-                "the audit log is not whole, so nobody is let in: look at 'fieldnode audit verify', and restore a backup",
+                "the audit log is damaged, so accounts cannot be changed: see 'fieldnode audit verify', and restore a backup",
                 "审计日志不完整，不能更改账户：见 'fieldnode audit verify'，并恢复备份");
         }
 
-        // before it is done: what is done always stands there
+        // first the log, then the change: no change goes unlogged
         log.Note(new Disclosure(parsed.GetRequiredValue(who), "host", verb, subject, "", 0));
         var link = change(accounts);
         if (link is not null && address is not null)
@@ -117,11 +116,11 @@ internal static class UsersVerb
         Console.Out.WriteLine($"{url.GetLeftPart(UriPartial.Authority)}{Pages.SignIn}#link={token}");
         if (url.IsLoopback)
         {
-            Say.Talk(Say.In("Its address is this computer alone: --url https://10.0.0.5:8443 gives the one that others reach.",
+            Say.Talk(Say.In("The link works only on this computer: --url https://10.0.0.5:8443 sets an address that others can reach.",
                 "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人访问的地址。"));
         }
 
-        Say.Talk(Say.In($"Whoever opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Hand it over "
+        Say.Talk(Say.In($"Anyone who opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Protect it "
             + "like a key.", $"打开此链接者即登录：{Accounts.LinkMax.TotalMinutes:F0} 分钟内一次有效。请像钥匙一样交付。"));
     }
 

@@ -4,11 +4,11 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>A Wi-Fi name and password, given to a card or to a board.</summary>
+/// <summary>Checks a Wi-Fi name and password for a card or a board.</summary>
 internal static class WifiOptions
 {
-    /// <summary>Both may be empty; a password needs its network.</summary>
-    /// <exception cref="HostFault">No network can have them (IEEE 802.11: a name of 32 bytes, a WPA passphrase of 8 to 63).</exception>
+    /// <summary>Both may be empty; a password needs a network name.</summary>
+    /// <exception cref="HostFault">Not valid for Wi-Fi (IEEE 802.11: a name of up to 32 bytes, a WPA passphrase of 8 to 63).</exception>
     public static void Check(string ssid, string password)
     {
         if (ssid.Length == 0 && password.Length > 0)
@@ -21,7 +21,7 @@ internal static class WifiOptions
             or > EnrolmentCard.PassBytesMax)
         {
             throw new HostFault("bad-wifi", ExitCode.Usage,
-                $"--wifi '{ssid}': a name has at most {EnrolmentCard.WifiBytesMax} bytes, a password none or 8 to "
+                $"--wifi '{ssid}': a name has at most {EnrolmentCard.WifiBytesMax} bytes, a password is empty or has 8 to "
                 + $"{EnrolmentCard.PassBytesMax}",
                 $"--wifi '{ssid}'：网络名最多 {EnrolmentCard.WifiBytesMax} 字节，密码为空或 8 至 {EnrolmentCard.PassBytesMax} 字节");
         }

@@ -5,10 +5,8 @@ using System.Text;
 
 namespace FieldNode.Host.Access;
 
-/// <summary>
-/// What opens the log to other hosts ('fieldnode pull'): drawn once, kept in the data directory for its owner alone. People sign in, nodes
-/// have keys of their own: neither needs it.
-/// </summary>
+/// <summary>The key that lets other hosts read the log ('fieldnode pull'). It is generated once and kept in the data directory, readable by
+/// the owner only. People sign in and nodes have their own keys: neither needs it.</summary>
 public sealed class AccessKey
 {
     public const string FileName = "access-key";
@@ -23,8 +21,8 @@ public sealed class AccessKey
     /// <summary>32 hex digits.</summary>
     public string Text { get; }
 
-    /// <summary>The key of a data directory; drawn when there is none yet.</summary>
-    /// <exception cref="HostFault">The file cannot be read or written, or holds no key.</exception>
+    /// <summary>The key of a data directory; generated if absent.</summary>
+    /// <exception cref="HostFault">The file cannot be read or written, or does not contain a valid key.</exception>
     public static AccessKey Of(string directory)
     {
         var path = Path.Combine(directory, FileName);
@@ -38,7 +36,7 @@ public sealed class AccessKey
             var text = File.ReadAllText(path).Trim();
             return text.Length == 2 * RandomBytes && text.All(char.IsAsciiHexDigit) ? new AccessKey(text)
                 : throw new HostFault("bad-access-key", ExitCode.Failed,
-                $"{path} holds no key of {2 * RandomBytes} hex digits: delete it, and a new one is drawn",
+                $"{path} is not a key of {2 * RandomBytes} hex digits: delete it to generate a new one",
                 $"{path} 不是 {2 * RandomBytes} 位十六进制密钥：删除后会重新生成");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -47,7 +45,7 @@ public sealed class AccessKey
         }
     }
 
-    /// <summary>Whether a text is this key; how long the answer takes tells nothing about it.</summary>
+    /// <summary>Compares a text with this key in constant time.</summary>
     public bool Fits(string given)
     {
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(Text));

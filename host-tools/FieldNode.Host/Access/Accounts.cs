@@ -12,24 +12,22 @@ using Microsoft.Extensions.Options;
 
 namespace FieldNode.Host.Access;
 
-/// <summary>Somebody who may sign in.</summary>
+/// <summary>A person or screen that may sign in.</summary>
 public sealed record Account(string Name, Role Role, bool HasPassword);
 
-/// <summary>Somebody is in.</summary>
-/// <param name="Token">What the browser holds.</param>
-/// <param name="Lasts">Until it ends by itself.</param>
+/// <summary>A session of a signed-in account.</summary>
+/// <param name="Token">The token that the browser keeps.</param>
+/// <param name="Lasts">Time until it expires.</param>
 public readonly record struct Session(Account Account, string Token, TimeSpan Lasts);
 
-/// <summary>
-/// Who may sign in at the page, and who has. A session is a random token of which the store keeps the hash; it ends by itself, when the
-/// account changes, or when its owner signs out. A link is worth one session.
-/// </summary>
+/// <summary>Accounts that may sign in at the page, and their sessions. A session is a random token; the store keeps only its hash. It ends
+/// when it expires, when the account changes, or when its owner signs out. A link can be used for one sign-in.</summary>
 public sealed class Accounts(HostStore store, TimeProvider time)
 {
     public const int PasswordCharactersMin = 10;
     public const int PasswordCharactersMax = 128;
 
-    /// <summary>How long a link may lie before it is followed.</summary>
+    /// <summary>How long a link stays valid.</summary>
     public static readonly TimeSpan LinkMax = TimeSpan.FromMinutes(15);
 
     private const int TokenBytes = 32;
@@ -37,7 +35,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
     private static readonly TimeSpan s_shift = TimeSpan.FromHours(12);
     private static readonly TimeSpan s_operation = TimeSpan.FromDays(30);
 
-    // OWASP's figure of 2023 for PBKDF2 with HMAC-SHA512, which the platform's hasher uses.
+    // OWASP's 2023 recommendation for PBKDF2 with HMAC-SHA512, which the platform's hasher uses.
     private static readonly PasswordHasher<Account> s_hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
     private static readonly Account s_nobody = new("", Role.Screen, HasPassword: false);
     private static readonly string s_nobodysHash = s_hasher.HashPassword(s_nobody,
@@ -49,14 +47,14 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             .Select(row => row.Account).ToList());
     }
 
-    /// <exception cref="HostFault">The name is none, or taken.</exception>
+    /// <exception cref="HostFault">The name is invalid or in use.</exception>
     public void Add(string name, Role role)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name.Trim() != name || name.Length == 0 || !Printable.Is(name) || Encoding.UTF8.GetByteCount(name) > Decided.WhoBytesMax)
         {
             throw new HostFault("bad-name", ExitCode.Usage,
-                $"'{name}' is no name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, without spaces around it",
+                $"'{name}' is not a valid name: 1 to {Decided.WhoBytesMax} bytes in UTF-8, no leading or trailing spaces",
                 $"'{name}' 不能作为名称：UTF-8 为 1 至 {Decided.WhoBytesMax} 字节，前后无空格");
         }
 
@@ -64,12 +62,12 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             new { name, role = Roles.Word(role), mac = AccountMacs.OfAccount(store.Vault, name, Roles.Word(role), "") })) == 0)
         {
             throw new HostFault("name-taken", ExitCode.Usage,
-                $"there is an account '{name}' already: 'fieldnode users link' lets its owner in again",
+                $"account '{name}' already exists: 'fieldnode users link' lets its owner sign in again",
                 $"已有账户 '{name}'：'fieldnode users link' 可让其重新登录");
         }
     }
 
-    /// <summary>Gives another role; who is signed in must sign in again.</summary>
+    /// <summary>Changes the role and ends all sessions of the account.</summary>
     /// <exception cref="HostFault">There is no such account.</exception>
     public void ChangeRole(string name, Role role)
     {
@@ -83,8 +81,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             new { name = row.Account.Name }));
     }
 
-    /// <summary>A link's token: signs in once, within a quarter of an hour. Password and sessions of before are worth nothing any
-    /// more.</summary>
+    /// <summary>Creates a link token, valid for one sign-in within 15 minutes. Removes the account's password and ends its
+    /// sessions.</summary>
     /// <exception cref="HostFault">There is no such account.</exception>
     public string Link(string name)
     {
@@ -92,7 +90,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         return Do(connection => Begin(connection, name, LinkMax, isLink: true));
     }
 
-    /// <summary>Trades a link for a session; null: it is no link, was followed already, or is too old.</summary>
+    /// <summary>Exchanges a link for a session; null if the link is unknown, used or expired.</summary>
     public Session? Follow(string link)
     {
         return Do<Session?>(connection =>
@@ -111,7 +109,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>Trades name and password for a session; null: they do not fit.</summary>
+    /// <summary>Exchanges name and password for a session; null if they do not match.</summary>
     public Session? SignIn(string name, string password)
     {
         if (Check(name, password) is not { } hash)
@@ -124,7 +122,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             using var transaction = Sql.BeginWrite(connection);
             if (RowOf(connection, name) is not { } now || now.Password != hash)
             {
-                return null; // changed while it was checked
+                return null; // the password changed during the check
             }
 
             var session = Begin(connection, now.Account);
@@ -135,9 +133,9 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
     public bool IsPassword(string name, string password) => Check(name, password) is not null;
 
-    /// <summary>Sets the password of an account; other sessions of it end. False: the session has ended meanwhile, and nothing was
-    /// set.</summary>
-    /// <param name="session">That of who sets it: it goes on.</param>
+    /// <summary>Sets the password of an account and ends its other sessions. Returns false, and sets nothing, if the session has ended
+    /// meanwhile.</summary>
+    /// <param name="session">The session that sets the password; it stays valid.</param>
     /// <exception cref="HostFault">The password is too short or too long.</exception>
     public bool SetPassword(string name, string password, string session)
     {
@@ -167,7 +165,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>Whose session a token is; null: nobody's.</summary>
+    /// <summary>The account of a session token; null if there is no such session.</summary>
     public Account? Of(string token) => Do(connection => Find(connection, token, isLink: false));
 
     /// <summary>Ends a session.</summary>
@@ -184,11 +182,11 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
     private Session Begin(DbConnection connection, Account account)
     {
-        var lasts = account.Role == Role.Screen ? s_operation : s_shift; // nobody types at a big screen
+        var lasts = account.Role == Role.Screen ? s_operation : s_shift; // a big screen has no keyboard to sign in with again
         return new Session(account, Begin(connection, account.Name, lasts, isLink: false), lasts);
     }
 
-    // The password's hash when it is the right one. An unknown name takes as long as a wrong password.
+    // Returns the password's hash if the password is correct. An unknown name takes as long as a wrong password.
     private string? Check(string name, string password)
     {
         ArgumentNullException.ThrowIfNull(password);
@@ -243,7 +241,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         });
         if (!isKnown)
         {
-            throw new HostFault("no-account", ExitCode.Usage, $"there is no account '{name}': 'fieldnode users list' names them",
+            throw new HostFault("no-account", ExitCode.Usage, $"there is no account '{name}': 'fieldnode users list' lists the accounts",
                 $"没有账户 '{name}'：见 'fieldnode users list'");
         }
     }
@@ -275,7 +273,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         });
     }
 
-    // Null when the row was put there, or changed, by somebody without the store's key: as if it were not there.
+    // Null if the row's MAC is wrong: someone without the store's key added or changed it. Such a row is ignored.
     private Row? Read(DbDataReader reader)
     {
         var (name, role, password) = (reader.GetString(0), reader.GetString(1), reader.GetString(2));
@@ -283,7 +281,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
             ? new Row(new Account(name, Roles.Parse(role), password.Length > 0), password) : null;
     }
 
-    /// <param name="Password">Its hash; empty if none was chosen yet.</param>
+    /// <param name="Password">The password's hash; empty if not set yet.</param>
     private sealed record Row(Account Account, string Password);
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -6,18 +6,19 @@ using System.Security.Cryptography.X509Certificates;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// The site's authority as browsers and other hosts install it: the same key and name as on the cards, but limited to this site's names
-/// and to closed networks (name constraints, RFC 5280, 4.2.1.10), and to ten years. A stolen key impersonates no other site to them.
+/// The site's authority certificate for browsers and other hosts. It has the same key and name as the one on the cards, but is limited to
+/// this site's names and to closed networks (name constraints, RFC 5280, 4.2.1.10), and to ten years. A stolen key cannot impersonate other
+/// sites to them.
 /// </summary>
 public sealed class BrowserAuthority
 {
-    /// <summary>The certificate's file in the data directory: no secret.</summary>
+    /// <summary>The certificate's file in the data directory; not secret.</summary>
     public const string FileName = "site-ca.pem";
 
     private const int YearsOfUse = 10;
     private const int YearsAtLeast = 1;
 
-    /// <summary>Certificates begin so much earlier: the device's clock may be behind.</summary>
+    /// <summary>Certificates become valid this much earlier, because a device's clock may be slow.</summary>
     internal static readonly TimeSpan ClockError = TimeSpan.FromDays(1);
 
     private readonly NameConstraints _constraints;
@@ -31,7 +32,7 @@ public sealed class BrowserAuthority
     /// <summary>DER.</summary>
     public byte[] Certificate { get; }
 
-    /// <summary>SHA-256 of the certificate, in pairs of hex digits: what two people compare.</summary>
+    /// <summary>SHA-256 of the certificate, in pairs of hex digits, for two people to compare.</summary>
     public string Fingerprint =>
         string.Join(':', Convert.ToHexString(SHA256.HashData(Certificate)).Chunk(2).Select(pair => new string(pair)));
 
@@ -40,7 +41,7 @@ public sealed class BrowserAuthority
     /// does not cover a name; the new one also covers what the old one covered.
     /// </summary>
     /// <param name="names">Names and addresses by which the host is reached.</param>
-    /// <param name="directory">Null: not written to a file.</param>
+    /// <param name="directory">Null if it is not to be written to a file.</param>
     /// <exception cref="HostFault">The file cannot be written.</exception>
     public static BrowserAuthority Of(SiteAuthority authority, IEnumerable<string> names, string? directory, DateTimeOffset now)
     {
@@ -66,7 +67,8 @@ public sealed class BrowserAuthority
         return new BrowserAuthority(certificate, constraints);
     }
 
-    /// <summary>Whether it is good for a name or address: a host's certificate with any other is refused as a whole.</summary>
+    /// <summary>Whether the constraints permit a name or address. A host's certificate that contains any other name is refused as a
+    /// whole.</summary>
     public bool Covers(string name) => _constraints.Cover(name);
 
     private static X509Certificate2? Kept(string path, SiteAuthority authority)
@@ -83,7 +85,7 @@ public sealed class BrowserAuthority
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or AsnContentException)
         {
-            // missing or not a certificate: a new one is written
+            // missing or not a certificate: the caller writes a new one
         }
 
         return null;

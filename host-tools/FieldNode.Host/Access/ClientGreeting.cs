@@ -1,6 +1,6 @@
 namespace FieldNode.Host.Access;
 
-/// <summary>What a TLS client says first (RFC 8446, 4.1.2). The platform tells of it only the name that is asked for.</summary>
+/// <summary>Parses a TLS ClientHello (RFC 8446, 4.1.2). The platform exposes only its server name.</summary>
 public static class ClientGreeting
 {
     private const int SupportedVersions = 43; // RFC 8446, 4.2.1
@@ -9,7 +9,7 @@ public static class ClientGreeting
     private const int MessageHead = 4;
     private const int VersionAndRandom = 2 + 32;
 
-    /// <summary>Whether a client offers TLS 1.3; what cannot be read offers nothing.</summary>
+    /// <summary>Whether a client offers TLS 1.3; false if the ClientHello cannot be parsed.</summary>
     public static bool OffersTls13(ReadOnlySpan<byte> greeting)
     {
         var rest = greeting;
@@ -65,7 +65,7 @@ public static class ClientGreeting
         return isThere;
     }
 
-    // Big-endian, as in all of TLS.
+    // Big-endian, as everywhere in TLS.
     private static bool TryTakeNumber(ref ReadOnlySpan<byte> rest, int bytes, out int number)
     {
         number = 0;

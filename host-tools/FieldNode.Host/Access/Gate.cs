@@ -6,12 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FieldNode.Host.Access;
 
-/// <summary>
-/// Who asks: a person with a session, or another host with the access key. What nothing else is said of needs a coordinator.
-/// </summary>
+/// <summary>Authenticates a request: a person by session, another host by the access key. The fallback policy requires a
+/// coordinator.</summary>
 public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationHandler
 {
-    /// <summary>What another host may ask.</summary>
+    /// <summary>Policy for what another host may request.</summary>
     public const string HostPolicy = "host";
 
     private const string Scheme = "fieldnode";
@@ -19,7 +18,7 @@ public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationH
 
     private HttpContext _context = null!;
 
-    /// <summary>Has an application ask who it is, with a policy for each role's word and one for hosts.</summary>
+    /// <summary>Adds authentication and authorization: one policy for each role, named by the role's word, and one for hosts.</summary>
     public static void AddTo(IServiceCollection services, Accounts accounts, AccessKey access)
     {
         services.AddSingleton(accounts).AddSingleton(access).AddTransient<Gate>();
@@ -74,7 +73,7 @@ public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationH
     {
         if (Pages.IsPage(_context.Request.Path) && _context.User.IsInRole(Roles.Word(Role.Screen)))
         {
-            _context.Response.Redirect("/board"); // all that it may see
+            _context.Response.Redirect("/board"); // the only page for this role
             return Task.CompletedTask;
         }
 

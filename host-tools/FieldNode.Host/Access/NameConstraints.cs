@@ -13,7 +13,7 @@ internal sealed class NameConstraints
     private static readonly Asn1Tag s_dnsName = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag s_address = new(TagClass.ContextSpecific, 7);
 
-    private readonly SortedSet<string> _names; // each with what stands below it
+    private readonly SortedSet<string> _names; // each includes its subdomains
     private readonly SortedSet<string> _networks; // in CIDR notation
 
     private NameConstraints(IEnumerable<string> names, IEnumerable<string> networks)
@@ -23,15 +23,15 @@ internal sealed class NameConstraints
     }
 
     /// <summary>
-    /// Names that the public DNS does not know (RFC 6761, 6762, 8375, ICANN's reserved "internal", and "lan", which home routers give), and
-    /// networks that are loopback, private, link-local, or shared by a provider's customers (RFC 1122, 1918, 3927, 6598, 4193, 4291).
+    /// Names outside the public DNS (RFC 6761, 6762, 8375, ICANN's reserved "internal", and "lan", which home routers assign), and networks
+    /// that are loopback, private, link-local, or shared by a provider's customers (RFC 1122, 1918, 3927, 6598, 4193, 4291).
     /// </summary>
     public static NameConstraints OfClosedNetworks { get; } = new(
         ["localhost", "local", "lan", "internal", "home.arpa"],
         ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7",
             "fe80::/10"]);
 
-    /// <summary>With what they do not cover yet.</summary>
+    /// <summary>Adds the names and addresses that these constraints do not cover yet.</summary>
     public NameConstraints With(IEnumerable<string> names)
     {
         var more = names.Where(name => !Cover(name)).ToLookup(name => IPAddress.TryParse(name, out _));
@@ -46,8 +46,8 @@ internal sealed class NameConstraints
                 || name.EndsWith("." + permitted, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Equal constraints give equal bytes: SEQUENCE { [0] { SEQUENCE { [2] name } … SEQUENCE { [7] address and mask } … }
-    /// }.</summary>
+    /// <summary>Encodes as DER. Equal constraints give equal bytes: SEQUENCE { [0] { SEQUENCE { [2] name } … SEQUENCE { [7] address and
+    /// mask } … } }.</summary>
     public byte[] Write()
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -70,7 +70,7 @@ internal sealed class NameConstraints
         return writer.Encode();
     }
 
-    /// <summary>What <see cref="Write"/> has written; null: something else.</summary>
+    /// <summary>Decodes what <see cref="Write"/> wrote; null for anything else.</summary>
     public static NameConstraints? Read(byte[] extension)
     {
         try

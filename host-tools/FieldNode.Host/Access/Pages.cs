@@ -5,7 +5,7 @@ namespace FieldNode.Host.Access;
 /// <summary>The page's addresses, and the least role that may see each.</summary>
 public static class Pages
 {
-    /// <summary>Where somebody without a session is led.</summary>
+    /// <summary>Where a request without a session is redirected.</summary>
     public const string SignIn = "/sign-in";
 
     public static IReadOnlyDictionary<string, (string File, Role Least)> All { get; } =
@@ -15,6 +15,6 @@ public static class Pages
             ["/board"] = ("board.html", Role.Screen)
         };
 
-    /// <summary>Whether a path leads to a page; routing takes capitals and a slash at the end for the same.</summary>
+    /// <summary>Whether a path is a page; like routing, it ignores case and a trailing slash.</summary>
     public static bool IsPage(PathString path) => All.ContainsKey("/" + (path.Value ?? "").Trim('/'));
 }

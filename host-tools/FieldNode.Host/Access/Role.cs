@@ -2,23 +2,23 @@ using FieldNode.Log;
 
 namespace FieldNode.Host.Access;
 
-/// <summary>What somebody may see on the page; each sees what the one before sees, too.</summary>
+/// <summary>What an account may see on the page. Each role includes the one before.</summary>
 public enum Role
 {
-    /// <summary>The big screen for the queue, and nothing else.</summary>
+    /// <summary>Only the big screen for the queue.</summary>
     Screen,
 
     /// <summary>Counts: lanes, coverage, pace, bags, training.</summary>
     Viewer,
 
-    /// <summary>What is in doubt, too: gaps, clocks, copied cards.</summary>
+    /// <summary>Also doubts: gaps, clocks, copied cards.</summary>
     Technician,
 
-    /// <summary>People: who is missing, searches; and settles doubts.</summary>
+    /// <summary>Also people: who is missing, and searches. Settles doubts.</summary>
     Coordinator,
 }
 
-/// <summary>The words for roles, the same in commands, on the page and in the store.</summary>
+/// <summary>The words for roles, as used in commands, on the page and in the store.</summary>
 public static class Roles
 {
     public static IReadOnlyList<Role> All { get; } = Enum.GetValues<Role>();
@@ -35,7 +35,7 @@ public static class Roles
     public static Role Parse(string word)
     {
         return All.Where(role => Word(role) == word).Select(role => (Role?)role).FirstOrDefault()
-            ?? throw new HostFault("bad-role", ExitCode.Usage, $"'{word}' is no role: {string.Join(", ", All.Select(Word))}",
+            ?? throw new HostFault("bad-role", ExitCode.Usage, $"'{word}' is not a role: {string.Join(", ", All.Select(Word))}",
                 $"没有角色 '{word}'：{string.Join("、", All.Select(Word))}");
     }
 }

@@ -10,16 +10,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// What this host shows of itself in a TLS handshake. The keys are drawn when it starts and with each renewal, and kept in memory alone. A
-/// client that offers nothing above TLS 1.2 is a node, whose clock may never have been set: it is shown a certificate without an end. All
-/// others get one of a year, renewed in time.
+/// The certificates that this host presents in TLS handshakes. Their keys are generated at start and at each renewal, and kept only in
+/// memory. A client that offers nothing above TLS 1.2 is a node, whose clock may never have been set: it gets a certificate that ends only
+/// with the authority. All other clients get one valid for 397 days, renewed 30 days before it ends.
 /// </summary>
 public sealed class ServerCertificates : IDisposable
 {
     private const string OffersTls13 = "fieldnode-offers-tls13";
 
-    private static readonly TimeSpan s_handshake = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_validity = TimeSpan.FromDays(397); // what browsers accept of public authorities is right for ours
+    private static readonly TimeSpan s_handshake = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_validity = TimeSpan.FromDays(397); // the maximum that browsers accept from public authorities
     private static readonly TimeSpan s_renewal = TimeSpan.FromDays(30);
 
     private readonly SiteAuthority _authority;
@@ -32,8 +32,8 @@ public sealed class ServerCertificates : IDisposable
     private SslStreamCertificateContext? _browsers;
     private SslStreamCertificateContext? _nodes;
 
-    /// <param name="trust">What browsers believe: they are shown no name that it does not cover.</param>
-    /// <param name="names">By which it is reached, beside this computer's own names and addresses.</param>
+    /// <param name="trust">The authority that browsers trust. Their certificate contains only names that it covers.</param>
+    /// <param name="names">Names by which the host is reached, in addition to this computer's own names and addresses.</param>
     public ServerCertificates(SiteAuthority authority, BrowserAuthority trust, IReadOnlyCollection<string> names, TimeProvider time)
     {
         _authority = authority;
@@ -42,7 +42,7 @@ public sealed class ServerCertificates : IDisposable
         _time = time;
     }
 
-    /// <summary>Sets how an endpoint's handshakes are answered.</summary>
+    /// <summary>Configures an endpoint's TLS handshakes.</summary>
     public void Use(HttpsConnectionAdapterOptions https)
     {
         ArgumentNullException.ThrowIfNull(https);
@@ -50,7 +50,7 @@ public sealed class ServerCertificates : IDisposable
         https.HandshakeTimeout = s_handshake;
         https.TlsClientHelloBytesCallback = (connection, greeting) =>
             connection.Items[OffersTls13] = ClientGreeting.OffersTls13(greeting.IsSingleSegment ? greeting.FirstSpan : greeting.ToArray());
-        https.ServerCertificateSelector = (_, _) => null; // there has to be one, and the next line knows more
+        https.ServerCertificateSelector = (_, _) => null; // Kestrel requires a selector; OnAuthenticate below replaces it
         https.OnAuthenticate = (connection, options) => (options.ServerCertificateSelectionCallback, options.ServerCertificateContext) =
             (null, For(connection));
     }
@@ -60,7 +60,7 @@ public sealed class ServerCertificates : IDisposable
         var address = (connection.LocalEndPoint as IPEndPoint)?.Address;
         lock (_lock)
         {
-            // A laptop that moved to another network has another address.
+            // Reissue for a new address: a laptop may have moved to another network.
             if (_browsers is null || _nodes is null || _time.GetUtcNow() > _until - s_renewal
                 || (address is not null && !_covered.Contains(Text(address))))
             {
@@ -80,7 +80,7 @@ public sealed class ServerCertificates : IDisposable
 
     private (SslStreamCertificateContext Browsers, SslStreamCertificateContext Nodes) Issue(IPAddress? address)
     {
-        _covered.UnionWith([.. _names, .. OwnNames()]); // and those it was reached by before
+        _covered.UnionWith([.. _names, .. OwnNames()]); // names from before stay covered
         if (address is not null)
         {
             _covered.Add(Text(address));
@@ -93,8 +93,8 @@ public sealed class ServerCertificates : IDisposable
             SslStreamCertificateContext.Create(_authority.Issue(_covered, now, until: null), additionalCertificates: null, offline: true));
     }
 
-    /// <summary>This computer's names and addresses that stay: public IPv6 addresses, which systems change each day, are not among
-    /// them.</summary>
+    /// <summary>This computer's lasting names and addresses. IPv6 addresses are left out, because systems change public ones every
+    /// day.</summary>
     public static IEnumerable<string> LastingNames() =>
         OwnNames().Where(name => !IPAddress.TryParse(name, out var address) || address.AddressFamily == AddressFamily.InterNetwork);
 
@@ -105,7 +105,7 @@ public sealed class ServerCertificates : IDisposable
             .Select(Text)];
     }
 
-    // A sandbox can hide them: the address that a client has reached is known anyway.
+    // A sandbox can hide the interfaces; the address that a client has reached is known anyway.
     private static IEnumerable<IPAddress> OwnAddresses()
     {
         try
@@ -119,7 +119,7 @@ public sealed class ServerCertificates : IDisposable
         }
     }
 
-    // Without the zone of a link-local address, which is of this computer alone, and without IPv6's form of an IPv4 address.
+    // Removes the zone of a link-local address, which is valid only on this computer, and maps an IPv4-mapped IPv6 address to IPv4.
     private static string Text(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

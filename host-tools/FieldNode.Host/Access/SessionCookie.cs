@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Access;
 
-/// <summary>The cookie that holds a session's token: no script reads it, no other site sends it.</summary>
+/// <summary>The cookie with a session's token: scripts cannot read it, and requests from other sites do not carry it.</summary>
 internal static class SessionCookie
 {
     private const string Plain = "fieldnode";

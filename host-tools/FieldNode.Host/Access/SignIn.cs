@@ -7,17 +7,17 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FieldNode.Host.Access;
 
-/// <summary>What somebody signs in with: a link's token, or name and password.</summary>
+/// <summary>Credentials for signing in: a link's token, or name and password.</summary>
 public sealed record SignInRequest(string? Link, string? Name, string? Password);
 
-/// <summary>A new password, and the one before if there was one.</summary>
+/// <summary>A new password, and the current one if set.</summary>
 public sealed record PasswordRequest(string? Password, string? Before);
 
-/// <summary>Signing in and out. Guesses are slowed down for each address and each name; how many are checked at once is limited,
-/// too.</summary>
+/// <summary>Signing in and out. Attempts are rate-limited by address and by name, and the number of simultaneous checks is
+/// limited.</summary>
 internal sealed class SignIn(Accounts accounts) : IDisposable
 {
-    private const int AtOnce = 2; // each check is meant to cost a tenth of a second
+    private const int AtOnce = 2; // each check takes about 0.1 s on purpose
 
     private readonly PartitionedRateLimiter<IPAddress> _addresses = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
         RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(tokens: 20, TimeSpan.FromSeconds(3))));
@@ -33,11 +33,11 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/sign-in", context => Json.Take<SignInRequest>(context, "to sign in takes a JSON object with link, or with "
+        routes.MapPost("/api/sign-in", context => Json.Take<SignInRequest>(context, "signing in takes a JSON object with link, or with "
             + "name and password", request => Enter(context, request))).AllowAnonymous();
         routes.MapPost("/api/sign-out", Leave).AllowAnonymous();
-        routes.MapPost("/api/password", context => Json.Take<PasswordRequest>(context, "a password is set by a JSON object with password, "
-            + "and before", request => SetPassword(context, request))).RequireAuthorization(Roles.Word(Role.Viewer));
+        routes.MapPost("/api/password", context => Json.Take<PasswordRequest>(context, "setting a password takes a JSON object with "
+            + "password and before", request => SetPassword(context, request))).RequireAuthorization(Roles.Word(Role.Viewer));
         routes.MapGet("/api/me", Me).RequireAuthorization(Roles.Word(Role.Screen));
     }
 
@@ -52,7 +52,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
     {
         var name = request.Name?.Trim() ?? "";
         using var address = _addresses.AttemptAcquire(AddressGroup.Of(context.Connection.RemoteIpAddress));
-        // who may not guess locks no name
+        // an address over its limit must not use up a name's tries
         using var account = address.IsAcquired && request.Link is null ? _names.AttemptAcquire(name) : null;
         using var check = address.IsAcquired && account?.IsAcquired != false ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
         if (check is not { IsAcquired: true })
@@ -93,7 +93,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
             return;
         }
 
-        using var tries = account.HasPassword ? _names.AttemptAcquire(account.Name) : null; // else there is nothing to guess
+        using var tries = account.HasPassword ? _names.AttemptAcquire(account.Name) : null; // without a password there is nothing to guess
         using var check = tries?.IsAcquired != false ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
         if (check is not { IsAcquired: true })
         {
@@ -109,7 +109,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
 
         if (!accounts.SetPassword(account.Name, request.Password ?? "", token))
         {
-            await Problem.NoAccess().Write(context); // put out meanwhile
+            await Problem.NoAccess().Write(context); // the session ended meanwhile
             return;
         }
 

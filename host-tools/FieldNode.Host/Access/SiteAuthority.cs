@@ -9,13 +9,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace FieldNode.Host.Access;
 
 /// <summary>
-/// The site's own certificate authority: a P-256 key that is drawn once and kept wrapped in the store. Its certificate goes on every card;
-/// browsers and other hosts are given one that allows less (<see cref="BrowserAuthority"/>). It signs what this host shows, and nothing
-/// else.
+/// The site's own certificate authority: a P-256 key that is generated once and kept wrapped in the store. Its certificate is on every
+/// card; browsers and other hosts get a restricted one (<see cref="BrowserAuthority"/>). It signs only this host's certificates.
 /// </summary>
 public sealed class SiteAuthority : IDisposable
 {
-    // Before any clock that was never set, and for as long as any of this lasts (docs/decisions/0012-tls-and-accounts.md).
+    // Valid from before any clock that was never set, until after the system's lifetime (docs/decisions/0012-tls-and-accounts.md).
     private static readonly DateTimeOffset s_from = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset s_until = new(2099, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
@@ -29,7 +28,7 @@ public sealed class SiteAuthority : IDisposable
     /// <summary>The authority's certificate, DER.</summary>
     public byte[] Certificate => _own.RawData;
 
-    /// <summary>The authority of a store; drawn when there is none yet.</summary>
+    /// <summary>The authority of a store; generated if absent.</summary>
     public static SiteAuthority Of(HostStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -48,7 +47,7 @@ public sealed class SiteAuthority : IDisposable
         });
     }
 
-    /// <summary>This authority's key and name under a certificate that allows less.</summary>
+    /// <summary>A restricted certificate for this authority's key and name.</summary>
     internal X509Certificate2 Restrict(X509Extension constraint, DateTimeOffset from, DateTimeOffset until)
     {
         using var key = _own.GetECDsaPrivateKey()!;
@@ -57,18 +56,19 @@ public sealed class SiteAuthority : IDisposable
         return request.CreateSelfSigned(from, until);
     }
 
-    /// <summary>Whether this one's key has signed a certificate. A chain would not tell: it takes what is trusted as it stands.</summary>
+    /// <summary>Whether this authority's key has signed a certificate. Building a chain would not show this: it accepts a trusted root
+    /// without checking its signature.</summary>
     internal bool HasSigned(X509Certificate2 other)
     {
         using var key = _own.GetECDsaPublicKey()!;
-        var parts = new AsnReader(other.RawData, AsnEncodingRules.DER).ReadSequence(); // RFC 5280, 4.1: what is signed, how, the signature
+        var parts = new AsnReader(other.RawData, AsnEncodingRules.DER).ReadSequence(); // RFC 5280, 4.1: signed part, algorithm, signature
         var signed = parts.ReadEncodedValue();
         parts.ReadEncodedValue();
         return key.VerifyData(signed.Span, parts.ReadBitString(out _), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 
-    /// <summary>A certificate, with its key, for a host that is reached by these names and addresses.</summary>
-    /// <param name="until">When it ends; null: with the authority, and it begins with it.</param>
+    /// <summary>Issues a certificate, with its key, for a host that is reached by these names and addresses.</summary>
+    /// <param name="until">When it ends; null: it begins and ends with the authority.</param>
     public X509Certificate2 Issue(IReadOnlyCollection<string> names, DateTimeOffset from, DateTimeOffset? until)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -76,7 +76,7 @@ public sealed class SiteAuthority : IDisposable
         var request = new CertificateRequest("CN=FieldNode", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        // a server (RFC 5280, 4.2.1.12)
+        // for server authentication (RFC 5280, 4.2.1.12)
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_own, true, false));
         var alternatives = new SubjectAlternativeNameBuilder();
@@ -88,7 +88,7 @@ public sealed class SiteAuthority : IDisposable
                 alternatives.AddIpAddress(address!);
             }
 
-            // mbed TLS before 3.5, which nodes have, compares an address with names alone: for them it stands there as both.
+            // Nodes have mbed TLS before 3.5, which compares an address with DNS names only: for them it is entered as both.
             if (!isAddress || until is null)
             {
                 alternatives.AddDnsName(name);
@@ -98,7 +98,7 @@ public sealed class SiteAuthority : IDisposable
         request.CertificateExtensions.Add(alternatives.Build());
         using var signed = request.Create(_own, until is null ? s_from : from, until ?? s_until, RandomNumberGenerator.GetBytes(16));
         using var whole = signed.CopyWithPrivateKey(key);
-        // Windows serves TLS with loaded keys alone
+        // Windows serves TLS only with loaded keys, not with ephemeral ones
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null);
     }
 

@@ -3,11 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace FieldNode.Host.Access;
 
-/// <summary>HTTP clients that believe one authority alone.</summary>
+/// <summary>HTTP clients that trust a single authority.</summary>
 public static class TrustedClient
 {
-    /// <param name="authority">The certificate (DER) that the host's own must be signed by; empty: the computer's trusted
-    /// authorities.</param>
+    /// <param name="authority">The certificate (DER) that must have signed the host's; empty: the computer's trusted authorities.</param>
     public static HttpClient Of(byte[] authority)
     {
         ArgumentNullException.ThrowIfNull(authority);

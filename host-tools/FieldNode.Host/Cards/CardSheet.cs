@@ -4,14 +4,14 @@ using QRCoder;
 
 namespace FieldNode.Host.Cards;
 
-/// <summary>Control cards and badges as one page to print on A4: eight cards a sheet, cut along the lines. It loads nothing from
-/// elsewhere.</summary>
+/// <summary>Control cards and badges as one HTML page to print on A4: eight cards per sheet, to be cut along the lines. The page loads no
+/// other files.</summary>
 public static class CardSheet
 {
     private const int CardsPerSheet = 8;
     private const int ModulePixels = 4;
 
-    /// <param name="guide">Put the page from which a volunteer learns (<see cref="GuidePage"/>) before the cards.</param>
+    /// <param name="guide">Whether the volunteer's guide (<see cref="GuidePage"/>) comes before the cards.</param>
     public static string Html(IReadOnlyList<ControlCard> cards, string site, bool chinese, bool guide = false)
     {
         ArgumentNullException.ThrowIfNull(cards);
@@ -87,7 +87,7 @@ public static class CardSheet
         };
     }
 
-    // Without the fixed size that QRCoder writes, so that the style sheet decides.
+    // Uses a viewBox instead of QRCoder's fixed size, so that the style sheet sets the size.
     private static string Qr(string code)
     {
         using var generator = new QRCodeGenerator();

@@ -3,20 +3,18 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Host.Cards;
 
-/// <summary>
-/// What codes look like at a site, for its nodes' cards: forms separated by commas, in which @ is a letter, # a digit, ? either, and any
-/// other character itself; and the categories that lanes offer, by name. Empty: what a node takes by itself.
-/// </summary>
+/// <summary>The forms of codes at a site, for its nodes' cards, and the names of the categories that lanes offer. Forms are separated by
+/// commas; @ stands for a letter, # for a digit, ? for either, and any other character for itself. Empty: the node's default.</summary>
 public sealed record CodeForms(string Tubes, string Bags, string Papers, string Categories)
 {
     private const int CodeBytesMax = 40;
     private const int TubeBytesMax = 24;
     private const string TubesDefault = "@@########,@@#########,#########,##########";
-    private const string BagsDefault = "BAG######,BAG########"; // what a node takes when its card tells none
+    private const string BagsDefault = "BAG######,BAG########"; // a node's default if its card has none
     private const string ResidentIdForm = "#################?";
 
-    /// <summary>Checks them, and returns them.</summary>
-    /// <exception cref="HostFault">A form or a category is none.</exception>
+    /// <summary>Validates the forms and categories, and returns this.</summary>
+    /// <exception cref="HostFault">A form or category is invalid or ambiguous.</exception>
     public CodeForms Checked()
     {
         CheckForms("--tubes", Tubes, TubeBytesMax);
@@ -35,7 +33,7 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
             if (!Enumerable.Range(0, Category.Last + 1).Any(i => Category.Name(i) == name))
             {
                 var known = string.Join(' ', Enumerable.Range(0, Category.Last + 1).Select(i => Category.Name(i)));
-                throw new HostFault("bad-forms", ExitCode.Usage, $"--categories: '{name}' is none of {known}",
+                throw new HostFault("bad-forms", ExitCode.Usage, $"--categories: '{name}' is not one of {known}",
                     $"--categories：'{name}' 不在 {known} 之中");
             }
         }
@@ -51,21 +49,21 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
             if (form.Length == 0 || form.Length > most || form.Any(letter => letter is <= ' ' or > '~' or ';'))
             {
                 throw new HostFault("bad-forms", ExitCode.Usage,
-                    $"{option}: '{form}' is no form: 1 to {most} characters, @ a letter, # a digit, ? either, for example @@########",
+                    $"{option}: '{form}' is not a form: 1 to {most} characters, @ a letter, # a digit, ? either, for example @@########",
                     $"{option}：'{form}' 不是码型：1 至 {most} 个字符，@ 为字母，# 为数字，? 为任一，例如 @@########");
             }
         }
     }
 
-    // A code of two kinds would be taken for the first of them: tubes that open bags, or people that open tubes.
+    // A code that fits two kinds would be read as the first: a tube's code would open a bag, or a person's code would open a tube.
     private static void CheckOverlap(string form, string[] others, string whose, string chinese)
     {
         if (form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase)
             || Array.Exists(others, other => other.Length == form.Length && other.Zip(form).All(pair => Meet(pair.First, pair.Second))))
         {
             throw new HostFault("bad-forms", ExitCode.Usage,
-                $"'{form}' can be {(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "a card's" : whose)} code too: give a "
-                + "form that tells them apart",
+                $"'{form}' could also be {(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "a card's" : whose)} code: give a "
+                + "form that distinguishes them",
                 $"'{form}' 也可能是{(form.StartsWith("FN:", StringComparison.OrdinalIgnoreCase) ? "操作卡" : chinese)}：请给出可区分的码型");
         }
     }

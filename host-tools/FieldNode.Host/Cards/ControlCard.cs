@@ -6,12 +6,12 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Host.Cards;
 
-/// <summary>A card that a volunteer scans to tell the lane something: what the scanner reads, what people read, and a picture.</summary>
+/// <summary>A card that a volunteer scans to give the lane a command: its code, its texts and its sign.</summary>
 /// <param name="Code">As in docs/lane-language.md.</param>
-/// <param name="Sign">One or two characters, drawn large: cards are told apart at a glance and without colour.</param>
+/// <param name="Sign">One or two characters, printed large, so that cards differ at a glance and without colour.</param>
 public sealed record ControlCard(string Code, string English, string Chinese, string Sign, CardGroup Group);
 
-/// <summary>Who needs a card, and when; a sheet keeps them together.</summary>
+/// <summary>Groups of cards, by who needs them and when; a sheet keeps each group together.</summary>
 public enum CardGroup
 {
     EveryDay,
@@ -28,7 +28,7 @@ public enum CardGroup
     Enrolment,
 }
 
-/// <summary>Every control card there is.</summary>
+/// <summary>All control cards.</summary>
 public static class ControlCards
 {
     public static IReadOnlyList<ControlCard> All { get; } =
@@ -44,15 +44,15 @@ public static class ControlCards
         new("FN:CLOSE:SHIFT", "Close early: the shift ends", "提前封管：换班", "⇄", CardGroup.Closing),
         new("FN:CLOSE:PLACE", "Close early: this place is done", "提前封管：本处已完成", "⚑", CardGroup.Closing),
         new("FN:CLOSE:DAMAGED", "Close early: the tube is damaged", "提前封管：试管损坏", "✗", CardGroup.Closing),
-        new("FN:TEMPERATURE", "Fever: not sampled. Then scan the person, or this again", "体温高，不采：再扫此人，或再扫本卡", "▲", CardGroup.People),
-        new("FN:ISOLATE", "To isolation. Then scan the person, or this again", "送隔离：再扫此人，或再扫本卡", "▼", CardGroup.People),
+        new("FN:TEMPERATURE", "Fever, not sampled: then scan the person, or this card again", "体温高，不采：再扫此人，或再扫本卡", "▲", CardGroup.People),
+        new("FN:ISOLATE", "To isolation: then scan the person, or this card again", "送隔离：再扫此人，或再扫本卡", "▼", CardGroup.People),
         new("FN:NOPAPERS:CHILD", "No papers: a child", "无证件：儿童", "∅C", CardGroup.People),
         new("FN:NOPAPERS:LOST", "No papers: lost or forgotten", "无证件：遗失或未带", "∅L", CardGroup.People),
         new("FN:NOPAPERS:FOREIGN", "No papers: from abroad", "无证件：境外人员", "∅F", CardGroup.People),
         new("FN:NOPAPERS:OTHER", "No papers: another reason", "无证件：其他原因", "∅?", CardGroup.People),
         new("FN:SEAL", "Seal the bag: scan, count, scan again", "封袋：先扫，清点，再扫", "▣", CardGroup.Bag),
         new("FN:HANDOVER", "Hand over: then the receiver's badge", "交接：再扫接收人工牌", "⇒", CardGroup.Bag),
-        new("FN:CATEGORY:GENERAL", "From now on: everybody (scan twice)", "此后：普通（扫两次）", "○", CardGroup.Category),
+        new("FN:CATEGORY:GENERAL", "From now on: general (scan twice)", "此后：普通（扫两次）", "○", CardGroup.Category),
         new("FN:CATEGORY:ELDER", "From now on: elderly (scan twice)", "此后：老人（扫两次）", "△", CardGroup.Category),
         new("FN:CATEGORY:DISABLED", "From now on: disabled (scan twice)", "此后：残障（扫两次）", "□", CardGroup.Category),
         new("FN:CATEGORY:PREGNANT", "From now on: pregnant (scan twice)", "此后：孕妇（扫两次）", "◇", CardGroup.Category),
@@ -61,7 +61,7 @@ public static class ControlCards
         new("FN:CATEGORY:MEDICAL", "From now on: medical staff (scan twice)", "此后：医护（扫两次）", "✚", CardGroup.Category),
         new("FN:CATEGORY:KEYGROUP", "From now on: key groups (scan twice)", "此后：重点人群（扫两次）", "◎", CardGroup.Category),
         new("FN:CATEGORY:RETURNED", "From now on: returned from elsewhere (scan twice)", "此后：返乡人员（扫两次）", "↩", CardGroup.Category),
-        new("FN:NEXT:GENERAL", "Next person only: as everybody", "仅下一位：普通", "1○", CardGroup.NextCategory),
+        new("FN:NEXT:GENERAL", "Next person only: general", "仅下一位：普通", "1○", CardGroup.NextCategory),
         new("FN:NEXT:ELDER", "Next person only: elderly", "仅下一位：老人", "1△", CardGroup.NextCategory),
         new("FN:NEXT:DISABLED", "Next person only: disabled", "仅下一位：残障", "1□", CardGroup.NextCategory),
         new("FN:NEXT:PREGNANT", "Next person only: pregnant", "仅下一位：孕妇", "1◇", CardGroup.NextCategory),
@@ -90,11 +90,11 @@ public static class ControlCards
         new("FN:TRAINING:OFF", "Training ends: everything counts", "结束训练：正式计入", "●", CardGroup.Setting),
         new("FN:SELFTEST", "Self-test", "自检", "?", CardGroup.Technician),
         new("FN:SCANNER:CONTINUOUS", "Scanner reads all the time", "扫码头：连续读取", "∞", CardGroup.Technician),
-        new("FN:SCANNER:COMMAND", "Scanner reads on its button", "扫码头：按键读取", "⊙", CardGroup.Technician),
+        new("FN:SCANNER:COMMAND", "Scanner reads when its button is pressed", "扫码头：按键读取", "⊙", CardGroup.Technician),
     ];
 
-    /// <summary>The badge of an operator, whose name stands in every later record.</summary>
-    /// <exception cref="HostFault">The name has none, or more than 16 bytes of printable ASCII.</exception>
+    /// <summary>The badge of an operator, whose name is in every later record.</summary>
+    /// <exception cref="HostFault">The name is empty, longer than 16 bytes, or not printable ASCII without blanks and colons.</exception>
     public static ControlCard Badge(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -105,19 +105,20 @@ public static class ControlCards
                 + $"zhang.san", $"工牌 '{name}'：1 至 {OperatorSet.BadgeBytesMax} 个字母、数字或符号，不含空格与冒号，例如 zhang.san");
     }
 
-    /// <summary>The card at a household's door: it opens a home visit.</summary>
-    /// <exception cref="HostFault">The code has none, or more than 24 bytes of printable ASCII.</exception>
+    /// <summary>The card at a household's door, which begins a home visit.</summary>
+    /// <exception cref="HostFault">The code is empty, longer than 24 bytes, or not printable ASCII without blanks.</exception>
     public static ControlCard Home(string code)
     {
         return new ControlCard("FN:HOME:" + PlaceCode(code), $"Home {code}", $"户 {code}", "⌂", CardGroup.Place);
     }
 
-    /// <summary>What a multimeter shows at a node's cells, in millivolts: the node measures by it from then on.</summary>
-    /// <exception cref="HostFault">No lithium cell has so much or so little.</exception>
+    /// <summary>Card that calibrates a node's battery measurement with the voltage, in millivolts, that a multimeter shows at the
+    /// cells.</summary>
+    /// <exception cref="HostFault">The voltage is outside a lithium cell's range, 2500 to 4500 mV.</exception>
     public static ControlCard Battery(int millivolts)
     {
         return millivolts is >= 2500 and <= 4500
-            ? new ControlCard($"FN:BATTERY:{millivolts}", $"The battery has {millivolts} mV", $"电池电压 {millivolts} mV", "V",
+            ? new ControlCard($"FN:BATTERY:{millivolts}", $"Battery voltage {millivolts} mV", $"电池电压 {millivolts} mV", "V",
                 CardGroup.Technician)
             : throw new HostFault("bad-battery", ExitCode.Usage,
                 $"battery {millivolts}: 2500 to 4500 millivolts, as a multimeter shows them at the cells, for example 4015",
@@ -131,8 +132,8 @@ public static class ControlCards
         return new ControlCard("FN:STOP:" + PlaceCode(code), $"Stop {code}", $"点 {code}", "⛟", CardGroup.Place);
     }
 
-    /// <summary>Invented people to train with: each names the category under which it is to be scanned
-    /// (<see cref="Protocol.PracticePeople"/>).</summary>
+    /// <summary>Cards of invented people for training; each names the category to scan them under (<see
+    /// cref="Protocol.PracticePeople"/>).</summary>
     public static IReadOnlyList<ControlCard> PracticePeople()
     {
         return [.. Enumerable.Range(0, 2 * (Category.Last + 1)).Select(i =>

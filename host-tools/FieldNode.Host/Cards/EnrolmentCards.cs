@@ -8,40 +8,41 @@ using QRCoder;
 
 namespace FieldNode.Host.Cards;
 
-/// <summary>How a node reaches its host, for its card.</summary>
+/// <summary>Network settings for a node's card.</summary>
 /// <param name="Url">The host's address.</param>
-/// <param name="Wifi">Name of the network; empty for a node that has another way.</param>
-/// <param name="Password">Its passphrase.</param>
-/// <param name="Language">Of the node's screen: zh or en.</param>
-/// <param name="Anchor">The certificate (DER) that an https host must show; empty for http.</param>
+/// <param name="Wifi">Name of the Wi-Fi network; empty if the node connects another way.</param>
+/// <param name="Password">The Wi-Fi passphrase.</param>
+/// <param name="Language">Language of the node's screen: zh or en.</param>
+/// <param name="Anchor">The trust anchor (DER certificate) for an https host; empty for http.</param>
 public sealed record CardNetwork(string Url, string Wifi, string Password, string Language, byte[] Anchor)
 {
-    /// <summary>Forms of the codes at this site; the node's own when it tells none.</summary>
+    /// <summary>Forms of the codes at this site; if empty, the node's defaults.</summary>
     public CodeForms Forms { get; init; } = new("", "", "", "");
 
     public static CardNetwork At(string url) => new(url, "", "", "zh", []);
 }
 
-/// <summary>Makes enrolment cards: the text a node scans, and its QR code.</summary>
+/// <summary>Creates enrolment cards: the text that a node scans, and its QR codes.</summary>
 public static class EnrolmentCards
 {
     private const int ModulePixels = 8;
 
-    /// <summary>Draws a random identity and claim for a new node.</summary>
+    /// <summary>Generates a random id and claim for a new node.</summary>
     public static EnrolledNode NewNode(string name, string site, string lane)
     {
         var id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
         return new EnrolledNode(id == 0 || HostNode.IsHost(id) ? 1 : id, name, site, lane, Key: null, NewClaim());
     }
 
-    /// <summary>Draws a random claim.</summary>
+    /// <summary>Generates a random claim.</summary>
     public static byte[] NewClaim()
     {
         return RandomNumberGenerator.GetBytes(EnrolmentCard.ClaimBytes);
     }
 
     /// <summary>The text of a node's card.</summary>
-    /// <exception cref="HostFault">Lane, site, URL, Wi-Fi name or password is too long.</exception>
+    /// <exception cref="HostFault">Lane, site, URL, Wi-Fi name, password or the whole card is too long, or a name is not
+    /// printable.</exception>
     public static string Text(EnrolledNode node, uint hostId, CardNetwork network)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -82,7 +83,7 @@ public static class EnrolmentCards
             $"'{node.Name}' 的卡片超过 {EnrolmentCard.TextBytesMax} 字节：请为 --anchor 使用更短的证书（P-256）");
     }
 
-    /// <summary>The codes to print: the text itself, or its parts when it is longer than a scanner reads.</summary>
+    /// <summary>The codes to print: the text itself, or its parts if it is too long for one code.</summary>
     public static IReadOnlyList<string> Codes(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -98,11 +99,9 @@ public static class EnrolmentCards
             .Select(i => Encoding.ASCII.GetString(code, 0, CardParts.WriteCode(bytes, bytes.Length, i, code)))];
     }
 
-    /// <summary>
-    /// A card as files: .html a page to print, with the node's name at each code; .txt the text; .png or .svg a QR code of it, of a card
-    /// that needs several each in a file of its own, numbered before the extension.
-    /// </summary>
-    /// <exception cref="HostFault">The path's extension is none of these.</exception>
+    /// <summary>Renders a card as files. .html: a page to print, with the node's name at each code. .txt: the text. .png or .svg: one QR
+    /// code per file; if the card needs several, files are numbered before the extension.</summary>
+    /// <exception cref="HostFault">The path has another extension.</exception>
     public static IReadOnlyList<(string Path, byte[] Bytes)> Render(EnrolledNode node, string text, string path, bool chinese)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -118,7 +117,7 @@ public static class EnrolmentCards
             ".SVG" => Svg,
             ".TXT" => _ => Encoding.ASCII.GetBytes(text + "\n"),
             _ => throw new HostFault("card-format", ExitCode.Usage,
-                $"'{extension}' is no card format: end the file's name in .html, .png, .svg or .txt",
+                $"'{extension}' is not a card format: end the file name in .html, .png, .svg or .txt",
                 $"'{extension}' 不是卡片格式：文件名请以 .html、.png、.svg 或 .txt 结尾"),
         };
         var codes = extension.Equals(".txt", StringComparison.OrdinalIgnoreCase) ? [text] : Codes(text);
@@ -126,14 +125,14 @@ public static class EnrolmentCards
             draw(code)))];
     }
 
-    /// <summary>Names are printed, shown in terminals and on pages: what cannot be seen has no place in them.</summary>
-    /// <exception cref="HostFault">There is such a character.</exception>
+    /// <summary>Names are printed and shown in terminals and on pages, so control characters are refused.</summary>
+    /// <exception cref="HostFault">The value contains a control character.</exception>
     private static void CheckPrintable(string what, string chinese, string value)
     {
         if (!Printable.Is(value))
         {
             throw new HostFault("bad-name", ExitCode.Usage,
-                $"{what} '{Printable.Of(value)}' has a control character: letters, digits and signs that can be seen are accepted",
+                $"{what} '{Printable.Of(value)}' has a control character: only visible letters, digits and signs are accepted",
                 $"{chinese}“{Printable.Of(value)}”含控制字符：只接受可见的文字、数字与符号");
         }
     }

@@ -3,13 +3,11 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Host.Export;
 
-/// <summary>
-/// Writes the batches as they arrived, one after another: a .fnlog file that another host can merge. What came from a flash image carries
-/// no tag, and gets none here: nobody answers for it.
-/// </summary>
+/// <summary>Writes the batches as they arrived, one after another: a .fnlog file that another host can merge. A batch from a flash image
+/// has no tag and is written without one, because no node has signed it.</summary>
 public static class BatchExport
 {
-    /// <summary>Writes all batches; returns how many.</summary>
+    /// <summary>Writes all batches; returns their number.</summary>
     public static int Write(HostStore store, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(store);

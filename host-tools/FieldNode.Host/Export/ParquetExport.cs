@@ -5,7 +5,7 @@ using Parquet.Schema;
 
 namespace FieldNode.Host.Export;
 
-/// <summary>People as Parquet, in row groups that bound the memory.</summary>
+/// <summary>Writes people as Parquet, in row groups that limit memory use.</summary>
 internal static class ParquetExport
 {
     private const int GroupRows = 20_000;

@@ -2,8 +2,8 @@ using FieldNode.Answers.Facts;
 
 namespace FieldNode.Host.Export;
 
-/// <summary>The columns of an export, the same in every format. Numbers are numbers, codes are text: an ID number has more digits than a
-/// spreadsheet keeps.</summary>
+/// <summary>The columns of an export, the same in every format. Codes are text, because an ID number has more digits than a spreadsheet
+/// number keeps.</summary>
 internal static class PeopleColumns
 {
     public static IReadOnlyList<string> Names { get; } =

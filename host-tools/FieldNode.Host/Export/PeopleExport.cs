@@ -5,19 +5,17 @@ using FieldNode.Answers.Facts;
 
 namespace FieldNode.Host.Export;
 
-/// <summary>
-/// Writes people as CSV (UTF-8 with BOM so that Excel shows Chinese; cells that a spreadsheet would run are made harmless), as JSON lines,
-/// as .xlsx or as Parquet. Equal rows give equal bytes.
-/// </summary>
+/// <summary>Writes people as CSV, JSON lines, .xlsx or Parquet. CSV is UTF-8 with BOM so that Excel shows Chinese; cells that a spreadsheet
+/// would run as formulas are escaped. Equal rows give equal bytes.</summary>
 public static class PeopleExport
 {
     private static readonly CsvWriterOptions s_csv = new() { WriteByteOrderMark = true, Injection = CsvInjection.Escape };
 
-    /// <summary>What there is to choose from.</summary>
+    /// <summary>The supported formats.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["csv", "jsonl", "xlsx", "parquet"];
 
-    /// <summary>Writes rows in a format; returns how many.</summary>
-    /// <param name="stream">For .xlsx and Parquet it must be one that can seek and be read.</param>
+    /// <summary>Writes rows in a format; returns their number.</summary>
+    /// <param name="stream">Must be seekable and readable for .xlsx and Parquet.</param>
     public static async Task<int> Write(string format, IEnumerable<PersonRow> rows, Stream stream)
     {
         return format switch
@@ -26,7 +24,7 @@ public static class PeopleExport
             "jsonl" => WriteJsonLines(rows, stream),
             "xlsx" => await XlsxExport.Write(rows, stream),
             "parquet" => await ParquetExport.Write(rows, stream),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "no format"),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "unknown format"),
         };
     }
 
@@ -47,11 +45,11 @@ public static class PeopleExport
         return count;
     }
 
-    // A spreadsheet in Chinese or Japanese runs the wide forms of = + - @ too.
+    // Chinese and Japanese spreadsheets also run the full-width forms of = + - @.
     private static string Harmless(string cell) => cell.Length > 0 && cell[0] is ('\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20') ? "'" + cell
         : cell;
 
-    /// <summary>Writes one JSON object a line; returns the rows written.</summary>
+    /// <summary>Writes one JSON object per line; returns the rows written.</summary>
     public static int WriteJsonLines(IEnumerable<PersonRow> rows, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(rows);

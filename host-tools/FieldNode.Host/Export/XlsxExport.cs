@@ -5,13 +5,13 @@ using SpreadCheetah.Worksheets;
 
 namespace FieldNode.Host.Export;
 
-/// <summary>People as .xlsx, in as many sheets as it takes. Cells are texts or numbers, never formulas.</summary>
+/// <summary>Writes people as .xlsx, in as many sheets as needed. Cells are text or numbers, never formulas.</summary>
 public static class XlsxExport
 {
-    /// <summary>Rows of a sheet, its head included (Excel's limit).</summary>
+    /// <summary>Rows of a sheet, including the header (Excel's limit).</summary>
     public const int SheetRowsMax = 1_048_576;
 
-    // Neither when it was written nor by what stands in the file: equal logs give equal bytes.
+    // The file contains neither its time nor its author, so that equal logs give equal bytes.
     private static readonly DateTimeOffset s_written = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly SpreadCheetahOptions s_options =
         new() { DocumentProperties = null, PreserveStringWhitespace = true, WriteCellReferenceAttributes = true };
@@ -62,7 +62,7 @@ public static class XlsxExport
         await book.AddHeaderRowAsync([.. PeopleColumns.Names]);
     }
 
-    // U+FFFE and U+FFFF are no XML characters, and "_x0041_" would be read as a letter; a lane's site and name may hold anything.
+    // U+FFFE and U+FFFF are not valid in XML, and "_x0041_" would be read as a letter. A lane's site and name may contain anything.
     private static string Clean(string text)
     {
         return text.AsSpan().IndexOfAny('\uFFFE', '\uFFFF', '_') < 0 ? text : text.Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD')

@@ -12,19 +12,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// <c>POST /v1/batches</c>: checks length, type, form, host, node and tag, merges, and answers with a signed acknowledgement after the
-/// commit. An identical batch again gets the same answer and adds nothing.
-/// </summary>
-/// <param name="rosterOf">Number of a site's roster, 0 for none.</param>
+/// <summary><c>POST /v1/batches</c>: checks length, type, form, host, node and tag, merges the batch, and answers with a signed
+/// acknowledgement after the commit. A repeated batch gets the same acknowledgement and adds nothing.</summary>
+/// <param name="rosterOf">Returns the number of a site's roster; 0 if none.</param>
 public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueue queue, TimeProvider time, Func<string, byte> rosterOf)
 {
     public const string Path = "/v1/batches";
     public const string ContentType = "application/vnd.fieldnode.batch";
     public const string ReplyContentType = "application/vnd.fieldnode.reply";
 
-    // A request's own work, in steps from one key to the next; and what an epoch costs, in requests: its own rows, and its part in every
-    // answer.
+    // Key derivation steps that cost as much as one request; and the cost of a new epoch in requests, for its own rows and its part in
+    // every answer.
     private const uint StepsPerRequest = 512;
     private const int RequestsPerEpoch = 50;
 
@@ -40,13 +38,13 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         await RequestBody.Exchange(context, ContentType, Batch.BytesMax, ReplyContentType, Answer);
     }
 
-    /// <summary>How fast a node may send; null: as fast as it can.</summary>
+    /// <summary>Limits how fast a node may send; null for no limit.</summary>
     public RequestLimit? Requests { get; init; }
 
-    /// <summary>What uploads leave free on the disk; null: nothing.</summary>
+    /// <summary>Disk space that uploads leave free; null for none.</summary>
     public DiskReserve? Reserve { get; init; }
 
-    /// <summary>Answers the bytes of a request: a reply, or a problem.</summary>
+    /// <summary>Handles the body of a request; returns a reply or a problem.</summary>
     public async Task<(byte[] Reply, Problem? Problem)> Answer(byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -130,13 +128,13 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         return problem;
     }
 
-    /// <summary>A node has a new key: its next batch finds it.</summary>
+    /// <summary>Drops a node from the cache, so that its next batch is checked with its new key.</summary>
     public void Forget(ulong node)
     {
         _known.TryRemove(node, out _);
     }
 
-    // A node that has no key yet may have traded its claim for one meanwhile, a new card brings a new key, and one may be revoked.
+    // A cached node is read again after a while: it may have traded its claim for a key, got a new key with a new card, or been revoked.
     private EnrolledNode? Find(ulong id, bool reload)
     {
         if (_known.TryGetValue(id, out var known) && time.GetElapsedTime(known.ReadAt) < (known.Node.Key is null || reload ? s_readAgain

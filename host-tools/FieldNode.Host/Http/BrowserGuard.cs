@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>What browsers are told about every answer, and what is not taken from the pages of others.</summary>
+/// <summary>Security headers for every response, and rejection of cross-site requests.</summary>
 internal static class BrowserGuard
 {
-    /// <summary>Strict headers for all answers; the page's own files loosen two of them.</summary>
+    /// <summary>Sets strict headers on all responses; the page's own files relax two of them.</summary>
     public static Task Harden(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.CacheControl = "no-store"; // what names people is in no browser's files afterwards
+        headers.CacheControl = "no-store"; // personal data must not stay in a browser's cache
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         headers["Referrer-Policy"] = "no-referrer";
@@ -20,8 +20,8 @@ internal static class BrowserGuard
         return next(context);
     }
 
-    /// <summary>What changes something is taken from this host's own page alone: a browser says from where it comes, and cannot be told
-    /// otherwise.</summary>
+    /// <summary>Accepts state-changing requests only from this host's own page. The browser reports a request's origin, and a page cannot
+    /// forge it.</summary>
     public static Task RefuseForeign(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;

@@ -8,11 +8,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// <c>POST /v1/claims</c>: a node trades the claim on its card for its key (<see cref="ClaimMessage"/>). <c>POST /v1/rejoins</c>: a node
-/// gives back the ticket that it got with the key (<see cref="RejoinMessage"/>).
-/// </summary>
-/// <param name="traded">Told of each node that has its key now.</param>
+/// <summary><c>POST /v1/claims</c>: a node exchanges the claim on its card for its key (<see cref="ClaimMessage"/>). <c>POST
+/// /v1/rejoins</c>: a node gives back the ticket that it got with the key (<see cref="RejoinMessage"/>).</summary>
+/// <param name="traded">Called for each node that got its key.</param>
 public sealed class ClaimEndpoint(HostStore store, NodeClaims claims, Action<ulong> traded)
 {
     public const string Path = "/v1/claims";
@@ -36,7 +34,7 @@ public sealed class ClaimEndpoint(HostStore store, NodeClaims claims, Action<ulo
             body => Task.FromResult(AnswerRejoin(body)));
     }
 
-    /// <summary>Answers the bytes of a claim, or tells the problem.</summary>
+    /// <summary>Handles the body of a claim; returns an answer or a problem.</summary>
     public (byte[] Answer, Problem? Problem) Answer(byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -45,7 +43,7 @@ public sealed class ClaimEndpoint(HostStore store, NodeClaims claims, Action<ulo
             : Answer(body, ClaimMessage.HostOf(body), ClaimMessage.NodeOf(body), claims.Trade);
     }
 
-    /// <summary>Answers the bytes of a rejoin, or tells the problem.</summary>
+    /// <summary>Handles the body of a rejoin; returns an answer or a problem.</summary>
     public (byte[] Answer, Problem? Problem) AnswerRejoin(byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);

@@ -5,13 +5,11 @@ using Microsoft.AspNetCore.Connections;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// How many connections are open at once, in all and from one address: who opens more has them closed before a byte of theirs is looked at,
-/// and the others go on.
-/// </summary>
+/// <summary>Limits the open connections, in total and per address. Connections above a limit are closed before a byte is read; others are
+/// not affected.</summary>
 public sealed class ConnectionLimit
 {
-    /// <summary>A site's nodes may all come from one address, behind a router of their own; a node has one connection, a browser
+    /// <summary>Limit per address. A site's nodes may share one address behind a router; a node opens one connection, a browser
     /// six.</summary>
     public const int PerAddress = 256;
 
@@ -22,10 +20,10 @@ public sealed class ConnectionLimit
     private int _total;
     private long _refused;
 
-    /// <summary>Connections that were closed because there were too many.</summary>
+    /// <summary>Number of connections closed because too many were open.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>What Kestrel calls for each connection.</summary>
+    /// <summary>Connection middleware for Kestrel.</summary>
     public ConnectionDelegate Use(ConnectionDelegate next)
     {
         return async connection =>
@@ -46,7 +44,7 @@ public sealed class ConnectionLimit
                 Interlocked.Decrement(ref _total);
                 if (_open.AddOrUpdate(from, 0, (_, open) => open - 1) == 0)
                 {
-                    _open.TryRemove(KeyValuePair.Create(from, 0)); // unless another was opened meanwhile
+                    _open.TryRemove(KeyValuePair.Create(from, 0)); // unless another one was opened meanwhile
                 }
             }
 

@@ -3,16 +3,14 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// Room on the disk that uploads leave free: a store that runs full in the middle of a day could neither take a decision, nor note who saw
-/// whom, nor be backed up. Below it nothing more is acknowledged; nodes keep their records.
-/// </summary>
+/// <summary>Disk space that uploads leave free. A store on a full disk could not save decisions, write audit entries, or be backed up.
+/// Below the reserve no uploads are acknowledged; nodes keep their records.</summary>
 public sealed class DiskReserve(HostStore store, long bytes, TimeProvider time, Func<long>? freeBytes = null)
 {
     public const long DefaultBytes = 500_000_000;
 
     private readonly OnceASecond<long> _free = new(freeBytes ?? (() => store.FreeBytes), time);
 
-    /// <summary>Why nothing more is acknowledged; null: there is room.</summary>
+    /// <summary>The problem to answer uploads with; null if there is enough room.</summary>
     public Problem? Shortage => _free.Value >= bytes ? null : Problem.DiskReserve(bytes);
 }

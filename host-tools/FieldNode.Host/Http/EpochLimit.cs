@@ -5,19 +5,17 @@ using System.Collections.Concurrent;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// Which epochs of each node there are. A node begins one when its log is formatted: a few times in its life. Who holds its key could begin
-/// one with every batch, and each costs the host memory and time for good.
-/// </summary>
+/// <summary>Limits the epochs of a node. A node begins one each time its log is formatted: a few times in its life. Anyone with its key
+/// could begin one with every batch, and each costs the host memory and time permanently.</summary>
 internal sealed class EpochLimit(HostStore store)
 {
-    /// <summary>Epochs that a node may have.</summary>
+    /// <summary>Maximum number of epochs per node.</summary>
     public const int EpochsMax = 256;
 
     private readonly ConcurrentDictionary<ulong, HashSet<uint>> _known = new();
 
-    /// <summary>Whether no record of this epoch was taken in before.</summary>
-    /// <param name="count">How many other epochs of the node there are.</param>
+    /// <summary>Whether the store has no record of this epoch yet.</summary>
+    /// <param name="count">Number of the node's stored epochs; set only if this one is new.</param>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public bool IsNew(ulong node, uint epoch, out int count)
     {
@@ -33,7 +31,7 @@ internal sealed class EpochLimit(HostStore store)
             return Sql.Query(connection, "SELECT epoch FROM epochs WHERE node = @node", reader => (uint)reader.GetInt64(0),
                 new { node = (long)node }).ToHashSet();
         });
-        _known[node] = known; // never changed: another one takes its place
+        _known[node] = known; // the set is never modified, only replaced
         count = known.Count;
         return !known.Contains(epoch);
     }

@@ -5,7 +5,7 @@ using Prometheus;
 
 namespace FieldNode.Host.Http;
 
-/// <summary><c>GET /metrics</c> in Prometheus' text form: counts only, no codes and no names of people.</summary>
+/// <summary><c>GET /metrics</c> in Prometheus text format: counts only, no codes or names of people.</summary>
 public sealed class HostMetrics
 {
     public const string Path = "/metrics";
@@ -24,22 +24,22 @@ public sealed class HostMetrics
         var refused = metrics.CreateCounter("fieldnode_connections_refused_total",
             "Connections that were closed because too many were open.");
         var unread = metrics.CreateCounter("fieldnode_requests_unread_total",
-            "Requests and connections that were turned away unread, because too many of their address or node came.");
+            "Requests and connections refused unread because their address or node exceeded its limit.");
         var nodes = metrics.CreateGauge("fieldnode_nodes", "Nodes by site and whether they are in place.",
             new GaugeConfiguration { LabelNames = ["site", "state"] });
         var people = metrics.CreateGauge("fieldnode_people", "People sampled, by site and round.",
             new GaugeConfiguration { LabelNames = ["site", "round"] });
         var records = metrics.CreateGauge("fieldnode_records", "Records in the store.");
         var gaps = metrics.CreateGauge("fieldnode_gaps", "Places where records are missing.");
-        var conflicts = metrics.CreateGauge("fieldnode_conflicts", "Records of which several versions are here.");
+        var conflicts = metrics.CreateGauge("fieldnode_conflicts", "Records stored in several versions.");
         var bytes = metrics.CreateGauge("fieldnode_store_bytes", "Size of the database.");
-        var looked = new OnceASecond<int>(Look, TimeProvider.System); // anybody may ask, and looking costs with the number of nodes
+        var looked = new OnceASecond<int>(Look, TimeProvider.System); // anonymous, and its cost grows with the number of nodes
         _registry.AddBeforeCollectCallback(() => _ = looked.Value);
 
         int Look()
         {
             var fleet = live.Fleet();
-            nodes.GetAllLabelValues().ToList().ForEach(labels => nodes.RemoveLabelled(labels)); // what is gone must not stay
+            nodes.GetAllLabelValues().ToList().ForEach(labels => nodes.RemoveLabelled(labels)); // drop labels that no longer exist
             people.GetAllLabelValues().ToList().ForEach(labels => people.RemoveLabelled(labels));
             foreach (var group in fleet.Nodes.GroupBy(node => (node.Site, node.IsInPlace)))
             {
@@ -66,7 +66,8 @@ public sealed class HostMetrics
         return application.MapMetrics(Path, _registry);
     }
 
-    /// <summary>Counts a request when it was answered; paths that are not ours are one: a stranger must not fill the memory.</summary>
+    /// <summary>Counts a request after its response. Unknown paths share one label, so that a stranger cannot fill the memory with
+    /// labels.</summary>
     public async Task Count(HttpContext context, RequestDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>The HTTP side of a host: Kestrel with tight limits over one store.</summary>
+/// <summary>The HTTP server of a host: Kestrel with tight limits, serving one store.</summary>
 public sealed class HostServer : IAsyncDisposable
 {
     private const int RequestBufferBytes = 64 * 1024;
@@ -34,16 +34,16 @@ public sealed class HostServer : IAsyncDisposable
         _others = others;
     }
 
-    /// <summary>What browsers and other hosts trust it by.</summary>
+    /// <summary>The authority certificate that browsers and other hosts trust.</summary>
     public BrowserAuthority Trust { get; }
 
     /// <summary>The addresses it listens on, once started.</summary>
     public ICollection<string> Urls => _application.Urls;
 
     /// <summary>Starts serving a store.</summary>
-    /// <param name="urls">Where it listens, separated by ";".</param>
-    /// <param name="access">Opens the log to other hosts.</param>
-    /// <exception cref="HostFault">An address is no address or cannot be listened on.</exception>
+    /// <param name="urls">Addresses to listen on, separated by ";".</param>
+    /// <param name="access">The key with which other hosts read the log.</param>
+    /// <exception cref="HostFault">An address is invalid or cannot be listened on.</exception>
     public static async Task<HostServer> Start(HostStore store, string urls, TimeProvider time, AccessKey access,
         HostSettings? settings = null)
     {
@@ -57,8 +57,8 @@ public sealed class HostServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         settings.Logging?.Invoke(builder.Logging);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical); // its lines about connections have no limit
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a start that fails is told in words, without its stack
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical); // it logs connections without a limit
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a failed start is reported below, without a stack trace
         var connections = new ConnectionLimit();
         var requests = settings.Requests ?? new RequestLimit();
         builder.WebHost.ConfigureKestrel(options => Listen(options, addresses, endpoint => endpoint.Use(connections.Use).Use(requests.Use),
@@ -104,7 +104,7 @@ public sealed class HostServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _live.DisposeAsync(); // open pages would hold the stop up
+        await _live.DisposeAsync(); // open pages would delay the stop
         await _application.StopAsync();
         await _application.DisposeAsync();
         await _queue.DisposeAsync();
@@ -114,7 +114,7 @@ public sealed class HostServer : IAsyncDisposable
         }
     }
 
-    // Nodes sign what they send; whether a host is there anybody may ask.
+    // These endpoints need no sign-in: nodes sign their requests, and health checks are anonymous.
     private static void MapNodes(WebApplication application, HostStore store, MergeQueue queue, TimeProvider time, RequestLimit requests,
         DiskReserve reserve)
     {
@@ -143,7 +143,7 @@ public sealed class HostServer : IAsyncDisposable
         PageAssets.Map(application);
         page.Map(application);
         var certificate = trust.Certificate;
-        // what a tablet installs
+        // the certificate that tablets install
         application.MapGet("/site-ca.crt", () => Results.Bytes(certificate, "application/x-x509-ca-cert")).AllowAnonymous();
         var log = new LogEndpoint(store);
         var hosts = application.MapGroup(LogEndpoint.Path).RequireAuthorization(Gate.HostPolicy);
@@ -151,10 +151,10 @@ public sealed class HostServer : IAsyncDisposable
         hosts.MapGet("/nodes", log.Nodes);
         hosts.MapGet("/keys", log.Keys);
         hosts.MapGet("/rosters", log.RosterList);
-        hosts.MapGet("/roster", log.Roster); // a site's name may hold a slash
+        hosts.MapGet("/roster", log.Roster); // a query parameter, because a site's name may contain a slash
     }
 
-    // Every failure ends here: what Kestrel is left to report, it reports with its stack and without a limit.
+    // Handles every exception: Kestrel would log it with its stack trace and without a limit.
     private static async Task TellFault(HttpContext context, RequestDelegate next, RefusalLog refusals)
     {
         try
@@ -163,7 +163,7 @@ public sealed class HostServer : IAsyncDisposable
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested)
         {
-            refusals.Note(context, "cut-off", e is HostFault or IOException or OperationCanceledException ? null : e); // who asked has gone
+            refusals.Note(context, "cut-off", e is HostFault or IOException or OperationCanceledException ? null : e); // client gone
         }
         catch (Exception e) when (context.Response.HasStarted)
         {
@@ -185,13 +185,13 @@ public sealed class HostServer : IAsyncDisposable
         }
     }
 
-    // Tighter than Kestrel by itself, which holds a body that drips at 300 B/s for 38 s.
+    // Tighter than Kestrel's defaults, which hold a body that drips at 300 B/s for 38 s.
     private static void Listen(KestrelServerOptions options, IReadOnlyList<ListenAddress> addresses, Action<ListenOptions> limit,
         ServerCertificates certificates)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = 2 * Batch.BytesMax;
-        // Kestrel keeps a megabyte of what nobody has read yet, of each connection
+        // by default Kestrel buffers up to 1 MB of unread data per connection
         options.Limits.MaxRequestBufferSize = RequestBufferBytes;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
@@ -201,7 +201,7 @@ public sealed class HostServer : IAsyncDisposable
         {
             address.AddTo(options, endpoint =>
             {
-                endpoint.Protocols = HttpProtocols.Http1; // one request at a time on a connection, so that its limits hold
+                endpoint.Protocols = HttpProtocols.Http1; // one request at a time per connection, so that the limits hold
                 limit(endpoint);
                 if (address.IsTls)
                 {

@@ -2,24 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>What a host may be told beside where it listens.</summary>
+/// <summary>Settings of a host other than its addresses.</summary>
 public sealed record HostSettings
 {
-    /// <summary>Where it reports what it refused and what failed; null: nowhere.</summary>
+    /// <summary>Configures the log of refusals and failures; null for no log.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 
-    /// <summary>By which it is reached over TLS, beside this computer's own name and addresses.</summary>
+    /// <summary>Names by which it is reached over TLS, in addition to this computer's own name and addresses.</summary>
     public IReadOnlyCollection<string> Names { get; init; } = [];
 
-    /// <summary>Where the certificate that browsers install is kept; null: another one with each start.</summary>
+    /// <summary>Directory of the certificate that browsers install; null for a new certificate at each start.</summary>
     public string? TrustDirectory { get; init; }
 
-    /// <summary>Room on the disk that uploads leave free, in bytes.</summary>
+    /// <summary>Disk space that uploads leave free, in bytes.</summary>
     public long ReserveBytes { get; init; } = DiskReserve.DefaultBytes;
 
-    /// <summary>How many requests are worked on; null: the usual. The host disposes of it.</summary>
+    /// <summary>Limits of requests; null for the defaults. The host disposes of it.</summary>
     public RequestLimit? Requests { get; init; }
 
-    /// <summary>How much is free; null: the disk is asked.</summary>
+    /// <summary>Returns the free disk space in bytes; null to query the disk.</summary>
     public Func<long>? FreeBytes { get; init; }
 }

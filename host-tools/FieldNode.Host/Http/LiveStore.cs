@@ -8,10 +8,8 @@ using System.Data.Common;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// Notices when the store has changed, whoever changed it, and tells the pages by server-sent events (WHATWG HTML, "Server-sent events").
-/// What a page shows it asks for then.
-/// </summary>
+/// <summary>Detects changes of the store, including those by other processes, and notifies the pages by server-sent events (WHATWG HTML,
+/// "Server-sent events"). A page then requests what it shows.</summary>
 public sealed class LiveStore : IAsyncDisposable
 {
     private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(15);
@@ -36,7 +34,7 @@ public sealed class LiveStore : IAsyncDisposable
         _loop = Task.Run(Watch);
     }
 
-    /// <summary>The nodes as they are now: computed once for all who ask between two changes.</summary>
+    /// <summary>The current nodes; cached until the next change.</summary>
     public Fleet Fleet()
     {
         lock (_lock)
@@ -51,8 +49,8 @@ public sealed class LiveStore : IAsyncDisposable
         }
     }
 
-    /// <summary><c>GET /api/events</c>: an event for each change, and a comment now and then, so that both sides notice a broken
-    /// line.</summary>
+    /// <summary><c>GET /api/events</c>: an event for each change, and a beat every 15 s, so that both sides notice a broken
+    /// connection.</summary>
     public async Task Events(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -69,7 +67,7 @@ public sealed class LiveStore : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // the page was closed, or the host stops
+            // the page was closed, or the host is stopping
         }
     }
 
@@ -131,11 +129,11 @@ public sealed class LiveStore : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // the host stops
+            // the host is stopping
         }
     }
 
-    // The first page need not wait for all of it to be read.
+    // Reads the store in advance, so that the first page does not wait for it.
     private void Warm()
     {
         try
@@ -144,11 +142,11 @@ public sealed class LiveStore : IAsyncDisposable
         }
         catch (HostFault)
         {
-            // the store cannot be read now: whoever asks is told
+            // the store cannot be read now: the next request reports it
         }
     }
 
-    // One that is busy, or gone for a moment, is asked again.
+    // If the store is busy or briefly unreachable, returns the last version; the next call reconnects.
     private long DataVersion()
     {
         lock (_lock)

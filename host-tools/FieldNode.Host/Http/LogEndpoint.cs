@@ -12,10 +12,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// <c>GET /v1/log?after=N</c>: the batches that this host holds, in the order in which they came, for another host to merge. Batches have
-/// numbers of this host, 1, 2, 3 …; a batch that brought nothing new is not among them, so hosts that pull from each other come to rest.
-/// </summary>
+/// <summary><c>GET /v1/log?after=N</c>: the batches of this host, in order of arrival, for another host to merge. The host numbers its
+/// batches 1, 2, 3 …. A batch that brought nothing new is not stored, so hosts that pull from each other come to rest.</summary>
 public sealed class LogEndpoint(HostStore store)
 {
     public const string Path = LogWire.Path;
@@ -27,7 +25,7 @@ public sealed class LogEndpoint(HostStore store)
         var text = context.Request.Query["after"].ToString();
         if (!long.TryParse(text.Length == 0 ? "0" : text, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
         {
-            await Problem.BadQuery($"after '{text}' is no number of a batch: 0 or more").Write(context);
+            await Problem.BadQuery($"after '{text}' is not a batch number: 0 or more").Write(context);
             return;
         }
 
@@ -45,7 +43,7 @@ public sealed class LogEndpoint(HostStore store)
         new NodeRegistry(store, TimeProvider.System).ListWithHosts()
             .Select(node => new LogNode(node.IdText, node.Name, node.Site, node.Lane)));
 
-    /// <summary>The keys that open people's codes in the log: never in the clear over a network.</summary>
+    /// <summary>The keys that decrypt people's codes in the log; never sent unencrypted over a network.</summary>
     public IResult Keys(HttpContext context) => IsPrivate(context) ? Results.Json(new SealKeys(store).All())
         : Problem.TlsRequired().Result();
 
@@ -56,7 +54,7 @@ public sealed class LogEndpoint(HostStore store)
             reader => new LogRoster(reader.GetString(0), reader.GetInt64(1)));
     }));
 
-    /// <summary>Who is on a site's roster, with names and phones: never in the clear over a network.</summary>
+    /// <summary>The people on a site's roster, with names and phones; never sent unencrypted over a network.</summary>
     public IResult Roster(HttpContext context, string site) => !IsPrivate(context) ? Problem.TlsRequired().Result()
         : Results.Json(store.Guard(() =>
     {

@@ -1,6 +1,6 @@
 namespace FieldNode.Host.Http;
 
-/// <summary>Something that costs too much to look at for each request: as of a second ago at most.</summary>
+/// <summary>Caches a value that is too expensive to compute for each request; it is at most one second old.</summary>
 internal sealed class OnceASecond<T>(Func<T> look, TimeProvider time)
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);

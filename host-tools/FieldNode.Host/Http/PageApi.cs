@@ -10,16 +10,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>What a page sends to settle a doubt.</summary>
+/// <summary>Request to settle a doubt.</summary>
 public sealed record DecisionRequest(string Doubt, string Choice, string? Value, string Note);
 
-/// <summary>What a page sends to take a decision back.</summary>
+/// <summary>Request to take a decision back.</summary>
 public sealed record TakeBackRequest(string? Decision);
 
-/// <summary>What a page looks for: in a body, because an address stays in histories and logs.</summary>
+/// <summary>Request to search for a code. It is sent in a body, because a URL stays in histories and logs.</summary>
 public sealed record SearchRequest(string? Code);
 
-/// <summary>The page's questions and their answers as JSON. Codes of people leave here masked.</summary>
+/// <summary>The JSON interface of the page. Codes of people are masked in its answers.</summary>
 public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) : IDisposable
 {
     private const int ListMax = 500;
@@ -112,7 +112,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         var bags = ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), code);
         if (person.IsKnown || (tubes.Count == 0 && bags.Count == 0))
         {
-            // A code that was guessed is told apart from one that was known by how many nobody has.
+            // The entry's count is 0 if no one has this code: many such entries indicate guessing.
             new AuditLog(store, time)
                 .Note(new Disclosure(who, user.FindFirstValue(ClaimTypes.Role) ?? "", "search", store.Vault.Seal(code.ToUpperInvariant()),
                 "", person.IsKnown ? 1 : 0));
@@ -123,7 +123,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
 
     private Task TakeBack(HttpContext context)
     {
-        return Json.Take<TakeBackRequest>(context, "what is taken back is a JSON object with decision", request =>
+        return Json.Take<TakeBackRequest>(context, "taking back takes a JSON object with decision", request =>
         {
             new Settlement(store, time).TakeBack(request.Decision ?? "");
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -137,7 +137,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         {
             if (request.Choice == Settlement.Strike && string.IsNullOrWhiteSpace(request.Note))
             {
-                throw new HostFault("no-reason", ExitCode.Usage, "a record is struck for a reason: write it in note", "删除记录须写明理由：请填写 note");
+                throw new HostFault("no-reason", ExitCode.Usage, "striking needs a reason: write it in note", "删除记录须写明理由：请填写 note");
             }
 
             new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, context.User.Identity?.Name ?? "",

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>The page's files, which are part of this program: nothing is built, nothing is asked of another server.</summary>
+/// <summary>Serves the page's files, which are embedded in this assembly: no build step and no requests to other servers.</summary>
 public static class PageAssets
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

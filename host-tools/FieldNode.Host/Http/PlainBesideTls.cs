@@ -9,18 +9,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// An https address takes plain http as well, but only what nodes sign and seal themselves: a TLS handshake stops a node's whole program
-/// for a second, in which it would read no scan (docs/threats.md, "Transport"). Whoever opens a page is sent on to https; anything else is
-/// refused.
+/// An https address also accepts plain http, but only for requests that nodes sign and seal themselves: a TLS handshake blocks a node's
+/// whole program for a second, in which it could not read a scan (docs/threats.md, "Transport"). GET and HEAD requests are redirected to
+/// https; anything else is refused.
 /// </summary>
 internal static class PlainBesideTls
 {
     private const string IsPlain = "fieldnode-plain";
     private const byte TlsHandshake = 22; // RFC 8446, 5.1: type of a handshake record
 
-    private static readonly TimeSpan s_firstByte = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstByte = TimeSpan.FromSeconds(10);
 
-    /// <summary>Looks at the first byte of each connection, which tells which of the two it is.</summary>
+    /// <summary>Distinguishes TLS from plain http by the first byte of each connection.</summary>
     public static void UseTlsOrPlain(this ListenOptions endpoint, ServerCertificates certificates)
     {
         ConnectionDelegate? behindTls = null;
@@ -41,7 +41,7 @@ internal static class PlainBesideTls
         endpoint.Use(next => behindTls = next);
     }
 
-    /// <summary>Refuses over plain http, at an https address, what is not a node's.</summary>
+    /// <summary>At an https address, refuses plain http requests that are not from nodes.</summary>
     public static Task Check(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(IsPlain) is not true || IsOfNode(context.Request))
@@ -60,8 +60,8 @@ internal static class PlainBesideTls
         return Problem.TlsRequired().Write(context);
     }
 
-    // Each of these is tagged under the node's key, and so is its answer; people in it are sealed. A claim is not among them: it makes the
-    // key.
+    // These requests and their answers are tagged with the node's key, and people in them are sealed. A claim is excluded, because it
+    // creates the key.
     private static bool IsOfNode(HttpRequest request)
     {
         return HttpMethods.IsPost(request.Method)
@@ -69,7 +69,7 @@ internal static class PlainBesideTls
                 || request.Path == ClaimEndpoint.RejoinPath);
     }
 
-    // Null: it was closed, or nothing came in time.
+    // Null if the connection was closed or no byte arrived in time.
     private static async Task<byte?> FirstByte(ConnectionContext connection)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
@@ -79,7 +79,7 @@ internal static class PlainBesideTls
             var input = connection.Transport.Input;
             var read = await input.ReadAsync(late.Token);
             var first = read.Buffer.IsEmpty ? (byte?)null : read.Buffer.FirstSpan[0];
-            input.AdvanceTo(read.Buffer.Start); // it is read again by whoever it is for
+            input.AdvanceTo(read.Buffer.Start); // leave the byte unread for the next handler
             return first;
         }
         catch (OperationCanceledException)

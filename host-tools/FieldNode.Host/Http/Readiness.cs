@@ -6,10 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// <c>GET /-/ready</c>: whether uploads can be acknowledged, that is, whether the store is read and takes a commit. Tried once a second at
-/// most: anybody may ask, and nobody is to take the disk from those who write.
-/// </summary>
+/// <summary><c>GET /-/ready</c>: whether uploads can be acknowledged, that is, whether the store can be read and accepts a commit. It is
+/// tried at most once a second: the check is anonymous and must not slow down uploads.</summary>
 internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvider time)
 {
     private readonly OnceASecond<Problem?> _trouble = new(() => Try(store), time);
@@ -24,8 +22,8 @@ internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvid
             {
                 using var connection = store.Connect();
                 using var transaction = Sql.BeginWrite(connection);
-                Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"); // a database that is broken is found where it is read
-                // and a disk that is full where it is written
+                Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches"); // a read finds a damaged database
+                // a write finds a full disk
                 Sql.Execute(connection, "UPDATE meta SET value = value WHERE name = 'host_id'");
                 transaction.Commit();
             });

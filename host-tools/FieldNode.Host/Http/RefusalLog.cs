@@ -4,10 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// Reports requests that were refused, so many a minute and then their number: who sends millions must not fill the disk with lines. What
-/// nobody foresaw has lines of its own, so that a flood of refusals does not hide it.
-/// </summary>
+/// <summary>Logs refused requests: up to <see cref="LinesPerMinute"/> lines a minute, then only their number, so that a client that sends
+/// millions cannot fill the disk. Unexpected exceptions have their own limit, so that a flood of refusals does not hide them.</summary>
 internal sealed class RefusalLog(ILogger logger, TimeProvider time)
 {
     public const int LinesPerMinute = 60;
@@ -28,8 +26,8 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
         }
     }
 
-    /// <summary>Reports a request that came to no answer, within the same limit.</summary>
-    /// <param name="fault">What nobody foresaw; null: nothing of the kind.</param>
+    /// <summary>Logs a request that failed or was cut off, within the same limits.</summary>
+    /// <param name="fault">The unexpected exception; null if none.</param>
     public void Note(HttpContext context, string what, Exception? fault)
     {
         if (IsToBeTold(isFault: fault is not null))

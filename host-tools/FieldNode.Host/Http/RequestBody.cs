@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>Reads a body whose type and length are as they must be.</summary>
+/// <summary>Reads a request body after checking its type and length.</summary>
 internal static class RequestBody
 {
-    /// <summary>Reads the body, has it answered, and writes the answer or the problem.</summary>
+    /// <summary>Reads the body, calls the handler, and writes its answer or the problem.</summary>
     public static async Task Exchange(
         HttpContext context, string contentType, long bytesMax, string answerType,
             Func<byte[], Task<(byte[] Answer, Problem? Problem)>> answerTo)

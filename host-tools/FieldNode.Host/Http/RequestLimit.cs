@@ -7,21 +7,21 @@ using Microsoft.AspNetCore.Http;
 namespace FieldNode.Host.Http;
 
 /// <summary>
-/// How many requests a second are worked on. An address whose requests are refused again and again has few of them looked at afterwards,
-/// and few of its connections taken: checking a tag costs more than sending a wrong one. An honest node behind the same address is
-/// answered, later. A node whose tag is right has a pace of its own, which no node reaches; who sends faster, or what it sent again and
-/// again, is refused like others. What makes the host work longer, a record far from those before it or another epoch, counts as many
-/// requests.
+/// Limits the requests handled per second. Once an address has used up its free refusals, only a few of its requests and connections are
+/// handled, because checking a tag costs more than sending a wrong one. An honest node behind the same address is still answered, but
+/// later. A node with a correct tag has its own limit, which no genuine node reaches; a sender that exceeds it, or repeats requests again
+/// and again, is refused like others. A request that costs the host more, such as a record far from those before it or a new epoch, counts
+/// as many requests.
 /// </summary>
 public sealed class RequestLimit : IDisposable
 {
-    /// <summary>Refusals that an address has free: a site's nodes that were all enrolled elsewhere are told so.</summary>
+    /// <summary>Free refusals per address: enough to tell all nodes of a site that they are enrolled elsewhere.</summary>
     public const int Refusals = 200;
 
-    /// <summary>Requests and connections a second of an address that has used them up.</summary>
+    /// <summary>Requests and connections per second from an address that has used up its free refusals.</summary>
     public const int OfSuspects = 20;
 
-    /// <summary>Requests that a node may send at once, and each second.</summary>
+    /// <summary>Requests that a node may send in a burst; <see cref="NodePerSecond"/> is its limit per second.</summary>
     public const int NodeBurst = 400;
 
     public const int NodePerSecond = 100;
@@ -38,8 +38,8 @@ public sealed class RequestLimit : IDisposable
     private readonly DelayedClose _close = new();
     private long _refused;
 
-    /// <param name="refusals">That an address has free.</param>
-    /// <param name="nodeBurst">Batches that a node may send at once.</param>
+    /// <param name="refusals">Free refusals per address.</param>
+    /// <param name="nodeBurst">Requests that a node may send in a burst.</param>
     public RequestLimit(int refusals = Refusals, int nodeBurst = NodeBurst)
     {
         _refusals = Buckets<IPAddress>(refusals, RefusalsBackPerSecond, s_second);
@@ -47,18 +47,18 @@ public sealed class RequestLimit : IDisposable
         _nodes = Buckets<ulong>(nodeBurst, NodePerSecond, s_second);
     }
 
-    /// <summary>Requests and connections that were not looked at.</summary>
+    /// <summary>Number of requests and connections that were refused unread, or over a node's limit.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Why a node's next request is not answered; null: it is within its pace.</summary>
-    /// <param name="cost">As so many requests it counts; what costs more than a node may send at once counts as that.</param>
+    /// <summary>The problem to answer a node's request with; null if the node is within its limit.</summary>
+    /// <param name="cost">Number of requests it counts as, capped at the burst limit.</param>
     public Problem? OutOfPace(ulong node, int cost = 1)
     {
         using var lease = _nodes.AttemptAcquire(node, Math.Min(cost, _nodeBurst));
         return lease.IsAcquired || Refuse() ? null : Problem.TooFast(node, NodePerSecond);
     }
 
-    /// <summary>What Kestrel calls for each connection.</summary>
+    /// <summary>Connection middleware for Kestrel.</summary>
     public ConnectionDelegate Use(ConnectionDelegate next)
     {
         return connection =>
@@ -67,7 +67,7 @@ public sealed class RequestLimit : IDisposable
         };
     }
 
-    /// <summary>Passes a request on, or turns it away unread; notes the refused.</summary>
+    /// <summary>Passes a request on or refuses it unread; counts refusals of the handlers.</summary>
     public async Task Check(HttpContext context, RequestDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -99,7 +99,7 @@ public sealed class RequestLimit : IDisposable
     {
         if (_refusals.GetStatistics(from) is not { CurrentAvailablePermits: < 1 })
         {
-            return true; // asking for none of its tokens would do for a tenth of one, too
+            return true; // statistics, because acquiring 0 permits succeeds on a fractional token
         }
 
         using var lease = _suspects.AttemptAcquire(from);
@@ -112,7 +112,7 @@ public sealed class RequestLimit : IDisposable
         return false;
     }
 
-    /// <summary>A bucket of tokens for each key, which is full at first and gets so many back each period.</summary>
+    /// <summary>A token bucket for each key; it starts full and gets <paramref name="perPeriod"/> tokens back each period.</summary>
     internal static PartitionedRateLimiter<T> Buckets<T>(int burst, int perPeriod, TimeSpan period)
         where T : notnull
     {

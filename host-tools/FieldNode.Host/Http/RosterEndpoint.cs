@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary><c>POST /v1/rosters</c>: a node gets the roster of its site, part by part (<see cref="RosterMessage"/>).</summary>
+/// <summary><c>POST /v1/rosters</c>: a node downloads the roster of its site, part by part (<see cref="RosterMessage"/>).</summary>
 public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters rosters, TimeProvider time)
 {
     public const string Path = "/v1/rosters";
@@ -26,10 +26,10 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         await RequestBody.Exchange(context, ContentType, RosterMessage.RequestBytes, ContentType, body => Task.FromResult(Answer(body)));
     }
 
-    /// <summary>How fast a node may ask; null: as fast as it can.</summary>
+    /// <summary>Limits how fast a node may ask; null for no limit.</summary>
     public RequestLimit? Requests { get; init; }
 
-    /// <summary>Answers the bytes of a request, or tells the problem.</summary>
+    /// <summary>Handles the body of a request; returns an answer or a problem.</summary>
     public (byte[] Answer, Problem? Problem) Answer(byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -77,7 +77,8 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
         }
     }
 
-    /// <summary>Number of a site's roster, 0 for none; for each reply, so it is read from the store at most once a second.</summary>
+    /// <summary>Number of a site's roster; 0 if none. Every reply contains it, so it is read from the store at most once a
+    /// second.</summary>
     public byte NumberOf(string site)
     {
         if (!_sites.TryGetValue(site, out var known) || time.GetElapsedTime(known.ReadAt) >= s_readAgain)

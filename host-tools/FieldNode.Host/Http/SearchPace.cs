@@ -2,10 +2,8 @@ using System.Threading.RateLimiting;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// How fast one account may look codes up. A masked code shows seven of eighteen characters: who could try thousands a second would soon
-/// know the others. A hand at a keyboard never meets this limit.
-/// </summary>
+/// <summary>Limits how fast an account may look up codes. A masked code shows seven of eighteen characters: thousands of tries a second
+/// would soon find the others. A person at a keyboard never reaches this limit.</summary>
 internal sealed class SearchPace : IDisposable
 {
     public const int Burst = 60;

@@ -10,10 +10,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Http;
 
-/// <summary>
-/// <c>POST /v1/status</c>: JSON on one line, a line feed, and the 64 hex digits of its tag under the node's status key. The newest of each
-/// node is kept and shown by <c>nodes list</c>.
-/// </summary>
+/// <summary><c>POST /v1/status</c>: one line of JSON, a line feed, and the 64 hex digits of its tag under the node's status key. The latest
+/// status of each node is kept; <c>nodes list</c> shows it.</summary>
 public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, TimeProvider time)
 {
     public const string Path = "/v1/status";
@@ -22,10 +20,10 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
 
     private const int TagDigits = 64;
 
-    /// <summary>Takes what a status tells of the lane's state; null: it is not compared.</summary>
+    /// <summary>Receives the lane state from a status; null if it is not compared.</summary>
     public Action<LaneReport>? Tell { get; init; }
 
-    /// <summary>How fast a node may send; null: as fast as it can.</summary>
+    /// <summary>Limits how fast a node may send; null for no limit.</summary>
     public RequestLimit? Requests { get; init; }
 
     public async Task Handle(HttpContext context)
@@ -42,7 +40,7 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    /// <summary>Keeps the status, or tells the problem.</summary>
+    /// <summary>Stores a status; returns the problem, or null if it was stored.</summary>
     public Problem? Take(byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -87,7 +85,7 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
         }
     }
 
-    /// <summary>Reads what a status tells of its node; false when it is none.</summary>
+    /// <summary>Parses a status; false if it is invalid.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> json, out ulong node, out uint boot, out uint ticks, out LaneReport? lane)
     {
         (node, boot, ticks, lane) = (0, 0, 0, null);
@@ -106,14 +104,14 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
             lane = isStatus ? LaneOf(node, root) : null;
             return isStatus;
         }
-        // the latter: a text with half of a surrogate pair
+        // InvalidOperationException: a text with half of a surrogate pair
         catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException)
         {
             return false;
         }
     }
 
-    // What a status says of the lane; null when it says nothing, as an older node's.
+    // The lane state in a status; null if absent, as from an older node.
     private static LaneReport? LaneOf(ulong node, JsonElement status)
     {
         if (!status.TryGetProperty("Checkpoint", out var checkpoint)
@@ -126,7 +124,7 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
             && state.Length <= SectorHead.StateBytesMax
             && Number(status, "Epoch") is { } epoch and > 0 && Number(status, "Record") is { } record
             ? new LaneReport(node, epoch, record, state)
-            : throw new InvalidDataException("a checkpoint is base64 of a lane's state, beside the epoch and the record that it is of");
+            : throw new InvalidDataException("a checkpoint is a lane's state in base64, with its epoch and record");
     }
 
     private static uint? Number(JsonElement status, string name)

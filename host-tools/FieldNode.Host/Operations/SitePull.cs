@@ -4,19 +4,19 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Host.Operations;
 
-/// <summary>What a pull brought.</summary>
-/// <param name="Refused">What was left out, in words: batches of nodes of this host that do not carry their tag.</param>
-/// <param name="HasKeys">The keys that open people's codes came too: an earlier FieldNode has none.</param>
+/// <summary>Result of a pull.</summary>
+/// <param name="Refused">Descriptions of what was skipped: batches of this host's own nodes without a valid tag.</param>
+/// <param name="HasKeys">Whether the keys that decrypt people's codes came too; an earlier FieldNode has none.</param>
 public sealed record SitePullResult(string Host, long Batches, int Records, int Conflicts, int Rosters, IReadOnlyList<string> Refused,
     bool HasKeys);
 
-/// <summary>Brings all that another host gives to hosts: its log, and its rosters where they are newer.</summary>
+/// <summary>Pulls everything that another host offers to hosts: its log, and its rosters if newer.</summary>
 public sealed class SitePull(HostStore store, TimeProvider time, HttpClient client)
 {
     /// <param name="key">The other host's access key.</param>
-    /// <param name="progress">Told of batches brought, and of how many there are.</param>
-    /// <exception cref="HostFault">The other host does not answer, does not let us in, or sends what is no log; what was brought before
-    /// stays.</exception>
+    /// <param name="progress">Called with the number of batches pulled and the total.</param>
+    /// <exception cref="HostFault">The other host does not answer, refuses the key, or sends an invalid log. Batches pulled before are
+    /// kept.</exception>
     public async Task<SitePullResult> Run(Uri host, string key, Action<long, long> progress, CancellationToken cancel)
     {
         var other = new HostClient(client, host, key);

@@ -10,31 +10,32 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Host.Operations;
 
-/// <summary>What a backup holds.</summary>
+/// <summary>Contents of a backup.</summary>
 public sealed record BackupResult(string Path, long Bytes, long Batches, long Records, string HostId);
 
-/// <summary>Copies of a store, taken while the host works, each checked before it is one.</summary>
+/// <summary>Backs up a store while the host is running, and restores it. Every backup is checked before it gets its final name.</summary>
 public static class StoreBackup
 {
     private const string Part = ".part";
 
     private static readonly string[] s_leftovers = ["", "-wal", "-shm", "-journal"];
 
-    /// <summary>Writes a copy of the store as of one moment; nodes may go on uploading.</summary>
-    /// <exception cref="HostFault">There is a file already, or the copy does not pass its check; nothing is left then.</exception>
+    /// <summary>Writes a consistent copy of the store; nodes may go on uploading.</summary>
+    /// <exception cref="HostFault">The file exists, the store is a shared database, or the copy fails its check. Nothing is left
+    /// behind.</exception>
     public static BackupResult Take(HostStore store, string path)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (store.IsShared)
         {
             throw new HostFault("not-a-file", ExitCode.Usage,
-                $"{store.Path} is no file of this host: back it up with pg_dump (docs/scale.md)",
+                $"{store.Path} is a database, not a file: back it up with pg_dump (docs/scale.md)",
                 $"{store.Path} 不是本机文件：请用 pg_dump 备份（见 docs/scale.md）");
         }
 
         if (File.Exists(path))
         {
-            throw new HostFault("file-exists", ExitCode.Usage, $"{path} is there already: a backup replaces nothing; choose another name",
+            throw new HostFault("file-exists", ExitCode.Usage, $"{path} already exists: a backup replaces no file; choose another name",
                 $"{path} 已存在：备份不覆盖任何文件，请换一个文件名");
         }
 
@@ -42,13 +43,13 @@ public static class StoreBackup
         {
             return store.Guard(() =>
             {
-                File.Delete(path + Part); // a link that somebody left there is not followed
+                File.Delete(path + Part); // do not follow a link that someone left there
                 OwnersOnly.OpenFile(path + Part).Dispose();
                 using (var source = (SqliteConnection)store.Connect())
                 using (var target = Open(path + Part, SqliteOpenMode.ReadWriteCreate))
                 {
                     source.BackupDatabase(target);
-                    Sql.Execute(target, "PRAGMA journal_mode = DELETE"); // one file, without a log beside it
+                    Sql.Execute(target, "PRAGMA journal_mode = DELETE"); // a single file, without a separate log
                 }
 
                 var result = Check(path + Part);
@@ -67,19 +68,19 @@ public static class StoreBackup
         }
     }
 
-    /// <summary>Makes a data directory from a backup. Decisions go on under another epoch: the store that was lost may have written
-    /// since.</summary>
-    /// <param name="keyFile">The key file of the store that was backed up, which is copied beside the directory; null: it is there, or the
-    /// environment tells it.</param>
-    /// <exception cref="HostFault">The directory holds a store, the file is no whole backup, or its key is not there; nothing is made
-    /// then.</exception>
+    /// <summary>Creates a data directory from a backup. Decisions continue in a new epoch, because the lost store may have written more
+    /// after the backup.</summary>
+    /// <param name="keyFile">The key file of the backed-up store, to be copied beside the directory; null if it is already there or the
+    /// environment contains the key.</param>
+    /// <exception cref="HostFault">The directory contains a store, the file is not a complete backup, or its key is missing. Nothing is
+    /// created.</exception>
     public static BackupResult Restore(string path, string directory, string? keyFile = null)
     {
         var target = Path.Combine(directory, HostStore.FileName);
-        if (s_leftovers.Any(end => File.Exists(target + end))) // a log that was left behind would be played into the backup
+        if (s_leftovers.Any(end => File.Exists(target + end))) // SQLite would apply a leftover log to the backup
         {
             throw new HostFault("file-exists", ExitCode.Usage,
-                $"{directory} holds a store, or what one left behind: restore into a new --data directory",
+                $"{directory} contains a store or its leftover files: restore into a new --data directory",
                 $"{directory} 已有数据或其残留：请恢复到新的 --data 目录");
         }
 
@@ -107,8 +108,8 @@ public static class StoreBackup
             }
 
             File.Move(target + Part, target);
-            var store = AnsweringStore.Open(directory); // and brought up to this version
-            new Accounts(store, TimeProvider.System).SignOutAll(); // who was put out since the backup
+            var store = AnsweringStore.Open(directory); // also migrates it to this version
+            new Accounts(store, TimeProvider.System).SignOutAll(); // sessions in it may have been ended since the backup
             isDone = true;
             return result;
         }
@@ -117,7 +118,7 @@ public static class StoreBackup
             File.Delete(target + Part);
             if (broughtKey && !isDone)
             {
-                File.Delete(keys.Path); // refused: nothing is made
+                File.Delete(keys.Path); // the restore failed: leave nothing behind
             }
         }
     }
@@ -128,7 +129,7 @@ public static class StoreBackup
         {
             if (!File.Exists(path))
             {
-                throw new HostFault("file-unreadable", ExitCode.Failed, $"{path} is not there", $"{path} 不存在");
+                throw new HostFault("file-unreadable", ExitCode.Failed, $"{path} does not exist", $"{path} 不存在");
             }
 
             using var connection = Open(path, SqliteOpenMode.ReadOnly);
@@ -136,7 +137,7 @@ public static class StoreBackup
             command.CommandText = "PRAGMA integrity_check(1)";
             var verdict = (string)command.ExecuteScalar()!;
             verdict = verdict == "ok" && DamagedBatches(connection) is > 0 and var damaged
-                ? $"{damaged} batches of records do not pass their check" : verdict;
+                ? $"{damaged} batches of records fail their check" : verdict;
             return verdict == "ok"
                 ? new BackupResult(path, new FileInfo(path).Length, Sql.Scalar(connection, "SELECT count(*) FROM batches"),
                     Sql.Scalar(connection, "SELECT coalesce(sum(last - first + 1), 0) FROM spans"),
@@ -149,7 +150,7 @@ public static class StoreBackup
         }
     }
 
-    // SQLite checks its pages' order, not what stands in them: each batch has a CRC of its own frames.
+    // SQLite checks the structure of its pages, not their content. Each batch has its own CRC.
     private static int DamagedBatches(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
@@ -167,7 +168,7 @@ public static class StoreBackup
 
     private static HostFault Damaged(string path, string why)
     {
-        return new HostFault("backup-damaged", ExitCode.Refused, $"{path} is no whole backup ({why}): take another",
+        return new HostFault("backup-damaged", ExitCode.Refused, $"{path} is not a complete backup ({why}): use another one",
             $"{path} 不是完整的备份（{why}）：请使用另一份");
     }
 

@@ -11,39 +11,39 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Host.Operations;
 
-/// <summary>What a move brought over.</summary>
-/// <param name="Already">Batches that an earlier, broken-off move had brought.</param>
+/// <summary>Result of a move.</summary>
+/// <param name="Already">Batches that an earlier, interrupted move had copied.</param>
 /// <param name="To">Address of the database, without the password.</param>
 public sealed record MoveResult(long Batches, long Already, string HostId, string To);
 
 /// <summary>
-/// Moves a host from the file of its data directory into a database that several hosts can share. Nodes go on uploading: what comes while
-/// the bulk is copied is copied after it, and only for the last of it the old store takes nothing for a moment. Then it takes nothing for
-/// good: nodes keep what they scan until the new host answers. A move that was broken off goes on where it was.
+/// Moves a host from the store file in its data directory to a database that several hosts can share. Nodes go on uploading: batches that
+/// arrive during the bulk copy are copied after it, and the old store refuses writes only during the last copy. After the move it refuses
+/// writes permanently; nodes keep their records until the new host answers. An interrupted move continues where it stopped.
 /// </summary>
 public sealed class StoreMove
 {
     private const int BatchesPerCommit = 512;
 
-    // Everything that does not follow from the batches, and what depends on when they came.
+    // Tables that cannot be rebuilt from the batches, or that depend on when the batches arrived.
     private static readonly string[] s_tables = ["nodes", "claims", "seal_keys", "statuses", "lane_reports", "epochs", "rosters",
         "roster_people", "buildings", "pulls", "accounts", "sessions", "authority", "audit", "audit_head"];
 
-    /// <summary>Stops whoever still writes to a store that was left: an older process that knows nothing of it too.</summary>
+    /// <summary>Tables of the old store that reject writes after the move, also from an older process that does not know of it.</summary>
     private static readonly string[] s_stopped = ["batches", .. s_tables];
 
     private readonly HostStore _source;
     private readonly HostStore _target;
 
-    /// <param name="directory">The data directory whose store is moved.</param>
-    /// <param name="database">Address of the database that it moves to; an empty one.</param>
+    /// <param name="directory">The data directory of the store to move.</param>
+    /// <param name="database">Address of the target database: empty, or with an interrupted move of this store.</param>
     public StoreMove(string directory, string database)
     {
         _source = HostStore.OpenToLeave(directory, new LogProjection());
         _target = HostStore.OpenToFill(directory, database, _source);
     }
 
-    /// <exception cref="HostFault">The target holds another host's data, or the source was left already.</exception>
+    /// <exception cref="HostFault">The target contains another host's data, or the source was already moved.</exception>
     public MoveResult Run(Action<long, long>? progress = null, CancellationToken cancel = default)
     {
         return _source.Guard(() => _target.Guard(() =>
@@ -53,9 +53,9 @@ public sealed class StoreMove
             if (!StoreState.Is(to, StoreState.Filling))
             {
                 throw StoreState.Is(from, StoreState.Left)
-                    ? new HostFault("store-left", ExitCode.Usage, $"{_source.Path} was moved to {_target.Path} already: serve that one",
+                    ? new HostFault("store-left", ExitCode.Usage, $"{_source.Path} was already moved to {_target.Path}: serve that",
                         $"{_source.Path} 已迁至 {_target.Path}：请使用后者")
-                    : new HostFault("store-not-empty", ExitCode.Usage, $"{_target.Path} holds a host's data: name a new database",
+                    : new HostFault("store-not-empty", ExitCode.Usage, $"{_target.Path} contains a host's data: give a new database",
                         $"{_target.Path} 已有主机数据：请给出新的数据库");
             }
 
@@ -64,7 +64,7 @@ public sealed class StoreMove
             {
                 CopyTables(from, to);
                 CopyBatches(from, to, progress, cancel);
-                using var last = Sql.BeginWrite(from); // nobody writes to it now
+                using var last = Sql.BeginWrite(from); // blocks all other writers
                 CopyBatches(from, to, progress, cancel);
                 CopyTables(from, to);
                 Leave(from);
@@ -78,7 +78,7 @@ public sealed class StoreMove
         }));
     }
 
-    // Batches keep their numbers, by which other hosts pull them, and the time at which they came.
+    // Batches keep their numbers, which other hosts use to pull them, and their time of arrival.
     private void CopyBatches(DbConnection from, DbConnection to, Action<long, long>? progress, CancellationToken cancel)
     {
         using var session = new MergeSession(_target);
@@ -103,7 +103,7 @@ public sealed class StoreMove
                     if (batch.TryRead(bytes, 0, bytes.Length) is var fault and not BatchFault.None)
                     {
                         throw new HostFault("store-damaged", ExitCode.Refused,
-                            $"{_source.Path}: a stored batch is damaged ({BatchFaults.Describe(fault)}): look at 'fieldnode verify', and "
+                            $"{_source.Path}: a stored batch is damaged ({BatchFaults.Describe(fault)}): run 'fieldnode verify', and "
                             + $"restore a backup", $"{_source.Path}：存储的批次已损坏（{BatchFaults.Describe(fault)}）：见 'fieldnode verify'，并恢复备份");
                     }
 

@@ -10,27 +10,25 @@ using System.Data.Common;
 
 namespace FieldNode.Host.Operations;
 
-/// <summary>Rows of a table that are in the store alone, and that only the batches lead to.</summary>
+/// <summary>Numbers of a table's rows that are only in the store, and only in the recomputed tables.</summary>
 public sealed record TableDifference(string Table, long OnlyStored, long OnlyRecomputed);
 
-/// <summary>What a verification found.</summary>
-/// <param name="DamagedBatches">Stored batches that do not pass their CRC, or, of a node that has had one key alone, their tag.</param>
-/// <param name="Integrity">What SQLite says of the file; "ok" when it is whole.</param>
+/// <summary>Result of a verification.</summary>
+/// <param name="DamagedBatches">Stored batches that fail their CRC or, for a node that has had only one key, their tag.</param>
+/// <param name="Integrity">Result of SQLite's integrity check; "ok" if the file is intact.</param>
 public sealed record VerificationResult(int Batches, long Records, int DamagedBatches, string Integrity,
     IReadOnlyList<TableDifference> Differences)
 {
     public bool IsRight => DamagedBatches == 0 && Integrity == "ok" && Differences.Count == 0;
 }
 
-/// <summary>
-/// Recomputes everything from the stored batches, in a store of its own beside it, and compares: gaps, conflicts and every answer's
-/// tables. Nodes may go on uploading: it looks at the batches that are there when it begins.
-/// </summary>
+/// <summary>Recomputes all derived tables from the stored batches, in a separate scratch store, and compares them: gaps, conflicts and the
+/// tables of every answer. Nodes may go on uploading: only batches present at the start are checked.</summary>
 public sealed class StoreVerification(HostStore store)
 {
     private const int BatchesPerCommit = 512;
 
-    // With the number of their columns.
+    // Compared tables, with their number of columns.
     private static readonly Dictionary<string, int> s_tables = new()
     {
         ["spans"] = 4,
@@ -47,15 +45,15 @@ public sealed class StoreVerification(HostStore store)
         ["decisions"] = 11,
     };
 
-    /// <param name="scratch">An empty directory for the other store; it needs as much room as this one.</param>
-    /// <param name="projectAnew">Project everything once more at the end: another way to the same tables.</param>
+    /// <param name="scratch">An empty directory for the scratch store, which needs as much space as this store.</param>
+    /// <param name="projectAnew">Whether to run a full reprojection at the end, as a second way to the same tables.</param>
     public VerificationResult Run(string scratch, bool projectAnew = false, Action<int, int>? progress = null,
         CancellationToken cancel = default)
     {
         return store.Guard(() =>
         {
             using var source = store.Connect();
-            using var snapshot = Sql.BeginRead(source); // reads stay as of its first one
+            using var snapshot = Sql.BeginRead(source); // all reads see the state of the first one
             var other = HostStore.OpenBeside(scratch, store);
             var total = (int)Sql.Scalar(source, "SELECT count(*) FROM batches");
             CopyRosters(source, other);
@@ -74,7 +72,7 @@ public sealed class StoreVerification(HostStore store)
         });
     }
 
-    // A node that was enrolled once has had one key: what it uploaded carries that key's tag. Of others the keys of before are gone.
+    // A node that was enrolled once has had one key, so all its uploads are tagged with that key. Other nodes' earlier keys are gone.
     private Dictionary<ulong, EnrolledNode> OneKeyNodes(DbConnection source)
     {
         return NodeRegistry.List(source, store.Vault).Where(node => node is { Key: not null, Enrolment: 1 }).ToDictionary(node => node.Id);
@@ -91,14 +89,14 @@ public sealed class StoreVerification(HostStore store)
         Action<int, int>? progress, CancellationToken cancel)
     {
         using var batches = Sql.Stream(source, "SELECT bytes, source FROM batches ORDER BY id",
-            // SQLite lets anything stand
+            // SQLite does not enforce column types
             reader => (Bytes: reader[0] as byte[] ?? [], Source: (LogSource)reader.GetInt32(1))).GetEnumerator();
         using var session = new MergeSession(other);
         var (done, damaged) = (0, 0);
         while (done < total)
         {
             cancel.ThrowIfCancellationRequested();
-            var parts = new List<LogPart>(); // read here, so that what cannot be read is told of this store, not of the other
+            var parts = new List<LogPart>(); // read here, so that a read error is reported for this store, not for the scratch store
             for (var i = 0; i < BatchesPerCommit && batches.MoveNext(); i++, done++)
             {
                 var (bytes, kind) = batches.Current;
@@ -145,7 +143,7 @@ public sealed class StoreVerification(HostStore store)
         return [.. all.Where(table => table.OnlyStored + table.OnlyRecomputed > 0)];
     }
 
-    // Both in order: whatever is in one alone is passed by the other.
+    // Merge of two sorted sequences: when two rows differ, the smaller one exists on one side only.
     private static TableDifference Compare(IEnumerable<object[]> stored, IEnumerable<object[]> recomputed, string table)
     {
         using var mine = stored.GetEnumerator();
@@ -173,7 +171,7 @@ public sealed class StoreVerification(HostStore store)
         });
     }
 
-    // Numbers as they are, texts by the code points of their letters: as SQLite orders them, and PostgreSQL under the collation "C".
+    // Numbers by value, texts by code point: the order of SQLite, and of PostgreSQL with collation "C".
     private static int Order(object[] one, object[] other)
     {
         for (var i = 0; i < one.Length; i++)
@@ -184,7 +182,7 @@ public sealed class StoreVerification(HostStore store)
                 (byte[] bytes, byte[] second) => bytes.AsSpan().SequenceCompareTo(second),
                 (string text, string second) => System.Text.Encoding.UTF8.GetBytes(text).AsSpan()
                     .SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(second)),
-                // SQLite lets anything stand anywhere, numbers before texts
+                // SQLite does not enforce column types; numbers sort before texts
                 var (first, second) => string.CompareOrdinal(first.GetType().Name, second.GetType().Name),
             };
             if (order != 0)

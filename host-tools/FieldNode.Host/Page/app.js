@@ -1,4 +1,4 @@
-// The coordinator's page: one view a tab, asked anew when the host says that something has changed.
+// The coordinator's page: one view per tab, reloaded when the host reports a change.
 import { ask, leadToSignIn, listen, tell } from './live.js';
 import { clock, el, languageButton, plainWarning } from './dom.js';
 import { changeTheme } from './theme.js';
@@ -45,7 +45,7 @@ async function draw() {
     const board = await ask('/api/board', chosen);
     const content = await views[tab()]({ ...chosen, board, role: me.role, redraw: draw });
     if (mine !== drawing) {
-      return; // something newer is on its way
+      return; // a newer draw() is running
     }
 
     drawChoices(board);
@@ -65,12 +65,12 @@ async function draw() {
       main.replaceChildren(el('p', { class: 'empty', role: 'alert' }, error.message));
     } else {
       setState(false);
-      return false; // no answer: what was shown stays
+      return false; // no answer: keep the current content
     }
   }
 }
 
-// A view that stands still only asks whether the host is there.
+// A still view is not redrawn; only checks whether the host answers.
 async function look() {
   try {
     drawChoices(await ask('/api/board', chosen));
@@ -85,13 +85,13 @@ async function look() {
   }
 }
 
-// A session has ended. What it showed is in no page that a browser goes back to.
+// The session has ended. Clears the page, so that going back in the browser shows nothing of it.
 function signIn() {
   main.replaceChildren();
   leadToSignIn();
 }
 
-// Drawing anew must not throw a keyboard user back to the top.
+// Keeps the keyboard focus when the view is redrawn.
 function keepFocus(change) {
   const at = document.activeElement;
   const path = at && main.contains(at) && main.dataset.view === tab() ? [...main.querySelectorAll('a, button, input, select, [tabindex]')].indexOf(at) : -1;
@@ -129,7 +129,7 @@ document.getElementById('sign-out').addEventListener('click', async () => {
     main.replaceChildren();
     location.replace('/sign-in');
   } catch {
-    setState(false); // the host was not told: the session is still there
+    setState(false); // the host did not get the request: the session still exists
   }
 });
 addEventListener('pageshow', event => event.persisted && location.reload());
@@ -139,7 +139,7 @@ addEventListener('hashchange', () => {
   draw();
 });
 
-// Who is signed in decides which views there are; the host decides what it answers.
+// The role decides which views are offered; the host checks each request itself.
 async function begin() {
   drawFrame();
   setState(false);

@@ -1,4 +1,4 @@
-// The big screen for the queue: which lane calls whom, seen from afar. No names, no codes.
+// The big screen for the queue, readable from afar: which lane calls how many people. No names, no codes.
 import { ask, leadToSignIn, listen } from './live.js';
 import { clock, el, plainWarning } from './dom.js';
 import './theme.js';
@@ -46,5 +46,5 @@ document.querySelector('header').append(...[plainWarning()].filter(Boolean));
 const tick = () => document.getElementById('clock').textContent = clock(new Date());
 tick();
 setInterval(tick, 5000);
-setInterval(() => shownAt && draw(), 30000); // a call ends without a record
+setInterval(() => shownAt && draw(), 30000); // a call expires without a new record
 listen(draw, () => state(false));

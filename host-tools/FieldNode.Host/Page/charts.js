@@ -1,4 +1,4 @@
-// Pictures as SVG, each with the words for those who cannot see it.
+// SVG charts, each with a text alternative.
 import { clock, el, svg } from './dom.js';
 import { word } from './words.js';
 
@@ -9,7 +9,7 @@ const RIGHT = 16;
 const TOP = 16;
 const BOTTOM = 32;
 
-// Buildings as tiles that fill up: how much is done is seen by height and read as a number.
+// Buildings as tiles: the fill height and a number show how much is done.
 export function buildings(list, choose) {
   return el('ul', { class: 'tiles' }, list.map(building => {
     const part = building.expected ? building.done / building.expected : 0;
@@ -23,7 +23,7 @@ export function buildings(list, choose) {
   }));
 }
 
-// Cumulative people by hour, the target as a line, the forecast dashed.
+// Cumulative people by hour, with the target as a line and the forecast dashed.
 export function progress(hours, target, perHour, finish) {
   const points = [];
   let total = 0;

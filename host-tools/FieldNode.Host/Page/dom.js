@@ -1,4 +1,4 @@
-// Small helpers to build the document. Text is always text: nothing here takes HTML.
+// Small helpers to build the document. Strings become text nodes: no helper accepts HTML.
 import { language, setLanguage, word } from './words.js';
 
 export function el(name, attributes = {}, ...children) {
@@ -15,7 +15,7 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
-// The button that shows the other language; calls changed() when it is pressed.
+// The button that switches the language; calls changed() when pressed.
 export function languageButton(changed) {
   const button = document.getElementById('language');
   const show = () => {
@@ -30,7 +30,7 @@ export function languageButton(changed) {
   show();
 }
 
-// Where others can read along, it says so; this computer alone (http://127.0.0.1) is no network.
+// A warning if the connection is not encrypted; null on https and on this computer itself (http://127.0.0.1).
 export function plainWarning() {
   return isSecureContext ? null : el('p', { class: 'plain', role: 'note' }, word('plain'));
 }
@@ -47,7 +47,7 @@ export function svg(name, attributes = {}, ...children) {
   return element;
 }
 
-// A table with a caption for those who cannot see it, inside a box that scrolls sideways on a phone.
+// A table with a caption for screen readers, in a box that scrolls sideways on a phone.
 export function table(caption, heads, rows) {
   return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
     el('table', {},
@@ -89,7 +89,7 @@ export function clock(time) {
   return `${isToday ? '' : day + ' '}${pad(at.getHours())}:${pad(at.getMinutes())}`;
 }
 
-// A time that may be known by bounds only.
+// A time, or its bounds if it is not known exactly.
 export function resolved(time) {
   if (time?.at) {
     return clock(time.at);

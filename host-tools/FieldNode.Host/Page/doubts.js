@@ -1,4 +1,4 @@
-// What the records leave open, with evidence; each can be decided here.
+// The open doubts, with evidence; each can be decided here.
 import { ask, tell } from './live.js';
 import { clock, el, resolved, table } from './dom.js';
 import { word } from './words.js';
@@ -40,7 +40,7 @@ export async function doubts({ role, redraw }) {
       answer.decisions.map(row => [clock(row.at), `${word(`decision-${row.what}`)} ${row.value}`.trim(), row.about, row.who, row.note, ...(mayDecide ? [el('button', { type: 'button', onclick: () => takeBack(row.id) }, word('takeBack'))] : [])]))));
 }
 
-// Asks for the reason before people's records stop counting; one click is not enough for that.
+// Asks for a reason before a record is struck, so that one click is not enough.
 function reasonDialog(note) {
   const reason = el('input', { id: 'reason', maxlength: '120', required: '' });
   const dialog = el('dialog', {}, el('form', { method: 'dialog' },

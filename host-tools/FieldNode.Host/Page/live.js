@@ -1,4 +1,4 @@
-// Asks the host, and hears from it when something has changed. When the host stops, says so and goes on by itself.
+// Sends requests to the host, and listens for changes. When the host stops, reports it and reconnects automatically.
 const SILENCE_MS = 40000;
 const PAUSE_MS = 1000;
 const ANSWER_MS = 20000;
@@ -8,7 +8,7 @@ export async function ask(path, values = {}) {
   return send(`${path}?${query}`, { headers: { accept: 'application/json' } });
 }
 
-// For what must stand in no address: a person's code would stay in histories and logs.
+// For values that must not be in a URL: a person's code would stay in histories and logs.
 export function tell(path, value) {
   return send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
 }
@@ -23,21 +23,21 @@ async function send(path, request) {
   return body;
 }
 
-// Nobody is signed in here any more: leads to where one signs in, and back afterwards.
+// The session has ended: opens the sign-in page, which returns here afterwards.
 export function leadToSignIn() {
   location.replace(`/sign-in?${new URLSearchParams({ then: location.pathname + location.search + location.hash })}`);
 }
 
-// Calls changed() for each change, at most once a second, and broken() when the line breaks. Where changed() comes to false, no answer came, and it is
-// called again: the line can be alive when a question is lost. A browser gives a host six lines for all its pages: one that nobody looks at gives its
-// line back, and is drawn anew when somebody does.
+// Calls changed() for each change, at most once a second, and broken() when the connection breaks. If changed() resolves to false, no
+// answer came and it is called again: the event connection can be alive when a request is lost. A browser opens at most six connections to
+// a host for all its pages, so a hidden page closes its connection, and is redrawn when it is shown again.
 export function listen(changed, broken) {
   let source;
   let heard;
   let waiting = null;
   const hear = () => {
     clearTimeout(heard);
-    heard = setTimeout(open, SILENCE_MS); // a line can break without a word
+    heard = setTimeout(open, SILENCE_MS); // a connection can break without an error
   };
   const soon = pause => {
     waiting ??= setTimeout(() => {

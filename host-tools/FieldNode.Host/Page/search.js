@@ -1,4 +1,4 @@
-// Who was in that tube, where is that bag, what is known of that person.
+// Search by code: the people in a tube, the state of a bag, the records of a person.
 import { tell } from './live.js';
 import { el, resolved, table } from './dom.js';
 import { word } from './words.js';

@@ -1,4 +1,4 @@
-// Signs in: by a link's token, which stands behind the # and so reaches no log, or by name and password; then leads on.
+// Signs in by a link's token, which is after the # and so is never logged, or by name and password; then opens the requested page.
 import { ask, tell } from './live.js';
 import { el, languageButton, plainWarning } from './dom.js';
 import './theme.js';
@@ -9,7 +9,7 @@ const link = new URLSearchParams(location.hash.slice(1)).get('link');
 const wantsPassword = location.hash === '#password';
 let show = signIn;
 
-// Only to this host's own pages; whole addresses, because a path that begins with two strokes is another host's.
+// The page to open next; only pages of this host. Compares whole URLs, because a path that begins with two slashes is another host's.
 function then(role) {
   const path = new URLSearchParams(location.search).get('then') ?? '/';
   const home = new URL(role === 'screen' ? '/board' : '/', location.origin).href;
@@ -27,7 +27,7 @@ function field(id, name, type, autocomplete, minimum) {
   return [el('label', { for: id }, word(name)), el('input', { id, type, autocomplete, required: true, minlength: minimum, maxlength: '128' })];
 }
 
-// A form whose fields are told to the host; what it says when it refuses stands below.
+// A form that sends its fields to the host and shows a refusal below.
 function form(button, fields, send) {
   const said = el('p', { role: 'alert', class: 'alarm' });
   return el('form', { class: 'upright', onsubmit: async event => {
@@ -59,11 +59,11 @@ function choosePassword(me) {
   }), el('p', {}, word('passwordWhy')), el('p', {}, el('a', { href: then(me.role) }, word(me.hasPassword ? 'back' : 'later'))));
 }
 
-// A link is worth one sign-in: it is followed by a person who presses, not by a program that looks at what was sent.
+// A link works once, so a person has to press the button: a program that previews links must not use it up.
 function follow() {
   draw('signIn', form('go', [], async () => {
     const me = await tell('/api/sign-in', { link });
-    history.replaceState(null, '', location.pathname + location.search); // it is in no history, and no hashchange
+    history.replaceState(null, '', location.pathname + location.search); // removes the token from the history, without a hashchange event
     if (me.role === 'screen' || me.hasPassword) {
       location.replace(then(me.role));
       return;
@@ -82,11 +82,11 @@ if (link) {
   if (me && wantsPassword) {
     show = () => choosePassword(me);
   } else if (me) {
-    location.replace(then(me.role)); // a browser brings no session along from another page, or from a letter
+    location.replace(then(me.role)); // signed in already: coming from another site or an e-mail, a browser sends no cookie
   }
 }
 
-addEventListener('hashchange', () => location.reload()); // another link was put into the address
+addEventListener('hashchange', () => location.reload()); // another link was entered in the address bar
 
 languageButton(() => show());
 show();

@@ -1,4 +1,4 @@
-// Light or dark: as the device says, until somebody chooses.
+// Light or dark theme: the device's setting, until the user chooses.
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function apply() {

@@ -1,4 +1,4 @@
-// One function a tab: asks what it needs, and returns what is shown.
+// One function per tab: requests its data and returns its content.
 import { ask } from './live.js';
 import { buildings, progress } from './charts.js';
 import { ago, clock, el, resolved, share, table } from './dom.js';
@@ -110,12 +110,12 @@ async function training() {
     list.map(one => [one.badge || word('noBadge'), one.people, one.errors, `${one.percent} %`, one.perHour, one.turns])));
 }
 
-search.isStill = true; // what was searched for stays until somebody searches again
-doubts.isStill = true; // nothing is drawn anew under a half-written decision
+search.isStill = true; // results stay until the next search
+doubts.isStill = true; // a redraw would discard a half-written decision
 
 export const views = { board, coverage, missing, pace, search, bags, doubts, training };
 
-// The host answers to these roles alone; a view that would be refused is not offered.
+// The host enforces these roles; views that it would refuse are not offered.
 const ROLES = ['viewer', 'technician', 'coordinator'];
 const NEEDS = { missing: 'coordinator', search: 'coordinator', doubts: 'technician' };
 

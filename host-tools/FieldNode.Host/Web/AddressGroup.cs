@@ -3,8 +3,7 @@ using System.Net.Sockets;
 
 namespace FieldNode.Host.Web;
 
-/// <summary>Which addresses are counted together: an IPv6 address counts by its first 64 bits, because who has one has all of
-/// those.</summary>
+/// <summary>Groups addresses for rate limits: an IPv6 address counts by its first 64 bits, because one subscriber owns the /64.</summary>
 internal static class AddressGroup
 {
     private const int NetworkBytes = 8;

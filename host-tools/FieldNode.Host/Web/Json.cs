@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace FieldNode.Host.Web;
 
-/// <summary>Bodies in JSON.</summary>
+/// <summary>Reads JSON request bodies.</summary>
 internal static class Json
 {
-    /// <summary>Reads a request's body and does what it asks; one that cannot be read is a problem with the form that is
-    /// expected.</summary>
+    /// <summary>Reads a request's body and passes it to a handler. An unreadable body is answered with a problem that names the expected
+    /// form.</summary>
     public static async Task Take<T>(HttpContext context, string form, Func<T, Task> take)
     {
         try

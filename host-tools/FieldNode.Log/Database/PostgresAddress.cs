@@ -5,8 +5,9 @@ using Npgsql;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// <c>postgres://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]…]/DATABASE[?sslmode=…]</c>, as libpq has it (PostgreSQL 15, section 34.1.1.2).
-/// Of several hosts the one that writes is used. A password that is not in it comes from PGPASSWORD or the user's .pgpass.
+/// <c>postgres://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]…]/DATABASE[?sslmode=…]</c>, as in libpq (PostgreSQL 15, section 34.1.1.2). If
+/// several hosts are given, the one that accepts writes is used. If the password is missing, it comes from PGPASSWORD or the user's
+/// .pgpass.
 /// </summary>
 internal sealed partial class PostgresAddress
 {
@@ -26,14 +27,14 @@ internal sealed partial class PostgresAddress
 
     public string ConnectionString { get; }
 
-    /// <summary>Without the password.</summary>
+    /// <summary>The address without the password.</summary>
     public string Name { get; }
 
-    /// <summary>Whether a text names a database rather than a directory.</summary>
+    /// <summary>True if a text is a database address rather than a directory.</summary>
     public static bool Is(string where) => where.StartsWith("postgres://", StringComparison.Ordinal)
         || where.StartsWith("postgresql://", StringComparison.Ordinal);
 
-    /// <exception cref="HostFault">It is no such address.</exception>
+    /// <exception cref="HostFault">The text is not a valid database address.</exception>
     public static PostgresAddress Parse(string text)
     {
         if (Form().Match(text) is not { Success: true } form)
@@ -54,16 +55,16 @@ internal sealed partial class PostgresAddress
             ApplicationName = "fieldnode",
             Timeout = ConnectSeconds,
             CommandTimeout = CommandSeconds,
-            // The system's, not the driver's own: that one closes a connection behind the back of whoever holds it, whose next command then
-            // fails as a mistake of the program (InvalidOperationException), not as a database that is gone.
+            // The system's keep-alive, not Npgsql's: Npgsql's closes a connection while it is held. The holder's next command then fails
+            // with a program error (InvalidOperationException), not with a lost database.
             TcpKeepAlive = true,
             TcpKeepAliveTime = KeepAliveSeconds,
             TcpKeepAliveInterval = KeepAliveAgainSeconds,
             ConnectionIdleLifetime = IdleSeconds,
             MaxAutoPrepare = PreparedMax,
             AutoPrepareMinUsages = 2,
-            IncludeErrorDetail = false, // which could quote values
-            // A commit that returned is on the disk, and on the standby if it is a synchronous one, whatever the server's own default is.
+            IncludeErrorDetail = false, // details may quote values
+            // A commit that returned is on disk, and on the standby if that is synchronous, whatever the server's default is.
             Options = "-c synchronous_commit=on -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
         };
         if (hosts.Length > 1)
@@ -91,7 +92,7 @@ internal sealed partial class PostgresAddress
         return new PostgresAddress(builder);
     }
 
-    // A password travels under TLS or not at all, but on this computer.
+    // A password is sent only over TLS, except to this computer.
     private static void Protect(NpgsqlConnectionStringBuilder builder, string[] hosts, string text)
     {
         if (hosts.All(IsHere))
@@ -125,8 +126,8 @@ internal sealed partial class PostgresAddress
     {
         var shown = Secret().Replace(text, "//…@");
         return new HostFault("bad-store", ExitCode.Usage,
-            $"'{shown}' is no address of a database: give for example postgres://fieldnode@db.example:5432/fieldnode, with "
-                + "?sslmode=verify-full and sslrootcert=FILE behind it if you like",
+            $"'{shown}' is not a valid database address: use for example postgres://fieldnode@db.example:5432/fieldnode, "
+                + "optionally followed by ?sslmode=verify-full&sslrootcert=FILE",
             $"'{shown}' 不是数据库地址：例如 postgres://fieldnode@db.example:5432/fieldnode，其后可加 ?sslmode=verify-full 与 sslrootcert=文件");
     }
 

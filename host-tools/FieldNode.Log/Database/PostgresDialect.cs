@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>PostgreSQL, where each message costs host and server more than most statements do.</summary>
+/// <summary>PostgreSQL: each message costs host and server more than most statements do.</summary>
 internal sealed class PostgresDialect : Dialect
 {
     public static PostgresDialect One { get; } = new();
@@ -15,7 +15,7 @@ internal sealed class PostgresDialect : Dialect
     public override Rows Rows(Statements statements, string sql, string columns) =>
         statements.Own(new PostgresRows(statements, sql, columns));
 
-    // Without OFFSET 0 the whole table would be read as long as the server's statistics know nothing of it.
+    // Without OFFSET 0, the whole table is read as long as the server has no statistics on it.
     public override string Find(string table, string found, IReadOnlyList<string> columns) =>
         $"SELECT s.* FROM {{k}} CROSS JOIN LATERAL (SELECT {found} FROM {table} AS t WHERE {Equal(columns)} OFFSET 0) AS s";
 
@@ -39,14 +39,14 @@ internal sealed class PostgresDialect : Dialect
         }
     }
 
-    /// <summary>Waits its turn to write. The row also says which version the tables are of: a host that does not know it any more writes
-    /// nothing. The number is one more than that of the last transaction of anybody.</summary>
+    /// <summary>Waits for its turn to write. Also checks the schema version: a host that does not know the version writes nothing. The
+    /// number is one more than that of the last transaction of any host.</summary>
     public override DbTransaction BeginWrite(DbConnection connection, out long number)
     {
         var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         try
         {
-            // The version is read by a statement of its own, which sees what was committed while the first one waited.
+            // A separate statement reads the version: it sees what was committed while the first statement waited.
             using var found = connection.QueryMultiple("UPDATE meta SET value = value + 1 WHERE name = 'changes' RETURNING value; "
                 + $"SELECT value FROM meta WHERE name = 'schema'; NOTIFY {PostgresEngine.Channel}");
             (number, var version) = (found.ReadFirst<long>(), found.ReadFirst<long>());

@@ -6,18 +6,18 @@ using Npgsql;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// A PostgreSQL database, or one that speaks its protocol, that several hosts may share. Whoever writes takes one row first, so that
-/// transactions that write go one after the other, as they do in SQLite; the number in that row tells everybody that something has changed.
+/// A PostgreSQL database, or one that speaks its protocol, that several hosts may share. Each writer locks one row first, so that write
+/// transactions run one after another, as in SQLite. The number in that row shows every host that something has changed.
 /// </summary>
 internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
 {
-    /// <summary>Taken while the tables are made: two hosts may start at once.</summary>
+    /// <summary>Held while the tables are created: two hosts may start at the same time.</summary>
     private const long SchemaLock = 0x4669_656C_644E_6F64;
 
-    /// <summary>Where it is told that something has changed.</summary>
+    /// <summary>The LISTEN/NOTIFY channel for changes.</summary>
     public const string Channel = "fieldnode";
     private const int ListenSeconds = 2;
-    private const int BatchRowMax = 8160; // the most that PostgreSQL takes for a page of 8 KB
+    private const int BatchRowMax = 8160; // PostgreSQL's maximum for an 8 KB page
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
@@ -57,8 +57,8 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
             + "+ 1");
     }
 
-    // A batch is mostly sealed: to compress it costs the server more than anything else, and saves a fifth. It stays in its row. Only
-    // PostgreSQL itself is asked: others keep large values in their own ways.
+    // A batch is mostly sealed: compressing it costs the server more than anything else, and saves only a fifth. It stays in its row. This
+    // applies to PostgreSQL only: compatible databases store large values in their own ways.
     public override void SettleStorage(DbConnection connection)
     {
         if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT "
@@ -76,7 +76,7 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
         return transaction;
     }
 
-    // Its operators see to that (docs/scale.md).
+    // Left to the database's operators (docs/scale.md).
     public override void Scrub(DbConnection connection)
     {
     }
@@ -92,7 +92,7 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
                 _listener = (NpgsqlConnection)Connect();
                 await using var listen = new NpgsqlCommand($"LISTEN {Channel}", _listener);
                 await listen.ExecuteNonQueryAsync(cancel);
-                return; // what happened before it listened
+                return; // something may have changed before LISTEN
             }
 
             await _listener.WaitAsync(TimeSpan.FromSeconds(ListenSeconds), cancel);
@@ -100,12 +100,12 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
         catch (Exception e) when (e is DbException or IOException or SocketException or TimeoutException or InvalidOperationException)
         {
             _listener?.Dispose();
-            _listener = null; // the database is gone for a while
+            _listener = null; // the database is unreachable for now
             await work.Pause(s_look, cancel);
         }
     }
 
-    // What lies under it is its own operators' to check (amcheck, data checksums).
+    // Checking the files is left to the database's operators (amcheck, data checksums).
     public override string QuickCheck(DbConnection connection) => Sql.Scalar(connection, "SELECT count(*) FROM meta") > 0 ? "ok" : "empty";
 
     public override long Bytes()
@@ -121,19 +121,19 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
         return (refusal as PostgresException)?.SqlState switch
         {
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError => new HostFault("disk-failed", ExitCode.Failed,
-                $"{Name}: the database's disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is "
-                    + "kept, nothing of this is",
+                $"{Name}: the database's disk is full or failed ({refusal.Message}): make room and try again; acknowledged data is "
+                    + "kept, nothing of this operation was written",
                 $"{Name}：数据库磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入"),
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
                 or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege =>
                 new HostFault("store-refused", ExitCode.Refused,
-                $"{Name} does not let us in: {refusal.Message}; look at user, password (PGPASSWORD or .pgpass) and database",
+                $"{Name} refused access: {refusal.Message}; check user, password (PGPASSWORD or .pgpass) and database",
                 $"{Name} 拒绝访问：{refusal.Message}；请检查用户、口令（PGPASSWORD 或 .pgpass）与数据库"),
             PostgresErrorCodes.ReadOnlySqlTransaction => new HostFault("store-unreachable", ExitCode.StoreBusy,
-                $"{Name} only reads now: it is a standby; try again when one that writes has taken over",
+                $"{Name} is read-only (a standby): try again when the primary has taken over",
                 $"{Name} 目前只读（备库）：主库接管后重试"),
             null or ['5', '7', ..] or ['0', '8', ..] or ['5', '3', ..] => new HostFault("store-unreachable", ExitCode.StoreBusy,
-                $"{Name} is not to be reached ({refusal.Message}): is it running there? What was acknowledged is kept; try again",
+                $"{Name} cannot be reached ({refusal.Message}): is it running? Acknowledged data is kept; try again",
                 $"无法连接 {Name}（{refusal.Message}）：数据库是否在运行？已确认的内容保留，请重试"),
             "40001" or "40P01" or "55P03" => new HostFault("store-busy", ExitCode.StoreBusy, $"{Name} is busy ({refusal.Message}): try "
                 + $"again", $"{Name} 忙（{refusal.Message}）：请重试"),

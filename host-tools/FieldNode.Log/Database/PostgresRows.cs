@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>Rows for PostgreSQL: an array for each column, and one message for all.</summary>
+/// <summary>Rows for PostgreSQL: one array per column, and one message for all rows.</summary>
 internal sealed class PostgresRows : Rows, IDisposable
 {
     private readonly string _text;
@@ -21,7 +21,7 @@ internal sealed class PostgresRows : Rows, IDisposable
 #pragma warning restore CA2100
     }
 
-    /// <summary>Puts the statement with its rows into a message.</summary>
+    /// <summary>Adds the statement with its rows to a message.</summary>
     public void Take(NpgsqlBatch message)
     {
         var statement = new NpgsqlBatchCommand(_text);
@@ -90,7 +90,7 @@ internal sealed class PostgresRows : Rows, IDisposable
 
     private sealed class Row(DbDataReader reader) : IRow
     {
-        // A truth is a number in SQLite.
+        // SQLite returns a boolean as a number.
         public long Number(int column) => reader[column] is bool isTrue ? (isTrue ? 1 : 0) : reader.GetInt64(column);
 
         public string Text(int column) => reader.GetString(column);

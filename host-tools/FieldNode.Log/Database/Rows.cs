@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>What a column of <see cref="Rows"/> holds.</summary>
+/// <summary>The type of a column of <see cref="Rows"/>.</summary>
 internal enum Is
 {
     Number,
@@ -10,7 +10,7 @@ internal enum Is
     Bytes,
 }
 
-/// <summary>A value on its way into a statement, without a box around its number.</summary>
+/// <summary>A value to bind to a statement; numbers are not boxed.</summary>
 internal readonly record struct Cell(long Number, object? Other)
 {
     public static implicit operator Cell(long number) => new(number, null);
@@ -23,27 +23,27 @@ internal readonly record struct Cell(long Number, object? Other)
 
     public static implicit operator Cell(byte number) => new(number, null);
 
-    /// <summary>PostgreSQL takes no NUL in a text, which a hostile node may send: it becomes U+FFFD.</summary>
+    /// <summary>PostgreSQL rejects NUL in a text, and a hostile node may send it: it becomes U+FFFD.</summary>
     public static implicit operator Cell(string text) => new(0, text.Replace('\0', '\uFFFD'));
 
-    /// <summary>Null is NULL.</summary>
+    /// <summary>Null becomes NULL.</summary>
     public static implicit operator Cell(byte[]? bytes) => new(0, bytes);
 }
 
-/// <summary>A row that a statement found.</summary>
+/// <summary>A row that a statement returned.</summary>
 internal interface IRow
 {
     long Number(int column);
 
     string Text(int column);
 
-    /// <summary>Null: NULL.</summary>
+    /// <summary>Null if the column is NULL.</summary>
     byte[]? Bytes(int column);
 }
 
 /// <summary>
-/// One statement over many rows of values, which it reads as <c>{k}</c>: a table k with the columns named. In SQLite, it runs for
-/// one row after the other; a database across a network gets all rows in one message, and several statements in one too.
+/// A statement that runs over many rows of values. Its SQL reads them as <c>{k}</c>: a table k with the named columns. SQLite runs it once
+/// for each row. A database across a network gets all rows in one message, which may hold several statements.
 /// </summary>
 internal abstract class Rows
 {
@@ -63,20 +63,19 @@ internal abstract class Rows
 
     private protected (string Name, Is Kind)[] Columns { get; }
 
-    /// <summary>Any statement.</summary>
-    /// <param name="columns">Of the rows of values: names, with <c>text</c> or <c>bytes</c> behind those that hold no numbers.</param>
+    /// <summary>Creates a statement from any SQL.</summary>
+    /// <param name="columns">Columns of the rows of values: names, followed by <c>text</c> or <c>bytes</c> if they hold no numbers.</param>
     public static Rows Of(Statements statements, string sql, string columns) =>
         Dialect.Of(statements.Connection).Rows(statements, sql, columns);
 
-    /// <summary>A statement that puts rows into a table, in which none of them is.</summary>
+    /// <summary>A statement that inserts rows; none of them may be in the table yet.</summary>
     public static Rows Insert(Statements statements, string table, string columns) =>
         Of(statements, Dialect.Of(statements.Connection).Insert(table, Names(columns)), columns);
 
-    /// <summary>A statement that puts rows into a table in which some of them may be: of those that are there, it changes the
-    /// values.</summary>
-    /// <param name="key">Columns by which a row is the same; no two rows of one run are.</param>
-    /// <param name="values">The other columns; null: there are none.</param>
-    /// <param name="change">What becomes of a value: <c>{0}</c> is the column, <c>{1}</c> the table.</param>
+    /// <summary>A statement that inserts rows; for rows that are already in the table, it updates the values.</summary>
+    /// <param name="key">The key columns; no two rows of one run have the same key.</param>
+    /// <param name="values">The other columns; null if there are none.</param>
+    /// <param name="change">SQL of the updated value: <c>{0}</c> is the column, <c>{1}</c> the table.</param>
     public static Rows Put(Statements statements, string table, string key, string? values, string change = "excluded.{0}")
     {
         var columns = values is null ? key : $"{key}, {values}";
@@ -86,17 +85,17 @@ internal abstract class Rows
             + $" ON CONFLICT ({string.Join(", ", Names(key))}) DO {changes}", columns);
     }
 
-    /// <summary>The same for counts: adds to those that are there.</summary>
+    /// <summary>As <see cref="Put"/>, but adds the counts to those in the table.</summary>
     public static Rows Count(Statements statements, string table, string key, string counts) =>
         Put(statements, table, key, counts, "{1}.{0} + excluded.{0}");
 
-    /// <summary>A statement that finds the rows of a table in which columns have the values.</summary>
+    /// <summary>A statement that finds the table's rows whose columns have the given values.</summary>
     /// <param name="found">The columns to read.</param>
     public static Rows Find(Statements statements, string table, string found, string columns) =>
         Of(statements, Dialect.Of(statements.Connection).Find(table, found, Names(columns)), columns);
 
-    /// <summary>A statement that deletes them.</summary>
-    /// <param name="where">Only where this holds, too.</param>
+    /// <summary>A statement that deletes the table's rows whose columns have the given values.</summary>
+    /// <param name="where">An additional condition.</param>
     public static Rows Delete(Statements statements, string table, string columns, string where = "true") =>
         Of(statements, $"{Dialect.Of(statements.Connection).Delete(table, Names(columns))} AND {where}", columns);
 
@@ -107,7 +106,7 @@ internal abstract class Rows
         _cells.AddRange(row);
     }
 
-    /// <summary>Runs the statement for all rows, which are gone then.</summary>
+    /// <summary>Runs the statement for all rows, and clears them.</summary>
     public void Run()
     {
         if (_cells.Count > 0)
@@ -117,7 +116,8 @@ internal abstract class Rows
         }
     }
 
-    /// <summary>Has the rows written with others (<see cref="Statements.Send"/>); until then nobody reads what they change.</summary>
+    /// <summary>Queues the rows to be written with others (<see cref="Statements.Send"/>). Nothing may read their changes before
+    /// that.</summary>
     public void Post()
     {
         if (_cells.Count > 0)
@@ -126,7 +126,7 @@ internal abstract class Rows
         }
     }
 
-    /// <summary>What the statement finds for all rows, which are gone then.</summary>
+    /// <summary>Runs the statement for all rows, clears them, and returns what it found.</summary>
     public List<T> Query<T>(Func<IRow, T> read)
     {
         var found = new List<T>();
@@ -143,7 +143,7 @@ internal abstract class Rows
 
     private protected abstract void Run(List<Cell> cells);
 
-    /// <summary>The rows, which are gone here then.</summary>
+    /// <summary>Returns the rows and clears them.</summary>
     private protected List<Cell> Take()
     {
         List<Cell> cells = [.. _cells];

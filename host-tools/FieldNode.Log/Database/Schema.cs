@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>The tables of a database, from the file that stands beside this one: sqlite.sql, postgres.sql.</summary>
+/// <summary>The tables of a database, from the SQL file beside this one: sqlite.sql or postgres.sql.</summary>
 internal sealed partial class Schema
 {
-    /// <summary>A store of a later version is refused.</summary>
+    /// <summary>The current schema version; a store of a later version is refused.</summary>
     public const int Version = 14;
 
     private readonly ILookup<string, string> _statements;
@@ -17,7 +17,7 @@ internal sealed partial class Schema
             .Where(statement => statement.Of.Success).ToLookup(statement => statement.Of.Groups["of"].Value, statement => statement.Text);
     }
 
-    /// <summary>Makes all tables.</summary>
+    /// <summary>SQL that creates all tables.</summary>
     public string All { get; }
 
     public static Schema Of(string file)
@@ -27,7 +27,7 @@ internal sealed partial class Schema
         return new Schema(reader.ReadToEnd());
     }
 
-    /// <summary>Puts in what makes tables, for their names in braces.</summary>
+    /// <summary>Replaces table names in braces with the SQL that creates these tables.</summary>
     public string Fill(string sql) => Names().Replace(sql, match => string.Concat(match.Groups[1].Value.Split(' ').SelectMany(
         name => _statements[name])));
 

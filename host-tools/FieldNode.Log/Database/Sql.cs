@@ -4,12 +4,12 @@ using Dapper;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// Statements of the host, all of them constants, with their values bound as <c>@name</c>: properties of an object. They keep to what
-/// SQLite and PostgreSQL both read; numbers are signed 64-bit in both.
+/// Runs the host's SQL statements. All of them are constants; values are bound as <c>@name</c> from the properties of an object. They use
+/// only SQL that both SQLite and PostgreSQL accept; numbers are signed 64-bit in both.
 /// </summary>
 internal static class Sql
 {
-    // PostgreSQL takes no unsigned numbers.
+    // PostgreSQL has no unsigned numbers.
     static Sql()
     {
         Signed<uint>(number => number);
@@ -26,10 +26,10 @@ internal static class Sql
     /// <inheritdoc cref="Dialect.BeginRead"/>
     public static DbTransaction BeginRead(DbConnection connection) => Dialect.Of(connection).BeginRead(connection);
 
-    /// <summary>Runs a statement; the rows that it changed.</summary>
+    /// <summary>Runs a statement; returns the number of rows that it changed.</summary>
     public static int Execute(DbConnection connection, string sql, object? values = null) => connection.Execute(sql, values);
 
-    /// <summary>The number that a statement finds; 0 when it finds nothing.</summary>
+    /// <summary>The number that a statement returns; 0 if it returns nothing.</summary>
     public static long Scalar(DbConnection connection, string sql, object? values = null) => connection.ExecuteScalar(sql, values) switch
     {
         long number => number,
@@ -39,11 +39,11 @@ internal static class Sql
         _ => 0,
     };
 
-    /// <summary>Every row that a statement finds.</summary>
+    /// <summary>All rows that a statement returns.</summary>
     public static List<T> Query<T>(DbConnection connection, string sql, Func<DbDataReader, T> read, object? values = null) =>
         [.. Stream(connection, sql, read, values)];
 
-    /// <summary>The same one after the other, while the connection does nothing else.</summary>
+    /// <summary>As <see cref="Query{T}"/>, but row by row; the connection must do nothing else meanwhile.</summary>
     public static IEnumerable<T> Stream<T>(DbConnection connection, string sql, Func<DbDataReader, T> read, object? values = null)
     {
         using var reader = (DbDataReader)connection.ExecuteReader(sql, values);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>SQLite, where a call costs next to nothing.</summary>
+/// <summary>SQLite: a call costs almost nothing.</summary>
 internal sealed class SqliteDialect : Dialect
 {
     public static SqliteDialect One { get; } = new();

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>One file on this computer, in WAL mode with synchronous=FULL, so that a commit that returned is on the disk. Writing goes
-/// through one at a time.</summary>
+/// <summary>One file on this computer, in WAL mode with synchronous=FULL, so that a commit that returned is on disk. There is one writer at
+/// a time.</summary>
 internal sealed class SqliteEngine : StoreEngine
 {
     private const int BusyTimeoutSeconds = 5;
@@ -23,9 +23,9 @@ internal sealed class SqliteEngine : StoreEngine
     private readonly IFiles _files;
     private readonly string _connectionString;
 
-    /// <summary>Makes directory and file if they are not there, for their owner alone: they hold nodes' keys and people's codes. What
-    /// SQLite puts beside the file takes its rights.</summary>
-    /// <exception cref="HostFault">They cannot be written.</exception>
+    /// <summary>Creates the directory and the file if missing, accessible only to their owner: they hold nodes' keys and people's codes.
+    /// Files that SQLite creates beside it get the same permissions.</summary>
+    /// <exception cref="HostFault">The directory or the file cannot be written.</exception>
     public SqliteEngine(string path, IFiles files)
     {
         var directory = Path.GetDirectoryName(path)!;
@@ -67,10 +67,11 @@ internal sealed class SqliteEngine : StoreEngine
 
     public override long ChangesOf(DbConnection connection) => ChangesByOthers(connection);
 
-    /// <summary>Another number after each commit of any other connection (https://sqlite.org/pragma.html#pragma_data_version).</summary>
+    /// <summary>A number that changes with each commit of another connection
+    /// (https://sqlite.org/pragma.html#pragma_data_version).</summary>
     public static long ChangesByOthers(DbConnection connection) => Sql.Scalar(connection, "PRAGMA data_version");
 
-    // SQLite tells nobody: whoever wants to know looks.
+    // SQLite has no notifications: poll.
     public override Task Change(IWork work, CancellationToken cancel) => work.Pause(s_look, cancel);
 
     public override string QuickCheck(DbConnection connection)
@@ -109,8 +110,8 @@ internal sealed class SqliteEngine : StoreEngine
                     $"{Name} 被另一进程锁定超过 {BusyTimeoutSeconds} 秒：请等待或停止该进程后重试");
             case IoError or Full:
                 return new HostFault("disk-failed", ExitCode.Failed,
-                    $"{Name}: the disk is full or failed ({refusal.Message}): make room and try again; what was acknowledged is kept, "
-                        + "nothing of this is",
+                    $"{Name}: the disk is full or failed ({refusal.Message}): make room and try again; acknowledged data is kept, "
+                        + "nothing of this operation was written",
                     $"{Name}：磁盘已满或出错（{refusal.Message}）：请腾出空间后重试；已确认的内容保留，本次未写入");
             case ReadOnly or CantOpen:
                 return NotWritable(Name, refusal.Message);
@@ -124,8 +125,8 @@ internal sealed class SqliteEngine : StoreEngine
         }
     }
 
-    /// <summary>Makes a data directory that only its owner may look into.</summary>
-    /// <exception cref="HostFault">It cannot be used.</exception>
+    /// <summary>Creates a data directory that only its owner can access.</summary>
+    /// <exception cref="HostFault">The directory cannot be used.</exception>
     public static void MakePrivate(string directory, IFiles files)
     {
         Try(directory, () => files.MakeDirectory(directory));

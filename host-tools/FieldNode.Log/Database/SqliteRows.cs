@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace FieldNode.Log.Database;
 
 /// <summary>
-/// Rows for SQLite, through its own calls (https://sqlite.org/c3ref/stmt.html): a command of ADO.NET costs several times what SQLite needs
-/// for such a statement.
+/// Rows for SQLite, through its C interface (https://sqlite.org/c3ref/stmt.html): an ADO.NET command costs several times what SQLite itself
+/// needs for such a statement.
 /// </summary>
 internal sealed class SqliteRows : Rows, IRow, IDisposable
 {

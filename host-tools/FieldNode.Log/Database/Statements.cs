@@ -2,8 +2,7 @@ using System.Data.Common;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>Prepared statements of one connection, which are released together; and rows that are to be written together, by
-/// <see cref="Send"/>.</summary>
+/// <summary>Prepared statements of one connection, disposed together, and rows that <see cref="Send"/> writes together.</summary>
 internal sealed class Statements(DbConnection connection) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
@@ -11,7 +10,7 @@ internal sealed class Statements(DbConnection connection) : IDisposable
 
     public DbConnection Connection => connection;
 
-    /// <summary>Releases a statement with the others.</summary>
+    /// <summary>Registers a statement to be disposed with the others.</summary>
     public T Own<T>(T statement)
         where T : IDisposable
     {
@@ -19,7 +18,7 @@ internal sealed class Statements(DbConnection connection) : IDisposable
         return statement;
     }
 
-    /// <summary>Has a statement's rows written by <see cref="Send"/>, behind those of other statements that were posted before.</summary>
+    /// <summary>Queues a statement's rows for <see cref="Send"/>, after those of statements that were posted earlier.</summary>
     public void Post(Rows rows)
     {
         if (!_posted.Contains(rows))
@@ -28,8 +27,8 @@ internal sealed class Statements(DbConnection connection) : IDisposable
         }
     }
 
-    /// <summary>Writes what was posted: to a database across a network, in one message.</summary>
-    /// <exception cref="DbException">A statement failed, and the transaction with it.</exception>
+    /// <summary>Writes all posted rows; to a database across a network, in one message.</summary>
+    /// <exception cref="DbException">A statement failed, and so did the transaction.</exception>
     public void Send()
     {
         Dialect.Of(connection).Send(connection, _posted);

@@ -2,50 +2,50 @@ using System.Data.Common;
 
 namespace FieldNode.Log.Database;
 
-/// <summary>The database that a store lies in: what differs from one to the other. Statements are the same in all of them.</summary>
+/// <summary>The database engine of a store: what differs between engines. SQL statements are the same for all of them.</summary>
 internal abstract class StoreEngine
 {
-    /// <summary>What messages call it: a file, or an address without its password.</summary>
+    /// <summary>The name shown in messages: a file, or an address without its password.</summary>
     public abstract string Name { get; }
 
     public abstract Schema Schema { get; }
 
-    /// <summary>A connection that is ready for use; to be disposed of soon.</summary>
-    /// <exception cref="DbException">There is none to be had.</exception>
+    /// <summary>Opens a connection that is ready for use; dispose of it soon.</summary>
+    /// <exception cref="DbException">No connection can be opened.</exception>
     public abstract DbConnection Connect();
 
-    /// <summary>Which version the database's tables are of; 0: it has none.</summary>
+    /// <summary>The schema version of the database; 0 if it has no tables.</summary>
     public abstract int VersionOf(DbConnection connection);
 
-    /// <summary>Notes which version the tables are of.</summary>
+    /// <summary>Stores the schema version.</summary>
     public abstract void PutVersion(DbConnection connection, int version);
 
-    /// <summary>Settles how the database keeps what is large, once the tables are there; in the transaction that made them.</summary>
+    /// <summary>Configures how the database stores large values. Called after the tables are created, in the same transaction.</summary>
     public virtual void SettleStorage(DbConnection connection)
     {
     }
 
-    /// <summary>A transaction that makes the tables, or brings them to another version; no other one is under way.</summary>
+    /// <summary>Begins a transaction that creates or migrates the tables; only one runs at a time.</summary>
     public abstract DbTransaction BeginSchema(DbConnection connection);
 
-    /// <summary>Leaves nothing of what was deleted where somebody could find it.</summary>
+    /// <summary>Removes all traces of deleted data, so that no one can recover it.</summary>
     public abstract void Scrub(DbConnection connection);
 
-    /// <summary>Another number after each change that anybody commits.</summary>
+    /// <summary>A number that changes with each committed change.</summary>
     public abstract long ChangesOf(DbConnection connection);
 
-    /// <summary>Ends when something may have changed, or after a while.</summary>
+    /// <summary>Completes when something may have changed, or after a while.</summary>
     public abstract Task Change(IWork work, CancellationToken cancel);
 
-    /// <summary>What the database itself says of its files; "ok" when they are whole.</summary>
+    /// <summary>The database's own check of its files; "ok" if they are intact.</summary>
     public abstract string QuickCheck(DbConnection connection);
 
-    /// <summary>How large it is.</summary>
+    /// <summary>The size of the database, in bytes.</summary>
     public abstract long Bytes();
 
-    /// <summary>What its disk has left; <see cref="long.MaxValue"/>: it does not tell.</summary>
+    /// <summary>The free space on its disk, in bytes; <see cref="long.MaxValue"/> if unknown.</summary>
     public abstract long FreeBytes();
 
-    /// <summary>What the database refused, as a message for people.</summary>
+    /// <summary>Converts a database error to a fault with a message for people.</summary>
     public abstract HostFault FaultOf(DbException refusal);
 }

@@ -1,4 +1,4 @@
--- The tables in PostgreSQL: those of sqlite.sql, which tells what each is for. Texts are in the order of their bytes, as in SQLite.
+-- The tables in PostgreSQL: the same as in sqlite.sql, which describes each of them. Texts are ordered by their bytes, as in SQLite.
 
 -- # Log
 

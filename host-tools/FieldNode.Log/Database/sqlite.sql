@@ -1,10 +1,11 @@
--- The tables in SQLite; in PostgreSQL: postgres.sql. docs/schema.md is made of this file: each table and each column has its comment.
--- Numbers that are unsigned in the protocol stand as signed 64-bit numbers of the same bits. Every key of what grows with the records
--- holds the node, so that these tables can be distributed by it.
+-- The tables in SQLite; for PostgreSQL see postgres.sql. docs/schema.md is generated from this file: each table and each column has its
+-- comment. Numbers that are unsigned in the protocol are stored as signed 64-bit numbers with the same bits. Every key of a table that
+-- grows with the records includes the node, so that these tables can be distributed by node.
 
--- # Log: what arrived
+-- # Log: records received
 
--- What arrived, byte for byte, when it brought something new: the records, and the evidence. Two frames under one identity are a conflict, and both stay.
+-- Received batches with new records, byte for byte: the records, and the evidence. Two different frames with the same identity are a
+-- conflict, and both are kept.
 CREATE TABLE batches (
     id INTEGER NOT NULL,           -- 1, 2, 3 … in the order in which they came
     node INTEGER NOT NULL,         -- whose records these are
@@ -18,7 +19,7 @@ CREATE TABLE batches (
 );
 CREATE INDEX batches_by_record ON batches (node, epoch, first);
 
--- Runs of sequence numbers that are here; what lies between them is a gap.
+-- Runs of sequence numbers that are in the store; the numbers between two runs are a gap.
 CREATE TABLE spans (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
@@ -27,7 +28,7 @@ CREATE TABLE spans (
     PRIMARY KEY (node, epoch, first)
 ) WITHOUT ROWID;
 
--- Records that are here with different bytes.
+-- Records that are in the store with different bytes.
 CREATE TABLE conflicts (
     node INTEGER NOT NULL,         -- the record: node,
     epoch INTEGER NOT NULL,        -- epoch
@@ -35,7 +36,7 @@ CREATE TABLE conflicts (
     PRIMARY KEY (node, epoch, sequence)
 ) WITHOUT ROWID;
 
--- In which order uploads of epochs began, and when they were last heard: two alive at once are a cloned card.
+-- The order in which epochs began to upload, and when each uploaded last: two active epochs of one node mean a cloned card.
 CREATE TABLE epochs (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
@@ -45,14 +46,14 @@ CREATE TABLE epochs (
     PRIMARY KEY (node, epoch)
 ) WITHOUT ROWID;
 
--- Epochs of which some records came from flash images, which nobody has signed.
+-- Epochs with records from flash images, which are unsigned.
 CREATE TABLE images (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
     PRIMARY KEY (node, epoch)
 ) WITHOUT ROWID;
 
--- The nodes that are enrolled here, and other hosts' logs.
+-- The nodes that are enrolled here, and hosts with a log here.
 CREATE TABLE nodes (
     node INTEGER PRIMARY KEY,      -- its number, on its card
     name TEXT NOT NULL UNIQUE,     -- what people call it
@@ -64,7 +65,7 @@ CREATE TABLE nodes (
     revoked_ms INTEGER             -- since when nothing is taken from it; NULL: it belongs here
 );
 
--- What nodes' cards carry. They stay after the trade: a box that was never heard may have sealed records under any of them.
+-- The claims on nodes' cards. They are kept after the trade: a box that never uploaded may have sealed records under any of them.
 CREATE TABLE claims (
     node INTEGER NOT NULL,         -- the node
     enrolment INTEGER NOT NULL,    -- the number of its card
@@ -85,7 +86,7 @@ CREATE TABLE statuses (
     json TEXT NOT NULL             -- battery, storage, radio … (docs/protocol.md, "Status")
 );
 
--- What nodes told of their lanes' states (LaneReport): not compared yet, or not what the records say here.
+-- Lane states reported by nodes (LaneReport) that are not compared yet, or differ from what the records say here.
 CREATE TABLE lane_reports (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
@@ -104,7 +105,8 @@ CREATE TABLE pulls (
     pulled_ms INTEGER NOT NULL     -- when, in milliseconds since 1970
 );
 
--- What the seals of a node's records begin with. A key number may have several reserves: seal_check tells them apart (SealStart.Check).
+-- The reserves from which the seals of a node's records are derived. A key number may have several reserves: seal_check tells them apart
+-- (SealStart.Check).
 CREATE TABLE seal_keys (
     node INTEGER NOT NULL,         -- the node
     key INTEGER NOT NULL,          -- the key's number
@@ -113,7 +115,7 @@ CREATE TABLE seal_keys (
     PRIMARY KEY (node, key, seal_check)
 ) WITHOUT ROWID;
 
--- From which record on which chain seals an epoch's records.
+-- Which chain seals an epoch's records, and from which record on.
 CREATE TABLE seal_starts (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
@@ -131,9 +133,10 @@ CREATE TABLE meta (
     value INTEGER NOT NULL         -- the number
 ) WITHOUT ROWID;
 
--- # Answers: what the records say. All of it follows from records, rosters and decisions, and can be rebuilt at any time ('fieldnode verify')
+-- # Answers: derived from records, rosters and decisions; can be rebuilt at any time ('fieldnode verify')
 
--- Where codes were seen: a row for each record that stands and carries a code. In SQLite new ones wait in sightings_pending; ask the view all_sightings.
+-- Where codes were seen: one row for each record in effect that carries a code. In SQLite, new rows wait in sightings_pending: query the
+-- view all_sightings.
 CREATE TABLE sightings (
     code_high INTEGER NOT NULL,    -- the first 8 of 12 bytes that stand for the code (CodeKey); of a person, those of the pseudonym
     code_low INTEGER NOT NULL,     -- the last four
@@ -145,7 +148,7 @@ CREATE TABLE sightings (
     PRIMARY KEY (code_high, code_low, kind, round, node, epoch, sequence)
 ) WITHOUT ROWID;
 
--- Sightings on their way into the table above, in the order in which they came. PostgreSQL has no need of it.
+-- Sightings that are not yet moved to the table above, in order of arrival. Not used in PostgreSQL.
 CREATE TABLE sightings_pending (
     code_high INTEGER NOT NULL,    -- as above
     code_low INTEGER NOT NULL,     -- as above
@@ -167,7 +170,7 @@ CREATE TABLE doubles (
     PRIMARY KEY (kind, round, code)
 ) WITHOUT ROWID;
 
--- People who count, by where and when they were sampled.
+-- Counted people, by place and time of sampling.
 CREATE TABLE tallies (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
@@ -180,7 +183,7 @@ CREATE TABLE tallies (
     PRIMARY KEY (node, epoch, site, round, category, lane_kind, hour)
 ) WITHOUT ROWID;
 
--- People of a household who are done.
+-- How many people of each household are done.
 CREATE TABLE households (
     round INTEGER NOT NULL,        -- the round
     site TEXT NOT NULL,            -- the roster's site
@@ -190,7 +193,7 @@ CREATE TABLE households (
     PRIMARY KEY (round, site, building, household)
 ) WITHOUT ROWID;
 
--- How much of the rosters is done.
+-- How many people and households of the rosters are done, by building.
 CREATE TABLE coverage (
     round INTEGER NOT NULL,        -- the round
     site TEXT NOT NULL,            -- the roster's site
@@ -208,7 +211,7 @@ CREATE TABLE unlisted (
 ) WITHOUT ROWID;
 CREATE INDEX unlisted_by_round ON unlisted (round);
 
--- Records of people whose code cannot be read: a key is not here, or what it opens is no code.
+-- Records of people whose code cannot be read: a key is missing, or the opened text is not a code.
 CREATE TABLE unreadable (
     node INTEGER NOT NULL,         -- the record: node,
     epoch INTEGER NOT NULL,        -- epoch
@@ -218,7 +221,7 @@ CREATE TABLE unreadable (
 ) WITHOUT ROWID;
 CREATE INDEX unreadable_by_key ON unreadable (lacks_key, node, epoch);
 
--- What an epoch's records mean beside people.
+-- Other facts from an epoch's records: lane state, bags, places, people turned away, training.
 CREATE TABLE facts (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
@@ -230,7 +233,7 @@ CREATE TABLE facts (
 CREATE INDEX facts_by_kind ON facts (kind);
 CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json LIKE '%"Receiver":""%';
 
--- What coordinators decided about records, as the hosts' own logs tell.
+-- Coordinators' decisions about records, from the hosts' own logs.
 CREATE TABLE decisions (
     by_node INTEGER NOT NULL,      -- the decision's own record: the host's log,
     by_epoch INTEGER NOT NULL,     -- its epoch
@@ -247,7 +250,7 @@ CREATE TABLE decisions (
 ) WITHOUT ROWID;
 CREATE INDEX decisions_by_record ON decisions (node, epoch, sequence);
 
--- How often an epoch's answers were brought up to date: a process that keeps its fold sees what another did.
+-- How often an epoch's answers were updated: a process that caches its fold sees that another process updated them.
 CREATE TABLE folds (
     node INTEGER NOT NULL,         -- the node
     epoch INTEGER NOT NULL,        -- its log
@@ -266,7 +269,7 @@ CREATE TABLE rosters (
     imported_ms INTEGER NOT NULL   -- when, in milliseconds since 1970
 ) WITHOUT ROWID;
 
--- Who is expected, each person at one site.
+-- Expected people, each at one site.
 CREATE TABLE roster_people (
     person TEXT PRIMARY KEY,       -- a pseudonym, as in all tables
     site TEXT NOT NULL,            -- where the person is expected
@@ -293,7 +296,7 @@ CREATE TABLE buildings (
 
 -- # Access: secrets, and who may do what
 
--- The store's own keys, wrapped under a key that is not in here (Vault).
+-- The store's own keys, wrapped under a key that is not in the database (Vault).
 CREATE TABLE vault (
     id INTEGER PRIMARY KEY CHECK (id = 1), -- there is one
     salt BLOB NOT NULL,            -- of the key that wraps
@@ -333,7 +336,7 @@ CREATE TABLE audit (
     hash BLOB NOT NULL             -- over this entry and the hash of the one before
 );
 
--- How far the audit log goes.
+-- The end of the audit log: the number and hash of its last entry.
 CREATE TABLE audit_head (
     id INTEGER PRIMARY KEY CHECK (id = 1), -- there is one
     head BLOB NOT NULL             -- wrapped

@@ -5,16 +5,16 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Log.Files;
 
-/// <summary>What merging one file did.</summary>
+/// <summary>The result of merging one file.</summary>
 public sealed record FileMergeResult(string Path, LogSource Kind, int Records, int Added, int Conflicts, IReadOnlyList<Damage> Damages);
 
-/// <summary>A file that was merged, or why it was not.</summary>
+/// <summary>A merged file, or why it was refused.</summary>
 public sealed record FileMergeOutcome(string Path, FileMergeResult? Result, HostFault? Fault);
 
 /// <summary>
-/// Merges log files and flash images into a store. A file is checked as a whole before any of it is merged, and a refused one leaves
-/// nothing. Small files share a commit, a large one takes several; the next files are read and checked meanwhile. Whoever breaks off begins
-/// again: what is here is not added twice.
+/// Merges log files and flash images into a store. A file is checked completely before any of it is merged; a refused file leaves nothing
+/// behind. Small files share a commit, a large one takes several; the next files are read and checked meanwhile. An interrupted merge is
+/// repeated from the start: records that are already in the store are not added twice.
 /// </summary>
 public sealed class FileMerge(HostStore store, TimeProvider time)
 {
@@ -24,15 +24,16 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
     private LogTrust? _trust;
 
     /// <summary>Merges a file.</summary>
-    /// <param name="adopt">Take in nodes that this host has not enrolled, without checking tags that it has no key for.</param>
-    /// <exception cref="HostFault">The file is no log, or holds records that this host cannot trust; nothing of it is merged.</exception>
+    /// <param name="adopt">Accept nodes that this host has not enrolled, without checking tags that it has no key for.</param>
+    /// <exception cref="HostFault">The file is not a log, or holds records that this host cannot trust; nothing of it is
+    /// merged.</exception>
     public FileMergeResult Merge(string path, bool adopt)
     {
         var outcome = Merge([path], adopt).Single();
         return outcome.Result ?? throw outcome.Fault!;
     }
 
-    /// <summary>Merges files; what became of each, in their order. One that is refused does not hold up the others.</summary>
+    /// <summary>Merges files; returns an outcome for each, in their order. A refused file does not stop the others.</summary>
     /// <exception cref="HostFault">The store cannot be written.</exception>
     public IEnumerable<FileMergeOutcome> Merge(IReadOnlyList<string> paths, bool adopt, CancellationToken cancel = default)
     {
@@ -55,7 +56,8 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         }
     }
 
-    // As many files as fill a commit. A refused one is the last: somebody may enrol its node meanwhile, so nodes are read again behind it.
+    // Reads as many files as fill a commit. A refused file ends the group: its node may be enrolled meanwhile, so the nodes are read again
+    // after it.
     private List<CheckedFile> Read(IReadOnlyList<string> paths, int from, bool adopt)
     {
         var group = new List<CheckedFile>();
@@ -88,7 +90,7 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
         }
     }
 
-    // In the order of their records: what was shuffled on its way need not be rebuilt.
+    // In the order of their records, so that parts that arrived out of order need no rebuild.
     private Dictionary<LogPart, MergeResult> Merge(MergeSession session, List<CheckedFile> group)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -120,6 +122,6 @@ public sealed class FileMerge(HostStore store, TimeProvider time)
             content.Parts.Sum(part => merged[part].Added), content.Parts.Sum(part => merged[part].Conflicts), content.Damages);
     }
 
-    /// <param name="Content">Null: refused.</param>
+    /// <param name="Content">Null if the file was refused.</param>
     private sealed record CheckedFile(string Path, LogFileContent? Content, IReadOnlyList<EnrolledNode> Adopted, HostFault? Fault);
 }

@@ -4,15 +4,15 @@ using FieldNode.Protocol.Flash;
 
 namespace FieldNode.Log.Files;
 
-/// <summary>A place in a file that could not be read.</summary>
+/// <summary>An unreadable place in a file.</summary>
 public sealed record Damage(long Offset, string What);
 
-/// <summary>What a file holds.</summary>
+/// <summary>The content of a file.</summary>
 public sealed record LogFileContent(LogSource Kind, IReadOnlyList<LogPart> Parts, IReadOnlyList<Damage> Damages);
 
 /// <summary>
-/// Reads a log file (.fnlog: batches one after another) or a raw flash image of a node. What can be read is; the rest is reported by
-/// offset. Files are at most 256 MiB: sixteen times the largest flash a node has.
+/// Reads a log file (.fnlog: batches one after another) or a raw flash image of a node. Reads all that is readable, and reports the rest by
+/// offset. Files are at most 256 MiB: sixteen times the largest flash of a node.
 /// </summary>
 public static class LogFile
 {
@@ -21,7 +21,7 @@ public static class LogFile
     private const int SectorBytes = 4096;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="files">Null: the computer's own.</param>
+    /// <param name="files">Null for the files of this computer.</param>
     /// <exception cref="HostFault">The file is missing, unreadable, empty, too large, or neither a log nor an image.</exception>
     public static LogFileContent Read(string path, IFiles? files = null)
     {
@@ -47,7 +47,7 @@ public static class LogFile
         return Parse(bytes) ?? throw NotALog(path, bytes);
     }
 
-    /// <summary>Reads the bytes of a file; null when they are neither a log nor an image.</summary>
+    /// <summary>Parses the bytes of a file; null if they are neither a log nor an image.</summary>
     public static LogFileContent? Parse(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
@@ -129,7 +129,7 @@ public static class LogFile
             }
         }
 
-        var notInUse = new HashSet<int>(); // slots that were retired, and the one that is being erased
+        var notInUse = new HashSet<int>(); // retired slots, and the one being erased
         var newest = heads.Count > 0 ? heads.Keys.Max() : 0;
         foreach (var (number, (start, head)) in heads.OrderBy(entry => entry.Key))
         {
@@ -137,7 +137,8 @@ public static class LogFile
             var follower = Follower(start, bytes.Length, notInUse);
             if (!heads.ContainsKey(number + 1) && !new SectorHead().TryReadOpen(bytes, follower))
             {
-                // Behind a broken head the frames still prove themselves by the numbers that follow; without any, it is being erased.
+                // After a broken head, frames are still valid if their sequence numbers continue. If there are none, the sector is being
+                // erased.
                 var end = ParseSector(bytes, follower + SectorHead.PreparedBytes, follower + SectorBytes, head, next, parts, [], notInUse);
                 if (end == next && number == newest)
                 {
@@ -160,7 +161,7 @@ public static class LogFile
         return start;
     }
 
-    // Erased, or erased and marked as the next sector, or marked and its head torn before anything was written behind it.
+    // Erased; or erased and marked as the next sector; or marked, and its head torn before anything was written after it.
     private static bool IsUnused(byte[] bytes, int start)
     {
         var from = new SectorHead().TryReadPrepared(bytes, start) ? SectorHead.BytesMax + Frame.BytesMax : 0;
@@ -180,7 +181,7 @@ public static class LogFile
             if (walk.DamagedPlaces > damagedPlaces)
             {
                 damagedPlaces = walk.DamagedPlaces;
-                damages.Add(new Damage(walk.DamageOffset, "bytes that are no frame, with frames behind them"));
+                damages.Add(new Damage(walk.DamageOffset, "bytes that are not a frame, followed by frames"));
             }
 
             if (walk.IsLocal && Frame.Type(bytes, walk.FrameOffset) == RecordType.SectorRetired)
@@ -196,8 +197,8 @@ public static class LogFile
         run.Finish(parts);
         if (!SectorWalk.AllErased(bytes, walk.EndOffset, end))
         {
-            damages.Add(new Damage(walk.EndOffset, "bytes that are no frame, up to the end of the sector: a write that power cut short, "
-                + "or damage"));
+            damages.Add(new Damage(walk.EndOffset, "bytes that are not a frame, up to the end of the sector: a write cut short by "
+                + "power loss, or damage"));
         }
 
         return walk.NextSequence;

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace FieldNode.Log.Files;
 
 /// <summary>
-/// Seal keys in a file, for a host that gets logs as files: JSON with AES-256-GCM under a passphrase
+/// Seal keys in a file, for a host that receives logs as files: JSON, encrypted with AES-256-GCM under a passphrase
 /// (<see cref="KeySource.OfPassphrase"/>).
 /// </summary>
 public static class SealKeyFile
@@ -30,8 +30,8 @@ public static class SealKeyFile
     }
 
     /// <summary>Reads keys.</summary>
-    /// <param name="files">Null: the computer's own.</param>
-    /// <exception cref="HostFault">The file cannot be read, is no key file, or the passphrase does not open it.</exception>
+    /// <param name="files">Null for the files of this computer.</param>
+    /// <exception cref="HostFault">The file cannot be read, is not a key file, or the passphrase does not open it.</exception>
     public static IReadOnlyList<SealKeyOf> Read(string path, string passphrase, IFiles? files = null)
     {
         files ??= Outside.Real.Files;
@@ -76,7 +76,7 @@ public static class SealKeyFile
 
     private static HostFault NotKeys(string path)
     {
-        return new HostFault("not-keys", ExitCode.Refused, $"{path} is no file of 'fieldnode keys export'",
+        return new HostFault("not-keys", ExitCode.Refused, $"{path} is not a file of 'fieldnode keys export'",
             $"{path} 不是 'fieldnode keys export' 的文件");
     }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// Codes under the store's key over the rows that say who may sign in and who has. A row that somebody put into the database, or changed
-/// there, without the key file, lets nobody in.
+/// MACs under the store's key over the rows of accounts and sessions. A row that was added or changed in the database without the key file
+/// grants no access.
 /// </summary>
 internal static class AccountMacs
 {
@@ -17,14 +17,14 @@ internal static class AccountMacs
     public static byte[] OfAccount(Vault vault, string name, string role, string password) =>
         vault.Tag(AccountPurpose, Joined(name, role, password));
 
-    /// <param name="token">Its hash, as it is stored.</param>
+    /// <param name="token">The token's hash, as stored.</param>
     public static byte[] OfSession(Vault vault, byte[] token, string account, long untilMs, bool isLink) =>
         vault.Tag(SessionPurpose, Joined(Convert.ToHexString(token), account, $"{untilMs}", isLink ? "link" : "session"));
 
     public static bool Fits(byte[] expected, object stored) =>
         stored is byte[] mac && CryptographicOperations.FixedTimeEquals(expected, mac);
 
-    /// <summary>Signs the accounts of a store that had no codes, and ends its sessions.</summary>
+    /// <summary>Adds MACs to the accounts of a store that had none, and ends its sessions.</summary>
     public static void SignAll(DbConnection connection, Vault vault)
     {
         foreach (var (name, role, password) in Sql.Query(connection, "SELECT name, role, password FROM accounts",
@@ -37,7 +37,7 @@ internal static class AccountMacs
         Sql.Execute(connection, "DELETE FROM sessions");
     }
 
-    /// <summary>How many rows were put in or changed without the store's key.</summary>
+    /// <summary>The number of rows that were added or changed without the store's key.</summary>
     public static long Foreign(DbConnection connection, Vault vault)
     {
         var accounts = Sql.Query(connection, "SELECT name, role, password, mac FROM accounts",
@@ -47,7 +47,7 @@ internal static class AccountMacs
         return accounts.Concat(sessions).Count(fits => !fits);
     }
 
-    // Each part with its length: no two rows are joined to the same bytes.
+    // Each part is preceded by its length, so that no two rows give the same bytes.
     private static byte[] Joined(params string[] parts) =>
         Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => $"{Encoding.UTF8.GetByteCount(part)}:{part}")));
 }

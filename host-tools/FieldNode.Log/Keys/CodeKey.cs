@@ -6,8 +6,8 @@ using System.Text;
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// Twelve bytes that stand for a code in the index: of a person's pseudonym its synthetic IV (<see cref="Vault"/>), of any other code the
-/// first bytes of its SHA-256. Both are spread evenly, which the index makes use of, and no code of a person can be read from them.
+/// Twelve bytes that represent a code in the index: for a person's pseudonym its synthetic IV (<see cref="Vault"/>), for any other code the
+/// first bytes of its SHA-256. Both are evenly distributed, which the index relies on, and neither reveals a person's code.
 /// </summary>
 /// <param name="High">The first eight bytes.</param>
 internal readonly record struct CodeKey(ulong High, uint Low)

@@ -4,12 +4,12 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Keys;
 
-/// <summary>What opens the seals of nodes' records: the reserves that this host has, found by node, key number and check.</summary>
+/// <summary>The reserves of this host, which open the seals of nodes' records: found by node, key number and check.</summary>
 internal static class SealReserves
 {
-    /// <summary>Keeps a reserve. One that is here is never replaced: nobody closes what is open by sending another.</summary>
-    /// <param name="check">0: a reserve of before there were checks.</param>
-    /// <returns>Whether it was new.</returns>
+    /// <summary>Stores a reserve. A stored reserve is never replaced: no one can close open records by sending another reserve.</summary>
+    /// <param name="check">0 for a reserve from before checks existed.</param>
+    /// <returns>True if the reserve is new.</returns>
     public static bool Keep(DbConnection connection, Vault vault, ulong node, byte key, uint check, byte[] reserve)
     {
         return Sql.Execute(connection, "INSERT INTO seal_keys (node, key, seal_check, reserve) VALUES (@node, @key, @check, @reserve) ON "
@@ -23,16 +23,16 @@ internal static class SealReserves
             }) > 0;
     }
 
-    /// <summary>Keeps a reserve that was derived here.</summary>
+    /// <summary>Stores a reserve that was derived here.</summary>
     public static void Keep(DbConnection connection, Vault vault, ulong node, byte key, byte[] reserve)
     {
         Keep(connection, vault, node, key, NodeKeys.SealCheck(HmacTags.Instance, reserve), reserve);
     }
 
-    /// <summary>The reserve that a chain is of; null: it is not here.</summary>
+    /// <summary>The reserve of a chain; null if this host does not have it.</summary>
     public static byte[]? Find(DbConnection connection, Vault vault, ulong node, SealStart seals)
     {
-        // A chain of the earlier format does not tell its reserve: the one of that time, or the only one.
+        // A chain in the earlier format does not name its reserve: use the one from before checks existed, or the only one.
         return Sql.Query(connection, "SELECT reserve, seal_check FROM seal_keys WHERE node = @node AND key = @key AND (seal_check = "
             + "@check OR @check = 0) ORDER BY seal_check LIMIT 1",
             reader => vault.Unwrap((byte[])reader[0], Secrets.SealReserve(node, seals.Key, (uint)reader.GetInt64(1))),

@@ -1,8 +1,8 @@
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// What secrets in the store are for, and in which row they stand: each is wrapped for one place alone. One that is copied into another
-/// row, or another column, opens nothing there.
+/// The purposes of the secrets in the store, including their row. Each secret is wrapped for one row and column: a copy in another row or
+/// column cannot be opened.
 /// </summary>
 internal static class Secrets
 {
@@ -21,12 +21,12 @@ internal static class Secrets
 
     public static string Roster(string site) => $"rosters.people {site}";
 
-    /// <param name="person">The person's pseudonym, under which the row stands.</param>
+    /// <param name="person">The person's pseudonym, the key of the row.</param>
     public static string Name(string person) => $"roster_people.name {person}";
 
     public static string Phone(string person) => $"roster_people.phone {person}";
 
-    /// <summary>As stores of versions 5 to 10 wrapped them: for a column's kind, in any row.</summary>
+    /// <summary>Purposes in stores of versions 5 to 10: bound to the kind of column, but not to a row.</summary>
     internal static class Unbound
     {
         public const string NodeKey = "node key";

@@ -8,12 +8,12 @@ using FieldNode.Log.Database;
 namespace FieldNode.Log.Keys;
 
 /// <summary>
-/// A store's own keys, and what they seal. Codes of people become pseudonyms that are equal for equal codes, so that tables join by them,
-/// and that only this store's keys open; other secrets are wrapped. The keys lie in the database wrapped by AES-256-GCM under a
-/// <see cref="KeySource"/>.
+/// A store's own keys, and encryption with them. People's codes become pseudonyms, which only this store's keys open. Equal codes have
+/// equal pseudonyms, so that tables can be joined by them. Other secrets are wrapped. The keys are in the database, wrapped with
+/// AES-256-GCM under a <see cref="KeySource"/>.
 /// <code>
 ///   pseudonym   "~" + base64url( iv 12, AES-256-CTR(code) )    iv = HMAC-SHA256(code), first 12 bytes: a synthetic IV, as in RFC 5297
-///   wrapped     nonce 12, AES-256-GCM(secret), tag 16          bound to what it is for
+///   wrapped     nonce 12, AES-256-GCM(secret), tag 16          bound to its purpose
 /// </code>
 /// </summary>
 public sealed class Vault : IDisposable
@@ -38,7 +38,7 @@ public sealed class Vault : IDisposable
         _ivKey = Derive(master, "FieldNode pseudonyms");
         _tagKey = Derive(master, "FieldNode tags");
         _codes.Key = Derive(master, "FieldNode codes");
-        _codes.Mode = CipherMode.ECB; // of counters, below
+        _codes.Mode = CipherMode.ECB; // encrypts only counters, below
         _codes.Padding = PaddingMode.None;
         _ciphers = new ThreadLocal<CodeCipher>(() => new CodeCipher(_codes, _ivKey), trackAllValues: true);
         _secrets = new AesGcm(Derive(master, "FieldNode secrets"), TagBytes);
@@ -52,7 +52,7 @@ public sealed class Vault : IDisposable
     }
 
     /// <summary>Opens the vault of a store that has one.</summary>
-    /// <exception cref="HostFault">The key source is not this store's, or cannot be had.</exception>
+    /// <exception cref="HostFault">The key source is another store's, or is not available.</exception>
     internal static Vault Open(DbConnection connection, KeySource source, IChance chance)
     {
         var (salt, wrapped) = Sql.Query(connection, "SELECT salt, wrapped FROM vault", reader => ((byte[])reader[0], (byte[])reader[1]))
@@ -68,13 +68,13 @@ public sealed class Vault : IDisposable
                 ? new HostFault("wrong-key", ExitCode.Refused, $"the passphrase in {KeySource.PassphraseVariable} does not open this store",
                     $"{KeySource.PassphraseVariable} 中的口令打不开此存储")
                 : new HostFault("wrong-key", ExitCode.Refused,
-                    $"the key file {source.Path} is another store's: put this store's own back, or name it in {KeySource.FileVariable}",
+                    $"the key file {source.Path} belongs to another store: restore this store's, or name it in {KeySource.FileVariable}",
                     $"密钥文件 {source.Path} 属于另一存储：请放回本存储的密钥文件，或用 {KeySource.FileVariable} 指明");
         }
     }
 
-    /// <summary>Checks that a key source is that of a store that may be of an earlier version, without keys.</summary>
-    /// <exception cref="HostFault">It is not, or cannot be had.</exception>
+    /// <summary>Checks that a key source belongs to a store. The store may be of an earlier version, without keys.</summary>
+    /// <exception cref="HostFault">The key source belongs to another store, or is not available.</exception>
     internal static void CheckKey(DbConnection connection, KeySource source, IChance chance)
     {
         if (Sql.Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'vault'") > 0)
@@ -83,7 +83,7 @@ public sealed class Vault : IDisposable
         }
     }
 
-    /// <summary>Draws the keys of a store that has none.</summary>
+    /// <summary>Generates the keys of a store that has none.</summary>
     internal static Vault Create(DbConnection connection, KeySource source, IChance chance)
     {
         var master = chance.Bytes(32);
@@ -94,7 +94,7 @@ public sealed class Vault : IDisposable
         return new Vault(master, chance);
     }
 
-    /// <summary>The pseudonym of a person's code; of none, none.</summary>
+    /// <summary>The pseudonym of a person's code; empty if the code is empty.</summary>
     public string Seal(string code)
     {
         ArgumentNullException.ThrowIfNull(code);
@@ -112,7 +112,7 @@ public sealed class Vault : IDisposable
         return Mark + Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>What a person's code is found by, and its pseudonym begins with: at half the cost of <see cref="Seal"/>.</summary>
+    /// <summary>The index key of a person's code, which is also the start of its pseudonym; half the cost of <see cref="Seal"/>.</summary>
     internal CodeKey KeyOf(string code)
     {
         Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(code.Length)];
@@ -121,8 +121,8 @@ public sealed class Vault : IDisposable
         return CodeKey.Read(identity);
     }
 
-    /// <summary>The code behind a pseudonym; a text that is none stays as it is.</summary>
-    /// <exception cref="HostFault">It is no pseudonym of this store.</exception>
+    /// <summary>The code behind a pseudonym; any other text is returned unchanged.</summary>
+    /// <exception cref="HostFault">The text is not a pseudonym of this store.</exception>
     public string Open(string pseudonym)
     {
         ArgumentNullException.ThrowIfNull(pseudonym);
@@ -155,7 +155,7 @@ public sealed class Vault : IDisposable
                 "存储中有本存储密钥打不开的密文：已被改动或来自另一存储");
     }
 
-    /// <summary>A code as it may be shown to anybody (<see cref="Mask"/>); a text that is no pseudonym stays as it is.</summary>
+    /// <summary>A masked code that anyone may see (<see cref="Mask"/>); a text that is not a pseudonym is returned unchanged.</summary>
     public string Masked(string pseudonym)
     {
         return IsSealed(pseudonym) ? Mask(Open(pseudonym)) : pseudonym;
@@ -177,7 +177,7 @@ public sealed class Vault : IDisposable
     }
 
     /// <summary>Unwraps a secret that was wrapped for the same purpose.</summary>
-    /// <exception cref="HostFault">It was wrapped by another store or for something else, or was changed.</exception>
+    /// <exception cref="HostFault">The secret was wrapped by another store or for another purpose, or was changed.</exception>
     public byte[] Unwrap(byte[] wrapped, string purpose)
     {
         ArgumentNullException.ThrowIfNull(wrapped);
@@ -196,7 +196,7 @@ public sealed class Vault : IDisposable
         }
     }
 
-    /// <summary>Wraps a text, so that equal ones differ.</summary>
+    /// <summary>Wraps a text; equal texts give different results.</summary>
     public string WrapText(string text, string purpose)
     {
         return text.Length == 0 ? "" : Base64Url.EncodeToString(Wrap(Encoding.UTF8.GetBytes(text), purpose));
@@ -215,8 +215,8 @@ public sealed class Vault : IDisposable
         _secrets.Dispose();
     }
 
-    /// <summary>What of a code may be shown: of an ID number the first three and last four characters, of a shorter one the first and the
-    /// last two, of a very short one nothing.</summary>
+    /// <summary>The part of a code that may be shown: the first three and last four characters of an ID number, the first and the last two
+    /// of a shorter code, nothing of a very short one.</summary>
     internal static string Mask(string code)
     {
         return code.Length >= 15 ? $"{code[..3]}…{code[^4..]}" : code.Length >= 6 ? $"{code[..1]}…{code[^2..]}" : "…";
@@ -245,7 +245,7 @@ public sealed class Vault : IDisposable
 
     private void ApplyPad(ReadOnlySpan<byte> iv, Span<byte> code) => _ciphers.Value!.ApplyPad(iv, code);
 
-    /// <summary>One thread's cipher, with its keys set once: setting them costs more than a code does.</summary>
+    /// <summary>One thread's cipher. Its keys are set once, because setting them costs more than processing a code.</summary>
     private sealed class CodeCipher(Aes codes, byte[] ivKey) : IDisposable
     {
         private readonly ICryptoTransform _pad = codes.CreateEncryptor();
@@ -261,7 +261,7 @@ public sealed class Vault : IDisposable
             full[..iv.Length].CopyTo(iv);
         }
 
-        // Counter mode: the IV, and a 32-bit block number behind it.
+        // Counter mode: the IV, followed by a 32-bit block number.
         public void ApplyPad(ReadOnlySpan<byte> iv, Span<byte> code)
         {
             var count = (code.Length + BlockBytes - 1) / BlockBytes * BlockBytes;

@@ -4,10 +4,10 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Merge;
 
-/// <summary>The tag at a batch's end: under the node's batch key, or, in version 1, under the node's key itself.</summary>
+/// <summary>The tag at the end of a batch: under the node's batch key, or, in version 1, under the node's key itself.</summary>
 internal static class BatchTag
 {
-    /// <summary>Whether a batch carries the tag of a node that has its key.</summary>
+    /// <summary>True if the batch's tag matches the node, which must have its key.</summary>
     public static bool Fits(byte[] batch, bool isVersion1, EnrolledNode node)
     {
         Span<byte> tag = stackalloc byte[Batch.TagBytes];
@@ -15,7 +15,7 @@ internal static class BatchTag
         return CryptographicOperations.FixedTimeEquals(tag, batch.AsSpan(batch.Length - tag.Length));
     }
 
-    /// <summary>Writes the tag at a batch's end.</summary>
+    /// <summary>Writes the tag at the end of a batch.</summary>
     public static void Write(byte[] batch, bool isVersion1, EnrolledNode node)
     {
         var tagged = batch.Length - Batch.TagBytes;

@@ -4,9 +4,9 @@ using FieldNode.Log.Parts;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// Notices two boxes with one identity: an upload whose records are others than those that are here under the same numbers, which one box
-/// never sends; and an epoch that still brings new records after a later epoch of the same node began, which a node that was formatted
-/// never does. Whatever order batches come in, and however often: one box alone does neither.
+/// Detects two boxes with one identity, by either of two signs. An upload has other records than the stored ones with the same numbers: one
+/// box never sends that. Or an epoch brings new records after a later epoch of the same node began: a node that was formatted never does
+/// that. A single box shows neither sign, in whatever order and however often its batches arrive.
 /// </summary>
 internal sealed class EpochWatch
 {
@@ -21,13 +21,13 @@ internal sealed class EpochWatch
         _put = Rows.Put(statements, "epochs", "node, epoch", "number, last_heard_ms, cloned");
     }
 
-    /// <summary>Forgets what was read: somebody else has written since.</summary>
+    /// <summary>Clears the cache: someone else has written since.</summary>
     public void Forget()
     {
         _nodes.Clear();
     }
 
-    /// <summary>Reads what is known of nodes.</summary>
+    /// <summary>Loads the epochs of nodes that are not cached.</summary>
     public void Load(IEnumerable<ulong> nodes)
     {
         foreach (var node in nodes)
@@ -48,9 +48,9 @@ internal sealed class EpochWatch
         }
     }
 
-    /// <summary>Notes an upload; true when this node has two boxes.</summary>
-    /// <param name="isNew">It brought records.</param>
-    /// <param name="isConflict">Some of them are others than those that are here under their numbers.</param>
+    /// <summary>Processes an upload; true if the node has two boxes.</summary>
+    /// <param name="isNew">True if the upload has new records.</param>
+    /// <param name="isConflict">True if some of them differ from stored records with the same numbers.</param>
     public bool Hear(LogPart upload, bool isNew, bool isConflict, long nowMs)
     {
         var epochs = _nodes[upload.NodeId];
@@ -71,7 +71,7 @@ internal sealed class EpochWatch
         return mine.IsCloned;
     }
 
-    /// <summary>Writes what has changed.</summary>
+    /// <summary>Writes the changed epochs.</summary>
     public void Write()
     {
         foreach (var (node, epoch) in _changed)
@@ -84,7 +84,7 @@ internal sealed class EpochWatch
         _changed.Clear();
     }
 
-    /// <param name="number">1 for the first epoch heard of this node, 2 …</param>
+    /// <param name="number">1 for the first epoch that uploaded of this node, then 2, 3 …</param>
     private sealed class Heard(uint epoch, long number)
     {
         public uint Epoch { get; } = epoch;

@@ -10,15 +10,15 @@ using System.Data.Common;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// The host's own log: what coordinators decide here, as records like any node's (<see cref="HostNode"/>), so that decisions merge, travel
-/// and stay by the same rules.
+/// The host's own log: coordinators' decisions on this host, as records like those of a node (<see cref="HostNode"/>). Decisions are
+/// therefore merged, exchanged and kept by the same rules.
 /// </summary>
 public sealed class HostLog(HostStore store, TimeProvider time)
 {
     private const string EpochName = "log_epoch";
     private const string StoreName = "store";
 
-    /// <summary>Appends records and commits; the identity of the first.</summary>
+    /// <summary>Appends records and commits; returns the identity of the first.</summary>
     public (ulong Node, uint Epoch, uint Sequence) Append(IReadOnlyList<RecordContent> contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
@@ -40,8 +40,8 @@ public sealed class HostLog(HostStore store, TimeProvider time)
         return (node, epoch, first);
     }
 
-    /// <summary>A store that was restored goes on under another epoch, and its batches get other numbers: what the lost one wrote since
-    /// must not meet what this one writes.</summary>
+    /// <summary>Gives a restored store another epoch and other batch numbers: records that the lost store wrote after the backup must not
+    /// collide with new ones.</summary>
     internal static void BeginAnew(DbConnection connection, IChance chance)
     {
         Sql.Execute(connection, "DELETE FROM meta WHERE name = @name", new { name = EpochName });
@@ -49,11 +49,11 @@ public sealed class HostLog(HostStore store, TimeProvider time)
             new { name = StoreName, store = (long)chance.Positive() });
     }
 
-    /// <summary>Which store of this host's number it is: another after a restore; 0 for the first.</summary>
+    /// <summary>The store's number among the stores of this host: changes after a restore; 0 for the first store.</summary>
     internal static long StoreOf(DbConnection connection) =>
         Sql.Scalar(connection, "SELECT value FROM meta WHERE name = @name", new { name = StoreName });
 
-    /// <summary>The epoch that this store's decisions are written in; 0: none was taken yet.</summary>
+    /// <summary>The epoch of this store's decisions; 0 if none was taken yet.</summary>
     internal static uint EpochOf(DbConnection connection) => (uint)Sql.Scalar(connection, "SELECT value FROM meta WHERE name = @name",
         new { name = EpochName });
 

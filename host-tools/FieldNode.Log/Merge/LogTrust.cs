@@ -5,7 +5,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Merge;
 
-/// <summary>Whose records this host takes in from files and other hosts: of its own nodes with their tags, of others only when told
+/// <summary>Decides whose records this host accepts from files and other hosts: those of its own nodes with their tags, others only if told
 /// to.</summary>
 internal sealed class LogTrust
 {
@@ -20,10 +20,10 @@ internal sealed class LogTrust
     }
 
     /// <summary>Checks a part.</summary>
-    /// <param name="from">Where it comes from, for the message.</param>
-    /// <param name="adopt">Take in nodes that this host has not enrolled; their tags cannot be checked.</param>
-    /// <param name="describe">What is known of such a node; null: nothing.</param>
-    /// <exception cref="HostFault">It must not be merged.</exception>
+    /// <param name="from">The source, for the message.</param>
+    /// <param name="adopt">Accept nodes that this host has not enrolled; their tags cannot be checked.</param>
+    /// <param name="describe">Describes such a node; null if it is unknown.</param>
+    /// <exception cref="HostFault">The part must not be merged.</exception>
     public void Check(LogPart part, string from, bool adopt, Func<ulong, EnrolledNode?>? describe = null)
     {
         if (!_known.TryGetValue(part.NodeId, out var node))
@@ -44,18 +44,18 @@ internal sealed class LogTrust
         {
             throw new HostFault("bad-tag", ExitCode.Refused,
                 $"{from}: the batch of node {node.Name} from record {part.FirstSequence} on does not carry the node's tag: its key is "
-                    + "another, or the bytes were changed; nothing of it is merged",
+                    + "different, or the bytes were changed; nothing of it is merged",
                 $"{from}：节点 {node.Name} 自记录 {part.FirstSequence} 起的批次签名不符：密钥不同或内容被改动；未合并任何内容");
         }
     }
 
-    // An image is evidence that nobody has signed: whoever holds the chip writes it.
+    // An image is unsigned evidence: anyone who holds the chip can write it.
     private static void CheckImage(LogPart part, string from)
     {
         if (HostNode.IsHost(part.NodeId))
         {
             throw new HostFault("image-of-host", ExitCode.Refused,
-                $"{from} holds decisions of host {(uint)part.NodeId:X8} that nobody has signed: nothing of it is merged; pull that host's "
+                $"{from} holds decisions of host {(uint)part.NodeId:X8} that are unsigned: nothing of it is merged; pull that host's "
                 + "log instead",
                 $"{from} 含有主机 {(uint)part.NodeId:X8} 的未签名决定：未合并任何内容；请改为拉取该主机的日志");
         }
@@ -63,12 +63,12 @@ internal sealed class LogTrust
         if (part.Seals.Key == SealStart.Plain && part.Frames().Any(record => SealedPart.Find(record.Frame.ToArray(), 0, out _) > 0))
         {
             throw new HostFault("image-not-sealed", ExitCode.Refused,
-                $"{from} holds people of node {part.NodeId:X16} in the clear, as no node writes them: nothing of it is merged",
+                $"{from} holds people of node {part.NodeId:X16} in the clear, which nodes never write: nothing of it is merged",
                 $"{from} 以明文含有节点 {part.NodeId:X16} 的人员，节点不会这样写入：未合并任何内容");
         }
     }
 
-    // A node that got a new key has batches under its old one: those that are here already may come again.
+    // A node with a new key has batches under its old key: those that are already stored may arrive again.
     private bool IsKnown(LogPart part)
     {
         return _store.Guard(() =>
@@ -80,7 +80,7 @@ internal sealed class LogTrust
         });
     }
 
-    /// <summary>The nodes that were adopted since it was last asked: to be enrolled when all parts were checked.</summary>
+    /// <summary>The nodes adopted since the last call; enrol them after all parts are checked.</summary>
     public IReadOnlyList<EnrolledNode> TakeAdopted()
     {
         EnrolledNode[] adopted = [.. _adopted];
@@ -88,7 +88,7 @@ internal sealed class LogTrust
         return adopted;
     }
 
-    // A name that is taken here gets the identity behind it.
+    // A name that is in use gets the node's identity appended.
     private EnrolledNode Describe(ulong id, Func<ulong, EnrolledNode?>? describe)
     {
         var name = HostNode.IsHost(id) ? $"host-{(uint)id:X8}" : $"node-{id:X16}";

@@ -5,8 +5,8 @@ using System.Threading.Channels;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// The one writer: log parts that arrive while a commit is under way are merged together in the next one, so many uploads share an fsync.
-/// A result is given only after its commit.
+/// The only writer: log parts that arrive during a commit are merged together in the next one, so that many uploads share an fsync. A
+/// result is returned only after its commit.
 /// </summary>
 public sealed class MergeQueue : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ public sealed class MergeQueue : IAsyncDisposable
         _loop = _work.Loop(Loop);
     }
 
-    /// <summary>How many keys have to be derived, one from the other, before a part can be merged.</summary>
+    /// <summary>The number of keys to derive, each from the previous one, before a part can be merged.</summary>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public uint StepsTo(LogPart part)
     {
@@ -38,9 +38,9 @@ public sealed class MergeQueue : IAsyncDisposable
         return _opener.StepsTo(part);
     }
 
-    /// <summary>Derives a far part's keys without keeping others waiting; ends at once for every other part.</summary>
+    /// <summary>Derives the keys of a distant part without blocking others; completes at once for any other part.</summary>
     /// <param name="steps"><see cref="StepsTo"/>.</param>
-    /// <returns>False: too many such parts wait already.</returns>
+    /// <returns>False if too many such parts are waiting.</returns>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public Task<bool> Approach(LogPart part, uint steps)
     {
@@ -48,7 +48,7 @@ public sealed class MergeQueue : IAsyncDisposable
         return _opener.Approach(part, steps);
     }
 
-    /// <summary>Merges a part and commits; false at once when too much is waiting already.</summary>
+    /// <summary>Queues a part to be merged and committed; false if the queue is full.</summary>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public bool TryAdd(LogPart part, out Task<MergeResult> result)
     {
@@ -63,17 +63,17 @@ public sealed class MergeQueue : IAsyncDisposable
         return _channel.Writer.TryWrite(work);
     }
 
-    /// <summary>A node tells of its lane's state: it goes with the next commit. Left out when too much is waiting: the next status tells
+    /// <summary>Queues a node's report of its lane's state for the next commit. Dropped if the queue is full: the next status reports it
     /// again.</summary>
     public void Tell(LaneReport report)
     {
         _channel.Writer.TryWrite(new Work(null, report, new TaskCompletionSource<MergeResult>()));
     }
 
-    /// <summary>Merges what is waiting in one commit; how many parts. Where nothing runs the loop, it is stepped by this.</summary>
+    /// <summary>Merges what is waiting in one commit; returns the number of items. Called directly where no loop runs.</summary>
     public int Step()
     {
-        var group = new List<Work>(PerCommit); // its answers are given while the next one is merged
+        var group = new List<Work>(PerCommit); // its results are delivered while the next group is merged
         while (group.Count < PerCommit && _channel.Reader.TryRead(out var work))
         {
             group.Add(work);
@@ -87,7 +87,7 @@ public sealed class MergeQueue : IAsyncDisposable
         return group.Count;
     }
 
-    /// <summary>Finishes what is waiting, then stops.</summary>
+    /// <summary>Merges what is waiting, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _channel.Writer.TryComplete();
@@ -123,7 +123,7 @@ public sealed class MergeQueue : IAsyncDisposable
         }
     }
 
-    // Answers are written on other threads, several by each: to wake a thread for every one of them costs more than the answer.
+    // Results are delivered on other threads, several on each: waking a thread for every result costs more than delivering it.
     private void Answer(List<Work> group, Action<Work, int> answer)
     {
         for (var from = 0; from < group.Count; from += PerThread)
@@ -139,6 +139,6 @@ public sealed class MergeQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>A part that arrived, or what a node told.</summary>
+    /// <summary>A part to merge, or a node's report of its lane.</summary>
     private sealed record Work(LogPart? Part, LaneReport? Told, TaskCompletionSource<MergeResult> Done);
 }

@@ -6,18 +6,18 @@ using System.Data.Common;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// Merges one transaction after another on a connection of its own: statements stay from one to the next, and what is known of the store if
-/// nobody else has written between them. It is not shared between threads.
+/// Merges one transaction after another on its own connection. Statements are reused for the next transaction; cached state is reused only
+/// if no one else wrote in between. Not shared between threads.
 /// </summary>
 /// <param name="isBulk">As <see cref="ILogFollower.Follow"/>.</param>
 internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisposable
 {
     private DbConnection? _connection;
     private Merger? _merger;
-    private long? _last; // number of this connection's last transaction that was committed
+    private long? _last; // number of this connection's last committed transaction
 
-    /// <summary>Merges what is added, in one transaction; what it did, part by part.</summary>
-    /// <param name="add">Adds parts to the merger, and writes what belongs to the same transaction.</param>
+    /// <summary>Merges the added parts in one transaction; returns a result for each part.</summary>
+    /// <param name="add">Adds parts to the merger, and writes other data of the same transaction.</param>
     public IReadOnlyList<MergeResult> Merge(Action<DbConnection, Merger> add)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisp
         }
         catch
         {
-            GiveUp(); // neither the connection nor what was gathered for it is good any more
+            GiveUp(); // neither the connection nor the merger's state is usable now
             throw;
         }
     }
@@ -55,7 +55,7 @@ internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisp
         }
     }
 
-    // What broke the connection is thrown already; that it is broken is no news.
+    // The original error is already thrown; a further error of the broken connection adds nothing.
     private void GiveUp()
     {
         try
@@ -64,7 +64,7 @@ internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisp
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
-            // it is gone in any case
+            // the connection is lost anyway
         }
     }
 }

@@ -7,13 +7,13 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// The set union: adds what is new of log parts to the store, in the caller's transaction. The order and number of times in which parts
-/// arrive change nothing. Parts are merged together, so that a database across a network is asked a few times for all of them. One instance
+/// Set union: adds the new records of log parts to the store, in the caller's transaction. The order in which parts arrive, and how often,
+/// changes nothing. Parts are merged together, so that a database across a network needs only a few queries for all of them. One instance
 /// serves one connection and is not shared between threads.
 /// </summary>
 internal sealed class Merger : IDisposable
 {
-    /// <summary>Above the lanes of a city; then what is known of all is forgotten.</summary>
+    /// <summary>More epochs than a city has lanes; above this number, the cache is cleared.</summary>
     private const int EpochsMax = 16_384;
 
     private readonly DbConnection _connection;
@@ -27,10 +27,10 @@ internal sealed class Merger : IDisposable
     private readonly SpanSet _spans;
     private readonly EpochWatch _epochs;
     private readonly ILogFollowing _follower;
-    // chains that stand in the store, and whether images alone tell of them
+    // chains in the store; true if only images name them
     private readonly Dictionary<SealedSince, bool> _seals = [];
     private readonly HashSet<SealedSince> _newSeals = [];
-    private readonly Dictionary<(ulong Node, uint Epoch, uint Sequence), bool> _conflicts = []; // of this commit; false: there is none
+    private readonly Dictionary<(ulong Node, uint Epoch, uint Sequence), bool> _conflicts = []; // of this commit; false if there is none
     private readonly HashSet<ulong> _keysCame = [];
     private readonly List<(LogPart Part, long NowMs)> _waiting = [];
     private readonly List<LaneReport> _told = [];
@@ -54,7 +54,7 @@ internal sealed class Merger : IDisposable
         _follower = store.Follower.Follow(connection, store.Vault, store.Outside, isBulk);
     }
 
-    /// <summary>Begins a transaction: what is known of the store holds as long as nobody else has written.</summary>
+    /// <summary>Begins a transaction. Cached state remains valid as long as no one else has written.</summary>
     public void Begin(bool isUndisturbed)
     {
         _isUndisturbed = isUndisturbed && _spans.Count <= EpochsMax;
@@ -75,8 +75,8 @@ internal sealed class Merger : IDisposable
         _waiting.Add((part, nowMs));
     }
 
-    /// <summary>A node tells of its lane's state: it is compared by <see cref="Commit"/>, or when the record comes.</summary>
-    /// <param name="report">Null: nothing is told.</param>
+    /// <summary>Adds a node's report of its lane's state; it is compared by <see cref="Commit"/>, or when the record arrives.</summary>
+    /// <param name="report">Null if there is no report.</param>
     public void Tell(LaneReport? report)
     {
         if (report is not null)
@@ -85,13 +85,13 @@ internal sealed class Merger : IDisposable
         }
     }
 
-    /// <summary>Keys of a node have come that open what was closed.</summary>
+    /// <summary>Notes that keys of a node have arrived, which open its sealed records.</summary>
     public void KeysCame(ulong node)
     {
         _keysCame.Add(node);
     }
 
-    /// <summary>Merges what was added, and commits; what it did, part by part.</summary>
+    /// <summary>Merges the added parts and commits; returns a result for each part.</summary>
     public IReadOnlyList<MergeResult> Commit(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
@@ -111,12 +111,12 @@ internal sealed class Merger : IDisposable
     private (List<MergeResult> Results, Action Committed) Merge()
     {
         var outcomes = Unite();
-        // In the order of their records: what was shuffled on its way need not be rebuilt.
+        // In the order of their records, so that parts that arrived out of order need no rebuild.
         var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId)
             .ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
         touched.ForEach(outcome => TakeSeals(outcome.Part));
         WriteSeals();
-        _statements.Send(); // the follower reads it
+        _statements.Send(); // the follower reads these rows
         var records = touched.ConvertAll(outcome => new NewRecords(outcome.Part, outcome.Added, outcome.Conflicts > 0));
         var followed = _follower.Take(new LogCommit(_isUndisturbed, _spans, records, [.. _told], [.. _keysCame]));
         foreach (var (outcome, messages) in touched.Zip(followed.Messages))
@@ -131,14 +131,14 @@ internal sealed class Merger : IDisposable
             outcome.Conflicts, outcome.TwoEpochs, outcome.Messages))], followed.Committed);
     }
 
-    // A node keeps the people whom this host cannot read yet.
+    // Not acknowledged: a node keeps the people whose codes this host cannot read yet.
     private static uint Readable(Outcome outcome, FollowedCommit followed)
     {
         var waiting = outcome.Part.Source == LogSource.Upload ? followed.FirstWaiting(outcome.Part.NodeId, outcome.Part.Epoch) : null;
         return waiting is { } first && first <= outcome.HeldUpTo ? first - 1 : outcome.HeldUpTo;
     }
 
-    // What is new of each part, and its batch into the store if anything is.
+    // Finds the new records of each part; stores its batch if there are any.
     private List<Outcome> Unite()
     {
         _spans.Load(_waiting.Select(work => (work.Part.NodeId, work.Part.Epoch)).Distinct());
@@ -185,7 +185,7 @@ internal sealed class Merger : IDisposable
         return outcomes;
     }
 
-    // The stored batches that hold records of those that are to be merged.
+    // The stored batches that overlap the parts to be merged.
     private Dictionary<(ulong Node, uint Epoch), List<LogPart>> Held()
     {
         foreach (var (part, _) in _waiting)
@@ -222,7 +222,7 @@ internal sealed class Merger : IDisposable
             }
 
             outcome.Added.Add((sequence, frame.ToArray()));
-            // A stand-in of type Lost yields to the record itself: no conflict.
+            // A placeholder of type Lost gives way to the record itself: no conflict.
             if (IsRecord(frame) && rivals.Exists(IsRecord))
             {
                 outcome.Conflicts++;
@@ -230,7 +230,7 @@ internal sealed class Merger : IDisposable
             }
             else if (!isImage && known[sequence].Any())
             {
-                _conflicts[(part.NodeId, part.Epoch, sequence)] = false; // of images among themselves
+                _conflicts[(part.NodeId, part.Epoch, sequence)] = false; // until now only between images
             }
         }
 
@@ -239,7 +239,7 @@ internal sealed class Merger : IDisposable
 
     private static bool IsRecord(ArraySegment<byte> frame) => Frame.Type(frame.Array!, frame.Offset) != RecordType.Lost;
 
-    // Which chain seals a part's records is written once: the batch says it, and what a signed one says counts for more than an image.
+    // Stores the chain that seals a part's records, once. The batch names it; a signed batch takes precedence over an image.
     private void TakeSeals(LogPart part)
     {
         var (seals, isImage) = (part.Seals, part.Source == LogSource.FlashImage);
@@ -263,10 +263,10 @@ internal sealed class Merger : IDisposable
         _insertSeals.Post();
     }
 
-    /// <summary>Since which record a chain seals an epoch.</summary>
+    /// <summary>A chain, and the first record of an epoch that it seals.</summary>
     private readonly record struct SealedSince(ulong Node, uint Epoch, uint Since, byte Key, byte Chain, uint Check);
 
-    /// <summary>A part, and the records of it that are new.</summary>
+    /// <summary>A part and its new records.</summary>
     private sealed class Outcome(LogPart part, List<(uint Sequence, byte[] Frame)> added)
     {
         public LogPart Part { get; } = part;
@@ -279,7 +279,7 @@ internal sealed class Merger : IDisposable
 
         public uint HeldUpTo { get; set; }
 
-        /// <summary>What the lane is to be told.</summary>
+        /// <summary>The messages for the lane.</summary>
         public IReadOnlyList<LaneMessage> Messages { get; set; } = [];
     }
 }

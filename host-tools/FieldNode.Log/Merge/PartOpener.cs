@@ -6,29 +6,30 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Merge;
 
 /// <summary>
-/// Opens the codes of parts before they are merged, on the threads that bring them: that is most of a record's work, and the one writer has
-/// the rest. What it does not open, because its key is not here, is left to the writer. Of each node it keeps the chains that were used
-/// last: a node makes one at a time.
+/// Opens the codes of parts before they are merged, on the threads that bring them. That is most of the work on a record; the single writer
+/// does the rest. A part whose key is missing is left to the writer. The last chains used by each node are cached: a node creates one at a
+/// time.
 /// </summary>
 internal sealed class PartOpener(HostStore store) : IDisposable
 {
-    /// <summary>Above the lanes of a city; then all are rebuilt.</summary>
+    /// <summary>More nodes than a city has lanes; at this number, the cache is cleared and rebuilt.</summary>
     private const int NodesMax = 16_384;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Chains kept of a node.</summary>
+    /// <summary>The number of chains cached per node.</summary>
     internal const int ChainsMax = 4;
 
-    /// <summary>A month of a busy lane: what is nearer is derived at once.</summary>
+    /// <summary>A month of a busy lane; keys that are nearer are derived at once.</summary>
     private const uint FarSteps = 1 << 16;
 
     internal const uint StepsOfATurn = 4096; // about 3 ms
 
-    /// <summary>Above the turns to the furthest record: who asks for an early record of the chain meanwhile sends the turns back.</summary>
+    /// <summary>More turns than the furthest record needs: meanwhile, a request for an early record of the same chain sets the chain
+    /// back.</summary>
     private const int TurnsMax = 1024;
 
-    /// <summary>Far parts that wait for their turns; the next one is to come again.</summary>
+    /// <summary>The number of distant parts that may wait for their turns; any further part must be sent again.</summary>
     internal const int WaitingMax = 16;
 
     private readonly Dictionary<ulong, List<(Name Name, SealedChain Chain)>> _chains = [];
@@ -36,7 +37,8 @@ internal sealed class PartOpener(HostStore store) : IDisposable
     private readonly SemaphoreSlim _far = new(1);
     private int _waiting;
 
-    /// <summary>How many keys have to be derived, one from the other, to open a part: 0 when there is nothing to open or no key.</summary>
+    /// <summary>The number of keys to derive, each from the previous one, to open a part; 0 if there is nothing to open or no
+    /// key.</summary>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public uint StepsTo(LogPart part)
     {
@@ -44,11 +46,11 @@ internal sealed class PartOpener(HostStore store) : IDisposable
     }
 
     /// <summary>
-    /// Derives the keys of a part that is far from those before it, in small turns, of one part at a time, with a pause behind each: all
-    /// who come from far together take a quarter of one processor, and the others' uploads go on beside them.
+    /// Derives the keys of a part that is far from those before it, in small turns with a pause after each, one part at a time. All distant
+    /// parts together take a quarter of one processor, and other uploads continue meanwhile.
     /// </summary>
     /// <param name="steps"><see cref="StepsTo(LogPart)"/>.</param>
-    /// <returns>False: too many such parts wait already.</returns>
+    /// <returns>False if too many such parts are waiting.</returns>
     /// <exception cref="HostFault">The store cannot be read.</exception>
     public async Task<bool> Approach(LogPart part, uint steps)
     {
@@ -148,7 +150,7 @@ internal sealed class PartOpener(HostStore store) : IDisposable
         var chain = new SealedChain(seals, part.Epoch, reserve);
         if (chain.LacksKey)
         {
-            return null; // it may come
+            return null; // it may arrive later
         }
 
         lock (_lock)
@@ -157,7 +159,7 @@ internal sealed class PartOpener(HostStore store) : IDisposable
         }
     }
 
-    // The chain that was used last stands last.
+    // The most recently used chain is last.
     private SealedChain? Take(ulong node, Name name)
     {
         if (!_chains.TryGetValue(node, out var chains) || chains.FindIndex(one => one.Name == name) is not (>= 0 and var at))

@@ -5,18 +5,18 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Merge;
 
-/// <summary>What opens the seals of one key of a node, on its way from host to host.</summary>
-/// <param name="Key">Which key of the node (<see cref="SealStart.Key"/>).</param>
-/// <param name="Check">Which of that number (<see cref="SealStart.Check"/>); 0 of an earlier FieldNode.</param>
+/// <summary>The reserve that opens the seals of one key of a node, as exchanged between hosts.</summary>
+/// <param name="Key">The number of the key (<see cref="SealStart.Key"/>).</param>
+/// <param name="Check">Distinguishes keys with the same number (<see cref="SealStart.Check"/>); 0 from an earlier FieldNode.</param>
 public sealed record SealKeyOf(string Node, byte Key, byte[] Reserve, uint Check = 0);
 
 /// <summary>
-/// The keys that open the codes of people in nodes' records. A log alone opens nothing: a host that merges another's logs needs these from
-/// it too.
+/// The keys that open people's codes in nodes' records. A log alone opens nothing: a host that merges another host's logs also needs its
+/// keys.
 /// </summary>
 public sealed class SealKeys(HostStore store)
 {
-    /// <summary>All that this host has.</summary>
+    /// <summary>All keys of this host.</summary>
     public IReadOnlyList<SealKeyOf> All()
     {
         return store.Guard(() =>
@@ -30,8 +30,8 @@ public sealed class SealKeys(HostStore store)
         });
     }
 
-    /// <summary>Takes in keys that this host has not, and opens with them what is here already; how many were new.</summary>
-    /// <exception cref="InvalidDataException">One of them is no key.</exception>
+    /// <summary>Adds keys that this host does not have, and opens stored records with them; returns the number of new keys.</summary>
+    /// <exception cref="InvalidDataException">One of the keys is invalid.</exception>
     public int Add(IReadOnlyList<SealKeyOf> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -63,7 +63,7 @@ public sealed class SealKeys(HostStore store)
         return added;
     }
 
-    /// <summary>Opens what waited for keys of a node that have come.</summary>
+    /// <summary>Opens records that waited for a node's keys, which have arrived.</summary>
     public void OpenWaiting(ulong node)
     {
         using var session = new MergeSession(store);

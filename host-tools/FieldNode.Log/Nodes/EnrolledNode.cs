@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Nodes;
 
 /// <summary>
-/// An enrolled node. Its key is null until it traded its claim for one, and when it is known from files only and cannot upload.
+/// An enrolled node. Its key is null until it trades its claim for one, or if the node is known only from files and cannot upload.
 /// </summary>
 public sealed record EnrolledNode(ulong Id, string Name, string Site, string Lane, byte[]? Key, byte[]? Claim = null)
 {
@@ -11,35 +11,36 @@ public sealed record EnrolledNode(ulong Id, string Name, string Site, string Lan
 
     public string IdText => Id.ToString("X16");
 
-    /// <summary>Which of the node's cards the claim is on: 1 for the first.</summary>
+    /// <summary>The number of the node's card that carries the claim: 1 for the first.</summary>
     public int Enrolment { get; init; } = 1;
 
-    /// <summary>Nothing is taken from it any more.</summary>
+    /// <summary>True if the node is revoked: nothing more is accepted from it.</summary>
     public bool IsRevoked { get; init; }
 
-    /// <summary>The exchange that gave it its key is still here, to be answered again: it has not used the key yet.</summary>
+    /// <summary>True if the exchange that gave the node its key is still stored, to be answered again: the node has not used the key
+    /// yet.</summary>
     internal bool HoldsExchange { get; init; }
 
-    /// <summary>The subkeys of what it and this host say to each other; null as the key.</summary>
+    /// <summary>The subkeys of the messages between the node and this host; null if the key is null.</summary>
     internal LinkKeys? Links => Key is null ? null : _links ??= new LinkKeys(HmacTags.Instance, NodeKeys.Link(HmacTags.Instance, Key));
 }
 
-/// <summary>How a claim was answered.</summary>
+/// <summary>The result of a claim.</summary>
 public enum ClaimResult
 {
     Answered,
     UnknownNode,
 
-    /// <summary>Its tag does not fit the claim on the node's card.</summary>
+    /// <summary>The tag does not match the claim on the node's card.</summary>
     BadTag,
 
-    /// <summary>The claim was traded already: the card was scanned on two boxes, or the box lost its memory. Or the ticket is of an earlier
-    /// card. Print a new card.</summary>
+    /// <summary>The claim was already traded: the card was scanned on two boxes, or the box lost its memory. Or the ticket belongs to an
+    /// earlier card. Print a new card.</summary>
     Used,
 
-    /// <summary>The card is older than a claim may become. Print a new card.</summary>
+    /// <summary>The claim has expired. Print a new card.</summary>
     Expired,
 
-    /// <summary>The node was revoked. Print a new card if it is to belong here again.</summary>
+    /// <summary>The node was revoked. Print a new card to admit it again.</summary>
     Revoked,
 }

@@ -7,10 +7,10 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Nodes;
 
-/// <summary>How nodes get their keys: a claim is traded once, and a ticket brings back a key that this host has lost.</summary>
+/// <summary>Gives nodes their keys: a claim is traded once, and a ticket restores a key that this host has lost.</summary>
 public sealed class NodeClaims(HostStore store, TimeProvider time)
 {
-    /// <summary>Trades a claim for a key (<see cref="ClaimMessage"/>): once, and soon; the same request again gets the same
+    /// <summary>Trades a claim for a key (<see cref="ClaimMessage"/>), once and before it expires; the same request again gets the same
     /// answer.</summary>
     public (ClaimResult Result, byte[] Answer) Trade(byte[] request)
     {
@@ -53,8 +53,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>Takes a node back by the ticket that this host gave it (<see cref="RejoinMessage"/>), however old the backup is that the
-    /// host came from.</summary>
+    /// <summary>Takes a node back by the ticket that this host gave it (<see cref="RejoinMessage"/>), no matter how old the backup is from
+    /// which the host was restored.</summary>
     public (ClaimResult Result, byte[] Answer) Rejoin(byte[] request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -80,7 +80,7 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
                 return (ClaimResult.Revoked, []);
             }
 
-            // Another box has taken its place, or the node has a newer card: the key of that one holds.
+            // Another box has taken its place, or the node has a newer card: that key stays in force.
             if (node is not null && (node.Enrolment > ticket.Enrolment
                 || (node.Enrolment == ticket.Enrolment && node.Key is not null && !node.Key.AsSpan().SequenceEqual(ticket.Key))))
             {
@@ -96,7 +96,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>A node uses its key: what gave it, and would give it again to who has the card, is deleted.</summary>
+    /// <summary>Called when a node uses its key: deletes the exchange that gave the key and would give it again to anyone with the
+    /// card.</summary>
     public void ForgetExchange(ulong node)
     {
         store.Guard(() =>
@@ -149,8 +150,8 @@ public sealed class NodeClaims(HostStore store, TimeProvider time)
         return answer;
     }
 
-    // Those of the key, and those of every card so far: a node that worked offline under cards whose claims were never traded drew one
-    // number for all of them.
+    // Keeps the reserve of the key and those of every card so far: a node that worked offline under cards whose claims were never traded
+    // drew one nonce for all of them.
     private void KeepSeals(DbConnection connection, ulong node, int enrolment, byte[] key, byte[] nonce)
     {
         var claims = Sql.Query(connection, "SELECT enrolment, claim FROM claims WHERE node = @node AND enrolment <= @enrolment", reader =>

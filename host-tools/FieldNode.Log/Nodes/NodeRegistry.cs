@@ -14,15 +14,15 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         FROM nodes LEFT JOIN claims ON claims.node = nodes.node AND claims.enrolment = nodes.enrolment
         """;
 
-    /// <summary>A card is scanned where it is printed: what is found later opens nothing.</summary>
+    /// <summary>The lifetime of a claim. A card is scanned where it is printed; a card that is found later opens nothing.</summary>
     public static readonly TimeSpan ClaimMax = TimeSpan.FromMinutes(15);
 
-    /// <summary>Adds a node; <paramref name="handOver"/> hands its card over. When that throws, the node is not added.</summary>
-    /// <exception cref="HostFault">The name, id or key is taken.</exception>
+    /// <summary>Adds a node; <paramref name="handOver"/> hands its card over. If it throws, the node is not added.</summary>
+    /// <exception cref="HostFault">The name, id or key is in use.</exception>
     public void Add(EnrolledNode node, Action? handOver = null) => Add([node], handOver);
 
     /// <summary>Adds nodes, all of them or none.</summary>
-    /// <exception cref="HostFault">A name, id or key is taken.</exception>
+    /// <exception cref="HostFault">A name, id or key is in use.</exception>
     public void Add(IReadOnlyList<EnrolledNode> nodes, Action? handOver = null)
     {
         ArgumentNullException.ThrowIfNull(nodes);
@@ -96,13 +96,13 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             });
     }
 
-    /// <summary>Gives a node a new claim, for a new card. Earlier claims are worth no key any more, and stay: people may have been sealed
+    /// <summary>Gives a node a new claim, for a new card. Earlier claims can no longer be traded, but are kept: people may have been sealed
     /// under their cards.</summary>
-    /// <param name="name">The node's.</param>
-    /// <param name="keepsKey">The key that it had stays until the claim is traded: the same box takes the card. Else its box is gone, and
-    /// nothing more is taken from it.</param>
-    /// <param name="handOver">Hands the card over; when it throws, nothing is changed.</param>
-    /// <exception cref="HostFault">There is no node of this name, or it was enrolled too often.</exception>
+    /// <param name="name">The node's name.</param>
+    /// <param name="keepsKey">True if the same box takes the card: its key stays valid until the claim is traded. False if the box is gone:
+    /// nothing more is accepted from it.</param>
+    /// <param name="handOver">Hands the card over; if it throws, nothing is changed.</param>
+    /// <exception cref="HostFault">No node has this name, or the node has had too many cards.</exception>
     public EnrolledNode Renew(string name, byte[] claim, bool keepsKey, Action<EnrolledNode> handOver)
     {
         ArgumentNullException.ThrowIfNull(handOver);
@@ -114,7 +114,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
             if (node.Enrolment == SealStart.EnrolmentsMax)
             {
                 throw new HostFault("enrolled-too-often", ExitCode.Refused,
-                    $"node '{name}' had {SealStart.EnrolmentsMax} cards: add it anew under another name",
+                    $"node '{name}' had {SealStart.EnrolmentsMax} cards: add it again under another name",
                     $"节点 '{name}' 已有 {SealStart.EnrolmentsMax} 张卡：请用新名称重新登记");
             }
 
@@ -129,8 +129,8 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>Takes nothing from a node any more; what it sent stays.</summary>
-    /// <exception cref="HostFault">There is no node of this name.</exception>
+    /// <summary>Revokes a node: nothing more is accepted from it; its records are kept.</summary>
+    /// <exception cref="HostFault">No node has this name.</exception>
     public EnrolledNode Revoke(string name)
     {
         return store.Guard(() =>
@@ -151,7 +151,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         return [.. ListWithHosts().Where(node => !HostNode.IsHost(node.Id))];
     }
 
-    /// <summary>All nodes, and the hosts whose own logs are here.</summary>
+    /// <summary>All nodes, and the hosts whose own logs are stored here.</summary>
     public IReadOnlyList<EnrolledNode> ListWithHosts()
     {
         return store.Guard(() =>
@@ -161,7 +161,7 @@ public sealed class NodeRegistry(HostStore store, TimeProvider time)
         });
     }
 
-    /// <summary>The node of an identity; null when it is not enrolled here.</summary>
+    /// <summary>The node with an identity; null if it is not enrolled here.</summary>
     public EnrolledNode? Find(ulong id)
     {
         return store.Guard(() =>

@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace FieldNode.Log.Nodes;
 
-/// <summary>What a node last told of itself (docs/protocol.md, "Status").</summary>
+/// <summary>The last status that a node reported (docs/protocol.md, "Status").</summary>
 public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOffset ReceivedAt, string Json)
 {
-    /// <summary>Members that say how a part stands, when they are there.</summary>
+    /// <summary>Members with the state of a part, if present.</summary>
     public static IReadOnlyList<string> Parts { get; } = ["Flash", "Scanner", "Panel", "Wifi", "Clock", "Battery"];
 
-    /// <summary>The parts that somebody must look at, as "scanner failed"; empty when the node is in place and well.</summary>
+    /// <summary>The parts that need attention, as "scanner failed"; empty if there are none.</summary>
     public IReadOnlyList<string> Troubles()
     {
         using var document = JsonDocument.Parse(Json);
@@ -19,7 +19,7 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
             .Select(entry => $"{entry.part.ToLowerInvariant()} {entry.state}")];
     }
 
-    /// <summary>A member that is a whole number; null when it is not there.</summary>
+    /// <summary>An integer member; null if absent.</summary>
     public long? Number(string name)
     {
         using var document = JsonDocument.Parse(Json);
@@ -27,7 +27,7 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
             && value.TryGetInt64(out var number) ? number : null;
     }
 
-    /// <summary>A member that is a text; empty when it is not there.</summary>
+    /// <summary>A text member; empty if absent.</summary>
     public string Text(string name)
     {
         using var document = JsonDocument.Parse(Json);
@@ -40,20 +40,20 @@ public sealed record StatusReport(ulong Node, uint Boot, uint Ticks, DateTimeOff
     }
 }
 
-/// <summary>Keeps the newest status of each node.</summary>
+/// <summary>Stores the newest status of each node.</summary>
 public sealed class NodeStatuses(HostStore store)
 {
-    // A request is given up after 20 s: what comes later than this is no latecomer, but a node whose log or clock began again.
+    // A request times out after 20 s: a status that arrives later than this is not late, but from a node whose log or clock restarted.
     private const int LateMsMax = 120_000;
 
-    /// <summary>Keeps a status unless a newer one is here: statuses can arrive late.</summary>
+    /// <summary>Stores a status unless a newer one is stored: statuses can arrive late.</summary>
     public void Put(StatusReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         store.Guard(() =>
         {
             using var connection = store.Connect();
-            using var transaction = Sql.BeginWrite(connection); // so that pages hear of it
+            using var transaction = Sql.BeginWrite(connection); // so that pages are notified
             Sql.Execute(connection, """
                 INSERT INTO statuses (node, boot, ticks, received_ms, json) VALUES (@node, @boot, @ticks, @received, @json)
                 ON CONFLICT (node) DO UPDATE SET boot = excluded.boot, ticks = excluded.ticks, received_ms = excluded.received_ms, json =
@@ -73,7 +73,7 @@ public sealed class NodeStatuses(HostStore store)
         });
     }
 
-    /// <summary>All there are, by node.</summary>
+    /// <summary>All statuses, by node.</summary>
     public IReadOnlyDictionary<ulong, StatusReport> All()
     {
         return store.Guard(() =>

@@ -5,12 +5,12 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Nodes;
 
 /// <summary>
-/// What a host gives a node to keep for it, wrapped under the store's own key: all that it needs to take the node back after it was
-/// restored from a backup of before the trade. Stealing it from a node opens nothing.
+/// A ticket that a host gives a node to keep, wrapped under the store's own key. It holds all that the host needs to take the node back
+/// after a restore from a backup made before the trade. A ticket that is stolen from a node opens nothing.
 /// </summary>
 /// <param name="Key">The key that node and host agreed on.</param>
-/// <param name="Nonce">The number that the node drew.</param>
-/// <param name="Claim">What was traded.</param>
+/// <param name="Nonce">The nonce that the node drew.</param>
+/// <param name="Claim">The claim that was traded.</param>
 internal sealed record Ticket(ulong Node, int Enrolment, byte[] Key, byte[] Nonce, byte[] Claim)
 {
     private const int EnrolmentOffset = 8;
@@ -30,7 +30,7 @@ internal sealed record Ticket(ulong Node, int Enrolment, byte[] Key, byte[] Nonc
         return vault.Wrap(plain, Secrets.Ticket);
     }
 
-    /// <summary>Opens a ticket; null when it is not one of this store's.</summary>
+    /// <summary>Opens a ticket; null if it is not from this store.</summary>
     public static Ticket? TryOpen(Vault vault, byte[] wrapped)
     {
         try

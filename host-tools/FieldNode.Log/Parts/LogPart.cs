@@ -3,13 +3,13 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Parts;
 
-/// <summary>Where records came from; the number is stored.</summary>
+/// <summary>The source of records; the number is stored.</summary>
 public enum LogSource
 {
     Upload = 1,
     LogFile = 2,
 
-    /// <summary>Read from a chip, or given on by a host that got it so: it carries no tag, and whoever holds the chip can write
+    /// <summary>Read from a chip, or passed on by a host that got it that way. It carries no tag: anyone who holds the chip can write
     /// it.</summary>
     FlashImage = 3,
     Pull = 4,
@@ -17,11 +17,11 @@ public enum LogSource
 }
 
 /// <summary>
-/// Consecutive frames of one node and epoch, checked, with the bytes they arrived in. What every route to the host ends in.
+/// Consecutive frames of one node and epoch, checked, with the bytes they arrived in. Every route to the host produces this.
 /// </summary>
 public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int FrameCount, byte[] Bytes, int FramesOffset, LogSource Source)
 {
-    /// <summary>The part that a checked batch is.</summary>
+    /// <summary>Creates a part from a checked batch.</summary>
     public static LogPart Of(Batch batch, byte[] bytes, LogSource source)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -35,18 +35,18 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
 
     public uint LastSequence => FirstSequence + (uint)FrameCount - 1;
 
-    /// <summary>The chain that the frames' seals are of.</summary>
+    /// <summary>The chain of the frames' seals.</summary>
     public SealStart Seals { get; private init; } = new();
 
     public bool IsVersion1 { get; private init; }
 
-    /// <summary>Its people's codes, if they were opened before it is merged (<see cref="PartOpener"/>); null: not yet.</summary>
+    /// <summary>Its people's codes, if they were opened before the merge (<see cref="PartOpener"/>); null if not opened yet.</summary>
     internal OpenedPart? Opened { get; set; }
 
-    /// <summary>Whether a batch has zeros where its tag belongs: no node and no host answers for it.</summary>
+    /// <summary>True if a batch has zeros in place of its tag: no node and no host vouches for it.</summary>
     public static bool IsUnsigned(ReadOnlySpan<byte> batch) => !batch[^Batch.TagBytes..].ContainsAnyExcept((byte)0);
 
-    /// <summary>The frames one after another, each with its sequence number.</summary>
+    /// <summary>The frames in order, each with its sequence number.</summary>
     public IEnumerable<(uint Sequence, ArraySegment<byte> Frame)> Frames()
     {
         var offset = FramesOffset;
@@ -59,11 +59,11 @@ public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int F
     }
 }
 
-/// <summary>What merging a part did.</summary>
+/// <summary>The result of merging a part.</summary>
 /// <param name="HeldUpTo">Every record of the epoch from 1 up to here is in the store.</param>
-/// <param name="AcknowledgedUpTo">Of those, every person up to here can be read: the node may free them.</param>
+/// <param name="AcknowledgedUpTo">Up to here, every person in these records can also be read: the node may free them.</param>
 public sealed record MergeResult(uint HeldUpTo, uint AcknowledgedUpTo, int Added, int Conflicts, bool TwoEpochs,
     IReadOnlyList<LaneMessage> Messages);
 
-/// <summary>Something a lane should be told: a <see cref="Reply"/> message kind, the record, and the other lane's name.</summary>
+/// <summary>A message for a lane: a <see cref="Reply"/> message kind, the record, and the other lane's name.</summary>
 public sealed record LaneMessage(byte Kind, uint Sequence, string Lane);

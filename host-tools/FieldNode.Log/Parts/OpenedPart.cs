@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Parts;
 
-/// <summary>Sealed records of a part, opened under the chain that the part names. Whoever folds them takes what is here if the epoch has
-/// the same chain there.</summary>
+/// <summary>Sealed records of a part, opened with the chain that the part names. A fold uses them if the epoch has the same chain at that
+/// point.</summary>
 internal sealed class OpenedPart
 {
     private readonly LogPart _part;
@@ -19,7 +19,7 @@ internal sealed class OpenedPart
     }
 
     /// <summary>Opens a part's records.</summary>
-    /// <param name="chain">It is used by one thread at a time.</param>
+    /// <param name="chain">Used by one thread at a time.</param>
     public static OpenedPart Of(LogPart part, SealedChain chain, Vault vault)
     {
         var opened = new OpenedPart(part, chain);
@@ -31,7 +31,8 @@ internal sealed class OpenedPart
         return opened;
     }
 
-    /// <summary>A record's frame, open; null when it is not here, in another version, or under another chain.</summary>
+    /// <summary>The opened frame of a record; null if the record is not in this part, has other bytes, or belongs to another
+    /// chain.</summary>
     public ArraySegment<byte>? Of(uint sequence, byte[] frame, SealedChain chain)
     {
         var index = sequence - _part.FirstSequence;
@@ -45,7 +46,7 @@ internal sealed class OpenedPart
             : default(ArraySegment<byte>?);
     }
 
-    /// <summary>What the person of a record that is here is found by, and the code in capitals.</summary>
+    /// <summary>The index key of the person in a record of this part, and the code in capitals.</summary>
     public (CodeKey Key, string Code) PersonOf(uint sequence)
     {
         var (_, _, person, key) = _records[sequence - _part.FirstSequence];

@@ -3,17 +3,17 @@ using FieldNode.Protocol;
 namespace FieldNode.Log.Parts;
 
 /// <summary>
-/// One chain of seals of an epoch, with a key kept every so often so that a record in the middle is soon reached. So many keys at most: the
-/// longer the chain, the further they are apart.
+/// A chain of seals of an epoch. It keeps a key at regular distances, so that a record in the middle is reached quickly. The number of keys
+/// is limited: the longer the chain, the greater the distance.
 /// </summary>
 internal sealed class SealedChain
 {
-    /// <summary>Keys kept of a chain, of 32 bytes each.</summary>
+    /// <summary>The number of keys kept per chain, 32 bytes each.</summary>
     internal const int KeysMax = 256;
 
     private const int StepMin = 256;
 
-    // No node records so many before it has uploaded any: a number beyond is an attack on the host's time.
+    // No node creates this many records before it uploads any: a number beyond this is an attack on the host's time.
     private const uint JumpMax = 1 << 20;
 
     private readonly bool _isPlain;
@@ -22,7 +22,7 @@ internal sealed class SealedChain
     private readonly List<byte[]> _keys = [];
     private uint _step = StepMin;
 
-    /// <param name="reserve">Null: it is not here.</param>
+    /// <param name="reserve">Null if this host does not have it.</param>
     public SealedChain(SealStart start, uint epoch, byte[]? reserve)
     {
         Since = start.Since;
@@ -54,7 +54,8 @@ internal sealed class SealedChain
     public bool LacksKey => !_isPlain && _seals is null;
 
     /// <summary>
-    /// How many keys have to be derived, one from the other, to reach a record: what opening it costs. None where codes are not sealed.
+    /// The number of keys to derive, each from the previous one, to reach a record: the cost of opening it. 0 if codes are not sealed, or
+    /// the key is missing.
     /// </summary>
     public uint StepsTo(uint sequence)
     {
@@ -69,7 +70,7 @@ internal sealed class SealedChain
             : sequence - (_seals.Sequence <= sequence ? Math.Max(last, _seals.Sequence) : last);
     }
 
-    /// <summary>Derives keys on the way to a record, so many at most: who has far to go lets others have their turn between.</summary>
+    /// <summary>Derives at most this many keys on the way to a record, so that others get their turn in between.</summary>
     public void GoTowards(uint sequence, uint steps)
     {
         var left = StepsTo(sequence);
@@ -79,7 +80,7 @@ internal sealed class SealedChain
         }
     }
 
-    /// <summary>Whether a record is near enough to those before it that its key is derived at all.</summary>
+    /// <summary>True if a record is near enough to those before it for its key to be derived.</summary>
     public bool IsWithinReach(uint sequence)
     {
         var last = LastKept;
@@ -97,7 +98,7 @@ internal sealed class SealedChain
         return OpenInPlace(sequence, open, 0, at, count) ? open : null;
     }
 
-    /// <summary>Opens a record's code where it lies; false when its key is not here.</summary>
+    /// <summary>Opens a record's code in place; false if its key is missing or out of reach.</summary>
     /// <param name="offset">Where the frame begins.</param>
     public bool OpenInPlace(uint sequence, byte[] bytes, int offset, int at, int count)
     {

@@ -2,12 +2,11 @@ using FieldNode.Log.Database;
 
 namespace FieldNode.Log.Parts;
 
-/// <summary>The runs of sequence numbers that the store holds of the epochs that were asked for: neighbours and overlaps become one
-/// run.</summary>
+/// <summary>The runs of sequence numbers in the store, of the loaded epochs; adjacent and overlapping runs are merged.</summary>
 internal sealed class SpanSet
 {
     private readonly Dictionary<(ulong Node, uint Epoch), List<(uint First, uint Last)>> _runs = [];
-    private readonly Dictionary<(ulong Node, uint Epoch), uint> _before = []; // of those that this transaction adds to
+    private readonly Dictionary<(ulong Node, uint Epoch), uint> _before = []; // of the epochs that this transaction adds to
     private readonly HashSet<(ulong Node, uint Epoch)> _changed = [];
     private readonly Rows _read;
     private readonly Rows _delete;
@@ -21,23 +20,23 @@ internal sealed class SpanSet
         _insert = Rows.Insert(statements, "spans", "node, epoch, first, last");
     }
 
-    /// <summary>Epochs that are known.</summary>
+    /// <summary>The number of loaded epochs.</summary>
     public int Count => _runs.Count;
 
-    /// <summary>Forgets what was read: somebody else has written since.</summary>
+    /// <summary>Clears the cache: someone else has written since.</summary>
     public void Forget()
     {
         _runs.Clear();
         _before.Clear();
     }
 
-    /// <summary>The transaction is on disk.</summary>
+    /// <summary>Called when the transaction is on disk.</summary>
     public void Committed()
     {
         _before.Clear();
     }
 
-    /// <summary>Reads the runs of epochs that are not known yet.</summary>
+    /// <summary>Loads the runs of epochs that are not loaded yet.</summary>
     public void Load(IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
         foreach (var (node, epoch) in epochs)
@@ -55,10 +54,10 @@ internal sealed class SpanSet
         }
     }
 
-    /// <summary>The highest sequence number that was here before the transaction; 0: none.</summary>
+    /// <summary>The highest sequence number in the store before the transaction; 0 if none.</summary>
     public uint LastBefore(ulong node, uint epoch) => _before.TryGetValue((node, epoch), out var last) ? last : Last(node, epoch);
 
-    /// <summary>Whether any record between two is here.</summary>
+    /// <summary>True if any record from first to last is in the store.</summary>
     public bool HasAny(ulong node, uint epoch, uint first, uint last)
     {
         return _runs[(node, epoch)].Exists(run => run.First <= last && run.Last >= first);
@@ -89,20 +88,20 @@ internal sealed class SpanSet
         _changed.Add((node, epoch));
     }
 
-    /// <summary>The last sequence number before the first gap, 0 when number 1 is missing.</summary>
+    /// <summary>The last sequence number before the first gap; 0 if number 1 is missing.</summary>
     public uint Prefix(ulong node, uint epoch)
     {
         return _runs[(node, epoch)] is [(1, var last), ..] ? last : 0;
     }
 
-    /// <summary>The highest sequence number that is here; 0: none.</summary>
+    /// <summary>The highest sequence number in the store; 0 if none.</summary>
     public uint Last(ulong node, uint epoch)
     {
         Load([(node, epoch)]);
         return _runs[(node, epoch)] is [.., var (_, last)] ? last : 0;
     }
 
-    /// <summary>Writes what has changed.</summary>
+    /// <summary>Writes the changed epochs.</summary>
     public void Write()
     {
         foreach (var (node, epoch) in _changed)

@@ -4,16 +4,16 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Parts;
 
-/// <summary>The records of the store, read out of the batches that brought them: each frame once, by sequence number and then by its
+/// <summary>The stored records, read from the batches that brought them: each frame once, ordered by sequence number and then by its
 /// bytes.</summary>
 internal static class StoredFrames
 {
     private static readonly IComparer<byte[]> s_byBytes = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
-    /// <summary>The number of the last batch; 0: there is none.</summary>
+    /// <summary>The number of the last batch; 0 if none.</summary>
     public static long LastBatch(DbConnection connection) => Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches");
 
-    /// <summary>All of an epoch, from one record to another.</summary>
+    /// <summary>The records of an epoch from one sequence number to another.</summary>
     public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1,
         uint to = uint.MaxValue)
     {
@@ -24,7 +24,7 @@ internal static class StoredFrames
         return Union(parts).Where(record => record.Sequence >= from && record.Sequence <= to);
     }
 
-    /// <summary>Asks for the batches that hold any of a part's records (<see cref="PartOf"/>).</summary>
+    /// <summary>A query for the batches that hold any of a part's records (<see cref="PartOf"/>).</summary>
     public static Rows Overlaps(Statements statements)
     {
         return Rows.Of(statements, $$"""
@@ -34,7 +34,7 @@ internal static class StoredFrames
             """, "node, epoch, first_of, last_of");
     }
 
-    /// <summary>A stored batch, of which a row has node, epoch, first, frames and bytes.</summary>
+    /// <summary>Reads a stored batch from a row with node, epoch, first, frames and bytes.</summary>
     public static LogPart PartOf(IRow row)
     {
         var bytes = row.Bytes(4)!;
@@ -44,7 +44,7 @@ internal static class StoredFrames
             LogPart.IsUnsigned(bytes) ? LogSource.FlashImage : LogSource.OwnLog);
     }
 
-    /// <summary>Records of an epoch that no node has signed: they are from a flash image alone.</summary>
+    /// <summary>Unsigned records of an epoch: they come only from a flash image.</summary>
     public static HashSet<uint> FromImages(DbConnection connection, ulong node, uint epoch)
     {
         using var statements = new Statements(connection);
@@ -54,7 +54,7 @@ internal static class StoredFrames
         return [.. parts[true].SelectMany(Sequences).Except(parts[false].SelectMany(Sequences))];
     }
 
-    /// <summary>Whether any record of an epoch came from a flash image.</summary>
+    /// <summary>True if any record of an epoch came from a flash image.</summary>
     public static bool HasImages(DbConnection connection, ulong node, uint epoch)
     {
         return Sql.Scalar(connection, "SELECT count(*) FROM images WHERE node = @node AND epoch = @epoch",
@@ -64,8 +64,8 @@ internal static class StoredFrames
     private static IEnumerable<uint> Sequences(LogPart part) => Enumerable.Range(0, part.FrameCount)
         .Select(i => part.FirstSequence + (uint)i);
 
-    // Nearly always one batch follows the other; where they overlap, each frame counts once, and what is from an image alone yields to what
-    // is signed.
+    // Batches nearly always follow one another. Where they overlap, each frame counts once, and a frame that is only in an image gives way
+    // to a signed one.
     private static IEnumerable<(uint Sequence, byte[] Frame)> Union(List<LogPart> parts)
     {
         var isApart = true;
@@ -84,7 +84,7 @@ internal static class StoredFrames
 
     private static IEnumerable<(uint Sequence, byte[] Frame)> Signed(IGrouping<uint, (uint Sequence, byte[] Frame, bool IsImage)> versions)
     {
-        // A stand-in for a lost record yields to the record itself, wherever that comes from.
+        // A placeholder for a lost record gives way to the record itself, whatever its source.
         var isSigned = versions.Any(version => !version.IsImage && Frame.Type(version.Frame, 0) != RecordType.Lost);
         return versions.Where(version => !isSigned || !version.IsImage).Select(version => (version.Sequence, version.Frame));
     }

@@ -5,7 +5,7 @@ using System.Net.Http.Json;
 
 namespace FieldNode.Log.Pull;
 
-/// <summary>Asks another host for what it gives to hosts.</summary>
+/// <summary>Requests the data that another host provides to hosts.</summary>
 /// <param name="key">The other host's access key.</param>
 public sealed class HostClient(HttpClient client, Uri host, string key)
 {
@@ -15,8 +15,9 @@ public sealed class HostClient(HttpClient client, Uri host, string key)
 
     public Uri Address => host;
 
-    /// <summary>Does work over the connection, whose failures become faults with a message.</summary>
-    /// <exception cref="HostFault">The address is not encrypted, or the other host does not answer, or not as a host does.</exception>
+    /// <summary>Does work over the connection; converts its failures to faults with a message.</summary>
+    /// <exception cref="HostFault">The address is not encrypted, or the other host does not answer, or does not answer as a
+    /// host.</exception>
     public async Task<T> Ask<T>(Func<Task<T>> work, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -39,12 +40,12 @@ public sealed class HostClient(HttpClient client, Uri host, string key)
                     $"{host} shows a certificate that is not trusted here: give --ca with the site-ca.pem of its data directory",
                     $"{host} 出示的证书不受信任：请用 --ca 给出其数据目录中的 site-ca.pem")
                 : new HostFault("pull-failed", ExitCode.Failed,
-                    $"{host} could not be pulled to the end ({e.Message}): what came is kept; pull again to go on",
+                    $"{host} could not be pulled completely ({e.Message}): what arrived is kept; pull again to continue",
                     $"未能从 {host} 拉取完毕（{e.Message}）：已到达的已保存，再次拉取即可继续");
         }
     }
 
-    /// <summary>Reads an answer in JSON.</summary>
+    /// <summary>Requests an answer in JSON.</summary>
     internal async Task<T> Get<T>(string path, CancellationToken cancel)
     {
         using var response = await Send(path, cancel);
@@ -56,12 +57,12 @@ public sealed class HostClient(HttpClient client, Uri host, string key)
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host, path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(s_answerMax); // the whole answer: a line can go dead in the middle of it
+        patience.CancelAfter(s_answerMax); // for the whole answer: a connection can die in the middle of it
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
             throw new HostFault("pull-refused", ExitCode.Refused,
-                $"{host} does not let us in: give as --key what the file access-key in its data directory holds",
+                $"{host} refused access: give the content of the file access-key in its data directory as --key",
                 $"{host} 拒绝访问：请用其数据目录中 access-key 的内容作为 --key");
         }
 
@@ -74,6 +75,6 @@ public sealed class HostClient(HttpClient client, Uri host, string key)
     internal static long Header(HttpResponseMessage response, string name, NumberStyles style)
     {
         return response.Headers.TryGetValues(name, out var values) && long.TryParse(values.First(), style, CultureInfo.InvariantCulture,
-            out var number) ? number : throw new InvalidDataException($"it is no FieldNode host: its answer has no {name}");
+            out var number) ? number : throw new InvalidDataException($"it is not a FieldNode host: its answer has no {name}");
     }
 }

@@ -9,20 +9,20 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Log.Pull;
 
-/// <summary>What a pull brought.</summary>
-/// <param name="Refused">What was left out, in words: batches of nodes of this host that do not carry their tag.</param>
-/// <param name="HasKeys">The keys that open people's codes came too: an earlier FieldNode has none.</param>
+/// <summary>The result of a pull.</summary>
+/// <param name="Refused">Messages about the batches that were left out: those of nodes of this host that do not carry their tag.</param>
+/// <param name="HasKeys">True if the keys that open people's codes were pulled too; an earlier FieldNode has none.</param>
 public sealed record PullResult(string Host, long Batches, int Records, int Conflicts, IReadOnlyList<string> Refused, bool HasKeys);
 
 /// <summary>
-/// Brings another host's merged log into this one by set union, with its nodes' names. How far it came is
-/// committed with what it brought: a pull that was interrupted goes on there, and one that is repeated brings nothing twice.
+/// Merges another host's log into this one by set union, with the names of its nodes. The position is committed with the records: an
+/// interrupted pull continues there, and a repeated one adds nothing twice.
 /// </summary>
 public sealed class HostPull(HostStore store, TimeProvider time, HostClient other)
 {
-    /// <param name="progress">Told of batches brought, and of how many there are.</param>
-    /// <exception cref="HostFault">The other host does not answer, does not let us in, or sends what is no log; what was brought before
-    /// stays.</exception>
+    /// <param name="progress">Receives the number of the last pulled batch, and of the last batch there is.</param>
+    /// <exception cref="HostFault">The other host does not answer, refuses access, or sends something that is not a log; records that were
+    /// pulled before are kept.</exception>
     public Task<PullResult> Run(Action<long, long> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -51,7 +51,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
 
             if (upTo <= next)
             {
-                throw new InvalidDataException("its batches have no numbers that go up");
+                throw new InvalidDataException("the numbers of its batches do not increase");
             }
 
             var trusted = parts.Where(part => IsTrusted(trust, part, nodes, refused)).ToList();
@@ -73,7 +73,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            return false; // an earlier FieldNode, which has none
+            return false; // an earlier FieldNode without keys
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
         return nodes;
     }
 
-    // A batch that is not trusted is left out and named; it must not hold up all that comes behind it.
+    // An untrusted batch is left out and reported; it must not block those after it.
     private bool IsTrusted(LogTrust trust, LogPart part, Dictionary<ulong, EnrolledNode> nodes, List<string> refused)
     {
         try
@@ -149,7 +149,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
             var batch = new Batch();
             if (batch.TryRead(bytes, offset, bytes.Length) is var fault and not BatchFault.None)
             {
-                throw new InvalidDataException($"its answer is no log: {BatchFaults.Describe(fault)}");
+                throw new InvalidDataException($"its answer is not a log: {BatchFaults.Describe(fault)}");
             }
 
             parts.Add(LogPart.Of(batch, bytes.AsSpan(offset, batch.TotalBytes).ToArray(), LogSource.Pull));

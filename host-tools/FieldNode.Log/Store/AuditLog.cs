@@ -6,38 +6,38 @@ using System.Data.Common;
 
 namespace FieldNode.Log.Store;
 
-/// <summary>Somebody saw codes of people, or changed who may.</summary>
-/// <param name="Verb">With which command or view.</param>
-/// <param name="Subject">Of what: a tube, a round and site, or a person's pseudonym; an account and its role.</param>
-/// <param name="Reason">Why, in the viewer's words.</param>
-/// <param name="People">How many people's codes were shown.</param>
+/// <summary>A disclosure: someone saw people's codes, or changed who may see them.</summary>
+/// <param name="Verb">The command or view.</param>
+/// <param name="Subject">The subject: a tube, a round and site, or a person's pseudonym; or an account and its role.</param>
+/// <param name="Reason">The reason, in the viewer's words.</param>
+/// <param name="People">The number of people whose codes were shown.</param>
 public sealed record Disclosure(string Who, string Role, string Verb, string Subject, string Reason, int People);
 
 /// <summary>An entry of the audit log.</summary>
 public sealed record AuditEntry(long Number, DateTimeOffset At, Disclosure Disclosure, string Hash);
 
 /// <summary>What a verification of the audit log found.</summary>
-/// <param name="FirstBad">Number of the first entry that is missing or was changed; null: none.</param>
-/// <param name="Hash">Of the last entry: who keeps it elsewhere can tell later that nothing before it was taken away.</param>
+/// <param name="FirstBad">The number of the first entry that is missing or was changed; null if none.</param>
+/// <param name="Hash">The hash of the last entry: with a copy kept elsewhere, one can tell later that no earlier entry was removed.</param>
 public sealed record AuditVerdict(long Entries, long? FirstBad, string Hash);
 
 /// <summary>
-/// Who saw whose codes, and why: each entry's hash is an HMAC over the entry and the hash before it, under a key of the store, and how many
-/// there are is kept wrapped. Whoever can write to the database, but has not the store's key, cannot change, add or take away an entry
-/// unnoticed.
+/// Records who saw whose codes, and why. Each entry's hash is an HMAC over the entry and the previous hash, under a key of the store; the
+/// number of entries is stored wrapped. Anyone who can write to the database but does not have the store's key cannot change, add or remove
+/// an entry unnoticed.
 /// </summary>
 public sealed class AuditLog(HostStore store, TimeProvider time)
 {
     private const string HeadPurpose = "audit head";
 
-    /// <summary>Begins the log of a store that has none.</summary>
+    /// <summary>Starts the log of a store that has none.</summary>
     internal static void Begin(DbConnection connection, Vault vault)
     {
         PutHead(connection, vault, 0, []);
     }
 
-    /// <summary>Notes a disclosure, on disk when it returns: only then may the codes be shown.</summary>
-    /// <exception cref="HostFault">The end of the log was taken away.</exception>
+    /// <summary>Records a disclosure. It is on disk when this returns; only then may the codes be shown.</summary>
+    /// <exception cref="HostFault">The head of the log was removed or replaced.</exception>
     public void Note(Disclosure disclosure)
     {
         ArgumentNullException.ThrowIfNull(disclosure);
@@ -47,7 +47,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
             using var transaction = Sql.BeginWrite(connection);
             var (number, before) = Head(connection)
                 ?? throw new HostFault("audit-damaged", ExitCode.Refused,
-                "the audit log was changed by somebody without the store's key: look at 'fieldnode audit verify', and restore a backup",
+                "the audit log was changed by someone without the store's key: run 'fieldnode audit verify', and restore a backup",
                 "审计日志被没有存储密钥的人改动：见 'fieldnode audit verify'，并恢复备份");
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var hash = Hash(before, number + 1, atMs, disclosure);
@@ -107,7 +107,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
                 Read(reader.GetString(2)), reader[3] as byte[] ?? []));
     }
 
-    // An entry that was overwritten with what is none is shown as one of nobody, and fails its hash.
+    // An entry that was overwritten with unreadable data is shown with empty fields, and fails its hash.
     private static Disclosure Read(string json)
     {
         try
@@ -128,7 +128,7 @@ public sealed class AuditLog(HostStore store, TimeProvider time)
             new { head = vault.Wrap([.. BitConverter.GetBytes(number), .. hash], HeadPurpose) });
     }
 
-    // Null when somebody took it away, or put another in its place.
+    // Null if it was removed or replaced.
     private (long Number, byte[] Hash)? Head(DbConnection connection)
     {
         var wrapped = Sql.Query(connection, "SELECT head FROM audit_head", reader => reader[0] as byte[] ?? []).FirstOrDefault();

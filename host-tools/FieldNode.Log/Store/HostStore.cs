@@ -6,14 +6,14 @@ using System.Data.Common;
 namespace FieldNode.Log.Store;
 
 /// <summary>
-/// All that a host knows, in one database: a file in its data directory, or a PostgreSQL database that several hosts share. A commit that
-/// returned is on the disk. Connections are cheap; transactions that write go one after the other.
+/// All data of a host, in one database: a file in its data directory, or a PostgreSQL database that several hosts share. A commit that
+/// returned is on disk. Connections are cheap; write transactions run one after another.
 /// </summary>
 public sealed class HostStore
 {
     public const string FileName = "fieldnode.db";
 
-    private const int BoundSecretsSince = 11; // before, a secret was wrapped for any row
+    private const int BoundSecretsSince = 11; // in earlier versions, a secret was not bound to its row
 
     private readonly StoreEngine _engine;
 
@@ -24,36 +24,36 @@ public sealed class HostStore
         Outside = outside;
     }
 
-    /// <summary>Its time, chance, threads and files.</summary>
+    /// <summary>The time, random numbers, threads and files of the store.</summary>
     public Outside Outside { get; }
 
-    /// <summary>What messages call it: its file, or its address without the password.</summary>
+    /// <summary>The name shown in messages: its file, or its address without the password.</summary>
     public string Path => _engine.Name;
 
-    /// <summary>How large it is, in bytes.</summary>
+    /// <summary>The size of the store, in bytes.</summary>
     public long Bytes => Guard(_engine.Bytes);
 
-    /// <summary>What its disk has left, in bytes; <see cref="long.MaxValue"/>: it does not tell.</summary>
+    /// <summary>The free space on its disk, in bytes; <see cref="long.MaxValue"/> if unknown.</summary>
     public long FreeBytes => _engine.FreeBytes();
 
-    /// <summary>Several hosts may use it at once.</summary>
+    /// <summary>True if several hosts may use it at once.</summary>
     public bool IsShared => _engine is PostgresEngine;
 
     /// <summary>The store's own keys.</summary>
     public Vault Vault { get; private set; } = null!;
 
-    /// <summary>What is made of the log beside keeping it.</summary>
+    /// <summary>Derives tables from the log.</summary>
     public ILogFollower Follower { get; }
 
-    /// <summary>This host's number, drawn when its store was made; on every card and in every batch.</summary>
+    /// <summary>This host's number, drawn when its store was created; on every card and in every batch.</summary>
     public uint HostId { get; private set; }
 
-    /// <summary>Opens the store of a data directory, or makes one.</summary>
+    /// <summary>Opens the store of a data directory, or creates one.</summary>
     /// <param name="directory">The data directory; or the address of a database, postgres://….</param>
-    /// <param name="follower">What is made of the log; a store of an earlier version has it rebuilt.</param>
-    /// <param name="database">The address of the database that the store is in; null: it is a file in the directory. Its key lies beside
-    /// the directory.</param>
-    /// <exception cref="HostFault">The directory or database cannot be used, the store is busy, of a later version, or no
+    /// <param name="follower">Derives tables from the log; rebuilds those of a store of an earlier version.</param>
+    /// <param name="database">The address of the store's database; null if the store is a file in the directory. Its key is beside the
+    /// directory.</param>
+    /// <exception cref="HostFault">The directory or database cannot be used, or it holds a store that is busy or of a later version, or no
     /// store.</exception>
     public static HostStore Open(string directory, ILogFollower follower, bool create = true, string? database = null,
         Outside? outside = null)
@@ -63,15 +63,15 @@ public sealed class HostStore
             new Opening { Outside = outside ?? Outside.Real });
     }
 
-    /// <summary>Opens a store that is to be moved, or was.</summary>
+    /// <summary>Opens a store that is about to be moved, or was moved.</summary>
     internal static HostStore OpenToLeave(string directory, ILogFollower follower) =>
         Open(directory, follower, create: false, database: null, new Opening { IsLeft = true });
 
-    /// <summary>Opens, or makes, the database that a store is moved to: it becomes the same host, with the same keys.</summary>
+    /// <summary>Opens, or creates, the database that a store is moved to: it becomes the same host, with the same keys.</summary>
     internal static HostStore OpenToFill(string directory, string database, HostStore source) =>
         Open(directory, source.Follower, create: true, database, new Opening { Source = source, Outside = source.Outside });
 
-    /// <summary>Makes a store that is sealed with another one's keys, to be compared with it and thrown away.</summary>
+    /// <summary>Creates a temporary store with another store's keys, to be compared with it.</summary>
     internal static HostStore OpenBeside(string directory, HostStore other)
     {
         return Open(directory, other.Follower, create: true, database: null, new Opening { Vault = other.Vault, Outside = other.Outside });
@@ -85,7 +85,7 @@ public sealed class HostStore
         return store;
     }
 
-    /// <summary>What the database says of its files: "ok" when they are whole.</summary>
+    /// <summary>The database's check of its files: "ok" if they are intact.</summary>
     public string QuickCheck()
     {
         return Guard(() =>
@@ -95,16 +95,16 @@ public sealed class HostStore
         });
     }
 
-    /// <summary>A connection that is ready for use.</summary>
+    /// <summary>Opens a connection that is ready for use.</summary>
     public DbConnection Connect() => _engine.Connect();
 
-    /// <summary>Another number after each change that another connection commits.</summary>
+    /// <summary>A number that changes with each commit of another connection.</summary>
     internal long ChangesOf(DbConnection connection) => _engine.ChangesOf(connection);
 
-    /// <summary>Ends when something may have changed, or after a while.</summary>
+    /// <summary>Completes when something may have changed, or after a while.</summary>
     internal Task Change(CancellationToken cancel) => _engine.Change(Outside.Work, cancel);
 
-    /// <summary>Runs work on the store and turns the database's refusals into faults with a message.</summary>
+    /// <summary>Runs work on the store; converts database errors to faults with a message.</summary>
     public void Guard(Action work)
     {
         Guard(() =>
@@ -128,11 +128,11 @@ public sealed class HostStore
         }
         catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<DbException>().FirstOrDefault() is { } refusal)
         {
-            throw _engine.FaultOf(refusal); // of work that went side by side
+            throw _engine.FaultOf(refusal); // of parallel work
         }
     }
 
-    /// <summary>Reads the store as it is at one moment, whatever is written meanwhile.</summary>
+    /// <summary>Reads a snapshot of the store, whatever is written meanwhile.</summary>
     internal T Read<T>(Func<DbConnection, T> read)
     {
         return Guard(() =>
@@ -156,7 +156,7 @@ public sealed class HostStore
         return new SqliteEngine(path, files);
     }
 
-    // What lies beside a database, such as the access key, lies in the directory as ever.
+    // Files that belong to a store, such as the access key, remain in the directory when the store is in a database.
     private static PostgresEngine Shared(string directory, string database, IFiles files)
     {
         var engine = new PostgresEngine(PostgresAddress.Parse(database));
@@ -180,7 +180,7 @@ public sealed class HostStore
         if (version == 0 && !create && IsShared)
         {
             throw new HostFault("no-store", ExitCode.Failed,
-                $"{Path} holds no FieldNode data: 'fieldnode serve --store' begins one there, 'fieldnode store migrate' moves one there",
+                $"{Path} holds no FieldNode data: 'fieldnode serve --store' creates one there, 'fieldnode store migrate' moves one there",
                 $"{Path} 里没有 FieldNode 数据：'fieldnode serve --store' 新建，'fieldnode store migrate' 迁入");
         }
 
@@ -242,7 +242,7 @@ public sealed class HostStore
             transaction.Commit();
         }
 
-        // What was sealed must not be left in pages that are free now.
+        // Data that is now sealed must not remain in free pages.
         _engine.Scrub(connection);
     }
 
@@ -273,18 +273,18 @@ public sealed class HostStore
         transaction.Commit();
     }
 
-    /// <summary>What a store is opened for.</summary>
+    /// <summary>How to open a store.</summary>
     private sealed record Opening
     {
         public Outside Outside { get; init; } = Outside.Real;
 
-        /// <summary>The keys of a store beside it, which are not kept in it.</summary>
+        /// <summary>The keys of another store; they are not stored in this one.</summary>
         public Vault? Vault { get; init; }
 
-        /// <summary>The store that is moved to it.</summary>
+        /// <summary>The store that is being moved to this one.</summary>
         public HostStore? Source { get; init; }
 
-        /// <summary>It may have been left.</summary>
+        /// <summary>True if the store may have been moved away.</summary>
         public bool IsLeft { get; init; }
     }
 

@@ -2,11 +2,11 @@ using FieldNode.Log.Database;
 
 namespace FieldNode.Log.Store;
 
-/// <summary>What the store holds of one node and epoch.</summary>
+/// <summary>The stored records of one node and epoch, in numbers.</summary>
 public sealed record EpochStatus(ulong Node, uint Epoch, uint AcknowledgedUpTo, uint LastSequence, long Records, int Conflicts, bool Cloned,
     IReadOnlyList<(uint First, uint Last)> Gaps);
 
-/// <summary>Gaps, conflicts and counts, from the indexes that merging keeps.</summary>
+/// <summary>Gaps, conflicts and counts, from the indexes that merging maintains.</summary>
 public sealed class LogStatus(HostStore store)
 {
     public IReadOnlyList<EpochStatus> Epochs()

@@ -2,11 +2,11 @@ using FieldNode.Log.Database;
 
 namespace FieldNode.Log.Store;
 
-/// <summary>How a store of an earlier version becomes one of this version, step by step.</summary>
+/// <summary>Migrates a store of an earlier version to this version, step by step.</summary>
 internal static class SchemaHistory
 {
-    /// <summary>Brings a store from a version to the next one; what follows from records is to be rebuilt afterwards. Names in braces
-    /// stand for what makes these tables (<see cref="Schema.Fill"/>).</summary>
+    /// <summary>SQL that migrates a store from a version to the next one; tables that are derived from records must be rebuilt afterwards.
+    /// Table names in braces stand for the SQL that creates these tables (<see cref="Schema.Fill"/>).</summary>
     public static string From(int version) => version switch
     {
         1 => FromVersion1,
@@ -17,15 +17,15 @@ internal static class SchemaHistory
         6 => FromVersion6,
         7 => FromVersion7,
         8 => FromVersion8,
-        9 => "", // rosters are packed again
+        9 => "", // rosters are packed again afterwards
         10 => FromVersion10,
-        11 => "{lane_reports}", // how lanes stand is rebuilt
-        12 => "DROP TABLE IF EXISTS runs;", // of sorted sightings
+        11 => "{lane_reports}", // lane states are rebuilt
+        12 => "DROP TABLE IF EXISTS runs;", // held sorted sightings
         13 => FromVersion13,
-        _ => throw new ArgumentOutOfRangeException(nameof(version), version, "no version"),
+        _ => throw new ArgumentOutOfRangeException(nameof(version), version, "not a known version"),
     };
 
-    // Which knew neither claims nor statuses.
+    // Version 1 had neither claims nor statuses.
     private const string FromVersion1 = """
         ALTER TABLE nodes ADD COLUMN claim BLOB;
         ALTER TABLE nodes ADD COLUMN claim_request BLOB;
@@ -39,7 +39,7 @@ internal static class SchemaHistory
         );
         """;
 
-    // Which knew no rosters.
+    // Version 2 had no rosters.
     private const string FromVersion2 = """
         CREATE TABLE rosters (
             site TEXT PRIMARY KEY,
@@ -58,7 +58,7 @@ internal static class SchemaHistory
         CREATE INDEX roster_by_person ON roster_people (person);
         """;
 
-    // Whose answers were reckoned from all records each time.
+    // Version 3 computed answers from all records each time.
     private const string FromVersion3 = """
         ALTER TABLE roster_people RENAME TO roster_people_3;
         ALTER TABLE rosters ADD COLUMN imported_ms INTEGER NOT NULL DEFAULT 0;
@@ -75,7 +75,7 @@ internal static class SchemaHistory
         DROP TABLE roster_people_3;
         """;
 
-    // Which knew no seals: the caller seals what is there.
+    // Version 4 had no seals: the caller seals the existing data.
     private const string FromVersion4 = """
         ALTER TABLE nodes ADD COLUMN enrolment INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE nodes ADD COLUMN claim_until_ms INTEGER NOT NULL DEFAULT 0;
@@ -100,10 +100,10 @@ internal static class SchemaHistory
         ) WITHOUT ROWID;
         """;
 
-    // Which knew neither accounts nor an authority.
+    // Version 5 had neither accounts nor an authority.
     private const string FromVersion5 = "{accounts sessions authority}";
 
-    // Whose records lay beside their batches too, and whose accounts only SQLite could find whatever letters they were typed in.
+    // Version 6 also kept records beside their batches, and only SQLite could find its accounts regardless of case.
     private const string FromVersion6 = """
         ALTER TABLE batches RENAME TO batches_6;
         ALTER TABLE accounts RENAME TO accounts_6;
@@ -122,11 +122,11 @@ internal static class SchemaHistory
         CREATE INDEX bags_here ON facts (kind) WHERE kind = 2 AND json LIKE '%"Receiver":""%';
         """;
 
-    // Which kept each sighting in a row of its own.
+    // Version 7 kept each sighting in its own row.
     private const string FromVersion7 = "DROP TABLE IF EXISTS seen; DROP TABLE IF EXISTS households; {households}";
 
-    // Which had one claim a node, with both random numbers in the clear, and one reserve for each key. An answer that the node did not get
-    // is not given again.
+    // Version 8 had one claim per node, with both nonces in the clear, and one reserve per key. An answer that the node did not receive is
+    // not given again.
     private const string FromVersion8 = """
         DROP TABLE IF EXISTS unreadable;
         ALTER TABLE seal_keys RENAME TO seal_keys_8;
@@ -149,7 +149,7 @@ internal static class SchemaHistory
         ALTER TABLE nodes DROP COLUMN claim_until_ms;
         """;
 
-    // Whose accounts nobody had signed.
+    // Version 10 had unsigned accounts.
     private const string FromVersion10 = """
         CREATE TABLE accounts_10 AS SELECT name, role, password FROM accounts;
         DROP TABLE accounts;
@@ -160,7 +160,7 @@ internal static class SchemaHistory
         DROP TABLE accounts_10;
         """;
 
-    // Which kept what waits in memory too.
+    // Version 13 also kept pending sightings in memory.
     private const string FromVersion13 = """
         DROP VIEW IF EXISTS all_sightings;
         DROP TABLE IF EXISTS sightings_pending;

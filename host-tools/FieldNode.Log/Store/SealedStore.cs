@@ -4,8 +4,8 @@ using System.Data.Common;
 
 namespace FieldNode.Log.Store;
 
-/// <summary>Seals what a store of before version 5 kept in the clear, and binds what one of before version 11 sealed to its row; records
-/// and batches stay as they came, because they are evidence.</summary>
+/// <summary>Seals what stores before version 5 kept in the clear, and binds what stores before version 11 sealed to its row. Records and
+/// batches stay as they arrived, because they are evidence.</summary>
 internal static class SealedStore
 {
     public static void Seal(DbConnection connection, Vault vault)
@@ -45,8 +45,8 @@ internal static class SealedStore
         }
     }
 
-    /// <summary>Wraps each secret of a store of before version 11 for its own row, and signs its accounts; who is signed in signs in once
-    /// more.</summary>
+    /// <summary>Rewraps each secret of a store before version 11 for its own row, and signs its accounts. Signed-in users must sign in
+    /// again.</summary>
     public static void Bind(DbConnection connection, Vault vault)
     {
         foreach (var (node, key) in Sql.Query(connection, "SELECT node, key FROM nodes WHERE key IS NOT NULL",

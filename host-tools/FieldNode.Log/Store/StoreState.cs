@@ -3,18 +3,18 @@ using FieldNode.Log.Database;
 
 namespace FieldNode.Log.Store;
 
-/// <summary>A store that is being moved, and its tables on their way.</summary>
+/// <summary>The state of a store that is being moved, and the copying of its tables.</summary>
 internal static class StoreState
 {
-    /// <summary>In a store's meta: it is being filled; it was left.</summary>
+    /// <summary>Names in a store's meta table: the store is being filled, or was moved away.</summary>
     public const string Filling = "filling";
     public const string Left = "left";
 
     public static bool Is(DbConnection connection, string state) =>
         Sql.Scalar(connection, "SELECT count(*) FROM meta WHERE name = @name", new { name = state }) > 0;
 
-    /// <summary>Copies a table's rows into an empty one: by the columns' names, because a store that was brought up from an early version
-    /// has them in another order.</summary>
+    /// <summary>Copies a table's rows into an empty table, by column name: in a store that was migrated from an early version, the columns
+    /// are in another order.</summary>
     public static void Copy(DbConnection from, DbConnection to, string table)
     {
         using var select = from.CreateCommand();

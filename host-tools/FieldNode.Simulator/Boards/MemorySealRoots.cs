@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Simulator.Boards;
 
-/// <summary>The seal roots of a simulated node: its claim is traded already, and what it keeps outlives a pulled battery.</summary>
-/// <param name="agreedKey">The key that node and host agreed on.</param>
+/// <summary>The seal roots of a simulated node whose claim was already exchanged for keys. They survive a battery removal.</summary>
+/// <param name="agreedKey">The key agreed by node and host.</param>
 public sealed class MemorySealRoots(byte[] agreedKey) : ISealRoots
 {
     private readonly byte[] _reserve = NodeKeys.Seal(HmacTags.Instance, agreedKey);

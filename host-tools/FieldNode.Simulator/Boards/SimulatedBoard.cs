@@ -9,13 +9,11 @@ using FieldNode.Simulator.Uplink;
 
 namespace FieldNode.Simulator.Boards;
 
-/// <summary>
-/// A whole node in memory: the real Core on simulated parts, with a battery that can be pulled. What is on the flash survives, everything
-/// else begins again.
-/// </summary>
+/// <summary>A complete node in memory: the real Core on simulated parts, with a battery that can be removed. The flash content survives;
+/// everything else restarts.</summary>
 public sealed class SimulatedBoard : IButtons, IPanel
 {
-    private const uint QuietMs = 500; // a code without terminator ends by silence, and the next sector is made ready in it
+    private const uint QuietMs = 500; // a code without terminator ends after silence, in which the next sector is also prepared
 
     private readonly NodeSettings _settings;
     private readonly ISignals _signals;
@@ -26,10 +24,10 @@ public sealed class SimulatedBoard : IButtons, IPanel
     private long _bootedAt;
     private long _bootAgainAt;
 
-    /// <summary>Flash for a roster: 10,000 people.</summary>
+    /// <summary>Flash size for a roster of 10,000 people.</summary>
     public const int RosterBytes = 16 * 4096;
 
-    /// <param name="key">The key that the node agreed on with its host.</param>
+    /// <param name="key">The key agreed by the node and its host.</param>
     public SimulatedBoard(NodeSettings settings, byte[] key, NorFlash flash, SimulatedLink link, ISignals signals, NorFlash? roster = null)
     {
         _roster = roster;
@@ -47,17 +45,17 @@ public sealed class SimulatedBoard : IButtons, IPanel
 
     public SimulatedLink Link { get; }
 
-    /// <summary>The running node; null while the power is off.</summary>
+    /// <summary>The running node; null while powered off.</summary>
     public Node? Node { get; private set; }
 
     public NodeSettings Settings => _settings;
 
-    /// <summary>Something goes on that must not be passed over: power is off, the scanner sends, a button is pressed, a request is under
+    /// <summary>True while time must not be skipped: the power is off, the scanner is sending, a button is pressed, or a request is under
     /// way.</summary>
     public bool IsBusy => Node is null || Scanner.IsBusy || Node.IdleMs((uint)(_now - _bootedAt)) < QuietMs || _presses.Count > 0
         || Link.IsBusy || Node.IsRemembering;
 
-    /// <summary>Power cuts so far.</summary>
+    /// <summary>Number of power cuts so far.</summary>
     public int PowerCuts { get; private set; }
 
     public void Press(byte button)
@@ -65,7 +63,7 @@ public sealed class SimulatedBoard : IButtons, IPanel
         _presses.Enqueue(button);
     }
 
-    /// <summary>Moves the board on to a time; starts it when it is off and due. The first call is the first start.</summary>
+    /// <summary>Advances the board to a time. Starts it if it is off and due; the first call starts it for the first time.</summary>
     public void Step(long nowMs)
     {
         _now = nowMs;
@@ -91,7 +89,7 @@ public sealed class SimulatedBoard : IButtons, IPanel
         }
     }
 
-    /// <summary>The battery is pulled now and put back after a while.</summary>
+    /// <summary>Removes the battery now and reinserts it after <paramref name="forMs"/>.</summary>
     public void PowerOff(long nowMs, int forMs)
     {
         PowerCuts++;
@@ -110,7 +108,7 @@ public sealed class SimulatedBoard : IButtons, IPanel
 
     void IPanel.Show(Screen screen)
     {
-        // The picture is made from Node.Screen when somebody looks.
+        // The picture is rendered from Node.Screen on demand.
     }
 
     private void Start(long nowMs)

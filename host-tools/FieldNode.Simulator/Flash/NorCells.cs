@@ -1,14 +1,12 @@
 namespace FieldNode.Simulator.Flash;
 
-/// <summary>
-/// The cells of a NOR part: a program clears bits of one page, an erase sets those of a sector, and power can go at any step of either. A
-/// programmed byte is one step, an erase is <see cref="EraseSteps"/>. Cells can be stuck, as they are on a worn part.
-/// </summary>
+/// <summary>The cells of a NOR part: a program clears bits of one page, an erase sets all bits of a sector, and power can be cut at any
+/// step of either. Programming one byte is one step; an erase is <see cref="EraseSteps"/>. Cells can be stuck, as on a worn part.</summary>
 public sealed class NorCells(byte[] cells)
 {
     public const int PageBytes = 256;
 
-    /// <summary>Points inside an erase at which power can be cut.</summary>
+    /// <summary>Points within an erase at which power can be cut.</summary>
     public const int EraseSteps = 16;
 
     private readonly Dictionary<int, (byte AtZero, byte AtOne)> _stuck = [];
@@ -18,17 +16,17 @@ public sealed class NorCells(byte[] cells)
 
     public byte[] Bytes => cells;
 
-    /// <summary>Steps done so far.</summary>
+    /// <summary>Number of completed steps.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>The step at which power goes: that many steps are done, the next is not. Below zero: never.</summary>
+    /// <summary>Total number of steps after which power is cut; below 0 for never.</summary>
     public long CutAtStep { get; private set; } = -1;
 
     public CutModel Model { get; private set; }
 
     public bool IsOff { get; private set; }
 
-    /// <summary>An erased part.</summary>
+    /// <summary>Creates an erased part.</summary>
     public static NorCells Erased(int bytes)
     {
         var cells = new byte[bytes];
@@ -36,7 +34,8 @@ public sealed class NorCells(byte[] cells)
         return new NorCells(cells);
     }
 
-    /// <summary>Power goes at a step; what that leaves follows the model, and chance where the model leaves it open.</summary>
+    /// <summary>Cuts power once <paramref name="step"/> steps are done in total. The model determines what remains; <paramref name="seed"/>
+    /// randomizes what the model leaves open.</summary>
     public void CutAt(long step, CutModel model = CutModel.Ordered, int seed = 1)
     {
         CutAtStep = step;
@@ -44,7 +43,7 @@ public sealed class NorCells(byte[] cells)
         _chance = new Random(seed);
     }
 
-    /// <summary>Power is back; the cells hold what they held.</summary>
+    /// <summary>Restores power; the cells keep their content.</summary>
     public void PowerOn()
     {
         LeaveErase();
@@ -52,20 +51,20 @@ public sealed class NorCells(byte[] cells)
         CutAtStep = -1;
     }
 
-    /// <summary>Bits of one byte that an erase no longer sets, or a program no longer clears.</summary>
+    /// <summary>Makes bits of one byte stick, so that an erase no longer sets them or a program no longer clears them.</summary>
     public void Stick(int address, byte atZero, byte atOne)
     {
         _stuck[address] = (atZero, atOne);
         Settle(address);
     }
 
-    /// <summary>A sector of which no erase changes anything any more.</summary>
+    /// <summary>Makes a sector ignore all further erases.</summary>
     public void StopErasing(int sectorAddress)
     {
         _unerasable.Add(sectorAddress);
     }
 
-    /// <summary>Whether programming a value would set a bit of a cell that works: on a real part that silently does nothing.</summary>
+    /// <summary>True if programming a value would set a bit of a working cell; a real part silently ignores that.</summary>
     public bool WouldSetBits(int address, byte value)
     {
         var stuckAtZero = _stuck.TryGetValue(address, out var stuck) ? stuck.AtZero : (byte)0;
@@ -80,7 +79,7 @@ public sealed class NorCells(byte[] cells)
         var reached = done < values.Length && Model == CutModel.Shuffled ? values.Length : done;
         for (var i = 0; i < reached; i++)
         {
-            var keep = reached == done ? (byte)0 : ChanceBits(1 - (double)done / values.Length); // bits whose turn had not come yet
+            var keep = reached == done ? (byte)0 : ChanceBits(1 - (double)done / values.Length); // bits not yet reached
             cells[address + i] &= (byte)(values[i] | keep);
             Settle(address + i);
         }
@@ -97,25 +96,25 @@ public sealed class NorCells(byte[] cells)
         }
     }
 
-    /// <summary>Sets all bits of a sector.</summary>
+    /// <summary>Erases a sector: sets all its bits.</summary>
     public void Erase(int address, int count)
     {
         BeginErase(address, count);
         AdvanceErase(EraseSteps);
     }
 
-    /// <summary>Begins to set all bits of a sector; power can go between any two steps of it, whatever else is done meanwhile.</summary>
+    /// <summary>Starts erasing a sector. Power can be cut between any two steps, whatever else happens meanwhile.</summary>
     public void BeginErase(int address, int count)
     {
         CheckOn();
         _erase = (address, count, 0);
     }
 
-    /// <summary>Whether a byte of a range is being erased.</summary>
+    /// <summary>True if any byte of a range is being erased.</summary>
     public bool IsErasing(int address, int count) => _erase is { } erase && address < erase.Address + erase.Count
         && erase.Address < address + count;
 
-    /// <summary>Does some steps of the erase that was begun; true when it is over.</summary>
+    /// <summary>Advances the running erase; true once it has finished.</summary>
     public bool AdvanceErase(int steps)
     {
         CheckOn();
@@ -160,7 +159,7 @@ public sealed class NorCells(byte[] cells)
         };
     }
 
-    // A byte whose bits are each set with this probability.
+    // Returns a byte in which each bit is set with this probability.
     private byte ChanceBits(double probability)
     {
         var bits = 0;
@@ -180,7 +179,7 @@ public sealed class NorCells(byte[] cells)
         return done;
     }
 
-    // What the erase has done so far is what stays.
+    // Ends the erase and keeps what it has done so far.
     private void LeaveErase()
     {
         if (_erase is { } erase && !_unerasable.Contains(erase.Address))

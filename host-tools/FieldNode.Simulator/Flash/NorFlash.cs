@@ -2,10 +2,8 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.Flash;
 
-/// <summary>
-/// NOR flash in memory, stricter than the part: a program may only clear bits, an erase takes a whole aligned sector, every operation is
-/// counted, and power can be cut at any step. After a cut every call fails until <see cref="PowerOn"/>.
-/// </summary>
+/// <summary>NOR flash in memory, stricter than the real part: a program may only clear bits, an erase covers one whole aligned sector,
+/// every operation is counted, and power can be cut at any step. After a cut every call fails until <see cref="PowerOn"/>.</summary>
 public sealed class NorFlash : IFlash
 {
     private const int StepsPerPoll = 3;
@@ -37,14 +35,14 @@ public sealed class NorFlash : IFlash
 
     public int SectorBytes { get; }
 
-    /// <summary>The cells themselves, for looking at and for spoiling them in tests.</summary>
+    /// <summary>The raw cells, for tests to inspect and corrupt.</summary>
     public byte[] Cells => _cells.Bytes;
 
     public long ProgramCalls { get; private set; }
 
     public long PagePrograms { get; private set; }
 
-    /// <summary>Most pages that one program call touched.</summary>
+    /// <summary>Most pages touched by one program call.</summary>
     public int PagesPerCallMax { get; private set; }
 
     public long ProgrammedBytes { get; private set; }
@@ -55,34 +53,34 @@ public sealed class NorFlash : IFlash
 
     public long ReadBytes { get; private set; }
 
-    /// <summary>Erases of each sector.</summary>
+    /// <summary>Number of erases per sector.</summary>
     public int[] SectorErases { get; }
 
-    /// <summary>Steps done so far: a programmed byte is one, a sector erase is <see cref="NorCells.EraseSteps"/>.</summary>
+    /// <summary>Number of completed steps: programming one byte is one step, a sector erase <see cref="NorCells.EraseSteps"/>.</summary>
     public long Steps => _cells.Steps;
 
     public bool IsOff => _cells.IsOff;
 
-    /// <summary>Power goes when that many steps are done.</summary>
+    /// <summary>Cuts power once <paramref name="step"/> steps are done in total.</summary>
     public void CutAt(long step, CutModel model = CutModel.Ordered, int seed = 1)
     {
         _cells.CutAt(step, model, seed);
     }
 
-    /// <summary>Power is back; the cells hold what they held.</summary>
+    /// <summary>Restores power; the cells keep their content.</summary>
     public void PowerOn()
     {
         _erasing = null;
         _cells.PowerOn();
     }
 
-    /// <summary>Bits of one byte that an erase no longer sets, or a program no longer clears.</summary>
+    /// <summary>Makes bits of one byte stick, so that an erase no longer sets them or a program no longer clears them.</summary>
     public void Stick(int address, byte atZero = 0, byte atOne = 0)
     {
         _cells.Stick(address, atZero, atOne);
     }
 
-    /// <summary>The sector of which no erase changes anything any more.</summary>
+    /// <summary>Makes a sector ignore all further erases.</summary>
     public void StopErasing(int sector)
     {
         _cells.StopErasing(sector * SectorBytes);
@@ -131,7 +129,7 @@ public sealed class NorFlash : IFlash
     {
         if (_erasing is not null)
         {
-            _cells.AdvanceErase(NorCells.EraseSteps); // waits for it
+            _cells.AdvanceErase(NorCells.EraseSteps); // finishes the running erase first
         }
 
         StartErase(address);
@@ -153,7 +151,7 @@ public sealed class NorFlash : IFlash
 
     public byte PollErase()
     {
-        var address = _erasing ?? throw new InvalidOperationException("no erase was begun");
+        var address = _erasing ?? throw new InvalidOperationException("no erase is in progress");
         if (!_cells.AdvanceErase(StepsPerPoll))
         {
             return FlashErase.UnderWay;
@@ -189,7 +187,7 @@ public sealed class NorFlash : IFlash
         _cells.CheckOn();
         if (_cells.IsErasing(address, count))
         {
-            _cells.AdvanceErase(NorCells.EraseSteps); // waited for, as drivers do
+            _cells.AdvanceErase(NorCells.EraseSteps); // finishes the erase first, as drivers do
         }
 
         if (count < 0 || address < 0 || address > Cells.Length - count || offset < 0 || offset > buffer.Length - count)

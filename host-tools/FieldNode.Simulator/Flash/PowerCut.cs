@@ -1,6 +1,6 @@
 namespace FieldNode.Simulator.Flash;
 
-/// <summary>The supply went away in the middle of a flash operation.</summary>
+/// <summary>Power was lost during a flash operation.</summary>
 public sealed class PowerCutException : Exception
 {
     public PowerCutException()
@@ -9,16 +9,16 @@ public sealed class PowerCutException : Exception
     }
 }
 
-/// <summary>What a power cut leaves of the operation it interrupts, from kind to cruel.</summary>
+/// <summary>What a power cut leaves of the interrupted operation, from mildest to harshest.</summary>
 public enum CutModel
 {
-    /// <summary>M0: bytes are programmed in order and whole; an erase clears the sector from the front.</summary>
+    /// <summary>M0: bytes are programmed in order and completely; an erase sets the sector's bytes to 0xFF from the front.</summary>
     Ordered,
 
-    /// <summary>M1: the byte under way is torn; an erase leaves random bits.</summary>
+    /// <summary>M1: the byte being programmed is left half-written; an interrupted erase leaves random bits.</summary>
     Torn,
 
-    /// <summary>M2: the bits of a page program land in any order; an erase first takes all bits to zero, then sets them, each in any
+    /// <summary>M2: a page program clears its bits in random order; an erase first clears all bits, then sets them, each in random
     /// order.</summary>
     Shuffled,
 }

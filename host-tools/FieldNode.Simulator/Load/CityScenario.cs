@@ -4,9 +4,8 @@ using FieldNode.Simulator.Worlds;
 namespace FieldNode.Simulator.Load;
 
 /// <summary>
-/// A day of a whole city, as it stands in a file (docs/scenarios.md): thousands of nodes that upload to real hosts over real sockets. Their
-/// records are made without running the nodes (<see cref="LaneLog"/>), and time is compressed, so a host sees the load of as many cities as
-/// it is compressed.
+/// A day of a whole city, read from a file (docs/scenarios.md): thousands of nodes upload to real hosts over real sockets. Their records
+/// are generated without running the nodes (<see cref="LaneLog"/>). Time is compressed: a factor of N gives a host the load of N cities.
 /// </summary>
 public sealed record CityScenario
 {
@@ -16,18 +15,18 @@ public sealed record CityScenario
 
     public required string Title { get; init; }
 
-    /// <summary>What it promises, in a sentence; <see cref="Expect"/> checks it.</summary>
+    /// <summary>The scenario's promise in one sentence; <see cref="Expect"/> checks it.</summary>
     public required string Promise { get; init; }
 
     public required int Nodes { get; init; }
 
-    /// <summary>People of all nodes.</summary>
+    /// <summary>Number of people at all nodes together.</summary>
     public required int People { get; init; }
 
-    /// <summary>Hours of the day. Most people come in the middle of it, twice as many as on average.</summary>
+    /// <summary>Length of the day in hours. In the middle, people arrive at twice the average rate.</summary>
     public required double Hours { get; init; }
 
-    /// <summary>When all hosts are killed, and for how long.</summary>
+    /// <summary>The hour at which all hosts are killed; <see cref="OutageHours"/> is for how long.</summary>
     public double OutageAtHour { get; init; }
 
     public double OutageHours { get; init; }
@@ -35,27 +34,26 @@ public sealed record CityScenario
     /// <summary>Minutes in which the day is replayed.</summary>
     public required double Minutes { get; init; }
 
-    /// <summary>Connections that the nodes share.</summary>
+    /// <summary>Connections shared by the nodes.</summary>
     public int Connections { get; init; } = 64;
 
-    /// <summary>Hosts, when they share a database; else it is one.</summary>
+    /// <summary>Number of hosts, if they share a database; otherwise 1.</summary>
     public int Hosts { get; init; } = 1;
 
-    /// <summary>The share of answers that are lost on their way, so that their batch comes again.</summary>
+    /// <summary>Share of answers that are lost on the way, so that the batch is sent again.</summary>
     public double LostAnswers { get; init; }
 
-    /// <summary>At so many of a thousand lanes the first person comes who was at the lane before already.</summary>
+    /// <summary>Number of lanes per thousand whose first person was already sampled at the previous lane.</summary>
     public int TwicePerThousandLanes { get; init; }
 
-    /// <summary>What must be true of the figures: "&lt;= 500". That nobody is lost, doubled or refused for good is expected in any
-    /// case.</summary>
+    /// <summary>Required figures, such as "&lt;= 500". That no person is lost, doubled or permanently refused is always required.</summary>
     public required IReadOnlyDictionary<string, string> Expect { get; init; }
 
-    /// <summary>Whether the day of a lane's first person was another lane's too.</summary>
+    /// <summary>True if this lane's first person was already sampled at another lane.</summary>
     public bool IsTwice(int number) => number > 1 && number * TwicePerThousandLanes / 1000 != (number - 1) * TwicePerThousandLanes / 1000;
 
-    /// <summary>Finds a city by name or file; null when it is another scenario's.</summary>
-    /// <exception cref="ScenarioException">It is a city's, and not whole.</exception>
+    /// <summary>Finds a city scenario by name or file; null if it is another kind of scenario.</summary>
+    /// <exception cref="ScenarioException">It is a city scenario, but invalid.</exception>
     public static CityScenario? Find(string nameOrPath)
     {
         if (string.Equals(nameOrPath, "city", StringComparison.OrdinalIgnoreCase))
@@ -79,12 +77,12 @@ public sealed record CityScenario
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            return null; // whoever reads the other scenarios says so
+            return null; // reported when it is read as another scenario
         }
     }
 
-    /// <summary>Reads a city's text.</summary>
-    /// <exception cref="ScenarioException">It is not whole.</exception>
+    /// <summary>Reads a city scenario's JSON text.</summary>
+    /// <exception cref="ScenarioException">The scenario is invalid.</exception>
     public static CityScenario Read(string json, string where)
     {
         try
@@ -105,9 +103,9 @@ public sealed record CityScenario
         { People: < 1 or > 50_000_000 } => $"people is {city.People}: 1 to 50000000",
         _ when city.People < city.Nodes => $"people is {city.People}: at least one for each of the {city.Nodes} nodes",
         { Hours: <= 0 or > 24 } => $"hours is {city.Hours}: more than 0, at most 24",
-        { OutageAtHour: < 0 } or { OutageHours: < 0 } => "outageAtHour and outageHours are not below 0",
+        { OutageAtHour: < 0 } or { OutageHours: < 0 } => "outageAtHour and outageHours must be at least 0",
         _ when city.OutageAtHour + city.OutageHours > city.Hours =>
-            $"the outage ends at hour {city.OutageAtHour + city.OutageHours}, behind the day's {city.Hours}",
+            $"the outage ends at hour {city.OutageAtHour + city.OutageHours}, after the day's {city.Hours}",
         { Minutes: <= 0 or > 1440 } => $"minutes is {city.Minutes}: more than 0, at most 1440",
         { Connections: < 1 or > 1000 } => $"connections is {city.Connections}: 1 to 1000",
         { Hosts: < 1 or > 16 } => $"hosts is {city.Hosts}: 1 to 16",

@@ -6,17 +6,17 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Simulator.Load;
 
 /// <summary>
-/// What a lane's node records in a day, made without running the node, for loads of thousands of nodes: it is switched on, its clock is
-/// set, then tubes of ten people one after another; sealed, signed and chained as nodes do it.
+/// The records of a lane's node for a day, generated without running the node, for load tests with thousands of nodes. The node is switched
+/// on, its clock is set, then tubes of ten people follow one after another. Records are sealed, signed and chained as nodes do it.
 /// </summary>
 public sealed class LaneLog
 {
     public const int GroupSize = 10;
 
-    /// <summary>Records before the first tube.</summary>
+    /// <summary>Number of records before the first tube.</summary>
     public const uint Head = 2;
 
-    private const ulong StartUtcMs = 1_636_237_801_000; // 2021-11-06 22:30 UTC, early in the morning there
+    private const ulong StartUtcMs = 1_636_237_801_000; // early morning local time
 
     private readonly ulong _node;
     private readonly uint _hostId;
@@ -31,10 +31,10 @@ public sealed class LaneLog
     private readonly byte[] _frame = new byte[Frame.BytesMax];
     private uint _tube;
 
-    /// <param name="key">The node's key, as its enrolment gave it.</param>
-    /// <param name="number">Number of the lane, from 1; it is in its people's and tubes' codes, and its epoch.</param>
-    /// <param name="ticksPerRecord">Milliseconds between two records.</param>
-    /// <param name="personOf">Code of the person of a record; null: <see cref="PersonCode"/>.</param>
+    /// <param name="key">The node's key from its enrolment.</param>
+    /// <param name="number">Number of the lane, from 1. It is part of the codes of its people and tubes, and it is the epoch.</param>
+    /// <param name="ticksPerRecord">Milliseconds between consecutive records.</param>
+    /// <param name="personOf">Returns the code of a record's person; if null, <see cref="PersonCode"/> is used.</param>
     public LaneLog(ulong node, byte[] key, uint hostId, int number, string site, string lane, uint ticksPerRecord = 1000,
         Func<uint, string>? personOf = null)
     {
@@ -53,20 +53,20 @@ public sealed class LaneLog
     /// <summary>Sequence number of the next record.</summary>
     public uint Next { get; private set; } = 1;
 
-    /// <summary>Under which the host signs its answers.</summary>
+    /// <summary>The key with which the host signs its replies.</summary>
     public byte[] ReplyKey { get; }
 
-    /// <summary>Records that so many people make.</summary>
+    /// <summary>Number of records for a number of people.</summary>
     public static uint RecordsOf(int people) => Head + (uint)people + (uint)((people + GroupSize - 1) / GroupSize);
 
-    /// <summary>The person of a lane's record.</summary>
+    /// <summary>The code of the person in a lane's record.</summary>
     public static string PersonCode(int number, uint sequence)
     {
         var digits = Encoding.ASCII.GetBytes($"{110000 + number:D6}19{sequence:D9}");
         return Encoding.ASCII.GetString(digits) + (char)ResidentId.CheckCharacter(digits, 0);
     }
 
-    /// <summary>The batch of the next records.</summary>
+    /// <summary>Creates the batch of the next <paramref name="frames"/> records.</summary>
     public byte[] Take(int frames)
     {
         var batch = new Batch { HostId = _hostId, NodeId = _node, Epoch = Epoch, FirstSequence = Next, FrameCount = frames };

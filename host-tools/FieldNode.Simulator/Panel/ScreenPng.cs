@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace FieldNode.Simulator.Panel;
 
-/// <summary>The OLED as a picture: each pixel a square with a dark seam, light on black, as the glass looks.</summary>
+/// <summary>Renders the OLED as a picture: each pixel is a light square with a dark gap, on black, like the real glass.</summary>
 public static class ScreenPng
 {
     private const int PixelSize = 4;
@@ -33,7 +33,7 @@ public static class ScreenPng
         return data.ToArray();
     }
 
-    /// <summary>Paints a screen in a language and encodes it.</summary>
+    /// <summary>Paints a screen in a language and encodes it as PNG.</summary>
     public static byte[] Encode(Screen screen, byte language)
     {
         var canvas = new Canvas();

@@ -4,15 +4,15 @@ using SkiaSharp;
 
 namespace FieldNode.Simulator.Panel;
 
-/// <summary>Several screens in one picture, row by row, each with its number above it in the screens' own font.</summary>
+/// <summary>Several screens in one picture, row by row, each numbered above in the screens' own font.</summary>
 public static class ScreenStrip
 {
     private const int Margin = 16;
     private const int LabelScale = 2;
     private const int LabelHeight = 16 * LabelScale + 8;
 
-    /// <param name="canvases">What the glass showed, in order.</param>
-    /// <param name="columns">Pictures side by side.</param>
+    /// <param name="canvases">The screens, in order.</param>
+    /// <param name="columns">Number of screens per row.</param>
     public static byte[] Encode(IReadOnlyList<Canvas> canvases, int columns = 3)
     {
         ArgumentNullException.ThrowIfNull(canvases);

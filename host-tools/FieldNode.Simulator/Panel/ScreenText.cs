@@ -6,13 +6,13 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Simulator.Panel;
 
-/// <summary>The screen as six lines of text, for a terminal: the same facts in the same words as on the OLED.</summary>
+/// <summary>The screen as five lines of text, for a terminal, with the same facts and words as on the OLED.</summary>
 public static class ScreenText
 {
     public const int Columns = 24;
     public const int Lines = 5;
 
-    /// <summary>Which of the lines tells the step just taken.</summary>
+    /// <summary>Index of the line that shows the last step.</summary>
     public const int HappenedLine = 2;
 
     public static string[] Render(Screen screen, byte language)

@@ -1,6 +1,6 @@
 namespace FieldNode.Simulator.Parts;
 
-/// <summary>How a station's attempt to join stands.</summary>
+/// <summary>State of a station's attempt to join.</summary>
 public enum StationState
 {
     Idle,
@@ -9,14 +9,12 @@ public enum StationState
     NotThere,
     WrongPassword,
 
-    /// <summary>The handshake broke off; the platform blames the password, and goes on trying.</summary>
+    /// <summary>The handshake failed because of a weak signal; the platform blames the password and keeps retrying.</summary>
     Weak,
 }
 
-/// <summary>
-/// A Wi-Fi network and one station: joining takes a while, a wrong password is told late. Once told to join, the station's firmware goes on
-/// trying by itself: when the network comes, or comes back, or its signal gets better, it joins without being asked again.
-/// </summary>
+/// <summary>A Wi-Fi network and one station. Joining takes a while, and a wrong password is reported late. After the first request the
+/// station's firmware keeps retrying on its own: it joins when the network appears or returns, or its signal improves.</summary>
 public sealed class AccessPoint(string ssid, string password)
 {
     private const uint JoinMs = 1800;
@@ -24,18 +22,18 @@ public sealed class AccessPoint(string ssid, string password)
 
     private (string Ssid, string Password)? _asked;
     private uint _askedAt;
-    private bool _isAnswered; // the join that was asked for is over
+    private bool _isAnswered; // the requested join has ended
     private bool _isJoined;
 
-    /// <summary>The network can be heard.</summary>
+    /// <summary>True if the network is in range.</summary>
     public bool IsOn { get; set; } = true;
 
     public string Password { get; set; } = password;
 
-    /// <summary>Its signal breaks off each handshake; who is joined stays joined.</summary>
+    /// <summary>True if the signal is too weak for a handshake; a joined station stays joined.</summary>
     public bool IsWeak { get; set; }
 
-    /// <summary>Times that a station tried to join.</summary>
+    /// <summary>Number of join requests.</summary>
     public int Attempts { get; private set; }
 
     public void Join(string wanted, string withPassword, uint now)
@@ -71,7 +69,7 @@ public sealed class AccessPoint(string ssid, string password)
         return _isJoined ? StationState.Joined : StationState.WrongPassword;
     }
 
-    /// <summary>The station lost its power.</summary>
+    /// <summary>Resets the station after a power loss.</summary>
     public void Forget()
     {
         _asked = null;

@@ -2,10 +2,8 @@ using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Simulator.Parts;
 
-/// <summary>
-/// Files of a drive like the device's LittleFS: what is written shows after a power cut only if the file was closed; the close itself
-/// happens or does not. Each written byte is a step, so is each close and each removal.
-/// </summary>
+/// <summary>Files on a drive like the device's LittleFS: written data survives a power cut only if the file was closed, and the close is
+/// atomic. Each written byte is a step, and so is each close and each delete.</summary>
 public sealed class CommitOnCloseDrive
 {
     private readonly SortedDictionary<int, byte[]> _files = [];
@@ -13,16 +11,16 @@ public sealed class CommitOnCloseDrive
 
     public long Steps { get; private set; }
 
-    /// <summary>The step at which power goes; below zero: never.</summary>
+    /// <summary>Total number of steps after which power is cut; below 0 for never.</summary>
     public long CutAtStep { get; set; } = -1;
 
-    /// <summary>A copy with the same files.</summary>
+    /// <summary>Creates a copy with the same files.</summary>
     public CommitOnCloseDrive Copy()
     {
         var copy = new CommitOnCloseDrive();
         foreach (var (name, content) in _files)
         {
-            copy._files[name] = content; // contents are replaced whole, never changed
+            copy._files[name] = content; // contents are replaced as a whole, never modified
         }
 
         return copy;

@@ -1,8 +1,9 @@
 namespace FieldNode.Simulator.Parts;
 
 /// <summary>
-/// A DS3231 at the level of its I2C transfers: a register pointer, then bytes written or read from there on; time in BCD; the flag that its
-/// oscillator stood, set by an empty cell, stays until it is cleared (data sheet 19-5170, "Timekeeping registers" and "Status Register").
+/// A DS3231 at the level of I2C transfers: a register pointer, followed by bytes written or read from there. Time is in BCD. An empty
+/// backup cell sets the oscillator-stopped flag, which stays set until cleared (data sheet 19-5170, "Timekeeping registers" and "Status
+/// Register").
 /// </summary>
 public sealed class Ds3231Chip
 {
@@ -18,16 +19,16 @@ public sealed class Ds3231Chip
         LoseCell();
     }
 
-    /// <summary>Milliseconds of the world around it.</summary>
+    /// <summary>Simulated time in milliseconds.</summary>
     public long WorldMs { get; set; }
 
-    /// <summary>Nobody answers at its address.</summary>
+    /// <summary>True if the chip does not answer at its address.</summary>
     public bool IsMissing { get; set; }
 
-    /// <summary>What it would say now.</summary>
+    /// <summary>The chip's current time.</summary>
     public DateTime Time => _setTo.AddMilliseconds(WorldMs - _setAtMs);
 
-    /// <summary>Its cell was out or empty: it starts in 2000 and says that it stood.</summary>
+    /// <summary>Simulates a removed or empty backup cell: the time restarts in 2000 and the oscillator-stopped flag is set.</summary>
     public void LoseCell()
     {
         _setTo = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -35,7 +36,7 @@ public sealed class Ds3231Chip
         _registers[StatusRegister] |= OscillatorStopped;
     }
 
-    /// <summary>Puts bytes into its registers that no time has.</summary>
+    /// <summary>Overrides a register with a value that is not a valid time.</summary>
     public void Spoil(int register, byte value)
     {
         Spoiled[register] = value;

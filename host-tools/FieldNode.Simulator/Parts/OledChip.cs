@@ -1,9 +1,9 @@
 namespace FieldNode.Simulator.Parts;
 
 /// <summary>
-/// An SSD1306 or SH1106 at the level of its I2C writes, as far as page addressing goes: set page, set column, pixels. An SSD1306 comes out
-/// of its set-up in horizontal addressing, in which it does not know those. Memory holds chance when it is switched on. Every byte on the
-/// bus is counted, addresses included.
+/// An SSD1306 or SH1106 at the level of I2C writes, limited to page addressing: set page, set column, pixels. After initialization an
+/// SSD1306 is in horizontal addressing, where it does not accept these commands. Memory is random at power-on. Every byte on the bus is
+/// counted, including addresses.
 /// </summary>
 public sealed class OledChip(int columns = 128, int columnsLeftOfGlass = 0)
 {
@@ -17,16 +17,16 @@ public sealed class OledChip(int columns = 128, int columnsLeftOfGlass = 0)
     private bool _isHorizontal;
     private bool _modeFollows;
 
-    /// <summary>No panel answers.</summary>
+    /// <summary>True if no panel answers.</summary>
     public bool IsMissing { get; set; }
 
-    /// <summary>Bytes on the bus so far.</summary>
+    /// <summary>Number of bytes on the bus so far.</summary>
     public int BusBytes { get; private set; }
 
-    /// <summary>Writes that such a controller does not understand.</summary>
+    /// <summary>Writes that a real controller would not understand.</summary>
     public List<string> Mistakes { get; } = [];
 
-    /// <summary>The panel lost its supply and has it again: dark, and its memory is chance.</summary>
+    /// <summary>Simulates a power loss and return: the panel is dark and its memory random.</summary>
     public void PowerOn()
     {
         _isOn = false;
@@ -57,7 +57,7 @@ public sealed class OledChip(int columns = 128, int columnsLeftOfGlass = 0)
         return true;
     }
 
-    /// <summary>What can be seen: a byte for each column of each page, as in a canvas; nothing while it is off.</summary>
+    /// <summary>The visible pixels: one byte per column of each page, as in a canvas; all 0 while off.</summary>
     public byte[] Glass()
     {
         var glass = new byte[GlassColumns * Pages];

@@ -1,9 +1,7 @@
 namespace FieldNode.Simulator.Parts;
 
-/// <summary>
-/// A scanner module of the GM65 kind on its serial line: codes go out as its settings say, and its settings are read, written and saved by
-/// frames. Answers come a while after the question; noise and codes may stand before them.
-/// </summary>
+/// <summary>A scanner module of the GM65 kind on its serial line. It sends codes according to its settings, which frames read, write and
+/// save. Answers arrive after a delay; noise and codes may precede them.</summary>
 public sealed class ScannerModuleModel
 {
     private const int AnswerAfterMs = 20;
@@ -14,16 +12,16 @@ public sealed class ScannerModuleModel
 
     public uint Now { get; set; }
 
-    /// <summary>The line is out of its socket.</summary>
+    /// <summary>True if the line is unplugged.</summary>
     public bool IsUnplugged { get; set; }
 
-    /// <summary>A scanner without such settings: it hears nothing.</summary>
+    /// <summary>True if the scanner has no such settings and ignores all frames.</summary>
     public bool IsDeaf { get; set; }
 
-    /// <summary>The speed it listens and sends at; at another only garbage comes.</summary>
+    /// <summary>The module's baud rate; at any other rate only garbage arrives.</summary>
     public int Baud { get; set; } = 9600;
 
-    /// <summary>The speed the line was opened at; 0 while it is closed.</summary>
+    /// <summary>The baud rate at which the line was opened; 0 while closed.</summary>
     public int LineBaud { get; private set; }
 
     public byte Setting(int address)
@@ -31,7 +29,7 @@ public sealed class ScannerModuleModel
         return _settings.GetValueOrDefault(address);
     }
 
-    /// <summary>The battery was out: what was not saved is gone.</summary>
+    /// <summary>Simulates a power loss: settings that were not saved are lost.</summary>
     public void PowerOn()
     {
         foreach (var (address, value) in _saved)
@@ -52,7 +50,7 @@ public sealed class ScannerModuleModel
         _out.Clear();
     }
 
-    /// <summary>A code passes its window.</summary>
+    /// <summary>Scans a code.</summary>
     public void Scan(string code)
     {
         var prefix = (Setting(0x00D0) & 0x80) != 0 ? "]C1" : "";
@@ -126,7 +124,7 @@ public sealed class ScannerModuleModel
         _out.AddRange(bytes.Select(value => (Now + afterMs, value)));
     }
 
-    // Bit by bit, unlike the driver's, so that the two check each other.
+    // Works bit by bit, unlike the driver's, so that the two check each other.
     private static int Crc(ReadOnlySpan<byte> bytes)
     {
         var crc = 0;

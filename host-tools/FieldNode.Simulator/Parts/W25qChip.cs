@@ -3,10 +3,10 @@ using FieldNode.Simulator.Flash;
 namespace FieldNode.Simulator.Parts;
 
 /// <summary>
-/// A W25Q serial NOR flash at the level of its commands (W25Q128JV data sheet, instruction set table and AC characteristics): a write needs
-/// the write-enable latch, which falls afterwards; while it works it answers its status alone; a page program that passes the page's end
-/// goes on at its start; in deep power-down it hears only the release; an erase can be suspended, and other sectors read and programmed
-/// meanwhile. What a driver must not do is counted in <see cref="Mistakes"/>.
+/// A W25Q serial NOR flash at the level of its commands (W25Q128JV data sheet, instruction set table and AC characteristics). A write needs
+/// the write-enable latch, which is cleared afterwards. While busy, the part answers only status reads. A page program past the page's end
+/// wraps to its start. In deep power-down the part accepts only the release command. An erase can be suspended to read and program other
+/// sectors. Illegal driver commands are recorded in <see cref="Mistakes"/>.
 /// </summary>
 public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
 {
@@ -14,7 +14,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
     private const int WakeUs = 3;
     private const int SuspendUs = 20;
     private const double UsPerByte = 0.4; // 20 MHz
-    // at least: ESP-IDF's SPI master takes 9 to 28 us for one, and managed code is slower than that
+    // lower bound: ESP-IDF's SPI master takes 9 to 28 us per transfer, and managed code is slower
     private const double UsPerTransfer = 15;
 
     private double _now;
@@ -22,32 +22,32 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
     private double _awakeAt;
     private bool _writeEnabled;
     private bool _poweredDown;
-    private (int Sector, double LeftUs)? _erase; // left when it is suspended
+    private (int Sector, double LeftUs)? _erase; // time left when suspended
     private bool _isSuspended;
     private double _resumedAt;
 
     public NorCells Cells => cells;
 
-    /// <summary>The part is unplugged: nothing drives the line back, every byte reads 0xFF.</summary>
+    /// <summary>True if the part is unplugged: nothing drives the line, so every byte reads 0xFF.</summary>
     public bool IsUnplugged { get; set; }
 
-    /// <summary>What a page program takes: 700 us typically, 3,000 at most.</summary>
+    /// <summary>Duration of a page program: typically 700 us, at most 3,000 us.</summary>
     public double ProgramUs { get; set; } = 700;
 
-    /// <summary>What a sector's erase takes: 45 ms typically, 400 at most.</summary>
+    /// <summary>Duration of a sector erase, in microseconds: typically 45 ms, at most 400 ms.</summary>
     public double EraseUs { get; set; } = 45_000;
 
-    /// <summary>Commands that a real part would have ignored or misunderstood, in words.</summary>
+    /// <summary>Descriptions of commands that a real part would have ignored or misunderstood.</summary>
     public List<string> Mistakes { get; } = [];
 
-    /// <summary>The part's time, in microseconds.</summary>
+    /// <summary>The part's current time, in microseconds.</summary>
     public double NowUs => _now;
 
     public int PagePrograms { get; private set; }
 
     public int Erases { get; private set; }
 
-    /// <summary>The supply is back: latch and power-down are gone.</summary>
+    /// <summary>Restores power: the write-enable latch and power-down are reset.</summary>
     public void PowerOn()
     {
         cells.PowerOn();
@@ -58,7 +58,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         _busyUntil = _now;
     }
 
-    /// <summary>Time goes on to this moment, if it has not passed it.</summary>
+    /// <summary>Advances the time to this moment, unless it is already past.</summary>
     public void AdvanceTo(double us)
     {
         _now = Math.Max(_now, us);
@@ -69,7 +69,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         _now += milliseconds * 1000;
     }
 
-    /// <summary>One chip select: the bytes sent are replaced by the bytes answered.</summary>
+    /// <summary>One chip select: overwrites the sent bytes with the answer.</summary>
     public void Transfer(byte[] bytes, int count)
     {
         ArgumentNullException.ThrowIfNull(bytes);
@@ -95,7 +95,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         {
             if (command != 0xAB)
             {
-                Mistakes.Add($"command {command:X2} while busy"); // a release from power-down does no harm then
+                Mistakes.Add($"command {command:X2} while busy"); // a release from power-down is harmless while busy
             }
         }
         else
@@ -174,7 +174,7 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         Erases++;
         var sector = address - address % SectorBytes;
         cells.BeginErase(sector, SectorBytes);
-        cells.AdvanceErase(NorCells.EraseSteps / 2); // power can go here, and again at its end
+        cells.AdvanceErase(NorCells.EraseSteps / 2); // power can be cut here, and again at its end
         _erase = (sector, 0);
         _busyUntil = _now + EraseUs;
     }
@@ -188,14 +188,14 @@ public sealed class W25qChip(NorCells cells, byte capacityCode = 0x15)
         }
     }
 
-    // The part takes it only while it erases.
+    // The part accepts this only during an erase.
     private void SuspendErase()
     {
         if (_erase is { } erase && !_isSuspended && _now < _busyUntil)
         {
             if (_now - _resumedAt < SuspendUs)
             {
-                Mistakes.Add("suspended at once after it was resumed");
+                Mistakes.Add("suspended too soon after it was resumed");
             }
 
             _erase = erase with { LeftUs = _busyUntil - _now };

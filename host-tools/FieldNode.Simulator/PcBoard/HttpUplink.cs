@@ -3,7 +3,7 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.PcBoard;
 
-/// <summary>Posts with HttpClient in the background; a slow or absent host never holds the loop.</summary>
+/// <summary>Posts with HttpClient in the background; a slow or absent host never blocks the main loop.</summary>
 public sealed class HttpUplink : IUplink, IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ public sealed class HttpUplink : IUplink, IDisposable
     private readonly Uri _host;
     private Task<(int Status, byte[] Body)>? _request;
 
-    /// <param name="client">Trusts what the card says; disposed of with this.</param>
+    /// <param name="client">Trusts the certificate on the card; disposed with this uplink.</param>
     public HttpUplink(Uri host, HttpClient client)
     {
         _host = host;

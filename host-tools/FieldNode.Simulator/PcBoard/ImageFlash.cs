@@ -3,10 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FieldNode.Simulator.PcBoard;
 
-/// <summary>
-/// A flash image in a file, for a computer that is a node. A program or erase is on the disk (fsync) before it returns, so a confirmed
-/// scan survives a killed process and, as far as the disk keeps its word, a power cut. The file is locked while it is open.
-/// </summary>
+/// <summary>A flash image in a file, for a computer used as a node. A program or erase is on the disk (fsync) before it returns, so a
+/// confirmed scan survives a killed process and, if the disk honours the flush, a power cut. The file is locked while open.</summary>
 public sealed class ImageFlash : IFlash, IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -22,7 +20,7 @@ public sealed class ImageFlash : IFlash, IDisposable
 
     public int SectorBytes => 4096;
 
-    /// <summary>Opens an image, or makes an erased one of <paramref name="bytes"/> bytes.</summary>
+    /// <summary>Opens an image, or creates an erased one of <paramref name="bytes"/> bytes.</summary>
     /// <exception cref="IOException">The file cannot be used, is open elsewhere, or has another size.</exception>
     public static ImageFlash Open(string path, int bytes)
     {
@@ -33,8 +31,8 @@ public sealed class ImageFlash : IFlash, IDisposable
             var length = RandomAccess.GetLength(file);
             if (length == 0 && !isNew)
             {
-                throw new IOException($"{path} is empty, and an image was there: a copy that failed? Put the whole image there, or delete "
-                    + "the file to begin an empty log");
+                throw new IOException($"{path} exists but is empty: did a copy fail? Restore the complete image, or delete "
+                    + "the file to start an empty log");
             }
 
             if (length == 0)
@@ -46,7 +44,7 @@ public sealed class ImageFlash : IFlash, IDisposable
             }
             else if (length != bytes)
             {
-                throw new IOException($"{path} has {length} bytes, a flash of {bytes} bytes was asked for: use --flash-size "
+                throw new IOException($"{path} has {length} bytes, but {bytes} bytes were requested: use --flash-size "
                     + $"{length / 1024}K or another --state");
             }
 
@@ -59,7 +57,7 @@ public sealed class ImageFlash : IFlash, IDisposable
         }
     }
 
-    // Only its owner reads it: it holds the node's key.
+    // Only the owner may read the file: it holds the node's key.
     private static SafeFileHandle Open(string path)
     {
         var options = new FileStreamOptions
@@ -105,7 +103,7 @@ public sealed class ImageFlash : IFlash, IDisposable
         return Write(address, erased);
     }
 
-    /// <summary>A file has no background: it is erased at once.</summary>
+    /// <summary>Erases before returning; a file has no background erase.</summary>
     public byte BeginErase(int address)
     {
         if (_erased is not null)
@@ -119,7 +117,7 @@ public sealed class ImageFlash : IFlash, IDisposable
 
     public byte PollErase()
     {
-        var erased = _erased ?? throw new InvalidOperationException("no erase was begun");
+        var erased = _erased ?? throw new InvalidOperationException("no erase is in progress");
         _erased = null;
         return erased ? FlashErase.Done : FlashErase.Failed;
     }
@@ -139,7 +137,7 @@ public sealed class ImageFlash : IFlash, IDisposable
         }
         catch (IOException)
         {
-            return false; // to the node, a failing disk is a failing flash
+            return false; // to the node, a disk failure is a flash failure
         }
     }
 

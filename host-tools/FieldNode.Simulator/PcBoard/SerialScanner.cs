@@ -3,7 +3,7 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.PcBoard;
 
-/// <summary>A scanner on a serial device or pseudo-terminal, 8N1. When it is unplugged, opening is tried again each second.</summary>
+/// <summary>A scanner on a serial device or pseudo-terminal, 8N1. If it is unplugged, it retries opening the port every second.</summary>
 public sealed class SerialScanner(string path, int baud, Action<string> say) : IScanner, IDisposable
 {
     private const int ReopenMs = 1000;
@@ -12,7 +12,7 @@ public sealed class SerialScanner(string path, int baud, Action<string> say) : I
     private long _tryAgainAt;
     private bool _complained;
 
-    /// <summary>Opens the port now; false when it cannot be.</summary>
+    /// <summary>Opens the port now; false on failure.</summary>
     public bool TryOpen(out string why)
     {
         why = "";
@@ -70,7 +70,7 @@ public sealed class SerialScanner(string path, int baud, Action<string> say) : I
         var open = TryOpen(out var why);
         if (open || !_complained)
         {
-            say(open ? $"scanner {path} is back" : $"scanner {path} is away: {why}");
+            say(open ? $"scanner {path} is back" : $"scanner {path} is unavailable: {why}");
         }
 
         _complained = !open;
@@ -85,7 +85,7 @@ public sealed class SerialScanner(string path, int baud, Action<string> say) : I
         }
         catch (IOException)
         {
-            // The device is gone; there is nothing left to close.
+            // The device is gone; nothing is left to close.
         }
 
         _port = null;

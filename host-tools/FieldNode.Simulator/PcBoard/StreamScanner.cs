@@ -3,7 +3,7 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.PcBoard;
 
-/// <summary>A scanner on standard input or any stream; read in the background because such a read waits.</summary>
+/// <summary>A scanner on standard input or any stream; reads in the background because the read blocks.</summary>
 public sealed class StreamScanner : IScanner, IDisposable
 {
     private readonly BlockingCollection<byte[]> _chunks = new(boundedCapacity: 64);
@@ -15,7 +15,7 @@ public sealed class StreamScanner : IScanner, IDisposable
         Task.Run(() => Pump(stream));
     }
 
-    /// <summary>The stream ended and everything of it was taken.</summary>
+    /// <summary>True if the stream has ended and all of it was read.</summary>
     public bool IsEnded => _chunks.IsCompleted && _taken == _chunk.Length;
 
     public int Read(byte[] buffer, int offset, int count)
@@ -55,7 +55,7 @@ public sealed class StreamScanner : IScanner, IDisposable
         }
         catch (IOException)
         {
-            // A broken pipe is an end like another.
+            // A broken pipe also ends the stream.
         }
 
         _chunks.CompleteAdding();

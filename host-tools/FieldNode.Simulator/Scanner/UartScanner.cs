@@ -2,10 +2,8 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.Scanner;
 
-/// <summary>
-/// A scanner on a serial line: bytes arrive one after another at the line's pace, into a driver buffer that drops what does not fit
-/// (ESP32: 256 bytes).
-/// </summary>
+/// <summary>A scanner on a serial line: bytes arrive one by one at the baud rate, in a driver buffer that drops bytes when full (ESP32: 256
+/// bytes).</summary>
 public sealed class UartScanner(int baud = 9600, int bufferBytes = 256) : IScanner
 {
     private const int BitsPerByte = 10; // 8N1: start, 8 data, stop
@@ -15,13 +13,13 @@ public sealed class UartScanner(int baud = 9600, int bufferBytes = 256) : IScann
     private long _lineFreeAt;
     private long _now;
 
-    /// <summary>Bytes lost because the buffer was full.</summary>
+    /// <summary>Number of bytes lost because the buffer was full.</summary>
     public int Dropped { get; private set; }
 
-    /// <summary>Bytes are on the line or not read yet.</summary>
+    /// <summary>True while bytes are on the line or unread.</summary>
     public bool IsBusy => _line.Count > 0 || _buffer.Count > 0;
 
-    /// <summary>Starts sending at a time in milliseconds, or when the line is free.</summary>
+    /// <summary>Starts sending at a time in milliseconds, or once the line is free if that is later.</summary>
     public void Send(ReadOnlySpan<byte> bytes, long atMs)
     {
         var byteMicroseconds = BitsPerByte * 1_000_000L / baud;
@@ -33,7 +31,7 @@ public sealed class UartScanner(int baud = 9600, int bufferBytes = 256) : IScann
         }
     }
 
-    /// <summary>Lets what has arrived by now into the driver's buffer.</summary>
+    /// <summary>Moves the bytes that have arrived by now to the driver's buffer.</summary>
     public void Advance(long nowMs)
     {
         _now = nowMs * 1000;
@@ -51,7 +49,7 @@ public sealed class UartScanner(int baud = 9600, int bufferBytes = 256) : IScann
         }
     }
 
-    /// <summary>The node lost power: what was in the driver's buffer is gone.</summary>
+    /// <summary>Simulates a power loss of the node: the driver's buffer is lost.</summary>
     public void PowerCut()
     {
         _buffer.Clear();

@@ -2,17 +2,15 @@ using FieldNode.Core.Ports;
 
 namespace FieldNode.Simulator.Uplink;
 
-/// <summary>How bad a link is; probabilities from 0 to 1, times in milliseconds.</summary>
+/// <summary>Link quality; probabilities are 0 to 1, times in milliseconds.</summary>
 public sealed record LinkQuality(double Lost = 0.02, double AnswerLost = 0.02, double Repeated = 0.02, double StaleAnswer = 0.01,
     int DelayMsMin = 5, int DelayMsMax = 250)
 {
     public static readonly LinkQuality Perfect = new(0, 0, 0, 0, 1, 1);
 }
 
-/// <summary>
-/// Wi-Fi in simulated time: loses requests and answers, delays both, delivers some requests again later (which also reorders them), and
-/// sometimes hands an old answer to a new request.
-/// </summary>
+/// <summary>Wi-Fi in simulated time: loses requests and answers, delays both, delivers some requests again later (which also reorders
+/// them), and sometimes returns an old answer to a new request.</summary>
 public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality quality) : IUplink
 {
     private const int TimeoutMs = 10_000;
@@ -27,18 +25,18 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
     private HostAnswer? _answer;
     private byte[] _oldAnswer = [];
 
-    /// <summary>False while the access point is gone.</summary>
+    /// <summary>False while the access point is off.</summary>
     public bool IsUp { get; set; } = true;
 
     public byte[] Answer { get; private set; } = [];
 
     public int AnswerCount { get; private set; }
 
-    /// <summary>A request is under way, or one arrives again later.</summary>
+    /// <summary>True if a delivery, an answer or a repeat is due within a second.</summary>
     public bool IsBusy => _body is not null && (_answer is null ? _now + SoonMs >= Math.Min(_deliverAt, _answerAt)
         : _now + SoonMs >= _answerAt) || _repeats.Any(repeat => _now + SoonMs >= repeat.At);
 
-    /// <summary>Requests that reached the host.</summary>
+    /// <summary>Number of requests that reached the host.</summary>
     public int Delivered { get; private set; }
 
     public void Begin(byte kind, byte[] body, int count)
@@ -55,7 +53,7 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
         }
     }
 
-    /// <summary>Moves simulated time on: delivers what is due.</summary>
+    /// <summary>Advances simulated time and delivers what is due.</summary>
     public void Advance(long nowMs)
     {
         _now = nowMs;
@@ -82,7 +80,8 @@ public sealed class SimulatedLink(IHostPort host, Random random, LinkQuality qua
         }
     }
 
-    /// <summary>The node lost power: its request is forgotten, what was on its way to the host still arrives.</summary>
+    /// <summary>Simulates a power loss of the node: its request is dropped, but data already on its way to the host still
+    /// arrives.</summary>
     public void PowerCut()
     {
         if (_body is not null && _answer is null && _deliverAt != long.MaxValue)

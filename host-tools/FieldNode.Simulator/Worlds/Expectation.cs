@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>What a figure must be: "= 10", "&gt;= 10" or "&lt;= 10".</summary>
+/// <summary>A required value: "= 10", "&gt;= 10" or "&lt;= 10".</summary>
 public readonly record struct Expectation(string Relation, double Value)
 {
     private static readonly string[] s_relations = [">=", "<=", "="];
@@ -22,7 +22,7 @@ public readonly record struct Expectation(string Relation, double Value)
         return true;
     }
 
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <exception cref="FormatException">The text is not a valid expectation.</exception>
     public static Expectation Parse(string text)
     {
         return TryParse(text, out var expectation) ? expectation

@@ -1,6 +1,6 @@
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>What a volunteer saw confirmed of a person.</summary>
+/// <summary>A sampled person, as the volunteer saw it confirmed.</summary>
 public sealed record SampledPerson(string Code, string Site, string Lane, string Tube, int Position, int Round)
 {
     public string Category { get; init; } = "general";
@@ -12,19 +12,19 @@ public sealed record SampledPerson(string Code, string Site, string Lane, string
     public string LaneKind { get; init; } = "fixed";
 }
 
-/// <summary>A household or stop as its volunteer left it.</summary>
+/// <summary>A household or stop, as the volunteer left it.</summary>
 public sealed record VisitedPlace(string Lane, string Kind, string Code, int People);
 
-/// <summary>A bag as its volunteer packed it and handed it over.</summary>
+/// <summary>A bag, as the volunteer packed it and handed it over.</summary>
 public sealed record PackedBag(string Lane, string Code, string Tubes, string Giver, string Receiver);
 
-/// <summary>Somebody who was turned away.</summary>
+/// <summary>A person who was turned away.</summary>
 public sealed record TurnedAwayPerson(string Lane, string Code, string Reason);
 
-/// <summary>A volunteer's training: practice people scanned right.</summary>
+/// <summary>A volunteer's training; <paramref name="People"/> is the number of practice people scanned correctly.</summary>
 public sealed record TrainedVolunteer(string Lane, string Badge, int People);
 
-/// <summary>What really happened, as the volunteers saw it on their screens: the merged log must tell the same.</summary>
+/// <summary>What really happened, as the volunteers saw it on their screens. The merged log must match.</summary>
 public sealed class GroundTruth
 {
     private readonly Dictionary<(string Code, int Round), SampledPerson> _people = [];
@@ -41,7 +41,7 @@ public sealed class GroundTruth
 
     public int Tubes { get; set; }
 
-    /// <summary>Codes that a scanner sent.</summary>
+    /// <summary>Number of codes sent by scanners.</summary>
     public int Scans { get; set; }
 
     public void Add(SampledPerson person)
@@ -50,7 +50,7 @@ public sealed class GroundTruth
         _people.Add((person.Code, person.Round), person);
     }
 
-    /// <summary>Compares with what a merged log holds.</summary>
+    /// <summary>Compares the truth with a merged log.</summary>
     public TruthReport Compare(IEnumerable<SampledPerson> merged)
     {
         ArgumentNullException.ThrowIfNull(merged);
@@ -76,7 +76,8 @@ public sealed class GroundTruth
     }
 }
 
-/// <summary>People in truth and in the merged log; lost, doubled, never confirmed, and in another place than seen.</summary>
+/// <summary>Numbers of people: in the truth, in the merged log, lost, doubled, never confirmed (Extra), and recorded differently from what
+/// was seen (Wrong).</summary>
 public sealed record TruthReport(int Truth, int Merged, int Lost, int Doubled, int Extra, int Wrong)
 {
     public bool IsEqual => Lost == 0 && Doubled == 0 && Extra == 0 && Wrong == 0;

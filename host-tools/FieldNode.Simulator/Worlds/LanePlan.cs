@@ -1,6 +1,6 @@
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>What one lane is to do, and how its scanner is set up.</summary>
+/// <summary>A lane's plan and the settings of its scanner.</summary>
 public sealed record LanePlan(string Site, string Lane, int Number, string TubePrefix, IReadOnlyList<Resident> People,
     IReadOnlyList<WorkItem> Work, double SecondsPerPerson)
 {
@@ -10,11 +10,12 @@ public sealed record LanePlan(string Site, string Lane, int Number, string TubeP
 
     public bool LowerCaseX { get; init; }
 
-    /// <summary>Part of the scans of people that are misread, and part that are of the wrong person, 0 to 1.</summary>
+    /// <summary>Share of the people's scans that are misread, 0 to 1; <see cref="WrongPeople"/> is the share of scans of the wrong
+    /// person.</summary>
     public double Misreads { get; init; } = 0.01;
 
     public double WrongPeople { get; init; } = 0.01;
 
-    /// <summary>Part of the scans that a continuous scanner reads again a second later.</summary>
+    /// <summary>Share of the scans that a continuous scanner reads again a second later.</summary>
     public double Repeats { get; init; } = 0.05;
 }

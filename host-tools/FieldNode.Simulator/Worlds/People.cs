@@ -4,23 +4,23 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>An invented person, and where the person is expected to live.</summary>
+/// <summary>A fictional person, and where the person is expected to live.</summary>
 public sealed record Resident(string Code, string Household, string Building);
 
-/// <summary>Invented people: resident ID numbers with a right check character. The area code 000000 belongs to no place, so no number is
-/// anybody's.</summary>
+/// <summary>Fictional people: resident ID numbers with a valid check character. The area code 000000 is not assigned, so no number belongs
+/// to a real person.</summary>
 public static class People
 {
     private const string Area = "000000";
     private const int DoorsPerFloor = 4;
     private const int NumbersPerDay = 1000;
 
-    /// <summary>Days on which an invented person can be born.</summary>
+    /// <summary>Number of possible birth dates.</summary>
     public const int Days = 33_000;
 
     private static readonly DateOnly s_firstDay = new(1930, 1, 1);
 
-    /// <summary>Different ID numbers, from a source of chance.</summary>
+    /// <summary>Generates distinct random ID numbers.</summary>
     public static IReadOnlyList<string> Generate(int count, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -33,27 +33,27 @@ public static class People
         return [.. numbers];
     }
 
-    /// <summary>One ID number.</summary>
+    /// <summary>Generates one random ID number.</summary>
     public static string Generate(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
         return Born(random.Next(Days), random.Next(NumbersPerDay));
     }
 
-    /// <summary>Everybody who can be born on a day, 0 to <see cref="Days"/> - 1: what somebody tries who guesses numbers.</summary>
+    /// <summary>All ID numbers for a birth date, 0 to <see cref="Days"/> - 1, as tried by someone who guesses numbers.</summary>
     public static IEnumerable<string> OfDay(int day)
     {
         return Enumerable.Range(0, NumbersPerDay).Select(number => Born(day, number));
     }
 
-    /// <summary>A practice person: one whose number names the category (<see cref="PracticePeople"/>).</summary>
+    /// <summary>A practice person's number, which encodes the category (<see cref="PracticePeople"/>).</summary>
     public static string Practice(int number, byte category)
     {
         var born = new DateOnly(1890, 1, 1).AddDays(number / 100 % 3600);
         return WithCheck(string.Create(CultureInfo.InvariantCulture, $"{Area}{born:yyyyMMdd}{category}{number % 100:D2}"));
     }
 
-    /// <summary>People in households in buildings: as many as asked for, households of nearly equal size, in the order of the
+    /// <summary>Assigns people to households and buildings. The households are of nearly equal size, in the order of the
     /// buildings.</summary>
     public static IReadOnlyList<Resident> Settle(IReadOnlyList<string> codes, int households, int buildings)
     {

@@ -4,10 +4,10 @@ using FieldNode.Lane;
 
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>A scenario that cannot be read; the message says what and where.</summary>
+/// <summary>An invalid or unreadable scenario; the message says what is wrong and where.</summary>
 public sealed class ScenarioException(string message) : Exception(message);
 
-/// <summary>Reads scenarios: those that come with the tool, by name, and files.</summary>
+/// <summary>Reads scenarios: built-in ones by name, and files.</summary>
 public static class ScenarioFile
 {
     public const int LanesMax = 5000;
@@ -15,7 +15,7 @@ public static class ScenarioFile
 
     private const string Prefix = "FieldNode.Simulator.Scenarios.";
 
-    /// <summary>How scenarios are written; docs/scenario.schema.json is made from it.</summary>
+    /// <summary>The JSON options for scenarios; docs/scenario.schema.json is generated from them.</summary>
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -26,11 +26,11 @@ public static class ScenarioFile
 
     private static readonly Lazy<IReadOnlyList<Scenario>> s_all = new(ReadAll);
 
-    /// <summary>The scenarios that come with the tool, in the order of their names.</summary>
+    /// <summary>The built-in scenarios, in order of name.</summary>
     public static IReadOnlyList<Scenario> All => s_all.Value;
 
-    /// <summary>Finds a scenario by name or alias, else reads it as a file.</summary>
-    /// <exception cref="ScenarioException">It is neither, or not whole.</exception>
+    /// <summary>Finds a built-in scenario by name or alias, otherwise reads the file.</summary>
+    /// <exception cref="ScenarioException">It is neither a known scenario nor a file, or it is invalid.</exception>
     public static Scenario Find(string nameOrPath)
     {
         if (All.FirstOrDefault(scenario => string.Equals(scenario.Name, nameOrPath, StringComparison.OrdinalIgnoreCase)
@@ -55,8 +55,8 @@ public static class ScenarioFile
         }
     }
 
-    /// <summary>Reads a scenario's text.</summary>
-    /// <exception cref="ScenarioException">It is not whole.</exception>
+    /// <summary>Reads a scenario's JSON text.</summary>
+    /// <exception cref="ScenarioException">The scenario is invalid.</exception>
     public static Scenario Read(string json, string where)
     {
         Scenario scenario;
@@ -90,9 +90,9 @@ public static class ScenarioFile
                 $"households is {households}: 0 to the number of people",
             { Buildings: < 1 } => $"buildings is {scenario.Buildings}: at least 1",
             _ when items.Find(item => item.Given != 1) is not null =>
-                "an item of a plan has not exactly one of scan, waitSeconds, groups, homes, stops, training",
+                "an item of a plan must have exactly one of scan, waitSeconds, groups, homes, stops, training",
             _ when items.Find(item => item.Refused is not null && (item.Scan is null || ReasonOf(item.Refused) == 0)) is { } item =>
-                $"refused '{item.Refused}' is no reason of the lane language",
+                $"refused '{item.Refused}' is not a refusal reason of the lane language",
             _ when scenario.PowerCuts.FirstOrDefault(cut => cut.Lane < 1 || cut.Lane > scenario.Lanes) is { } cut =>
                 $"powerCuts: there is no lane {cut.Lane}",
             { Households: 0 } when items.Exists(item => item.Homes is not null || item.Stops is not null) =>
@@ -103,11 +103,12 @@ public static class ScenarioFile
             _ when items.Select(FaultOf).FirstOrDefault(fault => fault is not null) is { } fault => fault,
             _ when scenario.LinkOutages.Concat(scenario.HostOutages)
                 .FirstOrDefault(outage => outage.AtSecond < 0 || outage.Seconds < 0) is { } outage =>
-                $"an outage at second {outage.AtSecond} for {outage.Seconds} seconds: neither is below 0",
+                $"an outage at second {outage.AtSecond} for {outage.Seconds} seconds: both must be at least 0",
             _ when scenario.PowerCuts.FirstOrDefault(cut => cut.AtSecond < 0) is { } cut =>
-                $"a power cut at second {cut.AtSecond}: not below 0",
+                $"a power cut at second {cut.AtSecond}: must be at least 0",
             _ when scenario.Plans.Keys.FirstOrDefault(key => key.Split('-') is not [var from, ..] parts || parts.Length > 2
-                || !parts.All(part => int.TryParse(part, out _))) is { } key => $"plans: '{key}' is no lane like 2 and no lanes like 2-9",
+                || !parts.All(part => int.TryParse(part, out _))) is { } key =>
+                $"plans: '{key}' is not a lane like 2 or a range like 2-9",
             _ when scenario.Expect.FirstOrDefault(expected => !Expectation.TryParse(expected.Value, out _)) is { Key: not null } expected =>
                 $"expect {expected.Key}: '{expected.Value}' is not like '= 10', '>= 10' or '<= 10'",
             _ => null,
@@ -132,15 +133,15 @@ public static class ScenarioFile
             _ when counts.Any(count => count < 0) => "a number of a plan is below 0",
             { Stops.Count: 0 } or { Homes.Count: 0 } => "count is 0: at least 1, or leave it out",
             { Training.People: > LaneLimits.GroupSizeMax } =>
-                $"training's people is {item.Training.People}: they go into one tube, at most {LaneLimits.GroupSizeMax}",
+                $"training's people is {item.Training.People}: at most {LaneLimits.GroupSizeMax}, the size of one tube",
             { Training.Mistakes: < 0 or > 1 } => $"training's mistakes is {item.Training.Mistakes}: 0 to 1",
             { Groups.NextCategory: var category } when category is not null && !Enumerable.Range(0, Protocol.Category.Last + 1)
-                .Any(i => Protocol.Category.Name(i) == category) => $"nextCategory '{category}' is no category",
+                .Any(i => Protocol.Category.Name(i) == category) => $"nextCategory '{category}' is not a category",
             _ => null,
         };
     }
 
-    /// <summary>The number of a refusal's reason by its name; 0 when there is none of that name.</summary>
+    /// <summary>The number of a refusal reason by name; 0 if the name is unknown.</summary>
     internal static byte ReasonOf(string name)
     {
         return (byte)Math.Max(0, Enumerable.Range(1, Protocol.Refusal.Last)

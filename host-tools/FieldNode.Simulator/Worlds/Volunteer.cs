@@ -7,10 +7,8 @@ using FieldNode.Simulator.Boards;
 
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>
-/// A volunteer at a lane: scans one thing after another, listens for the signal, looks after a power cut whether the last one took, and
-/// scans again what did not. Now and then a code is misread, read twice, or the wrong person comes and is undone.
-/// </summary>
+/// <summary>A volunteer at a lane: scans one code after another and waits for each signal. After a power cut, checks whether the last scan
+/// was stored and repeats it if not. Occasionally a code is misread or read twice, or the wrong person is scanned and undone.</summary>
 public sealed class Volunteer : ISignals
 {
     private const int NoSignalMs = 3000;
@@ -41,21 +39,21 @@ public sealed class Volunteer : ISignals
         _steps = _script.Steps().GetEnumerator();
     }
 
-    /// <summary>Everything of the plan is done.</summary>
+    /// <summary>True if the plan is complete.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>When the volunteer does the next thing; now while one is under way.</summary>
+    /// <summary>Time of the volunteer's next action; already past while a step is under way.</summary>
     public long NextAt { get; private set; }
 
-    /// <summary>A step waits for its signal.</summary>
+    /// <summary>True while a step waits for its signal.</summary>
     public bool IsWaiting => _pending is not null;
 
     public int Refusals { get; private set; }
 
-    /// <summary>The last person confirmed.</summary>
+    /// <summary>Code of the last confirmed person.</summary>
     public string LastPerson { get; private set; } = "";
 
-    /// <summary>People sampled so far.</summary>
+    /// <summary>Number of people sampled so far.</summary>
     public int Sampled => _script.Sampled;
 
     public void Confirmed(byte recordType, uint sequence)
@@ -78,10 +76,10 @@ public sealed class Volunteer : ISignals
 
     public void Attention()
     {
-        // Read on the screen, nothing to do.
+        // Read on the screen; no action needed.
     }
 
-    /// <summary>Does what is due at a time.</summary>
+    /// <summary>Performs the action due at a time, if any.</summary>
     public void Step(SimulatedBoard board, long nowMs)
     {
         ArgumentNullException.ThrowIfNull(board);
@@ -164,7 +162,7 @@ public sealed class Volunteer : ISignals
         }
         else if (nowMs - _scannedAt >= NoSignalMs)
         {
-            // The power may have been away: what the screen shows then is what is on the flash.
+            // Power may have been lost; the screen then shows what is on flash.
             if (IsOnFlash(board.Node!, step))
             {
                 Finish(step, nowMs);
@@ -176,8 +174,8 @@ public sealed class Volunteer : ISignals
             else
             {
                 throw new ScenarioException($"lane {_plan.Number}: '{step.Code}' was "
-                    + $"{(_refusedReason == Refusal.None ? "confirmed" : $"refused ({Refusal.Name(_refusedReason)})")}, which its plan "
-                    + "does not say");
+                    + $"{(_refusedReason == Refusal.None ? "confirmed" : $"refused ({Refusal.Name(_refusedReason)})")}, which is not "
+                    + "in its plan");
             }
         }
     }
@@ -206,7 +204,7 @@ public sealed class Volunteer : ISignals
             : (long)(step.PauseSeconds * 1000));
     }
 
-    // A digit read wrong: the check character no longer fits.
+    // Changes one digit, so that the check character no longer matches.
     private string Misread(string code)
     {
         var at = _random.Next(16);
@@ -214,7 +212,7 @@ public sealed class Volunteer : ISignals
         return code[..at] + digit + code[(at + 1)..];
     }
 
-    // Each lane's scanner is set up differently, as in the field.
+    // Applies the settings of the lane's scanner, which differ from lane to lane as in the field.
     private byte[] Encode(string code)
     {
         var text = _plan.ScannerPrefix + (code.EndsWith('X') && code.Length == ResidentId.Bytes && _plan.LowerCaseX ? code[..^1] + "x"

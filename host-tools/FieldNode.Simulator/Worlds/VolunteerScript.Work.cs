@@ -2,7 +2,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Simulator.Worlds;
 
-// Work beside the groups: packing, places, training.
+// Work other than groups: packing, places, training.
 internal sealed partial class VolunteerScript
 {
     private IEnumerable<VolunteerStep> Pack()
@@ -17,7 +17,7 @@ internal sealed partial class VolunteerScript
         }
 
         yield return new VolunteerStep("FN:HANDOVER", RecordType.Refused) { Refusal = Refusal.NotSealed };
-        yield return new VolunteerStep("FN:SEAL", RecordType.Asked) { PauseSeconds = 3 }; // tubes, swabs and people are counted
+        yield return new VolunteerStep("FN:SEAL", RecordType.Asked) { PauseSeconds = 3 }; // time to count tubes, swabs and people
         yield return new VolunteerStep("FN:SEAL", RecordType.BagSealed);
         yield return new VolunteerStep("FN:HANDOVER", RecordType.Asked);
         var driver = $"driver{plan.Number}";

@@ -4,10 +4,8 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>
-/// Turns a lane's plan into steps, one at a time: the next is asked for once the last is confirmed. It keeps what the volunteer believes,
-/// and writes what was confirmed into the truth.
-/// </summary>
+/// <summary>Turns a lane's plan into steps, one at a time: the next is requested once the last is confirmed. Tracks the lane state that the
+/// volunteer expects, and adds each confirmed result to the ground truth.</summary>
 internal sealed partial class VolunteerScript(LanePlan plan, Random random, GroundTruth truth)
 {
     private static readonly string[] s_categories = [.. Enumerable.Range(0, Category.Last + 1).Select(i => Category.Name(i))];
@@ -28,7 +26,7 @@ internal sealed partial class VolunteerScript(LanePlan plan, Random random, Grou
     private string _place = "";
     private int _placePeople;
 
-    /// <summary>People confirmed, training left out.</summary>
+    /// <summary>Number of people confirmed, excluding training.</summary>
     public int Sampled { get; private set; }
 
     public IEnumerable<VolunteerStep> Steps()
@@ -152,7 +150,7 @@ internal sealed partial class VolunteerScript(LanePlan plan, Random random, Grou
         { Done = () => (_tube, _position, truth.Tubes) = (code, 0, truth.Tubes + (_training ? 0 : 1)) };
     }
 
-    // A full tube is closed by the next one, unless there is none or it goes into a bag.
+    // The next tube closes a full one, unless it is the last or goes into a bag.
     private IEnumerable<VolunteerStep> EndTube(int size, string card, bool isLast)
     {
         _tubesToPack.Add(_tube);

@@ -7,46 +7,44 @@ using FieldNode.Simulator.Uplink;
 
 namespace FieldNode.Simulator.Worlds;
 
-/// <summary>A host of a world: reachable through <see cref="IHostPort.Post"/>, enrols nodes, can be killed.</summary>
+/// <summary>A host in a world: receives posts through <see cref="IHostPort.Post"/>, enrols nodes, and can be killed.</summary>
 public interface IWorldHost : IHostPort
 {
     /// <summary>Enrols a node and returns its identity.</summary>
     Enrolment Enrol(string name, string site, string lane, byte[] key, ulong nodeId);
 
-    /// <summary>The host's clock follows the world's.</summary>
+    /// <summary>Sets the host's clock to the world's time.</summary>
     void SetClock(DateTimeOffset now);
 
-    /// <summary>These people are expected at a site.</summary>
+    /// <summary>Sets the people expected at a site.</summary>
     void SetRoster(string site, IReadOnlyList<Resident> residents);
 
-    /// <summary>Dies now, without warning.</summary>
+    /// <summary>Kills the host immediately, without warning.</summary>
     void Kill();
 
-    /// <summary>Starts again on the same data.</summary>
+    /// <summary>Restarts the host on the same data.</summary>
     void Restart();
 }
 
 public sealed record Enrolment(uint HostId);
 
-/// <summary>How much goes wrong.</summary>
+/// <summary>Level of injected faults.</summary>
 public enum Faults
 {
     /// <summary>Nothing: a perfect link, no outages, no power cuts, no misreads.</summary>
     None,
 
-    /// <summary>What the scenario says, and the everyday: requests and answers lost, repeated and late, codes misread or read
+    /// <summary>The scenario's faults and everyday ones: requests and answers lost, repeated and late, codes misread or read
     /// twice.</summary>
     Field,
 
-    /// <summary>All that, a link that loses every fifth request, and batteries pulled at random, each lane's about every quarter of an
-    /// hour.</summary>
+    /// <summary>As Field, plus a link that loses every fifth request, and batteries removed at random, about every 15 minutes per
+    /// lane.</summary>
     Hostile,
 }
 
-/// <summary>
-/// Lanes, volunteers, links and hosts in simulated time. Everything that chance decides comes from one seed, so a run repeats exactly. A
-/// lane on which nothing happens is looked at once a second, one that waits longer once a minute.
-/// </summary>
+/// <summary>Lanes, volunteers, links and hosts in simulated time. All randomness comes from one seed, so a run is repeatable. An inactive
+/// lane is stepped once a second, or once a minute if it waits longer.</summary>
 public sealed class World
 {
     private const int IdleMs = 1000;
@@ -98,7 +96,7 @@ public sealed class World
 
     public IReadOnlyList<WorldLane> Lanes { get; }
 
-    /// <summary>Everybody who is expected, in the order of buildings and households.</summary>
+    /// <summary>All expected people, in the order of buildings and households.</summary>
     public IReadOnlyList<Resident> Residents { get; }
 
     public GroundTruth Truth { get; } = new();
@@ -114,14 +112,15 @@ public sealed class World
 
     public int HostKills { get; private set; }
 
-    /// <summary>When the last volunteer was done, in simulated milliseconds.</summary>
+    /// <summary>Time at which the last volunteer finished, in simulated milliseconds.</summary>
     public long WorkEndedMs { get; private set; }
 
-    /// <summary>Every volunteer is done and every record acknowledged.</summary>
+    /// <summary>True if every volunteer has finished and every record is acknowledged.</summary>
     public bool IsDone => !_hostIsDown && LinkIsUp
         && Lanes.All(lane => lane.Volunteer.IsDone && lane.Board.Node is { } node && node.Log.UnackedRecords == 0);
 
-    /// <summary>Runs for simulated time, or until everything is done. Each lane is told of with its time, for measuring.</summary>
+    /// <summary>Runs for a simulated time, or until everything is done. <paramref name="watch"/> is called after each step of a lane, with
+    /// the time, for measurements.</summary>
     public void RunFor(long ms, Action<WorldLane, long>? watch = null)
     {
         var end = NowMs + ms;
@@ -204,7 +203,7 @@ public sealed class World
 
     private IWorldHost HostOf(int lane) => _hosts[lane * _scenario.Sites / _scenario.Lanes * _scenario.Hosts / _scenario.Sites];
 
-    // Whole households, one after another; without a roster, person by person.
+    // Assigns whole households in order or, without a roster, single people.
     private IEnumerable<Resident> ShareOf(int lane)
     {
         return Residents.Where((_, i) => (int)((long)HouseholdNumber(i) * _scenario.Lanes / Math.Max(1, HouseholdCount)) == lane);

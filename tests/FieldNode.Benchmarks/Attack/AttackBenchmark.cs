@@ -10,9 +10,9 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Attack;
 
 /// <summary>
-/// Honest nodes upload to a real <c>fieldnode serve</c> over TLS, in quiet and then under attack from other addresses: sockets that drip,
-/// batches with wrong tags, honest batches that come again, and batches under a node's own key that cost the host as much as one can. Goal:
-/// their p99 stays below twice that of the quiet before it, and the store holds what they sent, no more.
+/// Honest nodes upload to a real <c>fieldnode serve</c> over TLS, first undisturbed and then under attack from other addresses: slow-drip
+/// sockets, batches with wrong tags, replayed honest batches, and the most expensive batches possible under a node's own key. Goal: their
+/// p99 stays below twice that of the undisturbed phase before, and the store holds exactly what they sent.
 /// </summary>
 internal static class AttackBenchmark
 {
@@ -41,7 +41,7 @@ internal static class AttackBenchmark
                 using var client = TrustedClient.Of(SiteAuthority.Of(store).Certificate);
                 client.BaseAddress = new Uri($"https://127.0.0.1:{tls}");
                 await Serve.WaitUntilReady(client);
-                await Upload(nodes, client, TimeSpan.FromSeconds(5)); // warm
+                await Upload(nodes, client, TimeSpan.FromSeconds(5)); // warm-up
                 for (var round = 0; round < rounds; round++)
                 {
                     measured.Add(await Measure(nodes, client, plain, TimeSpan.FromSeconds(seconds), directory,
@@ -110,7 +110,7 @@ internal static class AttackBenchmark
         var farFile = Path.Combine(directory, "far.bin");
         await File.WriteAllBytesAsync(farFile, far);
         using var attackers = Start("FieldNode.Benchmarks", "attackers", $"{plainPort}", captured, farFile);
-        await attackers.StandardOutput.ReadLineAsync(); // they have begun
+        await attackers.StandardOutput.ReadLineAsync(); // the attack has begun
         var attacked = await Upload(nodes, client, time);
         attackers.StandardInput.Close();
         var report = await attackers.StandardOutput.ReadToEndAsync();
@@ -118,7 +118,8 @@ internal static class AttackBenchmark
         return new Round(Times.Percentile(quiet, 99), Times.Percentile(attacked, 99), JsonSerializer.Deserialize<AttackReport>(report)!);
     }
 
-    // Every node sends in turn, twice a second each; a batch that is not acknowledged at once is sent again, and its time goes on.
+    // Every node sends in turn, twice a second each. A batch that is not acknowledged at once is sent again, and its time includes the
+    // retries.
     private static async Task<List<double>> Upload(List<HonestNode> nodes, HttpClient client, TimeSpan time)
     {
         var times = await Task.WhenAll(nodes.Select(async (node, i) =>

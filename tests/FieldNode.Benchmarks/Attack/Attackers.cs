@@ -7,24 +7,26 @@ using System.Text.Json;
 
 namespace FieldNode.Benchmarks.Attack;
 
-/// <summary>What attackers tried, and what came of it.</summary>
-/// <param name="PostsPerSecond">Posts with a wrong tag that were sent, a second.</param>
-/// <param name="Refused">Answers that refused; those of replays not counted.</param>
-/// <param name="CutOff">Connections that the host closed.</param>
-/// <param name="Accepted">Posts with a wrong tag that were acknowledged.</param>
-/// <param name="FarTried">Batches under a node's own key, each in another epoch and a million records on.</param>
-/// <param name="FarTaken">Those of them that were acknowledged.</param>
+/// <summary>The attackers' attempts and their results.</summary>
+/// <param name="PostsPerSecond">Posts with a wrong tag, per second.</param>
+/// <param name="Refused">Refusals, without those of replays.</param>
+/// <param name="CutOff">Connections closed by the host.</param>
+/// <param name="Accepted">Acknowledged posts with a wrong tag.</param>
+/// <param name="FarTried">Batches under a node's own key, each in another epoch and a million records ahead.</param>
+/// <param name="FarTaken">How many of these were acknowledged.</param>
 internal sealed record AttackReport(int PostsPerSecond, int SlowSockets, int Replays, int Refused, int CutOff, int Accepted, int FarTried,
     int FarTaken);
 
-/// <summary>Attackers from addresses of their own, in a process of their own, until standard input ends: they take no time from who
-/// measures.</summary>
+/// <summary>
+/// Attackers from their own addresses, in their own process, so that they do not slow down the measuring one; they run until standard input
+/// ends.
+/// </summary>
 internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]> far) : IDisposable
 {
     private const int Posters = 64;
     private const int ReplaysPerSecond = 50;
 
-    // Within the pace of one node.
+    // Within one node's rate limit.
     private static readonly TimeSpan s_betweenFar = TimeSpan.FromMilliseconds(400);
 
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
@@ -72,7 +74,7 @@ internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]>
             + $"{BatchEndpoint.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
     }
 
-    // A socket that says a byte of a header a second; when it is cut off, the next one comes.
+    // A socket that sends one byte of a header per second; when it is cut off, the next one connects.
     private async Task Drip()
     {
         while (!_end.IsCancellationRequested)
@@ -146,7 +148,7 @@ internal sealed class Attackers(int port, byte[] captured, IReadOnlyList<byte[]>
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // the connection has ended
+            // The connection was closed.
         }
     }
 

@@ -6,15 +6,15 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Benchmarks.Attack;
 
 /// <summary>
-/// What who holds one node's key can send to cost a host the most: each batch in an epoch of its own, with a record a million behind the
-/// first, whose key comes from as many others.
+/// The most expensive batches that the holder of one node's key can send: each in its own epoch, with a record a million after the first,
+/// whose key derives from a million others.
 /// </summary>
 internal static class FarBatches
 {
     private const uint Far = 1 << 20;
     private const uint FirstEpoch = 1000;
 
-    /// <summary>So many of them, one after another, each behind its length (u16).</summary>
+    /// <summary>Returns <c>count</c> batches, one after another, each preceded by its length (u16).</summary>
     public static byte[] Of(EnrolledNode node, uint host, int count, int from)
     {
         var seals = new SealStart();
@@ -31,7 +31,7 @@ internal static class FarBatches
         return all.ToArray();
     }
 
-    /// <summary>The batches of <see cref="Of"/>.</summary>
+    /// <summary>Reads the batches of <see cref="Of"/>.</summary>
     public static IReadOnlyList<byte[]> Read(byte[] all)
     {
         var batches = new List<byte[]>();

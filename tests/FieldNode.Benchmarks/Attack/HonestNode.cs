@@ -10,7 +10,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Benchmarks.Attack;
 
-/// <summary>A node that uploads batches of 50 sealed records, each after the one before was acknowledged.</summary>
+/// <summary>A node that uploads batches of 50 sealed records, each after the previous one was acknowledged.</summary>
 internal sealed class HonestNode
 {
     private const int Frames = 50;
@@ -32,7 +32,7 @@ internal sealed class HonestNode
         _seals.Begin(SealChain.TakeRoot(HmacTags.Instance, reserve), Epoch, _start.Since, _start.IsBound);
     }
 
-    /// <summary>Records that were acknowledged.</summary>
+    /// <summary>Number of acknowledged records.</summary>
     public uint Sent => _next - 1;
 
     /// <summary>The bytes of the last batch.</summary>
@@ -49,7 +49,7 @@ internal sealed class HonestNode
         return node;
     }
 
-    /// <summary>Sends the next batch until it is acknowledged; milliseconds that it took.</summary>
+    /// <summary>Sends the next batch until it is acknowledged; returns how many milliseconds that took.</summary>
     public async Task<double> Send(HttpClient client)
     {
         Last = Next();
@@ -69,7 +69,7 @@ internal sealed class HonestNode
             }
             catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
             {
-                // cut off: once more
+                // Cut off: sends again.
             }
         }
     }
@@ -105,7 +105,7 @@ internal sealed class HonestNode
         var count = Frame.Seal(frame, 0, Epoch, sequence, sampled.Type, sequence * 1000, contentBytes);
         _seals.MoveTo(sequence);
         _seals.Apply(frame, 0, At(frame), code.Length);
-        Frame.Seal(frame, 0, Epoch, sequence, sampled.Type, sequence * 1000, contentBytes); // the CRC is that of the sealed bytes
+        Frame.Seal(frame, 0, Epoch, sequence, sampled.Type, sequence * 1000, contentBytes); // the CRC covers the sealed bytes
         frame.AsSpan(0, count).CopyTo(into);
         return count;
     }

@@ -8,9 +8,9 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
-/// The storm after an outage: what all nodes have kept is uploaded as fast as 64 connections carry it, to a real <c>fieldnode serve</c> on
-/// SQLite and on PostgreSQL, and to peers that get the same requests in the same run (<see cref="Peers"/>). Each server is warm: a storm
-/// meets a host that has run for hours.
+/// The rush after an outage: the nodes' whole backlog is uploaded as fast as 64 connections carry it, to a real <c>fieldnode serve</c> on
+/// SQLite and on PostgreSQL, and to peers that get the same requests in the same run (<see cref="Peers"/>). Each server is warmed up,
+/// because the rush meets a host that has run for hours.
 /// </summary>
 internal static class IngestBenchmark
 {
@@ -18,7 +18,7 @@ internal static class IngestBenchmark
     private const double GoalMicroseconds = 8;
     private const double GoalSeconds = 20;
     private const int Nodes = 640;
-    private const int WarmUp = 4; // of each node, before the clock runs
+    private const int WarmUp = 4; // batches of each node, before the clock runs
     private const int CommitPerRequestShare = 10;
 
     public static async Task<int> Run(int batches, int rounds, bool json)
@@ -159,9 +159,9 @@ internal static class IngestBenchmark
         { RedirectStandardError = program == "fieldnode" })!;
     }
 
-    /// <param name="PerSecond">Batches.</param>
-    /// <param name="Microseconds">Of processor time of the server's process, user and system, for each record.</param>
-    /// <param name="Lost">Records that were acknowledged and are not there.</param>
+    /// <param name="PerSecond">Batches per second.</param>
+    /// <param name="Microseconds">Processor time of the server's process per record, user and system.</param>
+    /// <param name="Lost">Acknowledged records that are missing.</param>
     private sealed record Drain(double PerSecond, double Seconds, double Microseconds, int Refused, long Lost)
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:F0} ({Microseconds:F1})");

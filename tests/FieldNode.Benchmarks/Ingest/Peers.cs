@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
-/// Servers to compare with, which take the same requests: one that checks a tag and stores nothing, one that commits each batch by itself,
-/// and one that commits all that wait together: the most that any design on this database can reach, if it reads nothing of what a batch
-/// says. And a web application's table (<see cref="WebTable"/>).
+/// Servers for comparison, which take the same requests. One checks a tag and stores nothing; one commits each batch separately; one
+/// commits all waiting batches together, which is the most that any design on this database can reach without reading the batches. And a
+/// web application's table (<see cref="WebTable"/>).
 /// </summary>
 internal static class Peers
 {

@@ -10,8 +10,8 @@ using FieldNode.Simulator.Load;
 namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
-/// What the nodes of a city have kept while no host answered: batches of 50 records, 3.2 KB each, sealed as nodes seal them. Each node's
-/// are sent in order, each after the one before was acknowledged.
+/// The backlog of a city's nodes after an outage: batches of 50 records, 3.2 KB each, sealed as nodes seal them. Each node's batches are
+/// sent in order, each after the previous one was acknowledged.
 /// </summary>
 internal sealed class WaitingBatches
 {
@@ -21,8 +21,8 @@ internal sealed class WaitingBatches
 
     private readonly List<List<byte[]>> _nodes = [];
 
-    /// <param name="nodes">Nodes that wait.</param>
-    /// <param name="batches">Batches of all of them.</param>
+    /// <param name="nodes">Number of nodes.</param>
+    /// <param name="batches">Number of batches of all nodes together.</param>
     public WaitingBatches(HostStore store, int nodes, int batches)
     {
         var all = Enumerable.Range(1, nodes)
@@ -42,14 +42,14 @@ internal sealed class WaitingBatches
 
     public int Count { get; }
 
-    /// <summary>Each node's batches in their order.</summary>
+    /// <summary>Each node's batches, in order.</summary>
     public IReadOnlyList<List<byte[]>> Nodes => _nodes;
 
     public int Records => Count * Frames;
 
     public int PerNode => _nodes[0].Count;
 
-    /// <summary>Sends some of each node over 64 connections, and again what was refused; how often it was.</summary>
+    /// <summary>Sends some batches of each node over 64 connections and resends refused ones; returns the number of refusals.</summary>
     public async Task<int> Send(Uri host, int from, int count)
     {
         using var client = new HttpClient(new SocketsHttpHandler

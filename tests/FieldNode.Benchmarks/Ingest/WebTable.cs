@@ -7,19 +7,19 @@ namespace FieldNode.Benchmarks.Ingest;
 
 /// <summary>
 /// What a web application would do with the same batches: each of the 50 records is a row under a unique key, committed together with all
-/// that wait. No seals are opened, nothing is answered of a record, and nothing follows from it.
+/// waiting batches. It opens no seals, answers nothing about a record, and derives nothing from it.
 /// </summary>
 internal abstract class WebTable : IDisposable
 {
     private const string Create = "CREATE TABLE records (node BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, type "
         + "INTEGER NOT NULL, ticks BIGINT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (node, epoch, sequence))";
 
-    /// <summary>Opens a table that is empty.</summary>
-    /// <param name="postgres">Null: SQLite, in the directory.</param>
+    /// <summary>Opens an empty table.</summary>
+    /// <param name="postgres">PostgreSQL address; null to use SQLite in the directory.</param>
     public static WebTable Open(string directory, string? postgres) => postgres is null ? new InSqlite(Path.Combine(directory, "web.db"))
         : new InPostgres(postgres);
 
-    /// <summary>Inserts the records of batches, in one transaction.</summary>
+    /// <summary>Inserts the records of batches in one transaction.</summary>
     public abstract void Add(IReadOnlyList<byte[]> bodies);
 
     public abstract void Dispose();

@@ -3,8 +3,8 @@ using FieldNode.Protocol;
 namespace FieldNode.Benchmarks.Merge;
 
 /// <summary>
-/// The least that a merge needs, written for the purpose: each frame's CRC, one bit for each record that was seen, and what is new, sorted,
-/// in one file on the disk. It answers nothing.
+/// The minimum work of a merge, written for comparison: checks each frame's CRC, keeps one bit for each record seen, and writes new
+/// records, sorted, to one file on the disk. It cannot answer any question.
 /// </summary>
 internal static class Ceiling
 {
@@ -39,7 +39,7 @@ internal static class Ceiling
         return 0;
     }
 
-    // By number, so that nothing is left to sort.
+    // Ordered by number, so that no sorting is needed.
     private static void Take(List<ReadOnlyMemory<byte>> node, Batch batch, byte[] bytes, int offset)
     {
         var at = offset + batch.FramesOffset;

@@ -8,8 +8,9 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Merge;
 
 /// <summary>
-/// Files of a thousand nodes, one in five batches twice, merged by the real command, beside the least that a merge needs, and beside what
-/// others do with the same records as lines (<see cref="MergePeers"/>), in one run. And how time and memory grow with the records.
+/// Files of a thousand nodes, with one in five batches twice, merged by the real command. Compared in one run with the minimum work of a
+/// merge (<see cref="Ceiling"/>) and with other programs on the same records as lines (<see cref="MergePeers"/>). Also measures how time
+/// and memory grow with the records.
 /// </summary>
 internal static class MergeBenchmark
 {
@@ -19,7 +20,7 @@ internal static class MergeBenchmark
     private const double GrowthLeast = 0.95;
     private const double GrowthMost = 1.05;
     private const double GoalMemoryGrowth = 1.2;
-    private const int GrowthFrom = 1_000_000; // below, the time that a program needs to start is most of it
+    private const int GrowthFrom = 1_000_000; // below this, most of the time is the program's start
     private const int NodesMax = 1000;
     private const int RecordsPerNode = 5000;
 
@@ -40,10 +41,10 @@ internal static class MergeBenchmark
         return figures.All(figure => figure.Goal is null || figure.Value <= figure.Goal) ? 0 : 1;
     }
 
-    /// <param name="plots">Directory for growth.svg and growth.png; null: no plots.</param>
+    /// <param name="plots">Directory for growth.svg and growth.png; null for no plots.</param>
     public static int Grow(int[] sizes, int rounds, string? plots, bool json)
     {
-        // Round by round, so that a noisy while is not all of one size's.
+        // Round by round, so that a disturbance does not affect only one size.
         var all = Enumerable.Range(0, rounds).SelectMany(_ => sizes.Order().Select(records => Measure(records, withPeers: false))).ToList();
         var measured = all.GroupBy(one => one.Records).OrderBy(size => size.Key)
             .Select(size => size.First() with
@@ -54,7 +55,7 @@ internal static class MergeBenchmark
         var large = measured.Where(one => one.Records >= GrowthFrom).ToList();
         if (large.Count < 2)
         {
-            Console.Error.WriteLine($"--sizes needs two of at least {GrowthFrom} records, over which growth is measured");
+            Console.Error.WriteLine($"--sizes needs at least two sizes of {GrowthFrom} records or more, to measure growth");
             return 2;
         }
 
@@ -66,7 +67,7 @@ internal static class MergeBenchmark
                 new SheetPanel("seconds of a merge", "records",
                     [new SheetLine("", "#1F6FB2", [.. measured.Select(one => ((double)one.Records, one.Seconds))])])
                 { IsLog = true },
-                new SheetPanel("its memory at most, MB", "records, millions",
+                new SheetPanel("peak memory, MB", "records, millions",
                     [new SheetLine("", "#2C7A4B", [.. measured.Select(one => (one.Records / 1e6, one.PeakMb))])]));
         }
 
@@ -121,7 +122,7 @@ internal static class MergeBenchmark
         }
     }
 
-    // Its memory is looked at while it runs: Linux keeps the most in VmHWM.
+    // Polls the process's memory while it runs: Linux keeps the peak in VmHWM.
     private static (double Seconds, double PeakMb) Run(string program, params string[] arguments)
     {
         var clock = Stopwatch.StartNew();
@@ -150,7 +151,7 @@ internal static class MergeBenchmark
         return points.Sum(point => (point.X - x) * (point.Y - y)) / points.Sum(point => (point.X - x) * (point.X - x));
     }
 
-    /// <param name="Records">Of the union.</param>
+    /// <param name="Records">Number of records in the union.</param>
     private sealed record Measured(long Records, double Seconds, double PeakMb, double CeilingSeconds, double SortSeconds,
         double Sqlite3Seconds, double DuckDbSeconds);
 }

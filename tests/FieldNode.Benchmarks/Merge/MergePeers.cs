@@ -5,8 +5,8 @@ using System.Globalization;
 namespace FieldNode.Benchmarks.Merge;
 
 /// <summary>
-/// What else would make one set of the same records, given to each as lines of node, number and bytes: <c>sort -u</c>, sqlite3 and DuckDB
-/// into a table whose key they are. None of them checks or answers anything.
+/// Other programs that make one set of the same records, given to each as lines of node, number and bytes: <c>sort -u</c>, sqlite3 and
+/// DuckDB, the latter two into a table keyed by node and number. None of them checks or answers anything.
 /// </summary>
 internal static class MergePeers
 {
@@ -45,12 +45,12 @@ internal static class MergePeers
         File.WriteAllText(commands, $"PRAGMA synchronous = FULL;\nCREATE TABLE records (node TEXT, sequence TEXT, frame TEXT, PRIMARY KEY "
             + $"(node, sequence)) WITHOUT ROWID;\n.mode csv\n.import {lines} records\n");
         var clock = Stopwatch.StartNew();
-        // of each line that is there already
+        // It complains about each duplicate line.
         Run("sqlite3", [Path.Combine(directory, "peer.db"), $".read {commands}"], directory, mayComplain: true);
         return clock.Elapsed.TotalSeconds;
     }
 
-    // It tells the time of its statements alone: that its program starts and is compiled does not count against it.
+    // Reports only the time of its statements, so that the start and compilation of its program do not count against it.
     private static double DuckDb(string lines, string directory)
     {
         var source = Path.Combine(Sources(), "Peers", "duckdb.cs");
@@ -66,8 +66,8 @@ internal static class MergePeers
             directory = directory.Parent;
         }
 
-        return directory?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not in the project's directory, "
-            + "where the peers' sources are");
+        return directory?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is outside the project's directory, "
+            + "which contains the peers' sources");
     }
 
     private static string Run(string program, string[] arguments, string directory, bool mayComplain = false)

@@ -3,7 +3,7 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Benchmarks.Merge;
 
-/// <summary>A file of each node's log, as memory cards bring them: its batches out of order, and one in five of them twice.</summary>
+/// <summary>A file of each node's log, as memory cards deliver them: batches out of order, and one in five of them twice.</summary>
 internal static class NodeFiles
 {
     private const int TwiceIn = 4;

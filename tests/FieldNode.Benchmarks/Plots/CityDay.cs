@@ -5,14 +5,14 @@ namespace FieldNode.Benchmarks.Plots;
 /// <summary>Draws a city's day from the report of <c>fieldnode simulate --scenario city --report FILE</c>.</summary>
 internal static class CityDay
 {
-    /// <param name="plots">The directory that city.png is written into.</param>
+    /// <param name="plots">Directory for city.png.</param>
     public static int Draw(string report, string plots)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(report));
         if (!document.RootElement.TryGetProperty("outage", out var outage)
             || !document.RootElement.TryGetProperty("moments", out var moments))
         {
-            Console.Error.WriteLine($"{report} is no report of a city: write one with fieldnode simulate --scenario city --report FILE");
+            Console.Error.WriteLine($"{report} is not a city report: write one with fieldnode simulate --scenario city --report FILE");
             return 2;
         }
 
@@ -24,7 +24,7 @@ internal static class CityDay
             new SheetPanel("records", "hour of the day; shaded: no host",
                 [Line("made", "#8A94A3", "made"), Line("acknowledged", "#1F6FB2", "acknowledged")])
             { Shade = shade },
-            new SheetPanel("records that wait", "hour of the day", [Line("", "#C2572B", "waiting")]) { Shade = shade },
+            new SheetPanel("waiting records", "hour of the day", [Line("", "#C2572B", "waiting")]) { Shade = shade },
             new SheetPanel("memory of a host, MB", "hour of the day", [Line("", "#2C7A4B", "hostMb")]) { Shade = shade });
         return 0;
     }

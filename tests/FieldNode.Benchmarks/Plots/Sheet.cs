@@ -3,21 +3,21 @@ using ScottPlot;
 
 namespace FieldNode.Benchmarks.Plots;
 
-/// <summary>A line over the same axes as others.</summary>
-/// <param name="Color">As #RRGGBB.</param>
+/// <summary>A line on axes shared with others.</summary>
+/// <param name="Color">Format #RRGGBB.</param>
 internal sealed record SheetLine(string Name, string Color, IReadOnlyList<(double X, double Y)> Points);
 
-/// <summary>One picture: lines, what the upright axis shows with its unit, and what the other one shows.</summary>
+/// <summary>One plot: its title names the vertical axis with its unit, Across the horizontal axis.</summary>
 internal sealed record SheetPanel(string Title, string Across, IReadOnlyList<SheetLine> Lines)
 {
-    /// <summary>Both axes go by powers of ten; all values are above 0.</summary>
+    /// <summary>Both axes are logarithmic; all values are above 0.</summary>
     public bool IsLog { get; init; }
 
-    /// <summary>A stretch of the axis across that is shaded; null: none.</summary>
+    /// <summary>A shaded range of the horizontal axis; null for none.</summary>
     public (double From, double To)? Shade { get; init; }
 }
 
-/// <summary>Draws panels one below the other, as PNG.</summary>
+/// <summary>Draws panels one below another, as PNG.</summary>
 internal static class Sheet
 {
     private const string FontName = "sheet";
@@ -29,7 +29,7 @@ internal static class Sheet
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         Fonts.AddFontFile(FontName, FontFile());
         var sheet = new Multiplot();
-        sheet.RemovePlot(sheet.GetPlot(0)); // the one that it begins with
+        sheet.RemovePlot(sheet.GetPlot(0)); // the plot that it starts with
         foreach (var panel in panels)
         {
             sheet.AddPlot(PlotOf(panel));
@@ -72,7 +72,7 @@ internal static class Sheet
         return plot;
     }
 
-    // Skia's native part comes without a search for fonts: fontconfig names the file.
+    // Skia's native library has no font search here; fontconfig finds the file.
     private static string FontFile()
     {
         using var match = Process.Start(new ProcessStartInfo("fc-match", ["-f", "%{file}", "sans"]) { RedirectStandardOutput = true })!;

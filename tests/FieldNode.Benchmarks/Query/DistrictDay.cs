@@ -10,8 +10,8 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Benchmarks.Query;
 
 /// <summary>
-/// A district's day (shared/field-facts.md, Scale): nodes with about 2,500 records each, two to a site, with rosters, bags, fever, some
-/// people missing, some on no roster, some sampled twice; written through the host's own merge.
+/// A district's day (shared/field-facts.md, Scale): nodes with about 2,500 records each, two to a site, with rosters, bags and fever; some
+/// people are missing, some are on no roster, some are sampled twice. Written through the host's own merge.
 /// </summary>
 internal sealed class DistrictDay(HostStore store, int records)
 {
@@ -40,7 +40,7 @@ internal sealed class DistrictDay(HostStore store, int records)
 
     public int Nodes => Math.Max(1, records / RecordsPerNode);
 
-    /// <summary>A person's code: a valid form of an invented paper, by number.</summary>
+    /// <summary>A person's code: an invented paper in a valid format, by number.</summary>
     public static string Person(int node, int number) => string.Create(CultureInfo.InvariantCulture, $"P{node:D5}{number:D6}");
 
     public static string Tube(int node, int number) => string.Create(CultureInfo.InvariantCulture, $"ZZ{node:D5}{number:D4}");
@@ -67,7 +67,7 @@ internal sealed class DistrictDay(HostStore store, int records)
 
     private static string Site(int node) => string.Create(CultureInfo.InvariantCulture, $"site-{(node - 1) / NodesPerSite + 1}");
 
-    // Three of a hundred do not come; one of two hundred who come is on no roster.
+    // Three in a hundred do not come; one in two hundred who come is on no roster.
     private static IEnumerable<RosterPerson> RosterOf(int node)
     {
         var people = PeopleOf() * 103 / 100;
@@ -100,7 +100,7 @@ internal sealed class DistrictDay(HostStore store, int records)
             for (byte position = 1; position <= GroupSize && person < PeopleOf(); position++, person++)
             {
                 ticks += PersonMs;
-                var code = person == 1 && node % 20 == 0 ? Person(node - 1, 1) : Person(node, person); // some come to a second lane
+                var code = person == 1 && node % 20 == 0 ? Person(node - 1, 1) : Person(node, person); // some also come to a second lane
                 await Append(ticks, Coded(new PersonSampled
                 {
                     Tube = opened,
@@ -123,7 +123,7 @@ internal sealed class DistrictDay(HostStore store, int records)
                 await Append(ticks + 3000, new BagSealed { Bag = bag, Tubes = TubesPerBag, People = TubesPerBag * GroupSize });
                 if (person < PeopleOf() * 9 / 10)
                 {
-                    await Append(ticks + 4000, HandedOver(node)); // the last bag waits for the driver
+                    await Append(ticks + 4000, HandedOver(node)); // the last bag still waits for the driver
                 }
             }
         }
@@ -132,7 +132,7 @@ internal sealed class DistrictDay(HostStore store, int records)
         _lastOf[node] = _sequence;
     }
 
-    /// <summary>Some lanes go on: a tube and two people each.</summary>
+    /// <summary>Some lanes continue: a tube and two people each.</summary>
     public async Task UploadMore()
     {
         await using var queue = new MergeQueue(store, TimeProvider.System);

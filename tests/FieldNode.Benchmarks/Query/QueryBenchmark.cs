@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Query;
 
 /// <summary>
-/// Asks a real <c>fieldnode serve</c> over a district's day every question that its page asks, and measures time and memory. Goals: 95 of
-/// 100 answers within 200 ms, memory of serve at most 300 MB.
+/// Asks a real <c>fieldnode serve</c> with a district's day every question that its page asks, and measures time and memory. Goals: 95% of
+/// the answers within 200 ms, and at most 300 MB of memory for serve.
 /// </summary>
 internal static class QueryBenchmark
 {
@@ -94,7 +94,7 @@ internal static class QueryBenchmark
             foreach (var (name, question) in questions)
             {
                 figures[name] = [];
-                SignIn(client, accounts, name); // one account may only search so often
+                SignIn(client, accounts, name); // because searches are rate-limited per account
                 for (var i = 0; i < Asks; i++)
                 {
                     var clock = Stopwatch.GetTimestamp();
@@ -122,12 +122,12 @@ internal static class QueryBenchmark
         client.DefaultRequestHeaders.Add("Cookie", $"fieldnode={accounts.Follow(accounts.Link($"benchmark-{name}"))!.Value.Token}");
     }
 
-    // Between two looks at the board some lanes have uploaded: what they changed is read anew.
+    // Between two reads of the board some lanes upload, and their changes are read again.
     private static async Task<List<double>> BoardWhileUploading(DistrictDay day, HttpClient client)
     {
         var times = new List<double>();
         using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative)));
-        await Change(events); // how things stand
+        await Change(events); // the current state
         for (var i = 0; i < Asks; i++)
         {
             await day.UploadMore();

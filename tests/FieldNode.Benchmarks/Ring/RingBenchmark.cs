@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace FieldNode.Benchmarks.Ring;
 
-/// <summary>Counts, prints what was counted beside goals and peers, and tells by its exit whether every goal is met.</summary>
+/// <summary>Counts, prints the counts beside goals and peers, and sets the exit code to whether every goal is met.</summary>
 internal static class RingBenchmark
 {
     private static readonly IAnsiConsole s_console = MakeConsole();
 
-    // Published figures of shared/anchors.md, measured on one emulated NOR with the same workload; not run here.
+    // Published figures from shared/anchors.md, measured on one emulated NOR with the same workload; not run here.
     private static readonly string[][] s_peers =
     [
         ["floor: 48 + CRC-32, one call", "52", "1", "", "12.8", "1.0", "4,914", "1.42"],
@@ -102,10 +102,10 @@ internal static class RingBenchmark
 
     private static void PrintRest(RingFigures f)
     {
-        Console.Out.WriteLine($"A record is {f.RecordBytes} bytes: type 1, ticks 4, content 43. Acknowledgements come for each 50; the "
-            + "lane saw nothing but these records.");
+        Console.Out.WriteLine($"A record is {f.RecordBytes} bytes: type 1, ticks 4, content 43. Every 50 are acknowledged; the "
+            + "lane saw only these records.");
         Console.Out.WriteLine($"With acknowledgements {N(f.BytesPerRecordWithAcknowledgements, 2)} B and "
-            + $"{N(f.AllProgramCallsPerRecord, 3)} program calls per record, erase proofs included.");
+            + $"{N(f.AllProgramCallsPerRecord, 3)} program calls per record, including erase proofs.");
         Console.Out.WriteLine($"On a lane in mid-day the head carries badge, tube and people: {N(f.BytesPerRecordTubeOpen, 2)} B with "
             + $"five in the tube, {N(f.BytesPerRecordTubeFull, 2)} B and {f.RecordsHeld256KiBTubeFull:N0} held with ten.");
         Console.Out.WriteLine($"Inside appends: {f.ErasesInAppends} erases, at most {f.ReadsPerAppendMax} reads. RAM: "
@@ -120,7 +120,7 @@ internal static class RingBenchmark
         }
     }
 
-    // Tables as wide as they need when nobody's terminal bounds them.
+    // Tables have full width if there is no terminal to limit them.
     private static IAnsiConsole MakeConsole()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings());

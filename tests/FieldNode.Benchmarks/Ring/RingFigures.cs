@@ -2,7 +2,7 @@ using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Benchmarks.Ring;
 
-/// <summary>What one run counted; the names are those of the JSON output.</summary>
+/// <summary>The counts of one run; the names are those of the JSON output.</summary>
 internal sealed record RingFigures
 {
     public const int Small = 256 * 1024;
@@ -14,20 +14,21 @@ internal sealed record RingFigures
 
     public int RecordBytes { get; init; } = RingWorkload.RecordBytes;
 
-    /// <summary>Bytes programmed for records, heads and erase proofs, by record.</summary>
+    /// <summary>Bytes programmed per record, for records, heads and erase proofs.</summary>
     public double BytesPerRecord { get; init; }
 
-    /// <summary>The same with an acknowledgement for each 50 records.</summary>
+    /// <summary>The same, with an acknowledgement every 50 records.</summary>
     public double BytesPerRecordWithAcknowledgements { get; init; }
 
-    /// <summary>Without acknowledgements, on a lane in mid-day with five people in its open tube: badge, tube and people stand in each
-    /// head.</summary>
+    /// <summary>
+    /// Without acknowledgements, on a lane in mid-day with five people in its open tube: each head holds the badge, tube and people.
+    /// </summary>
     public double BytesPerRecordTubeOpen { get; init; }
 
-    /// <summary>The same with a tube of ten that was just closed: the most that a lane in groups of ten carries.</summary>
+    /// <summary>The same with a tube of ten that was just closed: the largest state of a lane with groups of ten.</summary>
     public double BytesPerRecordTubeFull { get; init; }
 
-    /// <summary>Program calls that an append makes.</summary>
+    /// <summary>Program calls per append.</summary>
     public double ProgramCallsPerRecord { get; init; }
 
     public long ProgramCallsMax { get; init; }
@@ -35,31 +36,33 @@ internal sealed record RingFigures
     /// <summary>All program calls: appends, erase proofs written in idle time, acknowledgements.</summary>
     public double AllProgramCallsPerRecord { get; init; }
 
-    /// <summary>Page programs, erase proofs and acknowledgements included.</summary>
+    /// <summary>Page programs, including erase proofs and acknowledgements.</summary>
     public double PageProgramsPerRecord { get; init; }
 
     public int PagesPerCallMax { get; init; }
 
     public double ErasesPer1000 { get; init; }
 
-    /// <summary>Erases that fell into an append.</summary>
+    /// <summary>Erases during an append.</summary>
     public int ErasesInAppends { get; init; }
 
     public double WearMaxOverMean { get; init; }
 
     public long ReadsPerAppendMax { get; init; }
 
-    /// <summary>Records on the flash when a ring that has wrapped is full and nothing is acknowledged.</summary>
+    /// <summary>Records held when a wrapped ring is full and nothing is acknowledged.</summary>
     public int RecordsHeld256KiB { get; init; }
 
     /// <summary>The same on a lane in mid-day whose tube of ten was just closed.</summary>
     public int RecordsHeld256KiBTubeFull { get; init; }
 
-    /// <summary>Read calls until the log is mounted and the first record not acknowledged is read: the worst of clean, after a cut in an
-    /// append, after a cut in an erase, after 200,000 consumed.</summary>
+    /// <summary>
+    /// Read calls until the log is mounted and the first unacknowledged record is read: the worst of clean, after a cut in an append, after
+    /// a cut in an erase, and after 200,000 consumed.
+    /// </summary>
     public long MountReads256KiB { get; init; }
 
-    /// <summary>Bytes read for that beside the newest sector's.</summary>
+    /// <summary>Bytes read for that, without those of the newest sector.</summary>
     public long MountBytes256KiB { get; init; }
 
     public int MountNewestSectorBytes { get; init; } = SectorBytes;
@@ -75,7 +78,7 @@ internal sealed record RingFigures
 
     public long Acknowledge50Bytes { get; init; }
 
-    /// <summary>Bytes on the managed heap of .NET (64 bits) that the ring keeps, the lane's state not included.</summary>
+    /// <summary>Bytes that the ring keeps on the managed heap of .NET (64 bits), without the lane's state.</summary>
     public long RamBytes256KiB { get; init; }
 
     public long RamBytes16MiB { get; init; }
@@ -140,7 +143,7 @@ internal sealed record RingFigures
         return (double)(after.Bytes - before.Bytes - (workload.AcknowledgeBytes - before.AcknowledgeBytes)) / Appends;
     }
 
-    // A wrapped ring is filled until it refuses; what it then holds is counted.
+    // Fills a wrapped ring until it refuses, then counts the records it holds.
     private static int Held(int people)
     {
         var workload = Wrapped(Small, people);
@@ -173,7 +176,7 @@ internal sealed record RingFigures
             workload.Append(1, acknowledge: false);
             if (workload.Flash.Erases > erases)
             {
-                // The append before this erase, again, with the power going in the middle of the erase.
+                // Repeats the append before this erase, with a power cut in the middle of the erase.
                 image.CopyTo(workload.Flash.Cells, 0);
                 workload.Mount();
                 workload.Flash.CutAt(workload.Flash.Steps + NorCells.EraseSteps / 2, CutModel.Shuffled);
@@ -198,7 +201,7 @@ internal sealed record RingFigures
             return;
         }
 
-        throw new InvalidOperationException("the power cut did not fall into what was to be cut");
+        throw new InvalidOperationException("the power cut did not happen during the operation");
     }
 
     private sealed class Counters(RingWorkload workload)

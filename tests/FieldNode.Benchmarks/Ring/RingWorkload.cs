@@ -9,8 +9,8 @@ using FieldNode.Simulator.Flash;
 namespace FieldNode.Benchmarks.Ring;
 
 /// <summary>
-/// Records of 48 bytes (type 1, ticks 4, content 43) go in one by one; the host acknowledges 50 at a time, and the lane has idle time
-/// between scans. The lane's real state stands in each head: that of a lane which saw nothing but these records, or of one in mid-day.
+/// Records of 48 bytes (type 1, ticks 4, content 43) are appended one by one. The host acknowledges 50 at a time, and the lane has idle
+/// time between scans. Each head holds the real state of a lane: one that saw only these records, or one in mid-day.
 /// </summary>
 internal sealed class RingWorkload
 {
@@ -19,13 +19,12 @@ internal sealed class RingWorkload
 
     private const ulong NodeId = 0x0123456789ABCDEF;
     private const int ContentBytes = RecordBytes - 5;
-    private const byte UnknownType = 200; // carried like any record, and leaves the lane's state as it is
+    private const byte UnknownType = 200; // stored like any record, and does not change the lane's state
     private const int PeopleBefore = 2000;
 
     private readonly MemorySealRoots _seals = new(new byte[NodeKeys.Bytes]);
 
-    /// <param name="people">People in the lane's tube: 0 for a lane that saw nothing else, 10 for a tube just closed, less for one
-    /// open.</param>
+    /// <param name="people">People in the lane's tube: 0 for a lane without any, 10 for a tube just closed, fewer for an open one.</param>
     public RingWorkload(int bytes, int people = 0)
     {
         Flash = new NorFlash(bytes);
@@ -49,8 +48,9 @@ internal sealed class RingWorkload
     /// <summary>Most program calls of one append.</summary>
     public long AppendCallsMax { get; private set; }
 
-    /// <summary>Most program calls and bytes of one acknowledgement; one that finds its sector full has none and goes out with the next
-    /// head.</summary>
+    /// <summary>
+    /// Most program calls and bytes of one acknowledgement; one that finds its sector full has none and is written with the next head.
+    /// </summary>
     public long AcknowledgeCallsMax { get; private set; }
 
     public long AcknowledgeBytesMax { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class RingWorkload
     /// <summary>Most read calls and bytes of one append.</summary>
     public long AppendReadsMax { get; private set; }
 
-    /// <summary>Appends records; with acknowledgements, and idle time before each, unless told otherwise.</summary>
+    /// <summary>Appends records, by default with acknowledgements and with idle time before each.</summary>
     public void Append(int count, bool acknowledge = true)
     {
         for (var i = 1; i <= count; i++)
@@ -98,8 +98,9 @@ internal sealed class RingWorkload
         AcknowledgeBytes += Flash.ProgrammedBytes - bytes;
     }
 
-    /// <summary>The battery was out: mounts, and reads the first record that is not acknowledged, if there is one. Read calls and bytes of
-    /// both.</summary>
+    /// <summary>
+    /// Mounts after a power loss and reads the first unacknowledged record, if any; returns the read calls and bytes of both.
+    /// </summary>
     public (long Reads, long Bytes) Mount()
     {
         Flash.PowerOn();
@@ -120,7 +121,7 @@ internal sealed class RingWorkload
         }
     }
 
-    // Counters as high as in a day, a badge, and a tube.
+    // Gives the lane counters as high as in a day, a badge, and a tube.
     private void LiveThroughAMorning(int people)
     {
         Write(new Booted { BootCount = 12, Lane = "L1"u8.ToArray() });

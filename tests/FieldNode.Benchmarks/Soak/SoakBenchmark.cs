@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace FieldNode.Benchmarks.Soak;
 
 /// <summary>
-/// Nodes upload to a real <c>fieldnode serve</c> for an hour while its memory is looked at. Goal: what it grows by in the second half is
-/// less than a tenth of what it has: memory that is kept for ever grows on, a cache does not.
+/// Nodes upload to a real <c>fieldnode serve</c> for an hour while its memory is sampled. Goal: growth in the second half is less than a
+/// tenth of the total. A leak keeps growing, a cache does not.
 /// </summary>
 internal static class SoakBenchmark
 {
@@ -87,9 +87,9 @@ internal static class SoakBenchmark
 
     private static int Report(List<Look> looks, long sent, long stored, bool json)
     {
-        // Medians of the third and the last quarter: one look may fall before or behind a collection.
+        // Medians of the third and the last quarter: a single sample may be just before or after a garbage collection.
         var (third, last) = (Median(looks, 2), Median(looks, 3));
-        var growth = 2 * (last - third) / last; // from quarter to quarter, over two quarters
+        var growth = 2 * (last - third) / last; // from quarter to quarter, projected to two quarters
         var isMet = growth < GoalGrowth && sent == stored;
         Console.Out.WriteLine(json
             ? JsonFigures.Of(new { growthOfSecondHalf = Math.Round(growth, 3), megabytes = Math.Round(last, 1), sent, stored, looks })

@@ -2,19 +2,19 @@ using System;
 
 namespace nanoFramework.TestFramework
 {
-    /// <summary>As the platform's: a class of tests.</summary>
+    /// <summary>Like the platform's: a class of tests.</summary>
     [AttributeUsage(AttributeTargets.Class)]
     public sealed class TestClassAttribute : Attribute
     {
     }
 
-    /// <summary>As the platform's: a test, without parameters.</summary>
+    /// <summary>Like the platform's: a test without parameters.</summary>
     [AttributeUsage(AttributeTargets.Method)]
     public sealed class TestMethodAttribute : Attribute
     {
     }
 
-    /// <summary>What a check throws when it fails.</summary>
+    /// <summary>Thrown by a failed check.</summary>
     public sealed class CheckFailedException : Exception
     {
         public CheckFailedException(string message) : base(message)
@@ -22,7 +22,7 @@ namespace nanoFramework.TestFramework
         }
     }
 
-    /// <summary>The platform's checks, as far as these tests use them.</summary>
+    /// <summary>The platform's checks that these tests use.</summary>
     public static class Assert
     {
         public static void IsTrue(bool condition, string message = "")
@@ -64,10 +64,10 @@ namespace nanoFramework.TestFramework
         }
     }
 
-    /// <summary>The platform's output of a test.</summary>
+    /// <summary>The platform's test output.</summary>
     public static class OutputHelper
     {
-        /// <summary>Takes each line.</summary>
+        /// <summary>Receives each line.</summary>
         public static Action<string> Sink { get; set; } = _ => { };
 
         public static void WriteLine(string message)

@@ -28,12 +28,12 @@ public abstract class AccountsTests : IDisposable
     {
         _accounts.Add("li.si", Role.Coordinator);
         var link = _accounts.Link("li.si");
-        Assert.Null(_accounts.Of(link)); // a link is no session
+        Assert.Null(_accounts.Of(link)); // a link is not a session
         var (account, token, lasts) = _accounts.Follow(link)!.Value;
 
         Assert.Equal((new Account("li.si", Role.Coordinator, HasPassword: false), TimeSpan.FromHours(12)), (account, lasts));
         Assert.Null(_accounts.Follow(link));
-        Assert.Null(_accounts.Follow(token)); // nor is a session a link
+        Assert.Null(_accounts.Follow(token)); // and a session is not a link
         Assert.Equal("li.si", _accounts.Of(token)!.Name);
 
         var late = _accounts.Link("li.si");
@@ -60,7 +60,7 @@ public abstract class AccountsTests : IDisposable
     public void A_password_signs_in_whoever_has_it_and_a_new_one_ends_other_sessions()
     {
         _accounts.Add("李四", Role.Coordinator);
-        Assert.Null(_accounts.SignIn("李四", "")); // there is no password yet, and none is none
+        Assert.Null(_accounts.SignIn("李四", "")); // no password is set yet; an empty one does not sign in
         var first = _accounts.Follow(_accounts.Link("李四"))!.Value.Token;
         _accounts.SetPassword("李四", Password, first);
 
@@ -80,12 +80,12 @@ public abstract class AccountsTests : IDisposable
         _accounts.Add("li.si", Role.Coordinator);
         _accounts.Add("wang", Role.Coordinator);
         var token = _accounts.Follow(_accounts.Link("li.si"))!.Value.Token;
-        Assert.False(_accounts.SetPassword("wang", Password, token)); // nor one of somebody else
+        Assert.False(_accounts.SetPassword("wang", Password, token)); // nor another account's password
         var link = _accounts.Link("li.si");
 
         Assert.False(_accounts.SetPassword("li.si", Password, token));
         Assert.Null(_accounts.SignIn("li.si", Password));
-        Assert.NotNull(_accounts.Follow(link)); // and takes the new link from nobody
+        Assert.NotNull(_accounts.Follow(link)); // and does not invalidate the new link
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public abstract class AccountsTests : IDisposable
                 break;
             case "a link":
                 _accounts.Link("li.si");
-                Assert.Null(_accounts.SignIn("li.si", Password)); // who forgot it may not be the only one who knew it
+                Assert.Null(_accounts.SignIn("li.si", Password)); // a forgotten password may be known to someone else
                 break;
             default:
                 _accounts.SignOut(token);
@@ -128,7 +128,7 @@ public abstract class AccountsTests : IDisposable
     [InlineData(" li")]
     [InlineData("li\nsi")]
     [InlineData("123456789012345678901234567890123")]
-    [InlineData("LI.SI")] // is there already, in other letters
+    [InlineData("LI.SI")] // exists already, in lower case
     public void A_name_that_is_none_or_taken_is_refused(string name)
     {
         _accounts.Add("li.si", Role.Viewer);
@@ -155,7 +155,7 @@ public abstract class AccountsTests : IDisposable
     }
 }
 
-/// <summary>And what only a file can do: be backed up, restored, and looked into.</summary>
+/// <summary>Tests of what only a file store supports: backup, restore, and inspection.</summary>
 public sealed class SqliteAccountsTests() : AccountsTests(Stores.Sqlite)
 {
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ClientGreetingTests
         var greeting = await Greeting(versions);
 
         Assert.Equal(offers, ClientGreeting.OffersTls13(greeting));
-        // cut anywhere: an answer, no failure
+        // A greeting cut anywhere gives an answer, not an exception.
         Assert.All(Enumerable.Range(0, greeting.Length), count => ClientGreeting.OffersTls13(greeting.AsSpan(0, count)));
         Assert.False(ClientGreeting.OffersTls13(greeting.AsSpan(0, 40)));
     }
@@ -40,7 +40,7 @@ public sealed class ClientGreetingTests
         }
     }
 
-    // What a client says first.
+    // The first bytes that a client sends.
     private static async Task<byte[]> Greeting(SslProtocols versions)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -15,8 +15,10 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Access;
 
-/// <summary>Who can write to the database and has not the store's key lets nobody in, signs as no node, and changes nothing that verify
-/// calls whole.</summary>
+/// <summary>
+/// Someone who can write to the database but does not have the store's key cannot sign in, cannot sign as a node, and cannot change
+/// anything without verify noticing.
+/// </summary>
 public abstract class ForeignRowTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -113,7 +115,7 @@ public abstract class ForeignRowTests : IDisposable
         }
 
         Assert.True(Verified().IsRight);
-        var forged = Upload(9)[..^Batch.TagBytes].Concat(honest[^Batch.TagBytes..]).ToArray(); // its frames' CRCs are right
+        var forged = Upload(9)[..^Batch.TagBytes].Concat(honest[^Batch.TagBytes..]).ToArray(); // the CRCs of its frames are right
         using (var connection = _store.Connect())
         {
             Sql.Execute(connection, "UPDATE batches SET bytes = @bytes", new { bytes = forged });

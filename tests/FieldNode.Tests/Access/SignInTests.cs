@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Tests.Access;
 
-/// <summary>Signing in, over HTTP, as the page does it and as others try.</summary>
+/// <summary>Signing in over HTTP: as the page does it, and as attackers try.</summary>
 public sealed class SignInTests
 {
     private const string Password = "correct horse battery";
 
-    /// <summary>Every path for people, and the least role that it answers.</summary>
+    /// <summary>Every path for people, with the lowest role that it answers.</summary>
     public static TheoryData<string, string> Paths => new()
     {
         { "/board", "screen" }, { "/api/board", "screen" }, { "/api/me", "screen" },
@@ -147,15 +147,15 @@ public sealed class SignInTests
         var guesses = new List<HttpStatusCode>();
         while (guesses.Count < 60 && !guesses.Contains(HttpStatusCode.TooManyRequests))
         {
-            using var other = Page(host, $"127.0.1.{guesses.Count + 1}"); // each from an address of its own
+            using var other = Page(host, $"127.0.1.{guesses.Count + 1}"); // each from its own address
             guesses.Add((await SignIn(other, "COORDINATOR", $"guess number {guesses.Count}")).StatusCode);
         }
 
-        Assert.True(guesses.Count < 60, "60 guesses were checked");
+        Assert.True(guesses.Count < 60, "60 guesses were checked without a limit");
         Assert.All(guesses.SkipLast(1), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
         var refused = await SignIn(client, "coordinator", Password);
         Assert.Equal((HttpStatusCode.TooManyRequests, "30"), (refused.StatusCode, refused.Headers.RetryAfter?.ToString()));
-        Assert.NotNull(accounts.Of(token)); // who is in stays in
+        Assert.NotNull(accounts.Of(token)); // existing sessions stay valid
     }
 
     [Fact]
@@ -221,7 +221,8 @@ public sealed class SignInTests
         return client.PostAsJsonAsync("/api/sign-in", new { name, password }, TestContext.Current.CancellationToken);
     }
 
-    // Answered is whatever is neither refused for who asks nor led to where people sign in: a question can be wrong and yet allowed.
+    // A request counts as answered unless it is refused for the role (401, 403) or redirected to sign-in: a request can be invalid and
+    // still allowed.
     private static async Task<bool> IsAnswered(HttpClient client, string path)
     {
         using var response = path.StartsWith("POST ", StringComparison.Ordinal)

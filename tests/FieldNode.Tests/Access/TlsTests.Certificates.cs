@@ -14,7 +14,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Access;
 
-// The certificate that the host shows.
+// The host's certificate.
 public sealed partial class TlsTests
 {
     [Fact]
@@ -81,7 +81,7 @@ public sealed partial class TlsTests
         using var same = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls13);
         Assert.Equal(first.SerialNumber, same.SerialNumber);
 
-        _time.Now += TimeSpan.FromDays(370); // less than a month before its end
+        _time.Now += TimeSpan.FromDays(370); // less than a month before it expires
         using var next = await Handshake(_authority.Certificate, Address.Host, SslProtocols.Tls13, at: _time.Now);
 
         Assert.NotEqual(first.SerialNumber, next.SerialNumber);

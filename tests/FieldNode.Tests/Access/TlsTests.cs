@@ -20,7 +20,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Access;
 
-/// <summary>What a host shows of itself over TLS, and who believes it.</summary>
+/// <summary>The host's TLS certificate, and which clients trust it.</summary>
 public sealed partial class TlsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset s_now = DateTimeOffset.UtcNow;
@@ -67,7 +67,7 @@ public sealed partial class TlsTests : IAsyncLifetime
         Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host));
         using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(other.Certificate, Address.Host, SslProtocols.Tls13));
-        // the computer's own authorities do not know it
+        // The computer's own root authorities do not know it.
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake([], Address.Host, SslProtocols.Tls13));
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(_authority.Certificate, "another.example", SslProtocols.Tls13));
         foreach (var name in new[] { "127.0.0.1", "localhost", "site.example", Dns.GetHostName() })
@@ -180,10 +180,10 @@ public sealed partial class TlsTests : IAsyncLifetime
             Assert.Equal((HttpStatusCode.TemporaryRedirect, new Uri(Address, path)), (sent.StatusCode, sent.Headers.Location!));
         }
 
-        Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host)); // and TLS as before
+        Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host)); // and TLS still works
     }
 
-    // How a node's claim ends over the uplink that 'fieldnode node' has.
+    // Result of a node's claim over the uplink of 'fieldnode node'.
     private async Task<byte> Claim(EnrolledNode node, byte[] authority)
     {
         using var uplink = new HttpUplink(Address, TrustedClient.Of(authority));
@@ -210,7 +210,7 @@ public sealed partial class TlsTests : IAsyncLifetime
             TestContext.Current.CancellationToken);
     }
 
-    // The certificate that a client believes; it refuses by an AuthenticationException.
+    // The certificate that a client accepts; throws AuthenticationException if the client refuses it.
     private async Task<X509Certificate2> Handshake(byte[] authority, string name, SslProtocols version, int? port = null,
         DateTimeOffset? at = null)
     {
@@ -252,7 +252,7 @@ public sealed partial class TlsTests : IAsyncLifetime
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
-            // the client has gone, as it should
+            // The client has closed the connection, as it should.
         }
     }
 }

@@ -9,7 +9,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>Corners of the answers that a whole day does not reach.</summary>
+/// <summary>Edge cases of the answers that a simulated day does not reach.</summary>
 public abstract class AnswerTests : IDisposable
 {
     private const uint Epoch = 6;

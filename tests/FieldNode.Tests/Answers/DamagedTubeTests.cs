@@ -7,8 +7,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>Nobody whose tube was damaged is done: state, counts, coverage and index say so, and an undone closing brings them
-/// back.</summary>
+/// <summary>
+/// No one whose tube was damaged is done: state, counts, coverage and index agree, and undoing the closing restores them.
+/// </summary>
 public abstract class DamagedTubeTests(Stores stores)
 {
     private const uint Epoch = 7;

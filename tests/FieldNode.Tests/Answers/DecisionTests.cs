@@ -12,8 +12,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>Each kind of doubt is listed with its evidence, settled by a coordinator's decision, and open again when that is taken
-/// back.</summary>
+/// <summary>
+/// Each kind of doubt is listed with its evidence, settled by a coordinator's decision, and open again when the decision is taken back.
+/// </summary>
 public abstract class DecisionTests : IDisposable
 {
     private const uint Epoch = 8;
@@ -138,7 +139,7 @@ public abstract class DecisionTests : IDisposable
         Settle(doubt, Settlement.Accept, null);
         Assert.Empty(Open(DoubtKind.Gap));
 
-        await Add(1, 5, frames[4..5]); // some of it came after all
+        await Add(1, 5, frames[4..5]); // part of the gap arrived after all
         Assert.Empty(Open(DoubtKind.Gap));
         Assert.Equal(2, new LogStatus(_store).Epochs().Single(epoch => epoch.Node == 1).Gaps.Count);
     }

@@ -8,7 +8,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>The host understands a lane's records as the node does.</summary>
+/// <summary>The host interprets a lane's records as the node does.</summary>
 public sealed class EpochDayTests
 {
     private const int Rounds = 120;
@@ -125,7 +125,7 @@ public sealed class EpochDayTests
             bags => Assert.All(bags.SelectMany(bag => bag.Tubes).GroupBy(tube => tube.Code), tube => Assert.Single(tube)));
         Assert.All(host.Places.Where(place => !place.IsClosed),
             place => Assert.True(node.Place.IsOpen && node.Place.Sequence == place.Sequence && node.Place.People == place.People));
-        // After a start the node knows the people of its newest sector alone: the seals of those before open no more.
+        // After a start the node knows only the people of its newest sector: the seals of older sectors can no longer be opened.
         Assert.All(valid.Where(row => row.Papers != "none" && !row.Warned).GroupBy(row => (row.Round, row.Person)), person =>
             Assert.All(person.Zip(person.Skip(1)),
                 pair => Assert.Contains(starts, start => start > pair.First.Sequence && start < pair.Second.Sequence)));

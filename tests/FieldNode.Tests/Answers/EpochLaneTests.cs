@@ -12,10 +12,10 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>The fold was written for a node's own records; at a host it meets whatever somebody with a node's key sends.</summary>
+/// <summary>The fold was written for a node's own records; a host has to fold anything that the holder of a node's key sends.</summary>
 public sealed class EpochLaneTests
 {
-    private static readonly int s_records = Sweep.Count(3_000_000, 300_000);
+    private static readonly int s_records = Sweep.Count(3_000_000, 100_000);
 
     [Fact]
     public void No_record_that_a_hostile_node_writes_stops_the_fold()
@@ -33,7 +33,7 @@ public sealed class EpochLaneTests
                 (lane, sequence) = (new EpochLane(), random.Next(2) == 0 ? 0 : uint.MaxValue - 500_000_000);
             }
 
-            sequence += random.Next(2000) == 0 ? (uint)random.Next(2, 100_000) : 1; // after a gap, the state that is compared stays
+            sequence += random.Next(2000) == 0 ? (uint)random.Next(2, 100_000) : 1; // after a gap, the compared state stays the same
             if (random.Next(1000) == 0)
             {
                 lane.Pass(sequence);
@@ -53,10 +53,10 @@ public sealed class EpochLaneTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"largest state {largest} bytes; a node's own has at most "
             + $"{SectorHead.StateBytesMax}");
-        Assert.True(largest > 200, "the records made no state of any size");
+        Assert.True(largest > 200, "the records made no large state");
     }
 
-    // Bytes without a form.
+    // Unstructured random bytes.
     private static byte[] Noise(Random random, byte type, uint sequence)
     {
         var frame = new byte[Frame.BytesMax];
@@ -71,7 +71,7 @@ public sealed class EpochLaneTests
         return frame[..Frame.Seal(frame, 0, 1, sequence, type, (uint)random.NextInt64(), count)];
     }
 
-    // A record in its right form whose numbers stand at their ends as often as anywhere, and whose texts are as long as the form allows.
+    // A well-formed record whose numbers are often at their limits, and whose texts are as long as the format allows.
     private static byte[] Extreme(Random random, RecordContent content, uint sequence)
     {
         foreach (var field in content.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance))
@@ -84,7 +84,7 @@ public sealed class EpochLaneTests
             {
                 field.SetValue(content, random.Next(2) == 0);
             }
-            else if (field.FieldType == typeof(int)) // how much of a text counts
+            else if (field.FieldType == typeof(int)) // length of a text
             {
                 field.SetValue(content, field.Name == nameof(CodeContent.CodeCount) ? random.Next(CodeContent.CodeBytesMax + 1)
                     : random.Next(OperatorSet.BadgeBytesMax + 1));

@@ -14,8 +14,10 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>The host has a lane's state as the node has it, byte for byte, however its records come, and shows of it what the node's screen
-/// shows.</summary>
+/// <summary>
+/// The host computes a lane's state as the node does, byte for byte, in whatever order its records arrive, and shows the same as the node's
+/// screen.
+/// </summary>
 public abstract class HostLaneTests(Stores stores, int whole, int sample)
 {
     private const int CasesPerStore = 50;
@@ -52,7 +54,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
         Assert.True(compared > 0, "no state was compared on the way");
     }
 
-    /// <summary>A node with a random day behind it, and what its state was after each of its records.</summary>
+    /// <summary>A node after a random day, with its state after each of its records.</summary>
     private sealed class LaneDay
     {
         private readonly byte[] _key = new byte[NodeKeys.Bytes];
@@ -85,7 +87,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
 
         private uint Epoch => _bench.Node.Log.Epoch;
 
-        /// <summary>Merges the records in pieces, in any order; how often the host's state was compared on the way.</summary>
+        /// <summary>Merges the records in pieces, in any order; returns how often the host's state was compared on the way.</summary>
         public int Upload(HostStore store, Random random)
         {
             using var session = new MergeSession(store);
@@ -123,7 +125,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             return compared;
         }
 
-        /// <summary>Everything is at the host.</summary>
+        /// <summary>Compares when all records are at the host.</summary>
         public void Compare(HostStore store)
         {
             var lane = Lanes(store).Take(_node, Epoch)!;
@@ -150,7 +152,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             Assert.Equal(isNow ? screen.Pace : state.Pace.PerHour(state.Clock.Seconds), (uint)now.PerHour);
         }
 
-        // A scan or several, undo at any depth, a quiet time, a restart, or the power goes in the middle.
+        // One random event: a scan or several, undo at any depth, idle time, a restart, or a power cut during a write.
         private void Live(Random random, RandomScans scans)
         {
             try
@@ -186,7 +188,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             }
         }
 
-        // As the node would upload them, in random lengths; some of them first with stand-ins for lost records. Shuffled, but not always.
+        // Parts as the node would upload them, in random lengths; some are sent first with placeholders for lost records. Usually shuffled.
         private List<LogPart> Parts(Random random)
         {
             var parts = new List<LogPart>();
@@ -216,7 +218,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             }
         }
 
-        // Up to a record whose state is known, if there is one near.
+        // Ends at a nearby record whose state is known, if any.
         private int Length(Random random, uint from)
         {
             var any = random.Next(1, Batch.FramesMax - 5);
@@ -246,7 +248,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
             return frame[..Frame.Seal(frame, 0, Epoch, sequence, RecordType.Lost, 0, 0)];
         }
 
-        // Whether the host's state is exact, and known of the node too at that record; then they are the same.
+        // Whether the host's state is exact and the node's state at that record is also known; asserts that they are the same.
         private bool CompareState(HostStore store)
         {
             if (Lanes(store).Take(_node, Epoch) is not { } kept)
@@ -276,6 +278,6 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
     }
 }
 
-public sealed class SqliteHostLaneTests() : HostLaneTests(Stores.Sqlite, 10_000, 400);
+public sealed class SqliteHostLaneTests() : HostLaneTests(Stores.Sqlite, 10_000, 200);
 
-public sealed class PostgresHostLaneTests() : HostLaneTests(Stores.Postgres, 500, 20);
+public sealed class PostgresHostLaneTests() : HostLaneTests(Stores.Postgres, 500, 10);

@@ -7,7 +7,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>A node tells its lane's state with each status: where this host's records say another one, that is a doubt with both.</summary>
+/// <summary>
+/// A node reports its lane's state with each status. If the host's records give another state, that is a doubt with both states.
+/// </summary>
 public abstract class LaneReportTests(Stores stores)
 {
     private const uint Epoch = 7;
@@ -33,7 +35,7 @@ public abstract class LaneReportTests(Stores stores)
         await using var host = await TestHost.Start(stores: stores);
         await host.Accept(host.Batch(Epoch, 1, [.. _frames]));
 
-        await Tell(host, record: 4, StateAt(3)); // without the person
+        await Tell(host, record: 4, StateAt(3)); // a state without the person
 
         var doubt = Assert.Single(await Doubts(host));
         Assert.Equal(($"lane:{host.Node.IdText}/{Epoch:X8}/4", "正飞 L1"), (doubt.Id, doubt.Where));
@@ -41,7 +43,7 @@ public abstract class LaneReportTests(Stores stores)
             doubt.Evidence.Select(one => (one.Variant, Shown(one.Words))));
         Assert.Equal([StateAt(3), StateAt(4)], doubt.Evidence.Select(one => Convert.FromBase64String(one.State)));
 
-        await Tell(host, record: 4, StateAt(2)); // the first one found stays
+        await Tell(host, record: 4, StateAt(2)); // the first difference found stays
         Assert.Equal(StateAt(3), Convert.FromBase64String((await Doubts(host)).Single().Evidence[0].State));
         new Settlement(host.Store, TimeProvider.System).Settle(doubt.Id, Settlement.Accept, null, "li.si", "told the makers");
         Assert.Empty(await Doubts(host));
@@ -69,7 +71,7 @@ public abstract class LaneReportTests(Stores stores)
         await Tell(host, record: 4, StateAt(3));
         Assert.Empty(await Doubts(host));
         Assert.Equal(1, Kept(host));
-        await host.Restart(TimeProvider.System); // it is not forgotten
+        await host.Restart(TimeProvider.System); // the report survives the restart
         await host.Accept(host.Batch(Epoch, 3, [.. _frames.Skip(2)]));
 
         Assert.Single(await Doubts(host));
@@ -148,7 +150,7 @@ public abstract class LaneReportTests(Stores stores)
         return (status, text);
     }
 
-    // What was told goes with the next commit: a batch that is here already is answered behind it.
+    // A report is stored with the next commit; a batch that the host already has is answered after that.
     private async Task<IReadOnlyList<Doubt>> Doubts(TestHost host)
     {
         await host.Accept(host.Batch(Epoch + 1, 1, Logs.FrameOf(Epoch + 1, 1, 1, new FieldNode.Protocol.Records.Arrived { People = 1 })));

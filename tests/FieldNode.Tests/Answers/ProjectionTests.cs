@@ -13,12 +13,11 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Answers;
 
 /// <summary>
-/// What the host keeps for its answers is what the records say, however they came: in order, in pieces, with gaps that fill later, twice,
-/// and with conflicts.
+/// The host's projection equals the records, however they arrived: in order, in pieces, with gaps filled later, twice, and with conflicts.
 /// </summary>
 public abstract class ProjectionTests(Stores stores)
 {
-    private static readonly int s_cases = Sweep.Count(24, 8);
+    private static readonly int s_cases = Sweep.Count(24, 4);
     private const int Lanes = 3;
 
     [Fact]
@@ -38,7 +37,7 @@ public abstract class ProjectionTests(Stores stores)
                 rosters.Set("S", households);
             }
 
-            // Two hosts, each of which keeps what it knows of the store until somebody else has written.
+            // Two hosts, each of which caches the store until another one writes.
             await using (MergeQueue one = new(store, TimeProvider.System), other = new(store, TimeProvider.System))
             {
                 foreach (var part in Parts(random))
@@ -46,7 +45,7 @@ public abstract class ProjectionTests(Stores stores)
                     Assert.True((@case % 3 == 0 || random.Next(4) > 0 ? one : other).TryAdd(part, out var merging));
                     if (random.Next(2) == 0)
                     {
-                        await merging; // else it shares its commit with others
+                        await merging; // otherwise it shares its commit with others
                     }
 
                     if (random.Next(12) == 0)
@@ -72,7 +71,7 @@ public abstract class ProjectionTests(Stores stores)
         new TubeClosed { Tube = 2, People = 0, Reason = TubeClosed.TubeDamaged },
         new PersonSampled { Tube = 2, Position = 1, Round = 1 }.WithCode("E00000001"));
 
-    // Records that no honest lane writes, a commit for each.
+    // Records that no honest lane writes, one commit for each.
     private async Task CheckOneByOne(params RecordContent[] contents)
     {
         const uint Epoch = 7;
@@ -99,7 +98,7 @@ public abstract class ProjectionTests(Stores stores)
             .Run(directory.File("scratch"), projectAnew, cancel: TestContext.Current.CancellationToken);
         Assert.True(result.IsRight, $"{what}: {string.Join("; ", result.Differences)} {result.Integrity} {result.DamagedBatches}");
 
-        // And what the tables count is what the people of the log are.
+        // The tables' counts equal the people in the log.
         var counting = OpenLog.People(store, new PersonFilter()).ToList();
         using var connection = store.Connect();
         using var command = connection.CreateCommand();
@@ -129,8 +128,7 @@ public abstract class ProjectionTests(Stores stores)
         Assert.Equal(coverage.IncompleteHouseholds, Convert.ToInt32(command.ExecuteScalar()));
     }
 
-    // Honest lanes of random scans, cut into batches; some come late, twice, overlapping, or with other bytes under a number that was
-    // there.
+    // Honest lanes of random scans, cut into batches; some arrive late, twice, overlapping, or with other bytes under an existing number.
     private static List<LogPart> Parts(Random random)
     {
         var parts = new List<LogPart>();
@@ -150,7 +148,7 @@ public abstract class ProjectionTests(Stores stores)
             var frames = bench.Records().ToList();
             for (var i = 0; i < frames.Count; i++)
             {
-                // Nobody answers on the bench: some refusals become the clock that a host would have told.
+                // The bench has no host: some refusals are replaced by a clock record as a host would have set it.
                 if (Frame.Type(frames[i].Frame, 0) == RecordType.Refused && random.Next(4) == 0)
                 {
                     var clock = new ClockSet { UtcMs = 1_636_237_800_000 + (ulong)random.Next(10_000_000), Source = ClockSet.SourceHost };

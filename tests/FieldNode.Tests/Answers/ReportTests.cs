@@ -62,7 +62,7 @@ public abstract class ReportTests(Stores stores)
         await host.Accept(host.Batch(Epoch, 4, frames[3]));
         Assert.Equal(("", "after 2021-11-06T22:30:01.000Z"), Time(host));
 
-        await host.Accept(host.Batch(Epoch, 5, frames[4])); // the second start: none was in the gap
+        await host.Accept(host.Batch(Epoch, 5, frames[4])); // the second start: the gap held no start
         Assert.Equal(("2021-11-06T22:30:00.500Z", ""), Time(host));
 
         static (string, string) Time(TestHost host)

@@ -10,7 +10,7 @@ public sealed class SqliteRosterIndexTests() : RosterIndexTests(Stores.Sqlite);
 
 public sealed class PostgresRosterIndexTests() : RosterIndexTests(Stores.Postgres);
 
-/// <summary>How much of a roster is done, reckoned anew, is what was counted as people came.</summary>
+/// <summary>A roster's progress, recounted from scratch, equals what was counted as people came.</summary>
 public abstract class RosterIndexTests(Stores stores)
 {
     private const uint Epoch = 5;

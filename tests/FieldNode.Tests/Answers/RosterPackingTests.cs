@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Answers;
 
-/// <summary>How a roster is laid out: everybody listed is found, strangers mostly not, and whoever guesses learns little.</summary>
+/// <summary>The roster's layout: everyone listed is found, strangers mostly are not, and guessing reveals little.</summary>
 public sealed class RosterPackingTests
 {
     [Fact]
@@ -49,7 +49,7 @@ public sealed class RosterPackingTests
         var random = new Random(seed);
         var roster = SampleRoster.Pack(People.Settle(People.Generate(RosterTable.PeopleMax, random), 4000, 50), (ulong)random.NextInt64());
         long passed = 0;
-        var days = Sweep.Of(People.Days, People.Days / 4, seed);
+        var days = Sweep.Of(People.Days, People.Days / 8, seed);
         Parallel.ForEach(days, Threads.AtOnce, day => Interlocked.Add(ref passed, People.OfDay(day).Count(code => roster.Find(code) >= 0)));
         var wrong = (passed * ((double)People.Days / days.Length) / RosterTable.PeopleMax) - 1;
         TestContext.Current.TestOutputHelper?.WriteLine($"{days.Length * 1000L:N0} ID numbers tried: {passed:N0} pass, {wrong:F1} wrong "
@@ -74,7 +74,7 @@ public sealed class RosterPackingTests
         }
     }
 
-    // Two people of one check value are one to a node (decision 17).
+    // A node cannot tell apart two people with the same check value (decision 17).
     private static List<string> Distinct(int count, Random random) =>
         [.. People.Generate(count + 10, random).DistinctBy(PackedRoster.Hash).Take(count)];
 }

@@ -12,8 +12,9 @@ public sealed class SqliteSightingTableTests() : SightingTableTests(Stores.Sqlit
 
 public sealed class PostgresSightingTableTests() : SightingTableTests(Stores.Postgres);
 
-/// <summary>The index from codes to records finds what a plain set of sightings holds, wherever they wait, and whoever wrote
-/// them.</summary>
+/// <summary>
+/// The index from codes to records finds the same as a plain set of sightings, wherever they are buffered and whichever host wrote them.
+/// </summary>
 public abstract class SightingTableTests(Stores stores)
 {
     private const int Commits = 120;
@@ -103,7 +104,7 @@ public abstract class SightingTableTests(Stores stores)
 
     private static CodeKey Code(int number) => CodeKey.Of($"ZZ{number:D8}");
 
-    /// <summary>A connection, as a merge session has it.</summary>
+    /// <summary>A connection as a merge session uses it.</summary>
     private sealed class Session : IDisposable
     {
         private readonly Statements _statements;
@@ -118,8 +119,8 @@ public abstract class SightingTableTests(Stores stores)
 
         public SightingTable Table { get; }
 
-        /// <summary>Adds those that are not there, and takes away those that are.</summary>
-        /// <param name="fails">The transaction fails at its end: nothing has changed.</param>
+        /// <summary>Adds the sightings that are absent and removes those that are present.</summary>
+        /// <param name="fails">True to fail the transaction at its end, so that nothing changes.</param>
         public void Change(Sighting[] sightings, SortedSet<Sighting> model, bool fails)
         {
             using var transaction = Sql.BeginWrite(_connection);

@@ -3,7 +3,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Benchmarks;
 
-/// <summary>The ring's figures are counts, the same on every machine: its goals are held by a test.</summary>
+/// <summary>The ring's figures are counts, the same on every machine, so a test can enforce its goals.</summary>
 public sealed class RingBenchmarkTests
 {
     private const string Configuration =

@@ -12,11 +12,12 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>A subdistrict's whole day: nothing that the host leaves anywhere names one of the 22,000 people, but what was revealed on
-/// purpose.</summary>
+/// <summary>
+/// A subdistrict's whole day: nothing that the host leaves behind names any of the 22,000 people, except what was revealed on purpose.
+/// </summary>
 public sealed class ArtefactTests : IDisposable
 {
-    private const string Area = "000000"; // invented people live nowhere else
+    private const string Area = "000000"; // only invented people live here
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<(string Name, byte[] Bytes)> _artefacts = [];
@@ -28,8 +29,8 @@ public sealed class ArtefactTests : IDisposable
     [Fact]
     public async Task A_whole_day_leaves_no_code_of_a_person_outside_a_revealed_export()
     {
-        SubdistrictDay.CopyTo(_directory.File("day"));
-        Keep("demo", SubdistrictDay.Result);
+        KeptDay.Subdistrict.CopyTo(_directory.File("day"));
+        Keep("demo", KeptDay.Subdistrict.Result);
         var codes = Reveal();
         Assert.Equal(22_000, codes.Count);
         var (some, tube) = (codes.First(), Tube());
@@ -59,7 +60,7 @@ public sealed class ArtefactTests : IDisposable
             $"only {_artefacts.Count} artefacts of {_artefacts.Sum(artefact => (long)artefact.Bytes.Length)} bytes");
         Assert.Empty(_artefacts.Where(artefact => artefact.Name != "wrong" && Find(artefact.Bytes, codes) is not null)
             .Select(artefact => artefact.Name));
-        Assert.NotNull(Find(File.ReadAllBytes(_directory.File("revealed.csv")), codes)); // the search finds what is there
+        Assert.NotNull(Find(File.ReadAllBytes(_directory.File("revealed.csv")), codes)); // the search finds codes that are present
         var noted = new AuditLog(AnsweringStore.Open(Data), TimeProvider.System).List()
             .Select(entry => (entry.Disclosure.Verb, entry.Disclosure.Reason, entry.Disclosure.People));
         Assert.Equal([("export", "search of a test", 22_000), ("search", "", 1)], noted);
@@ -83,12 +84,12 @@ public sealed class ArtefactTests : IDisposable
         _artefacts.Add((name, Encoding.UTF8.GetBytes(result.Output + result.Error)));
     }
 
-    // The page's files and answers, metrics, and what the host logs of refused requests that name people.
+    // The page's files and answers, metrics, and the host's log of refused requests that name people.
     private async Task KeepWhatIsServed(string person, string tube)
     {
         var log = new StringBuilder();
         var access = AccessKey.Of(Data);
-        // as serve does
+        // Same settings as serve.
         await using var server = await HostServer.Start(AnsweringStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access,
             new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) });
         using var client = SignedIn.Client(new Uri(server.Urls.First()), AnsweringStore.Open(Data), Role.Coordinator);
@@ -108,7 +109,7 @@ public sealed class ArtefactTests : IDisposable
         {
             using var found = await client.PostAsJsonAsync("/api/search", new { code }, TestContext.Current.CancellationToken);
             var answer = JsonDocument.Parse(await found.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
-            // but for what was asked
+            // Without the code that was asked for.
             _artefacts.Add(("search",
                 Encoding.UTF8.GetBytes(string.Concat(answer.EnumerateObject().Where(property => property.Name != "code")
                 .Select(property => property.Value.GetRawText())))));
@@ -118,7 +119,7 @@ public sealed class ArtefactTests : IDisposable
         Assert.True(log.Length > 0);
     }
 
-    // What is packed is searched unpacked.
+    // Packed files are searched unpacked.
     private static byte[] Unpacked(string path)
     {
         if (!path.EndsWith(".xlsx", StringComparison.Ordinal))
@@ -137,7 +138,7 @@ public sealed class ArtefactTests : IDisposable
         return all.ToArray();
     }
 
-    // Where a code stands, as ASCII or UTF-16; null: nowhere.
+    // Offset of a code, as ASCII or UTF-16; null if absent.
     private static int? Find(byte[] bytes, HashSet<string> codes)
     {
         return Find(bytes, codes, Encoding.ASCII) ?? Find(bytes, codes, Encoding.Unicode);

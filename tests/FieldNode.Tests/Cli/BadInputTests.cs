@@ -8,8 +8,9 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>Bad input gets a message that names the thing and what to do, a stable code, the documented exit status, and nothing is
-/// lost.</summary>
+/// <summary>
+/// Bad input gets a message that names the problem and what to do, a stable code and the documented exit status; nothing is lost.
+/// </summary>
 public sealed partial class BadInputTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -147,7 +148,7 @@ public sealed partial class BadInputTests : IDisposable
         Assert.Equal(ExitCode.SomethingMissing, exit);
         Assert.Contains("\"type\":\"person-sampled\"", output, StringComparison.Ordinal);
         var unsent = System.Text.RegularExpressions.Regex.Match(output, "\"event\":\"stopped\",\"unsent\":([0-9]+)").Groups[1].Value;
-        // a busy computer takes so long that the node records a host that is away, too
+        // On a slow computer the node also records that the host is away.
         Assert.True(int.Parse(unsent, System.Globalization.CultureInfo.InvariantCulture) >= 4, output);
     }
 

@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>Cards that fieldnode nodes prints: none that would cut its node off.</summary>
+/// <summary>Cards that fieldnode nodes prints; it prints none that would cut its node off.</summary>
 public sealed class CardVerbTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

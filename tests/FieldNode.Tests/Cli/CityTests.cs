@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>A small city on real hosts, killed in its busiest hour, with answers that are lost.</summary>
+/// <summary>A small city on real hosts, killed in its busiest hour, with lost answers.</summary>
 public sealed class CityTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -23,7 +23,7 @@ public sealed class CityTests : IDisposable
         Assert.Contains("KEPT", error, StringComparison.Ordinal);
         using var report = JsonDocument.Parse(File.ReadAllText(_directory.File("report.json")));
         Assert.Equal(1, report.RootElement.GetProperty("figures").GetProperty("hosts").GetInt32());
-        Assert.True(report.RootElement.GetProperty("figures").GetProperty("unanswered").GetInt32() > 0, "the outage was not felt");
+        Assert.True(report.RootElement.GetProperty("figures").GetProperty("unanswered").GetInt32() > 0, "the outage had no effect");
         Assert.True(report.RootElement.GetProperty("figures").GetProperty("answersLost").GetInt32() > 0, "no answer was lost");
         var outage = report.RootElement.GetProperty("outage");
         var moments = report.RootElement.GetProperty("moments").EnumerateArray().ToList();
@@ -47,7 +47,7 @@ public sealed class CityTests : IDisposable
     [Theory]
     [InlineData("\"nodes\": 60", "\"nodes\": 0", "nodes is 0: 1 to 50000")]
     [InlineData("\"people\": 12007", "\"people\": 59", "people is 59: at least one for each of the 60 nodes")]
-    [InlineData("\"outageHours\": 1", "\"outageHours\": 7", "the outage ends at hour 12.5, behind the day's 12")]
+    [InlineData("\"outageHours\": 1", "\"outageHours\": 7", "the outage ends at hour 12.5, after the day's 12")]
     [InlineData("\"minutes\": 0.2", "\"minutes\": 0", "minutes is 0: more than 0")]
     [InlineData("\"lostAnswers\": 0.1", "\"lostAnswers\": 0.9", "lostAnswers is 0.9: 0 to 0.5")]
     [InlineData("\"= 6\"", "\"about 6\"", "expect twice: 'about 6'")]

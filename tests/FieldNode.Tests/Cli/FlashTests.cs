@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>fieldnode flash, with a stand-in for nanoff that records its arguments and ends as it is told.</summary>
+/// <summary>fieldnode flash, with a fake nanoff that records its arguments and exits as told.</summary>
 public sealed class FlashTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -40,7 +40,7 @@ public sealed class FlashTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ESP32_S3", "no-target", "there are ESP32_S3_OCTAL, ESP32_S3_QUAD")]
+    [InlineData("ESP32_S3", "no-target", "use ESP32_S3_OCTAL, ESP32_S3_QUAD")]
     [InlineData("ESP32_REV3", "no-psram", "has no PSRAM")]
     public void A_runtime_that_does_not_exist_or_cannot_carry_the_program_is_refused_with_those_that_can(string target,
         string code, string words)

@@ -3,7 +3,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>Both languages have a text for all that the command asks for, and none for what it does not have.</summary>
+/// <summary>Both languages have a text for everything that the command asks for, and no unused text.</summary>
 public sealed partial class HelpTextTests
 {
     private static readonly string s_root = Path.Combine(Repository.Root, "host-tools", "FieldNode.Cli");

@@ -8,7 +8,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-// Backups, and whether a store is right.
+// Backups, and verification of a store.
 public sealed partial class OperationsTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed partial class OperationsTests
         using (var writer = store.Connect())
         using (StoreLock.Take(writer))
         {
-            Assert.Equal(ExitCode.Done, Tool.Run("backup", _directory.File("monday.db"), "--data", Data).Exit); // a writer is at work
+            Assert.Equal(ExitCode.Done, Tool.Run("backup", _directory.File("monday.db"), "--data", Data).Exit); // while a writer is active
         }
 
         settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000002"), "wang", "after the backup");
@@ -35,7 +35,7 @@ public sealed partial class OperationsTests
         new Settlement(restored, TimeProvider.System).MarkPositive(TraceAnswer.Of(restored, "ZZ00000002"), "zhang", "");
         Assert.Equal(ExitCode.Done, Tool.Run("export", "--format", "fnlog", "-o", _directory.File("old.fnlog"), "--data", Data).Exit);
         Assert.Equal(ExitCode.Done, Tool.Run("merge", _directory.File("old.fnlog"), "--data", _directory.File("restored")).Exit);
-        Assert.Equal(3, new DoubtsAnswer(restored, Fleet.Of(restored)).Decisions().Count); // both hosts' later decisions
+        Assert.Equal(3, new DoubtsAnswer(restored, Fleet.Of(restored)).Decisions().Count); // the later decisions of both hosts
         Assert.Empty(new DoubtsAnswer(restored, Fleet.Of(restored)).List([DoubtKind.Conflict]));
         Assert.Equal(ExitCode.Done, Tool.Run("verify", "--data", _directory.File("restored")).Exit);
     }
@@ -99,13 +99,13 @@ public sealed partial class OperationsTests
 
         Assert.Equal(ExitCode.Refused, exit);
         Assert.Contains(named, error, StringComparison.Ordinal);
-        Assert.Single(Directory.GetDirectories(_directory.Path)); // the scratch is gone
+        Assert.Single(Directory.GetDirectories(_directory.Path)); // the scratch directory was deleted
     }
 
     [Fact]
     public async Task What_verify_cannot_read_is_told_of_the_store_and_not_of_its_scratch()
     {
-        const int frames = 60; // a batch then fills a page
+        const int frames = 60; // one batch fills a page
         var store = AnsweringStore.Open(Data);
         new NodeRegistry(store, TimeProvider.System).Add(new EnrolledNode(5, "lane-1", "S", "L1", null));
         byte[] last = [];
@@ -128,7 +128,7 @@ public sealed partial class OperationsTests
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         var path = Path.Combine(Data, "fieldnode.db");
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        var page = bytes.AsSpan().IndexOf(last.AsSpan(0, 200)) / 4096 * 4096; // that the last batch lies in
+        var page = bytes.AsSpan().IndexOf(last.AsSpan(0, 200)) / 4096 * 4096; // the page of the last batch
         bytes.AsSpan(page, 8).Fill(0xFF);
         await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
 

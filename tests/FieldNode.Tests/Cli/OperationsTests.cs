@@ -9,7 +9,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>The host as those who run it meet it: set up, looked after, backed up, checked.</summary>
+/// <summary>The host from its operator's view: set up, maintained, backed up, checked.</summary>
 public sealed partial class OperationsTests : IDisposable
 {
     private const uint Epoch = 3;
@@ -185,7 +185,7 @@ public sealed partial class OperationsTests : IDisposable
         var (exit, version) = Repository.Run(_directory.File("tools/fieldnode"), _directory.Path, "--version");
         Assert.True(exit == 0, version);
         Assert.StartsWith("0.1.0", version, StringComparison.Ordinal);
-        // SQLite's native part is in the package
+        // SQLite's native library is in the package.
         Assert.Equal(ExitCode.Done, Repository.Run(_directory.File("tools/fieldnode"), _directory.Path, "init", "--data", "d").Exit);
     }
 
@@ -203,7 +203,8 @@ public sealed partial class OperationsTests : IDisposable
             .Split(' ').Select(name => $"/var/lib/{name}").ToList();
         Assert.Contains(start[start.IndexOf("--data") + 1], writable);
         var key = unit.Single(line => line.StartsWith("Environment=FIELDNODE_KEYFILE=", StringComparison.Ordinal)).Split('=')[^1];
-        Assert.Contains(Path.GetDirectoryName(key), writable.Skip(1)); // beside the data, where backups of it do not reach
+        // not in the data directory, so that a backup of the data does not include the key
+        Assert.Contains(Path.GetDirectoryName(key), writable.Skip(1));
     }
 
     [Fact]
@@ -215,7 +216,7 @@ public sealed partial class OperationsTests : IDisposable
         File.WriteAllLines(_directory.File("many.csv"),
             ["person,household,building", .. Enumerable.Range(0, 9000).Select(i => $"E{i:D8},{i / 3},{i / 90}")]);
 
-        // A limit on the size of files stands in for the full disk; without write-xor-execute the runtime itself keeps below it.
+        // A limit on file sizes simulates the full disk. Write-xor-execute is off, so that the runtime itself stays below the limit.
         var (exit, output) = Repository.Run("bash", _directory.Path, "-c",
             $"trap '' XFSZ; ulimit -f 400; DOTNET_EnableWriteXorExecute=0 '{Tool.Path}' roster import many.csv --site S --data data");
 

@@ -9,7 +9,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>Codes are shown to whoever says why, and only then; what was said stands in the audit log.</summary>
+/// <summary>Codes are revealed only with a reason, and the reason is kept in the audit log.</summary>
 public sealed class RevealTests : IDisposable
 {
     private const string Person = "11010519491231002X";
@@ -84,7 +84,7 @@ public sealed class RevealTests : IDisposable
         Assert.Equal((ExitCode.Refused, ""), (exit, output));
         Assert.Contains("audit-damaged", error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Refused, Tool.Run("audit", "verify", "--data", Data).Exit);
-        Assert.Equal(ExitCode.Done, Tool.Run("trace", "ZZ00000001", "--data", Data).Exit); // masked as ever
+        Assert.Equal(ExitCode.Done, Tool.Run("trace", "ZZ00000001", "--data", Data).Exit); // still masked
     }
 
     private async Task<HostStore> Fill()

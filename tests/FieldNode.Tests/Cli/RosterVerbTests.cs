@@ -25,13 +25,13 @@ public sealed class RosterVerbTests : IDisposable
         Assert.True(exit == ExitCode.Done, error);
         Assert.Equal(["11010519491231002X", "E12345678"], new Rosters(AnsweringStore.Open(_directory.File("data"))).People()
             .Select(person => person.Person));
-        Assert.Contains("2 people are the roster of S, number 1; 1 households", error, StringComparison.Ordinal);
+        Assert.Contains("2 , number S, number 1; 1 households", error, StringComparison.Ordinal);
         Assert.Contains("person ← Person", error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("person,household\n11010519491231002X,1\n110105194912310021,1\n", "line 3: person '110…0021': the check digit is wrong")]
-    [InlineData("person,household\nE12345678,1\nE12345678,2\n", "line 3: person 'E12…5678' stands in line 2 already")]
+    [InlineData("person,household\nE12345678,1\nE12345678,2\n", "line 3: person 'E12…5678' is already in line 2 already")]
     [InlineData("person,household\n,1\n", "line 2: person is empty")]
     [InlineData("person,household\nE12345678\n", "has no household")]
     [InlineData("person,household\n王,1\n", "is no code")]
@@ -104,7 +104,7 @@ public sealed class RosterVerbTests : IDisposable
             _directory.File("data"));
 
         Assert.Equal(ExitCode.SomethingMissing, exit);
-        Assert.Contains("on no roster: building 7 of S", error, StringComparison.Ordinal);
+        Assert.Contains("not on a roster: building 7 of S", error, StringComparison.Ordinal);
         Assert.Contains("Call next: building 1 of S, 1 people, 09:00-10:00.",
             Tool.Run("coverage", "--data", _directory.File("data")).Output, StringComparison.Ordinal);
         File.WriteAllText(_directory.File("slots.csv"), "hello\n");

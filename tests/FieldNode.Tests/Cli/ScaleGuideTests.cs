@@ -10,8 +10,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>docs/scale.md leads from a file to two hosts on PostgreSQL: each of its commands is run in its order, while a node
-/// uploads.</summary>
+/// <summary>
+/// docs/scale.md leads from a file to two hosts on PostgreSQL: each of its commands is run in order while a node uploads.
+/// </summary>
 public sealed partial class ScaleGuideTests : IAsyncDisposable
 {
     private const int BatchesAfterEach = 3;
@@ -91,7 +92,7 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
         }
     }
 
-    // As it stands there, but for where things are.
+    // Runs a line of the guide unchanged, except for addresses and paths.
     private async Task Run(string line, PostgresServer server, int port)
     {
         var words = line.Replace("postgres://fieldnode@db.example/fieldnode", server.AddressOf("fieldnode"), StringComparison.Ordinal)
@@ -107,7 +108,7 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
         switch (words[0])
         {
             case "createuser":
-                server.Ask("SELECT 1"); // it is the server's own user here
+                server.Ask("SELECT 1"); // the test's server has its own user
                 break;
             case "createdb":
                 server.Database(words[^1]);
@@ -126,10 +127,11 @@ public sealed partial class ScaleGuideTests : IAsyncDisposable
                 break;
             case "fieldnode":
                 var (exit, output, error) = Tool.Run(environment, _directory.Path, [.. words.Skip(1)]);
-                Assert.True(exit is ExitCode.Done or ExitCode.SomethingMissing, $"{line}: {output}{error}"); // a day that has just begun
+                // a day that has just begun has little to report
+                Assert.True(exit is ExitCode.Done or ExitCode.SomethingMissing, $"{line}: {output}{error}");
                 break;
             default:
-                Assert.Fail($"nothing here runs: {line}");
+                Assert.Fail($"the test cannot run this line: {line}");
                 break;
         }
     }

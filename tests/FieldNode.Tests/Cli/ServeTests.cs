@@ -5,7 +5,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>What serve does not start with.</summary>
+/// <summary>Conditions in which serve refuses to start.</summary>
 public sealed class ServeTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -16,15 +16,16 @@ using Npgsql;
 namespace FieldNode.Tests.Cli;
 
 /// <summary>
-/// Several hosts over one PostgreSQL, all real processes, while nodes upload to any of them: whatever is killed, what was acknowledged is
-/// there, once, and the export is that of the same batches in SQLite.
+/// Several hosts share one PostgreSQL, all real processes, while nodes upload to any of them. Whatever is killed, acknowledged records are
+/// stored exactly once, and the export equals that of the same batches in SQLite.
 /// </summary>
 public sealed class SharedStoreTests : IAsyncDisposable
 {
-    /// <summary>The evidence of 200 and more: <c>FIELDNODE_KILLS=200 bash tests/run.sh --filter-class '*SharedStoreTests'</c>.</summary>
+    /// <summary>Evidence for 200 kills and more: <c>FIELDNODE_KILLS=200 bash tests/run.sh --filter-class '*SharedStoreTests'</c>.</summary>
     private static readonly int s_kills = Environment.GetEnvironmentVariable("FIELDNODE_KILLS") is { } kills
-        ? int.Parse(kills, System.Globalization.CultureInfo.InvariantCulture) : Sweep.Count(16, 6);
+        ? int.Parse(kills, System.Globalization.CultureInfo.InvariantCulture) : Sweep.Count(16, 4);
 
+    private static readonly int s_failover = Sweep.Count(20, 8); // batches before the failover, and after it
     private const int Nodes = 6;
     private const int BatchesAfter = 5;
 
@@ -62,7 +63,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
 
         await killed.CancelAsync();
         await Ended(uploads);
-        NpgsqlConnection.ClearAllPools(); // this process's own connections may be of before the last kill
+        NpgsqlConnection.ClearAllPools(); // this process's own connections may date from before the last kill
         Check(store, nodes, Seed.Replay(nameof(Hosts_and_database_killed_at_random_lose_and_double_nothing), seed));
     }
 
@@ -84,19 +85,19 @@ public sealed class SharedStoreTests : IAsyncDisposable
         var nodes = Enrol(AnsweringStore.Open(Data, database: both), new Random(1));
         using var done = new CancellationTokenSource();
         var uploads = nodes.Select(node => Upload(node, done.Token)).ToList();
-        await Progress(nodes, 20);
+        await Progress(nodes, s_failover);
 
         server.Kill();
         standby.Promote();
 
-        await Progress(nodes, 20);
+        await Progress(nodes, s_failover);
         await done.CancelAsync();
         await Ended(uploads);
         Check(await Opened(both), nodes, "after the failover");
         Assert.NotEqual(address, standby.AddressOf("fieldnode"));
     }
 
-    // As the message says: try again. On a busy computer a server that was just promoted takes longer than a connection waits.
+    // Retries, as the error message says. On a busy computer, promoting a server takes longer than a connection waits.
     private async Task<HostStore> Opened(string address)
     {
         for (var tries = 1; ; tries++)
@@ -197,7 +198,7 @@ public sealed class SharedStoreTests : IAsyncDisposable
         return host;
     }
 
-    // A host that answered with a fault of its own has said which on its error output.
+    // A host that answered with an internal error has written it to its error output.
     private async Task Ended(List<Task> uploads)
     {
         try
@@ -206,11 +207,11 @@ public sealed class SharedStoreTests : IAsyncDisposable
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"{e.Message}\nthe hosts said:\n{string.Join('\n', _said)}", e);
+            throw new InvalidOperationException($"{e.Message}\nthe hosts' error output:\n{string.Join('\n', _said)}", e);
         }
     }
 
-    // Until it is told to end, and then some more: everything works again.
+    // Uploads until told to stop, then a few more batches: everything works again.
     private async Task Upload(UploadingNode node, CancellationToken told)
     {
         for (var after = 0; after < BatchesAfter; after += told.IsCancellationRequested ? 1 : 0)

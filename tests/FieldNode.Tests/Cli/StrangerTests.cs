@@ -13,7 +13,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>What strangers put in the way of the command: settings files, links, names, images.</summary>
+/// <summary>Traps that other users set for the command: settings files, links, names, images.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed partial class StrangerTests : IDisposable
 {
@@ -109,7 +109,7 @@ public sealed partial class StrangerTests : IDisposable
         var (exit, _, error) = Tool.Run("export", "--data", Data, "--reveal", "a test", "-o", target);
 
         Assert.True(exit == ExitCode.Done, error);
-        Assert.Equal("PK"u8.ToArray(), File.ReadAllBytes(target)[..2]); // its name says .xlsx, and so it is
+        Assert.Equal("PK"u8.ToArray(), File.ReadAllBytes(target)[..2]); // the name says .xlsx, and the content is
         Assert.Equal(OwnersFile, File.GetUnixFileMode(target));
         Assert.Equal("mine", File.ReadAllText(victim));
     }
@@ -189,7 +189,7 @@ public sealed partial class StrangerTests : IDisposable
         var store = Store();
         new Accounts(store, TimeProvider.System).Add("li.si", Role.Viewer);
 
-        Assert.Equal(ExitCode.Usage, Tool.Run("users", "remove", "wang", "--data", Data).Exit); // no such account: the attempt is noted
+        Assert.Equal(ExitCode.Usage, Tool.Run("users", "remove", "wang", "--data", Data).Exit); // no such account: the attempt is logged
         Assert.Equal("users remove", Assert.Single(new AuditLog(store, TimeProvider.System).List()).Disclosure.Verb);
     }
 

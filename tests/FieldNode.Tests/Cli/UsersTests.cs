@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>fieldnode users, as whoever runs the host uses it.</summary>
+/// <summary>fieldnode users, as an operator uses it.</summary>
 public sealed class UsersTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -47,7 +47,7 @@ public sealed class VerbTests
         Tool.Run("export", "--data", directory.File("data"), "--format", "fnlog", "-o", directory.File("site.fnlog"));
         Assert.Equal(ExitCode.Done, Tool.Run("merge", directory.File("site.fnlog"), Path.Combine(directory.File("node"), "flash.bin"),
             "--data", directory.File("other"), "--adopt").Exit);
-        // the log alone opens nothing
+        // The log alone cannot be opened.
         Assert.Contains("正飞,1,1,ZZ00000001,1,,general,unreadable,,",
             Tool.Run("export", "--all", "--data", directory.File("other"), "--reveal", "test").Output, StringComparison.Ordinal);
         var passphrase = new Dictionary<string, string> { ["FIELDNODE_KEYS_PASSPHRASE"] = "correct horse" };

@@ -14,15 +14,16 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// A node is found, and every byte of its flash is read: log, settings and roster. Whoever has that, and knows who might have been there,
-/// learns at most whom the node saw since its newest sector began; who is expected stands among many who are not (RosterPackingTests).
+/// A node is found, and every byte of its flash is read: log, settings and roster. A finder who also knows who might have been there learns
+/// at most whom the node saw since its newest sector began. Expected people are hidden among many who are not expected
+/// (RosterPackingTests).
 /// </summary>
 public sealed class FlashDumpTests
 {
     private const int PeopleCount = 2000;
-    private const int KeyWindow = 64; // of a sector's start: wherever a key could lie in a head
+    private const int KeyWindow = 64; // bytes at a sector's start: any place in a head that could hold a key
     private const int StepsMax = 200;
-    // of 2,000 patterns of 4 bytes in some 50,000 random ones; a code that is there at all is there hundreds of times
+    // Random hits of 2,000 patterns of 4 bytes in about 50,000 random ones; a code that really is stored has hundreds of hits.
     private const int ByChance = 3;
 
     private readonly NorFlash _settingsFlash = new(SettingsStore.Sectors * 4096);
@@ -56,12 +57,12 @@ public sealed class FlashDumpTests
             .Pack(SampleRoster.RosterOf(People.Settle(_people, 800, 4)), null));
         _bench.Node.Roster.Load();
         ScanAll(_people.Take(PeopleCount / 2));
-        // the claim is traded in mid-day
+        // The claim is traded in mid-day.
         Assert.True(secrets.TakeKeys(RandomNumberGenerator.GetBytes(NodeKeys.Bytes), RandomNumberGenerator.GetBytes(NodeKeys.Bytes), [],
             card.Number));
         _bench.Node.Log.RenewSeals();
         ScanAll(_people.Skip(PeopleCount / 2));
-        _bench.Wait(1000); // idle: spent keys go
+        _bench.Wait(1000); // idle: spent keys are destroyed
         _ofNewestSector = [.. _bench.Records()
             .Where(record => record.Sequence >= Newest().FirstSequence && Frame.Type(record.Frame, 0) == RecordType.PersonSampled)
             .Select(record => _people[(int)_personOf[record.Sequence]])];
@@ -81,7 +82,7 @@ public sealed class FlashDumpTests
             var found = Enumerable.Range(0, dump.Length - bytes + 1)
                 .Where(at => (dump[at] != 0xFF || dump[at + bytes - 1] != 0xFF)
                 && patterns.Contains(Convert.ToHexString(dump.AsSpan(at, bytes)))).ToList();
-            Assert.True(found.Count <= (bytes > sizeof(uint) ? 0 : ByChance), $"codes as {name} stand at {string.Join(", ", found)}");
+            Assert.True(found.Count <= (bytes > sizeof(uint) ? 0 : ByChance), $"codes as {name} found at {string.Join(", ", found)}");
         }
     }
 
@@ -94,7 +95,7 @@ public sealed class FlashDumpTests
         {
             for (var at = 0; at + SealChain.KeyBytes <= KeyWindow; at++)
             {
-                // Any 16 bytes of a sector's start as the key of any of its records, and on from there.
+                // Tries any 16 bytes of a sector's start as the key of any of its records, and follows the chain from there.
                 for (var skip = 0u; skip < (at == SectorHead.SealKeyOffset ? 3u : 1u); skip++)
                 {
                     Try(opened, sealedCodes, head.AsSpan(at, SealChain.KeyBytes).ToArray(), first + skip);
@@ -110,7 +111,7 @@ public sealed class FlashDumpTests
                 continue;
             }
 
-            // Any 32 bytes of the settings as what the seals begin with, for each chain that the heads name.
+            // Tries any 32 bytes of the settings as the root of the seals, for each chain that the heads name.
             foreach (var since in Heads().Select(head => Seals(head.Head).Since).Distinct())
             {
                 var reserve = settings.AsSpan(at, NodeKeys.Bytes).ToArray();
@@ -123,7 +124,7 @@ public sealed class FlashDumpTests
         }
 
         Assert.Subset(_ofNewestSector, opened);
-        Assert.Equal(_ofNewestSector, opened); // the search itself works
+        Assert.Equal(_ofNewestSector, opened); // proves that the search itself works
     }
 
     [Fact]
@@ -241,7 +242,7 @@ public sealed class FlashDumpTests
         chain.Begin(root, _bench.Node.Log.Epoch, since, isBound: true);
         var key = new byte[SealChain.KeyBytes];
         chain.CopyKey(key, 0);
-        Try(opened, codes, key, since, steps: 20); // what the chain's first records hide shows that it is the one
+        Try(opened, codes, key, since, steps: 20); // the first sealed records of a chain suffice to recognise it
     }
 
     private void Try(HashSet<string> opened, Dictionary<uint, byte[]> codes, byte[] key, uint first, int steps = StepsMax)

@@ -42,7 +42,7 @@ public sealed class ForecastTests
 
         forecast.Add(220);
         Assert.Equal(10, forecast.MinutesFor(30));
-        forecast.Add(20_000); // after lunch
+        forecast.Add(20_000); // a pause for lunch
         forecast.Add(20_020);
         Assert.Equal(10, forecast.MinutesFor(30));
     }

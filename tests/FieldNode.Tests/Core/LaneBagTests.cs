@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>From tube to lab: nothing leaves unsealed or uncounted, no tube goes twice.</summary>
+/// <summary>From tube to lab: nothing leaves unsealed or uncounted, and no tube leaves twice.</summary>
 public sealed class LaneBagTests
 {
     private static readonly string[] s_people = [.. People.Generate(60, new Random(3))];

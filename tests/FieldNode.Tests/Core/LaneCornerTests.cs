@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>Corners of the lane where one thing meets another: each was wrong once.</summary>
+/// <summary>Edge cases where two features meet; each was a bug once.</summary>
 public sealed class LaneCornerTests
 {
     private static readonly string[] s_people = [.. People.Generate(60, new Random(3))];
@@ -167,7 +167,7 @@ public sealed class LaneCornerTests
             bench.Scan(i % 20 == 0 ? ["FN:SIZE:20", $"AB{i:D8}", people[i]] : [people[i]]);
         }
         bench.Scan("AB99999999", people[^1]);
-        bench.Settle(); // it looks through its log anew
+        bench.Settle(); // it searches its log again
         bench.Scan("FN:CLOSE:EMPTY", "AB88888888", people[^1]);
         Assert.Equal(Asked.PersonAgain, bench.State.AskedWhat);
     }
@@ -182,7 +182,7 @@ public sealed class LaneCornerTests
     [Fact]
     public void Ticks_that_wrapped_at_a_sectors_boundary_are_noticed_after_a_restart()
     {
-        // At one of these lengths the first record behind the wrap is the first of a sector.
+        // For one of these lengths, the first record after the wrap is the first of a sector.
         for (var pad = 100; pad < 330; pad++)
         {
             var bench = new Bench(new NorFlash(64 * 4096)).Start();
@@ -225,7 +225,7 @@ public sealed class LaneCornerTests
         Assert.Equal(Refusal.BagEmpty, bench.Scan("FN:SEAL"));
         Assert.Equal(Refusal.None, bench.Scan("BAG000001"));
         Assert.Equal((false, 2u), (bench.State.Bag.IsOpen, bench.State.Sampled));
-        Assert.Equal(Refusal.None, bench.Scan("BAG000001")); // and can be opened later
+        Assert.Equal(Refusal.None, bench.Scan("BAG000001")); // the bag can be opened later
         Assert.Equal(Bench.Snapshot(bench.Fold()), Bench.Snapshot(bench.State));
     }
 

@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>Modes, categories, places, people without papers or turned away: each a record, each undone by one card.</summary>
+/// <summary>Modes, categories, places, people without papers or turned away: each writes a record, and one card undoes it.</summary>
 public sealed class LaneModeTests
 {
     private static readonly string[] s_people = [.. People.Generate(30, new Random(2))];
@@ -18,7 +18,7 @@ public sealed class LaneModeTests
 
         Assert.Equal(Refusal.None, bench.Scan("FN:CATEGORY:ELDER"));
         Assert.Equal((Category.General, Asked.CategoryAgain), (bench.State.Category, bench.State.AskedWhat));
-        bench.Scan("FN:CATEGORY:CHILD"); // another card: asked anew
+        bench.Scan("FN:CATEGORY:CHILD"); // another card: asks again
         Assert.Equal((Category.General, (uint)Category.Child), (bench.State.Category, bench.State.AskedValue));
         bench.Scan("FN:CATEGORY:CHILD");
         Assert.Equal((Category.Child, Asked.Nothing), (bench.State.Category, bench.State.AskedWhat));
@@ -88,7 +88,7 @@ public sealed class LaneModeTests
         Assert.Equal(Refusal.None, bench.Scan("FN:UNDO"));
         Assert.Equal(before, bench.Facts());
         Assert.Equal(Refusal.None, bench.Scan("FN:UNDO"));
-        Assert.True(bench.State.Sampled < 2 || bench.State.TubeStatus == LaneState.TubeOpen); // the person, or the closing
+        Assert.True(bench.State.Sampled < 2 || bench.State.TubeStatus == LaneState.TubeOpen); // undid the person, or the closing
     }
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class LaneModeTests
         Assert.Equal(2u, bench.State.Place.People);
         bench.Scan("FN:UNDO");
         Assert.Equal(1u, bench.State.Place.People);
-        bench.Scan(s_people[1], "FN:HOME:3-2-1202", s_people[2]); // the next one's card ends this one
+        bench.Scan(s_people[1], "FN:HOME:3-2-1202", s_people[2]); // the next home's card ends this one
 
         Assert.NotEqual(home, bench.Last<PersonSampled>().Place);
         Assert.Equal((home, 2), (bench.Last<PlaceClosed>().Place, bench.Last<PlaceClosed>().People));
@@ -144,7 +144,7 @@ public sealed class LaneModeTests
         Assert.Equal(Refusal.NoTube, bench.Scan("FN:NOPAPERS:CHILD"));
         bench.Scan("ZZ00000001", "FN:NOPAPERS:CHILD");
 
-        Assert.Equal(Refusal.None, bench.Scan("FN:NOPAPERS:CHILD")); // a second child, no repeat
+        Assert.Equal(Refusal.None, bench.Scan("FN:NOPAPERS:CHILD")); // a second child, not a repeat
         var person = bench.Last<PersonSampled>();
         Assert.Equal((2, PersonSampled.KindNoPapers, "CHILD"),
             (person.Position, person.Kind, System.Text.Encoding.ASCII.GetString(person.Code, 0, person.CodeCount)));

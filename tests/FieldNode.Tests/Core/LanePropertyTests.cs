@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>The whole state of a lane is a fold over its records: whatever was scanned, and wherever the power went.</summary>
+/// <summary>The whole state of a lane is a fold over its records, whatever was scanned and wherever the power was cut.</summary>
 public sealed class LanePropertyTests
 {
     private const int Cases = 12_000;
@@ -51,7 +51,7 @@ public sealed class LanePropertyTests
 
             while (bench.Press(FieldNode.Core.Ports.Button.Undo) == 0)
             {
-                // nothing went below zero
+                // No counter went below zero.
                 Assert.InRange(bench.State.Queue + bench.State.Bag.Tubes + bench.State.Bag.SealedTubes + bench.State.Place.People
                     + bench.State.Sampled + bench.State.TurnedAway, 0u, 100_000u);
             }
@@ -94,7 +94,7 @@ public sealed class LanePropertyTests
 
     private static uint Hash(string code) => Crc32.Of(System.Text.Encoding.ASCII.GetBytes(code), 0, code.Length);
 
-    // Both nodes scan the same; one loses power in or after the last scan.
+    // Both nodes scan the same codes; one loses power during or after the last scan.
     private static bool CutOne(Random random, string name)
     {
         var scans = new RandomScans(random);
@@ -114,12 +114,12 @@ public sealed class LanePropertyTests
         }
         catch (PowerCutException)
         {
-            // The battery is out in the middle of a write; else it is pulled now.
+            // Power was cut during a write; otherwise it is cut now.
         }
 
         cut.Restart().Settle();
-        var sequence = cut.Node.Log.LastSequence - 1; // without the start's own record
-        // made later than the scan: its clock is ahead
+        var sequence = cut.Node.Log.LastSequence - 1; // without the record of the start
+        // A part record is made after the scan: the clock of the cut node is ahead.
         var isParts = cut.Records().LastOrDefault(record => record.Sequence == sequence) is { Frame: { } frame }
             && Frame.Type(frame, 0) == RecordType.PartChanged;
         if (isParts || (sequence != sequenceBefore && sequence != sequenceAfter))
@@ -146,7 +146,7 @@ public sealed class LanePropertyTests
         }
     }
 
-    // All but the count of records not uploaded, to which the start adds one.
+    // Everything except the count of records not uploaded, which the start increases by one.
     private static byte[] Picture(Bench bench)
     {
         bench.Node.Screen.Unsent = 0;

@@ -106,12 +106,12 @@ public sealed class LaneTests
         var bench = new Bench().Start();
         bench.Scan("ZZ00000001", s_people[0], s_people[1], "FN:CLOSE:EMPTY");
 
-        Assert.Equal(Refusal.None, bench.Press(Button.Undo)); // the closing
+        Assert.Equal(Refusal.None, bench.Press(Button.Undo)); // undoes the closing
         Assert.True(bench.State.TubeTakesPeople);
-        Assert.Equal(Refusal.None, bench.Scan("FN:UNDO")); // the second person
+        Assert.Equal(Refusal.None, bench.Scan("FN:UNDO")); // undoes the second person
         Assert.Equal((1, 1u), (bench.State.People, bench.State.Sampled));
         Assert.Equal(Refusal.None, bench.Press(Button.Undo));
-        Assert.Equal(Refusal.None, bench.Press(Button.Undo)); // the tube
+        Assert.Equal(Refusal.None, bench.Press(Button.Undo)); // undoes the tube
         Assert.Equal(LaneState.TubeNone, bench.State.TubeStatus);
         Assert.Equal(Refusal.NothingToUndo, bench.Press(Button.Undo));
         Assert.Equal(4, bench.Confirmations.Count(c => c.Type == RecordType.Undone));
@@ -160,7 +160,7 @@ public sealed class LaneTests
         var bench = new Bench().Start();
         bench.Scan("ZZ00000001", s_people[0], "FN:CLOSE:EMPTY", "FN:ROUND:2", "ZZ00000002");
 
-        Assert.Equal(Refusal.None, bench.Press(Button.Undo)); // the tube
+        Assert.Equal(Refusal.None, bench.Press(Button.Undo)); // undoes the tube
         Assert.Equal(Refusal.NothingToUndo, bench.Press(Button.Undo));
     }
 

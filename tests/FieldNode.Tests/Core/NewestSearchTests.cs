@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>Mounting finds the newest sector in few reads wherever it lies, and finds it too when heads are damaged.</summary>
+/// <summary>Mounting finds the newest sector in few reads, wherever it is, even when heads are damaged.</summary>
 public sealed class NewestSearchTests
 {
     [Theory]
@@ -48,7 +48,7 @@ public sealed class NewestSearchTests
     public void A_damaged_head_anywhere_hides_no_record()
     {
         var ring = Ring.New(8);
-        ring.AppendAcknowledged(100); // with one sector alone, its head is all that tells what is on the flash
+        ring.AppendAcknowledged(100); // with a single sector, only its head says what is on the flash
         for (var i = 0; i < 40; i++)
         {
             ring.AppendAcknowledged(37);
@@ -70,7 +70,7 @@ public sealed class NewestSearchTests
     {
         var ring = Ring.New(12);
         ring.AppendAcknowledged(12 * 75 + 300);
-        var newest = (int)((ring.Log.LastSequence - 1) / 75 % 12); // near enough: heads far from it are damaged
+        var newest = (int)((ring.Log.LastSequence - 1) / 75 % 12); // approximate: only heads far from it are damaged
         foreach (var behind in new[] { 3, 4, 5, 6 })
         {
             var image = (byte[])ring.Flash.Cells.Clone();

@@ -14,13 +14,12 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>A lane that works for a day must not feed the collector: a scan goes from bytes to flash and screen without a new
-/// object.</summary>
+/// <summary>A lane that works all day must not create garbage: a scan goes from bytes to flash and screen without an allocation.</summary>
 public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
 {
     private const int PeopleCount = 400;
     private const int WarmUp = 300;
-    private const int Round = 100; // codes: each kind of card, and more than a sector
+    private const int Round = 100; // codes: covers each kind of card, and more than a sector
 
     private readonly Queue<byte[]> _codes = new();
 
@@ -45,7 +44,7 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
         var node = NewNode();
         node.Start(0);
         uint now = 0;
-        Step(node, ref now, WarmUp); // what is made once, such as a class's constants, is made now
+        Step(node, ref now, WarmUp); // one-time allocations, such as a class's constants, happen now
         var allocated = new List<long>();
         for (var i = WarmUp; i < 2 * PeopleCount; i += Round)
         {
@@ -54,7 +53,8 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
             allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        // Once, .NET itself may make an object: a pool that a collection in another test emptied. What a scan makes is in each round.
+        // .NET itself may allocate once: a collection in another test may have emptied a pool. An allocation made by a scan would show in
+        // each round.
         Assert.True(allocated.Count(bytes => bytes != 0) <= 1, string.Join(", ", allocated));
         Assert.Empty(_codes);
         Assert.InRange(node.State.Sampled, 100u, (uint)PeopleCount);
@@ -89,7 +89,7 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
     {
     }
 
-    // A code, then a moment of silence, in which the next sector is made ready and the screen goes back to the lane.
+    // A code, then a moment of silence in which the next sector is prepared and the lane screen returns.
     private static void Step(Node node, ref uint now, int codes)
     {
         for (var i = 0; i < codes; i++)
@@ -119,7 +119,7 @@ public sealed class NodeAllocationTests : IScanner, IButtons, ISignals
             });
     }
 
-    // The host's own keeps a key set, for which it makes objects; a device's are the platform's.
+    // The host's tags cache a key set, for which they allocate; a device uses the platform's.
     private sealed class FreeTags : ITags
     {
         public void Compute(byte[] key, byte[] buffer, int offset, int count, byte[] tag, int tagOffset) =>

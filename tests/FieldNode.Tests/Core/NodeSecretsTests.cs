@@ -4,7 +4,7 @@ using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>What a node keeps of its secrets, and what it does not.</summary>
+/// <summary>Which secrets a node keeps, and which it destroys.</summary>
 public sealed class NodeSecretsTests
 {
     private readonly NorFlash _flash = new(SettingsStore.Sectors * 4096);

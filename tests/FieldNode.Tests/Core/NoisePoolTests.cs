@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>Numbers that nobody guesses: made of all that came, and of its order.</summary>
+/// <summary>Unpredictable numbers: they depend on all input, and on its order.</summary>
 public sealed class NoisePoolTests
 {
     [Fact]

@@ -8,8 +8,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// Power is cut at every byte programmed and every part of every erase of a run of 450 scans on a small ring that wraps. After the
-/// restart every confirmed scan is there, the counters equal the fold of all records, and the lane goes on.
+/// Power is cut at every byte programmed and every part of every erase of a run of 450 scans on a small ring that wraps. After the restart
+/// every confirmed scan is present, the counters equal the fold of all records, and the lane continues.
 /// </summary>
 public sealed class PowerCutTests
 {
@@ -48,7 +48,7 @@ public sealed class PowerCutTests
         var kept = bench.Records().ToDictionary(record => record.Sequence, record => record.Frame);
         foreach (var sequence in appended.Keys.Concat(confirmed))
         {
-            // What the host has acknowledged may be overwritten; nothing else.
+            // Only records that the host has acknowledged may be overwritten.
             var isThere = kept.TryGetValue(sequence, out var frame);
             Assert.True(isThere || sequence <= bench.Node.Log.AcknowledgedUpTo, $"cut at step {cut}: record {sequence} is missing");
             Assert.True(!isThere || !appended.TryGetValue(sequence, out var before) || frame.AsSpan().SequenceEqual(before),
@@ -74,7 +74,7 @@ public sealed class PowerCutTests
         Assert.Equal(fold.Arrivals + 1, bench.Restart().State.Arrivals);
     }
 
-    // After each scan, what is on the flash by then is noted, record by record.
+    // After each scan, notes the records that are on the flash.
     private static void Run(Bench bench, SortedDictionary<uint, byte[]> appended)
     {
         var reader = new LogReader(bench.Node.Log);

@@ -8,12 +8,13 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>A part wears out: cells stick, sectors no longer erase. The ring does without them, remembers them, and loses
-/// nothing.</summary>
+/// <summary>
+/// A flash part wears out: cells stick, sectors no longer erase. The ring stops using these sectors, remembers them, and loses nothing.
+/// </summary>
 public sealed class RingAgingTests
 {
     private const int Sectors = 8;
-    private const int StuckAt = 6 * 4096 + 1500; // behind what is written when it sticks
+    private const int StuckAt = 6 * 4096 + 1500; // after the data written so far when the cell sticks
     private const int FourLaps = 4 * Sectors * 75;
 
     [Theory]
@@ -188,7 +189,7 @@ public sealed class RingAgingTests
         bench.Start();
         for (var i = 0; i < 10; i++)
         {
-            bench.Node.Step(bench.Now + (uint)(i + 1) * 1000); // idle: the next sector is to be erased
+            bench.Node.Step(bench.Now + (uint)(i + 1) * 1000); // idle: the next sector is due to be erased
         }
 
         Assert.Equal(1, bench.Node.Log.RetiredCount);
@@ -207,7 +208,7 @@ public sealed class RingAgingTests
         Assert.Equal((1, Sectors), (worn.RetiredSectors, worn.Sectors));
     }
 
-    // After every sector or so the battery is out.
+    // Pulls the battery after roughly every sector.
     private static void AppendAndRemount(Ring ring, int count, int retired)
     {
         for (var done = 0; done < count; done += 60)

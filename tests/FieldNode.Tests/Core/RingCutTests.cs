@@ -4,8 +4,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// Power is cut at every programmed byte and 16 points of every erase over 300 appends on a full ring, in each model of what a cut leaves,
-/// on each flash behind the port; and a second time during recovery.
+/// Power is cut at every programmed byte and at 16 points of every erase over 300 appends on a full ring, in each model of what a cut
+/// leaves, on each kind of flash; and a second time during recovery.
 /// </summary>
 public sealed class RingCutTests
 {

@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-// What damage leaves of acknowledgements.
+// Acknowledgements after damage.
 public sealed partial class RingDamageTests
 {
     [Fact]
@@ -38,7 +38,7 @@ public sealed partial class RingDamageTests
         do
         {
             usual.AppendOne(contentBytes: 43);
-            usual.Log.PrepareNext(); // destroys a spent key, if there is one
+            usual.Log.PrepareNext(); // destroys a spent key, if any
             calls = usual.Flash.ProgramCalls;
             while (usual.Log.PrepareNext())
             {

@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>What a ring makes of damage, failing parts and torn writes.</summary>
+/// <summary>How a ring handles damage, failing parts and torn writes.</summary>
 public sealed partial class RingDamageTests
 {
     private const int Sectors = 6;
@@ -145,7 +145,7 @@ public sealed partial class RingDamageTests
         var again = ring.Remount();
         Assert.Equal((5u, 6), (again.Log.LastSequence, again.Log.ClearedBytes));
 
-        // Another content than the torn one: written over its bytes it would complete neither.
+        // The content differs from the torn record's: written over its bytes, it would complete neither.
         again.Append(3, contentBytes: 9);
         again.AssertWhole();
         Assert.Equal((8u, 0), (again.Remount().Log.LastSequence, again.Remount().Log.ClearedBytes));
@@ -175,7 +175,7 @@ public sealed partial class RingDamageTests
         var ring = new Ring(flash);
         Assert.Equal(LogResult.Ok, ring.Log.Format(Ring.NodeId, 7));
         ring.Append(30, contentBytes: 43);
-        flash.DenyPrograms = 3; // the record, and what would clear it, in parts
+        flash.DenyPrograms = 3; // the record, and the write that would clear it, in parts
         ring.Append(30, contentBytes: 43);
 
         Assert.Equal(60, ring.Sequences().Count);
@@ -215,8 +215,7 @@ public sealed partial class RingDamageTests
         });
     }
 
-    // Changes a head, or the frame behind it, and makes its CRC fit again.
-    // The full sector has no room for the acknowledgement: it would stand in the next head.
+    // A full sector with no room for the acknowledgement, which would go into the next head.
     private static Ring FullWithAcknowledgementInMemory()
     {
         var full = Ring.New(Sectors);
@@ -224,7 +223,7 @@ public sealed partial class RingDamageTests
         {
         }
 
-        // The same again, and the rest of the last sector with short records: no room is left for the acknowledgement.
+        // The same records again, then short records in the rest of the last sector: no room is left for the acknowledgement.
         var ring = Ring.New(Sectors);
         for (uint i = 0; i < full.Log.LastSequence; i++)
         {

@@ -59,7 +59,7 @@ public sealed class RingLogTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            ring.AppendOne(contentBytes: 43); // new sectors, with and without idle time, are among them
+            ring.AppendOne(contentBytes: 43); // includes new sectors, with and without idle time
             if (i % 200 < 100)
             {
                 while (ring.Log.PrepareNext())

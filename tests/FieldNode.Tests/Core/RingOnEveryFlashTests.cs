@@ -3,7 +3,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>One body over every flash behind the port: what the ring promises does not depend on the part.</summary>
+/// <summary>One test body over every kind of flash: the ring's promises do not depend on the part.</summary>
 public sealed class RingOnEveryFlashTests
 {
     private const int Sectors = 5;

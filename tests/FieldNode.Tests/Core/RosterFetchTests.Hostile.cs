@@ -5,7 +5,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-// Who asks without a right, and who reads along.
+// Requests without authorization, and eavesdroppers.
 public sealed partial class RosterFetchTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed partial class RosterFetchTests
             honest.AsSpan(RosterMessage.RequestTagged));
         Assert.Equal("no-roster", endpoint.Answer(honest).Problem!.Code);
 
-        RosterMessage.WriteRequest(honest, host.Store.HostId, host.Node.Id, 0, 0); // whatever there is
+        RosterMessage.WriteRequest(honest, host.Store.HostId, host.Node.Id, 0, 0); // asks for any roster
         System.Security.Cryptography.HMACSHA256.HashData(Logs.KeysOf(host.Key).Roster, honest.AsSpan(0, RosterMessage.RequestTagged),
             honest.AsSpan(RosterMessage.RequestTagged));
         var (nothing, _) = endpoint.Answer(honest);

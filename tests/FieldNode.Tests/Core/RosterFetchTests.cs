@@ -8,7 +8,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>A node fetches the roster from its host, whatever happens on the way.</summary>
+/// <summary>A node fetches the roster from its host, despite failures on the way.</summary>
 public sealed partial class RosterFetchTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed partial class RosterFetchTests
         Assert.Equal(1, board.Node!.Roster.Count);
     }
 
-    /// <summary>As somebody would who found the node: he tries numbers on its own program.</summary>
+    /// <summary>An attack by a finder of the node: he tries numbers on its own program.</summary>
     [Fact]
     public async Task On_the_node_itself_strangers_pass_too_so_that_a_listed_person_can_deny_it()
     {
@@ -88,7 +88,7 @@ public sealed partial class RosterFetchTests
         await using var host = await TestHost.Start();
         var port = new HttpPort(host) { AnswersBatches = false };
         RunFor(BoardOf(host, port, flash: null), 31_000);
-        Assert.Equal(4, port.Batches); // each waits ten seconds for its answer, and the next goes at once
+        Assert.Equal(4, port.Batches); // each waits ten seconds for its answer, and the next is sent at once
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed partial class RosterFetchTests
     {
         public bool AnswersBatches { get; init; } = true;
 
-        /// <summary>Everything else of an answer about a roster is as the host wrote it.</summary>
+        /// <summary>Only the tag is changed; the rest of a roster answer is as the host wrote it.</summary>
         public bool HasWrongTags { get; init; }
 
         public Action<int> OnRoster { get; set; } = _ => { };

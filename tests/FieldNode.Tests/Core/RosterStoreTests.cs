@@ -8,7 +8,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>The roster on the node: what it says, what it costs, and that nothing broken is believed.</summary>
+/// <summary>The roster on the node: what it answers, what it costs, and that a broken roster is never used.</summary>
 public sealed class RosterStoreTests
 {
     [Fact]
@@ -57,11 +57,11 @@ public sealed class RosterStoreTests
         bench.Scan("ZZ00000001", home[0]);
         Assert.Equal(RosterAdvice.None, bench.Node.Screen.Advice);
 
-        TakeRoster(bench, SampleRoster.Packed); // the first one comes in mid-day
+        TakeRoster(bench, SampleRoster.Packed); // the first roster comes in mid-day
         bench.Scan(home[1]);
         Assert.Equal((RosterAdvice.HouseholdMissing, 1), (bench.Node.Screen.Advice, bench.Node.Screen.Missing));
 
-        TakeRoster(bench, SampleRoster.Pack(SampleRoster.Residents, key: 77)); // and another under another key
+        TakeRoster(bench, SampleRoster.Pack(SampleRoster.Residents, key: 77)); // another roster under another key
         bench.Scan(home[2]);
         Assert.Equal(RosterAdvice.HouseholdDone, bench.Node.Screen.Advice);
         bench.Scan("FN:CLOSE:EMPTY", "ZZ00000002", home[0]);
@@ -129,10 +129,10 @@ public sealed class RosterStoreTests
     {
         var bench = Lane(HmacTags.Instance);
         var home = SampleRoster.Home(3);
-        // beyond the newest sector
+        // More people than the newest sector holds.
         ScanAll(bench, SampleRoster.Residents.Skip(1000).Take(199).Select(resident => resident.Code).Prepend(home[0]));
 
-        bench.Wait(1000); // idle: the keys of those before are destroyed
+        bench.Wait(1000); // idle: the keys of older sectors are destroyed
         bench.Restart();
         Remember(bench);
         bench.Scan("ZZ99999999", home[1]);
@@ -143,7 +143,7 @@ public sealed class RosterStoreTests
         bench.Scan(pair[0]);
         Assert.Equal(RosterAdvice.Listed, bench.Node.Screen.Advice);
         bench.Scan(pair[1]);
-        Assert.Equal(RosterAdvice.HouseholdDone, bench.Node.Screen.Advice); // both have been here since
+        Assert.Equal(RosterAdvice.HouseholdDone, bench.Node.Screen.Advice); // both have been here since the restart
         bench.Scan("FN:CLOSE:EMPTY", "FN:ROUND:2", "ZZ99999998", home[0]);
         Remember(bench);
         bench.Scan(home[1]);
@@ -158,7 +158,7 @@ public sealed class RosterStoreTests
         SampleRoster.Write(probe, SampleRoster.Packed);
         var begun = probe.Steps;
         SampleRoster.Write(probe, small);
-        // without which its body says nothing
+        // The table's key, without which the table reveals nothing.
         Assert.Equal(-1, probe.Cells.AsSpan().IndexOf(BitConverter.GetBytes(SampleRoster.Packed.Table.Key)));
         for (var cut = 0L; cut < probe.Steps - begun; cut += 7)
         {
@@ -201,7 +201,7 @@ public sealed class RosterStoreTests
         }
     }
 
-    // A lane that carries the roster.
+    // A lane with the roster.
     private static Bench Lane(ITags? tags = null) => Lane(SampleRoster.Packed, tags);
 
     private static Bench Lane(PackedRoster? roster, ITags? tags = null)
@@ -218,7 +218,7 @@ public sealed class RosterStoreTests
         return bench;
     }
 
-    // Ten to a tube; the last one is closed when it is not full.
+    // Ten people to a tube; the last tube is closed if it is not full.
     private static void ScanAll(Bench bench, IEnumerable<string> people, int from = 0)
     {
         var count = 0;

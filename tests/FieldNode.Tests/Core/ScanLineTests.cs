@@ -53,7 +53,7 @@ public sealed class ScanLineTests
         var line = new ScanLine(IdleGapMs, WindowMs);
         line.Feed("99999\r"u8.ToArray(), 0, 6, 0);
         line.Clear();
-        line.Feed("110105194"u8.ToArray(), 0, 9, 5000); // half an ID number, which has the form of a tube code
+        line.Feed("110105194"u8.ToArray(), 0, 9, 5000); // half an ID number, which looks like a tube code
 
         line.Idle(5000 + IdleGapMs);
 

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// Every screen in both languages, pixel by pixel as in tests/fixtures/screens, which docs/screens.md shows. After a wanted change:
-/// FIELDNODE_WRITE_PICTURES=1 bash tests/run.sh --filter-class '*ScreenPictureTests', and look at them.
+/// Every screen in both languages, pixel by pixel as in tests/fixtures/screens, which docs/screens.md shows. After an intended change, run
+/// FIELDNODE_WRITE_PICTURES=1 bash tests/run.sh --filter-class '*ScreenPictureTests' and review the pictures.
 /// </summary>
 public sealed class ScreenPictureTests
 {
@@ -55,28 +55,12 @@ public sealed class ScreenPictureTests
                 File.WriteAllBytes(path, sheet);
             }
 
-            Assert.True(IsSame(File.ReadAllBytes(path), sheet), $"{path} is not the screens: see the class comment");
+            Assert.True(IsSame(File.ReadAllBytes(path), sheet), $"{path} differs from the screens: see the class comment");
         }
 
         var number = 0;
         Assert.All(ScreenSamples.All(),
             sample => Assert.Contains($"| {++number} | {sample.Name} | {sample.When} |", page, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void The_readmes_picture_is_of_these_screens()
-    {
-        string[] names = ["lane", "confirmed", "full", "refused", "lane-home", "bag"];
-        var samples = names.Select(name => ScreenSamples.All().First(sample => sample.Name == name)).ToList();
-        var sheet = ScreenStrip.Encode([.. samples.Select(sample => Paint(sample.Screen, ScreenWords.Chinese)),
-            .. samples.Select(sample => Paint(sample.Screen, ScreenWords.English))], names.Length / 2);
-        var path = Path.Combine(Repository.Root, "docs", "images", "screens.png");
-        if (s_writes)
-        {
-            File.WriteAllBytes(path, sheet);
-        }
-
-        Assert.True(IsSame(File.ReadAllBytes(path), sheet), $"{path} is not the screens: see the class comment");
     }
 
     [Fact]
@@ -92,8 +76,7 @@ public sealed class ScreenPictureTests
         }
     }
 
-    /// <summary>A word that leaves the glass on the right lights the last column with a part of a glyph, or is longer than the
-    /// glass.</summary>
+    /// <summary>A word that overflows on the right lights part of a glyph in the last column, or is wider than the glass.</summary>
     [Fact]
     public void No_screen_is_clipped()
     {

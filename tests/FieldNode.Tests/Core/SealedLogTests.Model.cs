@@ -9,10 +9,10 @@ using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Tests.Core;
 
-// The log under test, and what it must hold.
+// The log under test, and its expected content.
 public sealed partial class SealedLogTests
 {
-    /// <summary>A ring whose record number s is person number s, sealed; and a host that opens what it is given.</summary>
+    /// <summary>A ring whose record number s is person number s, sealed; and a host that opens the records it receives.</summary>
     private sealed class SealedLog : FieldNode.Core.Ports.ISealRoots
     {
         private readonly SealedLogTests _test;
@@ -31,7 +31,7 @@ public sealed partial class SealedLogTests
 
         public RingLog Log { get; private set; }
 
-        /// <summary>Chains begun.</summary>
+        /// <summary>Number of chains begun.</summary>
         public int Chains { get; private set; }
 
         public bool RootsEnd { get; set; }
@@ -103,7 +103,7 @@ public sealed partial class SealedLogTests
 
         public SectorHead Newest() => Heads().Select(head => head.Head).MaxBy(head => head.Number)!;
 
-        /// <summary>Numbers of the sectors whose seal key is there.</summary>
+        /// <summary>Numbers of the sectors that still have their seal key.</summary>
         public List<uint> Keys() =>
             [.. Heads().Where(head => SectorHead.HasSealKey(Flash.Cells, head.At)).Select(head => head.Head.Number).Order()];
 
@@ -122,7 +122,7 @@ public sealed partial class SealedLogTests
             return batches;
         }
 
-        /// <summary>Opens every record as a host does; "" or what is wrong.</summary>
+        /// <summary>Opens every record as a host does; returns "" or what is wrong.</summary>
         public string Check()
         {
             var wrong = "";
@@ -152,7 +152,7 @@ public sealed partial class SealedLogTests
         {
             var reader = new LogReader(Log);
             var frames = new byte[Batch.FramesBytesMax];
-            // some that are acknowledged may be asked for again
+            // The host may ask again for records that are acknowledged.
             var from = Math.Max(Log.AcknowledgedUpTo, Log.LastSequence > 150 ? Log.LastSequence - 150 : 0) + 1;
             while (from <= Log.LastSequence && reader.Collect(from, frames, 0, frames.Length, Batch.FramesMax))
             {

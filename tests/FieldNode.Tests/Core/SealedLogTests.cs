@@ -6,8 +6,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Core;
 
 /// <summary>
-/// Whatever power and flash do, each record that comes back opens to what was sealed, by what its batch says of its chain; and spent keys
-/// go.
+/// Whatever power and flash do, each record read back opens to the value that was sealed, from what its batch states about its chain; and
+/// spent keys are destroyed.
 /// </summary>
 public sealed partial class SealedLogTests
 {
@@ -32,7 +32,7 @@ public sealed partial class SealedLogTests
                 log.AppendUntilCut(random);
                 if (random.Next(10) == 0)
                 {
-                    log.DestroyNewestKey(); // as damage would
+                    log.DestroyNewestKey(); // as damage does
                 }
 
                 log.Restart();
@@ -43,7 +43,7 @@ public sealed partial class SealedLogTests
 
             Interlocked.Add(ref restarts, log.Chains);
         });
-        Assert.True(restarts > Cuts / 20, $"only {restarts} chains were begun: lost keys were not tried");
+        Assert.True(restarts > Cuts / 20, $"only {restarts} chains were begun: lost keys were not tested");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class SealedLogTests
         log.Append(70, idle: true);
         while (log.Newest().Number == 0)
         {
-            log.Append(1, idle: false); // no idle time: the key before is still there
+            log.Append(1, idle: false); // no idle time: the previous key is still there
         }
 
         log.Flash.Cells[(int)log.Newest().Number * 4096 + SectorHead.SealKeyOffset] ^= 0x55;
@@ -116,7 +116,7 @@ public sealed partial class SealedLogTests
         var number = log.Newest().Number;
         while (log.Newest().Number < number + 2)
         {
-            log.Append(1, idle: false); // a lane that never rests
+            log.Append(1, idle: false); // a lane that is never idle
         }
 
         Assert.InRange(log.Keys().Count, 1, 2);

@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Core;
 
-/// <summary>Settings are never half written, on any flash, wherever power goes.</summary>
+/// <summary>Settings are never half written, on any flash, wherever power is cut.</summary>
 public sealed class SettingsStoreTests
 {
     [Theory]

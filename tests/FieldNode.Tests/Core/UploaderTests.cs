@@ -69,7 +69,7 @@ public sealed class UploaderTests
         {
             if (now % 200 == 0 && now < 100_000)
             {
-                board.Press(Button.Arrived); // more than a batch holds, before anything is answered
+                board.Press(Button.Arrived); // more records than a batch holds, before any answer
             }
 
             board.Step(now);

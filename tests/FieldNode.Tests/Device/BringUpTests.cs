@@ -10,7 +10,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
 
-/// <summary>The program of the first hour, on a board whose parts work, and on one whose parts do not.</summary>
+/// <summary>The bring-up program, on a board whose parts work and on one whose parts do not.</summary>
 public sealed class BringUpTests : IBench, IBoardPower, IBoardMemory, IAnalogInput
 {
     private readonly W25qChip _flash = new(NorCells.Erased(2 * 1024 * 1024));
@@ -44,9 +44,9 @@ public sealed class BringUpTests : IBench, IBoardPower, IBoardMemory, IAnalogInp
         Assert.Empty(_flash.Mistakes);
         Assert.Empty(_panel.Mistakes);
         Assert.Equal(3, _beeps.Count);
-        Assert.DoesNotContain(_flash.Cells.Bytes, value => value != 0xFF); // nothing is left on the chip
+        Assert.DoesNotContain(_flash.Cells.Bytes, value => value != 0xFF); // the test left nothing on the chip
         Assert.Contains(_panel.Glass(), value => value != 0);
-        Assert.Equal(["/v1/status"], _host.Paths); // the card's claim is still good
+        Assert.Equal(["/v1/status"], _host.Paths); // the card's claim was not used
     }
 
     [Fact]
@@ -60,13 +60,13 @@ public sealed class BringUpTests : IBench, IBoardPower, IBoardMemory, IAnalogInp
         Run();
 
         Assert.Contains("FAIL memory: PSRAM missing or not found; native 92K, largest 61K [58K free]", _lines);
-        Assert.Contains("FAIL i2c: nobody answers: SDA, SCL, supply? [58K free]", _lines);
+        Assert.Contains("FAIL i2c: no part answers: SDA, SCL, supply? [58K free]", _lines);
         Assert.Contains("FAIL panel: no answer at 3C [58K free]", _lines);
         Assert.Contains(_lines, line => line.StartsWith("FAIL flash: no chip that is known", StringComparison.Ordinal));
-        Assert.Contains("FAIL UNDO: is active untouched: short to GND? [58K free]", _lines);
+        Assert.Contains("FAIL UNDO: active without being touched: short to GND? [58K free]", _lines);
         Assert.Contains("FAIL ARRIVED: not seen in half a minute [58K free]", _lines);
-        Assert.Contains("FAIL scanner: nothing came: TXD, RXD, supply? [58K free]", _lines);
-        Assert.Contains("FAIL wifi: no card with a Wi-Fi was scanned [58K free]", _lines);
+        Assert.Contains("FAIL scanner: nothing received: TXD, RXD, supply? [58K free]", _lines);
+        Assert.Contains("FAIL wifi: no card with Wi-Fi settings was scanned [58K free]", _lines);
         Assert.EndsWith(" not", _lines[^1], StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public sealed class BringUpTests : IBench, IBoardPower, IBoardMemory, IAnalogInp
         Run();
 
         Assert.True(before.SequenceEqual(_flash.Cells.Bytes));
-        Assert.Contains(_lines, line => line.Contains("no erased sector, nothing was tried", StringComparison.Ordinal));
+        Assert.Contains(_lines, line => line.Contains("no erased sector, not tested", StringComparison.Ordinal));
     }
 
     private void Run()
@@ -104,7 +104,7 @@ public sealed class BringUpTests : IBench, IBoardPower, IBoardMemory, IAnalogInp
         program.Run();
     }
 
-    // The technician does what the board asks for, unless nothing is joined to it.
+    // Acts as the technician: does what the board asks for, unless no parts are connected.
     void IBench.Say(string line)
     {
         _lines.Add(line);
@@ -128,7 +128,7 @@ public sealed class BringUpTests : IBench, IBoardPower, IBoardMemory, IAnalogInp
 
     private readonly Queue<string> _codes = new();
 
-    bool IBench.Answers(int address) => !_isBroken && address == 0x57; // the memory beside a DS3231
+    bool IBench.Answers(int address) => !_isBroken && address == 0x57; // the EEPROM beside a DS3231
 
     void IBench.Pause(int milliseconds)
     {

@@ -8,8 +8,8 @@ using TestMethodAttribute = nanoFramework.TestFramework.TestMethodAttribute;
 namespace FieldNode.Tests.Device;
 
 /// <summary>
-/// The tests of tests/FieldNode.DeviceTests, written with the platform's own test framework, run here on .NET 10; on nanoFramework its
-/// launcher runs the same (docs/platform-notes.md).
+/// The tests of tests/FieldNode.DeviceTests use the platform's own test framework. Here they run on .NET 10; on nanoFramework its launcher
+/// runs the same tests (docs/platform-notes.md).
 /// </summary>
 public sealed class DeviceTests
 {

@@ -10,22 +10,24 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Device;
 
 /// <summary>
-/// What the device's program keeps on the managed heap, calculated in the platform's heap blocks: 12 bytes each on a 32-bit device, one for
-/// an object and one for each of its fields; an array has a head of 20 bytes, then its bytes, or a block for each reference; a literal is a
-/// head only, its text stays in the program's image (nf-interpreter, nanoCLR_Runtime.h, CLR_RT_HeapBlock_String.cpp). An assembly has its
-/// tables (CLR_RT_Assembly::CreateInstance) and a block for each static field. What the platform's own assemblies take is measured:
+/// What the device's program keeps on the managed heap, calculated in the platform's heap blocks of 12 bytes on a 32-bit device: one for an
+/// object and one for each of its fields. An array has a head of 20 bytes, then its bytes, or a block for each reference. A literal has
+/// only a head; its text stays in the program's image (nf-interpreter, nanoCLR_Runtime.h, CLR_RT_HeapBlock_String.cpp). An assembly has its
+/// tables (CLR_RT_Assembly::CreateInstance) and a block for each static field. The platform's own assemblies are measured:
 /// tests/fixtures/platform-heap.csv. Everything that the running program and the statics hold is counted.
 /// </summary>
 public sealed class HeapBudgetTests : NodeProgramBench
 {
-    /// <summary>Less than 1 KB above what it is: who adds that much says why (docs/platform-notes.md, "Memory").</summary>
+    /// <summary>
+    /// Less than 1 KB above the current use: a change that adds that much has to justify it (docs/platform-notes.md, "Memory").
+    /// </summary>
     private const int BudgetBytes = 118_500;
 
     private const int LargestBlockMax = 8_300;
     private const int BlockBytes = 12;
     private const int ArrayHeadBytes = 20;
     private const int AssemblyBytes = 132;
-    private const int RuntimeBytes = 1_452; // measured: its threads and their stacks before Main
+    private const int RuntimeBytes = 1_452; // measured: the runtime's threads and their stacks before Main
 
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _bytesByOwner = [];
@@ -93,8 +95,8 @@ public sealed class HeapBudgetTests : NodeProgramBench
             .Single(path => Path.GetExtension(path) is ".dll" or ".exe");
     }
 
-    // As the runtime lays an assembly out: references of 4 bytes, definitions of types of 8, of fields and methods of 2. Constants and
-    // attributes have no place there.
+    // Sizes as the runtime lays out an assembly: 4 bytes for a reference, 8 for a type definition, 2 for a field or method definition.
+    // Constants and attributes take no space.
     private static (int Tables, int Slots) Tables(string assembly)
     {
         using var file = new PEReader(File.OpenRead(DeviceAssembly(assembly)));
@@ -135,7 +137,7 @@ public sealed class HeapBudgetTests : NodeProgramBench
         var isOurs = value is not null && (Ours().Contains(value.GetType().Assembly) || value is Array or string);
         if (value is null || !isOurs || !_seen.Add(value))
         {
-            return; // models and their .NET are not on the device
+            return; // models and .NET objects are not on the device
         }
 
         switch (value)

@@ -9,7 +9,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
 
-/// <summary>A card that is scanned on a lane that works: what was confirmed stays, and the new key is really used.</summary>
+/// <summary>A card scanned on a working lane: confirmed scans stay, and the new key is really used.</summary>
 public sealed class NewCardTests : NodeProgramBench
 {
     [Fact]
@@ -119,7 +119,7 @@ public sealed class NewCardTests : NodeProgramBench
         return Convert.ToHexString(settings.Nonce);
     }
 
-    // Everything is uploaded, and another node's card was scanned once; its codes.
+    // Uploads everything and scans another node's card once; returns the card's codes.
     private IReadOnlyList<string> ReadyForAnother()
     {
         var other = EnrolmentCards.NewNode("lane-10", "other", "M1");

@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
 
-/// <summary>What fails has its screen, its record and its way back, and the lane loses nothing.</summary>
+/// <summary>Each failure has its screen, its record and a recovery, and the lane loses nothing.</summary>
 public sealed class NodeMisfortuneTests : NodeProgramBench
 {
     [Fact]
@@ -176,7 +176,7 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         Enrol();
         Board.RunUntil(() => Board.Shows(ScreenWords.WrongPassword), "wrong password");
         AssertRecorded(NodePart.Wifi, PartState.WrongPassword);
-        Board.Scan("ZZ00000001"); // the lane works meanwhile
+        Board.Scan("ZZ00000001"); // the lane keeps working
         Assert.True(Board.Shows("/10"));
 
         foreach (var code in EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId,
@@ -225,7 +225,7 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
             return;
         }
 
-        // A request that never comes back holds memory: the node restarts in a quiet moment.
+        // A request that never completes holds memory: the node restarts when the lane is idle.
         Board.RunUntil(() => Board.Boots == 3, "restarts", 900_000);
         Board.Http.Host = before;
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "everything is uploaded", 300_000);

@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
 
-/// <summary>The device's own program on a board of models, with a real host in which its node is enrolled.</summary>
+/// <summary>The device's own program on a modelled board, with a real host where its node is enrolled.</summary>
 public abstract class NodeProgramBench : IAsyncLifetime
 {
     protected const string Person = "11010519491231002X";
@@ -38,7 +38,7 @@ public abstract class NodeProgramBench : IAsyncLifetime
 
     private protected CardNetwork Network() => new(Host.Address.ToString().TrimEnd('/'), Wifi, "secret12", "zh", []);
 
-    /// <summary>The codes of the node's card; with a certificate they are several.</summary>
+    /// <summary>The codes of the node's card; several if it includes a certificate.</summary>
     protected IReadOnlyList<string> Card(int anchorBytes = 0)
     {
         return EnrolmentCards.Codes(EnrolmentCards.Text(Enrolled, Host.Store.HostId,
@@ -53,7 +53,7 @@ public abstract class NodeProgramBench : IAsyncLifetime
         }
     }
 
-    // A node with its card, its lane ready.
+    // Enrols the node with its card and waits until the lane is ready.
     protected void Enrol()
     {
         Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard) || Board.Program?.Node is { Works: true }, "started");

@@ -9,7 +9,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
 
-/// <summary>From a blank node to uploaded scans, by scanning alone.</summary>
+/// <summary>From a blank node to uploaded scans, only by scanning.</summary>
 public sealed class NodeProgramTests : NodeProgramBench
 {
     [Fact]
@@ -166,7 +166,7 @@ public sealed class NodeProgramTests : NodeProgramBench
         Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.OtherNode, ScreenWords.Chinese)));
         Assert.True(settings.SequenceEqual(Board.Flash.Cells.Bytes.AsSpan(^(SettingsStore.Sectors * 4096)..)), "the card was not stored");
 
-        ScanAll(Card()); // the card of the log's node is the way back
+        ScanAll(Card()); // the card of the log's own node restores the lane
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the log's own lane is back");
         Assert.Equal((LogResult.Ok, Enrolled.Id), (LogResult.Ok, Node.Log.NodeId));
         Assert.Equal(FieldNode.Lane.LaneState.TubeOpen, Node.State.TubeStatus);

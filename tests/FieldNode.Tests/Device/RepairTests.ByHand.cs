@@ -9,7 +9,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Device;
 
-// A flash image that is brought by hand.
+// A flash image carried to the host by hand.
 public sealed partial class RepairTests
 {
     [Fact]

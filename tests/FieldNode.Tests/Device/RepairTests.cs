@@ -14,8 +14,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Device;
 
 /// <summary>
-/// Every repair that a document, a screen or an error tells, walked to its end: the device's own program and a real host. Whoever was
-/// scanned is read by name in the end, nothing waits on the node, and nothing is in doubt.
+/// Every repair that a document, a screen or an error message recommends, performed to its end with the device's own program and a real
+/// host. At the end every scanned person can be read by name, nothing waits on the node, and nothing is in doubt.
 /// </summary>
 public sealed partial class RepairTests : NodeProgramBench
 {
@@ -107,7 +107,7 @@ public sealed partial class RepairTests : NodeProgramBench
         ScanPeople(8);
         Board.RunUntil(() => Node.Log.UnackedRecords == 0, "uploaded");
         Registry.Revoke(Enrolled.Name);
-        await Host.Restart(Board.Time); // and what it knew of its nodes
+        await Host.Restart(Board.Time); // and its memory of its nodes
         ScanPeople(8);
         Board.RunUntil(() => Node.HostRefuses, "it is refused", 300_000);
 
@@ -143,7 +143,7 @@ public sealed partial class RepairTests : NodeProgramBench
             Sql.Execute(connection, "DELETE FROM seal_keys");
         }
 
-        await Host.Restart(Board.Time); // a host that has nothing in memory
+        await Host.Restart(Board.Time); // a host with empty memory
         Board.Http.Host = ModelHost.Real;
         Board.RunUntil(() => Board.Shows(ScreenWords.NeedsNewCard), "it says that a new card is needed", 300_000);
         Assert.True(Node.Log.UnackedRecords > 0);
@@ -208,7 +208,7 @@ public sealed partial class RepairTests : NodeProgramBench
         UsedFlash.Fill(Board.Flash.Cells.Bytes, Enrolled.Id, percent: 100);
         Board.RunUntil(() => Board.Program?.Node is { Works: true }, "the lane is back");
         Board.RunFor(1500);
-        Board.Scan(_people[^1]); // who is sent away and never comes back
+        Board.Scan(_people[^1]); // a person who is sent away and never comes back
         Assert.True(Board.Shows(ScreenWords.OfRefusal(Refusal.FlashFull, ScreenWords.Chinese)));
 
         Board.Http.Host = ModelHost.Real;
@@ -238,7 +238,7 @@ public sealed partial class RepairTests : NodeProgramBench
     private void ScanCard(EnrolledNode card)
     {
         Board.RunUntil(() => Board.Shows(ScreenWords.ScanCard) || Board.Program?.Node is { Works: true }, "it can take a card");
-        Board.RunFor(1500); // a node that starts drops the end of what it may have missed
+        Board.RunFor(1500); // a starting node drops the end of a code that it may have missed the start of
         var boots = Board.Boots;
         ScanAll(CodesOf(card));
         Board.RunUntil(() => Board.Boots > boots && Board.Program?.Node is { Works: true }, "it starts with the new card");

@@ -6,8 +6,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Device;
 
 /// <summary>
-/// The pictures in docs/technician.md are what the modelled panel really showed while the device's program ran. After a change of screens:
-/// FIELDNODE_WRITE_PICTURES=1 bash tests/run.sh --filter-class '*TechnicianGuideTests', and look at them.
+/// The pictures in docs/technician.md are what the modelled panel really showed while the device's program ran. After a change of screens,
+/// run FIELDNODE_WRITE_PICTURES=1 bash tests/run.sh --filter-class '*TechnicianGuideTests' and review the pictures.
 /// </summary>
 public sealed class TechnicianGuideTests : NodeProgramBench
 {
@@ -68,7 +68,7 @@ public sealed class TechnicianGuideTests : NodeProgramBench
     private void Take(Func<bool> isSo, string what, int withinMs = 60_000)
     {
         Board.RunUntil(isSo, what, withinMs);
-        Board.RunFor(100); // until the last page of the screen is sent
+        Board.RunFor(100); // until the screen's last page is sent
         var canvas = new Canvas();
         Board.Oled.Glass().CopyTo(canvas.Bytes, 0);
         _shown.Add(canvas);

@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>A cell whose voltage sags with each burst of Wi-Fi, runs low, and is charged.</summary>
+/// <summary>A cell whose voltage sags with each Wi-Fi burst, runs low, and is charged.</summary>
 public sealed class BatteryTests : IAnalogInput
 {
     public const int Low = 3400;
@@ -61,7 +61,7 @@ public sealed class BatteryTests : IAnalogInput
         Pass(measured);
 
         Assert.InRange(_battery.Millivolts, truth - 3, truth + 3);
-        var again = _battery.ScaleFor(truth); // a second comparison starts from the first
+        var again = _battery.ScaleFor(truth); // a second calibration starts from the first
         Assert.InRange(again, _battery.Scale - 1, _battery.Scale + 1);
     }
 

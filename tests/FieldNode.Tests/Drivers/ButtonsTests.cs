@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>Bouncing contacts, gloves, bags and legs: what counts is the person.</summary>
+/// <summary>Bouncing contacts, gloves, bags and legs: each person counts once.</summary>
 public sealed class ButtonsTests
 {
     private const int StepMs = 5;

@@ -5,8 +5,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>The time before a host has told it: from a DS3231 that kept it, or from SNTP; never from 1970 or from a chip that
-/// stood.</summary>
+/// <summary>
+/// The time before a host has set it: from a DS3231 that kept it, or from SNTP; never from 1970 or from a chip that had stopped.
+/// </summary>
 public sealed class DeviceClockTests : ISystemTime
 {
     private static readonly DateTimeOffset s_now = new(2026, 11, 24, 8, 30, 15, TimeSpan.Zero);
@@ -50,7 +51,7 @@ public sealed class DeviceClockTests : ISystemTime
     public void Milliseconds_that_the_platform_drops_are_kept_until_somebody_else_sets_it()
     {
         var told = (ulong)s_now.ToUnixTimeMilliseconds() + 789;
-        Assert.False(_clock.TryRead(out _, out _)); // at the start, before a host is heard
+        Assert.False(_clock.TryRead(out _, out _)); // at the start, before a host has answered
         _clock.Set(told);
         Pass(3_600_123);
         Assert.True(_clock.TryRead(out var utcMs, out _));

@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>Segment files on a real drive. Only closing a file commits it on the device, so no file may stay open.</summary>
+/// <summary>Segment files on a real drive. On the device a file is committed only when it is closed, so no file may stay open.</summary>
 public sealed class FileFlashTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

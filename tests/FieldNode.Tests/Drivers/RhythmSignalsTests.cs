@@ -6,7 +6,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>Every signal can be told by its rhythm alone, on buzzer and lamp alike.</summary>
+/// <summary>Every signal can be recognised by its rhythm alone, on buzzer and lamp alike.</summary>
 public sealed class RhythmSignalsTests
 {
     private const uint StepMs = 10;
@@ -14,7 +14,7 @@ public sealed class RhythmSignalsTests
     private readonly ModelPin _buzzer = new();
     private readonly ModelPin _lamp = new();
     private readonly RhythmSignals _signals;
-    private uint _now = uint.MaxValue - 1500; // ticks wrap in the middle of a rhythm
+    private uint _now = uint.MaxValue - 1500; // ticks wrap during a rhythm
 
     public RhythmSignalsTests()
     {
@@ -89,7 +89,7 @@ public sealed class RhythmSignalsTests
         }
     }
 
-    // What a volunteer hears: a mark for each tenth of a second that it sounds, a gap for each silence between.
+    // The signal as a volunteer hears it: a mark for each tenth of a second of sound, a gap for each silence.
     private string Listen(uint ms)
     {
         var heard = new StringBuilder();

@@ -6,8 +6,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>A scanner that is unplugged, deaf or set wrongly, and the settings of modules of the GM65 kind, against a model of
-/// one.</summary>
+/// <summary>
+/// A scanner that is unplugged, unresponsive or misconfigured, and the settings of GM65-type modules, against a model of one.
+/// </summary>
 public sealed class SerialScannerTests
 {
     private readonly ScannerModuleModel _model = new();

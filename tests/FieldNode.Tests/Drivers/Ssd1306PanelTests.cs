@@ -5,7 +5,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>The panel's driver against a model of its controllers' memory and bus. It has not met a real panel yet.</summary>
+/// <summary>The panel's driver against a model of the controllers' memory and bus. Not tested with a real panel yet.</summary>
 public sealed class Ssd1306PanelTests
 {
     private const int WholeScreenMax = 1100;
@@ -146,7 +146,7 @@ public sealed class Ssd1306PanelTests
         AssertShows(chip, Lane(3));
     }
 
-    // Until it is sent, or the panel waits.
+    // Steps until the screen is sent or the panel waits.
     private static void Show(Ssd1306Panel panel, Screen screen, uint at = 0)
     {
         panel.Show(screen);

@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>The driver against a model of the chip's commands. It has not met a real chip yet (hardware/README.md).</summary>
+/// <summary>The driver against a model of the chip's commands. Not tested with a real chip yet (hardware/README.md).</summary>
 public sealed class W25FlashTests
 {
     private const int Sectors = 8;
@@ -49,7 +49,7 @@ public sealed class W25FlashTests
         Assert.True(new W25Flash(new ModelSpi(_chip), Sectors).Identify());
 
         _chip.Transfer([0x06], 1);
-        _chip.Transfer([0x20, 0, 0x10, 0], 4); // an erase begun, and then the node was reset
+        _chip.Transfer([0x20, 0, 0x10, 0], 4); // an erase was under way when the node was reset
         Assert.True(new W25Flash(new ModelSpi(_chip), Sectors).Identify());
         Assert.Empty(_chip.Mistakes);
     }
@@ -92,7 +92,7 @@ public sealed class W25FlashTests
         Assert.Equal(0xFF, _chip.Cells.Bytes[8192]);
         Assert.Empty(_chip.Mistakes);
         Assert.InRange(polls, 100, 400);
-        Assert.InRange(longestMs, 0, 14); // 12.6 of it are the slow part's program of two pages
+        Assert.InRange(longestMs, 0, 14); // 12.6 of them are the slow part's program of two pages
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class W25FlashTests
         Assert.Equal(FlashErase.UnderWay, driver.BeginErase(4096));
         Assert.True(driver.Program(4096, [5], 0, 1));
         Assert.Equal(5, _chip.Cells.Bytes[4096]);
-        Assert.Equal(FlashErase.Failed, driver.WaitErase()); // it does not read as erased any more
+        Assert.Equal(FlashErase.Failed, driver.WaitErase()); // it no longer reads as erased
 
         Assert.Equal(FlashErase.UnderWay, driver.BeginErase(4096));
         Assert.True(driver.EraseSector(8192));

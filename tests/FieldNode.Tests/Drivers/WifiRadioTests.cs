@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Drivers;
 
-/// <summary>Wi-Fi over a station that does what the platform's does: blames passwords, goes on trying, and costs.</summary>
+/// <summary>Wi-Fi over a station that behaves like the platform's: reports wrong passwords, keeps retrying, and takes time.</summary>
 public sealed class WifiRadioTests
 {
     private const uint StepMs = 25;
@@ -32,7 +32,7 @@ public sealed class WifiRadioTests
         Assert.Equal(PartState.Failed, _uplink.RadioPart);
         var joins = _network.Attempts;
 
-        _network.IsOn = true; // the platform's own trying finds it
+        _network.IsOn = true; // the platform's own retry finds it
         RunFor(1_100);
 
         Assert.Equal((PartState.Ok, joins), (_uplink.RadioPart, _network.Attempts));
@@ -134,7 +134,7 @@ public sealed class WifiRadioTests
         Assert.InRange(_network.Attempts, 1000, 3000);
     }
 
-    // Objects and elements that hang on one of ours.
+    // Counts objects and elements reachable from one of ours.
     private static int Reachable(object? value, HashSet<object> seen)
     {
         if (value is null or string or Delegate || value.GetType().IsPrimitive || !seen.Add(value))
@@ -156,7 +156,7 @@ public sealed class WifiRadioTests
         }
     }
 
-    // A host that is never heard.
+    // A host that never answers.
     private sealed class NoHttp : IHttpPost
     {
         private bool _isBusy;

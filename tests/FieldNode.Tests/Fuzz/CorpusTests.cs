@@ -3,8 +3,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Fuzz;
 
-/// <summary>What fuzzing found (tests/fuzz.sh) goes through its parser in each run, and so does each file cut short and changed a
-/// little.</summary>
+/// <summary>
+/// The inputs that fuzzing found (tests/fuzz.sh) go through their parser in each run, also truncated and slightly changed.
+/// </summary>
 public sealed class CorpusTests
 {
     private const int ChangesOfEach = 40;

@@ -6,18 +6,17 @@ using Microsoft.VisualBasic.FileIO;
 
 namespace FieldNode.Tests.Hardware;
 
-/// <summary>A board's pin table, its file in the program and its drawing are one thing; and the pins can do what is asked of
-/// them.</summary>
+/// <summary>A board's pin table, its file in the program and its drawing agree; and each pin supports its function.</summary>
 public sealed class BoardTests
 {
     // ESP32-WROVER-E data sheet, "Pin definitions", and ESP-IDF, "GPIO": flash 6 to 11, PSRAM 16 and 17, strapping pins (5 may select a
-    // chip that is pulled up), the debug port, and what the chip has not. The runtime hands any of them out.
+    // chip that is pulled up), the debug port, and pins that the chip does not have. The runtime allows any of them.
     private static readonly Chip s_wrover = new(Taken: [6, 7, 8, 9, 10, 11, 16, 17, 0, 2, 12, 15, 1, 3, 20, 24, 28, 29, 30, 31, 37, 38],
         InputOnly: [34, 35, 36, 39],
         AdcChannels: new() { [36] = 0, [39] = 3, [32] = 4, [33] = 5, [34] = 6, [35] = 7 },
             Buses: new() { [1] = [13, 12, 14], [2] = [23, 19, 18] });
 
-    // ESP32-S3-WROOM-1 data sheet, the same; USB 19 and 20, octal PSRAM 33 to 37, JTAG 39 to 42, lamps of the boards 38 and 48.
+    // ESP32-S3-WROOM-1 data sheet, the same; USB 19 and 20, octal PSRAM 33 to 37, JTAG 39 to 42, the boards' LEDs 38 and 48.
     private static readonly Chip s_s3 = new(Taken: [.. Enumerable.Range(22, 16), 0, 3, 45, 46, 43, 44, 19, 20, 38, 39, 40, 41, 42, 48],
         InputOnly: [],
         AdcChannels: Enumerable.Range(1, 10).ToDictionary(pin => pin, pin => pin - 1), Buses: new() { [1] = [11, 13, 12] });

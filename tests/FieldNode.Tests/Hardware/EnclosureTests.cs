@@ -3,7 +3,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Hardware;
 
-/// <summary>What is printed are closed bodies of the size that the guide says.</summary>
+/// <summary>The printed parts are closed bodies of the size stated in the guide.</summary>
 public sealed class EnclosureTests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class EnclosureTests
         Assert.Equal((87, 155), (Size(body.Select(point => point.X)), Size(body.Select(point => point.Y))));
     }
 
-    // Each edge belongs to two triangles, which run along it in opposite directions.
+    // Each edge belongs to two triangles that run along it in opposite directions.
     private static void AssertManifold(string part, List<(double X, double Y, double Z)[]> triangles)
     {
         var edges = new Dictionary<((double, double, double), (double, double, double)), int>();

@@ -52,8 +52,8 @@ public abstract partial class BatchEndpointTests
 
         Assert.Equal(Reply.ProblemConflict, reply.Problem);
         Assert.Equal(DoubtKind.Clone, new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clone]).Single().Kind);
-        Assert.Equal(6u, reply.AcknowledgedUpTo); // kept all the same
-        // the first box is told too
+        Assert.Equal(6u, reply.AcknowledgedUpTo); // kept anyway
+        // The first box is told too.
         Assert.Equal(Reply.ProblemTwoEpochs, (await host.Accept(host.Batch(Epoch, 7, [.. frames[6..]]))).Problem);
     }
 }

@@ -44,7 +44,7 @@ public abstract partial class BatchEndpointTests(Stores stores)
         using var keptThen = new MemoryStream();
         BatchExport.Write(host.Store, keptThen);
 
-        Assert.Equal(kept.ToArray(), keptThen.ToArray()); // who sends it a million times fills no disk
+        Assert.Equal(kept.ToArray(), keptThen.ToArray()); // resending a million times does not fill a disk
         Assert.Equal((first.AcknowledgedUpTo, first.Problem), (second.AcknowledgedUpTo, second.Problem));
         Assert.Single(OpenLog.People(host.Store, new PersonFilter()));
         Assert.Equal(4, new LogStatus(host.Store).Epochs().Single().Records);
@@ -198,7 +198,7 @@ public abstract partial class BatchEndpointTests(Stores stores)
         var spent = System.Diagnostics.Stopwatch.StartNew();
         await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 4_000_000_000, host.Key, [frame],
             new SealStart { Key = SealStart.OfClaim(1), Since = 1 }));
-        Assert.True(spent.Elapsed < TimeSpan.FromMinutes(1), "it went through the keys of four thousand million records");
+        Assert.True(spent.Elapsed < TimeSpan.FromMinutes(1), "it derived the keys of four thousand million records");
 
         var person = OpenLog.People(host.Store, new FieldNode.Answers.Reports.PersonFilter(All: true)).Single();
         Assert.Equal(("", PersonState.Unreadable), (person.Person, person.State));
@@ -246,7 +246,7 @@ public abstract partial class BatchEndpointTests(Stores stores)
             StringComparison.Ordinal);
     }
 
-    // Epochs are told apart by the millisecond they were first heard: waits for the clock, not for a time.
+    // Epochs are ordered by the millisecond in which they were first heard; waits until the clock moves on.
     private static async Task Later()
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
 
-// What a node tells of itself, signed with the key that it claimed.
+// A node's status, signed with the key that it claimed.
 public abstract partial class ClaimTests
 {
     [Fact]

@@ -15,7 +15,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
 
-/// <summary>A claim is traded once for a key that both sides derive; a status is believed under that key only.</summary>
+/// <summary>A claim is traded once for a key that both sides derive; a status is accepted only under that key.</summary>
 public abstract partial class ClaimTests(Stores stores)
 {
     [Fact]
@@ -102,7 +102,7 @@ public abstract partial class ClaimTests(Stores stores)
         time.Now += TimeSpan.FromMilliseconds(1);
 
         Assert.Equal("claim-expired", await CodeOf(Post(host, Request(host, late, nonce: 1))));
-        Assert.Equal(HttpStatusCode.OK, (await Post(host, request)).Status); // an answer that was lost comes again
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, request)).Status); // a lost answer is sent again
         var renewed = late;
         new NodeRegistry(host.Store, time).Renew(late.Name, EnrolmentCards.NewClaim(), keepsKey: true, fresh => renewed = fresh);
         Assert.Equal(HttpStatusCode.OK, (await Post(host, Request(host, renewed, nonce: 1))).Status);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace FieldNode.Tests.Host;
 
-/// <summary>Who opens connections without end takes none from others.</summary>
+/// <summary>A client that opens connections without end does not block others.</summary>
 public sealed class ConnectionLimitTests
 {
     private readonly ConnectionLimit _limit = new();
@@ -67,7 +67,7 @@ public sealed class ConnectionLimitTests
 
         var waiting = Enumerable.Range(0, DelayedClose.HeldMax + 1).Select(_ => Connect("10.0.0.1")).ToList();
 
-        Assert.Equal(DelayedClose.HeldMax, waiting.Count(one => !one.IsCompleted)); // beyond these it would cost memory: closed at once
+        Assert.Equal(DelayedClose.HeldMax, waiting.Count(one => !one.IsCompleted)); // more would cost memory and are closed at once
         await Task.WhenAll(waiting);
     }
 
@@ -99,7 +99,7 @@ public sealed class ConnectionLimitTests
             }
 
             Assert.Equal(1u, (await host.Accept(host.Batch(7, 1, Logs.FrameOf(7, 1, 1, new Arrived { People = 1 })))).AcknowledgedUpTo);
-            // all are closed: some at once, the rest when their time is up
+            // All are closed: some at once, the rest when their time is up.
             Assert.All(await Task.WhenAll(crowd.Select(ReadToEnd)),
                 answer => Assert.DoesNotContain(" 200 ", answer, StringComparison.Ordinal));
         }
@@ -109,7 +109,7 @@ public sealed class ConnectionLimitTests
         }
     }
 
-    // One that is too many is cut off whenever the host comes to it: while it connects, while it writes, or later.
+    // A surplus connection is cut off at any time: while it connects, while it writes, or later.
     private static async Task Begin(TcpClient socket, int port, CancellationToken cancel)
     {
         try
@@ -119,7 +119,7 @@ public sealed class ConnectionLimitTests
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            // cut off already
+            // Already cut off.
         }
     }
 

@@ -7,7 +7,7 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Tests.Host;
 
-/// <summary>What is printed is what the node understands, and all of it.</summary>
+/// <summary>The node understands every printed card, and every card that it understands is printed.</summary>
 public sealed class ControlCardTests
 {
     [Fact]

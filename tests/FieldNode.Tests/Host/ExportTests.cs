@@ -5,7 +5,7 @@ using Parquet;
 
 namespace FieldNode.Tests.Host;
 
-/// <summary>Exports, opened as people open them: LibreOffice, headless.</summary>
+/// <summary>Exports, opened as people open them: in LibreOffice, headless.</summary>
 public sealed class ExportTests
 {
     private static readonly string[] s_hostile = ["=1+1", "+8613800000000", "-2+3", "@SUM(1)", "\t=1+1", "\r=2",

@@ -13,8 +13,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>
-/// The keys of a chain come one from the other: a record far from the last one costs the host a second. Who holds one node's key must not
-/// stop a host by that.
+/// The keys of a chain derive one from another: a record far from the last one costs the host a second of computing. The holder of one
+/// node's key must not be able to block a host with that.
 /// </summary>
 public sealed class FarRecordTests : IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class FarRecordTests : IDisposable
     public async Task Records_without_codes_cost_nothing_however_far_they_are()
     {
         await using var host = await TestHost.Start();
-        for (var sequence = Far; sequence < Far + 60; sequence++) // a log that nobody was recorded in for long is sent as fast as any
+        for (var sequence = Far; sequence < Far + 60; sequence++) // after a long stretch without people, a log is sent at full speed
         {
             var batch = Logs.BatchOf(host.Store.HostId, host.Node.Id, 1, sequence, host.Key,
                 [Logs.FrameOf(1, sequence, 1, new Arrived { People = 1 })], StartOf(host.Node));
@@ -89,7 +89,7 @@ public sealed class FarRecordTests : IDisposable
         using var opener = new PartOpener(host.Store);
         var far = Enumerable.Range(1, PartOpener.WaitingMax + 4)
             .Select(i => Logs.PartOf(BatchAt(host.Store.HostId, host.Enrol($"far-{i}", $"F{i}"), 1, Middle), LogSource.Upload))
-            // their chains are looked up: they come at once, however slow the computer is
+            // Their chains are looked up first, so that they arrive together, however slow the computer is.
             .Select(part => (Part: part, Steps: opener.StepsTo(part))).ToList();
 
         var all = far.ConvertAll(one => opener.Approach(one.Part, one.Steps));
@@ -173,7 +173,7 @@ public sealed class FarRecordTests : IDisposable
         Assert.True(ofDoubts < epochs / 2 * ofOneChain, $"{ofDoubts} for {epochs} chains, of which one takes {ofOneChain}");
     }
 
-    // Of some tries: the others share the computer with other tests.
+    // The shortest of several tries: the others share the computer with other tests.
     private static TimeSpan Least(Action act)
     {
         return Enumerable.Range(0, 5).Select(_ =>

@@ -11,7 +11,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
 
-/// <summary>What a session may ask of a host, how often, and what is noted of it; and that answers say what they are about.</summary>
+/// <summary>What a session may ask of a host, how often, and what is logged; and answers state their scope.</summary>
 public sealed class PageAskTests
 {
     private const uint Epoch = 3;

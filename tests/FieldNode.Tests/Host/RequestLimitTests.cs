@@ -13,7 +13,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Host;
 
-/// <summary>Who sends wrong requests, or too many, costs others nothing; and a disk is never filled to its last byte.</summary>
+/// <summary>
+/// A client that sends wrong requests, or too many, does not slow down others; and the host never fills the disk completely.
+/// </summary>
 public sealed class RequestLimitTests
 {
     private const uint Epoch = 7;
@@ -33,7 +35,7 @@ public sealed class RequestLimitTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 4 * RequestLimit.Refusals).Select(_ => Post(attacker, forged)));
 
         Assert.Contains(answers, answer => answer.Contains("too-many-refused", StringComparison.Ordinal) || answer == "cut off");
-        var free = RequestLimit.Refusals + 64; // as many more as were under way when it was used up
+        var free = RequestLimit.Refusals + 64; // plus those already under way when the limit was reached
         Assert.InRange(answers.Count(answer => answer.Contains("bad-tag", StringComparison.Ordinal)), 1,
             free + (2 * RequestLimit.OfSuspects * (1 + clock.Elapsed.TotalSeconds)));
         var batch = host.Batch(Epoch, 1, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 2 }));
@@ -41,7 +43,7 @@ public sealed class RequestLimitTests
 
         while (await Post(attacker, batch) != "OK")
         {
-            await Task.Yield(); // an honest node behind the attacker's address has its turn, too
+            await Task.Yield(); // an honest node behind the attacker's address gets its turn too
         }
 
         Assert.Equal(1, host.Records());
@@ -83,7 +85,7 @@ public sealed class RequestLimitTests
 
         Assert.Equal(["no-roster", "no-roster"], Enumerable.Range(0, 2).Select(_ => rosters.Answer(question).Problem!.Code));
         Assert.Equal([null, null], Enumerable.Range(0, 2).Select(_ => statuses.Take(status)?.Code));
-        // the pace refills by the computer's clock, which may have been busy
+        // The rate limit refills with real time, so a busy computer needs several tries.
         AssertSoonRefused(() => rosters.Answer(question).Problem!.Code);
         AssertSoonRefused(() => statuses.Take(status)?.Code);
     }

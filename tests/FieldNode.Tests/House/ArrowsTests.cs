@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.House;
 
-/// <summary>Which project may point at which (docs/architecture.md).</summary>
+/// <summary>Which project may reference which (docs/architecture.md).</summary>
 public sealed class ArrowsTests
 {
     private static readonly Dictionary<string, string[]> s_allowed = new()
@@ -42,13 +42,13 @@ public sealed class ArrowsTests
             var name = Path.GetFileNameWithoutExtension(project);
             var references = XDocument.Load(project).Descendants().Where(element => element.Name.LocalName == "ProjectReference")
                 .Select(element => Path.GetFileNameWithoutExtension(element.Attribute("Include")!.Value.Replace('\\', '/')));
-            Assert.True(s_allowed.TryGetValue(name, out var allowed), $"{name} has no arrows in this test");
+            Assert.True(s_allowed.TryGetValue(name, out var allowed), $"{name} is missing from the allowed references in this test");
             Assert.All(references, reference => Assert.Contains(reference, allowed));
         }
     }
 
-    // What a lane knows is a field of LaneState. A host that counts the same beside it has a second meaning of the log, as boards had of an
-    // empty tube that was undone.
+    // What a lane knows is a field of LaneState. A host that counts the same again has a second interpretation of the log; boards once
+    // disagreed about an empty tube that was undone.
     [Theory]
     [InlineData("FieldNode.Answers")]
     [InlineData("FieldNode.Host")]

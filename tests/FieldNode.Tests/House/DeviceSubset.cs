@@ -6,12 +6,12 @@ using System.Reflection.PortableExecutable;
 namespace FieldNode.Tests.House;
 
 /// <summary>
-/// What compiles for the device and then crashes or hangs it (nanoFramework 1.x): generic types, methods and instantiations,
-/// multidimensional arrays, default interface methods, long switches. Found in a compiled assembly's metadata and code.
+/// Finds code that compiles for the device but crashes or hangs it (nanoFramework 1.x): generic types, methods and instantiations,
+/// multidimensional arrays, default interface methods, long switches. Reads a compiled assembly's metadata and code.
 /// </summary>
 internal static class DeviceSubset
 {
-    /// <summary>Every violation, in words; empty for an assembly the device can run.</summary>
+    /// <summary>Every violation, in words; empty if the device can run the assembly.</summary>
     public static List<string> Violations(string assemblyPath)
     {
         using var stream = File.OpenRead(assemblyPath);
@@ -53,8 +53,8 @@ internal static class DeviceSubset
         return violations;
     }
 
-    // The device's code has the number of a switch's cases in a byte (nf-interpreter, Interpreter.cpp, CEE_SWITCH): beyond 255 it jumps
-    // anywhere.
+    // The device's bytecode stores the number of a switch's cases in one byte (nf-interpreter, Interpreter.cpp, CEE_SWITCH): with more than
+    // 255 it jumps to a wrong address.
     private static List<string> LongSwitches(string assemblyPath)
     {
         using var module = Mono.Cecil.ModuleDefinition.ReadModule(assemblyPath);

@@ -2,7 +2,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.House;
 
-/// <summary>The fence around device code: what breaks the build, and what only the compiled assembly shows.</summary>
+/// <summary>The restrictions on device code: what breaks the build, and what only the compiled assembly shows.</summary>
 public sealed class DeviceSubsetTests
 {
     private const string Configuration =
@@ -12,7 +12,7 @@ public sealed class DeviceSubsetTests
         "Release";
 #endif
 
-    // Each line is a file of its own to the compiler. Errors in declarations hide those in bodies: two builds tell all.
+    // The compiler sees each line as a separate file. Errors in declarations hide those in bodies, so it takes two builds to find all.
     private static readonly Lazy<(int Exit, string Output, string Assembly)> s_lackingInDeclarations = new(() => Compile("declarations", """
         #line 1 "LINQ"
         namespace N1 { using System.Linq; class C { int M(int[] a) { return a.Sum(); } } }
@@ -99,7 +99,7 @@ public sealed class DeviceSubsetTests
 
     private static string Cases(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"case {i}: return \"{i}\"; "));
 
-    // Builds the Protocol device project with one more source file, into a folder of its own beside the tests.
+    // Builds the Protocol device project with one more source file, into its own folder beside the tests.
     private static (int Exit, string Output, string Assembly) Compile(string name, string source, params string[] properties)
     {
         var directory = Path.Combine(AppContext.BaseDirectory, "probes", name);

@@ -2,8 +2,7 @@ using Mono.Cecil;
 
 namespace FieldNode.Tests.House;
 
-/// <summary>Between the folders of a project arrows go one way: from any of them no way leads back to it. What counts is what the compiled
-/// code refers to.</summary>
+/// <summary>References between the folders of a project have no cycles. References in the compiled code count.</summary>
 public sealed class FolderArrowsTests
 {
     [Theory]
@@ -53,7 +52,7 @@ public sealed class FolderArrowsTests
     private static IEnumerable<string> Reasons(ModuleDefinition module, string from, string to) =>
         References(module).Where(one => one.From == from && one.To == to).Select(one => one.Type).Distinct();
 
-    // From which folder to which other one of the same project, and by which type.
+    // The references between two folders of the same project: from, to, and by which type.
     private static IEnumerable<(string From, string To, string Type)> References(ModuleDefinition module)
     {
         foreach (var type in module.GetTypes())
@@ -117,7 +116,7 @@ public sealed class FolderArrowsTests
         }
     }
 
-    // A type, and those it is made of.
+    // A type and the types it is composed of.
     private static IEnumerable<TypeReference> Parts(TypeReference? type) => type switch
     {
         null or GenericParameter => [],

@@ -3,7 +3,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.House;
 
-/// <summary>docs/architecture.md leads a scan from the scanner to the page: each function is there, and calls the next one.</summary>
+/// <summary>docs/architecture.md follows a scan from the scanner to the page: each function exists and calls the next one.</summary>
 public sealed partial class ScanWayTests
 {
     private static readonly string s_docs = Path.Combine(Repository.Root, "docs");
@@ -28,7 +28,7 @@ public sealed partial class ScanWayTests
         }
     }
 
-    // The texts of a file's functions of a name, without their heads.
+    // The bodies of all functions with a given name in a file, without their signatures.
     private static List<string> Bodies(string path, string function)
     {
         var text = File.ReadAllText(path);

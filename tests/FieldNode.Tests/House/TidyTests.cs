@@ -43,7 +43,7 @@ public sealed partial class TidyTests
                 if (lines[i].Trim() == "{" && indent >= 4 && i > 0 && !lines[i - 1].Contains("class ", StringComparison.Ordinal)
                     && Signature().IsMatch(lines[i - 1]))
                 {
-                    // also the end of an initializer
+                    // Also matches the end of an initializer.
                     var end = Array.FindIndex(lines, i, line => line.StartsWith(new string(' ', indent) + "}", StringComparison.Ordinal));
                     var count = lines[(i + 1)..end].Count(line => !TableRow().IsMatch(line));
                     if (count > FunctionLinesMax)
@@ -79,25 +79,6 @@ public sealed partial class TidyTests
         Assert.All(packages, package => Assert.Contains($"| {package} |", reasons, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Every_link_between_documents_leads_somewhere()
-    {
-        var broken = new List<string>();
-        foreach (var path in Directory.GetFiles(Repository.Root, "*.md", SearchOption.AllDirectories).Where(IsOurs))
-        {
-            foreach (Match link in Link().Matches(File.ReadAllText(path)))
-            {
-                var target = Path.Combine(Path.GetDirectoryName(path)!, link.Groups[1].Value);
-                if (!File.Exists(target) && !Directory.Exists(target))
-                {
-                    broken.Add($"{path}: {link.Groups[1].Value}");
-                }
-            }
-        }
-
-        Assert.Empty(broken);
-    }
-
     private static IEnumerable<string> Sources()
     {
         return Directory.GetFiles(Repository.Root, "*.cs", SearchOption.AllDirectories).Where(IsOurs)
@@ -112,17 +93,14 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\)\s*(where .*)?$")]
     private static partial Regex Signature();
 
-    // A picture of bytes, and text that is data and cannot be broken.
+    // ASCII pictures of bytes, and data texts that cannot be broken.
     [GeneratedRegex("""^\s*///.*(\+--|\|.*\||   \d)|\"{3}|\[(GeneratedRegex|InlineData)\(""")]
     private static partial Regex MayBeWide();
 
-    // A switch that only gives words is a table.
+    // A switch that only returns words counts as a table.
     [GeneratedRegex(@"^\s*case [^:]+: return .*"".*"";$")]
     private static partial Regex TableRow();
 
     [GeneratedRegex(@"\b((class|record|struct|interface|enum)\s+\w*(Manager|Helpers?|Utils?)|TODO|FIXME)\b")]
     private static partial Regex ForbiddenWord();
-
-    [GeneratedRegex(@"\]\((?!http)([^)#]+)(#[^)]*)?\)")]
-    private static partial Regex Link();
 }

@@ -3,7 +3,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>Who can write to the database, and has not the store's key, cannot change the audit log unnoticed.</summary>
+/// <summary>Someone who can write to the database but does not have the store's key cannot change the audit log unnoticed.</summary>
 public abstract class AuditLogTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

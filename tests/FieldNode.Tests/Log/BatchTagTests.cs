@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>A batch's tag covers all of it, and all of the tag is compared.</summary>
+/// <summary>A batch's tag covers all of the batch, and the whole tag is compared.</summary>
 public sealed class BatchTagTests
 {
     [Fact]

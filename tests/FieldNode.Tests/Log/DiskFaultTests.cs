@@ -10,8 +10,9 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Log;
 
 /// <summary>
-/// A disk that fails at any call while a host takes uploads: full until somebody makes room, a write or a sync that fails once, read-only
-/// from then on. What cannot be stored is not acknowledged, the fault says so, and when the disk works again everything can be sent again.
+/// A disk that fails at any call while a host takes uploads: full until space is freed, one write or sync that fails, or read-only from
+/// then on. A batch that cannot be stored is not acknowledged, the fault says so, and when the disk works again everything can be sent
+/// again.
 /// </summary>
 public sealed class DiskFaultTests : IDisposable
 {
@@ -48,15 +49,15 @@ public sealed class DiskFaultTests : IDisposable
         _directory.Dispose();
     }
 
-    // Whether the disk failed at all: a host that is done makes no more calls.
+    // Whether the disk failed at all: a finished host makes no more calls.
     private async Task<bool> Fails(int call, DiskAct act, int code, bool lasts, string fault, string replay)
     {
-        var data = _directory.File($"data-{call}"); // another each time: connections to the one before are not taken for it
+        var data = _directory.File($"data-{call}"); // a new directory each time, so that no pooled connection to an earlier store is reused
         var store = AnsweringStore.Open(data);
         try
         {
             using var trace = new DiskTrace(data);
-            Pool.Close(store); // files that are opened from now on are watched
+            Pool.Close(store); // files opened from now on are traced
             var calls = 0;
             trace.Fault = made => made == act && (++calls == call || (lasts && calls > call)) ? code : 0;
             var acknowledged = new HashSet<int>();
@@ -69,7 +70,7 @@ public sealed class DiskFaultTests : IDisposable
 
                 var hasFailed = calls >= call;
                 trace.Fault = null;
-                Assert.True(acknowledged.All(i => Stored(store).Contains(i)), $"what was acknowledged is not there: {replay}");
+                Assert.True(acknowledged.All(i => Stored(store).Contains(i)), $"acknowledged records are missing: {replay}");
                 for (var i = 0; i < Batches; i++)
                 {
                     await Logs.Merge(queue, Batch(store, i));
@@ -103,7 +104,7 @@ public sealed class DiskFaultTests : IDisposable
         }
     }
 
-    // Each of a node of its own.
+    // Each batch is from its own node.
     private static byte[] Batch(HostStore store, int i)
     {
         return Logs.BatchOf(store.HostId, (ulong)i + 1, 7, 1, new byte[32],

@@ -13,7 +13,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>A flash image is evidence that nobody has signed: it fills gaps, marked, and changes nothing that a node has signed.</summary>
+/// <summary>
+/// A flash image is evidence without a signature: it fills gaps, marked as such, and changes nothing that a node has signed.
+/// </summary>
 public sealed class FlashImageTests : IDisposable
 {
     private const uint Reserved = 4711;
@@ -120,7 +122,7 @@ public sealed class FlashImageTests : IDisposable
         return Logs.BatchOf(_store.HostId, Bench.NodeId, Epoch, first, _key, frames, seals);
     }
 
-    // Whoever holds the chip writes what he likes, CRCs included.
+    // Someone who holds the chip can write anything, with valid CRCs.
     private byte[] Forged(Action<PersonSampled> change)
     {
         var person = new PersonSampled();
@@ -131,7 +133,7 @@ public sealed class FlashImageTests : IDisposable
             Logs.FrameOf(Epoch, sequence, Frame.Ticks(frame, 0), person));
     }
 
-    // One sector with one record.
+    // An image of one sector with one record.
     private byte[] ImageOf(SealStart seals, uint sequence, byte[] frame, ulong node = Bench.NodeId, uint? epoch = null)
     {
         var image = new byte[3 * 4096];

@@ -252,7 +252,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         }
     }
 
-    /// <summary>The line breaks after so many requests.</summary>
+    /// <summary>Breaks the connection after a number of requests.</summary>
     private sealed class CutAfter(int requests) : DelegatingHandler(new HttpClientHandler())
     {
         private int _requests;
@@ -264,7 +264,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
     }
 }
 
-/// <summary>And what only a file can do: be backed up, restored, and looked into.</summary>
+/// <summary>Tests of what only a file store supports: backup, restore, and inspection.</summary>
 public sealed class SqliteHostPullTests() : HostPullTests(Stores.Sqlite)
 {
     [Fact]
@@ -288,7 +288,7 @@ public sealed class SqliteHostPullTests() : HostPullTests(Stores.Sqlite)
         {
             var decisions = new DoubtsAnswer(store, Fleet.Of(store)).Decisions();
             Assert.Equal(["after", "before"], decisions.Select(decision => decision.Who));
-            // of the lost store
+            // A decision of the lost store.
             Assert.Equal("unknown-decision",
                 Assert.Throws<HostFault>(() => new Settlement(store, TimeProvider.System).TakeBack(decisions[1].Id)).Code);
         }

@@ -14,7 +14,7 @@ namespace FieldNode.Tests.Log;
 
 public sealed class HostStoreTests
 {
-    /// <summary>tests/fixtures/stores: each released version's store, written by that version's own tool.</summary>
+    /// <summary>tests/fixtures/stores: a store of each released version, written by that version's own tool.</summary>
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]
@@ -56,7 +56,7 @@ public sealed class HostStoreTests
         Assert.Equal("li.si", accounts.Follow(accounts.Link("li.si"))!.Value.Account.Name);
     }
 
-    /// <summary>Batches stay as their node made them: they are what was signed. Everything drawn from them is sealed.</summary>
+    /// <summary>Batches stay as their node made and signed them. Everything derived from them is sealed.</summary>
     [Fact]
     public void A_store_of_an_earlier_version_leaves_no_code_in_its_tables()
     {
@@ -69,7 +69,7 @@ public sealed class HostStoreTests
         Assert.All(people, code => Assert.NotEmpty(TablesWith(file, Encoding.UTF8.GetBytes(code))));
         Restore(file, "PRAGMA secure_delete = OFF; CREATE TABLE gone (code TEXT); WITH RECURSIVE many (i) AS (SELECT 1 UNION ALL SELECT i "
             + "+ 1 FROM many WHERE i < 20000) INSERT INTO gone SELECT '11010519491231002X' FROM many; DROP TABLE gone;");
-        // in pages that are free, more than the new tables take
+        // In free pages, more of them than the new tables take.
         Assert.Contains("11010519491231002X", Latin(directory.Path), StringComparison.Ordinal);
 
         var store = AnsweringStore.Open(directory.Path);
@@ -110,7 +110,7 @@ public sealed class HostStoreTests
         }
     }
 
-    // The database's files, a byte a character.
+    // The database's files, one character per byte.
     private static string Latin(string directory)
     {
         SqliteConnection.ClearAllPools();
@@ -148,7 +148,7 @@ public sealed class HostStoreTests
         using var connection = new SqliteConnection($"Data Source={path}");
         connection.Open();
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // a fixture of ours
+#pragma warning disable CA2100 // our own fixture
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();

@@ -18,7 +18,7 @@ namespace FieldNode.Tests.Log;
 
 public sealed class LogFileTests
 {
-    private static readonly int s_hostileInputs = Sweep.Count(1_000_000, 300_000);
+    private static readonly int s_hostileInputs = Sweep.Count(1_000_000, 100_000);
 
     [Fact]
     public void An_image_gives_every_record_of_the_node()
@@ -106,8 +106,9 @@ public sealed class LogFileTests
         Assert.Empty(new DoubtsAnswer(store, Fleet.Of(store)).List([DoubtKind.Unreadable]));
     }
 
-    /// <summary>Small files share a commit and the next are read meanwhile: who is refused among them holds nobody up, and who is adopted
-    /// stays so.</summary>
+    /// <summary>
+    /// Small files share a commit, and the next ones are read meanwhile: a refused file delays no other, and an adopted node stays adopted.
+    /// </summary>
     [Fact]
     public void Files_of_one_merge_end_as_those_merged_one_by_one()
     {
@@ -120,7 +121,7 @@ public sealed class LogFileTests
             File.WriteAllBytes(files[^1], node == 3 ? "no log"u8.ToArray() : Logs.BatchOf(1, node, 1, 1, new byte[32], [.. frames]));
         }
 
-        files.Insert(2, files[0]); // again
+        files.Insert(2, files[0]); // the same file again
         var (together, single) = (AnsweringStore.Open(directory.File("together")), AnsweringStore.Open(directory.File("single")));
         var outcomes = new FileMerge(together, TimeProvider.System).Merge(files, adopt: true, TestContext.Current.CancellationToken)
             .ToList();
@@ -190,7 +191,7 @@ public sealed class LogFileTests
             ring.Flash.PowerOn();
             ring.AppendOne(43);
             ring.Log.Acknowledge(ring.Log.LastSequence);
-            ring.Flash.CutAt(ring.Flash.Steps + 5, CutModel.Shuffled); // an erase ahead is cut short
+            ring.Flash.CutAt(ring.Flash.Steps + 5, CutModel.Shuffled); // cuts an erase that was done ahead of time
             try
             {
                 while (ring.Log.PrepareNext())

@@ -10,7 +10,7 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Log;
 
 /// <summary>
-/// Merge is a set union: the same records by any route, in any order, cut anyhow, any number of times, give byte-identical exports.
+/// Merge is a set union: the same records, by any route, in any order, split in any way, any number of times, give byte-identical exports.
 /// </summary>
 public abstract class MergePropertyTests(Stores stores, int cases)
 {
@@ -30,7 +30,7 @@ public abstract class MergePropertyTests(Stores stores, int cases)
         });
     }
 
-    /// <summary>Two nodes' logs with a conflict between two copies of one of them, as records and as flash images.</summary>
+    /// <summary>Two nodes' logs, with a conflict between two copies of one of them, as records and as flash images.</summary>
     private sealed class SourceLogs : IDisposable
     {
         private readonly TemporaryDirectory _directory = new();
@@ -72,7 +72,7 @@ public abstract class MergePropertyTests(Stores stores, int cases)
             var pieces = new List<byte[]>();
             foreach (var log in _logs)
             {
-                pieces.Add(Part(log, 0, log.Frames.Count / 2 + 1)); // at least once whole
+                pieces.Add(Part(log, 0, log.Frames.Count / 2 + 1)); // the whole log at least once
                 pieces.Add(Part(log, log.Frames.Count / 2, log.Frames.Count));
                 for (var i = random.Next(4); i > 0; i--)
                 {
@@ -128,6 +128,6 @@ public abstract class MergePropertyTests(Stores stores, int cases)
     }
 }
 
-public sealed class SqliteMergePropertyTests() : MergePropertyTests(Stores.Sqlite, Sweep.Count(1000, 200));
+public sealed class SqliteMergePropertyTests() : MergePropertyTests(Stores.Sqlite, Sweep.Count(1000, 80));
 
-public sealed class PostgresMergePropertyTests() : MergePropertyTests(Stores.Postgres, Sweep.Count(50, 15));
+public sealed class PostgresMergePropertyTests() : MergePropertyTests(Stores.Postgres, Sweep.Count(50, 8));

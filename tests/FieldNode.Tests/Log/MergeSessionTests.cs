@@ -10,7 +10,7 @@ public sealed class SqliteMergeSessionTests() : MergeSessionTests(Stores.Sqlite)
 
 public sealed class PostgresMergeSessionTests() : MergeSessionTests(Stores.Postgres);
 
-/// <summary>What one transaction of a connection leaves to the next one.</summary>
+/// <summary>The state that one transaction of a connection leaves for the next.</summary>
 public abstract class MergeSessionTests(Stores stores) : IDisposable
 {
     private const ulong Node = 0x1122334455667788;

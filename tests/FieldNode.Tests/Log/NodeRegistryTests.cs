@@ -8,7 +8,7 @@ public sealed class SqliteNodeRegistryTests() : NodeRegistryTests(Stores.Sqlite)
 
 public sealed class PostgresNodeRegistryTests() : NodeRegistryTests(Stores.Postgres);
 
-/// <summary>Names, numbers and keys of nodes are each one node's.</summary>
+/// <summary>Names, numbers and keys of nodes are unique.</summary>
 public abstract class NodeRegistryTests(Stores stores)
 {
     private static readonly byte[] s_sameKey = [.. Enumerable.Repeat((byte)7, NodeKeys.Bytes)];

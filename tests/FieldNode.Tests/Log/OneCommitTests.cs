@@ -12,7 +12,7 @@ public sealed class SqliteOneCommitTests() : OneCommitTests(Stores.Sqlite);
 
 public sealed class PostgresOneCommitTests() : OneCommitTests(Stores.Postgres);
 
-/// <summary>What comes together in one commit is merged as if it came in several.</summary>
+/// <summary>Parts that share one commit are merged as if in several commits.</summary>
 public abstract class OneCommitTests(Stores stores) : IDisposable
 {
     private const ulong Node = 0x1122334455667788;

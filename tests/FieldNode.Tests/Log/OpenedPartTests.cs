@@ -14,12 +14,11 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>What was opened before the merge is taken only for the very record that it was opened of, under the chain that its epoch
-/// has.</summary>
+/// <summary>A code opened before the merge is used only for exactly the record it was opened from, under its epoch's chain.</summary>
 public sealed class OpenedPartTests : IDisposable
 {
     private const int Frames = 20;
-    private const uint Person = 4; // behind the start, the clock and the first tube
+    private const uint Person = 4; // after the start, the clock and the first tube
 
     private readonly TemporaryDirectory _directory = new();
     private readonly HostStore _store;
@@ -69,7 +68,7 @@ public sealed class OpenedPartTests : IDisposable
         other[^1] ^= 1;
 
         Assert.Null(_part.Opened!.Of(Person, Sealed, Chain(number: 1)));
-        Assert.Null(_part.Opened.Of(Person, Sealed, new SealedChain(_part.Seals, 1, null))); // whose key is not here
+        Assert.Null(_part.Opened.Of(Person, Sealed, new SealedChain(_part.Seals, 1, null))); // a chain whose key is not here
         Assert.Null(_part.Opened.Of(Person + 1, Sealed, Chain(number: 0)));
         Assert.Null(_part.Opened.Of(Person, other, Chain(number: 0)));
         Assert.Null(_part.Opened.Of(0, Sealed, Chain(number: 0)));

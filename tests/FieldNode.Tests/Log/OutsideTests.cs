@@ -13,15 +13,17 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>What Log and Answers take from the world is given to them: a host runs in one thread, and the same seed makes the same store,
-/// byte for byte but for SQLite's own counter.</summary>
+/// <summary>
+/// Log and Answers get everything external by injection: a host can run in one thread, and the same seed makes the same store, byte for
+/// byte except SQLite's own counter.
+/// </summary>
 public sealed class OutsideTests
 {
     private const int Nodes = 6;
     private const int Batches = 60;
 
-    // SQLite's own count of changes, and its copy (sqlite.org/fileformat2.html, "The Database Header"): a connection that is opened again,
-    // because another test cleared the pools, counts on from what it read.
+    // SQLite's change counter and its copy (sqlite.org/fileformat2.html, "The Database Header"): a connection reopened after another test
+    // cleared the pools continues from the value that it read.
     private static readonly int[] s_changeCounters = [24, 92];
 
     [Fact]
@@ -52,7 +54,7 @@ public sealed class OutsideTests
         Assert.Equal("E12345678", RosterFile.Read("roster", "S", [], files).People.Single().Person);
         Assert.Equal(store.HostId, AnsweringStore.Open(directory.File("data"), outside: outside).HostId);
         Assert.Contains(directory.File("data.key"), files.Names);
-        // SQLite's alone, by the file system that was named: this one has no file beside it for memory that processes share.
+        // Only SQLite's files, because of the VFS named here: it needs no shared-memory file beside the database.
         Assert.Equal([HostStore.FileName, HostStore.FileName + "-wal"],
             Directory.EnumerateFiles(directory.File("."), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order());
     }
@@ -68,7 +70,7 @@ public sealed class OutsideTests
         Assert.Equal(code, Assert.Throws<HostFault>(() => AnsweringStore.Open(directory.File("data"), outside: outside)).Code);
     }
 
-    // A host's day: nodes are enrolled, a roster comes, batches arrive and are merged in steps.
+    // A host's day: nodes are enrolled, a roster is imported, batches arrive and are merged in steps.
     private static (string Store, string Key) Files(int seed)
     {
         using var directory = new TemporaryDirectory();
@@ -122,7 +124,7 @@ public sealed class OutsideTests
         return (Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)), File.ReadAllText(directory.File("data.key")));
     }
 
-    /// <summary>A queue whose loop nobody runs; it ends with the test.</summary>
+    /// <summary>A queue whose loop is stepped by the test; it ends with the test.</summary>
     private sealed class Stepped(MergeQueue queue) : IDisposable
     {
         public MergeQueue Queue => queue;
@@ -135,14 +137,14 @@ public sealed class OutsideTests
         public void Fill(Span<byte> bytes) => random.NextBytes(bytes);
     }
 
-    /// <summary>Files in memory, but for SQLite's.</summary>
+    /// <summary>Files in memory, except SQLite's.</summary>
     private sealed class MemoryFiles : IFiles
     {
         private readonly Dictionary<string, byte[]> _files = [];
 
         public IEnumerable<string> Names => _files.Keys;
 
-        /// <summary>What begins so cannot be made.</summary>
+        /// <summary>Paths with this prefix cannot be created.</summary>
         public string? Broken { get; init; }
 
         // https://sqlite.org/vfs.html, "Standard Unix VFSes"
@@ -191,7 +193,7 @@ public sealed class OutsideTests
         }
     }
 
-    /// <summary>Everything at once, in the thread that asks.</summary>
+    /// <summary>Runs everything at once, in the calling thread.</summary>
     private sealed class OneThread : IWork
     {
         public HashSet<int> Threads { get; } = [];

@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>What only a database that several hosts share can do, or must not.</summary>
+/// <summary>What only a database shared by several hosts can do, and what it must not do.</summary>
 public sealed class PostgresTests : IDisposable
 {
     private const uint Epoch = 5;
@@ -21,8 +21,10 @@ public sealed class PostgresTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    /// <summary>docs/scale.md distributes these tables by node: a key without the node could not be checked on one machine of a
-    /// cluster.</summary>
+    /// <summary>
+    /// docs/scale.md distributes these tables by node: a key that does not include the node could not be checked on one machine of a
+    /// cluster.
+    /// </summary>
     [Theory]
     [InlineData("batches")]
     [InlineData("spans")]
@@ -109,8 +111,8 @@ public sealed class PostgresTests : IDisposable
         session.Merge((_, _) => { });
     }
 
-    /// <summary>The driver's own keepalive closes a quiet connection as soon as the database is gone: a writer's next commit then failed as a
-    /// fault of the host (500) instead of a database out of reach (503). It takes ten seconds to see that happen.</summary>
+    /// <summary>Npgsql's own keepalive closes an idle connection when the database is gone: the writer's next commit then failed as a fault
+    /// of the host (500), not as an unreachable database (503). To see that happen takes ten seconds.</summary>
     [Fact]
     public void A_quiet_connection_is_not_closed_behind_its_holders_back()
     {
@@ -128,7 +130,7 @@ public sealed class PostgresTests : IDisposable
         using var client = SignedIn.Client(new Uri(second.Urls.First()), first.Store, Role.Viewer);
         using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative),
             TestContext.Current.CancellationToken));
-        await Change(events); // how things stand
+        await Change(events); // the current state
 
         await first.Accept(first.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", "E00000001")]));
 
@@ -246,7 +248,7 @@ public sealed class PostgresTests : IDisposable
             }
         }, TestContext.Current.CancellationToken);
         var result = new StoreMove(host.DataPath, database).Run(cancel: TestContext.Current.CancellationToken);
-        using var other = host.ClientFrom("127.0.0.2"); // the node has asked so often by now that its address is slowed down
+        using var other = host.ClientFrom("127.0.0.2"); // the node's own address is throttled by now
         using var content = new ByteArrayContent(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001")]));
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(BatchEndpoint.ContentType);
         Assert.Equal(503, (int)(await other.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content,
@@ -276,7 +278,7 @@ public sealed class PostgresTests : IDisposable
     {
         using var connection = store.Connect();
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // a test's own
+#pragma warning disable CA2100 // SQL written by a test
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();

@@ -10,16 +10,16 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Log;
 
 /// <summary>
-/// A host that takes uploads stops at each of its calls to the disk: its process dies, or the power fails and what was not synced is gone,
-/// or half there. What it had acknowledged by then is there when it starts again, and everything follows from the records.
-/// FIELDNODE_EVERY_STOP=1 replays every call, as docs/threats.md counts them; else every sixth in a nightly run, every fifteenth in others,
-/// with another beginning each run.
+/// A host that takes uploads is stopped at each of its calls to the disk: its process dies, or the power fails and unsynced data is lost or
+/// half written. Everything acknowledged by then is present after the restart, and everything derived follows from the records.
+/// FIELDNODE_EVERY_STOP=1 replays every call, as docs/threats.md counts them; otherwise every sixth in a nightly run and every thirtieth in
+/// others, with a new starting point each run.
 /// </summary>
 public sealed class PowerLossTests : IDisposable
 {
     private const int Nodes = 3;
     private const int Commits = 200;
-    private static readonly int s_every = Sweep.Count(6, 15);
+    private static readonly int s_every = Sweep.Count(6, 30);
     private const int VerifiedEvery = 40;
 
     private readonly TemporaryDirectory _directory = new();
@@ -52,7 +52,7 @@ public sealed class PowerLossTests : IDisposable
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{loss}: {stops} stops, 0 acknowledged records lost");
-        Assert.True(stops > 3000 / s_every, $"only {stops} stops");
+        Assert.True(stops > 3000 / s_every, $"only {stops} stops were tested");
     }
 
     public void Dispose()
@@ -60,7 +60,7 @@ public sealed class PowerLossTests : IDisposable
         _directory.Dispose();
     }
 
-    // A morning of a host, from the making of its store on: uploads of several nodes, some in one commit; accounts, an audit log,
+    // A host's morning, starting with the creation of its store: uploads of several nodes, some in one commit; accounts, an audit log,
     // checkpoints.
     private async Task<(IReadOnlyList<DiskOp> Ops, IReadOnlyList<int> Sent)> Record(Random random)
     {
@@ -86,7 +86,7 @@ public sealed class PowerLossTests : IDisposable
 
             if (commit % 20 == 19)
             {
-                await queue.DisposeAsync(); // as when the host is stopped and started: the last connection brings the log into the database
+                await queue.DisposeAsync(); // as at a restart of the host: closing the last connection checkpoints the WAL
                 Pool.Close(store);
                 queue = new MergeQueue(store, TimeProvider.System);
             }
@@ -108,10 +108,10 @@ public sealed class PowerLossTests : IDisposable
         return (Logs.BatchOf(store.HostId, (ulong)node + 1, 7, next[node] - (uint)frames.Length, new byte[32], frames), frames.Length);
     }
 
-    // What is wrong with the store as it is found; empty: nothing.
+    // Returns what is wrong with the store as found, or "" if nothing is.
     private string Look(ReplayedDisk disk, DiskLoss loss, Random random, int acknowledged, IReadOnlyList<int> sent, bool verify)
     {
-        // another each time: connections to the one before are not taken for it
+        // A new directory each time, so that no pooled connection to an earlier store is reused.
         var directory = Directory.CreateDirectory(_directory.File($"found-{_looks++}"));
         HostStore? store = null;
         try

@@ -2,7 +2,7 @@ using FieldNode.Log;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>Text from outside moves no cursor, sets no clipboard, begins no line and turns no direction of reading.</summary>
+/// <summary>External text cannot move the cursor, set the clipboard, start a line or change the reading direction.</summary>
 public sealed class PrintableTests
 {
     [Theory]

@@ -9,8 +9,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>docs/schema.md is made of the schema; its questions are asked in both databases. FIELDNODE_WRITE_PICTURES=1 writes
-/// it.</summary>
+/// <summary>
+/// docs/schema.md is generated from the schema; its queries are run in both databases. FIELDNODE_WRITE_PICTURES=1 writes it.
+/// </summary>
 public sealed partial class SchemaGuideTests
 {
     private const int RowsShown = 12;
@@ -104,7 +105,7 @@ public sealed partial class SchemaGuideTests
         return rooms;
     }
 
-    // By their keys, or all columns of one without a key: what names a node and an epoch belongs to that epoch, and so on.
+    // Tables are linked by their owner's key columns: a table with the columns node and epoch belongs to epochs, and so on.
     private static string Picture(List<Room> rooms)
     {
         (string Of, string[] By)[] owners = [("epochs", ["node", "epoch"]), ("nodes", ["node"]), ("buildings", ["site", "building"]),
@@ -144,7 +145,7 @@ public sealed partial class SchemaGuideTests
             text.Append(CultureInfo.InvariantCulture, $"### {room.Words}\n\n");
             foreach (var table in room.Tables)
             {
-                text.Append(CultureInfo.InvariantCulture, $"**{table.Name}** {table.Words}\n\n| column | | |\n|---|---|---|\n");
+                text.Append(CultureInfo.InvariantCulture, $"{Markdown.Wrap($"**{table.Name}** {table.Words}")}\n\n| column | | |\n|---|---|---|\n");
                 table.Columns.ForEach(column => text.Append(CultureInfo.InvariantCulture,
                     $"| `{column.Name}` | {column.Type}{(column.IsKey ? ", key" : "")} | {column.Words} |\n"));
                 text.Append('\n');
@@ -161,7 +162,7 @@ public sealed partial class SchemaGuideTests
     private static string Answer(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // of the page
+#pragma warning disable CA2100 // SQL from the page
         command.CommandText = sql;
 #pragma warning restore CA2100
         using var reader = command.ExecuteReader();

@@ -8,7 +8,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>The keys that open people's codes: what is here stays, whatever other hosts bring.</summary>
+/// <summary>The keys that open people's codes: existing keys stay, whatever other hosts bring.</summary>
 public sealed class SealReservesTests : IDisposable
 {
     private const ulong Node = 7;
@@ -28,7 +28,7 @@ public sealed class SealReservesTests : IDisposable
         var (ours, theirs) = (RandomNumberGenerator.GetBytes(NodeKeys.Bytes), RandomNumberGenerator.GetBytes(NodeKeys.Bytes));
         using (var connection = _store.Connect())
         {
-            Assert.True(SealReserves.Keep(connection, _store.Vault, Node, s_key, check: 0, ours)); // of a version that knew no checks
+            Assert.True(SealReserves.Keep(connection, _store.Vault, Node, s_key, check: 0, ours)); // from a version without checks
         }
 
         Assert.Equal(0, new SealKeys(_store).Add([new SealKeyOf($"{Node:X16}", s_key, theirs)]));

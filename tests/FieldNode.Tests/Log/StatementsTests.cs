@@ -39,7 +39,7 @@ public abstract class StatementsTests(Stores stores) : IDisposable
 
         Assert.Equal(0, Named(connection, "a"));
         Assert.Equal(1, Named(connection, "b"));
-        statements.Send(); // nothing is left to be written
+        statements.Send(); // nothing is left to write
         transaction.Commit();
         Assert.Equal(1, Named(connection, "b"));
     }

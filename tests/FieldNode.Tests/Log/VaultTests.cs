@@ -5,7 +5,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Log;
 
-/// <summary>What a store seals, its own key opens and no other; and without the key file nobody opens the store.</summary>
+/// <summary>What a store seals can be opened only with its own key; without the key file the store cannot be opened.</summary>
 public sealed class VaultTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

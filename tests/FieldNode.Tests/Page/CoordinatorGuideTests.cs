@@ -6,8 +6,8 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Page;
 
 /// <summary>
-/// Every command of docs/coordinator.md and docs/coordinator.zh.md is run, in order, and prints what stands there;
-/// FIELDNODE_WRITE_PICTURES=1 writes it.
+/// Every command of docs/coordinator.md and docs/coordinator.zh.md is run, in order, and prints what the guide shows.
+/// FIELDNODE_WRITE_PICTURES=1 updates the guides.
 /// </summary>
 public sealed partial class CoordinatorGuideTests
 {
@@ -38,7 +38,7 @@ public sealed partial class CoordinatorGuideTests
         Assert.Equal(wanted, page);
     }
 
-    // The command as it stands in the guide, then what it printed: data first, then talk; of much, the beginning.
+    // The command as in the guide, then its output: data first, then messages; long output is truncated.
     private static string Run(string command, HostStore store, TemporaryDirectory directory, string language)
     {
         var arguments = Word().Matches(command).Select(match => match.Value.Trim('"')).Skip(1).ToArray();
@@ -79,7 +79,7 @@ public sealed partial class CoordinatorGuideTests
     [GeneratedRegex("\"[^\"]*\"|\\S+")]
     private static partial Regex Word();
 
-    // What differs from run to run: when this was decided, by which log of the host, and the size of the database.
+    // Values that differ from run to run: the time of a decision, the epoch of the host's log, and the size of the database.
     [GeneratedRegex("20(2[6-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2} [0-9:]{8}")]
     private static partial Regex Now();
 

@@ -13,7 +13,7 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Page;
 
 /// <summary>
-/// Half a day at two sites, simulated, served as of its end: tests/fixtures/page-day.json, with invented names, phones and slots on the
+/// Half a day at two sites, simulated, and served as of its end: tests/fixtures/page-day.json, with invented names, phones and slots on the
 /// roster.
 /// </summary>
 public sealed class PageDay : IAsyncLifetime
@@ -24,7 +24,7 @@ public sealed class PageDay : IAsyncLifetime
     private readonly TemporaryDirectory _directory = new();
     private HostServer? _server;
 
-    /// <summary>When the simulated day ended; the served page lives then.</summary>
+    /// <summary>When the simulated day ended; the served page uses this time.</summary>
     internal DateTimeOffset Now { get; private set; }
 
     public HostStore Store { get; private set; } = null!;
@@ -36,9 +36,7 @@ public sealed class PageDay : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (exit, output, error) = Tool.Run("simulate", "--scenario", Repository.Fixture("page-day.json"), "--faults", "none", "--seed",
-            "7", "--keep", _directory.File("day"));
-        Assert.True(exit == FieldNode.Log.ExitCode.Done, output + error);
+        KeptDay.Page.CopyTo(_directory.File("day"));
         Store = AnsweringStore.Open(_directory.File("day/host-1"));
         Name(new Rosters(Store));
         await AddDoubts();
@@ -52,7 +50,8 @@ public sealed class PageDay : IAsyncLifetime
         _directory.Dispose();
     }
 
-    // A sixth lane that nobody uploaded whole: its clock was never set, records are missing, a person and a tube are another lane's too.
+    // A sixth lane with an incomplete upload: its clock was never set, records are missing, and one person and one tube also appear at
+    // another lane.
     private async Task AddDoubts()
     {
         const uint epoch = 0x5EED0006;

@@ -3,8 +3,9 @@ using Microsoft.Playwright;
 
 namespace FieldNode.Tests.Page;
 
-/// <summary>The pictures of docs/coordinator.md; FIELDNODE_WRITE_PICTURES=1 takes them. Each view is drawn in any case, and must
-/// fit.</summary>
+/// <summary>
+/// The pictures of docs/coordinator.md; FIELDNODE_WRITE_PICTURES=1 takes them. Each view is always rendered, and must fit.
+/// </summary>
 public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixture<Browser>, IClassFixture<PageDay>
 {
     private static readonly string[] s_tabs = ["board", "coverage", "missing", "pace", "search", "bags", "doubts", "training"];

@@ -21,7 +21,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     private const string Person = "11010519491231002X";
     private const string Hostile = "<img src=x onerror=alert(1)>'; DROP TABLE seen;--";
 
-    // As many questions as window.late says end like one that the host does not answer in time.
+    // The next <c>window.late</c> requests end as if the host had not answered in time.
     private const string LateAnswers = """
         const real = AbortSignal.timeout;
         AbortSignal.timeout = ms => {
@@ -49,7 +49,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
 
         await server.DisposeAsync();
         await Assertions.Expect(page.Tab.Locator("#state.down")).ToContainTextAsync("does not answer");
-        await Assertions.Expect(Sampled(page)).ToHaveTextAsync("2"); // what was known stays to be read
+        await Assertions.Expect(Sampled(page)).ToHaveTextAsync("2"); // the last known values stay readable
         await Merge(store, [Logs.FrameOf(Epoch, 6, 9000, new PersonSampled { Tube = 3, Position = 3, Round = 1 }.WithCode("E87654321"))],
             6);
         server = await Serve(store, port);
@@ -79,7 +79,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await tab.Keyboard.TypeAsync("李四问过了");
         await TabTo(tab, ".doubt li:first-child button");
         await tab.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(tab.Locator("#reason")).ToBeFocusedAsync(); // one key strikes nobody
+        await Assertions.Expect(tab.Locator("#reason")).ToBeFocusedAsync(); // one key press removes no one
         await tab.Keyboard.PressAsync("Escape");
         await Assertions.Expect(tab.Locator("dialog[open]")).ToHaveCountAsync(0);
         Assert.All(OpenLog.People(host.Store, new PersonFilter(All: true)), row => Assert.Equal(PersonState.Valid, row.State));
@@ -174,7 +174,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     {
         for (var presses = 0; !await tab.EvaluateAsync<bool>("selector => document.activeElement.matches(selector)", selector); presses++)
         {
-            Assert.True(presses < 40, $"{selector} is not reached by Tab");
+            Assert.True(presses < 40, $"{selector} cannot be reached by Tab");
             await tab.Keyboard.PressAsync("Tab");
         }
     }

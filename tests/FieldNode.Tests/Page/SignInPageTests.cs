@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 
 namespace FieldNode.Tests.Page;
 
-/// <summary>How people come in and out, in Debian's Chromium.</summary>
+/// <summary>Signing in and out, in Debian's Chromium.</summary>
 public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Password = "correct horse battery";
@@ -24,7 +24,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await tab.GotoAsync($"{host.Address}sign-in#link={accounts.Link("li.si")}");
         await tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await Assertions.Expect(tab.Locator("h2")).ToHaveTextAsync("Choose a password");
-        Assert.DoesNotContain("link=", tab.Url, StringComparison.Ordinal); // it stays in no history
+        Assert.DoesNotContain("link=", tab.Url, StringComparison.Ordinal); // so that it is not kept in the history
         await tab.FillAsync("#password", Password);
         await tab.Keyboard.PressAsync("Enter");
 
@@ -41,7 +41,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await tab.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(tab.Locator("main[data-view]")).ToBeVisibleAsync();
-        // what a wrong password is answered with
+        // The browser's complaint about a wrong password.
         Assert.All(page.Complaints, complaint => Assert.Contains("401", complaint, StringComparison.Ordinal));
     }
 
@@ -128,7 +128,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await page.Tab.ClickAsync("#sign-out");
         await Assertions.Expect(page.Tab.Locator("main.sign-in h2")).ToHaveTextAsync("Sign in");
         await page.Tab.GoBackAsync();
-        await Assertions.Expect(page.Tab.Locator("main.sign-in h2")).ToHaveTextAsync("Sign in"); // nothing of before is left to look at
+        await Assertions.Expect(page.Tab.Locator("main.sign-in h2")).ToHaveTextAsync("Sign in"); // nothing of the signed-in page is left
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Tab.Locator("main.sign-in h2")).ToHaveTextAsync("Sign in");
         Assert.Contains("then=%2F%23pace", page.Tab.Url, StringComparison.Ordinal);
 
-        await page.Tab.GotoAsync(page.Tab.Url + "#link=" + link); // into the address of the page that is there
+        await page.Tab.GotoAsync(page.Tab.Url + "#link=" + link); // appended to the address of the open page
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
         await Assertions.Expect(page.Tab.Locator("main[data-view=pace]")).ToBeVisibleAsync();
@@ -185,7 +185,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
 
-        // Not WaitForURLAsync: it also waits for the load event, and for ever where that came before it began to wait.
+        // Not WaitForURLAsync: it also waits for the load event, and hangs if that came first.
         await Assertions.Expect(page.Tab).Not.ToHaveURLAsync(new Regex("sign-in"));
         Assert.Equal(host.Address.Authority, new Uri(page.Tab.Url).Authority);
     }
@@ -197,7 +197,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await using var page = await browser.Open();
         await page.Tab.GotoAsync($"{host.Address}sign-in");
         await Assertions.Expect(page.Tab.Locator("#name")).ToBeVisibleAsync();
-        Assert.Equal(0, await page.Tab.Locator(".plain").CountAsync()); // this computer alone
+        Assert.Equal(0, await page.Tab.Locator(".plain").CountAsync()); // no warning on this computer's own address
 
         await page.Tab.GotoAsync($"http://site.test:{host.Address.Port}/sign-in");
         await Assertions.Expect(page.Tab.Locator(".plain")).ToContainTextAsync("Not encrypted");
@@ -224,7 +224,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         var refused = await Assert.ThrowsAsync<PlaywrightException>(() => stranger.Tab.GotoAsync(address.ToString()));
         Assert.Contains("ERR_CERT_AUTHORITY_INVALID", refused.Message, StringComparison.Ordinal);
 
-        await using var page = await browser.Open(ignoreCertificates: true); // Chromium takes authorities from its profile alone
+        await using var page = await browser.Open(ignoreCertificates: true); // Chromium trusts only authorities in its profile
         await page.Tab.GotoAsync($"{address}sign-in#link={accounts.Link("li.si")}");
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();

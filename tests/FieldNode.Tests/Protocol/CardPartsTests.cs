@@ -5,7 +5,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>A card that is longer than one code: any order, twice, with parts of another card among them, or damaged.</summary>
+/// <summary>A card longer than one code: parts in any order, twice, mixed with parts of another card, or damaged.</summary>
 public sealed class CardPartsTests
 {
     private static readonly CardNetwork s_long = new("https://host.example:8443", "Site-WLAN", "secret", "zh",

@@ -3,7 +3,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>An answer fits its own request only: one that was recorded earlier, or answers another question, is refused.</summary>
+/// <summary>An answer fits only its own request: a recorded one, or one to another request, is refused.</summary>
 public sealed class EchoTests
 {
     private const ulong Node = 0x1122334455667788;
@@ -17,7 +17,7 @@ public sealed class EchoTests
 
         Assert.True(ClaimMessage.IsAnswerTo(request, answer, answer.Length));
         Assert.False(ClaimMessage.IsAnswerTo(other, answer, answer.Length));
-        Assert.All(Flipped(answer, ClaimMessage.IsAnswerTo, request), at => Assert.Fail($"byte {at} is not looked at"));
+        Assert.All(Flipped(answer, ClaimMessage.IsAnswerTo, request), at => Assert.Fail($"byte {at} is not checked"));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class EchoTests
         Assert.True(Text.SameSecret(tag, 0, [.. tag], 0, tag.Length));
     }
 
-    // Places of which a wrong byte is not noticed, among those that say whose answer it is: 4 of form, 8 of the node, 8 of the echo.
+    // Positions where a wrong byte is not noticed, among those that identify the answer: 4 of the format, 8 of the node, 8 of the echo.
     private static List<int> Flipped(byte[] answer, Func<byte[], byte[], int, bool> isAnswer, byte[] request)
     {
         return [.. Enumerable.Range(0, 12).Concat(Enumerable.Range(28, ClaimMessage.EchoBytes)).Where(at =>

@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
 
-// What stands in the sectors of the ring.
+// The content of the ring's sectors.
 public sealed partial class FixtureTests
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed partial class FixtureTests
             (again.UnackedNumber, again.UnackedOffset, again.Retired.Count, again.Retired.Contains(300), again.StateOffset,
             again.StateCount));
         buffer.AsSpan(SectorHead.SealKeyOffset, SectorHead.SealKeyBytes).Clear();
-        Assert.True(again.TryReadOpen(buffer, 0)); // the key is destroyed later, and the head stays what it is
+        Assert.True(again.TryReadOpen(buffer, 0)); // the key is destroyed later; the head stays readable
         Assert.False(SectorHead.HasSealKey(buffer, 0));
     }
 

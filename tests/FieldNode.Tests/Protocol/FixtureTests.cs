@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>Frozen bytes: tests/fixtures/protocol.txt. A change there is a change of format and needs a new version.</summary>
+/// <summary>Frozen bytes: tests/fixtures/protocol.txt. A change there changes the format and needs a new version.</summary>
 public sealed partial class FixtureTests
 {
     private const uint Epoch = 0xA1B2C3D4;

@@ -4,7 +4,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>A key stays set from one tag to the next: that mixes no keys up.</summary>
+/// <summary>A key stays set from one tag to the next without mixing up keys.</summary>
 public sealed class HmacTagsTests
 {
     private const int KeyMax = 80;
@@ -44,7 +44,7 @@ public sealed class HmacTagsTests
         byte[] key = [1, 2, 3];
         AssertIsRight(key, [9]);
 
-        key[1] = 7; // as a chain of seals goes on
+        key[1] = 7; // as when a chain of seals advances
 
         AssertIsRight(key, [9]);
     }

@@ -3,7 +3,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>Each kind of message has a subkey of its own.</summary>
+/// <summary>Each kind of message has its own subkey.</summary>
 public sealed class LinkKeysTests
 {
     [Fact]

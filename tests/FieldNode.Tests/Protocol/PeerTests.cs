@@ -10,7 +10,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>docs/protocol.md is enough for a node in another language: tests/peer/node.py is written from it alone.</summary>
+/// <summary>docs/protocol.md is enough to write a node in another language: tests/peer/node.py is written from it alone.</summary>
 public sealed class PeerTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -25,7 +25,7 @@ public sealed class PeerTests : IDisposable
         Enrol(host);
         await Run(host, ["--offline", "ZZ00000001", "E12345678", .. _people[..8]]); // sealed under the card
 
-        // in several batches, under the agreed key too
+        // In several batches, also under the agreed key.
         var replies = JsonDocument.Parse(await Run(host, ["ZZ00000002", .. _people[8..]])).RootElement;
 
         Assert.All(replies.EnumerateArray(), reply => Assert.Equal(0, reply.GetProperty("problem").GetInt32()));

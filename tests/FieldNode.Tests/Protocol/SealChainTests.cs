@@ -5,7 +5,9 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Protocol;
 
-/// <summary>Each record's pad is its own, for all of the longest code: two that are equal tell both codes to who knows one.</summary>
+/// <summary>
+/// Each record's pad is unique, over the whole of the longest code: with two equal pads, anyone who knows one code could read the other.
+/// </summary>
 public sealed class SealChainTests
 {
     private const uint Epoch = 7;
@@ -18,7 +20,7 @@ public sealed class SealChainTests
 
         Assert.True(CodeBytes > 32);
         Assert.NotEqual(pad[..(CodeBytes - 32)], pad[32..]);
-        Assert.True(pad[32..].Distinct().Count() > (CodeBytes - 32) / 2, "the rest of the pad is no noise");
+        Assert.True(pad[32..].Distinct().Count() > (CodeBytes - 32) / 2, "the rest of the pad is not random");
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class SealChainTests
         second.MoveTo(25);
         Assert.Equal(Pad(first, 25, 32), Pad(second, 25, 32));
 
-        second.MoveTo(5); // there is no way back
+        second.MoveTo(5); // a chain cannot move back
         Assert.Equal(25u, second.Sequence);
     }
 
@@ -83,7 +85,7 @@ public sealed class SealChainTests
         return Pad(chain, sequence, count);
     }
 
-    // What a code of zeros becomes.
+    // The pad: a code of zeros, sealed.
     private static byte[] Pad(SealChain chain, uint sequence, int count)
     {
         var frame = Logs.FrameOf(Epoch, 1, 1000, new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode(new string('0', count)));

@@ -5,7 +5,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Simulator;
 
-/// <summary>One test body over every flash behind the port, and the rules that the simulated one enforces besides.</summary>
+/// <summary>One test body over every flash behind the port, plus the rules that only the simulated one enforces.</summary>
 public sealed class FlashTests : IDisposable
 {
     private const int Size = 4 * 4096;

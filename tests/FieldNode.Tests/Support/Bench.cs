@@ -14,7 +14,7 @@ using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A node on a bench: codes go in as bytes, signals come out, the flash is simulated, nobody answers the uplink.</summary>
+/// <summary>A node on a test bench: codes go in as bytes, signals come out, the flash is simulated, and the uplink never answers.</summary>
 internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
 {
     public const ulong NodeId = 0x1122334455667788;
@@ -38,17 +38,17 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
 
     public NodeSettings Settings { get; }
 
-    /// <summary>What tags and seals are made by: nothing, unless a test is about them.</summary>
+    /// <summary>Computes tags and seals; does nothing unless a test sets it.</summary>
     public ITags Tags { get; set; } = new PlainSeals();
 
     public ISealRoots Seals { get; set; } = new PlainSeals();
 
-    /// <summary>What the board would tell of its parts.</summary>
+    /// <summary>Part health that the board would report.</summary>
     public NodeHealth Health { get; } = new();
 
     public NorFlash Flash { get; }
 
-    /// <summary>Flash for a roster; none at first.</summary>
+    /// <summary>Flash for a roster; null by default.</summary>
     public NorFlash? Roster { get; init; }
 
     public Node Node { get; private set; }
@@ -75,7 +75,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
         return this;
     }
 
-    /// <summary>The battery is out and in again: a new node over the same flash.</summary>
+    /// <summary>Takes the battery out and puts it back: a new node over the same flash.</summary>
     public Bench Restart()
     {
         Flash.PowerOn();
@@ -85,7 +85,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
         return Start();
     }
 
-    /// <summary>Scans codes one after another; returns the refusal of the last, 0 when it was confirmed.</summary>
+    /// <summary>Scans codes one after another; returns the refusal of the last, 0 if it was confirmed.</summary>
     public byte Scan(params string[] codes)
     {
         var last = Refusal.None;
@@ -97,7 +97,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
                 _input.Enqueue(value);
             }
 
-            Now += 3000; // beyond the repeat window
+            Now += 3000; // longer than the repeat window
             do
             {
                 Node.Step(Now);
@@ -109,22 +109,22 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
         return last;
     }
 
-    /// <summary>A new node with what the settings say now.</summary>
+    /// <summary>Creates a new node with the current settings.</summary>
     public Bench Renew()
     {
         Node = NewNode();
         return this;
     }
 
-    /// <summary>Nothing happens for a while.</summary>
+    /// <summary>Lets time pass without input.</summary>
     public void Wait(uint ms)
     {
         Now += ms;
         Node.Step(Now);
-        Node.Step(Now); // what the first step showed is told in the next
+        Node.Step(Now); // the second step reports what the first one showed
     }
 
-    /// <summary>Until the node remembers everything and shows the lane again.</summary>
+    /// <summary>Runs until the node's memory is current and the lane screen is back.</summary>
     public void Settle()
     {
         for (var i = 0; i < 10_000 && !Node.Memory.IsCurrent; i++)
@@ -135,7 +135,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
         Wait(Settings.EventShownMs);
     }
 
-    /// <summary>The newest record of a type.</summary>
+    /// <summary>The newest record of type T.</summary>
     public T Last<T>()
         where T : RecordContent, new()
     {
@@ -145,7 +145,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
         return content;
     }
 
-    /// <summary>What the lane's state says, without what every record moves: clock, pace, and where in the log its steps stand.</summary>
+    /// <summary>The lane state without the fields that every record changes: clock, pace, and the log positions of its steps.</summary>
     public string Facts()
     {
         var state = State;
@@ -166,14 +166,14 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
         return Refusals.Count > refusals ? Refusals[^1] : Refusal.None;
     }
 
-    /// <summary>The state as bytes, to compare what two nodes know.</summary>
+    /// <summary>The state as bytes, to compare two nodes.</summary>
     public static byte[] Snapshot(LaneState state)
     {
         var buffer = new byte[SectorHead.BytesMax];
         return buffer[..state.Save(buffer, 0)];
     }
 
-    /// <summary>Folds every record of the flash from the first on, as an independent witness of the node's state.</summary>
+    /// <summary>Folds every record on the flash, from the first, to check the node's state independently.</summary>
     public LaneState Fold()
     {
         var fold = new LaneState();
@@ -185,7 +185,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
         return fold;
     }
 
-    /// <summary>All records on the flash, in order; what was acknowledged and overwritten is left out.</summary>
+    /// <summary>All records on the flash, in order, without those that were acknowledged and overwritten.</summary>
     public List<(uint Sequence, byte[] Frame)> Records() => LogRecords.Of(Node.Log);
 
     int IScanner.Read(byte[] buffer, int offset, int count)

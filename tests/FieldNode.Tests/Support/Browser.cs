@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>Debian's Chromium, driven by Playwright; one for all tests of the page. Nothing but this machine can be reached.</summary>
+/// <summary>Debian's Chromium, driven by Playwright; shared by all page tests. It can reach only this machine.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] s_arguments =
@@ -14,7 +14,7 @@ public sealed class Browser : IAsyncLifetime
             "--host-resolver-rules=MAP site.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     ];
 
-    // How long a page takes is no matter of a test, and a machine that runs everything else beside it is slow.
+    // Page speed is not tested, and the machine is slow while other tests run in parallel.
     private const float PatienceMs = 60_000;
 
     private IPlaywright? _playwright;
@@ -35,7 +35,7 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    /// <summary>A page of its own, which notes what it asks of others and what it complains of.</summary>
+    /// <summary>Opens a page in its own context; it records requests to other hosts and console errors.</summary>
     internal async Task<Page> Open(int width = 1280, int height = 900, string locale = "en-GB", bool dark = false,
         bool ignoreCertificates = false)
     {
@@ -64,7 +64,7 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A page and its troubles.</summary>
+    /// <summary>A page, with the problems it had.</summary>
     internal sealed class Page : IAsyncDisposable
     {
         private readonly IBrowserContext _context;
@@ -97,14 +97,14 @@ public sealed class Browser : IAsyncLifetime
 
         public List<string> Complaints { get; } = [];
 
-        /// <summary>Signs in, as a link does.</summary>
+        /// <summary>Signs in, as a sign-in link does.</summary>
         public async Task SignIn(Uri address, HostStore store, Role role = Role.Coordinator, TimeProvider? time = null)
         {
             await _context.AddCookiesAsync([new() { Name = "fieldnode", Value = SignedIn.Token(store, role, time), Url = address.ToString(),
                 HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
         }
 
-        /// <summary>Takes a picture for docs/images, when FIELDNODE_WRITE_PICTURES=1.</summary>
+        /// <summary>Takes a screenshot for docs/images if FIELDNODE_WRITE_PICTURES=1.</summary>
         public async Task Take(string name)
         {
             if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")

@@ -7,9 +7,9 @@ using FieldNode.Simulator.Flash;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// A full ring on which records, of 48 bytes or of many lengths, are appended and acknowledged, some after idle time and some without,
-/// until power goes. Record number s always has the same bytes, so whatever comes back can be checked: confirmed records there and
-/// unchanged, none that was never written, counters equal to the fold of all records, and a log that goes on.
+/// A full ring. Records, of 48 bytes or of varied lengths, are appended and acknowledged, some after idle time and some without, until
+/// power is cut. Record number s always has the same bytes, so every record read back can be checked: confirmed records are present and
+/// unchanged, no record appears that was never written, counters equal the fold of all records, and the log can still be appended to.
 /// </summary>
 internal sealed class CutRing
 {
@@ -47,8 +47,8 @@ internal sealed class CutRing
     public FlashPart Part => _part;
 
     /// <summary>
-    /// A ring that has gone round several times and is full of records. The host acknowledges all but the last few again and again, or
-    /// late: only when the ring refuses, and then just enough for one sector.
+    /// Creates a ring that has wrapped several times and is full of records. The host acknowledges all but the last few at regular
+    /// intervals, or late: only when the ring refuses, and then just enough for one sector.
     /// </summary>
     public static CutRing Full(string kind, bool acknowledgesLate, bool ofManyLengths = false)
     {
@@ -71,7 +71,7 @@ internal sealed class CutRing
         return copy;
     }
 
-    /// <summary>Appends until done or until power goes; true when it went.</summary>
+    /// <summary>Appends until done or until power is cut; true if it was cut.</summary>
     public bool AppendUntilCut(int count)
     {
         try
@@ -85,14 +85,14 @@ internal sealed class CutRing
         }
     }
 
-    /// <summary>Starts again over the same flash, and looks after all of it; "" or what is wrong.</summary>
+    /// <summary>Restarts over the same flash and checks all of it; returns "" or what is wrong.</summary>
     public string Restart()
     {
         _part.PowerOn();
         return Mount() is var result && result != LogResult.Ok ? $"mount refused: {result}" : Look();
     }
 
-    /// <summary>Starts again with power that may go during recovery; true when it went.</summary>
+    /// <summary>Restarts, with a power cut possible during recovery; true if power was cut.</summary>
     public bool RestartUntilCut(long stepsLeft, CutModel model, int seed)
     {
         _part.PowerOn();
@@ -109,7 +109,7 @@ internal sealed class CutRing
         }
     }
 
-    /// <summary>Restart, go on, restart again: what the issue calls a case.</summary>
+    /// <summary>Restarts, appends, and restarts again: one test case.</summary>
     public string Recover()
     {
         var wrong = Restart();
@@ -121,7 +121,7 @@ internal sealed class CutRing
         Append(AppendsAfter);
         wrong = Look();
         wrong = wrong.Length > 0 ? wrong : Restart();
-        return wrong.Length > 0 ? "after going on: " + wrong : string.Join("; ", _part.Mistakes);
+        return wrong.Length > 0 ? "after more appends: " + wrong : string.Join("; ", _part.Mistakes);
     }
 
     private byte Mount()
@@ -137,7 +137,7 @@ internal sealed class CutRing
         {
             if (++_round / 200 % 3 != 2)
             {
-                // a third of the time there is none, and sectors are erased on demand
+                // A third of the time there is no idle time, and sectors are erased on demand.
                 for (var steps = 1 + _round % 4; steps > 0 && _log.PrepareNext(); steps--)
                 {
                 }
@@ -173,15 +173,15 @@ internal sealed class CutRing
     {
         if (_log.LastSequence < _confirmed || _log.LastSequence > _attempted)
         {
-            return $"the last record is {_log.LastSequence}, confirmed were {_confirmed}, begun {_attempted}";
+            return $"the last record is {_log.LastSequence}; confirmed up to {_confirmed}, attempted up to {_attempted}";
         }
 
         if (_log.AcknowledgedUpTo > _acknowledged)
         {
-            return $"{_log.AcknowledgedUpTo} counts as acknowledged, {_acknowledged} is";
+            return $"the log counts {_log.AcknowledgedUpTo} as acknowledged, the host acknowledged {_acknowledged}";
         }
 
-        _confirmed = _log.LastSequence; // one that was cut right behind its last byte counts from now on
+        _confirmed = _log.LastSequence; // a record cut right after its last byte counts as confirmed from now on
         return LookAtRecords() is { Length: > 0 } wrong ? wrong : LookAtCounters();
     }
 
@@ -224,7 +224,7 @@ internal sealed class CutRing
             arrivals += People(sequence);
         }
 
-        return arrivals == _state.Arrivals ? "" : $"{_state.Arrivals} people arrived, the fold of all records has {arrivals}";
+        return arrivals == _state.Arrivals ? "" : $"the state has {_state.Arrivals} arrivals, the fold of all records {arrivals}";
     }
 
     private static uint People(uint sequence) => sequence * 2654435761 >> 30;

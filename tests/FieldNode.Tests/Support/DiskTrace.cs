@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>What SQLite did to a file.</summary>
+/// <summary>An operation of SQLite on a file.</summary>
 internal enum DiskAct
 {
     Write,
@@ -13,17 +13,17 @@ internal enum DiskAct
     Sync,
     Delete,
 
-    /// <summary>Nothing: the test says how far it is.</summary>
+    /// <summary>No file operation: a progress mark set by the test.</summary>
     Mark,
 }
 
-/// <summary>One call of SQLite's to the disk, in the order in which they were made.</summary>
+/// <summary>One call of SQLite to the disk, in call order.</summary>
 internal sealed record DiskOp(DiskAct Act, string File, long Offset, byte[] Data, int Mark);
 
 /// <summary>
-/// Stands between SQLite and the disk for the files of one directory: notes each write, truncation, sync and deletion, and lets some fail.
-/// It puts itself into SQLite's own VFS (https://sqlite.org/vfs.html), so that the product's code runs as it is; files of other directories
-/// are not touched.
+/// Sits between SQLite and the disk for the files of one directory: records each write, truncation, sync and deletion, and makes some fail.
+/// It hooks into SQLite's own VFS (https://sqlite.org/vfs.html), so the product's code runs unchanged. Files in other directories are not
+/// affected.
 /// </summary>
 internal sealed unsafe class DiskTrace : IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed unsafe class DiskTrace : IDisposable
     {
         using (var connection = new SqliteConnection("Data Source=:memory:"))
         {
-            connection.Open(); // SQLite is there
+            connection.Open(); // loads SQLite
         }
 
         var vfs = sqlite3_vfs_find(0);
@@ -64,7 +64,7 @@ internal sealed unsafe class DiskTrace : IDisposable
         s_traces[_directory] = this;
     }
 
-    /// <summary>Whether a call fails, and with which of SQLite's codes (https://sqlite.org/rescode.html); 0: it does not.</summary>
+    /// <summary>Returns the SQLite result code with which a call fails (https://sqlite.org/rescode.html), or 0 if it succeeds.</summary>
     public Func<DiskAct, int>? Fault { get; set; }
 
     public IReadOnlyList<DiskOp> Ops
@@ -78,7 +78,7 @@ internal sealed unsafe class DiskTrace : IDisposable
         }
     }
 
-    /// <summary>Notes how far the test is.</summary>
+    /// <summary>Records a progress mark of the test.</summary>
     public void Mark(int mark)
     {
         Add(new DiskOp(DiskAct.Mark, "", 0, [], mark));
@@ -153,7 +153,7 @@ internal sealed unsafe class DiskTrace : IDisposable
 
     private static nint Ours(nint methods)
     {
-        var ours = Marshal.AllocHGlobal(MethodsBytes); // for the life of the process
+        var ours = Marshal.AllocHGlobal(MethodsBytes); // never freed: used until the process ends
         Buffer.MemoryCopy((void*)methods, (void*)ours, MethodsBytes, MethodsBytes);
         *(nint*)(ours + CloseSlot) = (nint)(delegate* unmanaged[Cdecl]<nint, int>)&Close;
         *(nint*)(ours + WriteSlot) = (nint)(delegate* unmanaged[Cdecl]<nint, byte*, int, long, int>)&Write;

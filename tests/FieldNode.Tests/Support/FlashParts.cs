@@ -5,10 +5,10 @@ using FieldNode.Simulator.Parts;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A flash behind the port whose supply the test holds: what is in it can be copied, and power cut at any step.</summary>
+/// <summary>A flash behind the port whose power the test controls: its content can be copied, and power can be cut at any step.</summary>
 internal abstract class FlashPart
 {
-    /// <summary>The kinds on which every ring test runs.</summary>
+    /// <summary>The kinds of flash on which every ring test runs.</summary>
     public static string[] Kinds { get; } = ["nor", "chip", "files"];
 
     public abstract IFlash Flash { get; }
@@ -29,10 +29,10 @@ internal abstract class FlashPart
 
     public abstract void CutAt(long step, CutModel model, int seed);
 
-    /// <summary>Power is back, and the driver starts anew.</summary>
+    /// <summary>Power is back, and the driver restarts.</summary>
     public abstract void PowerOn();
 
-    /// <summary>What the part says of its use; empty when there is nothing to complain about.</summary>
+    /// <summary>Misuse that the part detected; empty if none.</summary>
     public virtual IReadOnlyList<string> Mistakes => [];
 
     private sealed class NorPart(NorFlash flash) : FlashPart

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A port of this computer that nobody listens on now.</summary>
+/// <summary>A free TCP port on this computer.</summary>
 public static class FreePort
 {
     public static int Take()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>What a server reports, as text.</summary>
+/// <summary>Collects a server's log as text.</summary>
 internal sealed class LogLines(StringBuilder text) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;

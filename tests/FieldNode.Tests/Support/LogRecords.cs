@@ -3,10 +3,10 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>What a node's log holds, read as an upload reads it.</summary>
+/// <summary>Reads a node's log as an upload does.</summary>
 internal static class LogRecords
 {
-    /// <summary>All records on the flash, in order; what was acknowledged and overwritten is left out.</summary>
+    /// <summary>All records on the flash, in order, without those that were acknowledged and overwritten.</summary>
     public static List<(uint Sequence, byte[] Frame)> Of(RingLog log)
     {
         var reader = new LogReader(log);

@@ -17,7 +17,7 @@ internal static class Logs
         return buffer[..Frame.Seal(buffer, 0, epoch, sequence, content.Type, ticks, end - Frame.HeadBytes)];
     }
 
-    /// <summary>A frame's content under another sequence number.</summary>
+    /// <summary>The same frame under another sequence number.</summary>
     public static byte[] Resealed(byte[] frame, uint epoch, uint sequence)
     {
         var copy = frame.ToArray();
@@ -25,7 +25,7 @@ internal static class Logs
         return copy;
     }
 
-    /// <summary>A frame whose code is sealed, as its record's key seals it.</summary>
+    /// <summary>A frame with its code sealed under its record's key.</summary>
     public static byte[] Sealed(SealChain chain, byte[] frame, uint epoch, uint sequence)
     {
         var copy = frame.ToArray();
@@ -65,14 +65,14 @@ internal static class Logs
     /// <summary>The subkeys of a node's key.</summary>
     public static LinkKeys KeysOf(byte[] key) => new(HmacTags.Instance, NodeKeys.Link(HmacTags.Instance, key));
 
-    /// <summary>Merges a batch as one from a file.</summary>
+    /// <summary>Merges a batch as if it came from a log file.</summary>
     public static async Task Merge(MergeQueue queue, byte[] bytes)
     {
         Assert.True(queue.TryAdd(PartOf(bytes, LogSource.LogFile), out var merging));
         await merging;
     }
 
-    /// <summary>A whole batch as what is to be merged.</summary>
+    /// <summary>A whole batch as a part to merge.</summary>
     public static LogPart PartOf(byte[] bytes, LogSource source)
     {
         var batch = new Batch();
@@ -88,14 +88,14 @@ internal static class Logs
         return content;
     }
 
-    /// <summary>The kind of papers that a node takes a code for.</summary>
+    /// <summary>The kind of papers that a node infers from a code.</summary>
     public static byte KindOf(string code)
     {
         return ResidentId.Judge(Encoding.ASCII.GetBytes(code), 0, code.Length) == ResidentId.Valid ? PersonSampled.KindResidentId
             : PersonSampled.KindOtherPaper;
     }
 
-    /// <summary>A short honest log: a start, a clock, a tube and people; the frames in order from sequence 1.</summary>
+    /// <summary>A short, valid log: a start, a clock, a tube and people; frames in order from sequence 1.</summary>
     public static List<byte[]> Morning(uint epoch, string lane, string tube, params string[] people)
     {
         var frames = new List<byte[]>

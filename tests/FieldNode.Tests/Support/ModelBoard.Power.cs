@@ -4,7 +4,7 @@ using FieldNode.Simulator.Parts;
 
 namespace FieldNode.Tests.Support;
 
-// Turns of the world, power and its loss.
+// Switching turns between test and board, power, and power loss.
 internal sealed partial class ModelBoard
 {
     private void Run(Func<bool> isDone)
@@ -16,7 +16,7 @@ internal sealed partial class ModelBoard
         }
     }
 
-    // What a test asks may throw: that is for the test's own thread, which asks again.
+    // The test's condition may throw; the exception belongs on the test's own thread, which evaluates the condition again.
     private bool IsDone()
     {
         try
@@ -51,7 +51,7 @@ internal sealed partial class ModelBoard
 
     private void PassTime()
     {
-        WorldMs = Math.Max(WorldMs + StepMs, Scanner.Now); // a driver that waited has let time pass
+        WorldMs = Math.Max(WorldMs + StepMs, Scanner.Now); // a driver that waited has advanced the scanner's clock
         Scanner.Now = WorldMs;
         Rtc.WorldMs = WorldMs;
         Flash.Pause((int)StepMs);

@@ -12,8 +12,8 @@ using FieldNode.Simulator.Parts;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// Hardware revision B made of models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own program runs on
-/// it, on a thread of its own that takes turns with the test, in simulated time.
+/// A board of hardware revision B, built from models: flash chip, scanner module, panel, buttons, radio, clock, battery. The device's own
+/// program runs on it in simulated time, on its own thread, which takes turns with the test.
 /// </summary>
 internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusText, IAnalogInput, ISystemTime, ITags, IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusTex
 
     private readonly SemaphoreSlim _programsTurn = new(0);
     private readonly SemaphoreSlim _testsTurn = new(0);
-    private byte[] _glassSeen = []; // and what was looked for on it: tests look each step, and it changes seldom
+    private byte[] _glassSeen = []; // glass for which _shown is valid: tests look at each step, but the glass seldom changes
     private Dictionary<string, bool> _shown = [];
     private Thread? _thread;
     private Func<bool> _isDone = () => true;
@@ -64,38 +64,38 @@ internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusTex
 
     public int BatteryMillivolts { get; set; } = 3900;
 
-    /// <summary>What the platform's generator draws each time; null: another each time.</summary>
+    /// <summary>The value that the platform's random generator always returns; null for a new value each time.</summary>
     public uint? FixedChance { get; init; }
 
-    /// <summary>Thrown by the battery's input: an error that nobody foresaw.</summary>
+    /// <summary>Thrown by the battery's input: an unexpected error.</summary>
     public Exception? Defect { get; set; }
 
-    /// <summary>Thrown by each tag of a message; seals, whose input is a few bytes, go on.</summary>
+    /// <summary>Thrown when a message's tag is computed. Seals, whose input is a few bytes, still work.</summary>
     public Exception? TagsDefect { get; set; }
 
-    /// <summary>The world's clock, for its host.</summary>
+    /// <summary>The simulated world's clock, for its host.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Milliseconds of the world, which goes on while the board is off.</summary>
+    /// <summary>Simulated time in milliseconds, which also passes while the board is off.</summary>
     public uint WorldMs { get; private set; }
 
     public NodeProgram? Program { get; private set; }
 
-    /// <summary>Starts so far.</summary>
+    /// <summary>Number of starts so far.</summary>
     public int Boots { get; private set; }
 
     uint IBoardPower.Now => WorldMs - _bootedAt;
 
     ulong ISystemTime.UtcMs => _systemUtcAtBoot + (WorldMs - _bootedAt);
 
-    /// <summary>Lets the board run until something is so; it restarts by itself as a device does.</summary>
+    /// <summary>Runs the board until a condition is true; the board restarts on its own, as a device does.</summary>
     public void RunUntil(Func<bool> isSo, string what, int withinMs = 60_000)
     {
         var end = WorldMs + withinMs;
         Run(() => isSo() || WorldMs >= end);
         if (!isSo())
         {
-            Assert.Fail($"after {withinMs} ms still not: {what}\n{string.Join(" ", Http.Posts.TakeLast(12))}\n"
+            Assert.Fail($"not reached after {withinMs} ms: {what}\n{string.Join(" ", Http.Posts.TakeLast(12))}\n"
                 + $"{AccessPoint.State(WorldMs)} {AccessPoint.Attempts} joins, {Boots} starts\n{string.Join('\n', Picture())}");
         }
     }
@@ -112,7 +112,7 @@ internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusTex
         RunFor(400);
     }
 
-    /// <summary>Whether the glass shows a text of the screens' font, light or inverted.</summary>
+    /// <summary>Whether the glass shows a text in the screens' font, normal or inverted.</summary>
     public bool Shows(string text)
     {
         var glass = Oled.Glass();
@@ -135,7 +135,7 @@ internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusTex
                 .SequenceEqual(lower)));
     }
 
-    /// <summary>The glass as text, for a failure's message.</summary>
+    /// <summary>The glass as text, for failure messages.</summary>
     public IEnumerable<string> Picture()
     {
         var glass = Oled.Glass();
@@ -152,7 +152,7 @@ internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusTex
 
     public bool Shows(int word) => Shows(ScreenWords.Of(word, ScreenWords.Chinese));
 
-    /// <summary>The battery is pulled, and put back some time later; flash and clock keep what they hold.</summary>
+    /// <summary>Pulls the battery and puts it back after a while; flash and clock keep their content.</summary>
     public void CutPower(int forMs = 3000)
     {
         Flash.Cells.CutAt(Flash.Cells.Steps);
@@ -169,7 +169,7 @@ internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusTex
         _testsTurn.Dispose();
     }
 
-    // Most rests end at once: only what a test waits for, or a restart, gives the turn back to the test's thread.
+    // Most rests end at once. Only the condition a test waits for, or a restart, gives the turn back to the test's thread.
     void IBoardPower.Rest()
     {
         if (!Program!.WantsRestart && !IsDone())

@@ -3,26 +3,26 @@ using FieldNode.Drivers;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>What is at the host's address.</summary>
+/// <summary>What answers at the host's address.</summary>
 internal enum ModelHost
 {
     /// <summary>The real host over real HTTP.</summary>
     Real,
 
-    /// <summary>Nobody answers.</summary>
+    /// <summary>No answer.</summary>
     Away,
 
-    /// <summary>A request never comes back.</summary>
+    /// <summary>A request never completes.</summary>
     Hanging,
 
-    /// <summary>Something answers 200 to everything, such as the log-in page of a hotel.</summary>
+    /// <summary>Something answers 200 to every request, such as a hotel's login page.</summary>
     Lying,
 
-    /// <summary>The host says that it does not know this node.</summary>
+    /// <summary>The host answers that it does not know this node.</summary>
     Refusing,
 }
 
-/// <summary>HTTP of the modelled board: real requests, or misfortune. Answers come after some simulated time.</summary>
+/// <summary>HTTP of the modelled board: real requests, or a simulated failure. Answers arrive after some simulated time.</summary>
 internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
 {
     private const uint AnswerMs = 40;
@@ -33,17 +33,17 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
 
     public ModelHost Host { get; set; } = ModelHost.Real;
 
-    /// <summary>Paths posted to so far, with their statuses.</summary>
+    /// <summary>Paths posted to so far, with the response statuses.</summary>
     public List<(string Path, int Status)> Posts { get; } = [];
 
     public byte[] Answer { get; private set; } = [];
 
     public int AnswerCount => Math.Min(Answer.Length, HttpPost.AnswerBytesMax);
 
-    /// <summary>Addresses of names.</summary>
+    /// <summary>Addresses by host name.</summary>
     public Dictionary<string, string> Names { get; } = [];
 
-    /// <summary>Names that were looked up so far, and handshakes of TLS: each stops the board.</summary>
+    /// <summary>Name lookups and TLS handshakes so far; each blocks the board.</summary>
     public List<string> Stops { get; } = [];
 
     public string LookUp(string name)
@@ -63,7 +63,7 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
         if (address.Scheme == Uri.UriSchemeHttps)
         {
             Stops.Add("tls");
-            // the handshake has a test of its own
+            // The handshake has its own test.
             address = new UriBuilder(address)
             {
                 Scheme = Uri.UriSchemeHttp,
@@ -105,7 +105,7 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
         _client.Dispose();
     }
 
-    /// <summary>The board lost its power, and the request with it.</summary>
+    /// <summary>Drops the pending request, because the board lost power.</summary>
     public void Forget()
     {
         _answer = null;
@@ -114,8 +114,8 @@ internal sealed class ModelHttp(ModelBoard board) : IHttpPost, IDisposable
     private (int Status, byte[] Body) Post(Uri address, string contentType, byte[] body) =>
         Post(_client, address, contentType, body, closes: false, TestContext.Current.CancellationToken);
 
-    /// <summary>A real POST; no answer when the host is not there, or the computer that runs the test is too busy.</summary>
-    /// <param name="closes">The connection is for this request alone, as with the platform's client.</param>
+    /// <summary>Sends a real POST; no answer if the host is away, or if the computer that runs the test is too busy.</summary>
+    /// <param name="closes">True to use the connection for this request only, as the platform's client does.</param>
     internal static (int Status, byte[] Body) Post(HttpClient client, Uri address, string contentType, byte[] body, bool closes,
         CancellationToken cancel)
     {

@@ -3,7 +3,7 @@ using FieldNode.Simulator.Parts;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A pin that the test moves, or looks at.</summary>
+/// <summary>A pin that the test sets or reads.</summary>
 internal sealed class ModelPin : IInputPin, IOutputPin
 {
     public bool IsActive { get; set; }
@@ -31,10 +31,10 @@ internal sealed class ModelI2c(Ds3231Chip chip) : II2cPart
     public bool Transfer(byte[] written, int writeCount, byte[] read, int readCount) => chip.Transfer(written, writeCount, read, readCount);
 }
 
-/// <summary>The line between driver and scanner; a pause is time in which the scanner goes on.</summary>
+/// <summary>The line between driver and scanner; the scanner keeps running during a pause.</summary>
 internal sealed class ModelLine(ScannerModuleModel model) : ISerialLine
 {
-    /// <summary>Times that the line was opened.</summary>
+    /// <summary>How many times the line was opened.</summary>
     public int Opened { get; set; }
 
     public uint Now => model.Now;
@@ -54,15 +54,15 @@ internal sealed class ModelLine(ScannerModuleModel model) : ISerialLine
     public void Pause(int milliseconds) => model.Now += (uint)milliseconds;
 }
 
-/// <summary>The platform's station in an access point's reach.</summary>
+/// <summary>The platform's Wi-Fi station, in range of an access point.</summary>
 internal sealed class ModelStation(AccessPoint network, Func<uint> now) : IStation
 {
-    /// <summary>Times that the files of the interfaces were read.</summary>
+    /// <summary>How many times the interface files were read.</summary>
     public int Looks { get; private set; }
 
     public void Begin(string ssid, string password)
     {
-        Assert.NotEqual(StationJoin.UnderWay, Poll()); // one upon another hangs the real one
+        Assert.NotEqual(StationJoin.UnderWay, Poll()); // a second join during the first hangs the real station
         network.Join(ssid, password, now());
     }
 

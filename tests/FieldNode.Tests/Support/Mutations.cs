@@ -1,6 +1,6 @@
 namespace FieldNode.Tests.Support;
 
-/// <summary>Hostile bytes: random ones, and honest ones changed a little, cut, or grown.</summary>
+/// <summary>Hostile bytes: random, or valid bytes changed slightly, truncated or extended.</summary>
 internal static class Mutations
 {
     public static byte[] Next(Random random, byte[] honest)

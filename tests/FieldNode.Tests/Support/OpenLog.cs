@@ -5,7 +5,7 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>The merged log with people's codes open, to compare with what was scanned.</summary>
+/// <summary>The merged log with people's codes unsealed, to compare with what was scanned.</summary>
 internal static class OpenLog
 {
     public static IEnumerable<PersonRow> People(HostStore store, PersonFilter? filter = null)

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>The connections that one store keeps open; those of the tests that run beside it are left alone.</summary>
+/// <summary>Open connections of one store, without those of tests that run in parallel.</summary>
 internal static class Pool
 {
-    /// <summary>Closes them; the last one that closes brings the log into the database.</summary>
+    /// <summary>Closes the connections; closing the last one checkpoints the WAL into the database.</summary>
     public static void Close(HostStore store)
     {
         using var connection = store.Connect();

@@ -5,8 +5,8 @@ using Npgsql;
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// A real PostgreSQL (Debian's package) with a data directory of its own on a free port of this computer, gone when it is disposed of. It
-/// refuses to run as root: then it runs as the package's user.
+/// A real PostgreSQL (Debian's package) with its own data directory on a free port of this computer, removed on dispose. PostgreSQL refuses
+/// to run as root; the tests then run it as the package's user.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {
@@ -28,13 +28,13 @@ public sealed class PostgresServer : IDisposable
 
     public int Port { get; }
 
-    /// <summary>Where its programs are.</summary>
+    /// <summary>Directory of PostgreSQL's programs.</summary>
     private static string Programs => Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal)
         .Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "postgres")))
         ?? throw new InvalidOperationException("PostgreSQL is missing: apt-get install postgresql");
 
     /// <summary>Starts a new, empty server.</summary>
-    /// <param name="settings">Such as "fsync=off".</param>
+    /// <param name="settings">For example "fsync=off".</param>
     public static PostgresServer Start(params string[] settings)
     {
         var server = new PostgresServer(NewDirectory(), settings);
@@ -53,7 +53,7 @@ public sealed class PostgresServer : IDisposable
         return standby;
     }
 
-    /// <summary>Starts it after it was stopped or killed.</summary>
+    /// <summary>Starts the server again after it was stopped or killed.</summary>
     public void StartAgain()
     {
         _process = Process.Start(Command("postgres",
@@ -67,27 +67,27 @@ public sealed class PostgresServer : IDisposable
         {
             if (_process.HasExited)
             {
-                throw new InvalidOperationException($"PostgreSQL in {_directory} ended while it started");
+                throw new InvalidOperationException($"PostgreSQL in {_directory} exited during its start");
             }
 
             Thread.Sleep(PollMs);
         }
     }
 
-    /// <summary>Ends it as a crash does: at once, and what was not on the disk is gone.</summary>
+    /// <summary>Stops the server as a crash does: at once, losing whatever was not on disk.</summary>
     public void Kill()
     {
         Run("pg_ctl", "-D", _directory, "stop", "-m", "immediate", "-w");
         _process!.WaitForExit();
     }
 
-    /// <summary>Makes a standby one that writes.</summary>
+    /// <summary>Makes a standby writable.</summary>
     public void Promote()
     {
         Run("pg_ctl", "-D", _directory, "promote", "-w");
     }
 
-    /// <summary>Address of a database, which is made when it is not there.</summary>
+    /// <summary>Address of a database, which is created if absent.</summary>
     public string Database(string name)
     {
         if (Ask($"SELECT count(*) FROM pg_database WHERE datname = '{name}'") is 0L)
@@ -100,13 +100,13 @@ public sealed class PostgresServer : IDisposable
 
     public string AddressOf(string database) => $"postgres://{Superuser}@127.0.0.1:{Port}/{database}";
 
-    /// <summary>Asks the server itself.</summary>
+    /// <summary>Queries the server itself.</summary>
     public object? Ask(string sql, string database = "postgres")
     {
         using var connection = new NpgsqlConnection(
             $"Host=127.0.0.1;Port={Port};Username={Superuser};Database={database};Pooling=false;Timeout=60");
         connection.Open();
-#pragma warning disable CA2100 // a test's own
+#pragma warning disable CA2100 // SQL written by a test
         using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
         return command.ExecuteScalar();

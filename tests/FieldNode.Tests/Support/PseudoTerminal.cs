@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A pseudo-terminal as a serial line: what is written here, a program that opened <see cref="Path"/> reads.</summary>
+/// <summary>A pseudo-terminal as a serial line: a program that opened <see cref="Path"/> reads what is written here.</summary>
 internal sealed partial class PseudoTerminal : IDisposable
 {
     private const int ReadWriteNoControl = 0x102; // O_RDWR | O_NOCTTY on Linux
@@ -12,7 +12,7 @@ internal sealed partial class PseudoTerminal : IDisposable
     public PseudoTerminal()
     {
         _master = posix_openpt(ReadWriteNoControl);
-        Assert.True(_master >= 0 && grantpt(_master) == 0 && unlockpt(_master) == 0, "no pseudo-terminal to be had");
+        Assert.True(_master >= 0 && grantpt(_master) == 0 && unlockpt(_master) == 0, "no pseudo-terminal is available");
         Path = Marshal.PtrToStringAnsi(ptsname(_master))!;
     }
 

@@ -2,13 +2,12 @@ using FieldNode.Host.Cards;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>Scans of a lane where everything happens: every card there is, bags, tubes, people, misreads, rubbish; often what would make
-/// sense next.</summary>
+/// <summary>Random scans of a busy lane: every card, bags, tubes, people, misreads, garbage; often what would make sense next.</summary>
 internal sealed class RandomScans(Random random)
 {
     private static readonly string[] s_people = [.. FieldNode.Simulator.Worlds.People.Generate(40, new Random(21))];
 
-    // Not those that show something for a while and leave no record.
+    // Without the cards that only show something for a while and leave no record.
     private static readonly string[] s_cards =
     [
         .. ControlCards.All.Select(card => card.Code)
@@ -18,7 +17,7 @@ internal sealed class RandomScans(Random random)
             "FN:NONSENSE", "rubbish", "110105194912310021", "E12345678", "fn:undo",
     ];
 
-    /// <summary>The people who come.</summary>
+    /// <summary>The people who come to the lane.</summary>
     public static IReadOnlyList<string> People => s_people;
 
     private string _last = "FN:UNDO";
@@ -33,7 +32,7 @@ internal sealed class RandomScans(Random random)
             4 => "FN:CLOSE:EMPTY",
             5 => "FN:SEAL",
             6 => "FN:HANDOVER",
-            7 or 8 => _last, // again: the answer to most questions
+            7 or 8 => _last, // a repeat, which answers most questions
             < 13 => s_cards[random.Next(s_cards.Length)],
             _ => s_people[random.Next(s_people.Length)],
         };

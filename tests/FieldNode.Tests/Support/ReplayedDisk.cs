@@ -1,27 +1,28 @@
 namespace FieldNode.Tests.Support;
 
-/// <summary>What of the calls that no sync has followed yet is on the disk when it stops.</summary>
+/// <summary>Which of the calls that are not synced yet are on the disk when it stops.</summary>
 internal enum DiskLoss
 {
-    /// <summary>All: only the process died.</summary>
+    /// <summary>None is lost: only the process died.</summary>
     Nothing,
 
-    /// <summary>None: the power failed, and the disk kept to what it had promised.</summary>
+    /// <summary>All are lost: the power failed, and the disk kept only what was synced.</summary>
     Unsynced,
 
-    /// <summary>Some, in parts of 512 bytes, in any order: the power failed, and the disk had begun.</summary>
+    /// <summary>Some are lost, in parts of 512 bytes and in any order: the power failed while the disk was writing.</summary>
     Some,
 }
 
-/// <summary>The files of a directory as they are found after a stop at any point of a trace. The shared memory beside a database is memory:
-/// it is gone.</summary>
+/// <summary>
+/// The files of a directory as found after a stop at any point of a trace. The shared-memory file of a database is not on disk and is lost.
+/// </summary>
 internal sealed class ReplayedDisk
 {
     private const int SectorBytes = 512;
 
     private readonly Dictionary<string, Replayed> _files = [];
 
-    /// <summary>Goes on by one call.</summary>
+    /// <summary>Applies the next call.</summary>
     public void Apply(DiskOp op)
     {
         if (op.Act == DiskAct.Mark)
@@ -51,8 +52,8 @@ internal sealed class ReplayedDisk
         }
     }
 
-    // The first sync of a log or journal that was made anew syncs its directory, too (unixSync in SQLite's os_unix.c): what was deleted
-    // there stays deleted.
+    // The first sync of a newly created log or journal also syncs its directory (unixSync in SQLite's os_unix.c): files deleted there stay
+    // deleted.
     private void SyncDirectory()
     {
         foreach (var file in _files.Values)
@@ -61,7 +62,7 @@ internal sealed class ReplayedDisk
         }
     }
 
-    /// <summary>Writes the files as a stop leaves them here.</summary>
+    /// <summary>Writes the files as they are after a stop at this point.</summary>
     public void Write(string directory, DiskLoss loss, Random random)
     {
         foreach (var (name, file) in _files)
@@ -80,13 +81,13 @@ internal sealed class ReplayedDisk
         }
     }
 
-    // Whole, not at all, or in parts.
+    // A call is done completely, not at all, or in parts.
     private static Func<int, bool> Chance(Random random)
     {
         return random.Next(3) switch { 0 => _ => true, 1 => _ => false, _ => _ => random.Next(2) == 0 };
     }
 
-    // The file after a call of which some sectors are done; null: there is none.
+    // The file after a call of which only some sectors were done; null if the file does not exist.
     private static MemoryStream? Done(MemoryStream? file, DiskOp op, Func<int, bool> isDone)
     {
         if (op.Act == DiskAct.Delete)
@@ -104,7 +105,7 @@ internal sealed class ReplayedDisk
         {
             if (isDone(at / SectorBytes))
             {
-                file.Position = op.Offset + at; // what lies between is zero
+                file.Position = op.Offset + at; // the gap is filled with zeros
                 file.Write(op.Data.AsSpan(at, Math.Min(SectorBytes, op.Data.Length - at)));
             }
         }
@@ -125,10 +126,10 @@ internal sealed class ReplayedDisk
 
         public List<DiskOp> Pending { get; } = [];
 
-        /// <summary>It was made since the disk was last in order.</summary>
+        /// <summary>Whether the file was created since the last sync.</summary>
         public bool IsNew => Synced is null || Pending.Exists(op => op.Act == DiskAct.Delete);
 
-        /// <summary>The first so many calls are on the disk for good.</summary>
+        /// <summary>The first <c>count</c> calls are now on the disk permanently.</summary>
         public void Settle(int count)
         {
             Pending.Take(count).ToList().ForEach(op => Synced = Done(Synced, op, _ => true));

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>Where the repository is, and how to run commands in it.</summary>
+/// <summary>The repository's root, and how to run commands in it.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();
 
     public static string Fixture(string name) => Path.Combine(Root, "tests", "fixtures", name);
 
-    /// <summary>Runs a program to its end; the output of both streams in order of arrival.</summary>
+    /// <summary>Runs a program until it exits; returns the output of both streams in order of arrival.</summary>
     public static (int Exit, string Output) Run(string program, string workingDirectory, params string[] arguments)
     {
         var start = new ProcessStartInfo(program)
@@ -35,14 +35,14 @@ internal static class Repository
         var directory = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(directory, "FieldNode.sln")))
         {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("FieldNode.sln is in no parent folder");
+            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("no parent folder has FieldNode.sln");
         }
 
         return directory;
     }
 }
 
-/// <summary>A directory that is gone after the test.</summary>
+/// <summary>A directory that is deleted after the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("fieldnode-test-").FullName;

@@ -7,7 +7,7 @@ using FieldNode.Simulator.Flash;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A ring log with the lane's state, without a node around it: its records are arrivals of one person.</summary>
+/// <summary>A ring log with the lane's state but without a node; its records are arrivals of one person.</summary>
 internal sealed class Ring
 {
     public const ulong NodeId = 99;
@@ -25,7 +25,7 @@ internal sealed class Ring
         _reader = new LogReader(Log);
     }
 
-    /// <summary>The simulated flash under it, for tests that look at the cells.</summary>
+    /// <summary>The simulated flash of the ring, for tests that inspect its cells.</summary>
     public NorFlash Flash => (_flash as FailingFlash)?.Inner ?? (NorFlash)_flash;
 
     public LaneState State { get; } = new();
@@ -46,7 +46,7 @@ internal sealed class Ring
         return ring;
     }
 
-    /// <summary>An arrival of one person; with more content than it needs, to fill sectors sooner.</summary>
+    /// <summary>Appends an arrival of one person, optionally padded to fill sectors sooner.</summary>
     public byte AppendOne(int contentBytes = 1)
     {
         Log.ContentBuffer[RingLog.ContentOffset] = 1;
@@ -65,7 +65,7 @@ internal sealed class Ring
         }
     }
 
-    /// <summary>Appends and acknowledges all but the last few, again and again.</summary>
+    /// <summary>Appends records and, at regular intervals, acknowledges all but the last few.</summary>
     public void AppendAcknowledged(int count, int contentBytes = 43)
     {
         for (var i = 0; i < count; i++)
@@ -78,7 +78,9 @@ internal sealed class Ring
         }
     }
 
-    /// <summary>Every unacknowledged record is there, none is lost, and the counters are the fold of all.</summary>
+    /// <summary>
+    /// Asserts that every unacknowledged record is present, none is lost, and the counters equal the fold of all records.
+    /// </summary>
     public void AssertWhole()
     {
         var buffer = new byte[Batch.FramesBytesMax];
@@ -133,7 +135,9 @@ internal sealed class Ring
     }
 }
 
-/// <summary>A part that sometimes reports failure: reads that do not come, and a head that is programmed half and then fails.</summary>
+/// <summary>
+/// A flash part with occasional failures: reads that fail, and a sector head that is half programmed before the program fails.
+/// </summary>
 internal sealed class FailingFlash(NorFlash inner) : IFlash
 {
     private int _denials;
@@ -143,7 +147,7 @@ internal sealed class FailingFlash(NorFlash inner) : IFlash
 
     public bool FailNextLongProgram { get; set; }
 
-    /// <summary>So many programs are reported as failed: the first lands all the same, the others do not.</summary>
+    /// <summary>The next N programs report failure. The first one is written anyway, the others are not.</summary>
     public int DenyPrograms
     {
         get => _denials;

@@ -8,7 +8,7 @@ using FieldNode.Simulator.Worlds;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>5,000 invented people in 2,100 households, and their roster as a node carries it.</summary>
+/// <summary>5,000 invented people in 2,100 households, and their roster in the node's format.</summary>
 internal static class SampleRoster
 {
     public const int PeopleCount = 5000;
@@ -32,7 +32,7 @@ internal static class SampleRoster
 
     public static uint Hash(string code) => Crc32.Of(Encoding.ASCII.GetBytes(code), 0, code.Length);
 
-    /// <summary>The roster's flash as the bench's node sees it.</summary>
+    /// <summary>The roster's flash, opened as the bench's node opens it.</summary>
     public static RosterStore StoreOn(NorFlash flash, uint hostId = 0, string site = "S") =>
         new(flash, hostId, Encoding.UTF8.GetBytes(site));
 

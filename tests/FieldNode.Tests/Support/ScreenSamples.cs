@@ -5,10 +5,10 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A screen to look at: its name, and when it is shown.</summary>
+/// <summary>A sample screen: its name, when it is shown, and the screen itself.</summary>
 internal sealed record ScreenSample(string Name, string When, Screen Screen);
 
-/// <summary>Every screen that a node can show, with everyday facts on it.</summary>
+/// <summary>Every screen that a node can show, with realistic values.</summary>
 internal static class ScreenSamples
 {
     private const string Person = "11010519491231002X";

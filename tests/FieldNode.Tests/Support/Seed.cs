@@ -1,8 +1,6 @@
 namespace FieldNode.Tests.Support;
 
-/// <summary>
-/// Chance for a test: a new seed each run, printed, and taken from FIELDNODE_TEST_SEED to replay one.
-/// </summary>
+/// <summary>A test's random seed: new for each run and printed; FIELDNODE_TEST_SEED repeats a run.</summary>
 internal static class Seed
 {
     public static int Take(string test)

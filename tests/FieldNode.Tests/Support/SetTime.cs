@@ -1,6 +1,6 @@
 namespace FieldNode.Tests.Support;
 
-/// <summary>Time that a test sets.</summary>
+/// <summary>A clock that the test sets.</summary>
 internal sealed class SetTime : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 11, 7, 6, 30, 0, TimeSpan.Zero);

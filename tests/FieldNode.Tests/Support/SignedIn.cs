@@ -3,10 +3,10 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>Sessions for tests, as a link gives them.</summary>
+/// <summary>Sessions for tests, as a sign-in link creates them.</summary>
 internal static class SignedIn
 {
-    /// <summary>The token of a session of an account in a role, which is added when there is none; its name is the role's word.</summary>
+    /// <summary>Session token of an account with the given role. The account is added if absent; its name is the role's word.</summary>
     public static string Token(HostStore store, Role role, TimeProvider? time = null)
     {
         var accounts = new Accounts(store, time ?? TimeProvider.System);
@@ -19,7 +19,7 @@ internal static class SignedIn
         return accounts.Follow(accounts.Link(name))!.Value.Token;
     }
 
-    /// <summary>A client with a session, which asks as the page does.</summary>
+    /// <summary>A client with a session, which sends requests as the page does.</summary>
     public static HttpClient Client(Uri address, HostStore store, Role role)
     {
         var client = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address };

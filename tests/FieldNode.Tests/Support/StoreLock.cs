@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>What a transaction that writes holds, so that another one waits.</summary>
+/// <summary>Holds the write lock of a transaction, so that another writer has to wait.</summary>
 internal static class StoreLock
 {
     public static DbTransaction Take(DbConnection connection)

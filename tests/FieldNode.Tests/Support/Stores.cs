@@ -7,14 +7,14 @@ using FieldNode.Tests.Support;
 [assembly: AssemblyFixture(typeof(Stores.EndOfRun))]
 namespace FieldNode.Tests.Support;
 
-/// <summary>Opens stores in one of the databases that they can lie in, so that one test body runs over each.</summary>
+/// <summary>Opens stores in each supported database, so that one test body runs over each.</summary>
 public abstract class Stores
 {
     public static Stores Sqlite { get; } = new InFiles();
 
     public static InPostgres Postgres { get; } = new();
 
-    /// <summary>The store of a data directory; the same one for the same directory.</summary>
+    /// <summary>The store of a data directory; always the same store for the same directory.</summary>
     public abstract HostStore Open(string directory);
 
     private sealed class InFiles : Stores
@@ -22,7 +22,7 @@ public abstract class Stores
         public override HostStore Open(string directory) => AnsweringStore.Open(directory);
     }
 
-    /// <summary>One server for all tests of a run; it need not keep anything when the computer fails.</summary>
+    /// <summary>One server for all tests of a run; it need not survive a crash of the computer.</summary>
     public sealed class InPostgres : Stores
     {
         private readonly Lazy<PostgresServer> _server =
@@ -32,7 +32,7 @@ public abstract class Stores
 
         public override HostStore Open(string directory)
         {
-            Directory.CreateDirectory(directory); // for the files that lie beside a database
+            Directory.CreateDirectory(directory); // for files that are kept beside a database
             return AnsweringStore.Open(directory, database: AddressOf(directory));
         }
 
@@ -44,7 +44,7 @@ public abstract class Stores
             }
         }
 
-        /// <summary>Address of the database that goes with a directory.</summary>
+        /// <summary>Address of the database that belongs to a directory.</summary>
         public string AddressOf(string directory)
         {
             lock (_lock)
@@ -55,13 +55,13 @@ public abstract class Stores
         }
     }
 
-    /// <summary>What the tests of a run share is stopped with the last of them: the runner gives a process little time to end.</summary>
+    /// <summary>Stops what the tests of a run share after the last test: the runner gives a process little time to exit.</summary>
     public sealed class EndOfRun : IDisposable
     {
         public void Dispose()
         {
             Postgres.Stop();
-            SubdistrictDay.Dispose();
+            KeptDay.DisposeAll();
         }
     }
 }

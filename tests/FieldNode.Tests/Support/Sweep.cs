@@ -1,18 +1,18 @@
 namespace FieldNode.Tests.Support;
 
 /// <summary>
-/// Tests that go through thousands of cases, or long ones. A run takes a new sample, under its own seed; <c>tests/run.sh --nightly</c>
-/// takes them all.
+/// Sampling for tests with thousands of cases, or with long ones. A run takes a new sample under its own seed; <c>tests/run.sh
+/// --nightly</c> runs all cases.
 /// </summary>
 internal static class Sweep
 {
-    /// <summary>Everything is gone through.</summary>
+    /// <summary>Whether all cases run.</summary>
     public static bool IsWhole => Environment.GetEnvironmentVariable("FIELDNODE_NIGHTLY") == "1";
 
-    /// <summary>How many cases of chance are tried.</summary>
+    /// <summary>How many random cases to run.</summary>
     public static int Count(int whole, int sample) => IsWhole ? whole : sample;
 
-    /// <summary>Which of so many cases are tried, each at most once, in order.</summary>
+    /// <summary>Which of <c>whole</c> cases to run, each at most once, in order.</summary>
     public static int[] Of(int whole, int sample, int seed)
     {
         if (IsWhole || sample >= whole)

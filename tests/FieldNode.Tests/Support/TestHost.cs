@@ -12,7 +12,7 @@ using FieldNode.Protocol;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A real host on loopback over a real store in a directory that is gone afterwards, with one enrolled node.</summary>
+/// <summary>A real host on loopback over a real store in a temporary directory, with one enrolled node.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -41,7 +41,7 @@ internal sealed class TestHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Takes a backup; its path.</summary>
+    /// <summary>Takes a backup; returns its path.</summary>
     public string Backup()
     {
         var path = _directory.File("backup.db");
@@ -49,7 +49,7 @@ internal sealed class TestHost : IAsyncDisposable
         return path;
     }
 
-    /// <summary>The host's computer is gone: another host begins from a backup, at the same address.</summary>
+    /// <summary>The host's computer is lost: another host starts from a backup, at the same address.</summary>
     public async Task Restore(string backup, TimeProvider time)
     {
         var (address, directory) = (Address, _directory.File("restored"));
@@ -59,7 +59,7 @@ internal sealed class TestHost : IAsyncDisposable
         _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.Of(directory));
     }
 
-    /// <summary>The host's process is started again, at the same address.</summary>
+    /// <summary>Restarts the host's process at the same address.</summary>
     public async Task Restart(TimeProvider time)
     {
         var address = Address;
@@ -93,7 +93,7 @@ internal sealed class TestHost : IAsyncDisposable
         return ((int)response.StatusCode, bytes, System.Text.Encoding.UTF8.GetString(bytes));
     }
 
-    /// <summary>A client of an address of its own; all of 127.0.0.0/8 is this computer.</summary>
+    /// <summary>A client with its own source address; all of 127.0.0.0/8 is this computer.</summary>
     public HttpClient ClientFrom(string address, int connections = 1)
     {
         var handler = new SocketsHttpHandler
@@ -114,7 +114,7 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>How many records the host holds.</summary>
     public long Records() => new FieldNode.Log.Store.LogStatus(Store).Epochs().Sum(epoch => (long)epoch.Records);
 
-    /// <summary>Posts a batch that must be accepted and reads the reply.</summary>
+    /// <summary>Posts a batch that must be accepted, and reads the reply.</summary>
     public async Task<Reply> Accept(byte[] batch)
     {
         var (status, body, text) = await Post(batch);

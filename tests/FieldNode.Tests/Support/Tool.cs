@@ -2,24 +2,24 @@ using System.Diagnostics;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>The fieldnode command as a process, as a user runs it.</summary>
+/// <summary>The fieldnode command, run as a process.</summary>
 internal static class Tool
 {
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "fieldnode");
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command until it exits.</summary>
     public static (int Exit, string Output, string Error) Run(params string[] arguments)
     {
         return Run("", arguments);
     }
 
-    /// <summary>Runs a command with other settings in its environment.</summary>
+    /// <summary>Runs a command with other environment variables.</summary>
     public static (int Exit, string Output, string Error) Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         return Run("", arguments, environment);
     }
 
-    /// <summary>Runs a command with other settings, in a directory.</summary>
+    /// <summary>Runs a command with other environment variables in a directory.</summary>
     public static (int Exit, string Output, string Error) Run(IReadOnlyDictionary<string, string> environment, string directory,
         string[] arguments)
     {
@@ -38,7 +38,7 @@ internal static class Tool
         return (process.ExitCode, output, error.Result);
     }
 
-    /// <summary>Starts a command that goes on.</summary>
+    /// <summary>Starts a command that keeps running.</summary>
     public static Process Start(params string[] arguments) => Start(arguments, null, "");
 
     private static Process Start(string[] arguments, IReadOnlyDictionary<string, string>? environment, string directory)
@@ -75,7 +75,7 @@ internal static class Tool
     private static async Task<(Process Process, Uri Address)> Serve(Uri address, string data, string[] more)
     {
         var process = Start(["serve", "--data", data, "--urls", address.ToString(), .. more]);
-        // whether it is there, no more
+        // Checks only that the server answers.
         using var client = new HttpClient(new HttpClientHandler
         {
             ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
@@ -95,7 +95,7 @@ internal static class Tool
         }
     }
 
-    /// <summary>A failure has its exit status, its stable code, and tells what to do.</summary>
+    /// <summary>Asserts that a failure has its exit status and stable code, and says what to do.</summary>
     public static void AssertFault((int Exit, string Output, string Error) result, int exit, string code, string hint)
     {
         Assert.True(result.Exit == exit, $"exit {result.Exit}: {result.Error}");

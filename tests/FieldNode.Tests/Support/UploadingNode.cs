@@ -6,23 +6,23 @@ using FieldNode.Protocol.Records;
 
 namespace FieldNode.Tests.Support;
 
-/// <summary>A node that uploads one batch after the other to any of several hosts, each until one of them acknowledges it.</summary>
+/// <summary>A node that uploads one batch after another to any of several hosts, retrying each until one of them acknowledges it.</summary>
 internal sealed class UploadingNode(EnrolledNode node, uint hostId, uint epoch, Random random)
 {
     private const int FramesMax = 12;
 
     private readonly List<byte[]> _frames = [];
 
-    /// <summary>Every batch that was acknowledged.</summary>
+    /// <summary>Every acknowledged batch.</summary>
     public List<byte[]> Acknowledged { get; } = [];
 
     public EnrolledNode Node => node;
 
-    /// <summary>Records that were acknowledged.</summary>
+    /// <summary>Number of acknowledged records.</summary>
     public uint Records { get; private set; }
 
-    /// <summary>Makes the next batch and sends it until it is acknowledged; now and then again, though it was.</summary>
-    /// <param name="hosts">Those that there are at the moment.</param>
+    /// <summary>Makes the next batch and sends it until it is acknowledged; sometimes sends it again after the acknowledgement.</summary>
+    /// <param name="hosts">The hosts that are up at the moment.</param>
     public async Task Send(HttpClient client, Func<Uri[]> hosts, CancellationToken cancel)
     {
         var batch = Next();
@@ -59,7 +59,7 @@ internal sealed class UploadingNode(EnrolledNode node, uint hostId, uint epoch, 
         return Logs.BatchOf(hostId, node.Id, epoch, first, node.Key!, [.. _frames.Skip((int)first - 1)]);
     }
 
-    // How far it is acknowledged; 0 when nobody answered, or not with an acknowledgement.
+    // The acknowledged sequence number; 0 if no host answered, or not with an acknowledgement.
     private async Task<uint> Post(HttpClient client, Uri host, byte[] batch, CancellationToken cancel)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class UploadingNode(EnrolledNode node, uint hostId, uint epoch, 
             var body = await response.Content.ReadAsByteArrayAsync(cancel);
             if ((int)response.StatusCode == 503)
             {
-                return 0; // it will be able to later
+                return 0; // temporarily unavailable
             }
 
             Assert.True(response.IsSuccessStatusCode, System.Text.Encoding.UTF8.GetString(body));
@@ -80,7 +80,7 @@ internal sealed class UploadingNode(EnrolledNode node, uint hostId, uint epoch, 
         }
         catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
         {
-            return 0; // it is gone
+            return 0; // the host is gone
         }
     }
 }

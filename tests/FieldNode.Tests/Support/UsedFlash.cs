@@ -14,7 +14,7 @@ internal static class UsedFlash
 
     private const int RosterBytes = 16 * 4096;
 
-    /// <summary>As if nobody had been heard for days: records until so much of the ring is used.</summary>
+    /// <summary>Fills the ring to a percentage with records, as if the node had been offline for days.</summary>
     public static void Fill(byte[] cells, ulong node, int percent)
     {
         var ringBytes = cells.Length - SettingsBytes - RosterBytes;

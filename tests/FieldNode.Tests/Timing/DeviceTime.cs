@@ -3,23 +3,22 @@ using System.Linq.Expressions;
 namespace FieldNode.Tests.Timing;
 
 /// <summary>
-/// Time as an ESP32 spends it: each instruction of the firmware costs, each call into the platform costs, a sleep ends at a tick, and
+/// Time as an ESP32 spends it: each instruction of the firmware and each call into the platform has a cost, a sleep ends at a tick, and
 /// another thread of ours that has work takes every fifth slice of 20 ms.
 /// </summary>
 internal sealed class DeviceTime(Random random)
 {
-    /// <summary>A tick of FreeRTOS: the clock goes by it, and a sleep ends with one (docs/platform-notes.md, "Time").</summary>
+    /// <summary>A FreeRTOS tick: the clock's resolution, and the end of every sleep (docs/platform-notes.md, "Time").</summary>
     public const long TickUs = 10_000;
 
-    /// <summary>What an instruction costs: as measured on the real runtime on this machine, times 600 (docs/platform-notes.md,
-    /// "Time").</summary>
+    /// <summary>Cost of an instruction: measured on the real runtime on this machine, times 600 (docs/platform-notes.md, "Time").</summary>
     public const double UsPerInstruction = 1.7;
 
-    /// <summary>What a call costs beside its instruction: a frame is made, arguments are moved.</summary>
+    /// <summary>Cost of a call in addition to its instruction: a frame is created, arguments are moved.</summary>
     public const double UsPerCall = 50;
 
     private const long SliceUs = 20_000;
-    // a thread of the lowest priority gets a slice for four of a normal one (nf-interpreter, Thread.cpp, GetQuantumDebit)
+    // A thread of the lowest priority gets one slice for four of a normal thread (nf-interpreter, Thread.cpp, GetQuantumDebit).
     private const long OwnUs = 4 * SliceUs;
 
     private static readonly Func<long>[] s_instructions = Counters(MeteredFirmware.Instructions);
@@ -30,7 +29,7 @@ internal sealed class DeviceTime(Random random)
     private double _sinceSlice;
     private double _othersWork;
 
-    /// <summary>Microseconds since the start, with all that was done until now.</summary>
+    /// <summary>Microseconds since the start, including everything done so far.</summary>
     public double Us
     {
         get
@@ -43,24 +42,24 @@ internal sealed class DeviceTime(Random random)
     /// <summary>The platform's clock, in ms.</summary>
     public uint Now => (uint)((long)Us / TickUs * (TickUs / 1000));
 
-    /// <summary>The platform is at work for us, and nothing else runs.</summary>
+    /// <summary>Charges platform work during which nothing else runs.</summary>
     public void Charge(double us)
     {
         Settle();
         _us += us;
     }
 
-    /// <summary>What ran since the last look was the test, not the device.</summary>
+    /// <summary>Drops the instructions since the last reading: they belong to the test, not the device.</summary>
     public void Forget() => _chargedUpTo = Counted();
 
-    /// <summary>Another thread of the program has this much to do.</summary>
+    /// <summary>Adds work for another thread of the program.</summary>
     public void GiveOthersWork(double us)
     {
         Settle();
         _othersWork += us;
     }
 
-    /// <summary>Sleeps at least that long, to the end of a tick; another thread may then still have the rest of its slice.</summary>
+    /// <summary>Sleeps at least that long, to the end of a tick; another thread may then still use the rest of its slice.</summary>
     public void Sleep(int ms)
     {
         Settle();

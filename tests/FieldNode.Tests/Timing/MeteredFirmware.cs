@@ -7,8 +7,8 @@ using Mono.Cecil.Rocks;
 namespace FieldNode.Tests.Timing;
 
 /// <summary>
-/// The firmware's assemblies with a count in each straight run of instructions, so that a test knows how many the device would interpret.
-/// They live in a world of their own, with the simulator and these tests beside them; nothing crosses its border but text.
+/// The firmware's assemblies with a counter in each straight run of instructions, so that a test knows how many the device would interpret.
+/// They are loaded in a separate context, with the simulator and these tests; only text crosses its border.
 /// </summary>
 internal sealed class MeteredFirmware : AssemblyLoadContext
 {
@@ -22,7 +22,7 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
         "FieldNode.Tests", "FieldNode.DeviceTests"];
     private static readonly string s_folder = Path.GetDirectoryName(typeof(MeteredFirmware).Assembly.Location)!;
 
-    /// <summary>Runs a static method of these tests, from text to text, over the metered firmware.</summary>
+    /// <summary>Runs a static method of these tests, which takes and returns text, over the metered firmware.</summary>
     public static string Run(Type type, string method, string argument)
     {
         var tests = new MeteredFirmware().LoadFromAssemblyPath(Path.Combine(s_folder, "FieldNode.Tests.dll"));
@@ -57,7 +57,7 @@ internal sealed class MeteredFirmware : AssemblyLoadContext
         return image.ToArray();
     }
 
-    // Each thread counts for itself: a host in the same process is no firmware.
+    // Counts per thread: a host in the same process is not firmware.
     private static (FieldDefinition Instructions, FieldDefinition Calls) Counters(AssemblyDefinition assembly)
     {
         var module = assembly.MainModule;

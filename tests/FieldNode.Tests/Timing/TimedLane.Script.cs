@@ -7,10 +7,10 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Timing;
 
-// What happens at the lane.
+// The script of events at the lane.
 internal sealed partial class TimedLane
 {
-    // Each step gives the moment, in µs, from which on the next is due.
+    // Each step returns the moment, in µs, from which the next is due.
     private IEnumerable<double> Script()
     {
         var card = EnrolmentCards.NewNode("lane-9", "S", "L9");
@@ -28,7 +28,7 @@ internal sealed partial class TimedLane
             yield return _time.Us + 100_000;
         }
 
-        yield return _time.Us + 35_000_000; // until the start counts as one that works
+        yield return _time.Us + 35_000_000; // until the start counts as successful
         var (tube, next) = (0, 0);
         foreach (var trouble in _run.Troubles)
         {
@@ -46,7 +46,7 @@ internal sealed partial class TimedLane
                     yield return due;
                 }
 
-                // people wait for the end of what sounds
+                // People wait until the sound ends.
                 var isLong = _program.Node.State.GroupFull || _program.Node.Screen.Refusal != Refusal.None;
                 yield return _time.Us + (isLong ? 2_600_000 : _random.Next(900_000, 3_500_000));
             }
@@ -64,7 +64,7 @@ internal sealed partial class TimedLane
     {
         var hasTerminator = _trouble != Trouble.NoTerminator && (_trouble != Trouble.Mixed || _random.Next(4) > 0);
         var sequence = _program.Node!.Log.LastSequence;
-        // at any moment of a round
+        // The code arrives at any moment of a loop round.
         var end = _line.Send(code + (hasTerminator ? "\r" : ""), _time.Us + _random.Next(300_000)) + (hasTerminator ? 0 : GapUs);
         while (_program.Node.Log.LastSequence == sequence)
         {
@@ -77,7 +77,7 @@ internal sealed partial class TimedLane
             yield return _time.Us;
         }
 
-        // In the round of the loop that made the record; later ones are of the rhythm that sounded already.
+        // Only a beep in the loop round that made the record counts; a later sound belongs to a rhythm that was already playing.
         if (_buzzer.OnAt >= _roundBegan)
         {
             _beeps[_trouble].Add((_buzzer.OnAt - end) / 1000);
@@ -94,7 +94,7 @@ internal sealed partial class TimedLane
         (_network.IsOn, _http.Host, _panelBus.IsStuck) = (true, TimedHost.Real, _trouble == Trouble.StuckPanel && _isMeasuring);
     }
 
-    // Every half minute things change.
+    // Changes conditions every half minute.
     private void Worsen(double now)
     {
         if (now - _changedAt < 30_000_000)

@@ -9,44 +9,44 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Timing;
 
-/// <summary>What goes wrong, or costs, while people are scanned.</summary>
+/// <summary>Troubles and loads while people are scanned.</summary>
 internal enum Trouble
 {
     None,
 
-    /// <summary>The access point goes and comes, the host is away or does not answer.</summary>
+    /// <summary>The access point goes away and comes back; the host is away or does not answer.</summary>
     Network,
 
-    /// <summary>Another roster each few minutes.</summary>
+    /// <summary>A new roster every few minutes.</summary>
     Roster,
 
     /// <summary>Each erase takes 400 ms, each program 3 ms.</summary>
     Flash,
 
-    /// <summary>A scanner whose codes end by silence.</summary>
+    /// <summary>A scanner without a terminator: a code ends by silence.</summary>
     NoTerminator,
 
-    /// <summary>All of those, each coming and going.</summary>
+    /// <summary>All of the above, each coming and going.</summary>
     Mixed,
 
     /// <summary>The panel's bus hangs from its first screen on.</summary>
     StuckPanel,
 }
 
-/// <summary>What a run is to do.</summary>
-/// <param name="OverTls">The card's address is an https one.</param>
-/// <param name="HasNoHost">The card names a host that nobody knows.</param>
+/// <summary>Settings of a run.</summary>
+/// <param name="OverTls">True if the card has an https address.</param>
+/// <param name="HasNoHost">True if the card names an unknown host.</param>
 internal sealed record TimedRun(int Seed, int Scans, Trouble[] Troubles, bool OverTls = false, bool HasNoHost = false);
 
-/// <summary>What a run showed.</summary>
-/// <param name="Beeps">For each trouble, from each code's end to its beep, in ms, sorted.</param>
-/// <param name="Unheard">Codes that came while a rhythm sounded that matters more: it goes on, and no beep is heard beside it.</param>
-/// <param name="Stops">Handshakes and names looked up after the first scan.</param>
-/// <param name="LongestLoopMs">The longest round of the loop while people were scanned, by trouble.</param>
+/// <summary>Results of a run.</summary>
+/// <param name="Beeps">For each trouble, the times from a code's end to its beep, in ms, sorted.</param>
+/// <param name="Unheard">Codes that arrived while a more important rhythm was sounding, which continues and replaces the beep.</param>
+/// <param name="Stops">TLS handshakes and name lookups after the first scan.</param>
+/// <param name="LongestLoopMs">The longest loop round while people were scanned, by trouble.</param>
 internal sealed record TimedResult(Dictionary<Trouble, double[]> Beeps, int Unheard, int Stops, int Uploaded,
     Dictionary<Trouble, double> LongestLoopMs, string[] Mistakes, int StuckTransfers);
 
-/// <summary>The device's own program at a lane, every step of it charged.</summary>
+/// <summary>The device's own program at a lane, with every step charged.</summary>
 internal sealed partial class TimedLane : IDisposable
 {
     private const int ChipBytes = 2 * 1024 * 1024;
@@ -98,8 +98,10 @@ internal sealed partial class TimedLane : IDisposable
         _time.Forget();
     }
 
-    /// <summary>From a <see cref="TimedRun"/> to a <see cref="TimedResult"/>, both as JSON: it is called across the border of
-    /// <see cref="MeteredFirmware"/>.</summary>
+    /// <summary>
+    /// Takes a <see cref="TimedRun"/> and returns a <see cref="TimedResult"/>, both as JSON, because it is called across the border of <see
+    /// cref="MeteredFirmware"/>.
+    /// </summary>
     public static string Run(string argument)
     {
         var host = TestHost.Start().GetAwaiter().GetResult();
@@ -132,7 +134,7 @@ internal sealed partial class TimedLane : IDisposable
             _program.Run();
             if (!_isOver && _isMeasuring)
             {
-                _fault ??= new InvalidOperationException("the program starts again: " + LastFault());
+                _fault ??= new InvalidOperationException("the program restarted: " + LastFault());
                 _isOver = true;
             }
         }
@@ -146,7 +148,7 @@ internal sealed partial class TimedLane : IDisposable
             : "no reason is recorded";
     }
 
-    // The end of the script ends the program, as a battery that is pulled would.
+    // The end of the script ends the program, as pulling the battery would.
     private void EveryLoop()
     {
         var now = _time.Us;
@@ -171,7 +173,7 @@ internal sealed partial class TimedLane : IDisposable
         }
     }
 
-    // The program takes any error for one of its own, records it and starts again: what goes wrong in the script is kept.
+    // The program handles any exception as its own, records it and restarts, so exceptions in the script are kept separately.
     private bool Advance()
     {
         try

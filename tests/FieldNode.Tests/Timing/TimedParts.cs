@@ -8,10 +8,10 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Timing;
 
-/// <summary>The flash chip on its bus: a transfer keeps everything waiting, and the part works on beside.</summary>
+/// <summary>The flash chip on its bus: a transfer blocks everything, while the chip keeps working.</summary>
 internal sealed class TimedSpi(DeviceTime time, W25qChip chip) : ISpi
 {
-    private const double CallUs = 15; // beside what the chip counts for the bus
+    private const double CallUs = 15; // in addition to the bus time that the chip counts
 
     public void Transfer(byte[] bytes, int count)
     {
@@ -23,7 +23,7 @@ internal sealed class TimedSpi(DeviceTime time, W25qChip chip) : ISpi
     public void Pause(int milliseconds) => time.Sleep(milliseconds);
 }
 
-/// <summary>The panel's bus at 400 kHz: nine bits a byte, and a second for each transfer when it is stuck.</summary>
+/// <summary>The panel's bus at 400 kHz: nine bits per byte, and a second for each transfer if the bus is stuck.</summary>
 internal sealed class TimedOledBus(DeviceTime time, OledChip chip) : IOledBus
 {
     private const double CallUs = 100;
@@ -34,7 +34,7 @@ internal sealed class TimedOledBus(DeviceTime time, OledChip chip) : IOledBus
 
     public int StuckTransfers { get; private set; }
 
-    public bool Start() => !Wait(30) && chip.Start(); // the package's set-up
+    public bool Start() => !Wait(30) && chip.Start(); // the setup sequence of the controllers
 
     public bool Write(byte[] bytes, int count) => !Wait(count + 1) && chip.Write(bytes, count);
 
@@ -46,7 +46,7 @@ internal sealed class TimedOledBus(DeviceTime time, OledChip chip) : IOledBus
     }
 }
 
-/// <summary>A scanner at 9,600 baud: a byte each 1.04 ms, into a buffer of 1,024.</summary>
+/// <summary>A scanner at 9,600 baud: one byte every 1.04 ms, into a buffer of 1,024.</summary>
 internal sealed class TimedLine(DeviceTime time) : ISerialLine
 {
     public const double UsPerByte = 10 * 1_000_000.0 / 9600;
@@ -60,7 +60,7 @@ internal sealed class TimedLine(DeviceTime time) : ISerialLine
 
     public bool Open(int baud) => true;
 
-    /// <summary>A code goes out at a moment, in µs; when its last byte is there.</summary>
+    /// <summary>Sends a code starting at a moment, in µs; returns when its last byte has arrived.</summary>
     public double Send(string code, double at)
     {
         foreach (var value in Encoding.ASCII.GetBytes(code))
@@ -98,7 +98,7 @@ internal sealed class TimedLine(DeviceTime time) : ISerialLine
     public void Pause(int milliseconds) => time.Sleep(milliseconds);
 }
 
-/// <summary>The station: looking for its address reads two files.</summary>
+/// <summary>The station: looking up its address reads two files.</summary>
 internal sealed class TimedStation(DeviceTime time, AccessPoint network) : IStation
 {
     private const double LookUs = 15_000;
@@ -116,7 +116,7 @@ internal sealed class TimedStation(DeviceTime time, AccessPoint network) : IStat
     }
 }
 
-/// <summary>What is at the host's address.</summary>
+/// <summary>What answers at the host's address.</summary>
 internal enum TimedHost
 {
     Real,
@@ -124,21 +124,21 @@ internal enum TimedHost
     Hanging,
 }
 
-/// <summary>HTTP on a thread of its own, which takes slices from the lane's; TLS and names stop everything.</summary>
+/// <summary>HTTP on its own thread, which takes slices from the lane's; TLS handshakes and name lookups block everything.</summary>
 internal sealed class TimedHttp(DeviceTime time, HttpClient client, Random random) : IHttpPost
 {
-    private const double WorkUs = 150_000; // a request made and its answer read, interpreted
-    private const double CollectUs = 60_000; // memory, after a failure
+    private const double WorkUs = 150_000; // making a request and reading its answer, interpreted
+    private const double CollectUs = 60_000; // garbage collection after a failure
     private const double HandshakeUs = 1_000_000;
     private const double LookUpUs = 20_000_000;
-    private const int RefusedMs = 3_000; // connect gives up
+    private const int RefusedMs = 3_000; // until connect gives up
 
     private (int Status, byte[] Body)? _answer;
     private uint _answerAt;
 
     public TimedHost Host { get; set; }
 
-    /// <summary>Handshakes and names looked up so far: each stopped the program.</summary>
+    /// <summary>TLS handshakes and name lookups so far; each blocked the program.</summary>
     public int Stops { get; private set; }
 
     public int Requests { get; private set; }
@@ -167,7 +167,7 @@ internal sealed class TimedHttp(DeviceTime time, HttpClient client, Random rando
         {
             Stops++;
             time.Charge(HandshakeUs);
-            address.Scheme = Uri.UriSchemeHttp; // the handshake itself has a test of its own
+            address.Scheme = Uri.UriSchemeHttp; // the handshake has its own test
         }
 
         time.GiveOthersWork(WorkUs);
@@ -217,7 +217,7 @@ internal sealed class TimedTags(DeviceTime time) : ITags
     }
 }
 
-/// <summary>The status as JSON: nanoFramework.Json goes through its properties by reflection.</summary>
+/// <summary>The status as JSON: nanoFramework.Json reads its properties by reflection.</summary>
 internal sealed class TimedStatus(DeviceTime time) : IStatusText
 {
     private const double WriteUs = 40_000;
@@ -229,7 +229,7 @@ internal sealed class TimedStatus(DeviceTime time) : IStatusText
     }
 }
 
-/// <summary>Time, rest, chance, and the parts that cost little.</summary>
+/// <summary>Time, rest, random numbers, and the cheap parts.</summary>
 internal sealed class TimedPower(DeviceTime time, Random random, Action everyLoop) : IBoardPower, IAnalogInput, ISystemTime
 {
     private const double ConvertUs = 200;
@@ -259,7 +259,7 @@ internal sealed class TimedPower(DeviceTime time, Random random, Action everyLoo
     public void Set(ulong utcMs) => _utcAtStart = utcMs / 1000 * 1000 - time.Now;
 }
 
-/// <summary>A pin that the program switches, or reads.</summary>
+/// <summary>A pin that the program sets or reads.</summary>
 internal sealed class TimedPin(DeviceTime time) : IInputPin, IOutputPin
 {
     private const double CallUs = 15;

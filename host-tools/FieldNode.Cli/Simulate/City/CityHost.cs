@@ -5,8 +5,7 @@ using System.Net.Sockets;
 
 namespace FieldNode.Cli.Simulate.City;
 
-/// <summary>A real <c>fieldnode serve</c> in a process of its own, which is killed and started again, and whose memory is
-/// watched.</summary>
+/// <summary>A real <c>fieldnode serve</c> in its own process, which can be killed and restarted, and whose memory is measured.</summary>
 internal sealed class CityHost : IDisposable
 {
     private const int BytesPerMb = 1_000_000;
@@ -16,7 +15,7 @@ internal sealed class CityHost : IDisposable
     private readonly string[] _arguments;
     private Process? _process;
 
-    /// <param name="database">Address of the database that hosts share; null: a file in the directory.</param>
+    /// <param name="database">Address of the database that hosts share; null for a file in the data directory.</param>
     public CityHost(string data, string? database, int connections)
     {
         Url = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -33,7 +32,7 @@ internal sealed class CityHost : IDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>The most that its processes had in memory, in MB.</summary>
+    /// <summary>Peak memory of its processes, in MB.</summary>
     public double MostMb { get; private set; }
 
     public async Task Start(CancellationToken cancel)
@@ -64,7 +63,7 @@ internal sealed class CityHost : IDisposable
         }
     }
 
-    /// <summary>What it has in memory now, in MB; 0: it does not run.</summary>
+    /// <summary>Measures the memory in use, in MB; 0 if the host is not running.</summary>
     public double Look()
     {
         if (_process is null || _process.HasExited)
@@ -78,7 +77,7 @@ internal sealed class CityHost : IDisposable
         return now;
     }
 
-    /// <summary>Ends it without a warning.</summary>
+    /// <summary>Kills the process, without a shutdown.</summary>
     public void Kill()
     {
         Look();

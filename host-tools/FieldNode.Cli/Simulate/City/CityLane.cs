@@ -6,25 +6,24 @@ using FieldNode.Simulator.Load;
 
 namespace FieldNode.Cli.Simulate.City;
 
-/// <summary>What became of an upload.</summary>
+/// <summary>Outcome of an upload.</summary>
 internal enum Upload
 {
     Acknowledged,
 
-    /// <summary>The host has it, and the answer was lost: it comes again.</summary>
+    /// <summary>The host has the batch, but its answer was lost: the lane sends it again.</summary>
     AnswerLost,
 
-    /// <summary>The host had no room for it.</summary>
+    /// <summary>The host was overloaded (status 503 or 429).</summary>
     Refused,
 
     /// <summary>No host answered.</summary>
     Unanswered,
 }
 
-/// <summary>A node of the city as its uploads show it: it sends the next batch when the one before was acknowledged, and keeps it until
-/// then.</summary>
+/// <summary>A node of the city, reduced to its uploads: it keeps a batch until it is acknowledged, and then sends the next.</summary>
 /// <param name="records">Records of the whole day.</param>
-/// <param name="random">Chance of this lane.</param>
+/// <param name="random">Random numbers of this lane.</param>
 internal sealed class CityLane(LaneLog log, uint records, double lostAnswers, Random random)
 {
     public const int BatchFrames = 50;
@@ -37,22 +36,22 @@ internal sealed class CityLane(LaneLog log, uint records, double lostAnswers, Ra
 
     public uint Acknowledged { get; private set; }
 
-    /// <summary>It is under way.</summary>
+    /// <summary>Whether an upload is queued or running.</summary>
     public bool IsBusy { get; set; }
 
-    /// <summary>Milliseconds of the run before which it does not try again.</summary>
+    /// <summary>Earliest time of the next attempt, in milliseconds of the run.</summary>
     public long NotBeforeMs { get; private set; }
 
-    /// <summary>Whether it has a batch to send: a full one, or at the end of the day what is left. Lanes do not fill theirs at the same
-    /// moment: the first is a smaller one.</summary>
+    /// <summary>Whether it has a batch to send: a full one, or the rest at the end of the day. The first batch is smaller, by a different
+    /// amount on each lane, so that lanes do not all fill their batches at the same moment.</summary>
     /// <param name="due">Records made up to now.</param>
     public bool HasWork(uint due) =>
         Acknowledged < due && (due - Acknowledged >= (Acknowledged == 0 ? 1 + log.Epoch * 37 % BatchFrames : BatchFrames)
         || due == records);
 
-    /// <summary>Sends what is due next; what was not acknowledged before, byte for byte again.</summary>
-    /// <exception cref="InvalidDataException">The host's answer is none: signed wrongly, for another batch, or it acknowledges less than it
-    /// was sent.</exception>
+    /// <summary>Sends the next due records, or the unacknowledged batch again, byte for byte.</summary>
+    /// <exception cref="InvalidDataException">The host's answer is invalid: an unexpected status, a bad signature, another batch, a
+    /// problem, or fewer records acknowledged than sent.</exception>
     public async Task<Upload> Send(HttpClient host, uint due, Func<long> nowMs, CancellationToken cancel)
     {
         var last = _kept is null ? Math.Min(due, log.Next + BatchFrames - 1) : log.Next - 1;
@@ -97,7 +96,7 @@ internal sealed class CityLane(LaneLog log, uint records, double lostAnswers, Ra
         if (!isSigned || !reply.TryRead(answer, answer.Length) || reply.Epoch != log.Epoch || reply.AcknowledgedUpTo < last
             || reply.Problem != 0)
         {
-            throw new InvalidDataException($"a host's answer to lane {log.Epoch} is not one to its batch up to record {last}: "
+            throw new InvalidDataException($"a host's answer to lane {log.Epoch} does not acknowledge its batch up to record {last}: "
                 + $"{(isSigned ? $"it acknowledges {reply.AcknowledgedUpTo}, problem {reply.Problem}" : "it is not signed by the host")}");
         }
     }

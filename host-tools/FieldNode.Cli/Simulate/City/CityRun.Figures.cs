@@ -4,7 +4,7 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Cli.Simulate.City;
 
-// What the day came to.
+// The figures of the run.
 internal sealed partial class CityRun
 {
     private Dictionary<string, double> Figures(HostStore store, double drainSeconds)
@@ -39,7 +39,7 @@ internal sealed partial class CityRun
         };
     }
 
-    // Over five seconds.
+    // The highest rate over five seconds.
     private double PerSecondMost()
     {
         var (most, from) = (0.0, 0);
@@ -63,7 +63,7 @@ internal sealed partial class CityRun
         var expectation = FieldNode.Simulator.Worlds.Expectation.Parse(text);
         return figures.TryGetValue(figure, out var actual) ? new Check(figure, expectation.ToString(), actual, expectation.Holds(actual))
             : throw new HostFault("unknown-figure", ExitCode.Usage,
-                $"the city expects something of '{figure}', which is no figure: {string.Join(' ', figures.Keys)}",
+                $"the city expects a value of '{figure}', which is not a figure; figures are {string.Join(' ', figures.Keys)}",
                 $"城市场景要求的 '{figure}' 不是指标：{string.Join(' ', figures.Keys)}");
     }
 }

@@ -11,20 +11,20 @@ using FieldNode.Simulator.Load;
 
 namespace FieldNode.Cli.Simulate.City;
 
-/// <summary>How it stands at a moment of the day.</summary>
-/// <param name="Waiting">Records that were made and are not acknowledged.</param>
-/// <param name="HostMb">Memory of the host that has most.</param>
+/// <summary>State of the run at one moment.</summary>
+/// <param name="Waiting">Records that were made but not yet acknowledged.</param>
+/// <param name="HostMb">Memory of the host that uses the most.</param>
 internal sealed record CityMoment(double Hour, double Seconds, long Made, long Acknowledged, long Waiting, double HostMb, long Refused);
 
-/// <summary>What a city's run found.</summary>
+/// <summary>Result of a city's run.</summary>
 internal sealed record CityResult(CityScenario City, int Seed, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<Check> Checks,
     IReadOnlyList<CityMoment> Moments, TimeSpan Took)
 {
     public bool IsKept => Checks.All(check => check.Holds);
 }
 
-/// <summary>Replays a city's day against real hosts in processes of their own, kills them for the outage, and compares what they hold in
-/// the end with what was recorded.</summary>
+/// <summary>Replays a city's day against real hosts in their own processes, kills them for the outage, and compares their final data with
+/// what was recorded.</summary>
 internal sealed partial class CityRun : IDisposable
 {
     private const int LookMs = 20;
@@ -32,7 +32,7 @@ internal sealed partial class CityRun : IDisposable
     private const long StuckMs = 120_000;
     private const double SecondsPerHour = 3600;
 
-    // Whatever a file expects beside.
+    // Must be 0, besides the file's own expectations.
     private static readonly string[] s_zero = ["lost", "extra", "doubled", "conflicts", "twiceWrong"];
 
     private readonly CityScenario _city;
@@ -56,8 +56,8 @@ internal sealed partial class CityRun : IDisposable
         _random = new Random(seed);
     }
 
-    /// <param name="database">Address of an empty database that the city's hosts share; null: one host on a file.</param>
-    /// <param name="keep">Directory in which the hosts' data stays; null: it does not.</param>
+    /// <param name="database">Address of an empty database that the city's hosts share; null for one host on a file.</param>
+    /// <param name="keep">Directory that keeps the hosts' data; null to delete the data.</param>
     public static async Task<CityResult> Run(CityScenario city, int seed, string? database, string? keep, Action<CityMoment> progress,
         CancellationToken cancel)
     {
@@ -106,7 +106,7 @@ internal sealed partial class CityRun : IDisposable
 
         await Task.WhenAll(work);
         _clock.Stop();
-        _hosts.ForEach(host => host.Kill()); // what was acknowledged has to be there without a farewell
+        _hosts.ForEach(host => host.Kill()); // acknowledged records must be on disk without a clean shutdown
         var figures = Figures(store, drainSeconds);
         return new CityResult(_city, _seed, figures,
             [.. s_zero.Select(name => (name, "= 0")).Concat(_city.Expect.Select(expected => (expected.Key, expected.Value)))
@@ -147,11 +147,11 @@ internal sealed partial class CityRun : IDisposable
         return store;
     }
 
-    private static bool IsFirst(uint sequence) => sequence == LaneLog.Head + 2; // behind the first tube
+    private static bool IsFirst(uint sequence) => sequence == LaneLog.Head + 2; // the first person, after the first tube's record
 
     private int PeopleAt(int lane) => _city.People / _city.Nodes + (lane <= _city.People % _city.Nodes ? 1 : 0);
 
-    // Until everything is acknowledged; the seconds from the end of the outage until nothing waited any more.
+    // Runs until everything is acknowledged. Returns the seconds from the end of the outage until no lane had a batch to send.
     private async Task<double> Day(Action<CityMoment> progress, Task[] work, CancellationToken cancel)
     {
         var total = _lanes.Sum(lane => (long)lane.Records);
@@ -188,7 +188,7 @@ internal sealed partial class CityRun : IDisposable
         return Math.Max(0, ((drained == TimeSpan.Zero ? _clock.Elapsed : drained) - backAt).TotalSeconds);
     }
 
-    // Whoever has a batch and is not sending gets a turn; whether anybody had one.
+    // Queues each idle lane that has a batch to send. Returns whether any lane has one.
     private bool Distribute()
     {
         var (share, now, waits) = (ShareAt(Hour), _clock.ElapsedMilliseconds, false);
@@ -235,7 +235,7 @@ internal sealed partial class CityRun : IDisposable
         }
     }
 
-    // Twice as many in the middle of the day as on average, none at its ends.
+    // Share of the day's records made by this hour. The rate is twice the average at midday, and zero at the start and end.
     private double ShareAt(double hour)
     {
         var day = Math.Clamp(hour / _city.Hours, 0, 1);
