@@ -18,7 +18,7 @@ namespace FieldNode.BringUp
 
             WifiUplink uplink = new WifiUplink(_parts.Radio, _parts.Http, _parts.Power.Chance());
             uplink.Use(Utf8(_card.Wifi), Utf8(_card.Pass), Utf8(_card.Url), new byte[0]);
-            uplink.LaneRests = true; // allows the name lookup
+            uplink.IsLaneIdle = true; // allows the name lookup
             uint begun = Now;
             while (uplink.RadioPart != PartState.Ok && Now - begun < JoinMs)
             {

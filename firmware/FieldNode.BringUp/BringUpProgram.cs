@@ -52,7 +52,7 @@ namespace FieldNode.BringUp
             Memory();
             Bus();
             Tell("panel", _panel.IsPresent, _panel.IsPresent ? "shows this" : "no answer at 3C");
-            new FlashTrial(_parts, this).Run();
+            new FlashTest(_parts, this).Run();
             Clock();
             Battery();
             Sounds();

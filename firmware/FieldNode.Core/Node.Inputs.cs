@@ -69,7 +69,7 @@ namespace FieldNode.Core
             }
 
             int value;
-            byte word = _lane.TakeBoardWord(out value);
+            byte word = _lane.TakeBoardCommand(out value);
             byte refusal = SetBoard(word, value);
             if (refusal != Refusal.None)
             {

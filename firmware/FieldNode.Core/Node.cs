@@ -26,7 +26,7 @@ namespace FieldNode.Core
         private readonly LaneMemory _memory;
         private readonly RosterAdviser _adviser;
         private readonly ScanLine _line;
-        private readonly Lane.Lane _lane;
+        private readonly Lane.LaneLogic _lane;
         private readonly HostLink _host;
         private readonly Housekeeping _house;
         private readonly NodeScreen _screen;
@@ -42,7 +42,7 @@ namespace FieldNode.Core
             _log = new RingLog(ports.Flash, _state, ports.Tags, ports.SealRoots);
             _line = new ScanLine(settings.IdleGapMs, settings.RepeatWindowMs);
             _memory = new LaneMemory(_log, _state);
-            _lane = new Lane.Lane(_log, _state, _memory, ports.Signals, settings);
+            _lane = new Lane.LaneLogic(_log, _state, _memory, ports.Signals, settings);
             _adviser = ports.RosterFlash == null ? null : new RosterAdviser(ports.RosterFlash, settings, _memory, _state);
             _host = new HostLink(settings, ports, _log, _state, Roster);
             _screen = new NodeScreen(settings, _log, _state, _memory, _host, ports);

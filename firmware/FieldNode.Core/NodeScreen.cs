@@ -78,7 +78,7 @@ namespace FieldNode.Core
         }
 
         /// <summary>Shows a step of the lane that was confirmed or refused.</summary>
-        public void Handled(Lane.Lane lane, uint now)
+        public void Handled(Lane.LaneLogic lane, uint now)
         {
             _testShown = false;
             _dirty = true;

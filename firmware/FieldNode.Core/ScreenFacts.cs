@@ -148,7 +148,7 @@ namespace FieldNode.Core
             uint pace = _state.Pace.PerHour(laneSecond);
             Set(ref _screen.Pace, pace);
             Set(ref _screen.WaitMinutes, pace == 0 ? -1 : (int)(_screen.Queue * 60 / pace));
-            int minute = _state.Clock.IsTied
+            int minute = _state.Clock.IsUtcKnown
                 ? (int)(_state.Clock.UtcAt(now) / 60 % DayMinutes + DayMinutes + _settings.ZoneMinutes) % DayMinutes : -1;
             Set(ref _screen.ClockMinute, minute);
             int inShift = (int)(_state.Sampled - _state.SampledBeforeShift);

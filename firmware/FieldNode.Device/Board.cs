@@ -187,7 +187,7 @@ namespace FieldNode.Device
         }
 
         /// <summary>Reports the state of each part.</summary>
-        public void TellHealth(NodeHealth health, bool hasWifi, bool flashFails)
+        public void ReportHealth(NodeHealth health, bool hasWifi, bool flashFails)
         {
             health.Tell(NodePart.Flash, flashFails ? PartState.Failed : PartState.Ok, FlashId);
             health.Tell(NodePart.Scanner, Scanner.State, 0);

@@ -91,7 +91,7 @@ namespace FieldNode.Device
             }
 
             _node = new Node(LaneSettings(), _ports);
-            _board.TellHealth(_ports.Health, _desk.Card.Wifi.Length > 0, _flashWasMissing);
+            _board.ReportHealth(_ports.Health, _desk.Card.Wifi.Length > 0, _flashWasMissing);
             byte result = _node.Start(_board.Now);
             _board.MeasureMemory(_ports.Health);
             _measuredAt = _board.Now;

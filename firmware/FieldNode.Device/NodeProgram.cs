@@ -115,7 +115,7 @@ namespace FieldNode.Device
                 RunLane(now);
             }
 
-            NoteThatItWorks(now);
+            MarkStartSucceeded(now);
             RestartWhenStuck(now);
         }
 
@@ -180,12 +180,12 @@ namespace FieldNode.Device
         private void RunLane(uint now)
         {
             bool hasWifi = _desk.Card.Wifi.Length > 0 && !_ports.Health.SafeMode;
-            _board.TellHealth(_ports.Health, hasWifi, _node.Log.HasFailed || _flashWasMissing);
+            _board.ReportHealth(_ports.Health, hasWifi, _node.Log.HasFailed || _flashWasMissing);
             _flashWasMissing = false; // reported for one pass, so that it is recorded
             bool isLate = now - _startedAt >= ClockLateMs;
             _ports.Health.Tell(NodePart.Clock, _node.Uploader.ClockKnown ? PartState.Ok : isLate ? PartState.Failed : PartState.Unknown, 0);
             bool rests = _node.IsAtRest(now);
-            _board.Uplink.LaneRests = rests;
+            _board.Uplink.IsLaneIdle = rests;
             if (rests && now - _measuredAt >= MeasureMs)
             {
                 _measuredAt = now;
@@ -211,7 +211,7 @@ namespace FieldNode.Device
             }
         }
 
-        private void NoteThatItWorks(uint now)
+        private void MarkStartSucceeded(uint now)
         {
             if (!_hasWorked && _node != null && now - _startedAt >= WorksMs)
             {

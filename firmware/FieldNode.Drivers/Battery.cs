@@ -8,7 +8,7 @@ namespace FieldNode.Drivers
     {
         /// <summary>About 10 % of a lithium-ion cell's charge remains: one and a half hours for this node.</summary>
         public const int LowMillivolts = 3500;
-        public const int WellMillivolts = 3600;
+        public const int RecoveredMillivolts = 3600;
 
         // Readings outside this range are not from a cell.
         private const int MillivoltsMin = 2500;
@@ -90,7 +90,7 @@ namespace FieldNode.Drivers
             }
 
             Millivolts = sum / _count;
-            bool isLow = Millivolts < (State == PartState.Low ? WellMillivolts : LowMillivolts);
+            bool isLow = Millivolts < (State == PartState.Low ? RecoveredMillivolts : LowMillivolts);
             State = isLow ? PartState.Low : PartState.Ok;
         }
 

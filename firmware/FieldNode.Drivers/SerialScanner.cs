@@ -114,13 +114,13 @@ namespace FieldNode.Drivers
                 _lastByteAt = _line.Now;
             }
 
-            int taken = _isAsked || _heldCount > 0 ? Sift(buffer, offset, read) : read;
+            int taken = _isAsked || _heldCount > 0 ? FilterAnswers(buffer, offset, read) : read;
             HasScanned |= taken > 0;
             return taken;
         }
 
         // Prepends held bytes, removes an answer, and holds back bytes that may start one.
-        private int Sift(byte[] buffer, int offset, int read)
+        private int FilterAnswers(byte[] buffer, int offset, int read)
         {
             System.Array.Copy(_held, 0, buffer, offset, _heldCount);
             int count = _heldCount + read;

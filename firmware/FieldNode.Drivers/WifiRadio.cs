@@ -10,7 +10,7 @@ namespace FieldNode.Drivers
     {
         private const uint LookMs = 1000;
         private const uint AddressMs = 20000;
-        private const int BlamesMin = 3;
+        private const int BadPasswordReportsMin = 3;
         private const int BlamesMinOnceUp = 12; // about ten minutes
 
         private readonly IStation _station;
@@ -22,7 +22,7 @@ namespace FieldNode.Drivers
         private bool _isWaiting; // joined, waiting for the address
         private uint _joinedAt;
         private bool _wasUp;
-        private int _blames;
+        private int _badPasswordReports;
         private byte _trouble = RadioState.Idle;
 
         public WifiRadio(IStation station)
@@ -56,7 +56,7 @@ namespace FieldNode.Drivers
             {
                 _wasUp = true;
                 _isWaiting = false;
-                _blames = 0;
+                _badPasswordReports = 0;
                 return RadioState.Up;
             }
 
@@ -82,8 +82,8 @@ namespace FieldNode.Drivers
             _hasLooked = false; // check for an address now
             _isWaiting = join == StationJoin.Joined;
             _joinedAt = now;
-            _blames = join == StationJoin.BadCredential ? _blames + 1 : 0;
-            if (_blames >= (_wasUp ? BlamesMinOnceUp : BlamesMin))
+            _badPasswordReports = join == StationJoin.BadCredential ? _badPasswordReports + 1 : 0;
+            if (_badPasswordReports >= (_wasUp ? BlamesMinOnceUp : BadPasswordReportsMin))
             {
                 _trouble = RadioState.WrongPassword;
             }

@@ -61,7 +61,7 @@ namespace FieldNode.Drivers
         public byte RadioPart { get; private set; }
 
         /// <summary>True if no one is scanning, so that a name lookup, which can block the program for 20 s, is allowed.</summary>
-        public bool LaneRests { get; set; }
+        public bool IsLaneIdle { get; set; }
 
         /// <summary>True if a request has not returned for minutes; only a restart frees its resources.</summary>
         public bool IsStuck { get { return _isAbandoned && _now - _requestAt >= StuckMs; } }
@@ -94,7 +94,7 @@ namespace FieldNode.Drivers
                 StepRadio();
             }
 
-            if (LaneRests && RadioPart == PartState.Ok && (_plainUrl.Length == 0 || _isNameStale))
+            if (IsLaneIdle && RadioPart == PartState.Ok && (_plainUrl.Length == 0 || _isNameStale))
             {
                 LookUp();
             }

@@ -17,9 +17,9 @@ namespace FieldNode.Lane
     ///   | sequence | people u8 |      | sequence | size u8 | b, code | closed: steps | gaps | person: steps if a gap      |
     ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
     /// </code>
-    /// Followed by <see cref="LaneCheckpointMore"/> if the lane does more than tubes of people. Numbers without a size are varints. Flags:
-    /// bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube. The arrival is present if bit 7 of the group size is set. Steps
-    /// are the distance in sequence numbers from the tube's record, or from the previous person's. A person's bit in gaps is set if the
+    /// Followed by <see cref="LaneCheckpointOptional"/> if the lane does more than tubes of people. Numbers without a size are varints.
+    /// Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube. The arrival is present if bit 7 of the group size is set.
+    /// Steps are the distance in sequence numbers from the tube's record, or from the previous person's. A person's bit in gaps is set if the
     /// person's steps are not 1. Nothing here identifies a person; version 1 stored a check value (u32) for each.
     /// </summary>
     internal static class LaneCheckpoint
@@ -55,7 +55,7 @@ namespace FieldNode.Lane
             }
 
             offset = state.TubeStatus == LaneState.TubeNone ? offset : WriteTube(state, buffer, offset);
-            return LaneCheckpointMore.Write(state, buffer, offset);
+            return LaneCheckpointOptional.Write(state, buffer, offset);
         }
 
         public static bool TryRead(LaneState state, byte[] buffer, int offset, int count)
@@ -84,7 +84,7 @@ namespace FieldNode.Lane
             System.Array.Copy(buffer, offset + 1, state.Operator, 0, state.OperatorCount);
             offset = hasArrival ? ReadArrival(state, buffer, offset + 1 + state.OperatorCount, end) : offset + 1 + state.OperatorCount;
             offset = state.TubeStatus == LaneState.TubeNone ? offset : ReadTube(state, buffer, offset, end, hashBytes);
-            bool isRead = offset >= 0 && LaneCheckpointMore.TryRead(state, buffer, offset, end);
+            bool isRead = offset >= 0 && LaneCheckpointOptional.TryRead(state, buffer, offset, end);
             state.LastStep.ChainBefore |= hasArrival && state.Chain;
             return isRead;
         }
@@ -197,7 +197,7 @@ namespace FieldNode.Lane
 
                 before += step;
                 state.PersonSequence[i] = before;
-                state.PersonHash[i] = LaneState.NobodyKnown;
+                state.PersonHash[i] = LaneState.HashUnknown;
                 offset += hashBytes;
             }
 

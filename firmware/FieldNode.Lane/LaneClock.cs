@@ -20,7 +20,7 @@ namespace FieldNode.Lane
         public uint Seconds { get; private set; }
 
         /// <summary>True if a clock was set in this boot.</summary>
-        public bool IsTied { get; private set; }
+        public bool IsUtcKnown { get; private set; }
 
         internal bool IsBlank { get { return Seconds == 0 && _utcAtZero == 0; } }
 
@@ -30,7 +30,7 @@ namespace FieldNode.Lane
             return _atBoot + ticks / 1000;
         }
 
-        /// <summary>Seconds since 1970-01-01 UTC at a tick of this boot; valid only while <see cref="IsTied"/>.</summary>
+        /// <summary>Seconds since 1970-01-01 UTC at a tick of this boot; valid only while <see cref="IsUtcKnown"/>.</summary>
         public uint UtcAt(uint ticks)
         {
             return _utcAtZero + At(ticks);
@@ -43,7 +43,7 @@ namespace FieldNode.Lane
             _utcAtZero = 0;
             _lastTicks = 0;
             Seconds = 0;
-            IsTied = false;
+            IsUtcKnown = false;
         }
 
         /// <summary>Advances to the time of a record.</summary>
@@ -64,7 +64,7 @@ namespace FieldNode.Lane
         {
             _atBoot = Seconds;
             _lastTicks = 0;
-            IsTied = false;
+            IsUtcKnown = false;
         }
 
         /// <summary>Applies a clock setting. The first in a boot shows how long the power was off; a later one corrects the UTC
@@ -78,7 +78,7 @@ namespace FieldNode.Lane
             }
 
             uint now = (uint)utc - _utcAtZero;
-            bool wasAway = !IsTied && _utcAtZero != 0 && (uint)utc > _utcAtZero && now > At(ticks);
+            bool wasAway = !IsUtcKnown && _utcAtZero != 0 && (uint)utc > _utcAtZero && now > At(ticks);
             if (wasAway)
             {
                 _atBoot += now - At(ticks);
@@ -89,12 +89,12 @@ namespace FieldNode.Lane
                 _utcAtZero = (uint)utc - At(ticks);
             }
 
-            IsTied = true;
+            IsUtcKnown = true;
         }
 
         internal int Write(byte[] buffer, int offset)
         {
-            buffer[offset] = IsTied ? TiedFlag : (byte)0;
+            buffer[offset] = IsUtcKnown ? TiedFlag : (byte)0;
             offset = Varint.Write(buffer, offset + 1, _atBoot);
             offset = Varint.Write(buffer, offset, Seconds - _atBoot);
             return Varint.Write(buffer, offset, _utcAtZero);
@@ -107,7 +107,7 @@ namespace FieldNode.Lane
                 return -1;
             }
 
-            IsTied = (buffer[offset] & TiedFlag) != 0;
+            IsUtcKnown = (buffer[offset] & TiedFlag) != 0;
             offset = Varint.TryRead(buffer, offset + 1, end, out _atBoot);
             uint sinceBoot;
             offset = Varint.TryRead(buffer, offset, end, out sinceBoot);

@@ -19,7 +19,7 @@ namespace FieldNode.Lane
                 _state.Waiting += _arrived.People;
             }
 
-            Note(sequence, RecordType.Arrived, 0, _arrived.People);
+            SetLastStep(sequence, RecordType.Arrived, 0, _arrived.People);
         }
 
         private void ApplyOperator(uint sequence)
@@ -27,26 +27,26 @@ namespace FieldNode.Lane
             System.Array.Copy(_state.Operator, 0, _state.OperatorBefore, 0, _state.OperatorCount);
             _state.OperatorBeforeCount = _state.OperatorCount;
             _state.OperatorCount = Copy(_operator, _state.Operator);
-            Break(sequence, RecordType.OperatorSet, _state.Score.IsPending ? LaneUndo.WasPending : (byte)0, 0);
+            SetLastStepAndEndChain(sequence, RecordType.OperatorSet, _state.Score.IsPending ? LaneUndo.KindScoreWasPending : (byte)0, 0);
             _state.Score.IsPending |= _state.Training; // the next scored scan starts this volunteer's score
         }
 
         private void ApplyTubeOpened(uint sequence)
         {
-            Go();
+            ResumeUndoChain();
             _state.TubeStatus = LaneState.TubeOpen;
             _state.TubeSequence = sequence;
             _state.TubeSize = GroupSizeOf(_opened.GroupSize);
             _state.TubeCodeCount = Copy(_opened, _state.TubeCode);
             _state.People = 0;
-            System.Array.Clear(_state.PersonTook, 0, LaneLimits.GroupSizeMax);
+            System.Array.Clear(_state.PersonUndoBits, 0, LaneLimits.GroupSizeMax);
         }
 
         private void ApplyPerson(uint sequence)
         {
-            Go();
-            byte took = (byte)((_state.NextCategory + 1) & LaneState.TookCategory);
-            took |= _state.Queue > 0 ? LaneState.TookFromQueue : (byte)0;
+            ResumeUndoChain();
+            byte took = (byte)((_state.NextCategory + 1) & LaneState.UndoCategoryMask);
+            took |= _state.Queue > 0 ? LaneState.UndoQueueBit : (byte)0;
             _state.NextCategory = LaneState.NoCategory;
             _state.Place.People += _state.Place.IsOpen ? 1u : 0;
             _state.Pace.Add(_state.Clock.Seconds);
@@ -66,7 +66,7 @@ namespace FieldNode.Lane
             {
                 _state.PersonSequence[_state.People] = sequence;
                 _state.PersonHash[_state.People] = HashOf(_person, sequence);
-                _state.PersonTook[_state.People] = took;
+                _state.PersonUndoBits[_state.People] = took;
                 _state.People++;
             }
         }
@@ -86,7 +86,7 @@ namespace FieldNode.Lane
             if (PracticePeople.IsUnderWrongCategory(_person.Code, _person.CodeCount, _person.Category))
             {
                 _state.Score.Errors++;
-                return LaneState.WasWrong;
+                return LaneState.UndoWrongBit;
             }
 
             _state.Score.Add(_state.Clock.Seconds);
@@ -95,11 +95,11 @@ namespace FieldNode.Lane
 
         private void LeaveQueue(byte took)
         {
-            if ((took & LaneState.TookFromQueue) != 0 && _state.Training)
+            if ((took & LaneState.UndoQueueBit) != 0 && _state.Training)
             {
                 _state.WaitingInTraining--;
             }
-            else if ((took & LaneState.TookFromQueue) != 0)
+            else if ((took & LaneState.UndoQueueBit) != 0)
             {
                 _state.Waiting--;
             }
@@ -107,8 +107,8 @@ namespace FieldNode.Lane
 
         private void ApplyTurnedAway(uint sequence)
         {
-            byte took = _state.Queue > 0 ? LaneState.TookFromQueue : (byte)0;
-            Break(sequence, RecordType.TurnedAway, _turnedAway.Reason, took);
+            byte took = _state.Queue > 0 ? LaneState.UndoQueueBit : (byte)0;
+            SetLastStepAndEndChain(sequence, RecordType.TurnedAway, _turnedAway.Reason, took);
             LeaveQueue(took);
             _state.TurnedAway += _state.Training ? 0u : 1;
             _state.Isolated += !_state.Training && _turnedAway.Reason == TurnedAway.Isolation ? 1u : 0;
@@ -116,7 +116,7 @@ namespace FieldNode.Lane
 
         private void ApplyTubeClosed(uint sequence)
         {
-            Go();
+            ResumeUndoChain();
             if (_state.TubeStatus == LaneState.TubeOpen)
             {
                 bool isDamaged = _closed.Reason == TubeClosed.TubeDamaged;
@@ -142,7 +142,7 @@ namespace FieldNode.Lane
             place.Sequence = sequence;
             place.People = 0;
             place.CodeCount = Copy(_place, place.Code);
-            Break(sequence, RecordType.PlaceOpened, endedAnother ? LaneUndo.EndedAnother : (byte)0, 0);
+            SetLastStepAndEndChain(sequence, RecordType.PlaceOpened, endedAnother ? LaneUndo.EndedAnother : (byte)0, 0);
             _state.LastStep.ChainBefore = chain;
         }
 
@@ -158,23 +158,23 @@ namespace FieldNode.Lane
                     bag.People = 0;
                     bag.Unknown = 0;
                     bag.CodeCount = Copy(_bag, bag.Code);
-                    Break(sequence, type, 0, 0);
+                    SetLastStepAndEndChain(sequence, type, 0, 0);
                     break;
                 case RecordType.TubePacked when _packed.TryRead(frame, content, count):
                     bool isUnknown = _packed.People == TubePacked.PeopleUnknown;
                     bag.Tubes++;
                     bag.Unknown += isUnknown ? 1u : 0;
                     bag.People += isUnknown ? 0u : _packed.People;
-                    Break(sequence, type, 0, _packed.People);
+                    SetLastStepAndEndChain(sequence, type, 0, _packed.People);
                     break;
                 case RecordType.BagSealed when bag.IsOpen:
                     bag.Status = BagState.Sealed;
                     bag.SealedBags++;
                     bag.SealedTubes += bag.Tubes;
-                    Break(sequence, type, 0, 0);
+                    SetLastStepAndEndChain(sequence, type, 0, 0);
                     break;
                 case RecordType.HandedOver:
-                    Break(sequence, type, 0, (uint)bag.SealedBags << 16 | bag.SealedTubes & 0xFFFF);
+                    SetLastStepAndEndChain(sequence, type, 0, (uint)bag.SealedBags << 16 | bag.SealedTubes & 0xFFFF);
                     bag.Status = bag.IsOpen ? bag.Status : BagState.None;
                     bag.SealedBags = 0;
                     bag.SealedTubes = 0;

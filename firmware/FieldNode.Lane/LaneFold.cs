@@ -60,7 +60,7 @@ namespace FieldNode.Lane
                     ApplyArrived(sequence);
                     break;
                 case RecordType.Called when _called.TryRead(frame, content, count):
-                    Note(sequence, RecordType.Called, 0, _called.People);
+                    SetLastStep(sequence, RecordType.Called, 0, _called.People);
                     break;
                 case RecordType.Asked when _asked.TryRead(frame, content, count):
                     _state.AskedWhat = _asked.What;
@@ -91,7 +91,7 @@ namespace FieldNode.Lane
                     _undo.Apply(_undone.Sequence);
                     break;
                 case RecordType.ModeSet when _mode.TryRead(frame, content, count):
-                    Break(sequence, type, _mode.Mode, _modes.Current(_mode.Mode));
+                    SetLastStepAndEndChain(sequence, type, _mode.Mode, _modes.Current(_mode.Mode));
                     _modes.Apply(_mode.Mode, _mode.Value);
                     break;
                 case RecordType.OperatorSet when _operator.TryRead(frame, content, count):
@@ -105,7 +105,7 @@ namespace FieldNode.Lane
                     break;
                 case RecordType.PlaceClosed when _state.Place.IsOpen:
                     _state.Place.Status = PlaceState.Closed;
-                    Break(sequence, type, 0, 0);
+                    SetLastStepAndEndChain(sequence, type, 0, 0);
                     break;
                 default:
                     ApplyBagStep(type, sequence, frame, content, count);
@@ -136,14 +136,14 @@ namespace FieldNode.Lane
         }
 
         // Resumes the undo chain: the last step was one of the tube's own.
-        private void Go()
+        private void ResumeUndoChain()
         {
             _state.LastStep.Clear();
             _state.Chain = true;
         }
 
         // Notes a step outside the tube; the tube's steps before it can still be undone.
-        private void Note(uint sequence, byte type, byte kind, uint before)
+        private void SetLastStep(uint sequence, byte type, byte kind, uint before)
         {
             LastStep last = _state.LastStep;
             last.Sequence = sequence;
@@ -154,9 +154,9 @@ namespace FieldNode.Lane
         }
 
         // Notes a step outside the tube and ends the undo chain: a further undo must not take back a tube step unexpectedly.
-        private void Break(uint sequence, byte type, byte kind, uint before)
+        private void SetLastStepAndEndChain(uint sequence, byte type, byte kind, uint before)
         {
-            Note(sequence, type, kind, before);
+            SetLastStep(sequence, type, kind, before);
             _state.Chain = false;
         }
     }

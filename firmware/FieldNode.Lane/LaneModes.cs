@@ -47,7 +47,7 @@ namespace FieldNode.Lane
                     break;
                 case ModeSet.Shift:
                     _state.Shift = value;
-                    _state.SampledBeforeShiftBefore = _state.SampledBeforeShift;
+                    _state.SampledBeforePreviousShift = _state.SampledBeforeShift;
                     _state.SampledBeforeShift = _state.Sampled;
                     break;
                 case ModeSet.Target:

@@ -19,15 +19,15 @@ namespace FieldNode.Lane
         public const byte NoCategory = 255;
 
         /// <summary>Stands for a check value that is not kept; the lane no longer warns about this person.</summary>
-        internal const uint NobodyKnown = 0;
+        internal const uint HashUnknown = 0;
 
         internal const int GroupSizeDefault = 10;
 
-        /// <summary>Bits of <see cref="PersonTook"/>: 1 + the one-shot category, or 0 if none; the person left the queue; in training, the
-        /// category was wrong.</summary>
-        internal const byte TookCategory = 0x1F;
-        internal const byte TookFromQueue = 0x20;
-        internal const byte WasWrong = 0x40;
+        /// <summary>Bits of <see cref="PersonUndoBits"/>: 1 + the one-shot category, or 0 if none; the person left the queue; in training,
+        /// the category was wrong.</summary>
+        internal const byte UndoCategoryMask = 0x1F;
+        internal const byte UndoQueueBit = 0x20;
+        internal const byte UndoWrongBit = 0x40;
 
         public readonly byte[] Operator = new byte[OperatorSet.BadgeBytesMax];
         public readonly byte[] TubeCode = new byte[LaneLimits.TubeBytesMax];
@@ -43,13 +43,13 @@ namespace FieldNode.Lane
 
         internal readonly uint[] PersonSequence = new uint[LaneLimits.GroupSizeMax];
 
-        /// <summary>Check values of the people in the tube; <see cref="NobodyKnown"/> for people added before the newest sector
+        /// <summary>Check values of the people in the tube; <see cref="HashUnknown"/> for people added before the newest sector
         /// began.</summary>
         internal readonly uint[] PersonHash = new uint[LaneLimits.GroupSizeMax];
 
-        /// <summary>What undoing each person must restore: <see cref="TookCategory"/>, <see cref="TookFromQueue"/>,
-        /// <see cref="WasWrong"/>.</summary>
-        internal readonly byte[] PersonTook = new byte[LaneLimits.GroupSizeMax];
+        /// <summary>What undoing each person must restore: <see cref="UndoCategoryMask"/>, <see cref="UndoQueueBit"/>,
+        /// <see cref="UndoWrongBit"/>.</summary>
+        internal readonly byte[] PersonUndoBits = new byte[LaneLimits.GroupSizeMax];
 
         /// <summary>The place that the current one replaced, while the replacement can be undone.</summary>
         internal readonly PlaceState PlaceBefore = new PlaceState();
@@ -114,7 +114,7 @@ namespace FieldNode.Lane
 
         /// <summary>People in <see cref="Sampled"/> from earlier shifts.</summary>
         public uint SampledBeforeShift;
-        internal uint SampledBeforeShiftBefore;
+        internal uint SampledBeforePreviousShift;
 
         /// <summary>People turned away without being sampled, and how many of them were taken to isolation.</summary>
         public uint TurnedAway;
@@ -188,7 +188,7 @@ namespace FieldNode.Lane
             TubeCodeCount = 0;
             ClosedSequence = 0;
             People = 0;
-            System.Array.Clear(PersonTook, 0, LaneLimits.GroupSizeMax);
+            System.Array.Clear(PersonUndoBits, 0, LaneLimits.GroupSizeMax);
             AskedWhat = Asked.Nothing;
             AskedValue = 0;
             AskedSequence = 0;
@@ -199,7 +199,7 @@ namespace FieldNode.Lane
             Waiting = 0;
             WaitingInTraining = 0;
             SampledBeforeShift = 0;
-            SampledBeforeShiftBefore = 0;
+            SampledBeforePreviousShift = 0;
             TurnedAway = 0;
             Isolated = 0;
             Tubes = 0;
@@ -235,14 +235,14 @@ namespace FieldNode.Lane
         /// neighbouring characters; of other pairs, about one in four billion collides.</summary>
         public static uint Hash(byte[] code, int offset, int count)
         {
-            return Crc32.Of(code, offset, count);
+            return Crc32.Compute(code, offset, count);
         }
 
         public bool IsInTube(uint hash)
         {
             for (int i = 0; i < People; i++)
             {
-                if (PersonHash[i] == hash && hash != NobodyKnown)
+                if (PersonHash[i] == hash && hash != HashUnknown)
                 {
                     return true;
                 }

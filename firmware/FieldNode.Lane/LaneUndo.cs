@@ -11,7 +11,7 @@ namespace FieldNode.Lane
         public const byte EndedAnother = 1;
 
         /// <summary><see cref="LastStep.Kind"/> of a badge scanned while another volunteer's turn had not begun yet.</summary>
-        public const byte WasPending = 1;
+        public const byte KindScoreWasPending = 1;
 
         private readonly LaneState _state;
 
@@ -66,15 +66,16 @@ namespace FieldNode.Lane
         private void UndoPerson()
         {
             _state.People--;
-            byte took = _state.PersonTook[_state.People];
-            _state.NextCategory = (took & LaneState.TookCategory) == 0 ? LaneState.NoCategory : (byte)((took & LaneState.TookCategory) - 1);
+            byte took = _state.PersonUndoBits[_state.People];
+            int category = took & LaneState.UndoCategoryMask;
+            _state.NextCategory = category == 0 ? LaneState.NoCategory : (byte)(category - 1);
             ReturnToQueue(took);
             _state.Place.People -= _state.Place.IsOpen && _state.Place.People > 0 ? 1u : 0;
             _state.Pace.Remove();
             if (_state.Training)
             {
                 _state.SampledInTraining--;
-                bool wasRight = (took & LaneState.WasWrong) == 0;
+                bool wasRight = (took & LaneState.UndoWrongBit) == 0;
                 _state.Score.People -= wasRight && _state.Score.People > 0 ? 1u : 0;
             }
             else
@@ -85,11 +86,11 @@ namespace FieldNode.Lane
 
         private void ReturnToQueue(uint took)
         {
-            if ((took & LaneState.TookFromQueue) != 0 && _state.Training)
+            if ((took & LaneState.UndoQueueBit) != 0 && _state.Training)
             {
                 _state.WaitingInTraining++;
             }
-            else if ((took & LaneState.TookFromQueue) != 0)
+            else if ((took & LaneState.UndoQueueBit) != 0)
             {
                 _state.Waiting++;
             }
@@ -110,7 +111,7 @@ namespace FieldNode.Lane
                 case RecordType.OperatorSet:
                     System.Array.Copy(_state.OperatorBefore, 0, _state.Operator, 0, _state.OperatorBeforeCount);
                     _state.OperatorCount = _state.OperatorBeforeCount;
-                    _state.Score.IsPending = last.Kind == WasPending;
+                    _state.Score.IsPending = last.Kind == KindScoreWasPending;
                     break;
                 case RecordType.TurnedAway:
                     ReturnToQueue(last.Before);
@@ -174,7 +175,7 @@ namespace FieldNode.Lane
                 case ModeSet.LaneKind: _state.Green = before != 0; break;
                 case ModeSet.Shift:
                     _state.Shift = (ushort)before;
-                    _state.SampledBeforeShift = _state.SampledBeforeShiftBefore;
+                    _state.SampledBeforeShift = _state.SampledBeforePreviousShift;
                     break;
                 case ModeSet.Target: _state.Target = (ushort)before; break;
                 case ModeSet.Round: _state.Round = (ushort)before; break;

@@ -52,7 +52,7 @@ namespace FieldNode.Protocol
             writer.AddText("/");
             writer.AddHex((ulong)CodesFor(textBytes), 1);
             writer.AddText(":");
-            writer.AddHex(Crc32.Of(text, 0, textBytes), 8);
+            writer.AddHex(Crc32.Compute(text, 0, textBytes), 8);
             writer.AddText(":");
             int from = index * ChunkBytes;
             int count = textBytes - from < ChunkBytes ? textBytes - from : ChunkBytes;
@@ -122,7 +122,7 @@ namespace FieldNode.Protocol
             }
 
             CardTextBytes = (total - 1) * ChunkBytes + _counts[total - 1];
-            bool isWhole = Crc32.Of(_text, 0, CardTextBytes) == _crc;
+            bool isWhole = Crc32.Compute(_text, 0, CardTextBytes) == _crc;
             Total = isWhole ? Total : 0; // start over, so that a damaged part does not spoil the next try
             return isWhole ? CardFault.None : CardFault.Damaged;
         }

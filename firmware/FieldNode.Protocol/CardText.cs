@@ -89,7 +89,7 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>Adds a field unless its value is empty.</summary>
-        public void AddGiven(string name, byte[] value)
+        public void AddFieldIfNotEmpty(string name, byte[] value)
         {
             if (value.Length > 0)
             {

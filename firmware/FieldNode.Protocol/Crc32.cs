@@ -66,7 +66,7 @@ namespace FieldNode.Protocol
         }
 
         /// <summary>The checksum of one range.</summary>
-        public static uint Of(byte[] buffer, int offset, int count)
+        public static uint Compute(byte[] buffer, int offset, int count)
         {
             return Finish(Append(Start, buffer, offset, count));
         }

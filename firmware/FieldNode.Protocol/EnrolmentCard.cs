@@ -97,15 +97,15 @@ namespace FieldNode.Protocol
                 AddBytes(writer, Random);
             }
 
-            writer.AddGiven(";wifi=", Wifi);
-            writer.AddGiven(";pass=", Pass);
-            writer.AddGiven(";lang=", Language);
-            writer.AddGiven(";tubes=", Tubes);
-            writer.AddGiven(";bags=", Bags);
-            writer.AddGiven(";papers=", Papers);
-            writer.AddGiven(";cats=", Categories);
-            writer.AddGiven(";anchor=", Anchor);
-            uint crc = Crc32.Of(buffer, 0, writer.Count);
+            writer.AddFieldIfNotEmpty(";wifi=", Wifi);
+            writer.AddFieldIfNotEmpty(";pass=", Pass);
+            writer.AddFieldIfNotEmpty(";lang=", Language);
+            writer.AddFieldIfNotEmpty(";tubes=", Tubes);
+            writer.AddFieldIfNotEmpty(";bags=", Bags);
+            writer.AddFieldIfNotEmpty(";papers=", Papers);
+            writer.AddFieldIfNotEmpty(";cats=", Categories);
+            writer.AddFieldIfNotEmpty(";anchor=", Anchor);
+            uint crc = Crc32.Compute(buffer, 0, writer.Count);
             writer.Add(s_crc);
             writer.AddHex(crc, 8);
             return writer.Overflowed ? 0 : writer.Count;
@@ -129,7 +129,7 @@ namespace FieldNode.Protocol
             int crcOffset = end - s_crc.Length - 8;
             ulong crc;
             if (crcOffset <= at || !Text.StartsWith(text, crcOffset, end - crcOffset, s_crc)
-                || !Hex.TryRead(text, end - 8, 8, out crc) || (uint)crc != Crc32.Of(text, offset, crcOffset - offset))
+                || !Hex.TryRead(text, end - 8, 8, out crc) || (uint)crc != Crc32.Compute(text, offset, crcOffset - offset))
             {
                 return CardFault.Damaged;
             }
@@ -147,7 +147,7 @@ namespace FieldNode.Protocol
 
             CardWriter writer = new CardWriter(text, text.Length);
             writer.Skip(crcOffset);
-            uint crc = Crc32.Of(text, 0, crcOffset);
+            uint crc = Crc32.Compute(text, 0, crcOffset);
             writer.Add(s_crc);
             writer.AddHex(crc, 8);
         }

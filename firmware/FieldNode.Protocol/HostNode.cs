@@ -6,7 +6,7 @@ namespace FieldNode.Protocol
         private const ulong Prefix = 0xFFFFFFFF00000000;
 
         /// <summary>The node identity of a host's own log.</summary>
-        public static ulong Of(uint hostId)
+        public static ulong FromHost(uint hostId)
         {
             return Prefix | hostId;
         }

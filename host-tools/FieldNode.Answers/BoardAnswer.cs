@@ -43,7 +43,7 @@ public sealed record BoardAnswer(DateTimeOffset Now, int Round, IReadOnlyList<in
     /// <summary>Bags not handed over yet.</summary>
     public int BagsHere { get; init; }
 
-    public static BoardAnswer Of(Fleet fleet, CoverageAnswer coverage, PaceAnswer pace, IReadOnlyList<Manifest> bags, string? site,
+    public static BoardAnswer Compute(Fleet fleet, CoverageAnswer coverage, PaceAnswer pace, IReadOnlyList<Manifest> bags, string? site,
         DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(fleet);

@@ -70,7 +70,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
 
     /// <param name="site">Null for all sites.</param>
     /// <param name="buildingsMax">Maximum number of buildings to list; 0 lists none and leaves <see cref="Next"/> null.</param>
-    public static CoverageAnswer Of(HostStore store, Fleet fleet, int round, string? site, int buildingsMax = int.MaxValue)
+    public static CoverageAnswer Compute(HostStore store, Fleet fleet, int round, string? site, int buildingsMax = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(fleet);
@@ -150,9 +150,9 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
                     reader => new MissingPerson(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
                         reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), ""),
                         new { part.Site, part.Building });
-                var sampled = seen.Of(RecordType.PersonSampled, rows.Select(person => (person.Person, Round)));
+                var sampled = seen.Find(RecordType.PersonSampled, rows.Select(person => (person.Person, Round)));
                 var missing = rows.Where(person => !sampled.ContainsKey((person.Person, Round))).Take(limit - people.Count).ToList();
-                var reasons = seen.Of(RecordType.TurnedAway, missing.Select(person => (person.Person, Round)));
+                var reasons = seen.Find(RecordType.TurnedAway, missing.Select(person => (person.Person, Round)));
                 people.AddRange(missing.Select(person => person with
                 {
                     Name = store.Vault.UnwrapText(person.Name, Secrets.Name(person.Person)),
@@ -184,7 +184,7 @@ public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites
         return store.Read(connection =>
         {
             var people = Sql.Query(connection, codes, reader => reader.GetString(0), new { round = Round, limit });
-            var all = SeenRecords.Of(connection, RecordType.PersonSampled, people.Select(code => (code, Round)));
+            var all = SeenRecords.Find(connection, RecordType.PersonSampled, people.Select(code => (code, Round)));
             return people.ConvertAll(code =>
             {
                 var seen = all[(code, Round)];

@@ -105,10 +105,10 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         {
             if (!opened.TryGetValue((id.Node, id.Epoch), out var seals))
             {
-                opened[(id.Node, id.Epoch)] = seals = EpochSeals.Of(connection, store.Vault, id.Node, id.Epoch);
+                opened[(id.Node, id.Epoch)] = seals = EpochSeals.Read(connection, store.Vault, id.Node, id.Epoch);
             }
 
-            var frames = StoredFrames.Of(connection, id.Node, id.Epoch, id.Sequence, id.Sequence).Select(record => record.Frame)
+            var frames = StoredFrames.Read(connection, id.Node, id.Epoch, id.Sequence, id.Sequence).Select(record => record.Frame)
                 .Where(frame => Frame.Type(frame, 0) != RecordType.Lost).ToList();
             return new Doubt($"{DoubtKind.Conflict}:{id}", DoubtKind.Conflict, "", Where(id.Node), frames.Count,
                 [.. frames.Select(frame => new Evidence(id.ToString(), $"{EpochDecisions.CrcOf(frame):X8}", Where(id.Node), default,
@@ -134,7 +134,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         foreach (var (node, epoch) in Sql.Query(connection, "SELECT node, epoch FROM images ORDER BY node, epoch",
             reader => ((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1))))
         {
-            var decisions = EpochDecisions.Of(connection, node, epoch);
+            var decisions = EpochDecisions.Read(connection, node, epoch);
             var open = StoredFrames.FromImages(connection, node, epoch).Where(sequence => !decisions.AcceptsImage(sequence)).Order()
                 .ToList();
             if (open.Count > 0)
@@ -163,7 +163,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         var doubts = new List<Doubt>();
         var codes = Sql.Query(connection, "SELECT round, code FROM doubles WHERE kind = @kind ORDER BY round, code",
             reader => (Round: reader.GetInt32(0), Code: reader.GetString(1)), new { kind = (int)type });
-        var all = SeenRecords.Of(connection, type, codes.Select(one => (one.Code, one.Round)));
+        var all = SeenRecords.Find(connection, type, codes.Select(one => (one.Code, one.Round)));
         foreach (var (round, code) in codes)
         {
             if (doubts.Count == limit)
@@ -209,7 +209,7 @@ public sealed class DoubtsAnswer(HostStore store, Fleet fleet)
         return from told in LaneReportTable.Differing(connection)
                let id = new RecordId(told.Report.Node, told.Report.Epoch, told.Report.Record)
                where !kept.Contains(id)
-               let words = LaneDifference.Of(told)
+               let words = LaneDifference.Describe(told)
                select new Doubt($"{DoubtKind.Lane}:{id}", DoubtKind.Lane, "", Where(id.Node), 1,
                [
                    new Evidence(id.ToString(), "node", Where(id.Node), default, DoubtKind.Lane) { Words = words.Node,

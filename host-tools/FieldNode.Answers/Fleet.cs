@@ -77,10 +77,10 @@ public sealed class Fleet
         }
     }
 
-    public static Fleet Of(HostStore store) => Of(store, new FleetMemory());
+    public static Fleet Read(HostStore store) => Read(store, new FleetMemory());
 
     /// <param name="memory">Epochs read earlier; only those changed since are read again.</param>
-    internal static Fleet Of(HostStore store, FleetMemory memory)
+    internal static Fleet Read(HostStore store, FleetMemory memory)
     {
         ArgumentNullException.ThrowIfNull(store);
         var epochs = new LogStatus(store).Epochs().Where(epoch => !HostNode.IsHost(epoch.Node)).ToLookup(epoch => epoch.Node);

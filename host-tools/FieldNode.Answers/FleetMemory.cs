@@ -44,7 +44,7 @@ internal sealed class FleetMemory
         {
             changed.ForEach(epoch =>
                 Put(epoch.Node, epoch.Epoch,
-                new EpochMemory(epoch.Version, FactTable.Of<LaneNow>(connection, epoch.Node, epoch.Epoch, FactKind.Now).FirstOrDefault()
+                new EpochMemory(epoch.Version, FactTable.Read<LaneNow>(connection, epoch.Node, epoch.Epoch, FactKind.Now).FirstOrDefault()
                 ?? new LaneNow(), Tallies(connection, "WHERE node = @node AND epoch = @epoch",
                     new { node = (long)epoch.Node, epoch = (long)epoch.Epoch }).ConvertAll(row => row.Tally))));
         }

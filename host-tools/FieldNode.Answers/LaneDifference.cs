@@ -41,7 +41,7 @@ internal static class LaneDifference
     ];
 
     /// <summary>The differing facts with the values of the node and of this host; both empty if only facts without a name differ.</summary>
-    public static (string Node, string Host) Of(ToldState told)
+    public static (string Node, string Host) Describe(ReportedLaneState told)
     {
         var (node, host) = (new LaneState(), new LaneState());
         if (!node.TryRestore(told.Report.State, 0, told.Report.State.Length) || !host.TryRestore(told.Held!, 0, told.Held!.Length))

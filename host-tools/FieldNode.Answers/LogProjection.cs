@@ -22,7 +22,7 @@ internal sealed class LogProjection : ILogFollower
     {
         if (before < PackedRosterSince)
         {
-            RosterImport.PackAnew(connection, vault, outside.Chance);
+            RosterImport.RepackAll(connection, vault, outside.Chance);
         }
 
         Reprojection.Run(connection, vault, outside.Work);

@@ -28,7 +28,8 @@ public static class ManifestAnswer
     /// <summary>Bags not handed over come first, and within each group the oldest first.</summary>
     /// <param name="bag">Null for all bags.</param>
     /// <param name="limit">Maximum number of bags.</param>
-    public static IReadOnlyList<Manifest> Of(HostStore store, Fleet fleet, DateTimeOffset now, string? bag = null, int limit = int.MaxValue)
+    public static IReadOnlyList<Manifest> Compute(HostStore store, Fleet fleet, DateTimeOffset now, string? bag = null,
+        int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(fleet);
@@ -55,8 +56,8 @@ public static class ManifestAnswer
     {
         if (bag is not null)
         {
-            return [.. SeenRecords.OfTyped(connection, bag).Records.Where(record => record.Kind == Protocol.RecordType.BagOpened)
-                .SelectMany(record => FactTable.Of<BagRow>(connection, record.Id.Node, record.Id.Epoch, FactKind.Bag)
+            return [.. SeenRecords.FindTyped(connection, bag).Records.Where(record => record.Kind == Protocol.RecordType.BagOpened)
+                .SelectMany(record => FactTable.Read<BagRow>(connection, record.Id.Node, record.Id.Epoch, FactKind.Bag)
                     .Where(row => row.Sequence == record.Id.Sequence).Select(row => (record.Id.Node, row)))];
         }
 

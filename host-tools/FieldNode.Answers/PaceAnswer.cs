@@ -21,7 +21,7 @@ public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnl
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(Pace.Minutes);
 
     /// <param name="withHours">False leaves the hours out, which is faster.</param>
-    public static PaceAnswer Of(Fleet fleet, CoverageAnswer coverage, DateTimeOffset now, bool withHours = true)
+    public static PaceAnswer Compute(Fleet fleet, CoverageAnswer coverage, DateTimeOffset now, bool withHours = true)
     {
         ArgumentNullException.ThrowIfNull(fleet);
         ArgumentNullException.ThrowIfNull(coverage);

@@ -22,7 +22,7 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
 {
     public bool IsKnown => Roster is not null || Sampled.Count + TurnedAway.Count > 0;
 
-    public static PersonAnswer Of(HostStore store, string person)
+    public static PersonAnswer Compute(HostStore store, string person)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(person);
@@ -32,7 +32,7 @@ public sealed record PersonAnswer(string Person, RosterPerson? Roster, IReadOnly
             var days = new Dictionary<(ulong, uint), EpochDay>();
             var sampled = new List<PersonSampledAt>();
             var turnedAway = new List<PersonTurnedAway>();
-            foreach (var record in SeenRecords.Of(connection, code)
+            foreach (var record in SeenRecords.Find(connection, code)
                 .Where(record => record.Kind is RecordType.PersonSampled or RecordType.TurnedAway))
             {
                 var day = TraceAnswer.DayOf(connection, store.Vault, days, record.Id);

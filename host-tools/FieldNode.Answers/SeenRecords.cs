@@ -23,24 +23,24 @@ internal sealed class SeenRecords : IDisposable
     }
 
     /// <summary>All records in effect that contain a code, by kind, round and identity.</summary>
-    public static List<SeenRecord> Of(DbConnection connection, string code) =>
-        SightingTable.Find(connection, CodeKey.Of(code)).ConvertAll(Read);
+    public static List<SeenRecord> Find(DbConnection connection, string code) =>
+        SightingTable.Find(connection, CodeKey.Compute(code)).ConvertAll(Read);
 
     /// <summary>All records of a code as typed; if there are none, those of the code in capitals. Returns the spelling that was looked up
     /// last.</summary>
-    public static (string Code, List<SeenRecord> Records) OfTyped(DbConnection connection, string typed)
+    public static (string Code, List<SeenRecord> Records) FindTyped(DbConnection connection, string typed)
     {
         var code = typed.Trim();
-        return Of(connection, code) is { Count: > 0 } records ? (code, records)
-            : (code.ToUpperInvariant(), Of(connection, code.ToUpperInvariant()));
+        return Find(connection, code) is { Count: > 0 } records ? (code, records)
+            : (code.ToUpperInvariant(), Find(connection, code.ToUpperInvariant()));
     }
 
-    /// <inheritdoc cref="Of(byte, IEnumerable{ValueTuple{string, int}})"/>
-    public static Dictionary<(string Code, int Round), List<SeenRecord>> Of(DbConnection connection, byte kind,
+    /// <inheritdoc cref="Find(byte, IEnumerable{ValueTuple{string, int}})"/>
+    public static Dictionary<(string Code, int Round), List<SeenRecord>> Find(DbConnection connection, byte kind,
         IEnumerable<(string Code, int Round)> codes)
     {
         using var seen = new SeenRecords(connection);
-        return seen.Of(kind, codes);
+        return seen.Find(kind, codes);
     }
 
     /// <summary>For each person, the rounds in which the person was sampled.</summary>
@@ -52,9 +52,9 @@ internal sealed class SeenRecords : IDisposable
 
     /// <summary>For each code and round, the records of a kind that contain the code, by identity; codes without records are left
     /// out.</summary>
-    public Dictionary<(string Code, int Round), List<SeenRecord>> Of(byte kind, IEnumerable<(string Code, int Round)> codes)
+    public Dictionary<(string Code, int Round), List<SeenRecord>> Find(byte kind, IEnumerable<(string Code, int Round)> codes)
     {
-        var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Of(code.Code), kind, (ushort)code.Round));
+        var keys = codes.Distinct().ToDictionary(code => new SeenKey(CodeKey.Compute(code.Code), kind, (ushort)code.Round));
         return _sightings.Find([.. keys.Keys.Order()]).ToDictionary(found => keys[found.Key], found => found.Value.ConvertAll(Read));
     }
 

@@ -24,7 +24,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
     public void Settle(string doubtId, string choice, string? value, string who, string note)
     {
         ArgumentNullException.ThrowIfNull(doubtId);
-        var doubts = new DoubtsAnswer(store, Fleet.Of(store));
+        var doubts = new DoubtsAnswer(store, Fleet.Read(store));
         var doubt = doubts.List([doubtId.Split(':')[0]]).FirstOrDefault(doubt => doubt.Id == doubtId)
             ?? throw new HostFault("unknown-doubt", ExitCode.Usage, $"no open doubt '{doubtId}': list them with fieldnode doubts",
                 $"没有未决的疑点 '{doubtId}'：见 fieldnode doubts");
@@ -45,7 +45,7 @@ public sealed class Settlement(HostStore store, TimeProvider time)
     public void TakeBack(string decision)
     {
         var id = RecordId.Parse(decision);
-        if (id.Node != HostNode.Of(store.HostId) || id.Epoch != OwnEpoch() || !new DoubtsAnswer(store, Fleet.Of(store)).Decisions()
+        if (id.Node != HostNode.FromHost(store.HostId) || id.Epoch != OwnEpoch() || !new DoubtsAnswer(store, Fleet.Read(store)).Decisions()
             .Any(row => row.Id == id.ToString()))
         {
             throw new HostFault("unknown-decision", ExitCode.Usage,

@@ -49,12 +49,12 @@ public static class TraceAnswer
     private const int Neighbours = 3;
 
     /// <param name="round">Null for all rounds.</param>
-    public static IReadOnlyList<TracedTube> Of(HostStore store, string tube, int? round = null)
+    public static IReadOnlyList<TracedTube> Compute(HostStore store, string tube, int? round = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         return store.Read(connection =>
         {
-            var (_, seen) = SeenRecords.OfTyped(connection, tube);
+            var (_, seen) = SeenRecords.FindTyped(connection, tube);
             var days = new Dictionary<(ulong, uint), EpochDay>();
             return seen.Where(record => record.Kind == RecordType.TubeOpened && (round is null || record.Round == round))
                 .Select(record => Trace(connection, store.Vault, DayOf(connection, store.Vault, days, record.Id), record.Id))
@@ -120,11 +120,11 @@ public static class TraceAnswer
     {
         foreach (var packed in seen.Where(record => record.Kind == RecordType.TubePacked))
         {
-            var bag = FactTable.Of<BagRow>(connection, packed.Id.Node, packed.Id.Epoch, FactKind.Bag)
+            var bag = FactTable.Read<BagRow>(connection, packed.Id.Node, packed.Id.Epoch, FactKind.Bag)
                 .FirstOrDefault(bag => bag.Tubes.Any(tube => tube.Code == traced.Tube));
             if (bag is not null)
             {
-                var lane = FactTable.Of<LaneNow>(connection, packed.Id.Node, packed.Id.Epoch, FactKind.Now).First();
+                var lane = FactTable.Read<LaneNow>(connection, packed.Id.Node, packed.Id.Epoch, FactKind.Now).First();
                 return traced with { Bag = bag, BagLane = $"{lane.Site} {lane.Lane}".Trim() };
             }
         }

@@ -12,7 +12,7 @@ public sealed record TrainedOn(string Badge, int People, int Errors, int Percent
 /// <summary>Accuracy and pace of each volunteer, by badge.</summary>
 public static class TrainingAnswer
 {
-    public static IReadOnlyList<TrainedOn> Of(HostStore store)
+    public static IReadOnlyList<TrainedOn> Compute(HostStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
         return store.Guard(() =>

@@ -55,13 +55,13 @@ internal static class Config
     }
 
     /// <summary>A setting from the environment or the file; null if neither has it.</summary>
-    public static string? Of(string name)
+    public static string? Get(string name)
     {
         return Environment.GetEnvironmentVariable($"FIELDNODE_{name.ToUpperInvariant()}") ?? s_file.GetValueOrDefault(name);
     }
 
     /// <summary>Data directory if --data is not given.</summary>
-    public static string DefaultData => Of("data") ?? "fieldnode-data";
+    public static string DefaultData => Get("data") ?? "fieldnode-data";
 
     /// <summary>The database of a data directory: FIELDNODE_STORE, else the file's store, but only for the default data directory: another
     /// --data is another store.</summary>

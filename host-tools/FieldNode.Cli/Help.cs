@@ -11,7 +11,7 @@ internal static class Help
 
     /// <summary>The text for a verb, or for a verb's option or argument, in the chosen language.</summary>
     /// <exception cref="KeyNotFoundException">There is no such text.</exception>
-    public static string Of(string what) => (Say.IsChinese ? s_chinese : s_english).Value[what];
+    public static string Text(string what) => (Say.IsChinese ? s_chinese : s_english).Value[what];
 
     private static Dictionary<string, string> Read(string language)
     {

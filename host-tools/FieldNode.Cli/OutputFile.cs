@@ -16,7 +16,7 @@ internal static class OutputFile
     /// output, too, gets only complete content.
     /// </summary>
     /// <param name="isSecret">Only its owner may read it.</param>
-    public static async Task<int> WriteWhole(string path, Func<Stream, Task<int>> write, bool isSecret = false)
+    public static async Task<int> WriteAtomically(string path, Func<Stream, Task<int>> write, bool isSecret = false)
     {
         var beside = path == "-" ? Path.GetTempFileName() : path + ".part";
         try

@@ -23,7 +23,7 @@ if (badConfig is not null)
 
 if (Config.Ignored is var (ignored, ignoredChinese))
 {
-    Say.Talk(Say.In(ignored, ignoredChinese));
+    Say.Info(Say.In(ignored, ignoredChinese));
 }
 
 var root = Commands.Root();
@@ -41,7 +41,7 @@ if (parsed.Errors.Count > 0)
         Say.Error("usage", message);
     }
 
-    Say.Talk(Say.In($"Try: fieldnode {VerbName(parsed)}--help", $"请试：fieldnode {VerbName(parsed)}--help"));
+    Say.Info(Say.In($"Try: fieldnode {VerbName(parsed)}--help", $"请试：fieldnode {VerbName(parsed)}--help"));
     return ExitCode.Usage;
 }
 
@@ -62,7 +62,7 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException or Arg
 }
 catch (OperationCanceledException)
 {
-    Say.Talk(Say.In("Stopped.", "已停止。"));
+    Say.Info(Say.In("Stopped.", "已停止。"));
     return ExitCode.Failed;
 }
 

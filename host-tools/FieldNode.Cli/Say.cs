@@ -21,7 +21,7 @@ internal static class Say
         var at = Array.FindIndex(args, arg => arg == Name || arg.StartsWith(Name + "=", StringComparison.Ordinal)
             || arg.StartsWith(Name + ":", StringComparison.Ordinal));
         var asked = at < 0 ? null : args[at].Length > Name.Length ? args[at][(Name.Length + 1)..] : args.ElementAtOrDefault(at + 1);
-        asked ??= Config.Of("lang");
+        asked ??= Config.Get("lang");
         asked ??= Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LANG") ?? "";
         IsChinese = asked.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
     }
@@ -31,7 +31,7 @@ internal static class Say
         return IsChinese ? chinese : english;
     }
 
-    public static void Talk(string line)
+    public static void Info(string line)
     {
         Console.Error.WriteLine(Printable.Lines(line));
     }

@@ -9,7 +9,7 @@ internal static class ScreenBox
 {
     public static byte Language => Say.IsChinese ? ScreenWords.Chinese : ScreenWords.English;
 
-    public static Panel Of(string[] lines, byte kind)
+    public static Panel Draw(string[] lines, byte kind)
     {
         var text = string.Join('\n', lines);
         return new Panel(new Text(text))

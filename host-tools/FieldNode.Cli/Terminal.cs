@@ -9,10 +9,10 @@ internal static class Terminal
     public static IAnsiConsole Output { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
     /// <summary>Drawings and progress: messages, on standard error.</summary>
-    public static IAnsiConsole Talk { get; } = Create(Console.Error, Console.IsErrorRedirected);
+    public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
     /// <summary>Whether standard error is a terminal that can draw live.</summary>
-    public static bool IsWatched => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+    public static bool IsInteractive => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

@@ -6,20 +6,20 @@ namespace FieldNode.Log;
 /// The external dependencies of Log and Answers: time, random numbers, other threads and files. Log and Answers themselves start no thread,
 /// draw no number and open no file, so that a simulation can run hosts and their disks on one thread from one seed.
 /// </summary>
-public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFiles Files)
+public sealed record Outside(TimeProvider Time, IRandomSource Chance, IScheduler Work, IFiles Files)
 {
 #pragma warning disable RS0030 // the real implementations
     /// <summary>The implementations of this computer.</summary>
-    public static Outside Real { get; } = new(TimeProvider.System, new RealChance(), new RealWork(), new RealFiles());
+    public static Outside Real { get; } = new(TimeProvider.System, new SystemRandom(), new RealWork(), new RealFiles());
 
-    private sealed class RealChance : IChance
+    private sealed class SystemRandom : IRandomSource
     {
         public void Fill(Span<byte> bytes) => RandomNumberGenerator.Fill(bytes);
     }
 
-    private sealed class RealWork : IWork
+    private sealed class RealWork : IScheduler
     {
-        public void SideBySide<T>(IEnumerable<T> items, Action<T> work) => Parallel.ForEach(items, work);
+        public void ForEachParallel<T>(IEnumerable<T> items, Action<T> work) => Parallel.ForEach(items, work);
 
         public Task Loop(Func<Task> loop) => Task.Factory.StartNew(loop, CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap();
@@ -68,7 +68,7 @@ public sealed record Outside(TimeProvider Time, IChance Chance, IWork Work, IFil
 }
 
 /// <summary>Random numbers that no one can guess.</summary>
-public interface IChance
+public interface IRandomSource
 {
     void Fill(Span<byte> bytes);
 
@@ -93,10 +93,10 @@ public interface IChance
 }
 
 /// <summary>Work on other threads, and waiting.</summary>
-public interface IWork
+public interface IScheduler
 {
     /// <summary>Does work for all items in parallel; returns when all of it is done.</summary>
-    void SideBySide<T>(IEnumerable<T> items, Action<T> work);
+    void ForEachParallel<T>(IEnumerable<T> items, Action<T> work);
 
     /// <summary>Runs a loop on its own thread; completes when the loop ends. A simulation steps it instead.</summary>
     Task Loop(Func<Task> loop);

@@ -12,17 +12,17 @@ public static class Printable
     private const char Replacement = '\uFFFD';
 
     /// <summary>The text with U+FFFD in place of each invisible character.</summary>
-    public static string Of(string text)
+    public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Is(text) ? text : string.Create(text.Length, text, static (target, source) => Replace(target, source));
     }
 
-    /// <summary>As <see cref="Of"/>, for a message of several lines.</summary>
+    /// <summary>As <see cref="Escape"/>, for a message of several lines.</summary>
     public static string Lines(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Of));
+        return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Escape));
     }
 
     /// <summary>True if every character is visible.</summary>

@@ -29,7 +29,7 @@ namespace FieldNode.DeviceTests
         }
 
         [TestMethod]
-        public void A_card_with_any_wrong_character_is_none()
+        public void A_card_with_any_wrong_character_is_invalid()
         {
             byte[] text = new byte[EnrolmentCard.TextBytesMax];
             int bytes = Sample(anchorBytes: 0).Write(text);

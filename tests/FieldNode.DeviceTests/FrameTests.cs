@@ -15,7 +15,7 @@ namespace FieldNode.DeviceTests
         {
             byte[] digits = Text.Ascii("123456789");
 
-            Assert.AreEqual(0xCBF43926u, Crc32.Of(digits, 0, digits.Length));
+            Assert.AreEqual(0xCBF43926u, Crc32.Compute(digits, 0, digits.Length));
         }
 
         [TestMethod]

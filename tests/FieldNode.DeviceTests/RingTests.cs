@@ -119,7 +119,7 @@ namespace FieldNode.DeviceTests
             for (int i = 0; i < CrcRuns; i++)
             {
                 bytes[0] = (byte)i;
-                all ^= Crc32.Of(bytes, 0, bytes.Length);
+                all ^= Crc32.Compute(bytes, 0, bytes.Length);
             }
 
             long spent = Environment.TickCount64 - start;

@@ -23,7 +23,7 @@ namespace FieldNode.DeviceTests
         public void A_person_of_a_roster_has_the_place_that_another_program_computed()
         {
             byte[] code = Text.Ascii("11010519491231002X");
-            uint check = Crc32.Of(code, 0, code.Length);
+            uint check = Crc32.Compute(code, 0, code.Length);
             RosterTable table = new RosterTable();
             table.Key = 0x0123456789ABCDEF;
             table.Buckets = 7;

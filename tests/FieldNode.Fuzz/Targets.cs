@@ -40,7 +40,7 @@ public static class Targets
         ["log-file"] = bytes => LogFile.Parse(bytes),
         ["table"] = ReadTable,
         ["status"] = bytes => StatusEndpoint.TryParse(bytes, out _, out _, out _, out _),
-        ["greeting"] = bytes => ClientGreeting.OffersTls13(bytes),
+        ["greeting"] = bytes => ClientHello.OffersTls13(bytes),
     };
 
     private static void ReadBatch(byte[] bytes)

@@ -27,7 +27,7 @@ namespace FieldNode.Core.Enrolment
         public uint Check { get { return _settings.SealCheck; } }
 
         /// <summary>True if the secrets belong to this card, so that nothing needs to be exchanged again.</summary>
-        public bool AreOf(EnrolmentCard card)
+        public bool BelongTo(EnrolmentCard card)
         {
             return _settings.SealKey != SealStart.Plain && Text.SameSecret(NodeKeys.CardMark(_tags, card.Claim), 0, _settings.Mark, 0,
                 StoredSettings.MarkBytes);
@@ -43,13 +43,13 @@ namespace FieldNode.Core.Enrolment
             wanted.CardText = Text.Slice(text, 0, textBytes);
             wanted.MayFormat = mayFormat;
             wanted.FailedStarts = 0;
-            if (!AreOf(card))
+            if (!BelongTo(card))
             {
                 // Until a claim is exchanged, the host finds records sealed under earlier cards by the first card's nonce.
                 bool keepsNonce = _settings.LinkKey.Length == 0 && !IsZero(_settings.Nonce);
                 System.Array.Copy(keepsNonce ? _settings.Nonce : nonce, 0, wanted.Nonce, 0, ClaimMessage.NonceBytes);
                 System.Array.Copy(NodeKeys.CardMark(_tags, card.Claim), 0, wanted.Mark, 0, StoredSettings.MarkBytes);
-                SealUnder(wanted, SealStart.OfCard(card.Number), NodeKeys.CardSeal(_tags, card.Claim, wanted.Nonce));
+                SetSealKey(wanted, SealStart.OfCard(card.Number), NodeKeys.CardSeal(_tags, card.Claim, wanted.Nonce));
                 wanted.LinkKey = new byte[0];
                 wanted.Ticket = new byte[0];
             }
@@ -69,7 +69,7 @@ namespace FieldNode.Core.Enrolment
             wanted.CopyFrom(_settings);
             wanted.LinkKey = linkKey;
             wanted.Ticket = ticket;
-            SealUnder(wanted, SealStart.OfClaim(enrolment), sealReserve);
+            SetSealKey(wanted, SealStart.OfClaim(enrolment), sealReserve);
             System.Array.Clear(wanted.Nonce, 0, wanted.Nonce.Length);
             wanted.CardText = Text.Slice(_settings.CardText, 0, _settings.CardText.Length);
             EnrolmentCard.ForgetClaim(wanted.CardText);
@@ -91,7 +91,7 @@ namespace FieldNode.Core.Enrolment
             return Keep(wanted) ? root : new byte[0];
         }
 
-        private void SealUnder(StoredSettings wanted, byte key, byte[] reserve)
+        private void SetSealKey(StoredSettings wanted, byte key, byte[] reserve)
         {
             System.Array.Copy(reserve, 0, wanted.SealReserve, 0, NodeKeys.Bytes);
             wanted.SealKey = key;

@@ -109,7 +109,7 @@ namespace FieldNode.Core.Enrolment
             LittleEndian.WriteUInt16(buffer, at, (ushort)CardText.Length);
             System.Array.Copy(CardText, 0, buffer, at + 2, CardText.Length);
             at += 2 + CardText.Length;
-            LittleEndian.WriteUInt32(buffer, at, Crc32.Of(buffer, 0, at));
+            LittleEndian.WriteUInt32(buffer, at, Crc32.Compute(buffer, 0, at));
             return at + 4;
         }
 
@@ -130,7 +130,7 @@ namespace FieldNode.Core.Enrolment
             int cardBytes = at + 2 > count ? count : LittleEndian.ReadUInt16(buffer, at);
             int end = at + 2 + cardBytes;
             if (cardBytes > EnrolmentCard.TextBytesMax || end + 4 > count
-                || LittleEndian.ReadUInt32(buffer, end) != Crc32.Of(buffer, 0, end))
+                || LittleEndian.ReadUInt32(buffer, end) != Crc32.Compute(buffer, 0, end))
             {
                 return false;
             }

@@ -21,7 +21,7 @@ namespace FieldNode.Core.Health
         private readonly bool[] _wasRecorded = new bool[NodePart.Count];
 
         // Trouble that could not be recorded when it occurred.
-        private readonly byte[] _owed = new byte[NodePart.Count];
+        private readonly byte[] _unrecorded = new byte[NodePart.Count];
 
         private bool _hasFailed;
         private uint _failedAt;
@@ -43,7 +43,7 @@ namespace FieldNode.Core.Health
             bool isTrouble = false;
             for (byte part = 0; part < NodePart.Count; part++)
             {
-                byte state = _owed[part] != PartState.Unknown ? _owed[part] : _health.StateOf(part);
+                byte state = _unrecorded[part] != PartState.Unknown ? _unrecorded[part] : _health.StateOf(part);
                 bool isNews = state != _recorded[part] && (PartState.IsTrouble(state) || PartState.IsTrouble(_recorded[part]));
                 if (isNews && (!_wasRecorded[part] || now - _recordedAt[part] >= AgainMs) && Append(part, state, now))
                 {
@@ -66,7 +66,7 @@ namespace FieldNode.Core.Health
             int end = _record.Write(_log.ContentBuffer, RingLog.ContentOffset);
             _hasFailed = _log.Append(RecordType.PartChanged, now, end - RingLog.ContentOffset) != LogResult.Ok;
             _failedAt = now;
-            _owed[part] = _hasFailed && PartState.IsTrouble(state) ? state : PartState.Unknown;
+            _unrecorded[part] = _hasFailed && PartState.IsTrouble(state) ? state : PartState.Unknown;
             if (_hasFailed)
             {
                 return false;

@@ -8,7 +8,7 @@ namespace FieldNode.Core.Lane
     /// badges.</summary>
     internal sealed class LaneBags
     {
-        private readonly Lane _lane;
+        private readonly LaneLogic _lane;
         private readonly LaneState _state;
         private readonly LaneMemory _memory;
         private readonly LaneWriter _writer;
@@ -18,7 +18,7 @@ namespace FieldNode.Core.Lane
         private readonly Undone _undone = new Undone();
         private readonly HandedOver _handedOver = new HandedOver();
 
-        public LaneBags(Lane lane, LaneState state, LaneMemory memory, LaneWriter writer)
+        public LaneBags(LaneLogic lane, LaneState state, LaneMemory memory, LaneWriter writer)
         {
             _lane = lane;
             _state = state;

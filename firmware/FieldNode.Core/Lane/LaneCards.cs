@@ -8,7 +8,7 @@ namespace FieldNode.Core.Lane
     /// <summary>What each control card does to the lane.</summary>
     internal sealed class LaneCards
     {
-        private readonly Lane _lane;
+        private readonly LaneLogic _lane;
         private readonly LaneBags _bags;
         private readonly LaneState _state;
         private readonly LaneWriter _writer;
@@ -23,11 +23,11 @@ namespace FieldNode.Core.Lane
         private readonly PlaceClosed _placeClosed = new PlaceClosed();
         private readonly byte[][] _noPapers = NoPapersReasons();
 
-        private byte _boardWord;
+        private byte _boardCommand;
         private int _boardValue;
 
         /// <param name="categories">Comma-separated names of the categories that the lane offers; empty for all.</param>
-        public LaneCards(Lane lane, LaneBags bags, LaneState state, LaneWriter writer, string categories)
+        public LaneCards(LaneLogic lane, LaneBags bags, LaneState state, LaneWriter writer, string categories)
         {
             _lane = lane;
             _bags = bags;
@@ -36,11 +36,11 @@ namespace FieldNode.Core.Lane
             _categories = categories.Length == 0 ? ~0 : CategoryBits(categories);
         }
 
-        public byte TakeBoardWord(out int value)
+        public byte TakeBoardCommand(out int value)
         {
-            byte word = _boardWord;
+            byte word = _boardCommand;
             value = _boardValue;
-            _boardWord = 0;
+            _boardCommand = 0;
             return word;
         }
 
@@ -60,7 +60,7 @@ namespace FieldNode.Core.Lane
                     return _lane.AcceptPerson(reason, 0, reason.Length, PersonSampled.KindNoPapers);
                 case Card.TurnAway:
                     bool again = _state.IsAsked(Asked.PersonTurnedAway, (uint)_card.Value);
-                    return again ? _lane.TurnAwayNobody((byte)_card.Value) : _writer.Ask(Asked.PersonTurnedAway, (uint)_card.Value);
+                    return again ? _lane.TurnAwayWithoutCode((byte)_card.Value) : _writer.Ask(Asked.PersonTurnedAway, (uint)_card.Value);
                 case Card.Place: return OpenPlace(code);
                 case Card.Done: return _state.Place.IsOpen ? ClosePlace() : Refusal.NoPlace;
                 case Card.Seal: return _bags.Seal();
@@ -69,7 +69,7 @@ namespace FieldNode.Core.Lane
                 case Card.Scanner:
                 case Card.Battery:
                 case Card.Pace:
-                    _boardWord = _card.Word;
+                    _boardCommand = _card.Word;
                     _boardValue = _card.Value;
                     return _writer.NoStep();
                 default: return Refusal.UnknownCard;

@@ -112,7 +112,7 @@ namespace FieldNode.Core.Lane
                 return;
             }
 
-            if (!_reader.GoOn(_upTo + 1, _frames, FramesPerStep))
+            if (!_reader.Continue(_upTo + 1, _frames, FramesPerStep))
             {
                 _unreadable++; // the flash does not answer now; a record that stays unreadable is skipped
                 if (_unreadable % UnreadableMax == 0)
@@ -258,7 +258,7 @@ namespace FieldNode.Core.Lane
 
         private uint Key(uint hash, byte type, ushort round, bool training)
         {
-            return SeenKey.Of(hash, type, round, training, _session);
+            return SeenKey.Make(hash, type, round, training, _session);
         }
     }
 }

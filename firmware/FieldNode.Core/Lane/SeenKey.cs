@@ -13,7 +13,7 @@ namespace FieldNode.Core.Lane
 
         /// <param name="hash">Check value of the code.</param>
         /// <param name="session">Distinguishes one training from another; used only in training.</param>
-        public static uint Of(uint hash, byte type, ushort round, bool training, uint session)
+        public static uint Make(uint hash, byte type, ushort round, bool training, uint session)
         {
             return hash ^ (round * RoundSalt) ^ (type == RecordType.BagOpened ? ~TrainingSalt : 0) ^ (training
                 ? TrainingSalt ^ (session * RoundSalt) : 0);

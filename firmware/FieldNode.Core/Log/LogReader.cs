@@ -17,7 +17,7 @@ namespace FieldNode.Core.Log
         private int _framesMax;
         private bool _isBegun;
         private bool _isPending; // a record was found but not copied
-        private bool _mayGoOn;
+        private bool _canContinue;
 
         public LogReader(RingLog log)
         {
@@ -62,15 +62,15 @@ namespace FieldNode.Core.Log
             FrameCount = 0;
             FramesBytes = 0;
             FirstSequence = from;
-            _mayGoOn = false;
+            _canContinue = false;
         }
 
         /// <summary>
         /// Copies the next frames, like <see cref="Collect"/>. Usually they follow those copied before; then no search is needed.
         /// </summary>
-        public bool GoOn(uint from, byte[] target, int framesMax)
+        public bool Continue(uint from, byte[] target, int framesMax)
         {
-            bool goesOn = _mayGoOn && NextSequence == from;
+            bool goesOn = _canContinue && NextSequence == from;
             Begin(from, target, 0, target.Length, framesMax);
             _isBegun = goesOn;
             Step(framesMax);
@@ -99,7 +99,7 @@ namespace FieldNode.Core.Log
             }
 
             _isBegun = true;
-            _mayGoOn = false;
+            _canContinue = false;
             _isPending = false;
             int end = FrameCount + frames;
             while (more)
@@ -112,7 +112,7 @@ namespace FieldNode.Core.Log
 
                 if (FrameCount >= end)
                 {
-                    _mayGoOn = true;
+                    _canContinue = true;
                     return FrameCount < _framesMax;
                 }
 

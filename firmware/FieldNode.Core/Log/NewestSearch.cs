@@ -50,7 +50,7 @@ namespace FieldNode.Core.Log
                     return false;
                 }
 
-                int beyond = BeyondSkipped(slot);
+                int beyond = SlotAfterSkipped(slot);
                 if (beyond < 0)
                 {
                     return EndsAt(Number);
@@ -120,7 +120,7 @@ namespace FieldNode.Core.Log
         }
 
         // A retired slot, or one with a damaged head, looks like the end; the slot after it decides. -1 at a real end.
-        private int BeyondSkipped(int slot)
+        private int SlotAfterSkipped(int slot)
         {
             int beyond = slot + 2;
             return beyond < _sectors.Slots && IsInLap(_sectors.Look(beyond), beyond) ? beyond : -1;

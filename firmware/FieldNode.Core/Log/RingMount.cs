@@ -101,9 +101,9 @@ namespace FieldNode.Core.Log
             _log.Next.IsPrepared = nextIsPrepared;
             CheckUnacked();
             uint next = _log.Next.Number;
-            if (LacksProof(next) && (nextIsPrepared || WasErased(next)))
+            if (LacksAcknowledgement(next) && (nextIsPrepared || WasErased(next)))
             {
-                TakeProofByErase(next);
+                AcknowledgeByErase(next);
             }
 
             return LogResult.Ok;
@@ -147,7 +147,7 @@ namespace FieldNode.Core.Log
                     _log.NewestNumber = number;
                     _log.DamagedPlaces++;
                     SettleTail(Fold(offset, _log.LastSequence + 1));
-                    TakeProofByErase(number);
+                    AcknowledgeByErase(number);
                     break;
                 }
             }
@@ -224,9 +224,9 @@ namespace FieldNode.Core.Log
         // An acknowledgement that found no room in a full sector is not on flash until the next head is written. But the released mark and
         // the erase that it allowed prove it, even an interrupted erase: the content of that slot was acknowledged, up to the first record
         // of the sector after it. If that slot was retired by then, the next one counts.
-        private void TakeProofByErase(uint number)
+        private void AcknowledgeByErase(uint number)
         {
-            if (!LacksProof(number))
+            if (!LacksAcknowledgement(number))
             {
                 return;
             }
@@ -246,7 +246,7 @@ namespace FieldNode.Core.Log
             _log.UnackedOffset = 0;
         }
 
-        private bool LacksProof(uint number)
+        private bool LacksAcknowledgement(uint number)
         {
             return number >= (uint)_sectors.Slots && _log.UnackedNumber <= number - (uint)_sectors.Slots;
         }

@@ -34,7 +34,7 @@ namespace FieldNode.Core.Roster
 
         /// <summary>Shows the advice on the lane's last step; true if the volunteer should look. None in training, because people in
         /// training are not on the roster.</summary>
-        public bool Advise(Lane.Lane lane, Screen screen)
+        public bool Advise(Lane.LaneLogic lane, Screen screen)
         {
             int missing = 0;
             bool isPerson = !_state.Training && lane.LastRefusal == Refusal.None && lane.LastRecordType == RecordType.PersonSampled

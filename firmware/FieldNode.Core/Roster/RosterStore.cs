@@ -74,7 +74,7 @@ namespace FieldNode.Core.Roster
         {
             bool isRead = _flash.Read(0, _buffer, 0, HeadBytes);
             bool isHere = isRead && Text.StartsWith(_buffer, 0, HeadBytes, s_magic) && _buffer[4] == Version
-                && LittleEndian.ReadUInt32(_buffer, HeadBytes - 4) == Crc32.Of(_buffer, 0, HeadBytes - 4)
+                && LittleEndian.ReadUInt32(_buffer, HeadBytes - 4) == Crc32.Compute(_buffer, 0, HeadBytes - 4)
                 && LittleEndian.ReadUInt32(_buffer, OwnerAt) == _owner && _table.TryRead(_buffer, TableAt) && Fits(_table);
             Number = isHere ? _table.Number : (byte)0;
             _mustDrop = isRead && !isHere && !SectorWalk.AllErased(_buffer, 0, HeadBytes);
@@ -230,7 +230,7 @@ namespace FieldNode.Core.Roster
             _buffer[4] = Version;
             _new.Write(_buffer, TableAt);
             LittleEndian.WriteUInt32(_buffer, OwnerAt, _owner);
-            LittleEndian.WriteUInt32(_buffer, HeadBytes - 4, Crc32.Of(_buffer, 0, HeadBytes - 4));
+            LittleEndian.WriteUInt32(_buffer, HeadBytes - 4, Crc32.Compute(_buffer, 0, HeadBytes - 4));
             if (!_flash.Program(0, _buffer, 0, HeadBytes))
             {
                 return false;

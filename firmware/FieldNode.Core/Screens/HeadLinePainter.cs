@@ -38,7 +38,7 @@ namespace FieldNode.Core.Screens
 
         private string Of(int word)
         {
-            return ScreenWords.Of(word, _language);
+            return ScreenWords.Word(word, _language);
         }
 
         private void PaintStatus(Screen screen, Canvas canvas)

@@ -44,7 +44,7 @@ namespace FieldNode.Core.Screens
 
         private string Of(int word)
         {
-            return ScreenWords.Of(word, _language);
+            return ScreenWords.Word(word, _language);
         }
 
         private void PaintReady(Screen screen, Canvas canvas)
@@ -88,11 +88,11 @@ namespace FieldNode.Core.Screens
             canvas.DrawText(Of(ScreenWords.Tubes), BagColumn, 2);
             int x = canvas.DrawText(Of(ScreenWords.Bag), BagColumn, 4);
             canvas.DrawBytes(screen.Code, screen.CodeCount, x + Gap, 4);
-            PaintKnown(canvas, PaintPair(canvas, ScreenWords.People, screen.BagPeople, BagColumn, 6), screen, 6);
+            PaintUnknownMark(canvas, PaintPair(canvas, ScreenWords.People, screen.BagPeople, BagColumn, 6), screen, 6);
         }
 
         // A plus sign: tubes of other lanes are in the bag, and their people are not counted.
-        internal static void PaintKnown(Canvas canvas, int x, Screen screen, int page)
+        internal static void PaintUnknownMark(Canvas canvas, int x, Screen screen, int page)
         {
             if (screen.BagUnknown > 0)
             {

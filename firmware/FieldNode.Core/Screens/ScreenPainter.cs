@@ -40,9 +40,9 @@ namespace FieldNode.Core.Screens
                     canvas.Invert(4, 2);
                     break;
                 case ScreenKind.Message:
-                    PaintMark(canvas, '!', ScreenWords.Of(screen.Message == Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere
+                    PaintMark(canvas, '!', ScreenWords.Word(screen.Message == Reply.MessageTubeElsewhere ? ScreenWords.TubeElsewhere
                         : ScreenWords.AlreadySampled, _language));
-                    int x = canvas.DrawText(ScreenWords.Of(ScreenWords.LaneWord, _language), 0, 6);
+                    int x = canvas.DrawText(ScreenWords.Word(ScreenWords.LaneWord, _language), 0, 6);
                     canvas.DrawUtf8(screen.Note, screen.NoteCount, x + 4, 6);
                     break;
                 case ScreenKind.SelfTest:
@@ -52,12 +52,12 @@ namespace FieldNode.Core.Screens
                     PaintEnrolment(screen, canvas);
                     break;
                 case ScreenKind.CardRead:
-                    PaintMark(canvas, CheckMark, ScreenWords.Of(ScreenWords.CardRead, _language));
+                    PaintMark(canvas, CheckMark, ScreenWords.Word(ScreenWords.CardRead, _language));
                     canvas.DrawBytes(screen.Note, screen.NoteCount, 0, 6);
                     break;
                 case ScreenKind.Fault:
-                    PaintMark(canvas, CrossMark, ScreenWords.Of(FaultWord(screen.LogResult), _language));
-                    canvas.DrawText(ScreenWords.Of(ScreenWords.CallTechnician, _language), 0, 6);
+                    PaintMark(canvas, CrossMark, ScreenWords.Word(FaultWord(screen.LogResult), _language));
+                    canvas.DrawText(ScreenWords.Word(ScreenWords.CallTechnician, _language), 0, 6);
                     break;
                 default:
                     if (!_step.TryPaint(screen, canvas, _language))
@@ -89,7 +89,7 @@ namespace FieldNode.Core.Screens
         // Two columns of three parts, under the title and the free memory; the marks are aligned.
         private void PaintSelfTest(Screen screen, Canvas canvas)
         {
-            canvas.DrawText(ScreenWords.Of(ScreenWords.SelfTest, _language), 4, 0);
+            canvas.DrawText(ScreenWords.Word(ScreenWords.SelfTest, _language), 4, 0);
             if (screen.HeapKilobytes > 0)
             {
                 int x = canvas.DrawNumber((uint)screen.HeapKilobytes, HeapColumn, 0);
@@ -102,7 +102,7 @@ namespace FieldNode.Core.Screens
                 int column = part / 3 * 64;
                 int page = 2 + part % 3 * 2;
                 canvas.DrawChar(MarkOf(screen.Parts[part]), column, page);
-                canvas.DrawText(ScreenWords.Of(ScreenWords.FirstPart + part, _language), column + 8, page);
+                canvas.DrawText(ScreenWords.Word(ScreenWords.FirstPart + part, _language), column + 8, page);
             }
         }
 
@@ -120,9 +120,9 @@ namespace FieldNode.Core.Screens
 
         private void PaintEnrolment(Screen screen, Canvas canvas)
         {
-            canvas.DrawText(ScreenWords.Of(ScreenWords.NewNode, _language), 4, 0);
+            canvas.DrawText(ScreenWords.Word(ScreenWords.NewNode, _language), 4, 0);
             canvas.Invert(0, 2);
-            canvas.DrawText(ScreenWords.Of(ScreenWords.ScanCard, _language), 4, 3);
+            canvas.DrawText(ScreenWords.Word(ScreenWords.ScanCard, _language), 4, 3);
             if (screen.CardParts > 0)
             {
                 int x = canvas.DrawNumber((uint)screen.CardPartsRead, 44, 6);

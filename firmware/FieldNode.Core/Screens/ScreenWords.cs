@@ -91,7 +91,7 @@ namespace FieldNode.Core.Screens
         public const string LaneLetters = "一二三四五六七八九十号道东南西北门区栋楼车";
 
         // A switch, not a table: a literal stays in the program image, while each entry of a table takes 24 bytes of the heap.
-        public static string Of(int word, byte language)
+        public static string Word(int word, byte language)
         {
             bool zh = language == Chinese;
             switch (word)
@@ -253,7 +253,7 @@ namespace FieldNode.Core.Screens
         /// <summary>A category's name.</summary>
         public static string OfCategory(int category, byte language)
         {
-            return category <= Category.Last ? Of(FirstCategory + category, language) : "?";
+            return category <= Category.Last ? Word(FirstCategory + category, language) : "?";
         }
     }
 }

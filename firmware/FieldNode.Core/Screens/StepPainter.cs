@@ -51,7 +51,7 @@ namespace FieldNode.Core.Screens
 
         private string Of(int word)
         {
-            return ScreenWords.Of(word, _language);
+            return ScreenWords.Word(word, _language);
         }
 
         private static void PaintTick(Canvas canvas, string words)
@@ -85,8 +85,10 @@ namespace FieldNode.Core.Screens
                     break;
                 case Asked.SealAgain:
                     PaintPair(canvas, ScreenWords.Tubes, screen.BagTubes, MarkWidth + Gap, 0);
-                    LanePainter.PaintKnown(canvas, PaintPair(canvas, ScreenWords.Swabs, screen.BagPeople, MarkWidth + Gap, 2), screen, 2);
-                    LanePainter.PaintKnown(canvas, PaintPair(canvas, ScreenWords.People, screen.BagPeople, MarkWidth + Gap, 4), screen, 4);
+                    LanePainter.PaintUnknownMark(canvas, PaintPair(canvas, ScreenWords.Swabs, screen.BagPeople, MarkWidth + Gap, 2),
+                        screen, 2);
+                    LanePainter.PaintUnknownMark(canvas, PaintPair(canvas, ScreenWords.People, screen.BagPeople, MarkWidth + Gap, 4),
+                        screen, 4);
                     bar = ScreenWords.AgainSeals;
                     break;
                 case Asked.ReceiverBadge:
@@ -202,7 +204,7 @@ namespace FieldNode.Core.Screens
             int x = PaintPair(canvas, isSealed ? ScreenWords.People : ScreenWords.Bag, isSealed ? screen.BagPeople : screen.Bags, 0, 6);
             if (isSealed)
             {
-                LanePainter.PaintKnown(canvas, x, screen, 6);
+                LanePainter.PaintUnknownMark(canvas, x, screen, 6);
             }
         }
 

@@ -94,14 +94,15 @@ namespace FieldNode.Protocol.Flash
         {
             buffer[0] = Version;
             LittleEndian.WriteUInt32(buffer, 1, number);
-            LittleEndian.WriteUInt32(buffer, 5, Crc32.Of(buffer, 0, 5));
+            LittleEndian.WriteUInt32(buffer, 5, Crc32.Compute(buffer, 0, 5));
         }
 
         /// <summary>Whether the first part is intact; if so, sets <see cref="Number"/>.</summary>
         public bool TryReadPrepared(byte[] buffer, int offset)
         {
             _version = buffer[offset];
-            if (_version < Version1 || _version > Version || LittleEndian.ReadUInt32(buffer, offset + 5) != Crc32.Of(buffer, offset, 5))
+            if (_version < Version1 || _version > Version
+                || LittleEndian.ReadUInt32(buffer, offset + 5) != Crc32.Compute(buffer, offset, 5))
             {
                 return false;
             }
@@ -203,7 +204,7 @@ namespace FieldNode.Protocol.Flash
         // Not 0 for a key of zeros, so a destroyed key does not match its check.
         private static ushort KeyCheck(byte[] buffer, int at)
         {
-            return (ushort)Crc32.Of(buffer, at, SealChain.KeyBytes);
+            return (ushort)Crc32.Compute(buffer, at, SealChain.KeyBytes);
         }
 
         // Leaves out the seal key and its check, because the key is destroyed later.
@@ -211,7 +212,7 @@ namespace FieldNode.Protocol.Flash
         {
             if (buffer[offset] == Version1)
             {
-                return Crc32.Of(buffer, offset, end - offset);
+                return Crc32.Compute(buffer, offset, end - offset);
             }
 
             uint running = Crc32.Append(Crc32.Start, buffer, offset, SealKeyOffset);

@@ -22,7 +22,7 @@ internal sealed class EpochDecisions
 
     public static EpochDecisions None { get; } = new();
 
-    public static EpochDecisions Of(DbConnection connection, ulong node, uint epoch)
+    public static EpochDecisions Read(DbConnection connection, ulong node, uint epoch)
     {
         var decisions = new EpochDecisions();
         foreach (var (sequence, what, value) in Sql.Query(connection, "SELECT sequence, what, value FROM decisions WHERE node = @node AND "
@@ -51,7 +51,7 @@ internal sealed class EpochDecisions
     }
 
     /// <summary>The verdict on one of the frames under a sequence number.</summary>
-    public Verdict Of(uint sequence, byte[] frame)
+    public Verdict Find(uint sequence, byte[] frame)
     {
         if (!_verdicts.TryGetValue(sequence, out var verdict))
         {

@@ -44,7 +44,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public bool WasStruck { get; private set; }
 
     /// <summary>Records undone by the last one, without those undone before.</summary>
-    public List<uint> TakenBack { get; } = [];
+    public List<uint> NewlyUndone { get; } = [];
 
     public EpochSeals Seals => seals;
 
@@ -64,7 +64,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         HasRetimed = false;
         WasStruck = false;
         HasRecounted = false;
-        TakenBack.Clear();
+        NewlyUndone.Clear();
         if (Frame.Type(frame, 0) == RecordType.Lost)
         {
             Lane.Pass(sequence);
@@ -77,7 +77,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
             _hasPeopleSinceStart = false;
         }
 
-        var verdict = decisions.Of(sequence, frame);
+        var verdict = decisions.Find(sequence, frame);
         if (sequence == LastSequence && verdict == Verdict.None)
         {
             _conflicts.Add(sequence);
@@ -87,7 +87,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         var ticks = Frame.Ticks(frame, 0);
         _lastTicks = ticks;
         WasStruck = verdict == Verdict.Strike;
-        var closed = opensPeople ? null : RecordReader.ReadClosed(frame);
+        var closed = opensPeople ? null : RecordReader.ReadPersonWithoutCode(frame);
         var open = closed is null ? seals.Open(sequence, frame) : frame;
         Lane.Add(sequence, open ?? frame, isOpen: open is not null);
         var content = WasStruck ? null : closed ?? RecordReader.Read(frame, open);
@@ -126,9 +126,9 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     public bool IsInDamagedTube(byte[] frame) => _damages.Count > 0 && RecordReader.TubeOf(frame) is { } tube && IsDamaged(tube);
 
     /// <summary>Whether a coordinator decided to keep a record as it is.</summary>
-    public bool IsKept(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Keep;
+    public bool IsKept(uint sequence, byte[] frame) => decisions.Find(sequence, frame) == Verdict.Keep;
 
-    public bool IsStruck(uint sequence, byte[] frame) => decisions.Of(sequence, frame) == Verdict.Strike;
+    public bool IsStruck(uint sequence, byte[] frame) => decisions.Find(sequence, frame) == Verdict.Strike;
 
     public ResolvedTime TimeOf(uint sequence, uint ticks) => _times.Resolve(sequence, ticks);
 
@@ -203,13 +203,13 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
                 Undo(undone.Sequence);
                 break;
             default:
-                AddBeside(sequence, ticks, content);
+                AddOther(sequence, ticks, content);
                 break;
         }
     }
 
     // Adds a record other than a start, clock, badge, person or undo.
-    private void AddBeside(uint sequence, uint ticks, RecordContent content)
+    private void AddOther(uint sequence, uint ticks, RecordContent content)
     {
         switch (content)
         {
@@ -254,11 +254,11 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
             return;
         }
 
-        TakenBack.Add(sequence);
+        NewlyUndone.Add(sequence);
         HasRecounted |= _damages.ContainsKey(sequence);
         if (_endedAnother.Contains(sequence) && _undone.Add(sequence - 1))
         {
-            TakenBack.Add(sequence - 1); // the place that this one ended is open again
+            NewlyUndone.Add(sequence - 1); // the place that this one ended is open again
         }
     }
 

@@ -36,10 +36,10 @@ internal sealed class EpochLane
 
     /// <summary>The state that the node reported, either to be compared once its record is the last one, or found to differ; null if
     /// none.</summary>
-    public ToldState? Told { get; private set; }
+    public ReportedLaneState? Told { get; private set; }
 
     /// <summary>The value of <see cref="Told"/> in the store.</summary>
-    public ToldState? Kept { get; set; }
+    public ReportedLaneState? Kept { get; set; }
 
     /// <summary>The state after the last record, including records after gaps.</summary>
     public LaneState State => _state;
@@ -135,7 +135,7 @@ internal sealed class EpochLane
         }
 
         var before = Told;
-        Told = new ToldState(report, Held: null);
+        Told = new ReportedLaneState(report, Held: null);
         Compare();
         if (before is { Differs: true } && Told is not null)
         {
@@ -144,7 +144,7 @@ internal sealed class EpochLane
     }
 
     /// <summary>Takes over the node's report from an earlier fold of the epoch or from the store; it is compared again.</summary>
-    public void TakeOver(ToldState? told, ToldState? kept)
+    public void TakeOver(ReportedLaneState? told, ReportedLaneState? kept)
     {
         Told = told is null ? null : told with { Held = null };
         Kept = kept;

@@ -32,7 +32,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
     public bool Knows(SealStart seals, bool isImage) =>
         (isImage || !_hasImages) && _chains.Exists(chain => Says(seals, chain) && !chain.LacksKey);
 
-    public static EpochSeals Of(DbConnection connection, Vault vault, ulong node, uint epoch)
+    public static EpochSeals Read(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
         var seals = new EpochSeals(node, epoch, vault);
         seals.Load(connection);
@@ -79,7 +79,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         SealedChain[] before = [.. _chains];
         if (_hasImages)
         {
-            starts = Believed(connection, starts);
+            starts = WithoutContradictedImages(connection, starts);
             _chains.RemoveAll(chain => !starts.Exists(start => Says(start.Start, chain)));
         }
 
@@ -108,7 +108,8 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
 
     // A chain named by an image counts only if no signed batch covers the chain's start. Otherwise, anyone who can write a flash chip could
     // make signed records unreadable.
-    private List<(SealStart Start, bool IsImage)> Believed(DbConnection connection, List<(SealStart Start, bool IsImage)> starts)
+    private List<(SealStart Start, bool IsImage)> WithoutContradictedImages(DbConnection connection,
+        List<(SealStart Start, bool IsImage)> starts)
     {
         var signed = new List<(uint Since, uint Last)>();
         foreach (var bytes in Sql.Query(connection, "SELECT bytes FROM batches WHERE node = @node AND epoch = @epoch",
@@ -142,7 +143,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         }
 
         var chain = _chains.LastUpTo(sequence, static chain => chain.Since) is >= 0 and var last ? _chains[last] : null;
-        if (chain is not null && Opened?.Of(sequence, frame, chain) is { } opened)
+        if (chain is not null && Opened?.Open(sequence, frame, chain) is { } opened)
         {
             _isFromOpened = true;
             return opened;
@@ -172,7 +173,7 @@ internal sealed class EpochSeals(ulong node, uint epoch, Vault? vault)
         if (content is not (PersonSampled or TurnedAway))
         {
             var open = EpochFold.Ascii(content);
-            return (CodeKey.Of(open), open);
+            return (CodeKey.Compute(open), open);
         }
 
         if (_isFromOpened)

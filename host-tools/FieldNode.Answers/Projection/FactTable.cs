@@ -47,7 +47,7 @@ internal sealed class FactTable
     }
 
     /// <summary>An epoch's facts of one kind, in the order of their records.</summary>
-    public static List<T> Of<T>(DbConnection connection, ulong node, uint epoch, int kind)
+    public static List<T> Read<T>(DbConnection connection, ulong node, uint epoch, int kind)
     {
         return Sql.Query(connection, "SELECT json FROM facts WHERE node = @node AND epoch = @epoch AND kind = @kind ORDER BY sequence",
             reader => JsonSerializer.Deserialize<T>(reader.GetString(0))!, new { node = (long)node, epoch = (long)epoch, kind });
@@ -71,7 +71,7 @@ internal sealed class FactTable
     public Dictionary<(int Kind, uint Sequence), string> Change(ulong node, uint epoch,
         Dictionary<(int Kind, uint Sequence), string> before, EpochDay day)
     {
-        var facts = Of(day);
+        var facts = Facts(day);
         foreach (var (key, json) in facts.Where(fact => !before.TryGetValue(fact.Key, out var old) || old != fact.Value))
         {
             _put.Add((long)node, epoch, key.Kind, key.Sequence, json);
@@ -92,7 +92,7 @@ internal sealed class FactTable
         _put.Post();
     }
 
-    private static Dictionary<(int Kind, uint Sequence), string> Of(EpochDay day)
+    private static Dictionary<(int Kind, uint Sequence), string> Facts(EpochDay day)
     {
         var facts = new Dictionary<(int, uint), string>
         {

@@ -13,14 +13,14 @@ internal sealed class FoldTable
     private readonly DbConnection _connection;
     private readonly Vault _vault;
     private readonly FoldCache _cache;
-    private readonly IWork _work;
+    private readonly IScheduler _work;
     private readonly FactTable _facts;
     private readonly LaneReportTable _reports;
     private readonly Rows _read;
     private readonly Rows _put;
     private readonly Dictionary<(ulong Node, uint Epoch), (long Version, long Rebuilt)> _versions = []; // 0 if not in the store
 
-    public FoldTable(Vault vault, IWork work, FoldCache cache, FactTable facts, Statements statements)
+    public FoldTable(Vault vault, IScheduler work, FoldCache cache, FactTable facts, Statements statements)
     {
         _connection = statements.Connection;
         _vault = vault;
@@ -58,14 +58,14 @@ internal sealed class FoldTable
         }
 
         // After a start, all folds are behind: they catch up in parallel, like arriving records.
-        _work.SideBySide(behind,
+        _work.ForEachParallel(behind,
             epoch => epoch.Records.ForEach(record => epoch.Fold.Add(record.Sequence, record.Frame, opensPeople: false)));
         return touched;
     }
 
     /// <summary>A new fold of an epoch, without any records.</summary>
     public EpochFold New(ulong node, uint epoch) =>
-        new(node, epoch, EpochDecisions.Of(_connection, node, epoch), EpochSeals.Of(_connection, _vault, node, epoch));
+        new(node, epoch, EpochDecisions.Read(_connection, node, epoch), EpochSeals.Read(_connection, _vault, node, epoch));
 
     /// <summary>Notes that an epoch has changed.</summary>
     public void Change(TouchedEpoch touched)
@@ -105,7 +105,7 @@ internal sealed class FoldTable
         }
     }
 
-    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, ToldState? told, SpanSet held,
+    private EpochFold FoldOf(ulong node, uint epoch, CachedFold? kept, long version, long rebuilt, ReportedLaneState? told, SpanSet held,
         List<(EpochFold Fold, List<(uint Sequence, byte[] Frame)> Records)> behind)
     {
         var fold = kept is not null && kept.Version >= rebuilt && kept.Version <= version ? kept.Fold : null;
@@ -123,7 +123,7 @@ internal sealed class FoldTable
         fold.Lane.TakeOver(told, told);
         if (version > 0)
         {
-            behind.Add((fold, [.. StoredFrames.Of(_connection, node, epoch, fold.LastSequence + 1, held.LastBefore(node, epoch))]));
+            behind.Add((fold, [.. StoredFrames.Read(_connection, node, epoch, fold.LastSequence + 1, held.LastBefore(node, epoch))]));
         }
 
         return fold;

@@ -19,15 +19,16 @@ internal sealed class LaneReportTable
     }
 
     /// <summary>Reports in which node and host differ.</summary>
-    public static List<ToldState> Differing(DbConnection connection)
+    public static List<ReportedLaneState> Differing(DbConnection connection)
     {
         return Sql.Query(connection, "SELECT node, epoch, record, told, held FROM lane_reports WHERE held IS NOT NULL ORDER BY node, epoch",
             reader =>
-            new ToldState(new LaneReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (byte[])reader[3]),
+            new ReportedLaneState(
+                new LaneReport((ulong)reader.GetInt64(0), (uint)reader.GetInt64(1), (uint)reader.GetInt64(2), (byte[])reader[3]),
                 (byte[])reader[4]));
     }
 
-    public Dictionary<(ulong Node, uint Epoch), ToldState> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
+    public Dictionary<(ulong Node, uint Epoch), ReportedLaneState> Read(IEnumerable<(ulong Node, uint Epoch)> epochs)
     {
         foreach (var (node, epoch) in epochs)
         {
@@ -35,7 +36,8 @@ internal sealed class LaneReportTable
         }
 
         return _read.Query(row =>
-            new ToldState(new LaneReport((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), row.Bytes(3)!), row.Bytes(4)))
+            new ReportedLaneState(
+                new LaneReport((ulong)row.Number(0), (uint)row.Number(1), (uint)row.Number(2), row.Bytes(3)!), row.Bytes(4)))
             .ToDictionary(told => (told.Report.Node, told.Report.Epoch));
     }
 

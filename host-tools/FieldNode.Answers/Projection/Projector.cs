@@ -18,7 +18,7 @@ internal sealed class Projector : ILogFollowing
     private readonly DbConnection _connection;
     private readonly Statements _statements;
     private readonly LaneMessages _messages;
-    private readonly IWork _work;
+    private readonly IScheduler _work;
     private readonly FoldTable _folds;
     private readonly TallyTable _tallies;
     private readonly FactTable _facts;
@@ -30,7 +30,7 @@ internal sealed class Projector : ILogFollowing
 
     private SpanSet _held = null!; // the records in the store; set by each commit
 
-    public Projector(DbConnection connection, Vault vault, IWork work, FoldCache folds, bool isBulk)
+    public Projector(DbConnection connection, Vault vault, IScheduler work, FoldCache folds, bool isBulk)
     {
         _connection = connection;
         _statements = new Statements(connection);
@@ -47,7 +47,7 @@ internal sealed class Projector : ILogFollowing
 
     public FollowedCommit Take(LogCommit commit)
     {
-        if (!commit.IsUndisturbed)
+        if (!commit.IsCacheValid)
         {
             Forget();
         }
@@ -65,7 +65,7 @@ internal sealed class Projector : ILogFollowing
             Touch(report.Node, report.Epoch).Fold.Lane.Tell(report);
         }
 
-        foreach (var node in commit.KeysCame)
+        foreach (var node in commit.ArrivedKeys)
         {
             Reopen(node);
         }
@@ -144,7 +144,7 @@ internal sealed class Projector : ILogFollowing
         }
         else
         {
-            _work.SideBySide(nodes, AddOne);
+            _work.ForEachParallel(nodes, AddOne);
         }
 
         return asked;

@@ -23,7 +23,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         }
 
         var other = Counts(touched.Fold, sequence, frame) ? Count(touched, sequence, frame, content) : null;
-        foreach (var earlier in touched.Fold.TakenBack)
+        foreach (var earlier in touched.Fold.NewlyUndone)
         {
             if (earlier < sequence && !touched.Fold.IsInConflict(earlier))
             {
@@ -47,7 +47,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         List<(uint Sequence, byte[] Frame)> frames; // one, or one and its stand-in
         lock (connection)
         {
-            frames = [.. StoredFrames.Of(connection, touched.Node, touched.Epoch, sequence, sequence)];
+            frames = [.. StoredFrames.Read(connection, touched.Node, touched.Epoch, sequence, sequence)];
         }
 
         foreach (var (_, frame) in frames)
@@ -100,7 +100,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
     {
         var fold = folds.New(touched.Node, touched.Epoch);
         fold.Lane.TakeOver(touched.Fold.Lane.Told, touched.Fold.Lane.Kept);
-        var frames = StoredFrames.Of(connection, touched.Node, touched.Epoch).ToList();
+        var frames = StoredFrames.Read(connection, touched.Node, touched.Epoch).ToList();
         foreach (var (sequence, frame) in frames)
         {
             fold.Add(sequence, frame, opensPeople: false);
@@ -109,7 +109,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
         touched.Fold = fold;
         touched.Tallies.Clear();
         touched.Unreadable.Clear();
-        RemoveAsReadBefore(touched, frames);
+        RemoveSightingsUnderOldChains(touched, frames);
         // Removes what does not count first: two versions of a record may contain the same code, and one of them may count.
         var counts = frames.ToLookup(record => Counts(fold, record.Sequence, record.Frame));
         foreach (var (sequence, frame) in counts[false])
@@ -135,7 +135,7 @@ internal sealed class RecordEffects(DbConnection connection, FoldTable folds, Ac
     }
 
     // Under another chain, a record opens to another code: the code it was indexed under is found only with the previous chain.
-    private static void RemoveAsReadBefore(TouchedEpoch touched, List<(uint Sequence, byte[] Frame)> frames)
+    private static void RemoveSightingsUnderOldChains(TouchedEpoch touched, List<(uint Sequence, byte[] Frame)> frames)
     {
         if (touched.SealsBefore is not { } before)
         {

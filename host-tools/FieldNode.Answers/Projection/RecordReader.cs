@@ -59,10 +59,10 @@ internal static class RecordReader
     }
 
     /// <summary>Whether a record is a practice person.</summary>
-    public static bool IsTraining(byte[] frame) => Frame.Type(frame, 0) == RecordType.PersonSampled && ReadClosed(frame) is null;
+    public static bool IsTraining(byte[] frame) => Frame.Type(frame, 0) == RecordType.PersonSampled && ReadPersonWithoutCode(frame) is null;
 
     /// <summary>A non-training person, without the code; null for any other record.</summary>
-    public static PersonSampled? ReadClosed(byte[] frame)
+    public static PersonSampled? ReadPersonWithoutCode(byte[] frame)
     {
         if (Frame.Type(frame, 0) != RecordType.PersonSampled || Contents[RecordType.PersonSampled] is not PersonSampled person
             || !person.TryRead(frame, Frame.HeadBytes, Frame.ContentCount(frame, 0)) || person.Training)

@@ -15,7 +15,7 @@ internal static class Reprojection
         "folds", "decisions"];
 
     /// <summary>Projects all records in the caller's transaction: decisions first, because other epochs depend on them.</summary>
-    public static void Run(DbConnection connection, Vault vault, IWork work)
+    public static void Run(DbConnection connection, Vault vault, IScheduler work)
     {
         foreach (var table in s_tables)
         {

@@ -30,7 +30,7 @@ internal sealed class RosterIndex
     {
         _connection = statements.Connection;
         _find = Rows.Find(statements, "roster_people", "person, site, building, household", "person text");
-        _homes = Rows.Of(statements, """
+        _homes = Rows.Create(statements, """
             SELECT k.round, k.site, k.building, k.household,
                    (SELECT count(*) FROM roster_people AS home WHERE home.site = k.site AND home.building = k.building AND home.household =
                        k.household),
@@ -143,7 +143,7 @@ internal sealed class RosterIndex
     internal static Dictionary<string, List<ushort>> Sampled(SightingTable sightings, IEnumerable<string> people,
         IReadOnlyList<ushort> rounds)
     {
-        var keys = people.Distinct().ToDictionary(person => person, CodeKey.Of);
+        var keys = people.Distinct().ToDictionary(person => person, CodeKey.Compute);
         var found = sightings.Find([.. keys.Values.SelectMany(code =>
             rounds.Select(round => new SeenKey(code, RecordType.PersonSampled, round)))
             .Order()]);

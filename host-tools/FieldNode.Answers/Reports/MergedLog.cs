@@ -57,7 +57,7 @@ public sealed class MergedLog(HostStore store)
     /// <summary>What one node did in one epoch.</summary>
     internal static EpochDay Day(DbConnection connection, Vault vault, ulong node, uint epoch)
     {
-        return Day(connection, node, epoch, EpochSeals.Of(connection, vault, node, epoch));
+        return Day(connection, node, epoch, EpochSeals.Read(connection, vault, node, epoch));
     }
 
     /// <summary>Like <see cref="Day"/>, with a placeholder for each person's code.</summary>
@@ -68,8 +68,8 @@ public sealed class MergedLog(HostStore store)
 
     private static EpochDay Day(DbConnection connection, ulong node, uint epoch, EpochSeals seals)
     {
-        var decisions = EpochDecisions.Of(connection, node, epoch);
-        var day = DayOf(node, epoch, StoredFrames.Of(connection, node, epoch), decisions, seals);
+        var decisions = EpochDecisions.Read(connection, node, epoch);
+        var day = DayOf(node, epoch, StoredFrames.Read(connection, node, epoch), decisions, seals);
         return StoredFrames.HasImages(connection, node, epoch) ? Marked(day, StoredFrames.FromImages(connection, node, epoch), decisions)
             : day;
     }

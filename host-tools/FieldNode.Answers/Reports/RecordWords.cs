@@ -23,7 +23,7 @@ public static class RecordWords
         var known = Known(type);
         if (known is not null && known.TryRead(bytes, content, count))
         {
-            return new RecordText(ticks, Name(type), Printable.Of(Words(known, isSealed)));
+            return new RecordText(ticks, Name(type), Printable.Escape(Words(known, isSealed)));
         }
 
         return new RecordText(ticks, Name(type), Convert.ToHexString(bytes, content, count));

@@ -30,7 +30,7 @@ public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOn
     public BuildingCoverage? NextToCall => Buildings.FirstOrDefault(building => building.Done == 0);
 
     /// <summary>Compares a roster with the people of a round who count.</summary>
-    public static Coverage Of(IReadOnlyCollection<RosterPerson> roster, IReadOnlyCollection<PersonRow> people, int round)
+    public static Coverage Compute(IReadOnlyCollection<RosterPerson> roster, IReadOnlyCollection<PersonRow> people, int round)
     {
         ArgumentNullException.ThrowIfNull(roster);
         var done = people.Where(row => row.Round == round && PersonState.Counts(row.State)).ToList();

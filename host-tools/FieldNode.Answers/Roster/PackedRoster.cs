@@ -63,6 +63,6 @@ public sealed class PackedRoster
     internal static uint Hash(string person)
     {
         var code = Text.Ascii(person.ToUpperInvariant());
-        return Crc32.Of(code, 0, code.Length);
+        return Crc32.Compute(code, 0, code.Length);
     }
 }

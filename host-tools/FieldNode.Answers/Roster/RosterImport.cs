@@ -151,7 +151,7 @@ internal sealed class RosterImport : IDisposable
     /// <summary>
     /// Repacks all rosters that a store before version 10 kept in another form. Their numbers advance, so that the nodes fetch them.
     /// </summary>
-    public static void PackAnew(DbConnection connection, Vault vault, IChance chance)
+    public static void RepackAll(DbConnection connection, Vault vault, IRandomSource chance)
     {
         foreach (var (site, number, importedMs) in Sql.Query(connection, "SELECT site, number, imported_ms FROM rosters",
             reader => (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2))))

@@ -15,7 +15,7 @@ internal sealed class RosterPacking(Func<ulong> chance)
 {
     private const int PeoplePerBucket = 3;
 
-    public RosterPacking(IChance chance)
+    public RosterPacking(IRandomSource chance)
         : this(() => BitConverter.ToUInt64(chance.Bytes(sizeof(ulong))))
     {
     }
@@ -43,7 +43,7 @@ internal sealed class RosterPacking(Func<ulong> chance)
         }
 
         table.Number = Rosters.NumberAfter(before?.Number ?? 0);
-        table.Crc = Crc32.Of(body, 0, body.Length);
+        table.Crc = Crc32.Compute(body, 0, body.Length);
         return new PackedRoster(table, digest, secret, body);
     }
 

@@ -20,7 +20,7 @@ internal static class UnlistedPeople
         }
 
         using var statements = new Statements(connection);
-        var unlist = Rows.Of(statements, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS "
+        var unlist = Rows.Create(statements, "INSERT INTO unlisted (code, round) SELECT k.code, k.round FROM {k} WHERE NOT EXISTS "
             + "(SELECT 1 FROM roster_people WHERE person = k.code) ON CONFLICT DO NOTHING", "code text, round");
         foreach (var (node, epoch) in MergedLog.Epochs(connection))
         {

@@ -38,7 +38,7 @@ internal sealed class SightingTable
         _remove = (HasPending ? new[] { Table, PendingTable } : [Table]).Select(table => Rows.Delete(statements, table, Columns)).ToList();
     }
 
-    private bool HasPending => Dialect.Of(_connection).WritesPages;
+    private bool HasPending => Dialect.For(_connection).WritesPages;
 
     /// <summary>The sightings of each key, in order; keys without sightings are left out.</summary>
     public Dictionary<SeenKey, List<Sighting>> Find(IReadOnlyCollection<SeenKey> keys)
@@ -87,7 +87,7 @@ internal sealed class SightingTable
     public static void Clear(DbConnection connection)
     {
         Sql.Execute(connection, $"DELETE FROM {Table}");
-        if (Dialect.Of(connection).WritesPages)
+        if (Dialect.For(connection).WritesPages)
         {
             Sql.Execute(connection, $"DELETE FROM {PendingTable}");
         }

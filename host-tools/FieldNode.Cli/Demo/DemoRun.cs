@@ -43,7 +43,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         var watch = Stopwatch.StartNew();
         using var host = new HostProcess(Path.Combine(outputPath, "demo-data"));
         var world = new World(scenario, seed, Faults.Field, [host]);
-        if (Terminal.IsWatched)
+        if (Terminal.IsInteractive)
         {
             RunLive(world, cancel);
         }
@@ -87,7 +87,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
 
     private void RunLive(World world, CancellationToken cancel)
     {
-        Terminal.Talk.Live(Draw(world)).Start(context =>
+        Terminal.Error.Live(Draw(world)).Start(context =>
         {
             while (IsGoingOn(world, cancel))
             {
@@ -102,7 +102,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
         while (IsGoingOn(world, cancel))
         {
             world.RunFor(PlainStepMs);
-            Say.Talk(HeadLine(world));
+            Say.Info(HeadLine(world));
         }
     }
 
@@ -130,8 +130,8 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
     private Rows Draw(World world)
     {
         var boxes = world.Lanes.Select(lane => lane.Board.Node is { } node
-            ? ScreenBox.Of(ScreenText.Render(node.Screen, ScreenBox.Language), node.Screen.Kind)
-            : ScreenBox.Of([$"{lane.Plan.Lane}", Say.In("power is off", "断电"), "", "", ""], ScreenKind.Fault));
+            ? ScreenBox.Draw(ScreenText.Render(node.Screen, ScreenBox.Language), node.Screen.Kind)
+            : ScreenBox.Draw([$"{lane.Plan.Lane}", Say.In("power is off", "断电"), "", "", ""], ScreenKind.Fault));
         return new Rows(new Text(HeadLine(world)), new Columns(boxes) { Expand = false });
     }
 

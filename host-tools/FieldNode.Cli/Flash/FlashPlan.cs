@@ -4,7 +4,7 @@ namespace FieldNode.Cli.Flash;
 internal sealed record FlashStep(string Name, string English, string Chinese, IReadOnlyList<string> Arguments);
 
 /// <summary>Options of a flash run.</summary>
-internal sealed record FlashWishes(Chip Chip, string Image, string? Target, bool SkipRuntime, string? RuntimeVersion, string? ArchivePath,
+internal sealed record FlashOptions(Chip Chip, string Image, string? Target, bool SkipRuntime, string? RuntimeVersion, string? ArchivePath,
     string? NetworkFile, string? FilesFile);
 
 /// <summary>
@@ -13,7 +13,7 @@ internal sealed record FlashWishes(Chip Chip, string Image, string? Target, bool
 /// </summary>
 internal static class FlashPlan
 {
-    public static IReadOnlyList<FlashStep> Make(FlashWishes wishes, string port)
+    public static IReadOnlyList<FlashStep> Make(FlashOptions wishes, string port)
     {
         var target = wishes.Chip.Target(wishes.Target);
         string[] from = wishes.ArchivePath is { } archive ? ["--fromarchive", "--archivepath", archive] : [];

@@ -31,7 +31,7 @@ internal sealed class NodeIdentity
     /// <exception cref="HostFault">The settings cannot be written.</exception>
     public void TakeCard(byte[] cardText)
     {
-        if (!_secrets.AreOf(_card) && !_secrets.TakeCard(_card, cardText, cardText.Length,
+        if (!_secrets.BelongTo(_card) && !_secrets.TakeCard(_card, cardText, cardText.Length,
             RandomNumberGenerator.GetBytes(ClaimMessage.NonceBytes), mayFormat: false))
         {
             throw new HostFault("state-not-usable", ExitCode.Failed, "settings.bin in --state cannot be written",
@@ -57,7 +57,7 @@ internal sealed class NodeIdentity
             if (_secrets.TakeKeys(claimed.LinkKey, claimed.SealReserve, claimed.Ticket, _card.Number))
             {
                 node.Log.RenewSeals();
-                Say.Talk(Say.In("The card has been exchanged for the node's key: delete the card's file, it is now useless",
+                Say.Info(Say.In("The card has been exchanged for the node's key: delete the card's file, it is now useless",
                     "卡片已换得节点密钥：请删除卡片文件，它已无用"));
             }
         }

@@ -30,7 +30,7 @@ internal sealed class NodeRunner(NodeSetup setup)
         identity.TakeCard(cardText);
         var settings = setup.Settings(card);
         identity.Tell(settings);
-        using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)), TrustedClient.Of(NodeSetup.Anchor(card)));
+        using var uplink = new HttpUplink(new Uri(Encoding.ASCII.GetString(card.Url)), TrustedClient.Create(NodeSetup.Anchor(card)));
         using var serial = OpenSerial();
         using var stream = setup.Scanner == "-" ? new StreamScanner(Console.OpenStandardInput()) : null;
         var view = new NodeView(setup.Json, typedCodes: stream is not null && !Console.IsInputRedirected);
@@ -104,7 +104,7 @@ internal sealed class NodeRunner(NodeSetup setup)
             return null;
         }
 
-        var scanner = new SerialScanner(setup.Scanner, setup.Baud, Say.Talk);
+        var scanner = new SerialScanner(setup.Scanner, setup.Baud, Say.Info);
         if (scanner.TryOpen(out var why))
         {
             return scanner;

@@ -19,7 +19,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 {
     private const int BoxLines = ScreenText.Lines + 2;
 
-    private readonly bool _draws = !json && !typedCodes && !Console.IsOutputRedirected && Terminal.IsWatched;
+    private readonly bool _draws = !json && !typedCodes && !Console.IsOutputRedirected && Terminal.IsInteractive;
     private bool _drawn;
     private string _said = "";
     private Node? _node;
@@ -43,7 +43,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
         }
 
         _drawn = true;
-        AnsiConsole.Write(ScreenBox.Of(ScreenText.Render(screen, ScreenBox.Language), screen.Kind));
+        AnsiConsole.Write(ScreenBox.Draw(ScreenText.Render(screen, ScreenBox.Language), screen.Kind));
     }
 
     // Without the drawing, prints the screen's text about a step: a question, mode, place or bag, or information from roster or host.
@@ -78,7 +78,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 
     public void GroupFull()
     {
-        Event("full", new { @event = "full" }, ScreenWords.Of(ScreenWords.Seal, ScreenBox.Language));
+        Event("full", new { @event = "full" }, ScreenWords.Word(ScreenWords.Seal, ScreenBox.Language));
         Beep();
     }
 
@@ -135,7 +135,7 @@ internal sealed class NodeView(bool json, bool typedCodes) : IPanel, ISignals
 
         if (_node!.Log.NearlyFull)
         {
-            return ScreenWords.Of(ScreenWords.NearlyFull, ScreenBox.Language);
+            return ScreenWords.Word(ScreenWords.NearlyFull, ScreenBox.Language);
         }
 
         var isTrouble = _node.Screen.TroublePart >= 0 || PartState.IsTrouble(_node.Screen.HostState);

@@ -12,7 +12,7 @@ namespace FieldNode.Cli.Simulate;
 /// <summary>Results of a scenario as figures that <see cref="Scenario.Expect"/> can name; docs/scenarios.md lists them.</summary>
 internal static class Figures
 {
-    public static Dictionary<string, double> Of(World world, Scenario scenario, HostStore store, IReadOnlyList<RosterPerson> roster,
+    public static Dictionary<string, double> Compute(World world, Scenario scenario, HostStore store, IReadOnlyList<RosterPerson> roster,
         LaneWatch watch)
     {
         var days = new MergedLog(store).Days().Select(day => day.With(store.Vault.Open)).ToList();
@@ -68,7 +68,7 @@ internal static class Figures
 
     private static void AddLanes(Dictionary<string, double> figures, World world, HostStore store, List<EpochDay> days)
     {
-        var fleet = Fleet.Of(store);
+        var fleet = Fleet.Read(store);
         var epochs = new LogStatus(store).Epochs();
         figures["lanesInPlace"] = fleet.Nodes.Count(node => node.IsInPlace);
         figures["lanesMissing"] = fleet.Nodes.Count(node => !node.IsInPlace);
@@ -166,7 +166,7 @@ internal static class Figures
             return;
         }
 
-        var coverage = Coverage.Of(roster, counting, 1);
+        var coverage = Coverage.Compute(roster, counting, 1);
         figures["expected"] = roster.Count;
         figures["missing"] = coverage.Missing.Count;
         figures["householdsIncomplete"] = coverage.IncompleteHouseholds;

@@ -95,7 +95,7 @@ internal static class SimulateRun
             }
 
             var store = hosts.Count == 1 ? hosts[0].Store : Join(hosts, directory);
-            var figures = Figures.Of(world, scenario, store, [.. hosts.SelectMany(host => host.Roster)], watch);
+            var figures = Figures.Compute(world, scenario, store, [.. hosts.SelectMany(host => host.Roster)], watch);
             figures["hosts"] = hosts.Count;
             figures["clones"] = hosts.Sum(host => Doubts(host.Store, DoubtKind.Clone));
             figures["unreadable"] = Doubts(store, DoubtKind.Unreadable);
@@ -107,7 +107,7 @@ internal static class SimulateRun
         }
     }
 
-    private static int Doubts(HostStore store, string kind) => new DoubtsAnswer(store, Fleet.Of(store)).List([kind]).Count;
+    private static int Doubts(HostStore store, string kind) => new DoubtsAnswer(store, Fleet.Read(store)).List([kind]).Count;
 
     // The district's host merges the sites' logs as files, each twice: a repeated merge must add nothing.
     private static HostStore Join(List<LocalHost> hosts, string directory)

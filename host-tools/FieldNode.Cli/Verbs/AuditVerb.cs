@@ -10,14 +10,14 @@ internal static class AuditVerb
     public static Command Command()
     {
         return new Command("audit",
-            Help.Of("audit")) { Show(), Verify() };
+            Help.Text("audit")) { Show(), Verify() };
     }
 
     private static Command Show()
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("show", Help.Of("audit show")) { data, json };
+        var command = new Command("show", Help.Text("audit show")) { data, json };
         command.SetAction(parsed =>
         {
             var entries = Log(parsed.GetRequiredValue(data)).List();
@@ -31,7 +31,7 @@ internal static class AuditVerb
                 : ["#", "when", "who", "role", "command", "about", "people", "reason"],
                 entries.Select(entry => new[] { $"{entry.Number}", Present.Time(entry.At), entry.Disclosure.Who, entry.Disclosure.Role,
                     entry.Disclosure.Verb, entry.Disclosure.Subject, $"{entry.Disclosure.People}", entry.Disclosure.Reason }));
-            Say.Talk(Say.In(entries.Count == 1 ? "1 entry" : $"{entries.Count} entries", $"{entries.Count} 条"));
+            Say.Info(Say.In(entries.Count == 1 ? "1 entry" : $"{entries.Count} entries", $"{entries.Count} 条"));
             return ExitCode.Done;
         });
         return command;
@@ -41,7 +41,7 @@ internal static class AuditVerb
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("verify", Help.Of("audit verify")) { data, json };
+        var command = new Command("verify", Help.Text("audit verify")) { data, json };
         command.SetAction(parsed =>
         {
             var verdict = Log(parsed.GetRequiredValue(data)).Verify();

@@ -10,51 +10,51 @@ namespace FieldNode.Cli.Verbs;
 /// <summary>Options of an enrolment card: how to reach the host, and where to write the card.</summary>
 internal sealed class CardOptions
 {
-    private readonly Option<string> _url = new("--url") { Description = Help.Of("--url"), HelpName = "URL" };
+    private readonly Option<string> _url = new("--url") { Description = Help.Text("--url"), HelpName = "URL" };
     private readonly Option<string> _wifi = new("--wifi")
     {
-        Description = Help.Of("--wifi"),
+        Description = Help.Text("--wifi"),
         HelpName = "SSID",
         DefaultValueFactory = _ => ""
     };
     private readonly Option<string> _password = new("--wifi-password")
     {
-        Description = Help.Of("--wifi-password"),
+        Description = Help.Text("--wifi-password"),
         HelpName = "P",
         DefaultValueFactory = _ => ""
     };
     private readonly Option<string> _screen = new("--screen")
     {
-        Description = Help.Of("--screen"),
+        Description = Help.Text("--screen"),
         HelpName = "L",
         DefaultValueFactory = _ => Say.IsChinese ? "zh" : "en"
     };
-    private readonly Option<string> _anchor = new("--anchor") { Description = Help.Of("--anchor"), HelpName = "FILE" };
+    private readonly Option<string> _anchor = new("--anchor") { Description = Help.Text("--anchor"), HelpName = "FILE" };
     private readonly Option<string> _tubes = new("--tubes")
     {
-        Description = Help.Of("--tubes"),
+        Description = Help.Text("--tubes"),
         HelpName = "FORMS",
         DefaultValueFactory = _ => ""
     };
     private readonly Option<string> _bags = new("--bags")
     {
-        Description = Help.Of("--bags"),
+        Description = Help.Text("--bags"),
         HelpName = "FORMS",
         DefaultValueFactory = _ => ""
     };
     private readonly Option<string> _papers = new("--papers")
     {
-        Description = Help.Of("--papers"),
+        Description = Help.Text("--papers"),
         HelpName = "FORMS",
         DefaultValueFactory = _ => ""
     };
     private readonly Option<string> _categories = new("--categories")
     {
-        Description = Help.Of("--categories"),
+        Description = Help.Text("--categories"),
         HelpName = "NAMES",
         DefaultValueFactory = _ => ""
     };
-    private readonly Option<string[]> _card = new("--card") { Description = Help.Of("--card"), HelpName = "FILE" };
+    private readonly Option<string[]> _card = new("--card") { Description = Help.Text("--card"), HelpName = "FILE" };
 
     /// <param name="replaces">The card replaces one with an address, so --url is required.</param>
     public void AddTo(Command command, bool replaces)
@@ -73,7 +73,7 @@ internal sealed class CardOptions
         var address = parsed.GetValue(_url) ?? ServeVerb.OwnAddress();
         if (parsed.GetValue(_url) is null)
         {
-            Say.Talk(Say.In($"Without --url the card contains {address}: can the node reach it?", $"未给 --url：卡上地址为 {address}，节点能访问吗？"));
+            Say.Info(Say.In($"Without --url the card contains {address}: can the node reach it?", $"未给 --url：卡上地址为 {address}，节点能访问吗？"));
         }
 
         var uri = Options.Address("--url ", address);
@@ -106,7 +106,7 @@ internal sealed class CardOptions
         {
             using var stream = OutputFile.OpenSecret(path);
             stream.Write(bytes);
-            Say.Talk(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
+            Say.Info(Say.In($"Card of {node.Name} ({node.IdText}) is in {path}", $"{node.Name}（{node.IdText}）的卡片在 {path}"));
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class CardOptions
 
         if (path is null)
         {
-            using var authority = SiteAuthority.Of(store);
+            using var authority = SiteAuthority.LoadOrCreate(store);
             return authority.Certificate;
         }
 

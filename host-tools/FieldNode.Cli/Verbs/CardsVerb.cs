@@ -10,22 +10,22 @@ internal static class CardsVerb
 {
     public static Command Command()
     {
-        var site = new Option<string>("--site") { Description = Help.Of("cards --site"), HelpName = "S", DefaultValueFactory = _ => "" };
-        var badge = new Option<string[]>("--badge") { Description = Help.Of("cards --badge"), HelpName = "NAME" };
-        var badges = new Option<string>("--badges") { Description = Help.Of("cards --badges"), HelpName = "FILE" };
-        var home = new Option<string[]>("--home") { Description = Help.Of("cards --home"), HelpName = "CODE" };
-        var homes = new Option<string>("--homes") { Description = Help.Of("cards --homes"), HelpName = "FILE" };
-        var stop = new Option<string[]>("--stop") { Description = Help.Of("cards --stop"), HelpName = "CODE" };
-        var stops = new Option<string>("--stops") { Description = Help.Of("cards --stops"), HelpName = "FILE" };
-        var practice = new Option<bool>("--practice") { Description = Help.Of("cards --practice") };
-        var battery = new Option<int[]>("--battery") { Description = Help.Of("cards --battery"), HelpName = "MV" };
+        var site = new Option<string>("--site") { Description = Help.Text("cards --site"), HelpName = "S", DefaultValueFactory = _ => "" };
+        var badge = new Option<string[]>("--badge") { Description = Help.Text("cards --badge"), HelpName = "NAME" };
+        var badges = new Option<string>("--badges") { Description = Help.Text("cards --badges"), HelpName = "FILE" };
+        var home = new Option<string[]>("--home") { Description = Help.Text("cards --home"), HelpName = "CODE" };
+        var homes = new Option<string>("--homes") { Description = Help.Text("cards --homes"), HelpName = "FILE" };
+        var stop = new Option<string[]>("--stop") { Description = Help.Text("cards --stop"), HelpName = "CODE" };
+        var stops = new Option<string>("--stops") { Description = Help.Text("cards --stops"), HelpName = "FILE" };
+        var practice = new Option<bool>("--practice") { Description = Help.Text("cards --practice") };
+        var battery = new Option<int[]>("--battery") { Description = Help.Text("cards --battery"), HelpName = "MV" };
         var output = new Option<string>("--out", "-o")
         {
-            Description = Help.Of("cards --out"),
+            Description = Help.Text("cards --out"),
             HelpName = "DIR",
             DefaultValueFactory = _ => "cards"
         };
-        var command = new Command("cards", Help.Of("cards"))
+        var command = new Command("cards", Help.Text("cards"))
         { site, badge, badges, home, homes, stop, stops, practice, battery, output };
         command.SetAction(parsed =>
         {
@@ -44,7 +44,7 @@ internal static class CardsVerb
                 stream.Write(Encoding.UTF8.GetBytes(html));
             }
 
-            Say.Talk(Say.In($"{ControlCards.All.Count} control cards and {asked.Length} others are in {path}: open it in a browser and "
+            Say.Info(Say.In($"{ControlCards.All.Count} control cards and {asked.Length} others are in {path}: open it in a browser and "
                 + "print it", $"{ControlCards.All.Count} 张操作卡与 {asked.Length} 张其他卡在 {path}：用浏览器打开并打印"));
             return ExitCode.Done;
         });

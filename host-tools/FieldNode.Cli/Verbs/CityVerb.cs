@@ -32,13 +32,13 @@ internal static class CityVerb
 
     private static async Task<CityResult> Watch(CityScenario city, int seed, string? database, string? keep, CancellationToken cancel)
     {
-        if (!Terminal.IsWatched)
+        if (!Terminal.IsInteractive)
         {
             return await CityRun.Run(city, seed, database, keep, _ => { }, cancel);
         }
 
         CityResult? result = null;
-        await Terminal.Talk.Progress().StartAsync(async context =>
+        await Terminal.Error.Progress().StartAsync(async context =>
         {
             var bar = context.AddTask(Markup.Escape(city.Title),
                 maxValue: city.Nodes * (double)LaneLog.RecordsOf(city.People / city.Nodes));

@@ -6,7 +6,7 @@ namespace FieldNode.Cli.Verbs;
 internal static class Commands
 {
     /// <summary>The commands, with their help in the chosen language.</summary>
-    public static RootCommand Root() => new(Help.Of("fieldnode"))
+    public static RootCommand Root() => new(Help.Text("fieldnode"))
     {
         Say.Option,
         DemoVerb.Command(),

@@ -29,7 +29,7 @@ internal static class CompletionVerb
     {
         var shell = new Argument<string>("SHELL") { Description = "bash | zsh | fish" };
         shell.AcceptOnlyFromAmong([.. s_scripts.Keys]);
-        var command = new Command("completion", Help.Of("completion")) { shell };
+        var command = new Command("completion", Help.Text("completion")) { shell };
         command.SetAction(parsed => Console.Out.WriteLine(s_scripts[parsed.GetRequiredValue(shell)]));
         return command;
     }

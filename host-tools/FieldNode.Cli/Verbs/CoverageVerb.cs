@@ -12,21 +12,21 @@ internal static class CoverageVerb
         var data = Options.Data();
         var round = Options.Round();
         var site = Options.Site();
-        var building = new Option<string?>("--building") { Description = Help.Of("coverage --building"), HelpName = "B" };
-        var missing = new Option<bool>("--missing") { Description = Help.Of("coverage --missing") };
-        var unlisted = new Option<bool>("--not-listed") { Description = Help.Of("coverage --not-listed") };
-        var twice = new Option<bool>("--twice") { Description = Help.Of("coverage --twice") };
+        var building = new Option<string?>("--building") { Description = Help.Text("coverage --building"), HelpName = "B" };
+        var missing = new Option<bool>("--missing") { Description = Help.Text("coverage --missing") };
+        var unlisted = new Option<bool>("--not-listed") { Description = Help.Text("coverage --not-listed") };
+        var twice = new Option<bool>("--twice") { Description = Help.Text("coverage --twice") };
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("coverage", Help.Of("coverage"))
+        var command = new Command("coverage", Help.Text("coverage"))
         { data, round, site, building, missing, unlisted, twice, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
-            var fleet = Fleet.Of(store);
+            var fleet = Fleet.Read(store);
             Options.CheckSite(store, fleet, parsed.GetValue(site));
-            var answer = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
+            var answer = CoverageAnswer.Compute(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
             if (parsed.GetValue(building) is { } where && !answer.Buildings.Any(one => one.Building == where))
             {
                 throw new HostFault("unknown-building", ExitCode.Usage, $"no roster here has a building '{where}'", $"名册中没有楼栋“{where}”");
@@ -106,7 +106,7 @@ internal static class CoverageVerb
             : ["site", "building", "household", "name", "phone", "person", "category", "mobility", "reason"],
             people.Select(person => new[] { person.Site, person.Building, person.Household, person.Name, person.Phone, person.Person,
                 person.Category, person.Mobility, person.Reason }));
-        Say.Talk(Say.In($"{people.Count} people are missing", $"{people.Count} 人未采"));
+        Say.Info(Say.In($"{people.Count} people are missing", $"{people.Count} 人未采"));
     }
 
     private static void PrintWhere(IReadOnlyList<SampledWhere> people, bool json)
@@ -119,6 +119,6 @@ internal static class CoverageVerb
 
         Present.Table("", Say.IsChinese ? ["人员", "通道", "记录"] : ["person", "lanes", "records"],
             people.Select(person => new[] { person.Person, string.Join(", ", person.Lanes), string.Join(" ", person.Records) }));
-        Say.Talk(Say.In($"{people.Count} people", $"{people.Count} 人"));
+        Say.Info(Say.In($"{people.Count} people", $"{people.Count} 人"));
     }
 }

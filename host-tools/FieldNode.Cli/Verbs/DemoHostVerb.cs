@@ -26,7 +26,8 @@ internal static class DemoHostVerb
     private static async Task<int> Run(string data, string clockPath, CancellationToken cancel)
     {
         using var clock = new FileClock(clockPath);
-        await using var server = await HostServer.Start(AnsweringStore.Open(data), "http://127.0.0.1:0", clock, AccessKey.Of(data));
+        await using var server = await HostServer.Start(AnsweringStore.Open(data), "http://127.0.0.1:0", clock,
+            AccessKey.LoadOrCreate(data));
         Console.Out.WriteLine(server.Urls.First());
         await Console.Out.FlushAsync(cancel);
         await Console.In.ReadToEndAsync(cancel); // ends when the demo does

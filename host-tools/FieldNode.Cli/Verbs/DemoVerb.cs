@@ -20,16 +20,16 @@ internal static class DemoVerb
         scenario.AcceptOnlyFromAmong([.. days.Select(day => day.Alias!)]);
         var output = new Option<string>("--out")
         {
-            Description = Help.Of("demo --out"),
+            Description = Help.Text("demo --out"),
             HelpName = "DIR",
             DefaultValueFactory = _ => "demo-out"
         };
         var seed = Options.Number("--seed", 0, int.MaxValue);
-        seed.Description = Help.Of("demo --seed");
+        seed.Description = Help.Text("demo --seed");
         seed.HelpName = "N";
         seed.DefaultValueFactory = _ => 1;
         var json = Options.Json();
-        var command = new Command("demo", Help.Of("demo"))
+        var command = new Command("demo", Help.Text("demo"))
         { scenario, output, seed, json };
         command.SetAction((parsed, cancel) =>
         {

@@ -12,18 +12,18 @@ internal static class DoubtsVerb
     public static Command Doubts()
     {
         var data = Options.Data();
-        var kind = new Option<string[]>("--kind") { Description = Help.Of("doubts --kind"), HelpName = "KIND" };
+        var kind = new Option<string[]>("--kind") { Description = Help.Text("doubts --kind"), HelpName = "KIND" };
         kind.AcceptOnlyFromAmong([.. DoubtKind.All]);
-        var decided = new Option<bool>("--decided") { Description = Help.Of("doubts --decided") };
+        var decided = new Option<bool>("--decided") { Description = Help.Text("doubts --decided") };
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("doubts", Help.Of("doubts"))
+        var command = new Command("doubts", Help.Text("doubts"))
         { data, kind, decided, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
-            var answer = new DoubtsAnswer(store, Fleet.Of(store));
+            var answer = new DoubtsAnswer(store, Fleet.Read(store));
             if (parsed.GetValue(decided))
             {
                 PrintDecisions(answer.Decisions(), parsed.GetValue(json));
@@ -53,7 +53,7 @@ internal static class DoubtsVerb
                     }
                 }
 
-                Say.Talk(Say.In($"{doubts.Count} doubts", $"{doubts.Count} 个疑点"));
+                Say.Info(Say.In($"{doubts.Count} doubts", $"{doubts.Count} 个疑点"));
             }
 
             return doubts.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
@@ -63,14 +63,14 @@ internal static class DoubtsVerb
 
     public static Command Decide()
     {
-        var doubt = new Argument<string>("DOUBT") { Description = Help.Of("decide DOUBT") };
-        var choice = new Argument<string>("CHOICE") { Description = Help.Of("decide CHOICE") };
+        var doubt = new Argument<string>("DOUBT") { Description = Help.Text("decide DOUBT") };
+        var choice = new Argument<string>("CHOICE") { Description = Help.Text("decide CHOICE") };
         choice.AcceptOnlyFromAmong([.. Settlement.Choices, "undo"]);
-        var value = new Argument<string?>("VALUE") { Description = Help.Of("decide VALUE"), Arity = ArgumentArity.ZeroOrOne };
+        var value = new Argument<string?>("VALUE") { Description = Help.Text("decide VALUE"), Arity = ArgumentArity.ZeroOrOne };
         var data = Options.Data();
         var who = Options.Who();
         var note = Options.Note();
-        var command = new Command("decide", Help.Of("decide"))
+        var command = new Command("decide", Help.Text("decide"))
         { doubt, choice, value, data, who, note };
         command.SetAction(parsed =>
         {
@@ -85,7 +85,7 @@ internal static class DoubtsVerb
                     parsed.GetRequiredValue(who), parsed.GetRequiredValue(note));
             }
 
-            Say.Talk(Say.In("Decided; written to this host's log", "已决定：已写入本主机日志"));
+            Say.Info(Say.In("Decided; written to this host's log", "已决定：已写入本主机日志"));
             return ExitCode.Done;
         });
         return command;
@@ -127,6 +127,6 @@ internal static class DoubtsVerb
         Present.Table("", Say.IsChinese ? ["决定", "内容", "关于", "值", "时间", "何人", "备注"]
             : ["decision", "what", "about", "value", "when", "who", "note"],
             decisions.Select(row => new[] { row.Id, row.What, row.About, row.Value, Present.Time(row.At), row.Who, row.Note }));
-        Say.Talk(Say.In($"{decisions.Count} decisions", $"{decisions.Count} 项决定"));
+        Say.Info(Say.In($"{decisions.Count} decisions", $"{decisions.Count} 项决定"));
     }
 }

@@ -14,32 +14,32 @@ internal static class ExportVerb
     public static Command Command()
     {
         var data = Options.Data();
-        var format = new Option<string?>("--format") { Description = Help.Of("export --format"), HelpName = "FORMAT" };
+        var format = new Option<string?>("--format") { Description = Help.Text("export --format"), HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong(s_formats);
         var round = Options.Number("--round", 1, ushort.MaxValue);
-        round.Description = Help.Of("export --round");
+        round.Description = Help.Text("export --round");
         round.HelpName = "R";
         var site = Options.Site();
-        var since = new Option<DateTimeOffset?>("--since") { Description = Help.Of("export --since"), HelpName = "TIME" };
-        var all = new Option<bool>("--all") { Description = Help.Of("export --all") };
+        var since = new Option<DateTimeOffset?>("--since") { Description = Help.Text("export --since"), HelpName = "TIME" };
+        var all = new Option<bool>("--all") { Description = Help.Text("export --all") };
         var output = new Option<string>("-o", "--output")
         {
-            Description = Help.Of("export -o"),
+            Description = Help.Text("export -o"),
             HelpName = "FILE",
             DefaultValueFactory = _ => "-"
         };
         var reveal = new RevealOption();
-        var command = new Command("export", Help.Of("export"))
+        var command = new Command("export", Help.Text("export"))
         { data, format, round, site, since, all, output };
         reveal.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
-            Options.CheckSite(store, Fleet.Of(store), parsed.GetValue(site));
+            Options.CheckSite(store, Fleet.Read(store), parsed.GetValue(site));
             var filter = new PersonFilter(parsed.GetValue(round), parsed.GetValue(site), parsed.GetValue(all), parsed.GetValue(since));
             var kind = Kind(parsed.GetValue(format), parsed.GetRequiredValue(output));
             var reason = reveal.IsGiven(parsed) ? reveal.Reason(parsed) : "";
-            var count = await OutputFile.WriteWhole(parsed.GetRequiredValue(output), async stream =>
+            var count = await OutputFile.WriteAtomically(parsed.GetRequiredValue(output), async stream =>
             {
                 if (kind == "fnlog")
                 {
@@ -59,7 +59,7 @@ internal static class ExportVerb
                 return people;
             }, isSecret: reason.Length > 0);
             var written = kind == "fnlog" ? Batches(count) : People(count);
-            Say.Talk(written);
+            Say.Info(written);
             return ExitCode.Done;
         });
         return command;

@@ -10,41 +10,41 @@ internal static class FlashVerb
 {
     private static readonly Option<string> s_image = new("--image")
     {
-        Description = Help.Of("flash --image"),
+        Description = Help.Text("flash --image"),
         HelpName = "FILE",
         Required = true
     };
-    private static readonly Option<string> s_port = new("--port") { Description = Help.Of("flash --port"), HelpName = "PORT" };
+    private static readonly Option<string> s_port = new("--port") { Description = Help.Text("flash --port"), HelpName = "PORT" };
     private static readonly Option<string> s_chip = new("--chip")
     {
-        Description = Help.Of("flash --chip"),
+        Description = Help.Text("flash --chip"),
         HelpName = "CHIP",
         DefaultValueFactory = _ => Chip.All[0].Name
     };
-    private static readonly Option<string> s_target = new("--target") { Description = Help.Of("flash --target"), HelpName = "NAME" };
-    private static readonly Option<string> s_runtime = new("--runtime") { Description = Help.Of("flash --runtime"), HelpName = "V" };
-    private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Help.Of("flash --program-only") };
-    private static readonly Option<string> s_archive = new("--archive") { Description = Help.Of("flash --archive"), HelpName = "DIR" };
-    private static readonly Option<string> s_wifi = new("--wifi") { Description = Help.Of("flash --wifi"), HelpName = "SSID" };
+    private static readonly Option<string> s_target = new("--target") { Description = Help.Text("flash --target"), HelpName = "NAME" };
+    private static readonly Option<string> s_runtime = new("--runtime") { Description = Help.Text("flash --runtime"), HelpName = "V" };
+    private static readonly Option<bool> s_programOnly = new("--program-only") { Description = Help.Text("flash --program-only") };
+    private static readonly Option<string> s_archive = new("--archive") { Description = Help.Text("flash --archive"), HelpName = "DIR" };
+    private static readonly Option<string> s_wifi = new("--wifi") { Description = Help.Text("flash --wifi"), HelpName = "SSID" };
     private static readonly Option<string> s_password = new("--wifi-password")
     {
-        Description = Help.Of("flash --wifi-password"),
+        Description = Help.Text("flash --wifi-password"),
         HelpName = "P"
     };
-    private static readonly Option<string> s_files = new("--files") { Description = Help.Of("flash --files"), HelpName = "DIR" };
+    private static readonly Option<string> s_files = new("--files") { Description = Help.Text("flash --files"), HelpName = "DIR" };
     private static readonly Option<string> s_nanoff = new("--nanoff")
     {
-        Description = Help.Of("flash --nanoff"),
+        Description = Help.Text("flash --nanoff"),
         HelpName = "PATH",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIELDNODE_NANOFF") ?? "nanoff"
     };
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = Help.Of("flash --dry-run") };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = Help.Text("flash --dry-run") };
 
     public static Command Command()
     {
         s_chip.AcceptOnlyFromAmong([.. Chip.All.Select(chip => chip.Name)]);
         var json = Options.Json();
-        var command = new Command("flash", Help.Of("flash"))
+        var command = new Command("flash", Help.Text("flash"))
         { s_image, s_port, s_chip, s_target, s_runtime, s_programOnly, s_archive, s_wifi, s_password, s_files, s_nanoff, s_dryRun, json };
         command.SetAction((parsed, cancel) => Run(parsed, parsed.GetValue(json), cancel));
         return command;
@@ -60,14 +60,14 @@ internal static class FlashVerb
         var port = Port(parsed.GetValue(s_port), ports);
         CheckArchive(parsed.GetValue(s_archive));
         using var folder = new DeploymentFolder();
-        var steps = FlashPlan.Make(new FlashWishes(chip, parsed.GetRequiredValue(s_image), parsed.GetValue(s_target),
+        var steps = FlashPlan.Make(new FlashOptions(chip, parsed.GetRequiredValue(s_image), parsed.GetValue(s_target),
             parsed.GetValue(s_programOnly), parsed.GetValue(s_runtime),
             parsed.GetValue(s_archive), Network(parsed, folder, port), Files(parsed, folder, port)), port);
-        Say.Talk(Say.In($"nanoff {version}, {chip.Name} at {port}", $"nanoff {version}，{chip.Name} 在 {port}"));
+        Say.Info(Say.In($"nanoff {version}, {chip.Name} at {port}", $"nanoff {version}，{chip.Name} 在 {port}"));
         var dryRun = parsed.GetValue(s_dryRun);
         for (var i = 0; i < steps.Count; i++)
         {
-            Say.Talk($"{i + 1}/{steps.Count} {Say.In(steps[i].English, steps[i].Chinese)}");
+            Say.Info($"{i + 1}/{steps.Count} {Say.In(steps[i].English, steps[i].Chinese)}");
             if (dryRun && !json)
             {
                 Console.Out.WriteLine($"{parsed.GetRequiredValue(s_nanoff)} {string.Join(' ', steps[i].Arguments.Select(Quote))}");
@@ -90,7 +90,7 @@ internal static class FlashVerb
             }));
         }
 
-        Say.Talk(dryRun ? Say.In("Nothing was written. The real run creates the files named above again.", "没有写入任何内容。上面提到的文件在真正执行时重新生成。")
+        Say.Info(dryRun ? Say.In("Nothing was written. The real run creates the files named above again.", "没有写入任何内容。上面提到的文件在真正执行时重新生成。")
             : Say.In("Done: press RESET; the screen asks for the enrolment card (fieldnode nodes add).",
             "完成：按 RESET，屏幕将要求扫描登记卡（fieldnode nodes add）。"));
         return ExitCode.Done;

@@ -11,11 +11,11 @@ internal static class FleetVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("gaps", Help.Of("gaps")) { data, json };
+        var command = new Command("gaps", Help.Text("gaps")) { data, json };
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
-            var gaps = new DoubtsAnswer(store, Fleet.Of(store)).List([DoubtKind.Gap]);
+            var gaps = new DoubtsAnswer(store, Fleet.Read(store)).List([DoubtKind.Gap]);
             if (parsed.GetValue(json))
             {
                 Present.Json(gaps);
@@ -24,7 +24,7 @@ internal static class FleetVerbs
             {
                 Present.Table("", Say.IsChinese ? ["缺口", "通道", "记录数"] : ["gap", "lane", "records"],
                     gaps.Select(gap => new[] { gap.Id, gap.Where, $"{gap.Count}" }));
-                Say.Talk(Say.In($"{gaps.Sum(gap => (long)gap.Count)} records are missing in {gaps.Count} gaps",
+                Say.Info(Say.In($"{gaps.Sum(gap => (long)gap.Count)} records are missing in {gaps.Count} gaps",
                     $"{gaps.Count} 处缺口，共缺 {gaps.Sum(gap => (long)gap.Count)} 条记录"));
             }
 
@@ -39,14 +39,14 @@ internal static class FleetVerbs
         var round = Options.Round();
         var site = Options.Site();
         var json = Options.Json();
-        var command = new Command("pace", Help.Of("pace")) { data, round, site, json };
+        var command = new Command("pace", Help.Text("pace")) { data, round, site, json };
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
-            var fleet = Fleet.Of(store);
+            var fleet = Fleet.Read(store);
             Options.CheckSite(store, fleet, parsed.GetValue(site));
-            var coverage = CoverageAnswer.Of(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
-            var pace = PaceAnswer.Of(fleet, coverage, TimeProvider.System.GetUtcNow());
+            var coverage = CoverageAnswer.Compute(store, fleet, parsed.GetValue(round) ?? fleet.LastRound, parsed.GetValue(site));
+            var pace = PaceAnswer.Compute(fleet, coverage, TimeProvider.System.GetUtcNow());
             if (parsed.GetValue(json))
             {
                 Present.Json(pace);
@@ -69,10 +69,10 @@ internal static class FleetVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("training", Help.Of("training")) { data, json };
+        var command = new Command("training", Help.Text("training")) { data, json };
         command.SetAction(parsed =>
         {
-            var volunteers = TrainingAnswer.Of(Options.Open(parsed.GetRequiredValue(data)));
+            var volunteers = TrainingAnswer.Compute(Options.Open(parsed.GetRequiredValue(data)));
             if (parsed.GetValue(json))
             {
                 Present.Json(volunteers);
@@ -84,7 +84,7 @@ internal static class FleetVerbs
                 volunteers.Select(one =>
                     new[] { one.Badge.Length > 0 ? one.Badge : Say.In("(no badge)", "（无工牌）"), $"{one.People}", $"{one.Errors}",
                         $"{one.Percent} %", $"{one.PerHour}", $"{one.Turns}" }));
-            Say.Talk(Say.In($"{volunteers.Count} volunteers", $"{volunteers.Count} 名志愿者"));
+            Say.Info(Say.In($"{volunteers.Count} volunteers", $"{volunteers.Count} 名志愿者"));
             return ExitCode.Done;
         });
         return command;

@@ -18,12 +18,12 @@ internal static class HealthVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("status", Help.Of("status")) { data, json };
+        var command = new Command("status", Help.Text("status")) { data, json };
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
-            var fleet = Fleet.Of(store);
-            var coverage = CoverageAnswer.Of(store, fleet, fleet.LastRound, null);
+            var fleet = Fleet.Read(store);
+            var coverage = CoverageAnswer.Compute(store, fleet, fleet.LastRound, null);
             var doubts = new DoubtsAnswer(store, fleet).List([]).CountBy(doubt => doubt.Kind).ToDictionary();
             if (parsed.GetValue(json))
             {
@@ -66,7 +66,7 @@ internal static class HealthVerbs
     {
         var data = Options.Data();
         var urls = Options.Urls();
-        var command = new Command("doctor", Help.Of("doctor")) { data, urls };
+        var command = new Command("doctor", Help.Text("doctor")) { data, urls };
         command.SetAction(async (parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -74,7 +74,7 @@ internal static class HealthVerbs
             [
                 (Say.In("the data can be opened and is intact", "数据可打开且完整"), Try(() => Integrity(directory))),
                 (Say.In("the data can be written, and there is enough free space", "数据可写且空间充足"), Try(() => Room(directory))),
-                (Say.In("the access key exists", "访问密钥存在"), Try(() => { AccessKey.Of(directory); return null; })),
+                (Say.In("the access key exists", "访问密钥存在"), Try(() => { AccessKey.LoadOrCreate(directory); return null; })),
                 (Say.In("this computer's clock is plausible", "本机时钟合理"), TimeProvider.System.GetUtcNow().Year < YearMin
                     ? Say.In($"it shows {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: nodes take their time from it; set it",
                     $"显示为 {TimeProvider.System.GetUtcNow():yyyy-MM-dd}：节点以此对时，请校正") : null),
@@ -110,7 +110,7 @@ internal static class HealthVerbs
 
     private static string? Nodes(string directory)
     {
-        var troubled = Fleet.Of(Options.Open(directory)).Nodes.Where(node => node.Troubles.Count > 0 || node.IsCloned).ToList();
+        var troubled = Fleet.Read(Options.Open(directory)).Nodes.Where(node => node.Troubles.Count > 0 || node.IsCloned).ToList();
         return troubled.Count == 0 ? null : string.Join("; ", troubled.Select(node => $"{node.Node.Name}: "
             + $"{string.Join(", ", node.Troubles)}{(node.IsCloned ? " cloned" : "")}"));
     }
@@ -120,8 +120,8 @@ internal static class HealthVerbs
         var url = ServeVerb.LocalAddress(urls.Split(';')[0]);
         try
         {
-            using var authority = SiteAuthority.Of(Options.Open(directory));
-            using var client = TrustedClient.Of(authority.Certificate);
+            using var authority = SiteAuthority.LoadOrCreate(Options.Open(directory));
+            using var client = TrustedClient.Create(authority.Certificate);
             client.Timeout = s_answerWithin;
             var answer = await client.GetStringAsync(new Uri(new Uri(url), "/-/ready"), cancel);
             return answer.StartsWith("ready", StringComparison.Ordinal) ? null : Say.In("another program answers there", "该地址由其他程序应答");

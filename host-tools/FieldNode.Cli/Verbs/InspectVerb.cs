@@ -12,9 +12,9 @@ internal static class InspectVerb
 {
     public static Command Command()
     {
-        var file = new Argument<string>("FILE") { Description = Help.Of("inspect FILE") };
+        var file = new Argument<string>("FILE") { Description = Help.Text("inspect FILE") };
         var json = Options.Json();
-        var command = new Command("inspect", Help.Of("inspect")) { file, json };
+        var command = new Command("inspect", Help.Text("inspect")) { file, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(json)));
         return command;
     }
@@ -53,7 +53,7 @@ internal static class InspectVerb
         }
 
         var records = content.Parts.Sum(part => part.FrameCount);
-        Say.Talk(Say.In($"{records} records, {content.Damages.Count} damaged places", $"{records} 条记录，{content.Damages.Count} 处损坏"));
+        Say.Info(Say.In($"{records} records, {content.Damages.Count} damaged places", $"{records} 条记录，{content.Damages.Count} 处损坏"));
         return content.Damages.Count > 0 ? ExitCode.Refused : ExitCode.Done;
     }
 }

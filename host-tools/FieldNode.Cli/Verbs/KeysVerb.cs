@@ -12,14 +12,14 @@ internal static class KeysVerb
 
     public static Command Command()
     {
-        return new Command("keys", Help.Of("keys")) { Export(), Import() };
+        return new Command("keys", Help.Text("keys")) { Export(), Import() };
     }
 
     private static Command Export()
     {
-        var file = new Argument<string>("FILE") { Description = Help.Of("keys export FILE") };
+        var file = new Argument<string>("FILE") { Description = Help.Text("keys export FILE") };
         var data = Options.Data();
-        var command = new Command("export", Help.Of("keys export")) { file, data };
+        var command = new Command("export", Help.Text("keys export")) { file, data };
         command.SetAction(parsed =>
         {
             var passphrase = Passphrase();
@@ -29,7 +29,7 @@ internal static class KeysVerb
                 SealKeyFile.Write(stream, keys, passphrase, Outside.Real.Chance);
             }
 
-            Say.Talk(Say.In($"{keys.Count} keys in {parsed.GetRequiredValue(file)}",
+            Say.Info(Say.In($"{keys.Count} keys in {parsed.GetRequiredValue(file)}",
                 $"{parsed.GetRequiredValue(file)} 中有 {keys.Count} 个密钥"));
             return ExitCode.Done;
         });
@@ -38,16 +38,16 @@ internal static class KeysVerb
 
     private static Command Import()
     {
-        var file = new Argument<string>("FILE") { Description = Help.Of("keys import FILE") };
+        var file = new Argument<string>("FILE") { Description = Help.Text("keys import FILE") };
         var data = Options.Data();
-        var command = new Command("import", Help.Of("keys import")) { file, data };
+        var command = new Command("import", Help.Text("keys import")) { file, data };
         command.SetAction(parsed =>
         {
             var keys = SealKeyFile.Read(parsed.GetRequiredValue(file), Passphrase());
             try
             {
                 var added = new SealKeys(Options.Open(parsed.GetRequiredValue(data))).Add(keys);
-                Say.Talk(Say.In($"{keys.Count} keys, {added} of them new", $"{keys.Count} 个密钥，其中 {added} 个为新"));
+                Say.Info(Say.In($"{keys.Count} keys, {added} of them new", $"{keys.Count} 个密钥，其中 {added} 个为新"));
                 return ExitCode.Done;
             }
             catch (InvalidDataException e)

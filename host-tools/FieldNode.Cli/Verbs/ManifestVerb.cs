@@ -9,16 +9,16 @@ internal static class ManifestVerb
 {
     public static Command Command()
     {
-        var bag = new Argument<string?>("BAG") { Description = Help.Of("manifest BAG"), Arity = ArgumentArity.ZeroOrOne };
+        var bag = new Argument<string?>("BAG") { Description = Help.Text("manifest BAG"), Arity = ArgumentArity.ZeroOrOne };
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("manifest", Help.Of("manifest"))
+        var command = new Command("manifest", Help.Text("manifest"))
         { bag, data, json };
         command.SetAction(parsed =>
         {
             var code = parsed.GetValue(bag);
             var store = Options.Open(parsed.GetRequiredValue(data));
-            var bags = ManifestAnswer.Of(store, Fleet.Of(store), TimeProvider.System.GetUtcNow(), code);
+            var bags = ManifestAnswer.Compute(store, Fleet.Read(store), TimeProvider.System.GetUtcNow(), code);
             if (parsed.GetValue(json))
             {
                 Present.Json(bags);
@@ -49,7 +49,7 @@ internal static class ManifestVerb
 
         if (bags.Count == 0)
         {
-            Say.Talk(Say.In("No bags recorded here", "没有转运袋记录"));
+            Say.Info(Say.In("No bags recorded here", "没有转运袋记录"));
         }
     }
 

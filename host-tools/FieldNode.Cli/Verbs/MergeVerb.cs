@@ -11,11 +11,11 @@ internal static class MergeVerb
 {
     public static Command Command()
     {
-        var files = new Argument<string[]>("FILE") { Description = Help.Of("merge FILE"), Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = Help.Text("merge FILE"), Arity = ArgumentArity.OneOrMore };
         var data = Options.Data();
-        var adopt = new Option<bool>("--adopt") { Description = Help.Of("merge --adopt") };
+        var adopt = new Option<bool>("--adopt") { Description = Help.Text("merge --adopt") };
         var json = Options.Json();
-        var command = new Command("merge", Help.Of("merge"))
+        var command = new Command("merge", Help.Text("merge"))
         { files, data, adopt, json };
         command.SetAction((parsed, cancel) =>
             Task.FromResult(Run(parsed.GetRequiredValue(files), parsed.GetRequiredValue(data), parsed.GetValue(adopt),
@@ -27,7 +27,7 @@ internal static class MergeVerb
     {
         var merge = new FileMerge(Options.Open(data, create: true), TimeProvider.System);
         var exit = ExitCode.Done;
-        if (!Terminal.IsWatched || files.Length == 1)
+        if (!Terminal.IsInteractive || files.Length == 1)
         {
             foreach (var outcome in merge.Merge(files, adopt, cancel))
             {
@@ -37,7 +37,7 @@ internal static class MergeVerb
             return exit;
         }
 
-        Terminal.Talk.Progress().Start(context =>
+        Terminal.Error.Progress().Start(context =>
         {
             var task = context.AddTask(Say.In("merging", "合并"), maxValue: files.Length);
             foreach (var outcome in merge.Merge(files, adopt, cancel))
@@ -76,7 +76,7 @@ internal static class MergeVerb
             return;
         }
 
-        Say.Talk(Say.In(
+        Say.Info(Say.In(
             $"{result.Path}: {result.Records} records, {result.Added} new, {result.Conflicts} in conflict",
             $"{result.Path}：{result.Records} 条记录，{result.Added} 条新增，{result.Conflicts} 条冲突"));
         foreach (var damage in result.Damages)

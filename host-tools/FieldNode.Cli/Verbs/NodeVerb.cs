@@ -13,25 +13,25 @@ internal static class NodeVerb
 
     public static Command Command()
     {
-        var card = new Option<string>("--card") { Description = Help.Of("node --card"), HelpName = "FILE", Required = true };
-        var state = new Option<string>("--state") { Description = Help.Of("node --state"), HelpName = "DIR", Required = true };
-        var scanner = new Option<string>("--scanner") { Description = Help.Of("node --scanner"), HelpName = "PATH", Required = true };
+        var card = new Option<string>("--card") { Description = Help.Text("node --card"), HelpName = "FILE", Required = true };
+        var state = new Option<string>("--state") { Description = Help.Text("node --state"), HelpName = "DIR", Required = true };
+        var scanner = new Option<string>("--scanner") { Description = Help.Text("node --scanner"), HelpName = "PATH", Required = true };
         var baud = Options.Number("--baud", 300, 4_000_000);
-        baud.Description = Help.Of("node --baud");
+        baud.Description = Help.Text("node --baud");
         baud.HelpName = "N";
         baud.DefaultValueFactory = _ => 9600;
         var idleGap = Options.Number("--idle-gap", 1, 10_000);
-        idleGap.Description = Help.Of("node --idle-gap");
+        idleGap.Description = Help.Text("node --idle-gap");
         idleGap.HelpName = "MS";
         idleGap.DefaultValueFactory = _ => 100;
         var flashSize = new Option<string>("--flash-size")
         {
-            Description = Help.Of("node --flash-size"),
+            Description = Help.Text("node --flash-size"),
             HelpName = "SIZE",
             DefaultValueFactory = _ => "256K"
         };
-        var json = new Option<bool>("--json") { Description = Help.Of("node --json") };
-        var command = new Command("node", Help.Of("node"))
+        var json = new Option<bool>("--json") { Description = Help.Text("node --json") };
+        var command = new Command("node", Help.Text("node"))
         { card, state, scanner, baud, idleGap, flashSize, json };
         command.SetAction((parsed, cancel) =>
         {

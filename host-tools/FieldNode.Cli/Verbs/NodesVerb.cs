@@ -12,22 +12,22 @@ internal static class NodesVerb
 {
     public static Command Command()
     {
-        return new Command("nodes", Help.Of("nodes")) { Add(), Rotate(), Replace(), Revoke(), List() };
+        return new Command("nodes", Help.Text("nodes")) { Add(), Rotate(), Replace(), Revoke(), List() };
     }
 
     private static Command Add()
     {
         var name = Name();
         var data = Options.Data();
-        var lane = new Option<string>("--lane") { Description = Help.Of("nodes add --lane"), HelpName = "L" };
+        var lane = new Option<string>("--lane") { Description = Help.Text("nodes add --lane"), HelpName = "L" };
         var site = new Option<string>("--site")
         {
-            Description = Help.Of("nodes add --site"),
+            Description = Help.Text("nodes add --site"),
             HelpName = "S",
             DefaultValueFactory = _ => ""
         };
         var card = new CardOptions();
-        var command = new Command("add", Help.Of("nodes add"))
+        var command = new Command("add", Help.Text("nodes add"))
         { name, data, lane, site };
         card.AddTo(command, replaces: false);
         command.SetAction(parsed =>
@@ -98,12 +98,12 @@ internal static class NodesVerb
     {
         var name = Name();
         var data = Options.Data();
-        var command = new Command("revoke", Help.Of("nodes revoke")) { name, data };
+        var command = new Command("revoke", Help.Text("nodes revoke")) { name, data };
         command.SetAction(parsed =>
         {
             var node = new NodeRegistry(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System)
                 .Revoke(parsed.GetRequiredValue(name));
-            Say.Talk(Say.In($"{node.Name} ({node.IdText}) is revoked", $"已吊销 {node.Name}（{node.IdText}）"));
+            Say.Info(Say.In($"{node.Name} ({node.IdText}) is revoked", $"已吊销 {node.Name}（{node.IdText}）"));
             return ExitCode.Done;
         });
         return command;
@@ -111,18 +111,18 @@ internal static class NodesVerb
 
     private static Argument<string> Name()
     {
-        return new Argument<string>("NAME") { Description = Help.Of("nodes NAME") };
+        return new Argument<string>("NAME") { Description = Help.Text("nodes NAME") };
     }
 
     private static Command List()
     {
         var data = Options.Data();
-        var wide = new Option<bool>("--wide") { Description = Help.Of("nodes list --wide") };
+        var wide = new Option<bool>("--wide") { Description = Help.Text("nodes list --wide") };
         var json = Options.Json();
-        var command = new Command("list", Help.Of("nodes list")) { data, wide, json };
+        var command = new Command("list", Help.Text("nodes list")) { data, wide, json };
         command.SetAction(parsed =>
         {
-            var fleet = Fleet.Of(Options.Open(parsed.GetRequiredValue(data)));
+            var fleet = Fleet.Read(Options.Open(parsed.GetRequiredValue(data)));
             if (parsed.GetValue(json))
             {
                 PrintJson(fleet);

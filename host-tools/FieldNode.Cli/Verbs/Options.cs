@@ -15,7 +15,7 @@ internal static class Options
     {
         return new Option<string>("--data")
         {
-            Description = Help.Of("--data"),
+            Description = Help.Text("--data"),
             HelpName = "DIR",
             DefaultValueFactory = _ => Config.DefaultData,
         };
@@ -41,9 +41,9 @@ internal static class Options
     {
         return new Option<string>("--urls")
         {
-            Description = Help.Of("--urls"),
+            Description = Help.Text("--urls"),
             HelpName = "URL",
-            DefaultValueFactory = _ => Config.Of("urls") ?? DefaultUrls
+            DefaultValueFactory = _ => Config.Get("urls") ?? DefaultUrls
         };
     }
 
@@ -59,21 +59,21 @@ internal static class Options
 
     public static Option<bool> Json()
     {
-        return new Option<bool>("--json") { Description = Help.Of("--json") };
+        return new Option<bool>("--json") { Description = Help.Text("--json") };
     }
 
     /// <summary>A round; the latest if not given.</summary>
     public static Option<int?> Round()
     {
         var round = Number("--round", 1, ushort.MaxValue);
-        round.Description = Help.Of("--round");
+        round.Description = Help.Text("--round");
         round.HelpName = "R";
         return round;
     }
 
     public static Option<string?> Site()
     {
-        return new Option<string?>("--site") { Description = Help.Of("--site"), HelpName = "S" };
+        return new Option<string?>("--site") { Description = Help.Text("--site"), HelpName = "S" };
     }
 
     /// <summary>Refuses an unknown site: a mistyped one must not look complete.</summary>
@@ -99,16 +99,16 @@ internal static class Options
     {
         return new Option<string>("--who")
         {
-            Description = Help.Of("--who"),
+            Description = Help.Text("--who"),
             HelpName = "NAME",
-            DefaultValueFactory = _ => Config.Of("who")
+            DefaultValueFactory = _ => Config.Get("who")
             ?? Environment.UserName
         };
     }
 
     public static Option<string> Note()
     {
-        return new Option<string>("--note") { Description = Help.Of("--note"), HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        return new Option<string>("--note") { Description = Help.Text("--note"), HelpName = "TEXT", DefaultValueFactory = _ => "" };
     }
 
     /// <summary>A whole number within bounds; anything else is a usage error, in one line with the value and bounds.</summary>

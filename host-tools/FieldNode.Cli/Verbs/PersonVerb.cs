@@ -9,17 +9,17 @@ internal static class PersonVerb
 {
     public static Command Command()
     {
-        var person = new Argument<string>("PERSON") { Description = Help.Of("person PERSON") };
+        var person = new Argument<string>("PERSON") { Description = Help.Text("person PERSON") };
         var data = Options.Data();
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("person", Help.Of("person"))
+        var command = new Command("person", Help.Text("person"))
         { person, data, json };
         reveal.AddTo(command);
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
-            var answer = PersonAnswer.Of(store, parsed.GetRequiredValue(person));
+            var answer = PersonAnswer.Compute(store, parsed.GetRequiredValue(person));
             answer = answer.With(reveal.Codes(parsed, store, "person", answer.Person, answer.IsKnown ? 1 + answer.Household.Count : 0));
             if (parsed.GetValue(json))
             {

@@ -47,9 +47,9 @@ internal static class Present
     }
 
     /// <summary>Prints a line of text to standard output, as data.</summary>
-    public static void Line(string text) => Console.Out.WriteLine(Printable.Of(text));
+    public static void Line(string text) => Console.Out.WriteLine(Printable.Escape(text));
 
-    private static string Cell(string text) => Markup.Escape(Printable.Of(text));
+    private static string Cell(string text) => Markup.Escape(Printable.Escape(text));
 
     /// <summary>A time in the local time zone; its bounds (≥, ≤) if it is not exact.</summary>
     public static string Time(ResolvedTime time)

@@ -12,7 +12,7 @@ internal sealed class RevealOption
 
     private readonly Option<string?> _reveal = new("--reveal")
     {
-        Description = Help.Of("--reveal"),
+        Description = Help.Text("--reveal"),
         HelpName = "REASON",
     };
 
@@ -43,7 +43,7 @@ internal sealed class RevealOption
         {
             if (people > 0)
             {
-                Say.Talk(Say.In("People's codes are masked: --reveal REASON shows them, and is noted in the audit log",
+                Say.Info(Say.In("People's codes are masked: --reveal REASON shows them, and is noted in the audit log",
                     "人员编号已打码：--reveal 理由 可显示，并记入审计日志"));
             }
 

@@ -15,27 +15,27 @@ internal static class RosterVerb
 
     public static Command Command()
     {
-        return new Command("roster", Help.Of("roster")) { Import(), Schedule() };
+        return new Command("roster", Help.Text("roster")) { Import(), Schedule() };
     }
 
     private static Command Import()
     {
-        var file = new Argument<string>("FILE") { Description = Help.Of("roster import FILE") };
+        var file = new Argument<string>("FILE") { Description = Help.Text("roster import FILE") };
         var site = Site();
         var data = Options.Data();
-        var column = new Option<string[]>("--column") { Description = Help.Of("roster import --column"), HelpName = "FIELD=NAME" };
-        var replace = new Option<bool>("--replace") { Description = Help.Of("roster import --replace") };
-        var skip = new Option<bool>("--skip-wrong") { Description = Help.Of("roster import --skip-wrong") };
-        var dry = new Option<bool>("--dry-run") { Description = Help.Of("roster import --dry-run") };
+        var column = new Option<string[]>("--column") { Description = Help.Text("roster import --column"), HelpName = "FIELD=NAME" };
+        var replace = new Option<bool>("--replace") { Description = Help.Text("roster import --replace") };
+        var skip = new Option<bool>("--skip-wrong") { Description = Help.Text("roster import --skip-wrong") };
+        var dry = new Option<bool>("--dry-run") { Description = Help.Text("roster import --dry-run") };
         var json = Options.Json();
-        var command = new Command("import", Help.Of("roster import"))
+        var command = new Command("import", Help.Text("roster import"))
         { file, site, data, column, replace, skip, dry, json };
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(file);
             var content = RosterFile.Read(path, parsed.GetValue(site), parsed.GetValue(column) ?? []);
             var unused = content.Columns.Unused;
-            Say.Talk($"{path}: {content.Form}; {string.Join(", ", content.Columns.Found)}" + (unused.Count > 0
+            Say.Info($"{path}: {content.Form}; {string.Join(", ", content.Columns.Found)}" + (unused.Count > 0
                 ? Say.In($"; not used: {string.Join(", ", unused)}", $"；未使用：{string.Join("、", unused)}") : ""));
             Refuse(path, content, parsed.GetValue(skip));
             var store = Options.Open(parsed.GetRequiredValue(data));
@@ -50,19 +50,19 @@ internal static class RosterVerb
 
     private static Command Schedule()
     {
-        var file = new Argument<string>("FILE") { Description = Help.Of("roster schedule FILE") };
+        var file = new Argument<string>("FILE") { Description = Help.Text("roster schedule FILE") };
         var site = Site();
         var data = Options.Data();
-        var command = new Command("schedule", Help.Of("roster schedule"))
+        var command = new Command("schedule", Help.Text("roster schedule"))
         { file, site, data };
         command.SetAction(parsed =>
         {
             var slots = RosterFile.ReadSchedule(parsed.GetRequiredValue(file), parsed.GetValue(site));
             var unknown = new Rosters(Options.Open(parsed.GetRequiredValue(data))).Schedule(slots);
-            Say.Talk(Say.In($"{slots.Count - unknown.Count} buildings now have a slot", $"{slots.Count - unknown.Count} 个楼栋已设时段"));
+            Say.Info(Say.In($"{slots.Count - unknown.Count} buildings now have a slot", $"{slots.Count - unknown.Count} 个楼栋已设时段"));
             foreach (var (where, building) in unknown)
             {
-                Say.Talk(Say.In($"not on a roster: building {building} of {where}", $"名册中没有：{where} {building} 号楼"));
+                Say.Info(Say.In($"not on a roster: building {building} of {where}", $"名册中没有：{where} {building} 号楼"));
             }
 
             return unknown.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;
@@ -72,19 +72,19 @@ internal static class RosterVerb
 
     private static Option<string?> Site()
     {
-        return new Option<string?>("--site") { Description = Help.Of("roster --site"), HelpName = "S" };
+        return new Option<string?>("--site") { Description = Help.Text("roster --site"), HelpName = "S" };
     }
 
     private static void Refuse(string path, RosterFileContent content, bool skip)
     {
         foreach (var fault in content.Faults.Take(FaultsMax))
         {
-            Say.Talk($"{path}: {fault}");
+            Say.Info($"{path}: {fault}");
         }
 
         if (content.Faults.Count > FaultsMax)
         {
-            Say.Talk(Say.In($"{path}: and {content.Faults.Count - FaultsMax} more", $"{path}：另有 {content.Faults.Count - FaultsMax} 行"));
+            Say.Info(Say.In($"{path}: and {content.Faults.Count - FaultsMax} more", $"{path}：另有 {content.Faults.Count - FaultsMax} 行"));
         }
 
         if (content.Faults.Count > 0 && (!skip || content.People.Count == 0))
@@ -100,7 +100,7 @@ internal static class RosterVerb
         var sites = new NodeRegistry(store, TimeProvider.System).List().Select(node => node.Site).Distinct().ToList();
         foreach (var site in content.People.Select(person => person.Site).Distinct().Except(sites))
         {
-            Say.Talk(Say.In($"No node belongs to site '{site}' yet; nodes belong to: {string.Join(", ", sites)}",
+            Say.Info(Say.In($"No node belongs to site '{site}' yet; nodes belong to: {string.Join(", ", sites)}",
                 $"尚无节点属于站点“{site}”；现有站点：{string.Join("、", sites)}"));
         }
     }
@@ -134,7 +134,7 @@ internal static class RosterVerb
         {
             var households = content.People.Where(person => person.Site == change.Site)
                 .Select(person => (person.Building, person.Household)).Distinct().Count();
-            Say.Talk(Say.In(
+            Say.Info(Say.In(
                 $"{(isDry ? "Dry run: " : "")}the roster of {change.Site}, number {change.Packed.Number}, has {change.People} people; "
                     + $"{households} households in the file; {change.Added} added, {change.Changed} changed, {change.Same} the same, "
                     + $"{change.Moved} moved here, {change.Removed} removed",
@@ -145,13 +145,13 @@ internal static class RosterVerb
 
     private static IReadOnlyList<RosterChange> Watched(int people, Func<Action<int>?, IReadOnlyList<RosterChange>> import)
     {
-        if (!Terminal.IsWatched || people < WatchedPeopleMin)
+        if (!Terminal.IsInteractive || people < WatchedPeopleMin)
         {
             return import(null);
         }
 
         IReadOnlyList<RosterChange> changes = [];
-        Terminal.Talk.Progress().Start(context =>
+        Terminal.Error.Progress().Start(context =>
         {
             var bar = context.AddTask(Say.In("importing", "导入"), maxValue: people);
             changes = import(done => bar.Value = done);

@@ -14,21 +14,21 @@ internal static class ServeVerb
     public static Command Command()
     {
         var data = Options.Data();
-        var database = new Option<string?>("--store") { Description = Help.Of("serve --store"), HelpName = "URL", };
+        var database = new Option<string?>("--store") { Description = Help.Text("serve --store"), HelpName = "URL", };
         var urls = Options.Urls();
-        var names = new Option<string[]>("--name") { Description = Help.Of("serve --name"), HelpName = "NAME" };
-        var plain = new Option<bool>("--plain-http") { Description = Help.Of("serve --plain-http") };
+        var names = new Option<string[]>("--name") { Description = Help.Text("serve --name"), HelpName = "NAME" };
+        var plain = new Option<bool>("--plain-http") { Description = Help.Text("serve --plain-http") };
         var reserve = Options.Number("--reserve", 0, 1_000_000);
         (reserve.Description, reserve.HelpName) =
             (Say.In("Disk space that uploads must leave free, in MB (default: 500)", "上传须为磁盘保留的空间，MB（默认 500）"), "MB");
         var log = new Option<string>("--log")
         {
-            Description = Help.Of("serve --log"),
+            Description = Help.Text("serve --log"),
             HelpName = "HOW",
-            DefaultValueFactory = _ => Config.Of("log") ?? "text"
+            DefaultValueFactory = _ => Config.Get("log") ?? "text"
         };
         log.AcceptOnlyFromAmong("text", "json", "off");
-        var command = new Command("serve", Help.Of("serve")) { data, database, urls, names, plain, reserve, log };
+        var command = new Command("serve", Help.Text("serve")) { data, database, urls, names, plain, reserve, log };
         command.SetAction((parsed, cancel) =>
             Run(parsed.GetRequiredValue(data), parsed.GetValue(database), Checked(parsed.GetRequiredValue(urls), parsed.GetValue(plain)),
             Checked(parsed.GetValue(names) ?? []), parsed.GetValue(reserve) ?? (int)(DiskReserve.DefaultBytes / 1_000_000),
@@ -46,14 +46,14 @@ internal static class ServeVerb
     /// <summary>Address at which this computer reaches the configured host, by default.</summary>
     public static string OwnAddress()
     {
-        return LocalAddress((Config.Of("urls") ?? Options.DefaultUrls).Split(';')[0]);
+        return LocalAddress((Config.Get("urls") ?? Options.DefaultUrls).Split(';')[0]);
     }
 
     private static async Task<int> Run(string data, string? database, string urls, string[] names, int reserveMb, string log,
         CancellationToken cancel)
     {
         var store = AnsweringStore.Open(data, database: database ?? Config.StoreOf(data));
-        var access = AccessKey.Of(data);
+        var access = AccessKey.LoadOrCreate(data);
         await using var server = await HostServer.Start(store, urls, TimeProvider.System, access,
             new HostSettings
             {
@@ -62,12 +62,12 @@ internal static class ServeVerb
                 TrustDirectory = data,
                 ReserveBytes = reserveMb * 1_000_000L
             });
-        Say.Talk(Say.In(
+        Say.Info(Say.In(
             $"Host {store.HostId:X8} serves {store.Path} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
             $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {store.Path}。Ctrl-C 停止。"));
-        TellTrust(server, data);
-        TellPage(store, server.Urls.First(), Options.DataHint(data));
-        Say.Talk(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}",
+        PrintTrust(server, data);
+        PrintPage(store, server.Urls.First(), Options.DataHint(data));
+        Say.Info(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}",
             $"其他主机拉取所用密钥在 {Path.Combine(data, AccessKey.FileName)}"));
         try
         {
@@ -75,7 +75,7 @@ internal static class ServeVerb
         }
         catch (OperationCanceledException)
         {
-            Say.Talk(Say.In("Stopping: finishing the uploads that have arrived.", "正在停止：处理完已到达的数据。"));
+            Say.Info(Say.In("Stopping: finishing the uploads that have arrived.", "正在停止：处理完已到达的数据。"));
         }
 
         return ExitCode.Done;
@@ -101,11 +101,11 @@ internal static class ServeVerb
         }
     }
 
-    private static void TellTrust(HostServer server, string data)
+    private static void PrintTrust(HostServer server, string data)
     {
         if (server.Urls.Any(url => url.StartsWith("https", StringComparison.Ordinal)))
         {
-            Say.Talk(Say.In(
+            Say.Info(Say.In(
                 $"Devices trust the page once {Path.Combine(data, BrowserAuthority.FileName)} is installed on them (also at "
                     + $"/site-ca.crt). Its SHA-256, to compare: {server.Trust.Fingerprint}",
                 $"打开网页的设备需安装 {Path.Combine(data, BrowserAuthority.FileName)}（也可从 /site-ca.crt 下载）。其 SHA-256 供核对："
@@ -114,16 +114,16 @@ internal static class ServeVerb
 
         if (server.Urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))
         {
-            Say.Talk(Say.In("NOT ENCRYPTED on http: anyone on the network can read the traffic. Use a closed network.",
+            Say.Info(Say.In("NOT ENCRYPTED on http: anyone on the network can read the traffic. Use a closed network.",
                 "http 不加密：同一网络中的人可看到内容。请用封闭网络。"));
         }
     }
 
-    private static void TellPage(HostStore store, string url, string data)
+    private static void PrintPage(HostStore store, string url, string data)
     {
-        var isAnybodyThere = new Accounts(store, TimeProvider.System).List().Count > 0;
-        Say.Talk(Say.In($"The page: {LocalAddress(url)}  (big screen: /board)", $"网页：{LocalAddress(url)}  （大屏：/board）")
-            + (isAnybodyThere ? "" : Say.In($". No accounts yet: fieldnode users add NAME --role coordinator{data}",
+        var hasAccounts = new Accounts(store, TimeProvider.System).List().Count > 0;
+        Say.Info(Say.In($"The page: {LocalAddress(url)}  (big screen: /board)", $"网页：{LocalAddress(url)}  （大屏：/board）")
+            + (hasAccounts ? "" : Say.In($". No accounts yet: fieldnode users add NAME --role coordinator{data}",
                 $"。尚无账户：fieldnode users add 名称 --role coordinator{data}")));
     }
 

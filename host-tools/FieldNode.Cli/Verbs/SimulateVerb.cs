@@ -20,29 +20,29 @@ internal static class SimulateVerb
     {
         var scenario = new Option<string>("--scenario")
         {
-            Description = $"{Help.Of("simulate --scenario")} "
+            Description = $"{Help.Text("simulate --scenario")} "
             + $"{string.Join(' ', ScenarioFile.All.Select(known => known.Name))} city all",
             HelpName = "FILE|NAME",
             Required = true
         };
         var seed = Options.Number("--seed", 0, int.MaxValue);
-        seed.Description = Help.Of("simulate --seed");
+        seed.Description = Help.Text("simulate --seed");
         seed.HelpName = "N";
         seed.DefaultValueFactory = _ => 1;
         var faults = new Option<string>("--faults")
         {
-            Description = Help.Of("simulate --faults"),
+            Description = Help.Text("simulate --faults"),
             HelpName = "HOW",
             DefaultValueFactory = _ => "field"
         };
         faults.AcceptOnlyFromAmong("none", "field", "hostile");
         var seeds = Options.Number("--seeds", 1, 1_000_000);
-        seeds.Description = Help.Of("simulate --seeds");
+        seeds.Description = Help.Text("simulate --seeds");
         seeds.HelpName = "N";
-        var report = new Option<string?>("--report") { Description = Help.Of("simulate --report"), HelpName = "FILE" };
-        var keep = new Option<string?>("--keep") { Description = Help.Of("simulate --keep"), HelpName = "DIR" };
-        var store = new Option<string?>("--store") { Description = Help.Of("simulate --store"), HelpName = "URL" };
-        var command = new Command("simulate", Help.Of("simulate"))
+        var report = new Option<string?>("--report") { Description = Help.Text("simulate --report"), HelpName = "FILE" };
+        var keep = new Option<string?>("--keep") { Description = Help.Text("simulate --keep"), HelpName = "DIR" };
+        var store = new Option<string?>("--store") { Description = Help.Text("simulate --store"), HelpName = "URL" };
+        var command = new Command("simulate", Help.Text("simulate"))
         { scenario, seed, seeds, faults, report, keep, store };
         command.SetAction((parsed, cancel) =>
         {
@@ -121,7 +121,7 @@ internal static class SimulateVerb
             stream.Write(Encoding.UTF8.GetBytes(json() + "\n"));
         }
 
-        Say.Talk(isKept ? Say.In($"KEPT in {took.TotalSeconds:F1} s", $"承诺兑现，用时 {took.TotalSeconds:F1} 秒")
+        Say.Info(isKept ? Say.In($"KEPT in {took.TotalSeconds:F1} s", $"承诺兑现，用时 {took.TotalSeconds:F1} 秒")
             : Say.In($"BROKEN. Repeat with: {replay}", $"承诺被打破。重现：{replay}"));
         return isKept ? ExitCode.Done : ExitCode.Failed;
     }
@@ -145,13 +145,13 @@ internal static class SimulateVerb
     private static SimulateResult Run(Scenario scenario, int seed, Faults faults, string? keep, CancellationToken cancel)
     {
         var people = Math.Max(1, scenario.People);
-        if (!Terminal.IsWatched)
+        if (!Terminal.IsInteractive)
         {
             return SimulateRun.Run(scenario, seed, faults, keep, _ => { }, cancel);
         }
 
         SimulateResult? result = null;
-        Terminal.Talk.Progress().Start(context =>
+        Terminal.Error.Progress().Start(context =>
         {
             var bar = context.AddTask(Markup.Escape(scenario.Title), maxValue: people);
             result = SimulateRun.Run(scenario, seed, faults, keep, world =>

@@ -12,14 +12,14 @@ internal static class StoreVerbs
     public static Command Init()
     {
         var data = Options.Data();
-        var command = new Command("init", Help.Of("init")) { data };
+        var command = new Command("init", Help.Text("init")) { data };
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(data);
             var store = Options.Open(directory, create: true);
-            AccessKey.Of(directory);
-            using var authority = SiteAuthority.Of(store);
-            BrowserAuthority.Of(authority, ServerCertificates.LastingNames(), directory, DateTimeOffset.UtcNow);
+            AccessKey.LoadOrCreate(directory);
+            using var authority = SiteAuthority.LoadOrCreate(store);
+            BrowserAuthority.LoadOrCreate(authority, ServerCertificates.LastingNames(), directory, DateTimeOffset.UtcNow);
             if (!File.Exists(Config.FileName))
             {
                 File.WriteAllText(Config.FileName,
@@ -30,10 +30,11 @@ internal static class StoreVerbs
 
             var hint = File.ReadAllText(Config.FileName).Contains($"data = \"{directory}\"", StringComparison.Ordinal) ? ""
                 : Options.DataHint(directory);
-            Say.Talk(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {KeySource.Of(directory).Path} elsewhere: "
+            var key = KeySource.ForDirectory(directory).Path;
+            Say.Info(Say.In($"Host {store.HostId:X8} is ready in {directory}. Keep a copy of {key} elsewhere: "
                 + $"without it the sealed data cannot be opened. Next: fieldnode users add NAME --role coordinator{hint}, fieldnode "
                 + $"serve{hint}, and fieldnode nodes add lane-1{hint}",
-                $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {KeySource.Of(directory).Path}：没有它谁也打不开密文。下一步：fieldnode users add 名称 --role "
+                $"主机 {store.HostId:X8} 已就绪：{directory}。请另存 {key}：没有它谁也打不开密文。下一步：fieldnode users add 名称 --role "
                 + $"coordinator{hint}、fieldnode serve{hint} 与 fieldnode nodes add lane-1{hint}"));
             return ExitCode.Done;
         });
@@ -42,10 +43,10 @@ internal static class StoreVerbs
 
     public static Command Backup()
     {
-        var file = new Argument<string>("FILE") { Description = Help.Of("backup FILE") };
+        var file = new Argument<string>("FILE") { Description = Help.Text("backup FILE") };
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("backup", Help.Of("backup")) { file, data, json };
+        var command = new Command("backup", Help.Text("backup")) { file, data, json };
         command.SetAction(parsed => Tell(StoreBackup.Take(Options.Open(parsed.GetRequiredValue(data)), parsed.GetRequiredValue(file)),
             parsed.GetValue(json)));
         return command;
@@ -53,11 +54,11 @@ internal static class StoreVerbs
 
     public static Command Restore()
     {
-        var file = new Argument<string>("FILE") { Description = Help.Of("restore FILE") };
+        var file = new Argument<string>("FILE") { Description = Help.Text("restore FILE") };
         var data = Options.Data();
-        var key = new Option<string?>("--key") { Description = Help.Of("restore --key"), HelpName = "FILE" };
+        var key = new Option<string?>("--key") { Description = Help.Text("restore --key"), HelpName = "FILE" };
         var json = Options.Json();
-        var command = new Command("restore", Help.Of("restore")) { file, data, key, json };
+        var command = new Command("restore", Help.Text("restore")) { file, data, key, json };
         command.SetAction(parsed =>
             Tell(StoreBackup.Restore(parsed.GetRequiredValue(file), parsed.GetRequiredValue(data), parsed.GetValue(key)),
             parsed.GetValue(json)));
@@ -68,7 +69,7 @@ internal static class StoreVerbs
     {
         var data = Options.Data();
         var json = Options.Json();
-        var command = new Command("verify", Help.Of("verify")) { data, json };
+        var command = new Command("verify", Help.Text("verify")) { data, json };
         command.SetAction((parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -86,7 +87,7 @@ internal static class StoreVerbs
                 result.Differences.ToList().ForEach(difference => Say.Error("differs", Say.In($"{difference.Table}: "
                     + $"{difference.OnlyStored} rows only in the store, {difference.OnlyRecomputed} only in the recomputed data",
                     $"{difference.Table}：仅存储 {difference.OnlyStored} 行，仅重算 {difference.OnlyRecomputed} 行")));
-                Say.Talk(result.IsRight
+                Say.Info(result.IsRight
                     ? Say.In($"{result.Records} records in {result.Batches} batches: the store matches the recomputed data",
                         $"{result.Batches} 个批次 {result.Records} 条记录：与重算结果一致")
                     : Say.In($"The store does NOT match the recomputed data: {result.DamagedBatches} damaged batches, "
@@ -109,9 +110,9 @@ internal static class StoreVerbs
     public static Command Store()
     {
         var data = Options.Data();
-        var to = new Option<string>("--to") { Description = Help.Of("migrate --to"), HelpName = "URL", Required = true };
+        var to = new Option<string>("--to") { Description = Help.Text("migrate --to"), HelpName = "URL", Required = true };
         var json = Options.Json();
-        var migrate = new Command("migrate", Help.Of("migrate")) { data, to, json };
+        var migrate = new Command("migrate", Help.Text("migrate")) { data, to, json };
         migrate.SetAction((parsed, cancel) =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -123,13 +124,13 @@ internal static class StoreVerbs
                 Present.Json(result);
             }
 
-            Say.Talk(Say.In(
+            Say.Info(Say.In(
                 $"Host {result.HostId}: {result.Batches} batches are in the database. Stop the old serve; then: fieldnode serve --data "
                     + $"{directory} --store {result.To}",
                 $"主机 {result.HostId}：{result.Batches} 个批次已入库。请停止旧的 serve，然后：fieldnode serve --data {directory} --store {result.To}"));
             return Task.FromResult(ExitCode.Done);
         });
-        return new Command("store", Help.Of("store")) { migrate };
+        return new Command("store", Help.Text("store")) { migrate };
     }
 
     private static int Tell(BackupResult result, bool json)
@@ -139,7 +140,7 @@ internal static class StoreVerbs
             Present.Json(result);
         }
 
-        Say.Talk(Say.In($"{result.Path}: host {result.HostId}, {result.Batches} batches, {result.Records} records, {result.Bytes} bytes; "
+        Say.Info(Say.In($"{result.Path}: host {result.HostId}, {result.Batches} batches, {result.Records} records, {result.Bytes} bytes; "
             + $"checked", $"{result.Path}：主机 {result.HostId}，{result.Batches} 个批次，{result.Records} 条记录，{result.Bytes} 字节；已校验"));
         return ExitCode.Done;
     }
@@ -147,13 +148,13 @@ internal static class StoreVerbs
     private static T Watched<T>(string what, Func<Action<int, int>?, T> run)
         where T : class
     {
-        if (!Terminal.IsWatched)
+        if (!Terminal.IsInteractive)
         {
             return run(null);
         }
 
         T? result = null;
-        Spectre.Console.AnsiConsoleExtensions.Progress(Terminal.Talk).Start(context =>
+        Spectre.Console.AnsiConsoleExtensions.Progress(Terminal.Error).Start(context =>
         {
             var bar = context.AddTask(what);
             result = run((done, total) => (bar.MaxValue, bar.Value) = (Math.Max(1, total), done));

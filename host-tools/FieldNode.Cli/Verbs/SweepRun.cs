@@ -19,7 +19,7 @@ internal static class SweepRun
     {
         var first = firstSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue - seeds);
         var runs = SeedSweep.Plan(scenarios, first, seeds);
-        Say.Talk(Say.In($"{runs.Count} runs of {scenarios.Count} scenarios, seeds from {first} on, faults "
+        Say.Info(Say.In($"{runs.Count} runs of {scenarios.Count} scenarios, seeds from {first} on, faults "
             + $"{faults.ToString().ToLowerInvariant()}",
             $"{scenarios.Count} 个场景共 {runs.Count} 次运行，种子从 {first} 起，故障 {faults.ToString().ToLowerInvariant()}"));
         var broken = Watched(runs, faults, name == All ? null : name, cancel);
@@ -28,7 +28,7 @@ internal static class SweepRun
             Console.Out.WriteLine($"{run.Replay}  # {run.Why}");
         }
 
-        Say.Talk(broken.Count == 0 ? Say.In($"KEPT on all {runs.Count} runs", $"{runs.Count} 次运行全部兑现")
+        Say.Info(broken.Count == 0 ? Say.In($"KEPT on all {runs.Count} runs", $"{runs.Count} 次运行全部兑现")
             : Say.In($"BROKEN on {broken.Count} of {runs.Count} runs", $"{runs.Count} 次运行中有 {broken.Count} 次未兑现"));
         return broken.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -36,13 +36,13 @@ internal static class SweepRun
     private static IReadOnlyList<BrokenRun> Watched(IReadOnlyList<(Scenario Scenario, int Seed)> runs, Faults faults, string? file,
         CancellationToken cancel)
     {
-        if (!Terminal.IsWatched)
+        if (!Terminal.IsInteractive)
         {
             return SeedSweep.Run(runs, faults, file, () => { }, cancel);
         }
 
         IReadOnlyList<BrokenRun> broken = [];
-        Terminal.Talk.Progress().Start(context =>
+        Terminal.Error.Progress().Start(context =>
         {
             var bar = context.AddTask(Say.In("seeds", "种子"), maxValue: runs.Count);
             broken = SeedSweep.Run(runs, faults, file, () => bar.Increment(1), cancel);

@@ -9,26 +9,26 @@ internal static class TraceVerb
 {
     public static Command Command()
     {
-        var tube = new Argument<string>("TUBE") { Description = Help.Of("trace TUBE") };
+        var tube = new Argument<string>("TUBE") { Description = Help.Text("trace TUBE") };
         var data = Options.Data();
         var round = Options.Round();
-        var positive = new Option<bool>("--positive") { Description = Help.Of("trace --positive") };
+        var positive = new Option<bool>("--positive") { Description = Help.Text("trace --positive") };
         var who = Options.Who();
         var note = Options.Note();
         var json = Options.Json();
         var reveal = new RevealOption();
-        var command = new Command("trace", Help.Of("trace"))
+        var command = new Command("trace", Help.Text("trace"))
         { tube, data, round, positive, who, note, json };
         reveal.AddTo(command, who);
         command.SetAction(parsed =>
         {
             var store = Options.Open(parsed.GetRequiredValue(data));
             var code = parsed.GetRequiredValue(tube).Trim();
-            var tubes = TraceAnswer.Of(store, code, parsed.GetValue(round));
+            var tubes = TraceAnswer.Compute(store, code, parsed.GetValue(round));
             if (parsed.GetValue(positive) && tubes.Count > 0)
             {
                 new Settlement(store, TimeProvider.System).MarkPositive(tubes, parsed.GetRequiredValue(who), parsed.GetRequiredValue(note));
-                tubes = TraceAnswer.Of(store, code, parsed.GetValue(round));
+                tubes = TraceAnswer.Compute(store, code, parsed.GetValue(round));
             }
 
             var codes = reveal.Codes(parsed, store, "trace", $"tube {code}",
@@ -45,7 +45,7 @@ internal static class TraceVerb
 
             if (tubes.Count == 0)
             {
-                Say.Talk(Say.In($"No record of tube '{code}': is the code right, and has its lane uploaded? See fieldnode gaps",
+                Say.Info(Say.In($"No record of tube '{code}': is the code right, and has its lane uploaded? See fieldnode gaps",
                     $"没有试管“{code}”的记录：编号是否正确？该通道是否已上传？见 fieldnode gaps"));
                 return ExitCode.SomethingMissing;
             }

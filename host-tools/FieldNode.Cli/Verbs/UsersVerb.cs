@@ -10,13 +10,13 @@ internal static class UsersVerb
 {
     public static Command Command()
     {
-        return new Command("users", Help.Of("users")) { Add(), Link(), ChangeRole(), Remove(), List() };
+        return new Command("users", Help.Text("users")) { Add(), Link(), ChangeRole(), Remove(), List() };
     }
 
     private static Command Add()
     {
         var (name, role, url, data, who) = (Name(), RoleOption(), Url(), Options.Data(), Options.Who());
-        var command = new Command("add", Help.Of("users add")) { name, role, url, data, who };
+        var command = new Command("add", Help.Text("users add")) { name, role, url, data, who };
         command.SetAction(parsed =>
             Change(parsed, data, who, "users add", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
         {
@@ -29,7 +29,7 @@ internal static class UsersVerb
     private static Command Link()
     {
         var (name, url, data, who) = (Name(), Url(), Options.Data(), Options.Who());
-        var command = new Command("link", Help.Of("users link")) { name, url, data, who };
+        var command = new Command("link", Help.Text("users link")) { name, url, data, who };
         command.SetAction(parsed => Change(parsed, data, who, "users link", parsed.GetRequiredValue(name),
             accounts => accounts.Link(parsed.GetRequiredValue(name)), url));
         return command;
@@ -38,7 +38,7 @@ internal static class UsersVerb
     private static Command ChangeRole()
     {
         var (name, role, data, who) = (Name(), RoleOption(), Options.Data(), Options.Who());
-        var command = new Command("role", Help.Of("users role")) { name, role, data, who };
+        var command = new Command("role", Help.Text("users role")) { name, role, data, who };
         command.SetAction(parsed =>
             Change(parsed, data, who, "users role", $"{parsed.GetRequiredValue(name)} {parsed.GetRequiredValue(role)}", accounts =>
         {
@@ -51,7 +51,7 @@ internal static class UsersVerb
     private static Command Remove()
     {
         var (name, data, who) = (Name(), Options.Data(), Options.Who());
-        var command = new Command("remove", Help.Of("users remove")) { name, data, who };
+        var command = new Command("remove", Help.Text("users remove")) { name, data, who };
         command.SetAction(parsed => Change(parsed, data, who, "users remove", parsed.GetRequiredValue(name), accounts =>
         {
             accounts.Remove(parsed.GetRequiredValue(name));
@@ -63,7 +63,7 @@ internal static class UsersVerb
     private static Command List()
     {
         var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("list", Help.Of("users list")) { data, json };
+        var command = new Command("list", Help.Text("users list")) { data, json };
         command.SetAction(parsed =>
         {
             var accounts = new Accounts(Options.Open(parsed.GetRequiredValue(data)), TimeProvider.System).List();
@@ -76,7 +76,7 @@ internal static class UsersVerb
             Present.Table("", Say.IsChinese ? ["账户名", "角色", "密码"] : ["name", "role", "password"],
                 accounts.Select(account => new[] { account.Name, Roles.Word(account.Role), account.HasPassword ? "✓" : "–" }));
             var hint = Options.DataHint(parsed.GetRequiredValue(data));
-            Say.Talk(accounts.Count == 0
+            Say.Info(accounts.Count == 0
                 ? Say.In($"No accounts yet: fieldnode users add NAME --role coordinator{hint}",
                 $"尚无账户：fieldnode users add 名称 --role coordinator{hint}")
                 : Say.In(accounts.Count == 1 ? "1 account" : $"{accounts.Count} accounts", $"{accounts.Count} 个账户"));
@@ -116,22 +116,22 @@ internal static class UsersVerb
         Console.Out.WriteLine($"{url.GetLeftPart(UriPartial.Authority)}{Pages.SignIn}#link={token}");
         if (url.IsLoopback)
         {
-            Say.Talk(Say.In("The link works only on this computer: --url https://10.0.0.5:8443 sets an address that others can reach.",
+            Say.Info(Say.In("The link works only on this computer: --url https://10.0.0.5:8443 sets an address that others can reach.",
                 "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人访问的地址。"));
         }
 
-        Say.Talk(Say.In($"Anyone who opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Protect it "
+        Say.Info(Say.In($"Anyone who opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Protect it "
             + "like a key.", $"打开此链接者即登录：{Accounts.LinkMax.TotalMinutes:F0} 分钟内一次有效。请像钥匙一样交付。"));
     }
 
     private static Argument<string> Name()
     {
-        return new Argument<string>("NAME") { Description = Help.Of("users NAME") };
+        return new Argument<string>("NAME") { Description = Help.Text("users NAME") };
     }
 
     private static Option<string> RoleOption()
     {
-        var role = new Option<string>("--role") { Description = Help.Of("users --role"), HelpName = "ROLE", Required = true };
+        var role = new Option<string>("--role") { Description = Help.Text("users --role"), HelpName = "ROLE", Required = true };
         role.AcceptOnlyFromAmong([.. Roles.All.Select(Roles.Word)]);
         return role;
     }
@@ -140,7 +140,7 @@ internal static class UsersVerb
     {
         return new Option<string>("--url")
         {
-            Description = Help.Of("users --url"),
+            Description = Help.Text("users --url"),
             HelpName = "URL",
             DefaultValueFactory = _ => ServeVerb.OwnAddress()
         };

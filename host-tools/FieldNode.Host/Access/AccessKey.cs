@@ -23,7 +23,7 @@ public sealed class AccessKey
 
     /// <summary>The key of a data directory; generated if absent.</summary>
     /// <exception cref="HostFault">The file cannot be read or written, or does not contain a valid key.</exception>
-    public static AccessKey Of(string directory)
+    public static AccessKey LoadOrCreate(string directory)
     {
         var path = Path.Combine(directory, FileName);
         try

@@ -37,8 +37,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
 
     // OWASP's 2023 recommendation for PBKDF2 with HMAC-SHA512, which the platform's hasher uses.
     private static readonly PasswordHasher<Account> s_hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
-    private static readonly Account s_nobody = new("", Role.Screen, HasPassword: false);
-    private static readonly string s_nobodysHash = s_hasher.HashPassword(s_nobody,
+    private static readonly Account s_dummyAccount = new("", Role.Screen, HasPassword: false);
+    private static readonly string s_dummyHash = s_hasher.HashPassword(s_dummyAccount,
         Convert.ToHexString(RandomNumberGenerator.GetBytes(TokenBytes)));
 
     public IReadOnlyList<Account> List()
@@ -147,7 +147,7 @@ public sealed class Accounts(HostStore store, TimeProvider time)
                 $"密码须为 {PasswordCharactersMin} 至 {PasswordCharactersMax} 个字符");
         }
 
-        var hash = s_hasher.HashPassword(s_nobody, password);
+        var hash = s_hasher.HashPassword(s_dummyAccount, password);
         return Do(connection =>
         {
             using var transaction = Sql.BeginWrite(connection);
@@ -192,7 +192,8 @@ public sealed class Accounts(HostStore store, TimeProvider time)
         ArgumentNullException.ThrowIfNull(password);
         var found = Do(connection => RowOf(connection, name));
         var known = found is { Account.HasPassword: true } ? found : null;
-        var isRight = password.Length <= PasswordCharactersMax && s_hasher.VerifyHashedPassword(s_nobody, known?.Password ?? s_nobodysHash,
+        var isRight = password.Length <= PasswordCharactersMax
+            && s_hasher.VerifyHashedPassword(s_dummyAccount, known?.Password ?? s_dummyHash,
             password) != PasswordVerificationResult.Failed;
         return isRight ? known?.Password : null;
     }

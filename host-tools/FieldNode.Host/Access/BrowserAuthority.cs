@@ -43,7 +43,7 @@ public sealed class BrowserAuthority
     /// <param name="names">Names and addresses by which the host is reached.</param>
     /// <param name="directory">Null if it is not to be written to a file.</param>
     /// <exception cref="HostFault">The file cannot be written.</exception>
-    public static BrowserAuthority Of(SiteAuthority authority, IEnumerable<string> names, string? directory, DateTimeOffset now)
+    public static BrowserAuthority LoadOrCreate(SiteAuthority authority, IEnumerable<string> names, string? directory, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(authority);
         var path = directory is null ? null : Path.Combine(directory, FileName);

@@ -54,7 +54,7 @@ public sealed class Gate(Accounts accounts, AccessKey access) : IAuthenticationH
             return Task.FromResult(access.Fits(header[Bearer.Length..].Trim()) ? Is("", HostPolicy) : AuthenticateResult.NoResult());
         }
 
-        var account = SessionCookie.Of(_context) is { } token ? accounts.Of(token) : null;
+        var account = SessionCookie.Read(_context) is { } token ? accounts.Of(token) : null;
         return Task.FromResult(account is null ? AuthenticateResult.NoResult() : Is(account.Name, Roles.Word(account.Role)));
     }
 

@@ -49,7 +49,7 @@ public sealed class ServerCertificates : IDisposable
         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         https.HandshakeTimeout = s_handshake;
         https.TlsClientHelloBytesCallback = (connection, greeting) =>
-            connection.Items[OffersTls13] = ClientGreeting.OffersTls13(greeting.IsSingleSegment ? greeting.FirstSpan : greeting.ToArray());
+            connection.Items[OffersTls13] = ClientHello.OffersTls13(greeting.IsSingleSegment ? greeting.FirstSpan : greeting.ToArray());
         https.ServerCertificateSelector = (_, _) => null; // Kestrel requires a selector; OnAuthenticate below replaces it
         https.OnAuthenticate = (connection, options) => (options.ServerCertificateSelectionCallback, options.ServerCertificateContext) =
             (null, For(connection));

@@ -10,7 +10,7 @@ internal static class SessionCookie
     // Only this host itself, over TLS, can set a cookie of this name (RFC 6265bis, 4.1.3.2).
     private const string Secure = "__Host-fieldnode";
 
-    public static string? Of(HttpContext context) => context.Request.Cookies[Name(context)];
+    public static string? Read(HttpContext context) => context.Request.Cookies[Name(context)];
 
     public static void Set(HttpContext context, string token, TimeSpan lasts)
     {

@@ -51,7 +51,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
     private async Task Enter(HttpContext context, SignInRequest request)
     {
         var name = request.Name?.Trim() ?? "";
-        using var address = _addresses.AttemptAcquire(AddressGroup.Of(context.Connection.RemoteIpAddress));
+        using var address = _addresses.AttemptAcquire(AddressGroup.From(context.Connection.RemoteIpAddress));
         // an address over its limit must not use up a name's tries
         using var account = address.IsAcquired && request.Link is null ? _names.AttemptAcquire(name) : null;
         using var check = address.IsAcquired && account?.IsAcquired != false ? await _checks.AcquireAsync(1, context.RequestAborted) : null;
@@ -74,7 +74,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
 
     private Task Leave(HttpContext context)
     {
-        if (SessionCookie.Of(context) is { } token)
+        if (SessionCookie.Read(context) is { } token)
         {
             accounts.SignOut(token);
             SessionCookie.Remove(context);
@@ -86,7 +86,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
 
     private async Task SetPassword(HttpContext context, PasswordRequest request)
     {
-        var token = SessionCookie.Of(context) ?? "";
+        var token = SessionCookie.Read(context) ?? "";
         if (accounts.Of(token) is not { } account)
         {
             await Problem.NoAccess().Write(context);
@@ -118,7 +118,7 @@ internal sealed class SignIn(Accounts accounts) : IDisposable
 
     private IResult Me(HttpContext context)
     {
-        return SessionCookie.Of(context) is { } token && accounts.Of(token) is { } account ? Results.Json(Shown(account))
+        return SessionCookie.Read(context) is { } token && accounts.Of(token) is { } account ? Results.Json(Shown(account))
             : Problem.NoAccess().Result();
     }
 

@@ -29,7 +29,7 @@ public sealed class SiteAuthority : IDisposable
     public byte[] Certificate => _own.RawData;
 
     /// <summary>The authority of a store; generated if absent.</summary>
-    public static SiteAuthority Of(HostStore store)
+    public static SiteAuthority LoadOrCreate(HostStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
         return store.Guard(() =>

@@ -7,7 +7,7 @@ namespace FieldNode.Host.Access;
 public static class TrustedClient
 {
     /// <param name="authority">The certificate (DER) that must have signed the host's; empty: the computer's trusted authorities.</param>
-    public static HttpClient Of(byte[] authority)
+    public static HttpClient Create(byte[] authority)
     {
         ArgumentNullException.ThrowIfNull(authority);
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) };

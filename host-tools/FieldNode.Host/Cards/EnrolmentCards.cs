@@ -132,8 +132,8 @@ public static class EnrolmentCards
         if (!Printable.Is(value))
         {
             throw new HostFault("bad-name", ExitCode.Usage,
-                $"{what} '{Printable.Of(value)}' has a control character: only visible letters, digits and signs are accepted",
-                $"{chinese}“{Printable.Of(value)}”含控制字符：只接受可见的文字、数字与符号");
+                $"{what} '{Printable.Escape(value)}' has a control character: only visible letters, digits and signs are accepted",
+                $"{chinese}“{Printable.Escape(value)}”含控制字符：只接受可见的文字、数字与符号");
         }
     }
 

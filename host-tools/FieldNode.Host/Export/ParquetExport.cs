@@ -17,7 +17,7 @@ internal static class ParquetExport
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, options);
         var count = 0;
-        foreach (var group in rows.Select(PeopleColumns.Of).Chunk(GroupRows))
+        foreach (var group in rows.Select(PeopleColumns.Cells).Chunk(GroupRows))
         {
             using var writing = writer.CreateRowGroup();
             for (var i = 0; i < fields.Length; i++)

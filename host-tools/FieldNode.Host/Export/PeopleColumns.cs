@@ -17,7 +17,7 @@ internal static class PeopleColumns
     public static IReadOnlySet<string> Numbers { get; } = new HashSet<string> { "round", "position", "sequence", "shift" };
 
     /// <summary>A row's cells in the order of <see cref="Names"/>: strings, and long for the numbers.</summary>
-    public static object[] Of(PersonRow row)
+    public static object[] Cells(PersonRow row)
     {
         return
         [

@@ -37,7 +37,7 @@ public static class PeopleExport
         var count = 0;
         foreach (var row in rows)
         {
-            csv.WriteRecord(Array.ConvertAll(PeopleColumns.Of(row),
+            csv.WriteRecord(Array.ConvertAll(PeopleColumns.Cells(row),
                 cell => Harmless(Convert.ToString(cell, CultureInfo.InvariantCulture)!)));
             count++;
         }
@@ -59,7 +59,7 @@ public static class PeopleExport
         var count = 0;
         foreach (var row in rows)
         {
-            writer.WriteLine(JsonSerializer.Serialize(PeopleColumns.Names.Zip(PeopleColumns.Of(row))
+            writer.WriteLine(JsonSerializer.Serialize(PeopleColumns.Names.Zip(PeopleColumns.Cells(row))
                 .ToDictionary(cell => cell.First, cell => cell.Second)));
             count++;
         }

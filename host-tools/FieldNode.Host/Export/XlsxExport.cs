@@ -42,7 +42,7 @@ public static class XlsxExport
                 await Begin(book, ++sheets);
             }
 
-            var values = PeopleColumns.Of(row);
+            var values = PeopleColumns.Cells(row);
             for (var i = 0; i < cells.Length; i++)
             {
                 cells[i] = values[i] is long number ? new DataCell(number) : new DataCell(Clean((string)values[i]));

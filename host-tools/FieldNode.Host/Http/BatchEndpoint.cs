@@ -57,15 +57,15 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
                 return ([], problem);
             }
 
-            var part = LogPart.Of(batch, body, LogSource.Upload);
+            var part = LogPart.FromBatch(batch, body, LogSource.Upload);
             var steps = queue.StepsTo(part);
-            problem = OutOfPace(part, steps) ?? Reserve?.Shortage;
+            problem = CheckRate(part, steps) ?? Reserve?.Shortage;
             if (problem is not null)
             {
                 return ([], problem);
             }
 
-            return await queue.Approach(part, steps) && queue.TryAdd(part, out var merging)
+            return await queue.DeriveAhead(part, steps) && queue.TryAdd(part, out var merging)
                 ? (Write(batch, body, node!, await merging), null)
                 : ([], Problem.Busy("too many batches are waiting"));
         }
@@ -75,7 +75,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         }
     }
 
-    private Problem? OutOfPace(LogPart part, uint steps)
+    private Problem? CheckRate(LogPart part, uint steps)
     {
         var isNew = _epochs.IsNew(part.NodeId, part.Epoch, out var epochs);
         if (isNew && epochs >= EpochLimit.EpochsMax)
@@ -84,7 +84,7 @@ public sealed class BatchEndpoint(HostStore store, NodeRegistry nodes, MergeQueu
         }
 
         var cost = 1 + steps / StepsPerRequest + (isNew ? RequestsPerEpoch : 0);
-        return Requests?.OutOfPace(part.NodeId, (int)cost);
+        return Requests?.CheckRate(part.NodeId, (int)cost);
     }
 
     private Problem? Check(Batch batch, byte[] body, out EnrolledNode? node)

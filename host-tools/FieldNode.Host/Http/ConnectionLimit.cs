@@ -28,7 +28,7 @@ public sealed class ConnectionLimit
     {
         return async connection =>
         {
-            var from = AddressGroup.Of(connection.RemoteEndPoint);
+            var from = AddressGroup.From(connection.RemoteEndPoint);
             var total = Interlocked.Increment(ref _total);
             var here = _open.AddOrUpdate(from, 1, (_, open) => open + 1);
             var isTooMany = total > Total || here > PerAddress;

@@ -9,7 +9,7 @@ public sealed class DiskReserve(HostStore store, long bytes, TimeProvider time, 
 {
     public const long DefaultBytes = 500_000_000;
 
-    private readonly OnceASecond<long> _free = new(freeBytes ?? (() => store.FreeBytes), time);
+    private readonly CachedForASecond<long> _free = new(freeBytes ?? (() => store.FreeBytes), time);
 
     /// <summary>The problem to answer uploads with; null if there is enough room.</summary>
     public Problem? Shortage => _free.Value >= bytes ? null : Problem.DiskReserve(bytes);

@@ -33,7 +33,7 @@ public sealed class HostMetrics
         var gaps = metrics.CreateGauge("fieldnode_gaps", "Places where records are missing.");
         var conflicts = metrics.CreateGauge("fieldnode_conflicts", "Records stored in several versions.");
         var bytes = metrics.CreateGauge("fieldnode_store_bytes", "Size of the database.");
-        var looked = new OnceASecond<int>(Look, TimeProvider.System); // anonymous, and its cost grows with the number of nodes
+        var looked = new CachedForASecond<int>(Look, TimeProvider.System); // anonymous, and its cost grows with the number of nodes
         _registry.AddBeforeCollectCallback(() => _ = looked.Value);
 
         int Look()

@@ -50,8 +50,9 @@ public sealed class HostServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         settings ??= new HostSettings();
         var addresses = ListenAddress.Parse(urls);
-        var authority = SiteAuthority.Of(store);
-        var trust = BrowserAuthority.Of(authority, [.. settings.Names, .. ServerCertificates.LastingNames()], settings.TrustDirectory,
+        var authority = SiteAuthority.LoadOrCreate(store);
+        var trust = BrowserAuthority.LoadOrCreate(authority, [.. settings.Names, .. ServerCertificates.LastingNames()],
+            settings.TrustDirectory,
             time.GetUtcNow());
         var certificates = new ServerCertificates(authority, trust, settings.Names, time);
         var builder = WebApplication.CreateSlimBuilder();
@@ -74,9 +75,9 @@ public sealed class HostServer : IAsyncDisposable
         application.Use(next => context => refusals.Report(context, next));
         application.Use(next => context => requests.Check(context, next));
         application.Use(next => context => BrowserGuard.Harden(context, next));
-        application.Use(next => context => PlainBesideTls.Check(context, next));
+        application.Use(next => context => PlainHttpOnTlsPort.Check(context, next));
         application.Use(next => context => BrowserGuard.RefuseForeign(context, next));
-        application.Use(next => context => TellFault(context, next, refusals));
+        application.Use(next => context => HandleExceptions(context, next, refusals));
         application.UseAuthentication();
         application.UseAuthorization();
         MapNodes(application, store, queue, time, requests, new DiskReserve(store, settings.ReserveBytes, time, settings.FreeBytes));
@@ -155,7 +156,7 @@ public sealed class HostServer : IAsyncDisposable
     }
 
     // Handles every exception: Kestrel would log it with its stack trace and without a limit.
-    private static async Task TellFault(HttpContext context, RequestDelegate next, RefusalLog refusals)
+    private static async Task HandleExceptions(HttpContext context, RequestDelegate next, RefusalLog refusals)
     {
         try
         {
@@ -172,7 +173,7 @@ public sealed class HostServer : IAsyncDisposable
         }
         catch (HostFault fault)
         {
-            await Problem.Of(fault).Write(context);
+            await Problem.FromFault(fault).Write(context);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
         {

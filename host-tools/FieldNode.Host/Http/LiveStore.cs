@@ -42,7 +42,7 @@ public sealed class LiveStore : IAsyncDisposable
             var version = DataVersion();
             if (_fleet.Fleet is null || _fleet.Version != version)
             {
-                _fleet = (version, Answers.Fleet.Of(_store, _memory));
+                _fleet = (version, Answers.Fleet.Read(_store, _memory));
             }
 
             return _fleet.Fleet!;

@@ -27,7 +27,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
     private const int BuildingsMax = 600;
     private const int CodeCharactersMax = 64;
 
-    private readonly SearchPace _searches = new();
+    private readonly SearchLimit _searches = new();
 
     public void Dispose() => _searches.Dispose();
 
@@ -39,9 +39,9 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         var viewer = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Viewer));
         viewer.MapGet("/coverage", (int? round, string? site) => Results.Json(Coverage(round, site, BuildingsMax)));
         viewer.MapGet("/pace", (int? round, string? site) =>
-            Results.Json(PaceAnswer.Of(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
-        viewer.MapGet("/bags", () => Results.Json(ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
-        viewer.MapGet("/training", () => Results.Json(TrainingAnswer.Of(store).Take(ListMax)));
+            Results.Json(PaceAnswer.Compute(live.Fleet(), Coverage(round, site), time.GetUtcNow())));
+        viewer.MapGet("/bags", () => Results.Json(ManifestAnswer.Compute(store, live.Fleet(), time.GetUtcNow(), limit: ListMax)));
+        viewer.MapGet("/training", () => Results.Json(TrainingAnswer.Compute(store).Take(ListMax)));
         routes.MapGet("/api/doubts", () => Results.Json(Doubts())).RequireAuthorization(Roles.Word(Role.Technician));
         var coordinator = routes.MapGroup("/api").RequireAuthorization(Roles.Word(Role.Coordinator));
         coordinator.MapGet("/missing", (int? round, string? site, string? building) => Results.Json(Missing(round, site, building)));
@@ -54,14 +54,14 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
     private CoverageAnswer Coverage(int? round, string? site, int buildingsMax = 0)
     {
         var fleet = live.Fleet();
-        return CoverageAnswer.Of(store, fleet, round ?? fleet.LastRound, string.IsNullOrEmpty(site) ? null : site, buildingsMax);
+        return CoverageAnswer.Compute(store, fleet, round ?? fleet.LastRound, string.IsNullOrEmpty(site) ? null : site, buildingsMax);
     }
 
     private BoardAnswer Board(int? round, string? site)
     {
         var (fleet, coverage, now) = (live.Fleet(), Coverage(round, site), time.GetUtcNow());
-        return BoardAnswer.Of(fleet, coverage, PaceAnswer.Of(fleet, coverage, now, withHours: false),
-            ManifestAnswer.Of(store, fleet, now, limit: ListMax), string.IsNullOrEmpty(site) ? null : site,
+        return BoardAnswer.Compute(fleet, coverage, PaceAnswer.Compute(fleet, coverage, now, withHours: false),
+            ManifestAnswer.Compute(store, fleet, now, limit: ListMax), string.IsNullOrEmpty(site) ? null : site,
             now) is var board && string.IsNullOrEmpty(site) ? board with { BagsHere = ManifestAnswer.CountHere(store) } : board;
     }
 
@@ -97,7 +97,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         var who = user.Identity?.Name ?? "";
         if (!_searches.Allows(who))
         {
-            return Problem.TooManySearches(SearchPace.Burst).Result();
+            return Problem.TooManySearches(SearchLimit.Burst).Result();
         }
 
         var code = text.Trim();
@@ -107,9 +107,9 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
                 $"编号须为 1 至 {CodeCharactersMax} 个字符");
         }
 
-        var person = PersonAnswer.Of(store, code);
-        var tubes = TraceAnswer.Of(store, code).Select(tube => tube.With(store.Vault.Masked)).ToList();
-        var bags = ManifestAnswer.Of(store, live.Fleet(), time.GetUtcNow(), code);
+        var person = PersonAnswer.Compute(store, code);
+        var tubes = TraceAnswer.Compute(store, code).Select(tube => tube.With(store.Vault.Masked)).ToList();
+        var bags = ManifestAnswer.Compute(store, live.Fleet(), time.GetUtcNow(), code);
         if (person.IsKnown || (tubes.Count == 0 && bags.Count == 0))
         {
             // The entry's count is 0 if no one has this code: many such entries indicate guessing.

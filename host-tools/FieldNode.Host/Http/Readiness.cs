@@ -10,7 +10,7 @@ namespace FieldNode.Host.Http;
 /// tried at most once a second: the check is anonymous and must not slow down uploads.</summary>
 internal sealed class Readiness(HostStore store, DiskReserve reserve, TimeProvider time)
 {
-    private readonly OnceASecond<Problem?> _trouble = new(() => Try(store), time);
+    private readonly CachedForASecond<Problem?> _trouble = new(() => Try(store), time);
 
     public IResult Answer() => (reserve.Shortage ?? _trouble.Value)?.Result() ?? Results.Text("ready\n");
 

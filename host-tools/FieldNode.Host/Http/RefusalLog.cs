@@ -19,7 +19,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
     public async Task Report(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && IsToBeTold(isFault: false))
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && TryCount(isFault: false))
         {
             logger.LogWarning("{Method} {Path} from {Remote} was answered {Status} {Code}", context.Request.Method, context.Request.Path,
                 context.Connection.RemoteIpAddress, context.Response.StatusCode, context.Items[Problem.ItemName]);
@@ -30,21 +30,21 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
     /// <param name="fault">The unexpected exception; null if none.</param>
     public void Note(HttpContext context, string what, Exception? fault)
     {
-        if (IsToBeTold(isFault: fault is not null))
+        if (TryCount(isFault: fault is not null))
         {
             logger.LogWarning(fault, "{Method} {Path} from {Remote}: {What}", context.Request.Method, context.Request.Path,
                 context.Connection.RemoteIpAddress, what);
         }
     }
 
-    private bool IsToBeTold(bool isFault)
+    private bool TryCount(bool isFault)
     {
         lock (_lock)
         {
             var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
             if (minute != _minute)
             {
-                TellRest();
+                LogSuppressed();
                 (_minute, _refused, _faults) = (minute, 0, 0);
             }
 
@@ -52,7 +52,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider time)
         }
     }
 
-    private void TellRest()
+    private void LogSuppressed()
     {
         if (_refused > LinesPerMinute)
         {

@@ -19,7 +19,7 @@ public sealed class RequestLimit : IDisposable
     public const int Refusals = 200;
 
     /// <summary>Requests and connections per second from an address that has used up its free refusals.</summary>
-    public const int OfSuspects = 20;
+    public const int SuspectPerSecond = 20;
 
     /// <summary>Requests that a node may send in a burst; <see cref="NodePerSecond"/> is its limit per second.</summary>
     public const int NodeBurst = 400;
@@ -33,7 +33,7 @@ public sealed class RequestLimit : IDisposable
     private readonly int _nodeBurst;
 
     private readonly PartitionedRateLimiter<IPAddress> _refusals;
-    private readonly PartitionedRateLimiter<IPAddress> _suspects = Buckets<IPAddress>(OfSuspects, OfSuspects, s_second);
+    private readonly PartitionedRateLimiter<IPAddress> _suspects = Buckets<IPAddress>(SuspectPerSecond, SuspectPerSecond, s_second);
     private readonly PartitionedRateLimiter<ulong> _nodes;
     private readonly DelayedClose _close = new();
     private long _refused;
@@ -52,7 +52,7 @@ public sealed class RequestLimit : IDisposable
 
     /// <summary>The problem to answer a node's request with; null if the node is within its limit.</summary>
     /// <param name="cost">Number of requests it counts as, capped at the burst limit.</param>
-    public Problem? OutOfPace(ulong node, int cost = 1)
+    public Problem? CheckRate(ulong node, int cost = 1)
     {
         using var lease = _nodes.AttemptAcquire(node, Math.Min(cost, _nodeBurst));
         return lease.IsAcquired || Refuse() ? null : Problem.TooFast(node, NodePerSecond);
@@ -63,7 +63,7 @@ public sealed class RequestLimit : IDisposable
     {
         return connection =>
         {
-            return MayAsk(AddressGroup.Of(connection.RemoteEndPoint)) ? next(connection) : _close.Close(connection);
+            return MayAsk(AddressGroup.From(connection.RemoteEndPoint)) ? next(connection) : _close.Close(connection);
         };
     }
 
@@ -72,11 +72,11 @@ public sealed class RequestLimit : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        var from = AddressGroup.Of(context.Connection.RemoteIpAddress);
+        var from = AddressGroup.From(context.Connection.RemoteIpAddress);
         if (!MayAsk(from))
         {
             context.Response.Headers.Connection = "close";
-            await Problem.TooManyRefused(OfSuspects).Write(context);
+            await Problem.TooManyRefused(SuspectPerSecond).Write(context);
             return;
         }
 

@@ -59,7 +59,7 @@ public sealed class RosterEndpoint(HostStore store, NodeRegistry nodes, Rosters 
                 return ([], Problem.BadTag(id));
             }
 
-            if (Requests?.OutOfPace(id) is { } tooFast)
+            if (Requests?.CheckRate(id) is { } tooFast)
             {
                 return ([], tooFast);
             }

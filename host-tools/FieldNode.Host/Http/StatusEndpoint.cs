@@ -66,7 +66,7 @@ public sealed class StatusEndpoint(NodeRegistry nodes, NodeStatuses statuses, Ti
                 return Problem.BadTag(node);
             }
 
-            if (Requests?.OutOfPace(node) is { } tooFast)
+            if (Requests?.CheckRate(node) is { } tooFast)
             {
                 return tooFast;
             }

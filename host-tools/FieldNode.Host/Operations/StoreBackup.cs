@@ -85,7 +85,7 @@ public static class StoreBackup
         }
 
         var result = Check(path);
-        var keys = KeySource.Of(directory);
+        var keys = KeySource.ForDirectory(directory);
         var broughtKey = keyFile is not null && keys.TakeCopy(keyFile);
         var isDone = false;
         try
@@ -103,7 +103,7 @@ public static class StoreBackup
             using (var connection = Open(target + Part, SqliteOpenMode.ReadWrite))
             {
                 Vault.CheckKey(connection, keys, Outside.Real.Chance);
-                HostLog.BeginAnew(connection, Outside.Real.Chance);
+                HostLog.StartNewEpoch(connection, Outside.Real.Chance);
                 Sql.Execute(connection, "PRAGMA journal_mode = WAL");
             }
 

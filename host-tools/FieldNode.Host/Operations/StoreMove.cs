@@ -39,8 +39,8 @@ public sealed class StoreMove
     /// <param name="database">Address of the target database: empty, or with an interrupted move of this store.</param>
     public StoreMove(string directory, string database)
     {
-        _source = HostStore.OpenToLeave(directory, new LogProjection());
-        _target = HostStore.OpenToFill(directory, database, _source);
+        _source = HostStore.OpenMoveSource(directory, new LogProjection());
+        _target = HostStore.OpenMoveTarget(directory, database, _source);
     }
 
     /// <exception cref="HostFault">The target contains another host's data, or the source was already moved.</exception>
@@ -107,7 +107,7 @@ public sealed class StoreMove
                             + $"restore a backup", $"{_source.Path}：存储的批次已损坏（{BatchFaults.Describe(fault)}）：见 'fieldnode verify'，并恢复备份");
                     }
 
-                    merger.Add(LogPart.Of(batch, bytes, kind), receivedMs);
+                    merger.Add(LogPart.FromBatch(batch, bytes, kind), receivedMs);
                 }
             });
             progress?.Invoke(done + batches.Count, StoredFrames.LastBatch(from));

@@ -46,21 +46,21 @@ public sealed class StoreVerification(HostStore store)
     };
 
     /// <param name="scratch">An empty directory for the scratch store, which needs as much space as this store.</param>
-    /// <param name="projectAnew">Whether to run a full reprojection at the end, as a second way to the same tables.</param>
-    public VerificationResult Run(string scratch, bool projectAnew = false, Action<int, int>? progress = null,
+    /// <param name="reproject">Whether to run a full reprojection at the end, as a second way to the same tables.</param>
+    public VerificationResult Run(string scratch, bool reproject = false, Action<int, int>? progress = null,
         CancellationToken cancel = default)
     {
         return store.Guard(() =>
         {
             using var source = store.Connect();
             using var snapshot = Sql.BeginRead(source); // all reads see the state of the first one
-            var other = HostStore.OpenBeside(scratch, store);
+            var other = HostStore.OpenTemporary(scratch, store);
             var total = (int)Sql.Scalar(source, "SELECT count(*) FROM batches");
             CopyRosters(source, other);
             var damaged = Merge(source, other, OneKeyNodes(source), total, progress, cancel);
-            if (projectAnew)
+            if (reproject)
             {
-                ProjectAnew(other);
+                Reproject(other);
             }
 
             using var recomputed = other.Connect();
@@ -103,7 +103,7 @@ public sealed class StoreVerification(HostStore store)
                 var batch = new Batch();
                 if (IsWhole(batch, bytes, kind, nodes))
                 {
-                    parts.Add(LogPart.Of(batch, bytes, kind));
+                    parts.Add(LogPart.FromBatch(batch, bytes, kind));
                 }
                 else
                 {
@@ -128,7 +128,7 @@ public sealed class StoreVerification(HostStore store)
         transaction.Commit();
     }
 
-    private static void ProjectAnew(HostStore other)
+    private static void Reproject(HostStore other)
     {
         using var connection = other.Connect();
         using var transaction = Sql.BeginWrite(connection);

@@ -8,9 +8,9 @@ internal static class AddressGroup
 {
     private const int NetworkBytes = 8;
 
-    public static IPAddress Of(EndPoint? remote) => Of((remote as IPEndPoint)?.Address);
+    public static IPAddress From(EndPoint? remote) => From((remote as IPEndPoint)?.Address);
 
-    public static IPAddress Of(IPAddress? address)
+    public static IPAddress From(IPAddress? address)
     {
         if (address is null)
         {

@@ -86,7 +86,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
 
     /// <summary>Converts a host fault to a problem.</summary>
-    public static Problem Of(HostFault fault)
+    public static Problem FromFault(HostFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return fault.ExitCode == ExitCode.Usage ? new Problem(StatusCodes.Status400BadRequest, fault.Code, "Not accepted", fault.English)

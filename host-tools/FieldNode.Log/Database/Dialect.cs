@@ -10,7 +10,8 @@ internal abstract class Dialect
     public abstract bool WritesPages { get; }
 
     /// <summary>The dialect of a connection.</summary>
-    public static Dialect Of(DbConnection connection) => connection is SqliteConnection ? SqliteDialect.One : PostgresDialect.One;
+    public static Dialect For(DbConnection connection) =>
+        connection is SqliteConnection ? SqliteDialect.Instance : PostgresDialect.Instance;
 
     /// <summary>Creates a statement that runs over many rows.</summary>
     public abstract Rows Rows(Statements statements, string sql, string columns);

@@ -8,7 +8,7 @@ namespace FieldNode.Log.Database;
 /// <summary>PostgreSQL: each message costs host and server more than most statements do.</summary>
 internal sealed class PostgresDialect : Dialect
 {
-    public static PostgresDialect One { get; } = new();
+    public static PostgresDialect Instance { get; } = new();
 
     public override bool WritesPages => false;
 

@@ -25,7 +25,7 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
 
     public override string Name => address.Name;
 
-    public override Schema Schema { get; } = Schema.Of("postgres.sql");
+    public override Schema Schema { get; } = Schema.Load("postgres.sql");
 
     public override DbConnection Connect()
     {
@@ -59,7 +59,7 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
 
     // A batch is mostly sealed: compressing it costs the server more than anything else, and saves only a fifth. It stays in its row. This
     // applies to PostgreSQL only: compatible databases store large values in their own ways.
-    public override void SettleStorage(DbConnection connection)
+    public override void ConfigureStorage(DbConnection connection)
     {
         if (Sql.Scalar(connection, "SELECT count(*) FROM (SELECT version() AS name) AS server WHERE name LIKE 'PostgreSQL %' AND name NOT "
             + "LIKE '%-YB-%' AND current_setting('block_size') = '8192'") > 0)
@@ -83,7 +83,7 @@ internal sealed class PostgresEngine(PostgresAddress address) : StoreEngine
 
     public override long ChangesOf(DbConnection connection) => Sql.Scalar(connection, "SELECT value FROM meta WHERE name = 'changes'");
 
-    public override async Task Change(IWork work, CancellationToken cancel)
+    public override async Task Change(IScheduler work, CancellationToken cancel)
     {
         try
         {

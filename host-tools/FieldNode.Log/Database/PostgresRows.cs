@@ -56,14 +56,14 @@ internal sealed class PostgresRows : Rows, IDisposable
         parameters.Clear();
         for (var i = 0; i < Columns.Length; i++)
         {
-            parameters.Add(Columns[i].Kind switch
+            parameters.Add(Columns[i].Type switch
             {
-                Is.Number => new NpgsqlParameter<long[]>
+                ColumnType.Number => new NpgsqlParameter<long[]>
                 {
                     TypedValue = Column(cells, i, cell => cell.Number),
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint
                 },
-                Is.Text => new NpgsqlParameter<string[]>
+                ColumnType.Text => new NpgsqlParameter<string[]>
                 {
                     TypedValue = Column(cells, i, cell => (string)cell.Other!),
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text

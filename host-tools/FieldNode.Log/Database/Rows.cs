@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FieldNode.Log.Database;
 
 /// <summary>The type of a column of <see cref="Rows"/>.</summary>
-internal enum Is
+internal enum ColumnType
 {
     Number,
     Text,
@@ -55,22 +55,22 @@ internal abstract class Rows
         _statements = statements;
         Columns = [.. columns.Split(", ").Select(column => column.Split(' ') switch
         {
-            [var name, "text"] => (name, Is.Text),
-            [var name, "bytes"] => (name, Is.Bytes),
-            _ => (column, Is.Number),
+            [var name, "text"] => (name, ColumnType.Text),
+            [var name, "bytes"] => (name, ColumnType.Bytes),
+            _ => (column, ColumnType.Number),
         })];
     }
 
-    private protected (string Name, Is Kind)[] Columns { get; }
+    private protected (string Name, ColumnType Type)[] Columns { get; }
 
     /// <summary>Creates a statement from any SQL.</summary>
     /// <param name="columns">Columns of the rows of values: names, followed by <c>text</c> or <c>bytes</c> if they hold no numbers.</param>
-    public static Rows Of(Statements statements, string sql, string columns) =>
-        Dialect.Of(statements.Connection).Rows(statements, sql, columns);
+    public static Rows Create(Statements statements, string sql, string columns) =>
+        Dialect.For(statements.Connection).Rows(statements, sql, columns);
 
     /// <summary>A statement that inserts rows; none of them may be in the table yet.</summary>
     public static Rows Insert(Statements statements, string table, string columns) =>
-        Of(statements, Dialect.Of(statements.Connection).Insert(table, Names(columns)), columns);
+        Create(statements, Dialect.For(statements.Connection).Insert(table, Names(columns)), columns);
 
     /// <summary>A statement that inserts rows; for rows that are already in the table, it updates the values.</summary>
     /// <param name="key">The key columns; no two rows of one run have the same key.</param>
@@ -81,7 +81,7 @@ internal abstract class Rows
         var columns = values is null ? key : $"{key}, {values}";
         var changes = values is null ? "NOTHING" : "UPDATE SET " + string.Join(", ",
             Names(values).Select(name => $"{name} = {string.Format(CultureInfo.InvariantCulture, change, name, table)}"));
-        return Of(statements, Dialect.Of(statements.Connection).Insert(table, Names(columns))
+        return Create(statements, Dialect.For(statements.Connection).Insert(table, Names(columns))
             + $" ON CONFLICT ({string.Join(", ", Names(key))}) DO {changes}", columns);
     }
 
@@ -92,12 +92,12 @@ internal abstract class Rows
     /// <summary>A statement that finds the table's rows whose columns have the given values.</summary>
     /// <param name="found">The columns to read.</param>
     public static Rows Find(Statements statements, string table, string found, string columns) =>
-        Of(statements, Dialect.Of(statements.Connection).Find(table, found, Names(columns)), columns);
+        Create(statements, Dialect.For(statements.Connection).Find(table, found, Names(columns)), columns);
 
     /// <summary>A statement that deletes the table's rows whose columns have the given values.</summary>
     /// <param name="where">An additional condition.</param>
     public static Rows Delete(Statements statements, string table, string columns, string where = "true") =>
-        Of(statements, $"{Dialect.Of(statements.Connection).Delete(table, Names(columns))} AND {where}", columns);
+        Create(statements, $"{Dialect.For(statements.Connection).Delete(table, Names(columns))} AND {where}", columns);
 
     /// <summary>Adds a row: a value for each column.</summary>
     public void Add(params ReadOnlySpan<Cell> row)

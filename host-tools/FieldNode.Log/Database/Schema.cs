@@ -20,7 +20,7 @@ internal sealed partial class Schema
     /// <summary>SQL that creates all tables.</summary>
     public string All { get; }
 
-    public static Schema Of(string file)
+    public static Schema Load(string file)
     {
         using var stream = typeof(Schema).Assembly.GetManifestResourceStream($"FieldNode.Log.Database.{file}")!;
         using var reader = new StreamReader(stream);

@@ -21,10 +21,10 @@ internal static class Sql
 
     /// <inheritdoc cref="Dialect.BeginWrite"/>
     public static DbTransaction BeginWrite(DbConnection connection, out long number) =>
-        Dialect.Of(connection).BeginWrite(connection, out number);
+        Dialect.For(connection).BeginWrite(connection, out number);
 
     /// <inheritdoc cref="Dialect.BeginRead"/>
-    public static DbTransaction BeginRead(DbConnection connection) => Dialect.Of(connection).BeginRead(connection);
+    public static DbTransaction BeginRead(DbConnection connection) => Dialect.For(connection).BeginRead(connection);
 
     /// <summary>Runs a statement; returns the number of rows that it changed.</summary>
     public static int Execute(DbConnection connection, string sql, object? values = null) => connection.Execute(sql, values);

@@ -6,7 +6,7 @@ namespace FieldNode.Log.Database;
 /// <summary>SQLite: a call costs almost nothing.</summary>
 internal sealed class SqliteDialect : Dialect
 {
-    public static SqliteDialect One { get; } = new();
+    public static SqliteDialect Instance { get; } = new();
 
     public override bool WritesPages => true;
 

@@ -38,7 +38,7 @@ internal sealed class SqliteEngine : StoreEngine
 
     public override string Name { get; }
 
-    public override Schema Schema { get; } = Schema.Of("sqlite.sql");
+    public override Schema Schema { get; } = Schema.Load("sqlite.sql");
 
     public override DbConnection Connect()
     {
@@ -72,7 +72,7 @@ internal sealed class SqliteEngine : StoreEngine
     public static long ChangesByOthers(DbConnection connection) => Sql.Scalar(connection, "PRAGMA data_version");
 
     // SQLite has no notifications: poll.
-    public override Task Change(IWork work, CancellationToken cancel) => work.Pause(s_look, cancel);
+    public override Task Change(IScheduler work, CancellationToken cancel) => work.Pause(s_look, cancel);
 
     public override string QuickCheck(DbConnection connection)
     {

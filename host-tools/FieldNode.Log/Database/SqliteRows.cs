@@ -63,10 +63,10 @@ internal sealed class SqliteRows : Rows, IRow, IDisposable
         for (var i = 0; i < Columns.Length; i++)
         {
             var cell = cells[at + i];
-            Check(Columns[i].Kind switch
+            Check(Columns[i].Type switch
             {
-                Is.Number => raw.sqlite3_bind_int64(_statement, i + 1, cell.Number),
-                Is.Text => raw.sqlite3_bind_text(_statement, i + 1, (string)cell.Other!),
+                ColumnType.Number => raw.sqlite3_bind_int64(_statement, i + 1, cell.Number),
+                ColumnType.Text => raw.sqlite3_bind_text(_statement, i + 1, (string)cell.Other!),
                 _ => cell.Other is byte[] bytes ? raw.sqlite3_bind_blob(_statement, i + 1, bytes)
                     : raw.sqlite3_bind_null(_statement, i + 1),
             });

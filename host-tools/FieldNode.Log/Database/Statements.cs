@@ -31,7 +31,7 @@ internal sealed class Statements(DbConnection connection) : IDisposable
     /// <exception cref="DbException">A statement failed, and so did the transaction.</exception>
     public void Send()
     {
-        Dialect.Of(connection).Send(connection, _posted);
+        Dialect.For(connection).Send(connection, _posted);
         _posted.Clear();
     }
 

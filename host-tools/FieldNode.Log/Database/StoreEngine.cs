@@ -21,7 +21,7 @@ internal abstract class StoreEngine
     public abstract void PutVersion(DbConnection connection, int version);
 
     /// <summary>Configures how the database stores large values. Called after the tables are created, in the same transaction.</summary>
-    public virtual void SettleStorage(DbConnection connection)
+    public virtual void ConfigureStorage(DbConnection connection)
     {
     }
 
@@ -35,7 +35,7 @@ internal abstract class StoreEngine
     public abstract long ChangesOf(DbConnection connection);
 
     /// <summary>Completes when something may have changed, or after a while.</summary>
-    public abstract Task Change(IWork work, CancellationToken cancel);
+    public abstract Task Change(IScheduler work, CancellationToken cancel);
 
     /// <summary>The database's own check of its files; "ok" if they are intact.</summary>
     public abstract string QuickCheck(DbConnection connection);

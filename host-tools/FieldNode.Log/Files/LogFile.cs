@@ -71,7 +71,7 @@ public static class LogFile
             var fault = batch.TryRead(bytes, offset, bytes.Length);
             if (fault == BatchFault.None)
             {
-                parts.Add(LogPart.Of(batch, bytes.AsSpan(offset, batch.TotalBytes).ToArray(), LogSource.LogFile));
+                parts.Add(LogPart.FromBatch(batch, bytes.AsSpan(offset, batch.TotalBytes).ToArray(), LogSource.LogFile));
                 offset += batch.TotalBytes;
                 readUpTo = offset;
                 continue;
@@ -250,7 +250,7 @@ public static class LogFile
             var bytes = new byte[batch.TotalBytes];
             batch.WriteHead(bytes, 0);
             _frames.CopyTo(bytes, Batch.HeadBytes);
-            parts.Add(LogPart.Of(batch, bytes, LogSource.FlashImage));
+            parts.Add(LogPart.FromBatch(batch, bytes, LogSource.FlashImage));
             _frames.Clear();
             _count = 0;
         }

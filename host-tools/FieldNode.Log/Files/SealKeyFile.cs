@@ -18,7 +18,7 @@ public static class SealKeyFile
     private const long BytesMax = 64 * 1024 * 1024;
 
     /// <summary>Writes keys.</summary>
-    public static void Write(Stream stream, IReadOnlyList<SealKeyOf> keys, string passphrase, IChance chance)
+    public static void Write(Stream stream, IReadOnlyList<SealKeyOf> keys, string passphrase, IRandomSource chance)
     {
         ArgumentNullException.ThrowIfNull(chance);
         var plain = JsonSerializer.SerializeToUtf8Bytes(keys);

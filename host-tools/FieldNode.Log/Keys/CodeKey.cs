@@ -16,7 +16,7 @@ internal readonly record struct CodeKey(ulong High, uint Low)
 
     private const int PseudonymDigits = Bytes / 3 * 4;
 
-    public static CodeKey Of(string code)
+    public static CodeKey Compute(string code)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
         if (Vault.IsSealed(code) && code.Length > PseudonymDigits && Base64Url.TryDecodeFromChars(code.AsSpan(1, PseudonymDigits),

@@ -38,7 +38,7 @@ public sealed class KeySource
     /// <summary>The key source of a data directory's store: the passphrase or the file that the environment names, else the file beside the
     /// directory.</summary>
     /// <param name="outside">Null for <see cref="Outside.Real"/>.</param>
-    public static KeySource Of(string directory, Outside? outside = null)
+    public static KeySource ForDirectory(string directory, Outside? outside = null)
     {
         var file = Environment.GetEnvironmentVariable(FileVariable);
         var passphrase = Environment.GetEnvironmentVariable(PassphraseVariable);

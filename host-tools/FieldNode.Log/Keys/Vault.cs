@@ -24,7 +24,7 @@ public sealed class Vault : IDisposable
     private const int TagBytes = 16;
     private const int BlockBytes = 16;
 
-    private readonly IChance _chance;
+    private readonly IRandomSource _chance;
     private readonly byte[] _ivKey;
     private readonly byte[] _tagKey;
     private readonly Aes _codes = Aes.Create();
@@ -32,7 +32,7 @@ public sealed class Vault : IDisposable
     private readonly AesGcm _secrets;
     private readonly Lock _lock = new();
 
-    private Vault(byte[] master, IChance chance)
+    private Vault(byte[] master, IRandomSource chance)
     {
         _chance = chance;
         _ivKey = Derive(master, "FieldNode pseudonyms");
@@ -53,7 +53,7 @@ public sealed class Vault : IDisposable
 
     /// <summary>Opens the vault of a store that has one.</summary>
     /// <exception cref="HostFault">The key source is another store's, or is not available.</exception>
-    internal static Vault Open(DbConnection connection, KeySource source, IChance chance)
+    internal static Vault Open(DbConnection connection, KeySource source, IRandomSource chance)
     {
         var (salt, wrapped) = Sql.Query(connection, "SELECT salt, wrapped FROM vault", reader => ((byte[])reader[0], (byte[])reader[1]))
             .Single();
@@ -75,7 +75,7 @@ public sealed class Vault : IDisposable
 
     /// <summary>Checks that a key source belongs to a store. The store may be of an earlier version, without keys.</summary>
     /// <exception cref="HostFault">The key source belongs to another store, or is not available.</exception>
-    internal static void CheckKey(DbConnection connection, KeySource source, IChance chance)
+    internal static void CheckKey(DbConnection connection, KeySource source, IRandomSource chance)
     {
         if (Sql.Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'vault'") > 0)
         {
@@ -84,7 +84,7 @@ public sealed class Vault : IDisposable
     }
 
     /// <summary>Generates the keys of a store that has none.</summary>
-    internal static Vault Create(DbConnection connection, KeySource source, IChance chance)
+    internal static Vault Create(DbConnection connection, KeySource source, IRandomSource chance)
     {
         var master = chance.Bytes(32);
         var salt = chance.Bytes(16);
@@ -224,7 +224,7 @@ public sealed class Vault : IDisposable
 
     private static byte[] Derive(byte[] master, string label) => HMACSHA256.HashData(master, Encoding.ASCII.GetBytes(label));
 
-    private static byte[] Wrap(AesGcm cipher, IChance chance, byte[] secret, string purpose)
+    private static byte[] Wrap(AesGcm cipher, IRandomSource chance, byte[] secret, string purpose)
     {
         var wrapped = new byte[NonceBytes + secret.Length + TagBytes];
         chance.Fill(wrapped.AsSpan(0, NonceBytes));

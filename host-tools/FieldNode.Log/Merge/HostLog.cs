@@ -23,7 +23,7 @@ public sealed class HostLog(HostStore store, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(contents);
         using var session = new MergeSession(store);
-        var node = HostNode.Of(store.HostId);
+        var node = HostNode.FromHost(store.HostId);
         var (epoch, first) = (0u, 0u);
         session.Merge((connection, merger) =>
         {
@@ -42,7 +42,7 @@ public sealed class HostLog(HostStore store, TimeProvider time)
 
     /// <summary>Gives a restored store another epoch and other batch numbers: records that the lost store wrote after the backup must not
     /// collide with new ones.</summary>
-    internal static void BeginAnew(DbConnection connection, IChance chance)
+    internal static void StartNewEpoch(DbConnection connection, IRandomSource chance)
     {
         Sql.Execute(connection, "DELETE FROM meta WHERE name = @name", new { name = EpochName });
         Sql.Execute(connection, "INSERT INTO meta VALUES (@name, @store) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -100,6 +100,6 @@ public sealed class HostLog(HostStore store, TimeProvider time)
         batch.WriteHead(bytes, 0);
         frames.AsSpan(0, end).CopyTo(bytes.AsSpan(Batch.HeadBytes));
         BatchTag.Write(bytes, isVersion1: false, self);
-        return LogPart.Of(batch, bytes, LogSource.OwnLog);
+        return LogPart.FromBatch(batch, bytes, LogSource.OwnLog);
     }
 }

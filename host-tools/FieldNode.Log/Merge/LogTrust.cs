@@ -74,7 +74,7 @@ internal sealed class LogTrust
         return _store.Guard(() =>
         {
             using var connection = _store.Connect();
-            var held = StoredFrames.Of(connection, part.NodeId, part.Epoch, part.FirstSequence, part.LastSequence)
+            var held = StoredFrames.Read(connection, part.NodeId, part.Epoch, part.FirstSequence, part.LastSequence)
                 .ToLookup(record => record.Sequence, record => record.Frame);
             return part.Frames().All(record => held[record.Sequence].Any(frame => frame.AsSpan().SequenceEqual(record.Frame)));
         });

@@ -18,7 +18,7 @@ public sealed class MergeQueue : IAsyncDisposable
     private readonly PartOpener _opener;
     private readonly MergeSession _session;
     private readonly TimeProvider _time;
-    private readonly IWork _work;
+    private readonly IScheduler _work;
     private readonly Task _loop;
 
     public MergeQueue(HostStore store, TimeProvider time)
@@ -42,10 +42,10 @@ public sealed class MergeQueue : IAsyncDisposable
     /// <param name="steps"><see cref="StepsTo"/>.</param>
     /// <returns>False if too many such parts are waiting.</returns>
     /// <exception cref="HostFault">The store cannot be read.</exception>
-    public Task<bool> Approach(LogPart part, uint steps)
+    public Task<bool> DeriveAhead(LogPart part, uint steps)
     {
         ArgumentNullException.ThrowIfNull(part);
-        return _opener.Approach(part, steps);
+        return _opener.DeriveAhead(part, steps);
     }
 
     /// <summary>Queues a part to be merged and committed; false if the queue is full.</summary>

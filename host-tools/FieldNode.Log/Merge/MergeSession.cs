@@ -27,7 +27,7 @@ internal sealed class MergeSession(HostStore store, bool isBulk = false) : IDisp
                 _connection ??= store.Connect();
                 using var transaction = Sql.BeginWrite(_connection, out var number);
                 _merger ??= new Merger(_connection, store, isBulk);
-                _merger.Begin(isUndisturbed: _last is { } last && Dialect.Of(_connection).IsNext(last, number));
+                _merger.Begin(isCacheValid: _last is { } last && Dialect.For(_connection).IsNext(last, number));
                 add(_connection, _merger);
                 var results = _merger.Commit(transaction);
                 _last = number;

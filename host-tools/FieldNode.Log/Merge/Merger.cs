@@ -25,7 +25,7 @@ internal sealed class Merger : IDisposable
     private readonly Rows _insertImage;
     private readonly Rows _insertSeals;
     private readonly SpanSet _spans;
-    private readonly EpochWatch _epochs;
+    private readonly CloneDetector _epochs;
     private readonly ILogFollowing _follower;
     // chains in the store; true if only images name them
     private readonly Dictionary<SealedSince, bool> _seals = [];
@@ -50,14 +50,14 @@ internal sealed class Merger : IDisposable
             "CASE WHEN excluded.{0} = 0 THEN 0 ELSE {1}.{0} END");
         _insertImage = Rows.Put(_statements, "images", "node, epoch", values: null);
         _spans = new SpanSet(_statements);
-        _epochs = new EpochWatch(_statements);
+        _epochs = new CloneDetector(_statements);
         _follower = store.Follower.Follow(connection, store.Vault, store.Outside, isBulk);
     }
 
     /// <summary>Begins a transaction. Cached state remains valid as long as no one else has written.</summary>
-    public void Begin(bool isUndisturbed)
+    public void Begin(bool isCacheValid)
     {
-        _isUndisturbed = isUndisturbed && _spans.Count <= EpochsMax;
+        _isUndisturbed = isCacheValid && _spans.Count <= EpochsMax;
         if (_isUndisturbed)
         {
             return;
@@ -86,7 +86,7 @@ internal sealed class Merger : IDisposable
     }
 
     /// <summary>Notes that keys of a node have arrived, which open its sealed records.</summary>
-    public void KeysCame(ulong node)
+    public void ArrivedKeys(ulong node)
     {
         _keysCame.Add(node);
     }
@@ -110,7 +110,7 @@ internal sealed class Merger : IDisposable
 
     private (List<MergeResult> Results, Action Committed) Merge()
     {
-        var outcomes = Unite();
+        var outcomes = FindNewRecords();
         // In the order of their records, so that parts that arrived out of order need no rebuild.
         var touched = outcomes.Where(outcome => outcome.Added.Count > 0).OrderBy(outcome => outcome.Part.NodeId)
             .ThenBy(outcome => outcome.Part.Epoch).ThenBy(outcome => outcome.Added[0].Sequence).ToList();
@@ -139,7 +139,7 @@ internal sealed class Merger : IDisposable
     }
 
     // Finds the new records of each part; stores its batch if there are any.
-    private List<Outcome> Unite()
+    private List<Outcome> FindNewRecords()
     {
         _spans.Load(_waiting.Select(work => (work.Part.NodeId, work.Part.Epoch)).Distinct());
         _epochs.Load(_waiting.Where(work => work.Part.Source == LogSource.Upload).Select(work => work.Part.NodeId).Distinct());

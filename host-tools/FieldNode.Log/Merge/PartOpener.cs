@@ -52,7 +52,7 @@ internal sealed class PartOpener(HostStore store) : IDisposable
     /// <param name="steps"><see cref="StepsTo(LogPart)"/>.</param>
     /// <returns>False if too many such parts are waiting.</returns>
     /// <exception cref="HostFault">The store cannot be read.</exception>
-    public async Task<bool> Approach(LogPart part, uint steps)
+    public async Task<bool> DeriveAhead(LogPart part, uint steps)
     {
         if (steps <= FarSteps || LastSealed(part) is not { } last || ChainOf(part) is not { } chain || !IsWithinReach(chain, last))
         {
@@ -72,7 +72,7 @@ internal sealed class PartOpener(HostStore store) : IDisposable
             {
                 lock (chain)
                 {
-                    chain.GoTowards(last, StepsOfATurn);
+                    chain.Advance(last, StepsOfATurn);
                 }
 
                 await store.Outside.Work.Pause(s_pause, CancellationToken.None);
@@ -119,7 +119,7 @@ internal sealed class PartOpener(HostStore store) : IDisposable
     {
         if (ChainOf(part) is { } chain)
         {
-            part.Opened = OpenedPart.Of(part, chain, store.Vault);
+            part.Opened = OpenedPart.Open(part, chain, store.Vault);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class SealKeys(HostStore store)
                 if (SealReserves.Keep(connection, store.Vault, node, key.Key, key.Check, key.Reserve))
                 {
                     added++;
-                    merger.KeysCame(node);
+                    merger.ArrivedKeys(node);
                 }
             }
         });
@@ -67,6 +67,6 @@ public sealed class SealKeys(HostStore store)
     public void OpenWaiting(ulong node)
     {
         using var session = new MergeSession(store);
-        session.Merge((_, merger) => merger.KeysCame(node));
+        session.Merge((_, merger) => merger.ArrivedKeys(node));
     }
 }

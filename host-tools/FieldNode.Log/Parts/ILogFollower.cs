@@ -28,13 +28,13 @@ internal interface ILogFollowing : IDisposable
 }
 
 /// <summary>What a commit adds to the log.</summary>
-/// <param name="IsUndisturbed">True if no one else has written since this connection's last commit: cached state is still valid.</param>
+/// <param name="IsCacheValid">True if no one else has written since this connection's last commit: cached state is still valid.</param>
 /// <param name="Held">The records that are in the store, including those of this commit.</param>
 /// <param name="Records">New records, in their order within each epoch.</param>
 /// <param name="Told">Lane states reported by nodes.</param>
-/// <param name="KeysCame">Nodes whose keys arrived: codes that could not be opened now can.</param>
-internal sealed record LogCommit(bool IsUndisturbed, SpanSet Held, IReadOnlyList<NewRecords> Records, IReadOnlyList<LaneReport> Told,
-    IReadOnlyCollection<ulong> KeysCame);
+/// <param name="ArrivedKeys">Nodes whose keys arrived: codes that could not be opened now can.</param>
+internal sealed record LogCommit(bool IsCacheValid, SpanSet Held, IReadOnlyList<NewRecords> Records, IReadOnlyList<LaneReport> Told,
+    IReadOnlyCollection<ulong> ArrivedKeys);
 
 /// <summary>Records of one part that are new to the store, in their order.</summary>
 /// <param name="IsConflict">True if one of them is already stored with other bytes.</param>

@@ -22,7 +22,7 @@ public enum LogSource
 public sealed record LogPart(ulong NodeId, uint Epoch, uint FirstSequence, int FrameCount, byte[] Bytes, int FramesOffset, LogSource Source)
 {
     /// <summary>Creates a part from a checked batch.</summary>
-    public static LogPart Of(Batch batch, byte[] bytes, LogSource source)
+    public static LogPart FromBatch(Batch batch, byte[] bytes, LogSource source)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var seals = new SealStart();

@@ -20,7 +20,7 @@ internal sealed class OpenedPart
 
     /// <summary>Opens a part's records.</summary>
     /// <param name="chain">Used by one thread at a time.</param>
-    public static OpenedPart Of(LogPart part, SealedChain chain, Vault vault)
+    public static OpenedPart Open(LogPart part, SealedChain chain, Vault vault)
     {
         var opened = new OpenedPart(part, chain);
         lock (chain)
@@ -33,7 +33,7 @@ internal sealed class OpenedPart
 
     /// <summary>The opened frame of a record; null if the record is not in this part, has other bytes, or belongs to another
     /// chain.</summary>
-    public ArraySegment<byte>? Of(uint sequence, byte[] frame, SealedChain chain)
+    public ArraySegment<byte>? Open(uint sequence, byte[] frame, SealedChain chain)
     {
         var index = sequence - _part.FirstSequence;
         if (index >= _records.Length || chain.Since != _chain.Since || chain.Of != _chain.Of || chain.LacksKey)

@@ -71,7 +71,7 @@ internal sealed class SealedChain
     }
 
     /// <summary>Derives at most this many keys on the way to a record, so that others get their turn in between.</summary>
-    public void GoTowards(uint sequence, uint steps)
+    public void Advance(uint sequence, uint steps)
     {
         var left = StepsTo(sequence);
         if (left > 0 && IsWithinReach(sequence))

@@ -14,7 +14,7 @@ internal sealed class SpanSet
 
     public SpanSet(Statements statements)
     {
-        _read = Rows.Of(statements, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node "
+        _read = Rows.Create(statements, "SELECT k.node, k.epoch, spans.first, spans.last FROM {k} JOIN spans ON spans.node = k.node "
             + "AND spans.epoch = k.epoch ORDER BY k.node, k.epoch, spans.first", "node, epoch");
         _delete = Rows.Delete(statements, "spans", "node, epoch");
         _insert = Rows.Insert(statements, "spans", "node, epoch, first, last");

@@ -14,7 +14,7 @@ internal static class StoredFrames
     public static long LastBatch(DbConnection connection) => Sql.Scalar(connection, "SELECT coalesce(max(id), 0) FROM batches");
 
     /// <summary>The records of an epoch from one sequence number to another.</summary>
-    public static IEnumerable<(uint Sequence, byte[] Frame)> Of(DbConnection connection, ulong node, uint epoch, uint from = 1,
+    public static IEnumerable<(uint Sequence, byte[] Frame)> Read(DbConnection connection, ulong node, uint epoch, uint from = 1,
         uint to = uint.MaxValue)
     {
         using var statements = new Statements(connection);
@@ -27,7 +27,7 @@ internal static class StoredFrames
     /// <summary>A query for the batches that hold any of a part's records (<see cref="PartOf"/>).</summary>
     public static Rows Overlaps(Statements statements)
     {
-        return Rows.Of(statements, $$"""
+        return Rows.Create(statements, $$"""
             SELECT k.node, k.epoch, held.first, held.frames, held.bytes FROM {k} JOIN batches AS held
             ON held.node = k.node AND held.epoch = k.epoch AND held.first > k.first_of - {{Batch.FramesMax}} AND held.first <= k.last_of
             ORDER BY held.node, held.epoch, held.first, held.id

@@ -152,7 +152,7 @@ public sealed class HostPull(HostStore store, TimeProvider time, HostClient othe
                 throw new InvalidDataException($"its answer is not a log: {BatchFaults.Describe(fault)}");
             }
 
-            parts.Add(LogPart.Of(batch, bytes.AsSpan(offset, batch.TotalBytes).ToArray(), LogSource.Pull));
+            parts.Add(LogPart.FromBatch(batch, bytes.AsSpan(offset, batch.TotalBytes).ToArray(), LogSource.Pull));
             offset += batch.TotalBytes;
         }
 

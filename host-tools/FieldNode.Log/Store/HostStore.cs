@@ -64,15 +64,15 @@ public sealed class HostStore
     }
 
     /// <summary>Opens a store that is about to be moved, or was moved.</summary>
-    internal static HostStore OpenToLeave(string directory, ILogFollower follower) =>
+    internal static HostStore OpenMoveSource(string directory, ILogFollower follower) =>
         Open(directory, follower, create: false, database: null, new Opening { IsLeft = true });
 
     /// <summary>Opens, or creates, the database that a store is moved to: it becomes the same host, with the same keys.</summary>
-    internal static HostStore OpenToFill(string directory, string database, HostStore source) =>
+    internal static HostStore OpenMoveTarget(string directory, string database, HostStore source) =>
         Open(directory, source.Follower, create: true, database, new Opening { Source = source, Outside = source.Outside });
 
     /// <summary>Creates a temporary store with another store's keys, to be compared with it.</summary>
-    internal static HostStore OpenBeside(string directory, HostStore other)
+    internal static HostStore OpenTemporary(string directory, HostStore other)
     {
         return Open(directory, other.Follower, create: true, database: null, new Opening { Vault = other.Vault, Outside = other.Outside });
     }
@@ -81,7 +81,7 @@ public sealed class HostStore
     {
         var store = new HostStore(database is not null ? Shared(directory, database, how.Outside.Files)
             : File(directory, create, how.Outside.Files), follower, how.Outside);
-        store.Guard(() => store.Prepare(KeySource.Of(directory, how.Outside), create, how));
+        store.Guard(() => store.Prepare(KeySource.ForDirectory(directory, how.Outside), create, how));
         return store;
     }
 
@@ -237,7 +237,7 @@ public sealed class HostStore
                 SealedStore.Bind(connection, vault);
             }
 
-            _engine.SettleStorage(connection);
+            _engine.ConfigureStorage(connection);
             Follower.Rebuild(connection, vault, Outside, before);
             transaction.Commit();
         }
@@ -266,7 +266,7 @@ public sealed class HostStore
                 AuditLog.Begin(connection, vault);
             }
 
-            _engine.SettleStorage(connection);
+            _engine.ConfigureStorage(connection);
             _engine.PutVersion(connection, Schema.Version);
         }
 

@@ -50,7 +50,8 @@ public sealed record CityScenario
     public required IReadOnlyDictionary<string, string> Expect { get; init; }
 
     /// <summary>True if this lane's first person was already sampled at another lane.</summary>
-    public bool IsTwice(int number) => number > 1 && number * TwicePerThousandLanes / 1000 != (number - 1) * TwicePerThousandLanes / 1000;
+    public bool HasDuplicatePerson(int number) =>
+        number > 1 && number * TwicePerThousandLanes / 1000 != (number - 1) * TwicePerThousandLanes / 1000;
 
     /// <summary>Finds a city scenario by name or file; null if it is another kind of scenario.</summary>
     /// <exception cref="ScenarioException">It is a city scenario, but invalid.</exception>

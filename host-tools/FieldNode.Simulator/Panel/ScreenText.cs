@@ -18,7 +18,7 @@ public static class ScreenText
     public static string[] Render(Screen screen, byte language)
     {
         ArgumentNullException.ThrowIfNull(screen);
-        string Word(int word) => ScreenWords.Of(word, language);
+        string Word(int word) => ScreenWords.Word(word, language);
         var code = Encoding.ASCII.GetString(screen.Code, 0, screen.CodeCount).Replace('~', '…');
         var group = screen.Kind == ScreenKind.Ready ? Word(ScreenWords.ScanTube) : $"[{screen.Group}/{screen.GroupSize}]";
         var troubleWord = screen.NearlyFull ? ScreenWords.NearlyFull : ScreenWords.HostTrouble(screen.HostState);
@@ -66,7 +66,7 @@ public static class ScreenText
 
     private static string Question(Screen screen, byte language)
     {
-        string Word(int word) => ScreenWords.Of(word, language);
+        string Word(int word) => ScreenWords.Word(word, language);
         return screen.Asked switch
         {
             Asked.CategoryAgain => $"{ScreenWords.OfCategory((int)screen.AskedValue, language)}: {Word(ScreenWords.ScanAgain)}",
@@ -81,7 +81,7 @@ public static class ScreenText
 
     private static string Mode(Screen screen, byte language)
     {
-        string Word(int word) => ScreenWords.Of(word, language);
+        string Word(int word) => ScreenWords.Word(word, language);
         return screen.Mode switch
         {
             ModeSet.GroupSize => $"{Word(ScreenWords.Size)} {screen.Value}",
@@ -100,17 +100,17 @@ public static class ScreenText
     {
         return screen.Kind is not ScreenKind.Confirmed ? happened : screen.Advice switch
         {
-            RosterAdvice.NotListed => $"{happened} {ScreenWords.Of(ScreenWords.NotListed, language)}",
-            RosterAdvice.Listed => $"{happened} {ScreenWords.Of(ScreenWords.Listed, language)}",
-            RosterAdvice.HouseholdMissing => $"{happened} {ScreenWords.Of(ScreenWords.Missing, language)} {screen.Missing}",
-            RosterAdvice.HouseholdDone => $"{happened} {ScreenWords.Of(ScreenWords.HomeComplete, language)}",
+            RosterAdvice.NotListed => $"{happened} {ScreenWords.Word(ScreenWords.NotListed, language)}",
+            RosterAdvice.Listed => $"{happened} {ScreenWords.Word(ScreenWords.Listed, language)}",
+            RosterAdvice.HouseholdMissing => $"{happened} {ScreenWords.Word(ScreenWords.Missing, language)} {screen.Missing}",
+            RosterAdvice.HouseholdDone => $"{happened} {ScreenWords.Word(ScreenWords.HomeComplete, language)}",
             _ => happened,
         };
     }
 
     private static string Tags(Screen screen, byte language)
     {
-        var green = screen.Green ? $"[{ScreenWords.Of(ScreenWords.GreenSign, language)}] " : "";
+        var green = screen.Green ? $"[{ScreenWords.Word(ScreenWords.GreenSign, language)}] " : "";
         var isOnce = screen.NextCategory != LaneState.NoCategory;
         return isOnce ? $"{green}[1 {ScreenWords.OfCategory(screen.NextCategory, language)}] " : screen.Category != Category.General
             ? $"{green}[{ScreenWords.OfCategory(screen.Category, language)}] " : green;

@@ -127,7 +127,7 @@ public sealed class World
         while (NowMs < end && !IsDone)
         {
             NowMs = Math.Min(end, Math.Max(NowMs + _scenario.StepMs, Lanes.Min(lane => lane.NextAt)));
-            Misfortune();
+            InjectFaults();
             foreach (var host in _hosts)
             {
                 host.SetClock(Now);
@@ -160,7 +160,7 @@ public sealed class World
             && node.Log.UnackedRecords == 0 ? LongIdleMs : IdleMs);
     }
 
-    private void Misfortune()
+    private void InjectFaults()
     {
         if (_faults == Faults.None)
         {

@@ -38,14 +38,14 @@ internal static class AttackBenchmark
             List<Round> measured = [];
             try
             {
-                using var client = TrustedClient.Of(SiteAuthority.Of(store).Certificate);
+                using var client = TrustedClient.Create(SiteAuthority.LoadOrCreate(store).Certificate);
                 client.BaseAddress = new Uri($"https://127.0.0.1:{tls}");
                 await Serve.WaitUntilReady(client);
                 await Upload(nodes, client, TimeSpan.FromSeconds(5)); // warm-up
                 for (var round = 0; round < rounds; round++)
                 {
                     measured.Add(await Measure(nodes, client, plain, TimeSpan.FromSeconds(seconds), directory,
-                        FarBatches.Of(insider, store.HostId, FarOfARound, round * FarOfARound)));
+                        FarBatches.Make(insider, store.HostId, FarOfARound, round * FarOfARound)));
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                         $"round {round + 1} of {rounds}: p99 {measured[^1].QuietP99:F1} ms quiet, {measured[^1].AttackedP99:F1} ms "
                         + $"attacked"));

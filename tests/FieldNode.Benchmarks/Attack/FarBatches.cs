@@ -15,7 +15,7 @@ internal static class FarBatches
     private const uint FirstEpoch = 1000;
 
     /// <summary>Returns <c>count</c> batches, one after another, each preceded by its length (u16).</summary>
-    public static byte[] Of(EnrolledNode node, uint host, int count, int from)
+    public static byte[] Make(EnrolledNode node, uint host, int count, int from)
     {
         var seals = new SealStart();
         seals.Set(SealStart.OfClaim(1), 0, 1, NodeKeys.SealCheck(HmacTags.Instance, NodeKeys.Seal(HmacTags.Instance, node.Key!)));

@@ -208,7 +208,7 @@ internal sealed class DistrictDay(HostStore store, int records)
         batch.WriteHead(bytes, 0);
         _frames.AsSpan(0, _bytes).CopyTo(bytes.AsSpan(Batch.HeadBytes));
         Task<MergeResult> merging;
-        while (!_queue!.TryAdd(LogPart.Of(batch, bytes, LogSource.LogFile), out merging))
+        while (!_queue!.TryAdd(LogPart.FromBatch(batch, bytes, LogSource.LogFile), out merging))
         {
             await _merging;
         }

@@ -43,7 +43,7 @@ public sealed class SignInTests
         Assert.False(await IsAnswered(stranger, path));
         stranger.DefaultRequestHeaders.Authorization = new("Bearer", "0123456789abcdef0123456789abcdef");
         Assert.False(await IsAnswered(stranger, path));
-        stranger.DefaultRequestHeaders.Authorization = new("Bearer", AccessKey.Of(host.DataPath).Text);
+        stranger.DefaultRequestHeaders.Authorization = new("Bearer", AccessKey.LoadOrCreate(host.DataPath).Text);
         Assert.Equal(least == "host", await IsAnswered(stranger, path));
     }
 
@@ -75,7 +75,7 @@ public sealed class SignInTests
         var store = AnsweringStore.Open(directory.File("data"));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        Gate.AddTo(builder.Services, new Accounts(store, TimeProvider.System), AccessKey.Of(directory.File("data")));
+        Gate.AddTo(builder.Services, new Accounts(store, TimeProvider.System), AccessKey.LoadOrCreate(directory.File("data")));
         await using var application = builder.Build();
         application.UseAuthentication();
         application.UseAuthorization();
@@ -189,7 +189,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Who_signs_out_is_out_and_a_body_that_is_none_is_refused()
+    public async Task Signing_out_ends_the_session_and_an_invalid_body_is_refused()
     {
         await using var host = await TestHost.Start();
         using var client = SignedIn.Client(host.Address, host.Store, Role.Viewer);

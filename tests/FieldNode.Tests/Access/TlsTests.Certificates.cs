@@ -22,7 +22,7 @@ public sealed partial class TlsTests
     {
         Directory.CreateDirectory(_directory.File("trust"));
         BrowserAuthority Of(DateTimeOffset now, params string[] names) =>
-            BrowserAuthority.Of(_authority, names, _directory.File("trust"), now);
+            BrowserAuthority.LoadOrCreate(_authority, names, _directory.File("trust"), now);
         var first = Of(s_now, "a.example", "192.168.1.5");
         Assert.Equal(first.Fingerprint, Of(s_now, "a.example", "192.168.7.7", "x.a.example").Fingerprint);
 
@@ -39,14 +39,14 @@ public sealed partial class TlsTests
     public void A_file_that_is_something_else_is_written_again()
     {
         Directory.CreateDirectory(_directory.File("trust"));
-        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.LoadOrCreate(AnsweringStore.Open(_directory.File("other")));
         using var plain = X509CertificateLoader.LoadCertificate(_authority.Certificate);
-        var foreign = BrowserAuthority.Of(other, ["a.example"], directory: null, s_now);
+        var foreign = BrowserAuthority.LoadOrCreate(other, ["a.example"], directory: null, s_now);
         foreach (var content in new[] { "", "nonsense", plain.ExportCertificatePem(),
             X509CertificateLoader.LoadCertificate(foreign.Certificate).ExportCertificatePem() })
         {
             File.WriteAllText(_directory.File("trust/site-ca.pem"), content);
-            var trust = BrowserAuthority.Of(_authority, ["a.example"], _directory.File("trust"), s_now);
+            var trust = BrowserAuthority.LoadOrCreate(_authority, ["a.example"], _directory.File("trust"), s_now);
             Assert.Equal(trust.Certificate, X509Certificate2.CreateFromPem(File.ReadAllText(_directory.File("trust/site-ca.pem"))).RawData);
             Assert.True(trust.Covers("a.example"));
         }
@@ -56,12 +56,12 @@ public sealed partial class TlsTests
     public void A_file_that_somebody_changed_is_not_trusted()
     {
         Directory.CreateDirectory(_directory.File("trust"));
-        var changed = BrowserAuthority.Of(_authority, ["shop.example"], directory: null, s_now).Certificate;
+        var changed = BrowserAuthority.LoadOrCreate(_authority, ["shop.example"], directory: null, s_now).Certificate;
         "bank"u8.CopyTo(changed.AsSpan(changed.AsSpan().IndexOf("shop.example"u8)));
         using var certificate = X509CertificateLoader.LoadCertificate(changed);
         File.WriteAllText(_directory.File("trust/site-ca.pem"), certificate.ExportCertificatePem());
 
-        Assert.False(BrowserAuthority.Of(_authority, ["shop.example"], _directory.File("trust"), s_now).Covers("bank.example"));
+        Assert.False(BrowserAuthority.LoadOrCreate(_authority, ["shop.example"], _directory.File("trust"), s_now).Covers("bank.example"));
     }
 
     [Fact]

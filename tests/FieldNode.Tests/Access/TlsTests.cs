@@ -36,8 +36,8 @@ public sealed partial class TlsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = AnsweringStore.Open(_directory.File("data"));
-        _authority = SiteAuthority.Of(_store);
-        _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.Of(_directory.File("data")),
+        _authority = SiteAuthority.LoadOrCreate(_store);
+        _server = await HostServer.Start(_store, "https://127.0.0.1:0", _time, AccessKey.LoadOrCreate(_directory.File("data")),
             new HostSettings { Names = ["site.example"] });
     }
 
@@ -51,9 +51,9 @@ public sealed partial class TlsTests : IAsyncLifetime
     [Fact]
     public void The_authority_is_drawn_once_and_survives_a_backup()
     {
-        using var again = SiteAuthority.Of(AnsweringStore.Open(_directory.File("data")));
+        using var again = SiteAuthority.LoadOrCreate(AnsweringStore.Open(_directory.File("data")));
         Assert.Equal(_authority.Certificate, again.Certificate);
-        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.LoadOrCreate(AnsweringStore.Open(_directory.File("other")));
         Assert.NotEqual(_authority.Certificate, other.Certificate);
         using var certificate = X509CertificateLoader.LoadCertificate(_authority.Certificate);
         Assert.Equal("ECC", certificate.PublicKey.Oid.FriendlyName);
@@ -65,7 +65,7 @@ public sealed partial class TlsTests : IAsyncLifetime
     public async Task Only_the_right_authority_is_believed_and_only_for_the_hosts_own_names()
     {
         Assert.Equal("healthy\n", await Ask(_authority.Certificate, Address.Host));
-        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.LoadOrCreate(AnsweringStore.Open(_directory.File("other")));
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake(other.Certificate, Address.Host, SslProtocols.Tls13));
         // The computer's own root authorities do not know it.
         await Assert.ThrowsAsync<AuthenticationException>(() => Handshake([], Address.Host, SslProtocols.Tls13));
@@ -120,7 +120,7 @@ public sealed partial class TlsTests : IAsyncLifetime
     {
         var node = EnrolmentCards.NewNode("lane-1", "S", "L1");
         new NodeRegistry(_store, _time).Add(node);
-        using var other = SiteAuthority.Of(AnsweringStore.Open(_directory.File("other")));
+        using var other = SiteAuthority.LoadOrCreate(AnsweringStore.Open(_directory.File("other")));
 
         Assert.Equal(UplinkState.Failed, await Claim(node, other.Certificate));
         Assert.Null(new NodeRegistry(_store, _time).Find(node.Id)!.Key);
@@ -137,13 +137,13 @@ public sealed partial class TlsTests : IAsyncLifetime
             await Logs.Merge(queue, Logs.BatchOf(_store.HostId, 5, 1, 1, new byte[32], Logs.FrameOf(1, 1, 0, new Arrived { People = 3 })));
         }
 
-        var key = AccessKey.Of(_directory.File("data")).Text;
+        var key = AccessKey.LoadOrCreate(_directory.File("data")).Text;
         var target = AnsweringStore.Open(_directory.File("target"));
-        using var stranger = TrustedClient.Of(SiteAuthority.Of(target).Certificate);
+        using var stranger = TrustedClient.Create(SiteAuthority.LoadOrCreate(target).Certificate);
         Assert.Equal("pull-untrusted",
             (await Assert.ThrowsAsync<FieldNode.Log.HostFault>(() => new SitePull(target, _time, stranger)
             .Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken))).Code);
-        using var client = TrustedClient.Of(_authority.Certificate);
+        using var client = TrustedClient.Create(_authority.Certificate);
         var result = await new SitePull(target, _time, client).Run(Address, key, (_, _) => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal((1, true), (result.Records, result.HasKeys));
@@ -186,7 +186,7 @@ public sealed partial class TlsTests : IAsyncLifetime
     // Result of a node's claim over the uplink of 'fieldnode node'.
     private async Task<byte> Claim(EnrolledNode node, byte[] authority)
     {
-        using var uplink = new HttpUplink(Address, TrustedClient.Of(authority));
+        using var uplink = new HttpUplink(Address, TrustedClient.Create(authority));
         var request = new byte[ClaimMessage.RequestBytes];
         ClaimMessage.WriteRequest(request, _store.HostId, node.Id, new byte[16]);
         HMACSHA256.HashData(node.Claim!, request.AsSpan(0, ClaimMessage.RequestTagged), request.AsSpan(ClaimMessage.RequestTagged));
@@ -205,7 +205,7 @@ public sealed partial class TlsTests : IAsyncLifetime
 
     private async Task<string> Ask(byte[] authority, string name)
     {
-        using var client = TrustedClient.Of(authority);
+        using var client = TrustedClient.Create(authority);
         return await client.GetStringAsync(new UriBuilder(Address) { Host = name, Path = "/-/healthy" }.Uri,
             TestContext.Current.CancellationToken);
     }

@@ -51,7 +51,7 @@ public abstract class AnswerTests : IDisposable
         frames.Add(Logs.FrameOf(Epoch, 6, 0, new Booted { BootCount = 2, Lane = "L1"u8.ToArray(), Site = "Other"u8.ToArray() }));
         await Add(1, frames);
 
-        var coverage = CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null);
+        var coverage = CoverageAnswer.Compute(_store, Fleet.Read(_store), 1, null);
 
         Assert.Equal([("正飞", 2)], coverage.Sites.Where(site => site.Sampled > 0).Select(site => (site.Site, site.Sampled)));
         Assert.Equal(OpenLog.People(_store, new PersonFilter()).CountBy(row => row.Site), coverage.Sites.Where(site => site.Sampled > 0)
@@ -63,7 +63,8 @@ public abstract class AnswerTests : IDisposable
     {
         new Rosters(_store).Set("S", [.. Enumerable.Range(1, 700).Select(i => new RosterPerson("S", $"E{i:D8}", "1", $"B{i:D3}"))]);
 
-        var missing = CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null, buildingsMax: 0).MissingPeople(_store, "S", "B650", limit: 500);
+        var missing = CoverageAnswer.Compute(_store, Fleet.Read(_store), 1, null, buildingsMax: 0)
+            .MissingPeople(_store, "S", "B650", limit: 500);
 
         Assert.Equal(["E00000650"], missing.Select(person => _store.Vault.Open(person.Person)));
     }
@@ -78,7 +79,7 @@ public abstract class AnswerTests : IDisposable
         await Add(1, frames);
 
         string[] People(int? round) =>
-            [.. TraceAnswer.Of(_store, "ZZ00000001", round).SelectMany(traced => traced.People)
+            [.. TraceAnswer.Compute(_store, "ZZ00000001", round).SelectMany(traced => traced.People)
             .Select(person => _store.Vault.Open(person.Person)).Order()];
         Assert.Equal(["E00000001"], People(1));
         Assert.Equal(["E00000002"], People(2));
@@ -92,17 +93,17 @@ public abstract class AnswerTests : IDisposable
         new Rosters(_store).Set("正飞", [new RosterPerson("正飞", "AB12CD", "1", "1")]);
         await Add(1, Logs.Morning(Epoch, "L1", "ZZ00000001", "ab12cd"));
 
-        var coverage = CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null);
+        var coverage = CoverageAnswer.Compute(_store, Fleet.Read(_store), 1, null);
 
         Assert.Equal((1, 0), (coverage.Done, coverage.NotListed));
-        Assert.Single(PersonAnswer.Of(_store, "ab12cd").Sampled);
-        Assert.NotNull(TraceAnswer.Of(_store, "ZZ00000001").Single().People.Single().Roster);
+        Assert.Single(PersonAnswer.Compute(_store, "ab12cd").Sampled);
+        Assert.NotNull(TraceAnswer.Compute(_store, "ZZ00000001").Single().People.Single().Roster);
     }
 
     private PaceAnswer Pace()
     {
-        var fleet = Fleet.Of(_store);
-        return PaceAnswer.Of(fleet, CoverageAnswer.Of(_store, fleet, 1, null), DateTimeOffset.UtcNow);
+        var fleet = Fleet.Read(_store);
+        return PaceAnswer.Compute(fleet, CoverageAnswer.Compute(_store, fleet, 1, null), DateTimeOffset.UtcNow);
     }
 
     private async Task Add(uint first, List<byte[]> frames)

@@ -25,7 +25,7 @@ public abstract class DamagedTubeTests(Stores stores)
         Assert.Empty(OpenLog.People(host.Store));
         Assert.All(OpenLog.People(host.Store, new PersonFilter(All: true)), row => Assert.Equal(PersonState.Damaged, row.State));
         Assert.Equal(0, Counted(host));
-        Assert.Empty(PersonAnswer.Of(host.Store, s_people[0]).Sampled);
+        Assert.Empty(PersonAnswer.Compute(host.Store, s_people[0]).Sampled);
         AssertVerified(host);
     }
 
@@ -36,7 +36,7 @@ public abstract class DamagedTubeTests(Stores stores)
         await Add(host, new TubeClosed { Tube = 3, People = 3, Reason = TubeClosed.TubeDamaged });
         await Add(host, new Undone { Sequence = 7 });
         Assert.Equal(3, Counted(host));
-        Assert.Single(PersonAnswer.Of(host.Store, s_people[0]).Sampled);
+        Assert.Single(PersonAnswer.Compute(host.Store, s_people[0]).Sampled);
 
         await Add(host, new TubeClosed { Tube = 3, People = 3, Reason = TubeClosed.TubeDamaged });
         await Add(host, new TubeOpened { Round = 1, GroupSize = 10 }.WithCode("ZZ00000002"));
@@ -44,7 +44,7 @@ public abstract class DamagedTubeTests(Stores stores)
             .WithCode(s_people[0]));
 
         Assert.Equal(1, Counted(host));
-        Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Twice]));
+        Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Read(host.Store)).List([DoubtKind.Twice]));
         AssertVerified(host);
     }
 
@@ -60,7 +60,7 @@ public abstract class DamagedTubeTests(Stores stores)
         await Add(host, new Undone { Sequence = 9 });
 
         Assert.Equal(0, Counted(host));
-        Assert.Empty(PersonAnswer.Of(host.Store, s_people[0]).Sampled);
+        Assert.Empty(PersonAnswer.Compute(host.Store, s_people[0]).Sampled);
         AssertVerified(host);
     }
 
@@ -106,7 +106,7 @@ public abstract class DamagedTubeTests(Stores stores)
     {
         using var directory = new TemporaryDirectory();
         var result = new StoreVerification(host.Store)
-            .Run(directory.File("scratch"), projectAnew: true, cancel: TestContext.Current.CancellationToken);
+            .Run(directory.File("scratch"), reproject: true, cancel: TestContext.Current.CancellationToken);
         Assert.True(result.IsRight, string.Join("; ", result.Differences));
     }
 }

@@ -57,8 +57,8 @@ public abstract class DecisionTests : IDisposable
 
         Assert.Empty(Open(kind));
         Assert.Equal(people, OpenLog.People(_store, new PersonFilter()).Count());
-        Assert.Equal("li.si", new DoubtsAnswer(_store, Fleet.Of(_store)).Decisions()[0].Who);
-        foreach (var decision in new DoubtsAnswer(_store, Fleet.Of(_store)).Decisions())
+        Assert.Equal("li.si", new DoubtsAnswer(_store, Fleet.Read(_store)).Decisions()[0].Who);
+        foreach (var decision in new DoubtsAnswer(_store, Fleet.Read(_store)).Decisions())
         {
             new Settlement(_store, TimeProvider.System).TakeBack(decision.Id);
         }
@@ -104,8 +104,8 @@ public abstract class DecisionTests : IDisposable
 
         Settle(Open(DoubtKind.Conflict).Single(), Settlement.Keep, variants[kept == 3000 ? 0 : 1].Variant);
 
-        Assert.Equal(1, CoverageAnswer.Of(_store, Fleet.Of(_store), 1, null).Done);
-        Assert.Single(PersonAnswer.Of(_store, Person).Sampled);
+        Assert.Equal(1, CoverageAnswer.Compute(_store, Fleet.Read(_store), 1, null).Done);
+        Assert.Single(PersonAnswer.Compute(_store, Person).Sampled);
         Verify();
     }
 
@@ -169,7 +169,7 @@ public abstract class DecisionTests : IDisposable
         await host.Accept(host.Batch(1, 1, Logs.FrameOf(1, 1, 0, new Booted { BootCount = 1 })));
         await host.Accept(host.Batch(2, 1, Logs.FrameOf(2, 1, 0, new Booted { BootCount = 1 })));
         await host.Accept(host.Batch(1, 2, Logs.FrameOf(1, 2, 9, new Arrived { People = 1 })));
-        var doubts = new DoubtsAnswer(host.Store, Fleet.Of(host.Store));
+        var doubts = new DoubtsAnswer(host.Store, Fleet.Read(host.Store));
 
         var doubt = doubts.List([DoubtKind.Clone]).Single();
         new Settlement(host.Store, TimeProvider.System).Settle(doubt.Id, Settlement.Accept, null, "li.si", "");
@@ -207,7 +207,7 @@ public abstract class DecisionTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_decides_about_what_is_not_in_doubt_or_by_what_does_not_fit()
+    public async Task Decisions_without_a_doubt_or_of_the_wrong_kind_are_refused()
     {
         await Add(1, 1, Logs.Morning(Epoch, "L1", "ZZ00000001", Person));
         await Add(2, 1, Logs.Morning(Epoch, "L2", "ZZ00000002", Person));
@@ -221,17 +221,17 @@ public abstract class DecisionTests : IDisposable
         Assert.Equal("value-too-long", Code(() => settlement.Settle(doubt.Id, Settlement.Accept, null, new string('x', 33), "")));
         Assert.Equal("bad-record", Code(() => settlement.TakeBack("rubbish")));
         Assert.Equal("unknown-decision", Code(() => settlement.TakeBack("FFFFFFFF00000001/00000001/1")));
-        Assert.Empty(new DoubtsAnswer(_store, Fleet.Of(_store)).Decisions());
+        Assert.Empty(new DoubtsAnswer(_store, Fleet.Read(_store)).Decisions());
     }
 
-    private IReadOnlyList<Doubt> Open(string kind) => new DoubtsAnswer(_store, Fleet.Of(_store)).List([kind]);
+    private IReadOnlyList<Doubt> Open(string kind) => new DoubtsAnswer(_store, Fleet.Read(_store)).List([kind]);
 
     private void Settle(Doubt doubt, string choice, string? value) => new Settlement(_store, TimeProvider.System)
         .Settle(doubt.Id, choice, value, "li.si", "why");
 
     private void Verify()
     {
-        var result = new StoreVerification(_store).Run(_directory.File($"scratch-{Guid.NewGuid()}"), projectAnew: true,
+        var result = new StoreVerification(_store).Run(_directory.File($"scratch-{Guid.NewGuid()}"), reproject: true,
             cancel: TestContext.Current.CancellationToken);
         Assert.True(result.IsRight, string.Join("; ", result.Differences));
     }

@@ -134,7 +134,7 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
                 + $"{lane.Fold.Lane.IsExact}, keys missing {lane.Fold.Seals.LacksKeys}, damaged places {_bench.Node.Log.DamagedPlaces}");
             using var connection = store.Connect();
             Assert.DoesNotContain(LaneReportTable.Differing(connection), told => told.Report.Node == _node);
-            var now = FactTable.Of<LaneNow>(connection, _node, Epoch, FactKind.Now).Single();
+            var now = FactTable.Read<LaneNow>(connection, _node, Epoch, FactKind.Now).Single();
             var (state, screen) = (_bench.State, _bench.Node.Screen);
             Assert.Equal(Last, now.Record);
             Assert.Equal((state.TubeStatus == LaneState.TubeOpen, screen.Queue, screen.Done),
@@ -272,7 +272,8 @@ public abstract class HostLaneTests(Stores stores, int whole, int sample)
 
         private string[] Differing(EpochLane lane, byte[] expected)
         {
-            var (node, host) = LaneDifference.Of(new ToldState(new LaneReport(_node, Epoch, lane.Record, expected), lane.Checkpoint()));
+            var (node, host) = LaneDifference.Describe(
+                new ReportedLaneState(new LaneReport(_node, Epoch, lane.Record, expected), lane.Checkpoint()));
             return [node, host, Convert.ToHexString(expected), Convert.ToHexString(lane.Checkpoint())];
         }
     }

@@ -154,7 +154,7 @@ public abstract class LaneReportTests(Stores stores)
     private async Task<IReadOnlyList<Doubt>> Doubts(TestHost host)
     {
         await host.Accept(host.Batch(Epoch + 1, 1, Logs.FrameOf(Epoch + 1, 1, 1, new FieldNode.Protocol.Records.Arrived { People = 1 })));
-        return new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Lane]);
+        return new DoubtsAnswer(host.Store, Fleet.Read(host.Store)).List([DoubtKind.Lane]);
     }
 
     private static long Kept(TestHost host)

@@ -89,13 +89,13 @@ public abstract class ProjectionTests(Stores stores)
             }
         }
 
-        Check(store, directory, projectAnew: true, "one by one");
+        Check(store, directory, reproject: true, "one by one");
     }
 
-    private static void Check(HostStore store, TemporaryDirectory directory, bool projectAnew, string what)
+    private static void Check(HostStore store, TemporaryDirectory directory, bool reproject, string what)
     {
         var result = new StoreVerification(store)
-            .Run(directory.File("scratch"), projectAnew, cancel: TestContext.Current.CancellationToken);
+            .Run(directory.File("scratch"), reproject, cancel: TestContext.Current.CancellationToken);
         Assert.True(result.IsRight, $"{what}: {string.Join("; ", result.Differences)} {result.Integrity} {result.DamagedBatches}");
 
         // The tables' counts equal the people in the log.
@@ -117,7 +117,7 @@ public abstract class ProjectionTests(Stores stores)
             counting.GroupBy(row => (row.Round, row.Category, row.LaneKind, row.Time.At is { } at ? at.ToUnixTimeMilliseconds() / 3_600_000
                 : -1)).Select(group => (group.Key.Round, group.Key.Category, group.Key.LaneKind, group.Key.Item4, group.Count())).Order(),
             tallies.Order());
-        var coverage = Coverage.Of(new Rosters(store).People(), counting, 1);
+        var coverage = Coverage.Compute(new Rosters(store).People(), counting, 1);
         command.CommandText = "SELECT coalesce(sum(people), 0) FROM coverage WHERE round = 1";
         Assert.Equal(coverage.Buildings.Sum(building => building.Done), Convert.ToInt32(command.ExecuteScalar()));
         command.CommandText = "SELECT count(*) FROM unlisted WHERE round = 1";

@@ -68,10 +68,10 @@ public sealed class RosterFileTests : IDisposable
     [InlineData("person,household\n=A1,1\n", "begins with =")]
     [InlineData("person,household\nE1,a\0b\n", "control character")]
     [InlineData("person,household\n110105202102300015,1\n", "check digit")]
-    [InlineData("person,household\n110105202102300011,1\n", "which is no day")]
-    [InlineData("person,household,slot\nE1,1,25:00\n", "slot '25:00' is no time")]
-    [InlineData("person,household,slot\nE1,1,2021-02-30 08:00\n", "is no time")]
-    [InlineData("person,household,category\nE1,1,vip\n", "category 'vip' is none")]
+    [InlineData("person,household\n110105202102300011,1\n", "does not exist")]
+    [InlineData("person,household,slot\nE1,1,25:00\n", "slot '25:00' is invalid")]
+    [InlineData("person,household,slot\nE1,1,2021-02-30 08:00\n", "is invalid")]
+    [InlineData("person,household,category\nE1,1,vip\n", "category 'vip' is unknown")]
     [InlineData("person,household,name\nE1,1,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", "more than 96 bytes")]
     public void Odd_cells_are_named_by_line(string csv, string why)
     {
@@ -115,7 +115,7 @@ public sealed class RosterFileTests : IDisposable
         { "a column beyond reason", SheetStart + Head + "<row r=\"2\"><c r=\"XFD2\"><v>1</v></c></row>" + SheetEnd },
         { "a text that is not there", SheetStart + "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>99</v></c></row>" + SheetEnd },
         { "no XML", "PK" },
-        { "a cell's place that is none", SheetStart + Head + "<row r=\"2\"><c r=\"??\"><v>1</v></c></row>" + SheetEnd },
+        { "an invalid cell reference", SheetStart + Head + "<row r=\"2\"><c r=\"??\"><v>1</v></c></row>" + SheetEnd },
     };
 
     [Theory]

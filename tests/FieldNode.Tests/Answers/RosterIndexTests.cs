@@ -16,7 +16,7 @@ public abstract class RosterIndexTests(Stores stores)
     private const uint Epoch = 5;
 
     [Fact]
-    public async Task Reckoned_anew_it_is_as_counted_and_nothing_of_a_site_that_is_gone_stays()
+    public async Task A_recount_equals_the_running_count_and_a_removed_site_leaves_nothing()
     {
         await using var host = await TestHost.Start(stores: stores);
         new Rosters(host.Store).Set("S",

@@ -48,7 +48,7 @@ public abstract class SightingTableTests(Stores stores)
     }
 
     [Fact]
-    public void Whoever_has_seen_what_is_rebuilt_sees_what_was_built()
+    public void A_rebuilt_table_equals_the_one_built_by_merging()
     {
         using var directory = new TemporaryDirectory();
         var store = stores.Open(directory.File("data"));
@@ -81,7 +81,7 @@ public abstract class SightingTableTests(Stores stores)
 
         do
         {
-            var found = store.Read(connection => SeenRecords.Of(connection, 7, Enumerable.Range(0, Codes).Select(n => ($"ZZ{n:D8}", 1))));
+            var found = store.Read(connection => SeenRecords.Find(connection, 7, Enumerable.Range(0, Codes).Select(n => ($"ZZ{n:D8}", 1))));
             Assert.Equal(Codes, found.Count);
             Assert.Equal(found.Values.Sum(records => records.Count), found.Values.Sum(records => records.Distinct().Count()));
         }
@@ -102,7 +102,7 @@ public abstract class SightingTableTests(Stores stores)
             (uint)random.Next(2), (uint)random.Next(3));
     }
 
-    private static CodeKey Code(int number) => CodeKey.Of($"ZZ{number:D8}");
+    private static CodeKey Code(int number) => CodeKey.Compute($"ZZ{number:D8}");
 
     /// <summary>A connection as a merge session uses it.</summary>
     private sealed class Session : IDisposable

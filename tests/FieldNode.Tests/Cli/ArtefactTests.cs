@@ -29,8 +29,8 @@ public sealed class ArtefactTests : IDisposable
     [Fact]
     public async Task A_whole_day_leaves_no_code_of_a_person_outside_a_revealed_export()
     {
-        KeptDay.Subdistrict.CopyTo(_directory.File("day"));
-        Keep("demo", KeptDay.Subdistrict.Result);
+        SharedDay.Subdistrict.CopyTo(_directory.File("day"));
+        Keep("demo", SharedDay.Subdistrict.Result);
         var codes = Reveal();
         Assert.Equal(22_000, codes.Count);
         var (some, tube) = (codes.First(), Tube());
@@ -88,7 +88,7 @@ public sealed class ArtefactTests : IDisposable
     private async Task KeepWhatIsServed(string person, string tube)
     {
         var log = new StringBuilder();
-        var access = AccessKey.Of(Data);
+        var access = AccessKey.LoadOrCreate(Data);
         // Same settings as serve.
         await using var server = await HostServer.Start(AnsweringStore.Open(Data), "http://127.0.0.1:0", TimeProvider.System, access,
             new HostSettings { Logging = builder => builder.SetMinimumLevel(LogLevel.Warning).AddProvider(new LogLines(log)) });

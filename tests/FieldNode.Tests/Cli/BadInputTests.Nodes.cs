@@ -71,7 +71,7 @@ public sealed partial class BadInputTests
     {
         var text = "FN:ENROL:2;node=0123456789ABCDEF;host=1A2B3C4D;url=ftp://h/;claim=" + new string('0', 32);
         var bytes = System.Text.Encoding.ASCII.GetBytes(text);
-        File.WriteAllText(_directory.File("card"), $"{text};crc={FieldNode.Protocol.Crc32.Of(bytes, 0, bytes.Length):X8}");
+        File.WriteAllText(_directory.File("card"), $"{text};crc={FieldNode.Protocol.Crc32.Compute(bytes, 0, bytes.Length):X8}");
 
         Tool.AssertFault(Tool.Run("node", "--card", _directory.File("card"), "--state", _directory.File("state"), "--scanner", "-"),
             ExitCode.Refused, "bad-card", "host address");

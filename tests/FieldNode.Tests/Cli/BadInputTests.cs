@@ -127,7 +127,7 @@ public sealed partial class BadInputTests : IDisposable
     [Theory]
     [InlineData("hello", "bad-card", "FN:ENROL:2")]
     [InlineData("FN:ENROL:9;x=1;crc=00000000", "bad-card", "another version")]
-    [InlineData("FN:ENROL:2;node=1;crc=00000000", "bad-card", "cut short")]
+    [InlineData("FN:ENROL:2;node=1;crc=00000000", "bad-card", "truncated")]
     public void A_text_that_is_no_card_is_refused(string text, string code, string hint)
     {
         File.WriteAllText(_directory.File("card"), text);

@@ -58,7 +58,7 @@ public sealed class CardVerbTests : IDisposable
         Assert.True(exit == ExitCode.Done, error);
         Assert.Contains(";tubes=@@########;bags=SACK##;cats=general,elder", File.ReadAllText(_directory.File("card.txt")),
             StringComparison.Ordinal);
-        Assert.Contains("can the node reach that?", error, StringComparison.Ordinal);
+        Assert.Contains("can the node reach it?", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class FlashTests : IDisposable
 
     [Theory]
     [InlineData("ESP32_S3", "no-target", "use ESP32_S3_OCTAL, ESP32_S3_QUAD")]
-    [InlineData("ESP32_REV3", "no-psram", "has no PSRAM")]
+    [InlineData("ESP32_REV3", "no-psram", "does not support PSRAM")]
     public void A_runtime_that_does_not_exist_or_cannot_carry_the_program_is_refused_with_those_that_can(string target,
         string code, string words)
     {
@@ -111,7 +111,7 @@ public sealed class FlashTests : IDisposable
     [InlineData("6000", "dialout")]
     [InlineData("9005", "--target")]
     [InlineData("9007", "--archive")]
-    [InlineData("1234", "not harmed")]
+    [InlineData("1234", "not damaged")]
     public void A_failure_of_nanoff_is_explained_in_words(string code, string hint)
     {
         StandIn(failsWith: code);
@@ -142,7 +142,7 @@ public sealed class FlashTests : IDisposable
         var (exit, _, error) = Flash("--port", "COM99");
 
         Assert.Equal(ExitCode.Failed, exit);
-        Assert.Contains("fieldnode: no-port: --port COM99 is not there; there is: /dev/ttyUSB0", error, StringComparison.Ordinal);
+        Assert.Contains("fieldnode: no-port: --port COM99 not found; available: /dev/ttyUSB0", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class FlashTests : IDisposable
     [InlineData("no-archive", "--archive", "/nowhere")]
     [InlineData("usage", "--chip", "esp8266")]
     [InlineData("usage", "--chip", "esp32-c3")]
-    public void Wrong_wishes_are_told_before_anything_is_erased(string code, params string[] arguments)
+    public void Invalid_options_are_reported_before_anything_is_erased(string code, params string[] arguments)
     {
         var (exit, _, error) = Flash(arguments);
 

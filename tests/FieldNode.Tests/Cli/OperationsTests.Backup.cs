@@ -16,14 +16,14 @@ public sealed partial class OperationsTests
     {
         var store = await Filled();
         var settlement = new Settlement(store, TimeProvider.System);
-        settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000001"), "li.si", "");
+        settlement.MarkPositive(TraceAnswer.Compute(store, "ZZ00000001"), "li.si", "");
         using (var writer = store.Connect())
         using (StoreLock.Take(writer))
         {
             Assert.Equal(ExitCode.Done, Tool.Run("backup", _directory.File("monday.db"), "--data", Data).Exit); // while a writer is active
         }
 
-        settlement.MarkPositive(TraceAnswer.Of(store, "ZZ00000002"), "wang", "after the backup");
+        settlement.MarkPositive(TraceAnswer.Compute(store, "ZZ00000002"), "wang", "after the backup");
         var (exit, output, error) = Tool.Run("restore", _directory.File("monday.db"), "--data", _directory.File("restored"), "--key",
             _directory.File("data.key"), "--json");
 
@@ -31,12 +31,12 @@ public sealed partial class OperationsTests
         Assert.Equal($"{store.HostId:X8}", JsonDocument.Parse(output).RootElement.GetProperty("hostId").GetString());
         var restored = AnsweringStore.Open(_directory.File("restored"));
         Assert.Equal(People(store), People(restored));
-        Assert.Equal("", TraceAnswer.Of(restored, "ZZ00000002").Single().Positive);
-        new Settlement(restored, TimeProvider.System).MarkPositive(TraceAnswer.Of(restored, "ZZ00000002"), "zhang", "");
+        Assert.Equal("", TraceAnswer.Compute(restored, "ZZ00000002").Single().Positive);
+        new Settlement(restored, TimeProvider.System).MarkPositive(TraceAnswer.Compute(restored, "ZZ00000002"), "zhang", "");
         Assert.Equal(ExitCode.Done, Tool.Run("export", "--format", "fnlog", "-o", _directory.File("old.fnlog"), "--data", Data).Exit);
         Assert.Equal(ExitCode.Done, Tool.Run("merge", _directory.File("old.fnlog"), "--data", _directory.File("restored")).Exit);
-        Assert.Equal(3, new DoubtsAnswer(restored, Fleet.Of(restored)).Decisions().Count); // the later decisions of both hosts
-        Assert.Empty(new DoubtsAnswer(restored, Fleet.Of(restored)).List([DoubtKind.Conflict]));
+        Assert.Equal(3, new DoubtsAnswer(restored, Fleet.Read(restored)).Decisions().Count); // the later decisions of both hosts
+        Assert.Empty(new DoubtsAnswer(restored, Fleet.Read(restored)).List([DoubtKind.Conflict]));
         Assert.Equal(ExitCode.Done, Tool.Run("verify", "--data", _directory.File("restored")).Exit);
     }
 

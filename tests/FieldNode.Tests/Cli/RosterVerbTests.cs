@@ -25,16 +25,16 @@ public sealed class RosterVerbTests : IDisposable
         Assert.True(exit == ExitCode.Done, error);
         Assert.Equal(["11010519491231002X", "E12345678"], new Rosters(AnsweringStore.Open(_directory.File("data"))).People()
             .Select(person => person.Person));
-        Assert.Contains("2 , number S, number 1; 1 households", error, StringComparison.Ordinal);
+        Assert.Contains("the roster of S, number 1, has 2 people; 1 households", error, StringComparison.Ordinal);
         Assert.Contains("person ← Person", error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("person,household\n11010519491231002X,1\n110105194912310021,1\n", "line 3: person '110…0021': the check digit is wrong")]
-    [InlineData("person,household\nE12345678,1\nE12345678,2\n", "line 3: person 'E12…5678' is already in line 2 already")]
+    [InlineData("person,household\nE12345678,1\nE12345678,2\n", "line 3: person 'E12…5678' is already in line 2")]
     [InlineData("person,household\n,1\n", "line 2: person is empty")]
     [InlineData("person,household\nE12345678\n", "has no household")]
-    [InlineData("person,household\n王,1\n", "is no code")]
+    [InlineData("person,household\n王,1\n", "is not a valid code")]
     public void One_wrong_line_and_nothing_is_imported(string csv, string message)
     {
         var (exit, _, error) = Import(csv);

@@ -19,9 +19,9 @@ public sealed class ScenarioTests
     private static readonly string[] s_hostile = ["a3", "a5", "a7", "a9", "b2"];
     private static readonly int s_seed = Seed.Take(nameof(A_row_of_the_field_keeps_its_promise));
 
-    public static TheoryData<string> Names => [.. Sweep.Of(s_all.Length, OfASample, s_seed).Select(i => s_all[i])];
+    public static TheoryData<string> Names => [.. Sweep.Choose(s_all.Length, OfASample, s_seed).Select(i => s_all[i])];
 
-    public static TheoryData<string> HostileNames => [.. Sweep.Of(s_hostile.Length, 1, s_seed).Select(i => s_hostile[i])];
+    public static TheoryData<string> HostileNames => [.. Sweep.Choose(s_hostile.Length, 1, s_seed).Select(i => s_hostile[i])];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -158,7 +158,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [InlineData("a12", "bad-scenario")]
-    public void A_name_that_is_none_lists_those_that_are(string name, string code)
+    public void An_unknown_name_lists_the_known_ones(string name, string code)
     {
         var (exit, _, error) = Tool.Run("simulate", "--scenario", name);
 

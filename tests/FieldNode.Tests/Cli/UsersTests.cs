@@ -29,7 +29,7 @@ public sealed class UsersTests : IDisposable
         Assert.Equal(("li.si", Role.Viewer), accounts.Follow(output.Trim().Split("#link=")[1]) is var (account, _, _)
             ? (account.Name, account.Role) : default);
         Assert.Null(accounts.Follow(output.Trim().Split("#link=")[1]));
-        Assert.Contains("this computer alone", Users("link", "li.si").Error, StringComparison.Ordinal);
+        Assert.Contains("works only on this computer", Users("link", "li.si").Error, StringComparison.Ordinal);
     }
 
     [Fact]

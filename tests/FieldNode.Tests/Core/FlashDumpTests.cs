@@ -177,7 +177,7 @@ public sealed class FlashDumpTests
     private static byte[] Crc(string code, Write<uint> write)
     {
         var bytes = new byte[4];
-        write(bytes, Crc32.Of(Encoding.ASCII.GetBytes(code), 0, code.Length));
+        write(bytes, Crc32.Compute(Encoding.ASCII.GetBytes(code), 0, code.Length));
         return bytes;
     }
 

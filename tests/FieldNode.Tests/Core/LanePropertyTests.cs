@@ -92,7 +92,7 @@ public sealed class LanePropertyTests
         return $"{string.Concat(people)} {string.Concat(bags)} {string.Join(' ', tubes)} {memory.HasTubes} {memory.OldestTube > 0}";
     }
 
-    private static uint Hash(string code) => Crc32.Of(System.Text.Encoding.ASCII.GetBytes(code), 0, code.Length);
+    private static uint Hash(string code) => Crc32.Compute(System.Text.Encoding.ASCII.GetBytes(code), 0, code.Length);
 
     // Both nodes scan the same codes; one loses power during or after the last scan.
     private static bool CutOne(Random random, string name)

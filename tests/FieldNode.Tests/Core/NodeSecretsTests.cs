@@ -84,13 +84,13 @@ public sealed class NodeSecretsTests
     public void The_same_card_again_keeps_the_keys_and_another_one_brings_its_own()
     {
         Assert.True(_secrets.TakeKeys(_link, _reserve, _ticket, _card.Number));
-        Assert.True(_secrets.AreOf(_card));
+        Assert.True(_secrets.BelongTo(_card));
         Assert.True(Take(_card));
         Assert.Equal(_link, _settings.LinkKey);
         Assert.False(Contains(_claim));
 
         var other = new EnrolmentCard { NodeId = 5, HostId = 1, Claim = _nonce, Url = "http://10.0.0.5:8080"u8.ToArray(), Number = 3 };
-        Assert.False(_secrets.AreOf(other));
+        Assert.False(_secrets.BelongTo(other));
         Assert.True(Take(other));
 
         Assert.Empty(_settings.LinkKey);

@@ -30,7 +30,7 @@ public sealed class PowerCutTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{steps} cuts, {whole.Flash.Erases} erases, {whole.Confirmations.Count} "
             + "confirmations");
 
-        var cuts = Sweep.Of((int)steps, CutsOfASample, Seed.Take(nameof(Every_confirmed_scan_survives_a_cut_at_every_byte)));
+        var cuts = Sweep.Choose((int)steps, CutsOfASample, Seed.Take(nameof(Every_confirmed_scan_survives_a_cut_at_every_byte)));
         Parallel.ForEach(cuts, Threads.AtOnce, cut =>
         {
             var bench = new Bench(new NorFlash(Sectors * 4096));

@@ -33,7 +33,7 @@ public sealed class RingCutTests
         Assert.False(whole.AppendUntilCut(CutRing.Appends));
         var steps = (int)(whole.Steps - before);
 
-        var cuts = Sweep.Of(steps, CutsOfASample, Seed.Take(nameof(No_cut_loses_or_invents_anything)));
+        var cuts = Sweep.Choose(steps, CutsOfASample, Seed.Take(nameof(No_cut_loses_or_invents_anything)));
         var failures = Run(cuts.Length, i =>
         {
             var cut = cuts[i];

@@ -259,7 +259,7 @@ public sealed partial class RingDamageTests
             cells[start + random.Next(random.Next(2) == 0 ? 19 : SectorHead.PreparedBytes + 2, end)] = (byte)random.Next(256);
         }
 
-        LittleEndian.WriteUInt32(cells, start + end, Crc32.Of(cells, start, end));
+        LittleEndian.WriteUInt32(cells, start + end, Crc32.Compute(cells, start, end));
     }
 
     private static bool SectorIsErased(Ring ring, int sector) => ring.Flash.Cells.AsSpan(sector * 4096 + 300, 500)

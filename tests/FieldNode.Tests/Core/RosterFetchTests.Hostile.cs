@@ -45,7 +45,7 @@ public sealed partial class RosterFetchTests
     }
 
     [Fact]
-    public async Task Whoever_reads_along_gets_no_key_of_the_table_and_no_two_answers_mask_it_alike()
+    public async Task An_eavesdropper_gets_no_table_key_and_no_two_answers_mask_it_alike()
     {
         await using var host = await HostWithRoster(1000);
         var endpoint = new FieldNode.Host.Http.RosterEndpoint(host.Store, new NodeRegistry(host.Store, TimeProvider.System),

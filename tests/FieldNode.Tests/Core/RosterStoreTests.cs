@@ -78,7 +78,7 @@ public sealed class RosterStoreTests
     }
 
     [Fact]
-    public void Whoever_came_in_another_round_marks_nobody_in_this_one()
+    public void A_sample_in_another_round_marks_nobody_in_this_one()
     {
         var bench = Lane();
         var pairs = SampleRoster.Residents.GroupBy(resident => resident.Household).Where(family => family.Count() == 2).ToList();

@@ -12,7 +12,7 @@ public sealed class ScreenTests
     {
         foreach (var language in new[] { ScreenWords.English, ScreenWords.Chinese })
         {
-            var words = Enumerable.Range(0, ScreenWords.Count).Select(word => ScreenWords.Of(word, language))
+            var words = Enumerable.Range(0, ScreenWords.Count).Select(word => ScreenWords.Word(word, language))
                 .Concat(Enumerable.Range(0, Refusal.Last + 1).Select(reason => ScreenWords.OfRefusal((byte)reason, language)));
             Assert.All(string.Concat(words), character =>
                 Assert.True(Glyphs.Has(character), $"'{character}' has no glyph: run firmware/nano/make-glyphs.cs"));

@@ -65,7 +65,7 @@ public abstract class NodeProgramBench : IAsyncLifetime
         Board.RunUntil(() => Board.Program?.Node is { Works: true } && Board.Shows(ScreenWords.ScanTube), "the lane is ready");
     }
 
-    protected List<byte[]> Records() => [.. LogRecords.Of(Node.Log).Select(record => record.Frame)];
+    protected List<byte[]> Records() => [.. LogRecords.Read(Node.Log).Select(record => record.Frame)];
 
     protected void AssertRecorded(byte part, byte state)
     {

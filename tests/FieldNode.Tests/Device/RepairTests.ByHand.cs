@@ -64,7 +64,7 @@ public sealed partial class RepairTests
 
     private void AcceptImages()
     {
-        foreach (var doubt in new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([DoubtKind.Image]))
+        foreach (var doubt in new DoubtsAnswer(Host.Store, Fleet.Read(Host.Store)).List([DoubtKind.Image]))
         {
             new Settlement(Host.Store, Board.Time).Settle(doubt.Id, Settlement.Accept, null, "li.si", "read from the broken box");
         }

@@ -147,7 +147,7 @@ public sealed partial class RepairTests : NodeProgramBench
         Board.Http.Host = ModelHost.Real;
         Board.RunUntil(() => Board.Shows(ScreenWords.NeedsNewCard), "it says that a new card is needed", 300_000);
         Assert.True(Node.Log.UnackedRecords > 0);
-        Assert.Contains(new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([DoubtKind.Unreadable]), doubt => doubt.Count == 6);
+        Assert.Contains(new DoubtsAnswer(Host.Store, Fleet.Read(Host.Store)).List([DoubtKind.Unreadable]), doubt => doubt.Count == 6);
         Assert.All(new MergedLog(Host.Store).People(new PersonFilter(All: true)).TakeLast(6),
             row => Assert.Equal((PersonState.Unreadable, ""), (row.State, row.Person)));
 
@@ -269,7 +269,7 @@ public sealed partial class RepairTests : NodeProgramBench
         Assert.All(people.GroupBy(row => row.Epoch),
             epoch => Assert.Equal(epoch.OrderBy(row => row.Sequence), epoch.OrderBy(row => _scanned.IndexOf(row.Person))));
         Assert.All(people, row => Assert.Equal(PersonState.Valid, row.State));
-        var doubts = new DoubtsAnswer(Host.Store, Fleet.Of(Host.Store)).List([])
+        var doubts = new DoubtsAnswer(Host.Store, Fleet.Read(Host.Store)).List([])
             .Where(doubt => doubt.Kind is not (DoubtKind.Clock or DoubtKind.Gap)).ToList();
         Assert.True(doubts.Count == 0, string.Join(", ", doubts.Select(doubt => doubt.Id)));
     }

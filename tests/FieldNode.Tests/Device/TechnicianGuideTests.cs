@@ -23,7 +23,7 @@ public sealed class TechnicianGuideTests : NodeProgramBench
         ScanAll(codes);
         Take(() => Board.Shows(ScreenWords.CardRead), "the card is read");
         Take(() => Board.Boots == 2 && Board.Shows(ScreenWords.SelfTest)
-            && !Board.Shows("?" + ScreenWords.Of(ScreenWords.FirstPart + NodePart.Wifi, ScreenWords.Chinese)), "self-test");
+            && !Board.Shows("?" + ScreenWords.Word(ScreenWords.FirstPart + NodePart.Wifi, ScreenWords.Chinese)), "self-test");
         Take(() => Board.Shows(ScreenWords.ScanTube) && Board.Shows("↑"), "the lane is ready, the host hears it");
         Board.Scan("ZZ00000001");
         Take(() => Board.Shows("/10"), "a tube is open");

@@ -36,7 +36,7 @@ public abstract partial class BatchEndpointTests
             Assert.Equal(0, reply.Problem);
         }
 
-        Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clone]));
+        Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Read(host.Store)).List([DoubtKind.Clone]));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public abstract partial class BatchEndpointTests
         var reply = await host.Accept(host.Batch(Epoch, 1, [.. other])); // its flash was copied after record 4
 
         Assert.Equal(Reply.ProblemConflict, reply.Problem);
-        Assert.Equal(DoubtKind.Clone, new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Clone]).Single().Kind);
+        Assert.Equal(DoubtKind.Clone, new DoubtsAnswer(host.Store, Fleet.Read(host.Store)).List([DoubtKind.Clone]).Single().Kind);
         Assert.Equal(6u, reply.AcknowledgedUpTo); // kept anyway
         // The first box is told too.
         Assert.Equal(Reply.ProblemTwoEpochs, (await host.Accept(host.Batch(Epoch, 7, [.. frames[6..]]))).Problem);

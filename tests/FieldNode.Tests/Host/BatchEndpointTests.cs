@@ -183,7 +183,7 @@ public abstract partial class BatchEndpointTests(Stores stores)
         await host.Accept(Logs.BatchOf(host.Store.HostId, host.Node.Id, Epoch, 1, host.Key, frames, seals));
 
         Assert.Equal([Person, "E00000001"], OpenLog.People(host.Store).Select(row => row.Person));
-        Assert.Single(PersonAnswer.Of(host.Store, Person).Sampled);
+        Assert.Single(PersonAnswer.Compute(host.Store, Person).Sampled);
         using var exported = new MemoryStream();
         FieldNode.Host.Export.BatchExport.Write(host.Store, exported);
         Assert.True(exported.ToArray().AsSpan().IndexOf(frames[3]) > 0);

@@ -77,13 +77,13 @@ public sealed class FarRecordTests : IDisposable
         using var opener = new PartOpener(host.Store);
         var part = Logs.PartOf(BatchAt(host.Store.HostId, host.Node, 1, Middle), LogSource.Upload);
         Assert.Equal(Middle - 1, opener.StepsTo(part));
-        Assert.True(await opener.Approach(part, opener.StepsTo(part)));
+        Assert.True(await opener.DeriveAhead(part, opener.StepsTo(part)));
 
         Assert.InRange(opener.StepsTo(part), 1u, PartOpener.StepsOfATurn);
     }
 
     [Fact]
-    public async Task Of_far_parts_so_many_wait_and_the_next_is_told_to_come_again()
+    public async Task Only_a_limited_number_of_far_parts_wait_and_the_next_is_told_to_retry()
     {
         await using var host = await TestHost.Start();
         using var opener = new PartOpener(host.Store);
@@ -92,7 +92,7 @@ public sealed class FarRecordTests : IDisposable
             // Their chains are looked up first, so that they arrive together, however slow the computer is.
             .Select(part => (Part: part, Steps: opener.StepsTo(part))).ToList();
 
-        var all = far.ConvertAll(one => opener.Approach(one.Part, one.Steps));
+        var all = far.ConvertAll(one => opener.DeriveAhead(one.Part, one.Steps));
 
         Assert.Equal(4, (await Task.WhenAll(all)).Count(isDone => !isDone));
     }
@@ -107,7 +107,7 @@ public sealed class FarRecordTests : IDisposable
         {
             var (to, steps) = (at + (uint)random.Next(1, 20_000), (uint)random.Next(1, 5000));
             var before = chain.StepsTo(to);
-            chain.GoTowards(to, steps);
+            chain.Advance(to, steps);
             Assert.Equal(before - Math.Min(before, steps), chain.StepsTo(to));
             at = to;
         }
@@ -165,7 +165,7 @@ public sealed class FarRecordTests : IDisposable
             await host.Accept(BatchAt(host.Store.HostId, host.Node, epoch, Middle, System.Text.Encoding.Latin1.GetString(bytes)));
         }
 
-        var doubts = new DoubtsAnswer(host.Store, Fleet.Of(host.Store));
+        var doubts = new DoubtsAnswer(host.Store, Fleet.Read(host.Store));
         Assert.Equal(epochs, doubts.List([DoubtKind.Clock]).Count);
         var ofOneChain = Least(() => Apply(host.Node, 1, Middle, new byte[18]));
         var ofDoubts = Least(() => doubts.List([DoubtKind.Clock]));

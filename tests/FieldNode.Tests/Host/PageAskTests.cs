@@ -26,7 +26,7 @@ public sealed class PageAskTests
         Assert.Equal(HttpStatusCode.OK, (await Search(client, Tube)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await Search(client, Person)).StatusCode);
         var answers = new List<HttpStatusCode>();
-        for (var i = 0; i < SearchPace.Burst + 10; i++)
+        for (var i = 0; i < SearchLimit.Burst + 10; i++)
         {
             answers.Add((await Search(client, $"41000000000{i:D6}X")).StatusCode);
         }

@@ -19,7 +19,8 @@ public sealed class RefusalLogTests
         var time = new SetTime();
         var log = new StringBuilder();
         await using var server = await HostServer.Start(AnsweringStore.Open(directory.File("data")), "http://127.0.0.1:0", time,
-            AccessKey.Of(directory.File("data")), new HostSettings { Logging = builder => builder.AddProvider(new LogLines(log)) });
+            AccessKey.LoadOrCreate(directory.File("data")),
+            new HostSettings { Logging = builder => builder.AddProvider(new LogLines(log)) });
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
 
         await Refuse(client, LinesPerMinute + 40);

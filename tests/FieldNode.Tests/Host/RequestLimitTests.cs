@@ -37,7 +37,7 @@ public sealed class RequestLimitTests
         Assert.Contains(answers, answer => answer.Contains("too-many-refused", StringComparison.Ordinal) || answer == "cut off");
         var free = RequestLimit.Refusals + 64; // plus those already under way when the limit was reached
         Assert.InRange(answers.Count(answer => answer.Contains("bad-tag", StringComparison.Ordinal)), 1,
-            free + (2 * RequestLimit.OfSuspects * (1 + clock.Elapsed.TotalSeconds)));
+            free + (2 * RequestLimit.SuspectPerSecond * (1 + clock.Elapsed.TotalSeconds)));
         var batch = host.Batch(Epoch, 1, Logs.FrameOf(Epoch, 1, 1, new Arrived { People = 2 }));
         Assert.Equal("OK", await Post(honest, batch));
 

@@ -55,11 +55,11 @@ public sealed class RouteTests
 
         var pulled = AnsweringStore.Open(directory.File("pulled"));
         await using (var server = await HostServer.Start(uploaded, "http://127.0.0.1:0", TimeProvider.System,
-            AccessKey.Of(directory.File("day/host-1"))))
+            AccessKey.LoadOrCreate(directory.File("day/host-1"))))
         {
             using var client = new HttpClient();
             var pull = new SitePull(pulled, TimeProvider.System, client);
-            var key = AccessKey.Of(directory.File("day/host-1")).Text;
+            var key = AccessKey.LoadOrCreate(directory.File("day/host-1")).Text;
             var first = await pull.Run(new Uri(server.Urls.First()), key, (_, _) => { }, cancel);
             var again = await pull.Run(new Uri(server.Urls.First()), key, (_, _) => { }, cancel);
             Assert.Equal((true, s_estate.Rosters, 0, 0L), (first.Records > s_estate.Records, first.Rosters, again.Records, again.Batches));
@@ -83,12 +83,12 @@ public sealed class RouteTests
     // Compares every answer with the rows of the log.
     private static void Answer(HostStore store, List<PersonRow> rows, IReadOnlyList<RosterPerson> roster)
     {
-        var fleet = Fleet.Of(store);
+        var fleet = Fleet.Read(store);
         Assert.Equal(s_estate.Nodes, fleet.Nodes.Count(node => node.People > 0));
         foreach (var round in new[] { 1, 2, 3 })
         {
-            var answer = CoverageAnswer.Of(store, fleet, round, null);
-            var truth = Coverage.Of(roster, rows, round);
+            var answer = CoverageAnswer.Compute(store, fleet, round, null);
+            var truth = Coverage.Compute(roster, rows, round);
             Assert.Equal((roster.Count, roster.Count - truth.Missing.Count, truth.NotListed.Count, 0),
                 (answer.Expected, answer.Done, answer.NotListed, answer.Twice));
             Assert.Equal(truth.IncompleteHouseholds, answer.Households - answer.HouseholdsDone);
@@ -96,7 +96,7 @@ public sealed class RouteTests
                 .Select(person => store.Vault.Open(person.Person)).Order());
             Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => row.Category).OrderBy(pair => pair.Key),
                 answer.Categories.Select(category => KeyValuePair.Create(category.Name, category.People)).OrderBy(pair => pair.Key));
-            var pace = PaceAnswer.Of(fleet, answer, DateTimeOffset.UtcNow);
+            var pace = PaceAnswer.Compute(fleet, answer, DateTimeOffset.UtcNow);
             Assert.Equal(rows.Where(row => row.Round == round).CountBy(row => (row.Site, row.Time.At?.ToUnixTimeSeconds() / 3600))
                 .OrderBy(pair => pair.Key),
                 pace.Hours.Select(hour => KeyValuePair.Create((hour.Site, hour.Hour?.ToUnixTimeSeconds() / 3600), hour.People))
@@ -106,7 +106,7 @@ public sealed class RouteTests
         foreach (var tube in rows.GroupBy(row => (row.Tube, row.Node, row.TubeSequence))
             .Where((_, i) => i % (rows.Count / 10 / Asked + 1) == 0).Take(Asked))
         {
-            var traced = TraceAnswer.Of(store, tube.Key.Tube)
+            var traced = TraceAnswer.Compute(store, tube.Key.Tube)
                 .Single(one => one.Record.StartsWith($"{tube.Key.Node:X16}/", StringComparison.Ordinal)
                 && one.Record.EndsWith($"/{tube.Key.TubeSequence}", StringComparison.Ordinal));
             Assert.Equal(tube.OrderBy(row => row.Position).Select(row => (row.Person, row.Position)),
@@ -115,7 +115,7 @@ public sealed class RouteTests
 
         foreach (var row in rows.Where((_, i) => i % (rows.Count / Asked) == 0))
         {
-            var person = PersonAnswer.Of(store, row.Person);
+            var person = PersonAnswer.Compute(store, row.Person);
             Assert.Equal(rows.Where(other => other.Person == row.Person).Select(other => (other.Round, other.Tube, other.Position)).Order(),
                 person.Sampled.Select(at => (at.Round, at.Tube, at.Position)).Order());
         }

@@ -81,7 +81,7 @@ public sealed class DeviceSubsetTests
     }
 
     [Theory]
-    [InlineData("-p:NanoCoreLibraryVersion=9.9.9", "is not here")]
+    [InlineData("-p:NanoCoreLibraryVersion=9.9.9", "is missing")]
     [InlineData("-p:NanoCoreLibraryHash=00", "not 00 as firmware/nano/Versions.props pins it")]
     public void Device_code_compiles_against_the_core_library_that_is_pinned_and_no_other(string property, string says)
     {

@@ -84,7 +84,7 @@ public sealed partial class DocumentTests
                 .ToList();
             Assert.NotEmpty(named);
             Assert.All(named, name => Assert.True(tests[name.Class].Any(methods => name.Test.Length == 0 || methods.Contains(name.Test)),
-                $"{name.Class}.{name.Test} is no test"));
+                $"there is no test {name.Class}.{name.Test}"));
         });
     }
 

@@ -19,7 +19,7 @@ public sealed class ReadmeTests
     public void It_shows_the_demos_real_output()
     {
         var shown = s_readme.Split("```")[1].Trim('\n').Split('\n');
-        var printed = KeptDay.Site.Result.Output.Split('\n');
+        var printed = SharedDay.Site.Result.Output.Split('\n');
 
         Assert.True(shown.Length >= 2, "the search for output finds too little");
         Assert.All(shown, line => Assert.Contains(line, printed));

@@ -25,7 +25,7 @@ public abstract class ContradictingSealsTests(Stores stores)
         key[0] = 7;
         string? expected = null;
         var orders = Orders(batches.Length).ToArray();
-        foreach (var order in Sweep.Of(orders.Length, 8, Seed.Take(nameof(ContradictingSealsTests))).Select(i => orders[i]))
+        foreach (var order in Sweep.Choose(orders.Length, 8, Seed.Take(nameof(ContradictingSealsTests))).Select(i => orders[i]))
         {
             var patient = new HostSettings { Requests = new RequestLimit(refusals: int.MaxValue, nodeBurst: int.MaxValue) };
             await using var host = await TestHost.Start(stores: stores, settings: patient);

@@ -43,12 +43,12 @@ public sealed class FlashImageTests : IDisposable
     {
         MergeImage(_bench.Flash.Cells);
         Assert.Equal(_people.Select(person => (person, PersonState.Image)), OpenLog.People(_store).Select(row => (row.Person, row.State)));
-        var doubt = new DoubtsAnswer(_store, Fleet.Of(_store)).List([DoubtKind.Image]).Single();
+        var doubt = new DoubtsAnswer(_store, Fleet.Read(_store)).List([DoubtKind.Image]).Single();
 
         new Settlement(_store, TimeProvider.System).Settle(doubt.Id, Settlement.Accept, null, "li.si", "read from the broken box");
 
         Assert.All(OpenLog.People(_store), row => Assert.Equal(PersonState.Valid, row.State));
-        Assert.Empty(new DoubtsAnswer(_store, Fleet.Of(_store)).List([DoubtKind.Image]));
+        Assert.Empty(new DoubtsAnswer(_store, Fleet.Read(_store)).List([DoubtKind.Image]));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class FlashImageTests : IDisposable
 
         Assert.Equal(_people, OpenLog.People(_store).Select(row => row.Person));
         Assert.All(OpenLog.People(_store), row => Assert.Equal(PersonState.Valid, row.State));
-        Assert.Empty(new DoubtsAnswer(_store, Fleet.Of(_store)).List([DoubtKind.Conflict, DoubtKind.Image]));
+        Assert.Empty(new DoubtsAnswer(_store, Fleet.Read(_store)).List([DoubtKind.Conflict, DoubtKind.Image]));
     }
 
     [Fact]
@@ -92,7 +92,8 @@ public sealed class FlashImageTests : IDisposable
     {
         var decision = Logs.FrameOf(1, 1, 0, new Decided { What = Decided.Strike, NodeId = Bench.NodeId, Epoch = Epoch, Sequence = 5 });
         Assert.Equal("image-of-host",
-            Assert.Throws<HostFault>(() => MergeImage(ImageOf(new SealStart(), 1, decision, HostNode.Of(_store.HostId), epoch: 1))).Code);
+            Assert.Throws<HostFault>(() =>
+                MergeImage(ImageOf(new SealStart(), 1, decision, HostNode.FromHost(_store.HostId), epoch: 1))).Code);
         var clear = Logs.FrameOf(Epoch, 40, 0,
             new PersonSampled { Tube = 3, Position = 9, Round = 1, Kind = PersonSampled.KindOtherPaper }.WithCode("E12345678"));
         Assert.Equal("image-not-sealed", Assert.Throws<HostFault>(() => MergeImage(ImageOf(new SealStart(), 40, clear))).Code);

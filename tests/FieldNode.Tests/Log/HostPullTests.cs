@@ -37,7 +37,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         for (var i = 0; i < hosts.Length; i++)
         {
             await Fill(hosts[i], (ulong)(10 + i), $"ZZ{i:D8}", $"E{i:D8}");
-            new Settlement(hosts[i], TimeProvider.System).MarkPositive(TraceAnswer.Of(hosts[i], $"ZZ{i:D8}"), $"coordinator {i}", "");
+            new Settlement(hosts[i], TimeProvider.System).MarkPositive(TraceAnswer.Compute(hosts[i], $"ZZ{i:D8}"), $"coordinator {i}", "");
         }
 
         new Rosters(hosts[0]).Set("正飞", [new RosterPerson("正飞", "E00000000", "1", "1") { Name = "张三" }]);
@@ -55,9 +55,9 @@ public abstract class HostPullTests(Stores stores) : IDisposable
         Assert.All(hosts, store =>
         {
             Assert.Equal(3, OpenLog.People(store, new PersonFilter()).Count());
-            Assert.Equal(3, new DoubtsAnswer(store, Fleet.Of(store)).Decisions().Count);
+            Assert.Equal(3, new DoubtsAnswer(store, Fleet.Read(store)).Decisions().Count);
             Assert.Equal("张三", new Rosters(store).People().Single().Name);
-            Assert.Equal(3, Fleet.Of(store).Nodes.Count);
+            Assert.Equal(3, Fleet.Read(store).Nodes.Count);
         });
     }
 
@@ -229,7 +229,7 @@ public abstract class HostPullTests(Stores stores) : IDisposable
     }
 
     private AccessKey KeyOf(HostStore store) =>
-        AccessKey.Of(Directory.CreateDirectory(_directory.File($"keys/{store.HostId:X8}")).FullName);
+        AccessKey.LoadOrCreate(Directory.CreateDirectory(_directory.File($"keys/{store.HostId:X8}")).FullName);
 
     private Task<HostServer> Serve(HostStore store) => HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, KeyOf(store));
 
@@ -275,18 +275,18 @@ public sealed class SqliteHostPullTests() : HostPullTests(Stores.Sqlite)
         await Fill(source, 10, "ZZ00000001", "E00000001");
         await Fill(source, 11, "ZZ00000002", "E00000002");
         StoreBackup.Take(source, _directory.File("b.db"));
-        new Settlement(source, TimeProvider.System).MarkPositive(TraceAnswer.Of(source, "ZZ00000001"), "before", "");
+        new Settlement(source, TimeProvider.System).MarkPositive(TraceAnswer.Compute(source, "ZZ00000001"), "before", "");
         await Pull(target, source);
         StoreBackup.Restore(_directory.File("b.db"), _directory.File("restored"), _directory.File("source.key"));
         var restored = Stores.Sqlite.Open(_directory.File("restored"));
 
         await Pull(restored, target);
-        new Settlement(restored, TimeProvider.System).MarkPositive(TraceAnswer.Of(restored, "ZZ00000002"), "after", "");
+        new Settlement(restored, TimeProvider.System).MarkPositive(TraceAnswer.Compute(restored, "ZZ00000002"), "after", "");
         await Pull(target, restored);
 
         foreach (var store in new[] { restored, target })
         {
-            var decisions = new DoubtsAnswer(store, Fleet.Of(store)).Decisions();
+            var decisions = new DoubtsAnswer(store, Fleet.Read(store)).Decisions();
             Assert.Equal(["after", "before"], decisions.Select(decision => decision.Who));
             // A decision of the lost store.
             Assert.Equal("unknown-decision",

@@ -103,7 +103,7 @@ public sealed class LogFileTests
 
         Assert.Equal([("11010519491231002X", PersonState.Valid), ("E12345678", PersonState.Valid)],
             OpenLog.People(store).Select(row => (row.Person, row.State)));
-        Assert.Empty(new DoubtsAnswer(store, Fleet.Of(store)).List([DoubtKind.Unreadable]));
+        Assert.Empty(new DoubtsAnswer(store, Fleet.Read(store)).List([DoubtKind.Unreadable]));
     }
 
     /// <summary>

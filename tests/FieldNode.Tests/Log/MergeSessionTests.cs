@@ -33,11 +33,11 @@ public abstract class MergeSessionTests(Stores stores) : IDisposable
 
         var first = Write(mine);
         var second = Write(mine);
-        Assert.True(Dialect.Of(mine).IsNext(first, second));
+        Assert.True(Dialect.For(mine).IsNext(first, second));
         Write(other);
         var third = Write(mine);
-        Assert.False(Dialect.Of(mine).IsNext(second, third));
-        Assert.True(Dialect.Of(mine).IsNext(third, Write(mine)));
+        Assert.False(Dialect.For(mine).IsNext(second, third));
+        Assert.True(Dialect.For(mine).IsNext(third, Write(mine)));
     }
 
     [Fact]

@@ -50,12 +50,12 @@ public sealed class OpenedPartTests : IDisposable
 
         var count = SealedPart.Find(Sealed, 0, out var at);
         var expected = Chain(number: 0).Open(Person, Sealed, at, count)!;
-        Assert.Equal(expected, _part.Opened!.Of(Person, Sealed, Chain(number: 0))!.Value.ToArray());
+        Assert.Equal(expected, _part.Opened!.Open(Person, Sealed, Chain(number: 0))!.Value.ToArray());
         Assert.Equal(before, _part.Bytes);
         var content = new PersonSampled();
         Assert.True(content.TryRead(expected, Frame.HeadBytes, Frame.ContentCount(expected, 0)));
         Assert.Equal(LaneLog.PersonCode(1, Person), EpochFold.Ascii(content));
-        Assert.Equal((CodeKey.Of(_store.Vault.Seal(LaneLog.PersonCode(1, Person))), LaneLog.PersonCode(1, Person)),
+        Assert.Equal((CodeKey.Compute(_store.Vault.Seal(LaneLog.PersonCode(1, Person))), LaneLog.PersonCode(1, Person)),
             _part.Opened.PersonOf(Person));
     }
 
@@ -67,12 +67,12 @@ public sealed class OpenedPartTests : IDisposable
         byte[] other = [.. Sealed];
         other[^1] ^= 1;
 
-        Assert.Null(_part.Opened!.Of(Person, Sealed, Chain(number: 1)));
-        Assert.Null(_part.Opened.Of(Person, Sealed, new SealedChain(_part.Seals, 1, null))); // a chain whose key is not here
-        Assert.Null(_part.Opened.Of(Person + 1, Sealed, Chain(number: 0)));
-        Assert.Null(_part.Opened.Of(Person, other, Chain(number: 0)));
-        Assert.Null(_part.Opened.Of(0, Sealed, Chain(number: 0)));
-        Assert.Null(_part.Opened.Of(Frames + 1, Sealed, Chain(number: 0)));
+        Assert.Null(_part.Opened!.Open(Person, Sealed, Chain(number: 1)));
+        Assert.Null(_part.Opened.Open(Person, Sealed, new SealedChain(_part.Seals, 1, null))); // a chain whose key is not here
+        Assert.Null(_part.Opened.Open(Person + 1, Sealed, Chain(number: 0)));
+        Assert.Null(_part.Opened.Open(Person, other, Chain(number: 0)));
+        Assert.Null(_part.Opened.Open(0, Sealed, Chain(number: 0)));
+        Assert.Null(_part.Opened.Open(Frames + 1, Sealed, Chain(number: 0)));
     }
 
     [Fact]

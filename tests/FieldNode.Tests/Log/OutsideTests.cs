@@ -132,7 +132,7 @@ public sealed class OutsideTests
         public void Dispose() => Assert.True(queue.DisposeAsync().AsTask().IsCompleted);
     }
 
-    private sealed class SeededChance(Random random) : IChance
+    private sealed class SeededChance(Random random) : IRandomSource
     {
         public void Fill(Span<byte> bytes) => random.NextBytes(bytes);
     }
@@ -194,11 +194,11 @@ public sealed class OutsideTests
     }
 
     /// <summary>Runs everything at once, in the calling thread.</summary>
-    private sealed class OneThread : IWork
+    private sealed class OneThread : IScheduler
     {
         public HashSet<int> Threads { get; } = [];
 
-        public void SideBySide<T>(IEnumerable<T> items, Action<T> work)
+        public void ForEachParallel<T>(IEnumerable<T> items, Action<T> work)
         {
             Note();
             foreach (var item in items)

@@ -74,7 +74,7 @@ public sealed class PostgresTests : IDisposable
         {
             using var connection = store.Connect();
             using var statements = new Statements(connection);
-            var slow = Rows.Of(statements, "SELECT pg_sleep(60) FROM {k}", "one");
+            var slow = Rows.Create(statements, "SELECT pg_sleep(60) FROM {k}", "one");
             using var transaction = Sql.BeginWrite(connection);
             var own = Sql.Scalar(connection, "SELECT pg_backend_pid()");
             slow.Add(1);
@@ -125,7 +125,7 @@ public sealed class PostgresTests : IDisposable
     public async Task A_page_of_one_host_hears_what_was_uploaded_to_another()
     {
         await using var first = await TestHost.Start(stores: Stores.Postgres);
-        var (key, data) = (AccessKey.Of(first.DataPath), first.DataPath);
+        var (key, data) = (AccessKey.LoadOrCreate(first.DataPath), first.DataPath);
         await using var second = await HostServer.Start(Stores.Postgres.Open(data), "http://127.0.0.1:0", TimeProvider.System, key);
         using var client = SignedIn.Client(new Uri(second.Urls.First()), first.Store, Role.Viewer);
         using var events = new StreamReader(await client.GetStreamAsync(new Uri("/api/events", UriKind.Relative),
@@ -254,7 +254,8 @@ public sealed class PostgresTests : IDisposable
         Assert.Equal(503, (int)(await other.PostAsync(new Uri(BatchEndpoint.Path, UriKind.Relative), content,
             TestContext.Current.CancellationToken)).StatusCode);
         var store = AnsweringStore.Open(host.DataPath, database: database);
-        await using var next = await HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System, AccessKey.Of(host.DataPath));
+        await using var next = await HostServer.Start(store, "http://127.0.0.1:0", TimeProvider.System,
+            AccessKey.LoadOrCreate(host.DataPath));
         Volatile.Write(ref hosts, [host.Address, new Uri(next.Urls.First())]);
         await moved.CancelAsync();
         await uploading;

@@ -16,7 +16,7 @@ public sealed class PrintableTests
     [InlineData("zero\u200Bwidth")]
     public void What_is_not_to_be_seen_is_replaced_sign_by_sign(string text)
     {
-        var shown = Printable.Of(text);
+        var shown = Printable.Escape(text);
 
         Assert.False(Printable.Is(text));
         Assert.True(Printable.Is(shown));
@@ -27,7 +27,7 @@ public sealed class PrintableTests
     [Theory]
     [InlineData("3号楼 · 王芳 – 10 °C ✓")]
     [InlineData("")]
-    public void What_people_write_stays(string text) => Assert.Same(text, Printable.Of(text));
+    public void What_people_write_stays(string text) => Assert.Same(text, Printable.Escape(text));
 
     [Fact]
     public void A_message_keeps_its_lines() => Assert.Equal("one\ntwo\uFFFD", Printable.Lines("one\r\ntwo\x1B"));

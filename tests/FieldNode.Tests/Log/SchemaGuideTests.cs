@@ -145,7 +145,7 @@ public sealed partial class SchemaGuideTests
             text.Append(CultureInfo.InvariantCulture, $"### {room.Words}\n\n");
             foreach (var table in room.Tables)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{Markdown.Wrap($"**{table.Name}** {table.Words}")}\n\n| column | | |\n|---|---|---|\n");
+                text.Append(Markdown.Wrap($"**{table.Name}** {table.Words}")).Append("\n\n| column | | |\n|---|---|---|\n");
                 table.Columns.ForEach(column => text.Append(CultureInfo.InvariantCulture,
                     $"| `{column.Name}` | {column.Type}{(column.IsKey ? ", key" : "")} | {column.Words} |\n"));
                 text.Append('\n');

@@ -36,12 +36,13 @@ public sealed class PageDay : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        KeptDay.Page.CopyTo(_directory.File("day"));
+        SharedDay.Page.CopyTo(_directory.File("day"));
         Store = AnsweringStore.Open(_directory.File("day/host-1"));
         Name(new Rosters(Store));
         await AddDoubts();
-        Now = Fleet.Of(Store).Nodes.Max(node => node.Now.Last.At)!.Value.AddMinutes(1);
-        _server = await HostServer.Start(Store, "http://127.0.0.1:0", new Standing(Now), AccessKey.Of(_directory.File("day/host-1")));
+        Now = Fleet.Read(Store).Nodes.Max(node => node.Now.Last.At)!.Value.AddMinutes(1);
+        _server = await HostServer.Start(Store, "http://127.0.0.1:0", new Standing(Now),
+            AccessKey.LoadOrCreate(_directory.File("day/host-1")));
     }
 
     public async ValueTask DisposeAsync()

@@ -199,7 +199,7 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
     private static async Task<HostServer> Serve(HostStore store, int port)
     {
         return await HostServer.Start(store, $"http://127.0.0.1:{port}", TimeProvider.System,
-            AccessKey.Of(Path.GetDirectoryName(store.Path)!));
+            AccessKey.LoadOrCreate(Path.GetDirectoryName(store.Path)!));
     }
 
     private static async Task Merge(HostStore store, List<byte[]> frames, uint first)

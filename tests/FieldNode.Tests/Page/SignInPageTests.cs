@@ -22,7 +22,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         var tab = page.Tab;
 
         await tab.GotoAsync($"{host.Address}sign-in#link={accounts.Link("li.si")}");
-        await tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await tab.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Assertions.Expect(tab.Locator("h2")).ToHaveTextAsync("Choose a password");
         Assert.DoesNotContain("link=", tab.Url, StringComparison.Ordinal); // so that it is not kept in the history
         await tab.FillAsync("#password", Password);
@@ -36,7 +36,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         await tab.FillAsync("#name", "li.si");
         await tab.FillAsync("#password", Password + "!");
         await tab.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(tab.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        await Assertions.Expect(tab.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong name or password");
         await tab.FillAsync("#password", Password);
         await tab.Keyboard.PressAsync("Enter");
 
@@ -160,7 +160,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains("then=%2F%23pace", page.Tab.Url, StringComparison.Ordinal);
 
         await page.Tab.GotoAsync(page.Tab.Url + "#link=" + link); // appended to the address of the open page
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
         await Assertions.Expect(page.Tab.Locator("main[data-view=pace]")).ToBeVisibleAsync();
     }
@@ -182,7 +182,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
 
         var target = then.Replace("OWN", host.Address.ToString().TrimEnd('/'), StringComparison.Ordinal);
         await page.Tab.GotoAsync($"{host.Address}sign-in?then={Uri.EscapeDataString(target)}#link={accounts.Link("li.si")}");
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
 
         // Not WaitForURLAsync: it also waits for the load event, and hangs if that came first.
@@ -204,7 +204,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         var link = new Accounts(host.Store, TimeProvider.System);
         link.Add("li.si", Role.Viewer);
         await page.Tab.GotoAsync($"http://site.test:{host.Address.Port}/sign-in?again#link={link.Link("li.si")}");
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
         await Assertions.Expect(page.Tab.Locator("header .plain")).ToContainTextAsync("Not encrypted");
     }
@@ -215,18 +215,18 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>
         using var directory = new TemporaryDirectory();
         var store = AnsweringStore.Open(directory.File("data"));
         await using var server = await HostServer.Start(store, "https://127.0.0.1:0", TimeProvider.System,
-            AccessKey.Of(directory.File("data")));
+            AccessKey.LoadOrCreate(directory.File("data")));
         var address = new Uri(server.Urls.First());
         var accounts = new Accounts(store, TimeProvider.System);
         accounts.Add("li.si", Role.Viewer);
-        using var authority = SiteAuthority.Of(store);
+        using var authority = SiteAuthority.LoadOrCreate(store);
         await using var stranger = await browser.Open();
         var refused = await Assert.ThrowsAsync<PlaywrightException>(() => stranger.Tab.GotoAsync(address.ToString()));
         Assert.Contains("ERR_CERT_AUTHORITY_INVALID", refused.Message, StringComparison.Ordinal);
 
         await using var page = await browser.Open(ignoreCertificates: true); // Chromium trusts only authorities in its profile
         await page.Tab.GotoAsync($"{address}sign-in#link={accounts.Link("li.si")}");
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
 
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("Live");

@@ -76,7 +76,7 @@ public sealed class HostileBytesTests
             var end = SectorHead.PreparedBytes + LittleEndian.ReadUInt16(_sector,
                 SectorHead.PreparedBytes) % (SectorHead.BytesMax - SectorHead.PreparedBytes - 4);
             LittleEndian.WriteUInt16(_sector, SectorHead.PreparedBytes, (ushort)(end - SectorHead.PreparedBytes));
-            LittleEndian.WriteUInt32(_sector, end, Crc32.Of(_sector, 0, end));
+            LittleEndian.WriteUInt32(_sector, end, Crc32.Compute(_sector, 0, end));
         }
     }
 }

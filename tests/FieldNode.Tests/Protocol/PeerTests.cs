@@ -35,7 +35,8 @@ public sealed class PeerTests : IDisposable
         Assert.Equal(["E12345678", .. _people], rows.Select(row => row.Person));
         Assert.All(rows, row => Assert.Equal((PersonState.Valid, "S", "L9"), (row.State, row.Site, row.Lane)));
         Assert.Contains(new NodeStatuses(host.Store).All().Values, status => status.Json.Contains("python", StringComparison.Ordinal));
-        Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Of(host.Store)).List([DoubtKind.Unreadable, DoubtKind.Conflict, DoubtKind.Clone]));
+        Assert.Empty(new DoubtsAnswer(host.Store, Fleet.Read(host.Store))
+            .List([DoubtKind.Unreadable, DoubtKind.Conflict, DoubtKind.Clone]));
     }
 
     [Fact]

@@ -186,7 +186,7 @@ internal sealed class Bench : IScanner, IButtons, IPanel, ISignals, IUplink
     }
 
     /// <summary>All records on the flash, in order, without those that were acknowledged and overwritten.</summary>
-    public List<(uint Sequence, byte[] Frame)> Records() => LogRecords.Of(Node.Log);
+    public List<(uint Sequence, byte[] Frame)> Records() => LogRecords.Read(Node.Log);
 
     int IScanner.Read(byte[] buffer, int offset, int count)
     {

@@ -7,7 +7,7 @@ namespace FieldNode.Tests.Support;
 internal static class LogRecords
 {
     /// <summary>All records on the flash, in order, without those that were acknowledged and overwritten.</summary>
-    public static List<(uint Sequence, byte[] Frame)> Of(RingLog log)
+    public static List<(uint Sequence, byte[] Frame)> Read(RingLog log)
     {
         var reader = new LogReader(log);
         var records = new List<(uint, byte[])>();

@@ -77,7 +77,7 @@ internal static class Logs
     {
         var batch = new Batch();
         Assert.Equal(BatchFault.None, batch.TryRead(bytes, 0, bytes.Length));
-        return LogPart.Of(batch, bytes, source);
+        return LogPart.FromBatch(batch, bytes, source);
     }
 
     public static T WithCode<T>(this T content, string code)

@@ -150,7 +150,7 @@ internal sealed partial class ModelBoard : IBoardPower, IBoardMemory, IStatusTex
         })));
     }
 
-    public bool Shows(int word) => Shows(ScreenWords.Of(word, ScreenWords.Chinese));
+    public bool Shows(int word) => Shows(ScreenWords.Word(word, ScreenWords.Chinese));
 
     /// <summary>Pulls the battery and puts it back after a while; flash and clock keep their content.</summary>
     public void CutPower(int forMs = 3000)

@@ -30,7 +30,7 @@ internal static class SampleRoster
     public static PackedRoster Pack(IEnumerable<Resident> residents, ulong key = 0x0123456789ABCDEF) => new RosterPacking(() => key++)
         .Pack(RosterOf(residents), null);
 
-    public static uint Hash(string code) => Crc32.Of(Encoding.ASCII.GetBytes(code), 0, code.Length);
+    public static uint Hash(string code) => Crc32.Compute(Encoding.ASCII.GetBytes(code), 0, code.Length);
 
     /// <summary>The roster's flash, opened as the bench's node opens it.</summary>
     public static RosterStore StoreOn(NorFlash flash, uint hostId = 0, string site = "S") =>

@@ -61,7 +61,7 @@ public abstract class Stores
         public void Dispose()
         {
             Postgres.Stop();
-            KeptDay.DisposeAll();
+            SharedDay.DisposeAll();
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class Sweep
     public static int Count(int whole, int sample) => IsWhole ? whole : sample;
 
     /// <summary>Which of <c>whole</c> cases to run, each at most once, in order.</summary>
-    public static int[] Of(int whole, int sample, int seed)
+    public static int[] Choose(int whole, int sample, int seed)
     {
         if (IsWhole || sample >= whole)
         {

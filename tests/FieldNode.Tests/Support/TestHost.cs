@@ -36,7 +36,8 @@ internal sealed class TestHost : IAsyncDisposable
         host._stores = stores ?? Stores.Sqlite;
         host.Store = host._stores.Open(host.DataPath);
         host.Node = host.Enrol("lane-1", "L1");
-        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System, AccessKey.Of(host.DataPath),
+        host._server = await HostServer.Start(host.Store, "http://127.0.0.1:0", time ?? TimeProvider.System,
+            AccessKey.LoadOrCreate(host.DataPath),
             settings);
         return host;
     }
@@ -56,7 +57,7 @@ internal sealed class TestHost : IAsyncDisposable
         await _server!.DisposeAsync();
         StoreBackup.Restore(backup, directory, DataPath + ".key");
         Store = AnsweringStore.Open(directory);
-        _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.Of(directory));
+        _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.LoadOrCreate(directory));
     }
 
     /// <summary>Restarts the host's process at the same address.</summary>
@@ -65,7 +66,7 @@ internal sealed class TestHost : IAsyncDisposable
         var address = Address;
         await _server!.DisposeAsync();
         Store = _stores.Open(DataPath);
-        _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.Of(DataPath));
+        _server = await HostServer.Start(Store, address.ToString().TrimEnd('/'), time, AccessKey.LoadOrCreate(DataPath));
     }
 
     public EnrolledNode Enrol(string name, string lane)

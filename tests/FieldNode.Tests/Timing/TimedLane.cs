@@ -142,7 +142,7 @@ internal sealed partial class TimedLane : IDisposable
 
     private string LastFault()
     {
-        var faults = LogRecords.Of(_program.Node!.Log).Select(record => record.Frame)
+        var faults = LogRecords.Read(_program.Node!.Log).Select(record => record.Frame)
             .Where(frame => Frame.Type(frame, 0) == RecordType.Faulted);
         return faults.LastOrDefault() is { } fault ? System.Text.Encoding.ASCII.GetString(fault[Frame.HeadBytes..])
             : "no reason is recorded";

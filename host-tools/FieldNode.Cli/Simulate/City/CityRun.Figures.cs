@@ -11,8 +11,8 @@ internal sealed partial class CityRun
     {
         var stored = new LogStatus(store).Epochs().ToDictionary(epoch => epoch.Epoch);
         var expected = _lanes.Select((lane, i) => (Epoch: (uint)i + 1, lane.Records)).ToList();
-        var coverage = CoverageAnswer.Of(store, Fleet.Of(store), 1, site: null, buildingsMax: 0);
-        var twice = Enumerable.Range(1, _city.Nodes).Count(_city.IsTwice);
+        var coverage = CoverageAnswer.Compute(store, Fleet.Read(store), 1, site: null, buildingsMax: 0);
+        var twice = Enumerable.Range(1, _city.Nodes).Count(_city.HasDuplicatePerson);
         return new Dictionary<string, double>
         {
             ["nodes"] = _city.Nodes,

@@ -128,7 +128,7 @@ internal sealed partial class CityRun : IDisposable
         {
             var (node, number) = (nodes[i - 1], i);
             var log = new LaneLog(node.Id, node.Key!, store.HostId, i, node.Site, node.Lane, ticks,
-                sequence => LaneLog.PersonCode(IsFirst(sequence) && _city.IsTwice(number) ? number - 1 : number, sequence));
+                sequence => LaneLog.PersonCode(IsFirst(sequence) && _city.HasDuplicatePerson(number) ? number - 1 : number, sequence));
             _lanes.Add(new CityLane(log, LaneLog.RecordsOf(PeopleAt(i)), _city.LostAnswers, new Random(_seed + i)));
         }
 

@@ -1,7 +1,7 @@
 namespace FieldNode.Host.Http;
 
 /// <summary>Caches a value that is too expensive to compute for each request; it is at most one second old.</summary>
-internal sealed class OnceASecond<T>(Func<T> look, TimeProvider time)
+internal sealed class CachedForASecond<T>(Func<T> look, TimeProvider time)
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
 

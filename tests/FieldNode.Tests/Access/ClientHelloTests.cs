@@ -7,7 +7,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Access;
 
-public sealed class ClientGreetingTests
+public sealed class ClientHelloTests
 {
     [Theory]
     [InlineData(SslProtocols.Tls12, false)]
@@ -17,10 +17,10 @@ public sealed class ClientGreetingTests
     {
         var greeting = await Greeting(versions);
 
-        Assert.Equal(offers, ClientGreeting.OffersTls13(greeting));
+        Assert.Equal(offers, ClientHello.OffersTls13(greeting));
         // A greeting cut anywhere gives an answer, not an exception.
-        Assert.All(Enumerable.Range(0, greeting.Length), count => ClientGreeting.OffersTls13(greeting.AsSpan(0, count)));
-        Assert.False(ClientGreeting.OffersTls13(greeting.AsSpan(0, 40)));
+        Assert.All(Enumerable.Range(0, greeting.Length), count => ClientHello.OffersTls13(greeting.AsSpan(0, count)));
+        Assert.False(ClientHello.OffersTls13(greeting.AsSpan(0, 40)));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ClientGreetingTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            ClientGreeting.OffersTls13(bytes.AsSpan(0, random.Next(bytes.Length + 1)));
+            ClientHello.OffersTls13(bytes.AsSpan(0, random.Next(bytes.Length + 1)));
         }
     }
 

@@ -6,7 +6,7 @@ using FieldNode.Protocol.Flash;
 namespace FieldNode.BringUp
 {
     /// <summary>Checks the flash chip's identity, then erases, programs and reads one unused sector.</summary>
-    internal sealed class FlashTrial
+    internal sealed class FlashTest
     {
         private const int PageBytes = 256;
 
@@ -14,7 +14,7 @@ namespace FieldNode.BringUp
         private readonly BringUpProgram _program;
         private readonly byte[] _page = new byte[PageBytes];
 
-        public FlashTrial(BoardParts parts, BringUpProgram program)
+        public FlashTest(BoardParts parts, BringUpProgram program)
         {
             _parts = parts;
             _program = program;

@@ -4,7 +4,7 @@ namespace FieldNode.Host.Http;
 
 /// <summary>Limits how fast an account may look up codes. A masked code shows seven of eighteen characters: thousands of tries a second
 /// would soon find the others. A person at a keyboard never reaches this limit.</summary>
-internal sealed class SearchPace : IDisposable
+internal sealed class SearchLimit : IDisposable
 {
     public const int Burst = 60;
 

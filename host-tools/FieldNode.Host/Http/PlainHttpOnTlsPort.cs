@@ -13,7 +13,7 @@ namespace FieldNode.Host.Http;
 /// whole program for a second, in which it could not read a scan (docs/threats.md, "Transport"). GET and HEAD requests are redirected to
 /// https; anything else is refused.
 /// </summary>
-internal static class PlainBesideTls
+internal static class PlainHttpOnTlsPort
 {
     private const string IsPlain = "fieldnode-plain";
     private const byte TlsHandshake = 22; // RFC 8446, 5.1: type of a handshake record

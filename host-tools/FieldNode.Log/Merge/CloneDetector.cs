@@ -8,14 +8,14 @@ namespace FieldNode.Log.Merge;
 /// box never sends that. Or an epoch brings new records after a later epoch of the same node began: a node that was formatted never does
 /// that. A single box shows neither sign, in whatever order and however often its batches arrive.
 /// </summary>
-internal sealed class EpochWatch
+internal sealed class CloneDetector
 {
     private readonly Dictionary<ulong, List<Heard>> _nodes = [];
     private readonly HashSet<(ulong Node, uint Epoch)> _changed = [];
     private readonly Rows _read;
     private readonly Rows _put;
 
-    public EpochWatch(Statements statements)
+    public CloneDetector(Statements statements)
     {
         _read = Rows.Find(statements, "epochs", "node, epoch, number, last_heard_ms, cloned", "node");
         _put = Rows.Put(statements, "epochs", "node, epoch", "number, last_heard_ms, cloned");

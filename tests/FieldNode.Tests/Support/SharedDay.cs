@@ -4,24 +4,24 @@ namespace FieldNode.Tests.Support;
 
 /// <summary>A simulated day that takes a while. The real command runs once, and all tests that read the result share it. No test changes
 /// it.</summary>
-internal sealed class KeptDay
+internal sealed class SharedDay
 {
     private readonly Lazy<TemporaryDirectory> _directory = new(() => new TemporaryDirectory());
     private readonly Lazy<(int Exit, string Output, string Error)> _run;
 
-    private KeptDay(Func<string, string[]> command)
+    private SharedDay(Func<string, string[]> command)
     {
         _run = new(() => Tool.Run(command(Out)));
     }
 
     /// <summary>The demo of one site, 600 people.</summary>
-    public static KeptDay Site { get; } = new(directory => ["demo", "--out", directory]);
+    public static SharedDay Site { get; } = new(directory => ["demo", "--out", directory]);
 
     /// <summary>The demo of a subdistrict, 22,000 people.</summary>
-    public static KeptDay Subdistrict { get; } = new(directory => ["demo", "--scenario", "subdistrict", "--out", directory, "--json"]);
+    public static SharedDay Subdistrict { get; } = new(directory => ["demo", "--scenario", "subdistrict", "--out", directory, "--json"]);
 
     /// <summary>Half a day at two sites, shown on the page and in the guides.</summary>
-    public static KeptDay Page { get; } = new(directory => ["simulate", "--scenario", Repository.Fixture("page-day.json"), "--faults",
+    public static SharedDay Page { get; } = new(directory => ["simulate", "--scenario", Repository.Fixture("page-day.json"), "--faults",
         "none", "--seed", "7", "--keep", directory]);
 
     /// <summary>The exit code and output of the command.</summary>

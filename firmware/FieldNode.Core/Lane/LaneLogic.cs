@@ -13,7 +13,7 @@ namespace FieldNode.Core.Lane
     /// reason; the refusal is recorded while the log has spare room. People and tubes are handled here, cards in <see cref="LaneCards"/>,
     /// bags in <see cref="LaneBags"/>.
     /// </summary>
-    public sealed class Lane
+    public sealed class LaneLogic
     {
         private readonly LaneState _state;
         private readonly LaneMemory _memory;
@@ -27,7 +27,7 @@ namespace FieldNode.Core.Lane
         private readonly TubeClosed _closed = new TubeClosed();
         private readonly TurnedAway _turnedAway = new TurnedAway();
 
-        public Lane(RingLog log, LaneState state, LaneMemory memory, ISignals signals, NodeSettings settings)
+        public LaneLogic(RingLog log, LaneState state, LaneMemory memory, ISignals signals, NodeSettings settings)
         {
             _state = state;
             _memory = memory;
@@ -76,9 +76,9 @@ namespace FieldNode.Core.Lane
         /// <summary>What the last scan asks of the board or the screen rather than the lane: <see cref="Card.SelfTest"/>,
         /// <see cref="Card.Pace"/>, <see cref="Card.Scanner"/> or <see cref="Card.Battery"/> with its value, or 0. Reading it clears
         /// it.</summary>
-        public byte TakeBoardWord(out int value)
+        public byte TakeBoardCommand(out int value)
         {
-            return _cards.TakeBoardWord(out value);
+            return _cards.TakeBoardCommand(out value);
         }
 
         /// <summary>One person joined the queue (button).</summary>
@@ -123,7 +123,7 @@ namespace FieldNode.Core.Lane
                 return isInTube ? Refusal.AlreadyInTube : TurnAway((byte)_state.AskedValue);
             }
 
-            byte refusal = WhyNot(isInTube);
+            byte refusal = CheckPerson(isInTube);
             if (refusal != Refusal.None)
             {
                 return refusal;
@@ -159,7 +159,7 @@ namespace FieldNode.Core.Lane
         }
 
         /// <summary>Turns away a person without a code.</summary>
-        internal byte TurnAwayNobody(byte reason)
+        internal byte TurnAwayWithoutCode(byte reason)
         {
             _person.CodeCount = 0;
             return TurnAway(reason);
@@ -211,7 +211,7 @@ namespace FieldNode.Core.Lane
             return _writer.Append(_opened);
         }
 
-        private byte WhyNot(bool isInTube)
+        private byte CheckPerson(bool isInTube)
         {
             if (_state.TubeStatus != LaneState.TubeOpen)
             {

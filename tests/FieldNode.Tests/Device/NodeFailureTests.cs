@@ -8,7 +8,7 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Device;
 
 /// <summary>Each failure has its screen, its record and a recovery, and the lane loses nothing.</summary>
-public sealed class NodeMisfortuneTests : NodeProgramBench
+public sealed class NodeFailureTests : NodeProgramBench
 {
     [Fact]
     public void A_fault_nobody_foresaw_is_recorded_and_the_node_restarts()
@@ -60,7 +60,7 @@ public sealed class NodeMisfortuneTests : NodeProgramBench
         var known = Board.Flash;
         Board.CutPower();
         Board.Flash = new FieldNode.Simulator.Parts.W25qChip(known.Cells, capacityCode: 0x77);
-        Board.RunUntil(() => Board.Shows(ScreenWords.NoFlash), "a chip of unknown id is none");
+        Board.RunUntil(() => Board.Shows(ScreenWords.NoFlash), "a chip of unknown id does not count as flash");
         Board.CutPower();
         Board.Flash = known;
         Board.RunUntil(() => Board.Shows(ScreenWords.ScanTube), "the lane is back");

@@ -5,7 +5,7 @@ namespace FieldNode.Lane
 {
     /// <summary>The rest of the lane's checkpoint: a u16 of bits, then the parts whose bits are set, in bit order. Omitted entirely if no
     /// bit is set.</summary>
-    internal static class LaneCheckpointMore
+    internal static class LaneCheckpointOptional
     {
         private const int GreenBit = 1 << 0;
         private const int ChainBrokenBit = 1 << 1;
@@ -44,12 +44,12 @@ namespace FieldNode.Lane
             if ((bits & AskedBit) != 0)
             {
                 buffer[offset] = state.AskedWhat;
-                offset = WriteTwo(buffer, offset + 1, state.AskedWhat == Asked.PersonAgain ? LaneState.NobodyKnown : state.AskedValue,
+                offset = WriteTwo(buffer, offset + 1, state.AskedWhat == Asked.PersonAgain ? LaneState.HashUnknown : state.AskedValue,
                     state.AskedSequence);
             }
 
             offset = (bits & PlanBit) != 0 ? WriteTwo(buffer, WriteTwo(buffer, offset, state.Shift, state.Target), state.SampledBeforeShift,
-                state.SampledBeforeShiftBefore) : offset;
+                state.SampledBeforePreviousShift) : offset;
             offset = (bits & PlaceBit) != 0 ? state.Place.Write(buffer, offset) : offset;
             offset = (bits & BagBit) != 0 ? state.Bag.Write(buffer, offset) : offset;
             offset = (bits & AwayBit) != 0 ? WriteTwo(buffer, offset, state.TurnedAway, state.Isolated) : offset;
@@ -57,7 +57,7 @@ namespace FieldNode.Lane
                 ? state.Score.Write(buffer, WriteTwo(buffer, offset, state.ArrivalsInTraining, state.WaitingInTraining)) : offset;
             if ((bits & TookBit) != 0)
             {
-                System.Array.Copy(state.PersonTook, 0, buffer, offset, state.People);
+                System.Array.Copy(state.PersonUndoBits, 0, buffer, offset, state.People);
                 offset += state.People;
             }
 
@@ -67,7 +67,7 @@ namespace FieldNode.Lane
 
         public static bool TryRead(LaneState state, byte[] buffer, int offset, int end)
         {
-            state.Waiting = NaturalQueue(state);
+            state.Waiting = DefaultWaiting(state);
             if (offset == end)
             {
                 return true;
@@ -108,7 +108,7 @@ namespace FieldNode.Lane
             return ((bits & ForecastBit) != 0 ? state.Forecast.TryRead(buffer, offset, end) : offset) >= 0;
         }
 
-        private static uint NaturalQueue(LaneState state)
+        private static uint DefaultWaiting(LaneState state)
         {
             return state.Arrivals > state.Sampled ? state.Arrivals - state.Sampled : 0;
         }
@@ -123,22 +123,22 @@ namespace FieldNode.Lane
                 | (state.LastStep.Sequence == 0 || isArrival ? 0 : LastStepBit)
                 | (state.NextCategory == LaneState.NoCategory ? 0 : NextBit)
                 | (state.AskedWhat == Asked.Nothing ? 0 : AskedBit)
-                | (state.Shift == 1 && state.Target == 0 && state.SampledBeforeShift == 0 && state.SampledBeforeShiftBefore == 0
+                | (state.Shift == 1 && state.Target == 0 && state.SampledBeforeShift == 0 && state.SampledBeforePreviousShift == 0
                     ? 0 : PlanBit)
                 | (state.Place.Status == PlaceState.None ? 0 : PlaceBit)
                 | (state.Bag.IsBlank ? 0 : BagBit)
                 | (state.TurnedAway == 0 && state.Isolated == 0 ? 0 : AwayBit)
                 | (state.Score.IsBlank && state.ArrivalsInTraining == 0 && state.WaitingInTraining == 0 ? 0 : ScoreBit)
-                | (state.TubeStatus == LaneState.TubeNone || !TookAny(state) ? 0 : TookBit)
-                | (state.Waiting == NaturalQueue(state) ? 0 : QueueBit)
+                | (state.TubeStatus == LaneState.TubeNone || !HasUndoBits(state) ? 0 : TookBit)
+                | (state.Waiting == DefaultWaiting(state) ? 0 : QueueBit)
                 | (state.Forecast.IsBlank ? 0 : ForecastBit);
         }
 
-        private static bool TookAny(LaneState state)
+        private static bool HasUndoBits(LaneState state)
         {
             for (int i = 0; i < state.People; i++)
             {
-                if (state.PersonTook[i] != 0)
+                if (state.PersonUndoBits[i] != 0)
                 {
                     return true;
                 }
@@ -205,7 +205,7 @@ namespace FieldNode.Lane
                 return -1;
             }
 
-            System.Array.Copy(buffer, offset, state.PersonTook, 0, state.People);
+            System.Array.Copy(buffer, offset, state.PersonUndoBits, 0, state.People);
             return offset + state.People;
         }
 
@@ -228,7 +228,7 @@ namespace FieldNode.Lane
             offset = Varint.TryRead(buffer, offset, end, out shift);
             offset = Varint.TryRead(buffer, offset, end, out target);
             offset = Varint.TryRead(buffer, offset, end, out state.SampledBeforeShift);
-            offset = Varint.TryRead(buffer, offset, end, out state.SampledBeforeShiftBefore);
+            offset = Varint.TryRead(buffer, offset, end, out state.SampledBeforePreviousShift);
             state.Shift = (ushort)shift;
             state.Target = (ushort)target;
             return offset;

@@ -1,7 +1,7 @@
 namespace FieldNode.Host.Access;
 
 /// <summary>Parses a TLS ClientHello (RFC 8446, 4.1.2). The platform exposes only its server name.</summary>
-public static class ClientGreeting
+public static class ClientHello
 {
     private const int SupportedVersions = 43; // RFC 8446, 4.2.1
     private const int Tls13 = 0x0304;

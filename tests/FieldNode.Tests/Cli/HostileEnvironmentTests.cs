@@ -15,7 +15,7 @@ namespace FieldNode.Tests.Cli;
 
 /// <summary>Traps that other users set for the command: settings files, links, names, images.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed partial class StrangerTests : IDisposable
+public sealed partial class HostileEnvironmentTests : IDisposable
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -29,7 +29,7 @@ public sealed partial class StrangerTests : IDisposable
     [InlineData(UnixFileMode.GroupWrite, 0, "others may write to it")]
     [InlineData(UnixFileMode.OtherWrite, 0, "others may write to it")]
     [InlineData(UnixFileMode.None, 12345, "belongs to another user")]
-    public void A_settings_file_that_somebody_else_could_write_is_not_obeyed(UnixFileMode more, int owner, string why)
+    public void A_settings_file_that_somebody_else_could_write_is_ignored(UnixFileMode more, int owner, string why)
     {
         Store();
         var file = _directory.File("fieldnode.toml");
@@ -39,7 +39,7 @@ public sealed partial class StrangerTests : IDisposable
 
         var (_, _, error) = Tool.Run(new Dictionary<string, string>(), _directory.Path, ["nodes", "list"]);
 
-        Assert.Contains("is not obeyed", error, StringComparison.Ordinal);
+        Assert.Contains("is ignored", error, StringComparison.Ordinal);
         Assert.Contains(why, error, StringComparison.Ordinal);
         Assert.DoesNotContain("theirs", error, StringComparison.Ordinal);
     }
@@ -173,7 +173,7 @@ public sealed partial class StrangerTests : IDisposable
             Assert.Equal(1, command.ExecuteNonQuery());
         }
 
-        Assert.Contains("do not pass",
+        Assert.Contains("fail their check",
             Assert.Throws<HostFault>(() => StoreBackup.Restore(backup, _directory.File("restored"), Data + ".key")).English,
             StringComparison.Ordinal);
         File.Delete(backup);
