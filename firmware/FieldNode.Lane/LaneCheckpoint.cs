@@ -18,9 +18,9 @@ namespace FieldNode.Lane
     ///   +----------+-----------+      +----------+---------+---------+---------------+------+-----------------------------+
     /// </code>
     /// Followed by <see cref="LaneCheckpointOptional"/> if the lane does more than tubes of people. Numbers without a size are varints.
-    /// Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube. The arrival is present if bit 7 of the group size is set.
-    /// Steps are the distance in sequence numbers from the tube's record, or from the previous person's. A person's bit in gaps is set if the
-    /// person's steps are not 1. Nothing here identifies a person; version 1 stored a check value (u32) for each.
+    /// Flags: bit 0 training, bits 1..2 tube status, bits 3..7 people in the tube. The arrival is present if bit 7 of the group size is
+    /// set. Steps are the distance in sequence numbers from the tube's record, or from the previous person's. A person's bit in gaps is set
+    /// if the person's steps are not 1. Nothing here identifies a person; version 1 stored a check value (u32) for each.
     /// </summary>
     internal static class LaneCheckpoint
     {

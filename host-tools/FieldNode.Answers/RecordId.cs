@@ -18,7 +18,7 @@ public readonly record struct RecordId(ulong Node, uint Epoch, uint Sequence)
             ? new RecordId(node, epoch, sequence)
             : throw new HostFault("bad-record", ExitCode.Usage,
                 $"'{text}' is not a valid record: use node/epoch/number, as listed by 'fieldnode doubts'",
-                $"'{text}' 不是记录：格式为 节点/纪元/序号，见 'fieldnode doubts'");
+                $"'{text}' 不是有效的记录编号：格式为 节点/纪元/序号，见 'fieldnode doubts'");
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Node:X16}/{Epoch:X8}/{Sequence}");

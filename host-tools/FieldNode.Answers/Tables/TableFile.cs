@@ -51,7 +51,7 @@ public static class TableFile
             {
                 throw new HostFault("file-too-large", ExitCode.Refused,
                     $"{path} is larger than {BytesMax / 1_048_576} MiB: too large for a roster",
-                    $"{path} 超过 {BytesMax / 1_048_576} MiB，不是名册");
+                    $"{path} 超过 {BytesMax / 1_048_576} MiB，作为名册过大");
             }
 
             var bytes = files.Read(path);

@@ -113,7 +113,7 @@ internal static class DemoReport
             $"{result.Tubes} tubes, {result.Records} records in {result.Batches} acknowledged batches; {result.PowerCuts} power cuts, "
                 + $"{result.HostKills} host kills, {result.Scenario.LinkOutages.Count} Wi-Fi outages. {result.Simulated:h\\:mm} hours in "
                 + $"{seconds:F1} s: {result.Records / seconds:F0} records/s, peak memory {result.PeakMemoryBytes / 1e6:F0} MB.",
-            $"{result.Tubes} 管，{result.Records} 条记录，{result.Batches} 批已确认；断电 {result.PowerCuts} 次，主机被杀 {result.HostKills} 次，Wi-Fi 中断 "
+            $"{result.Tubes} 管，{result.Records} 条记录，{result.Batches} 批已确认；断电 {result.PowerCuts} 次，主机被终止 {result.HostKills} 次，Wi-Fi 中断 "
                 + $"{result.Scenario.LinkOutages.Count} 次。{result.Simulated:h\\:mm} 小时用时 {seconds:F1} 秒：每秒 {result.Records / seconds:F0} "
                 + $"条，内存峰值 {result.PeakMemoryBytes / 1e6:F0} MB。");
     }

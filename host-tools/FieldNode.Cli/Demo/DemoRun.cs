@@ -122,7 +122,7 @@ internal sealed class DemoRun(Scenario scenario, int seed, string outputPath)
     {
         var sampled = world.Lanes.Sum(lane => lane.Volunteer.Sampled);
         var trouble = (world.LinkIsUp ? "" : Say.In("  Wi-Fi is down", "  Wi-Fi 中断"))
-            + (world.HostIsUp ? "" : Say.In("  host was killed", "  主机被杀"));
+            + (world.HostIsUp ? "" : Say.In("  host was killed", "  主机程序被强行终止"));
         return Say.In($"{world.Now:HH:mm}  {sampled}/{scenario.People} people{trouble}",
             $"{world.Now:HH:mm}  {sampled}/{scenario.People} 人{trouble}");
     }

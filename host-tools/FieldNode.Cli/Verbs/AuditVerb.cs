@@ -54,7 +54,7 @@ internal static class AuditVerb
                 Present.Line(verdict.FirstBad is { } bad
                     ? Say.In($"The audit log is NOT intact: entry {bad} is missing or was changed", $"审计日志不完整：第 {bad} 条缺失或被改动")
                     : Say.In($"The audit log is intact: {verdict.Entries} entries, last hash {verdict.Hash}",
-                        $"审计日志完整：{verdict.Entries} 条，末条散列 {verdict.Hash}"));
+                        $"审计日志完整：{verdict.Entries} 条，末条哈希值 {verdict.Hash}"));
             }
 
             return verdict.FirstBad is null ? ExitCode.Done : ExitCode.Refused;

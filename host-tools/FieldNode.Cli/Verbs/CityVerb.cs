@@ -24,7 +24,7 @@ internal static class CityVerb
         catch (InvalidDataException e)
         {
             throw new HostFault("city-broken", ExitCode.Failed, $"{e.Message}. BROKEN. Repeat with: {replay}",
-                $"{e.Message}。承诺被打破。重现：{replay}");
+                $"{e.Message}。承诺未兑现。重现：{replay}");
         }
 
         return SimulateVerb.Finish(report, () => Print(result), () => Json(result, replay), result.IsKept, result.Took, replay);

@@ -68,7 +68,7 @@ internal static class CoverageVerb
     private static void Print(CoverageAnswer answer)
     {
         Present.Table(Say.In($"Round {answer.Round}", $"第 {answer.Round} 轮"),
-            Say.IsChinese ? ["站点", "应采", "已采", "未采", "完成", "户", "整户完成", "现场采样"]
+            Say.IsChinese ? ["站点", "应采", "已采", "未采", "完成率", "户", "整户完成", "现场采样"]
                 : ["site", "expected", "done", "missing", "share", "households", "complete", "sampled there"],
             answer.Sites.Select(site =>
                 new[] { site.Site, $"{site.Expected}", $"{site.Done}", $"{site.Missing}", Present.Share(site.Done, site.Expected),
@@ -81,7 +81,7 @@ internal static class CoverageVerb
             answer.Buildings.Where(building => building.Missing > 0)
                 .Select(building => new[] { building.Site, building.Building, building.Slot, $"{building.Expected}", $"{building.Done}",
                     $"{building.Missing}", $"{building.Households - building.HouseholdsDone}" }));
-        Present.Line(Say.In("Categories: ", "人群：") + string.Join(", ", answer.Categories.Select(category => $"{category.Name} "
+        Present.Line(Say.In("Categories: ", "类别：") + string.Join(", ", answer.Categories.Select(category => $"{category.Name} "
             + $"{category.People}")));
         Present.Line(Say.In("Rounds: ", "轮次：") + string.Join(", ", answer.Rounds.Select(round => $"{round.Name}: {round.People}")));
         Present.Line(Say.In($"Sampled but not on a roster: {answer.NotListed}. Sampled more than once: {answer.Twice}.",
@@ -90,7 +90,7 @@ internal static class CoverageVerb
         {
             Present.Line(Say.In($"Call next: building {next.Building} of {next.Site}, {next.Expected} "
                 + $"people{(next.Slot.Length > 0 ? $", {next.Slot}" : "")}.",
-                $"下一个通知：{next.Site} {next.Building} 号楼，{next.Expected} 人{(next.Slot.Length > 0 ? $"，{next.Slot}" : "")}。"));
+                $"下一个通知的楼栋：{next.Site} {next.Building}，{next.Expected} 人{(next.Slot.Length > 0 ? $"，{next.Slot}" : "")}。"));
         }
     }
 

@@ -113,7 +113,7 @@ internal static class DoubtsVerb
     {
         return words == DoubtsAnswer.LacksKey
             ? Say.In("the key is missing: the node's next card brings it", "缺少密钥：节点扫新卡后自动补齐")
-            : Say.In("its decrypted content is not a code", "解出的内容不是编码");
+            : Say.In("its decrypted content is not a code", "解密后的内容不是有效编号");
     }
 
     private static void PrintDecisions(IReadOnlyList<DecisionRow> decisions, bool json)
@@ -124,7 +124,7 @@ internal static class DoubtsVerb
             return;
         }
 
-        Present.Table("", Say.IsChinese ? ["决定", "内容", "关于", "值", "时间", "何人", "备注"]
+        Present.Table("", Say.IsChinese ? ["决定", "内容", "对象", "值", "时间", "何人", "备注"]
             : ["decision", "what", "about", "value", "when", "who", "note"],
             decisions.Select(row => new[] { row.Id, row.What, row.About, row.Value, Present.Time(row.At), row.Who, row.Note }));
         Say.Info(Say.In($"{decisions.Count} decisions", $"{decisions.Count} 项决定"));

@@ -59,7 +59,7 @@ internal static class FleetVerbs
             Present.Table(Say.In("Lanes", "通道"), columns, pace.Lanes.Select(Row));
             Present.Table(Say.In("Hours", "时段"), Say.IsChinese ? ["站点", "时", "人数"] : ["site", "hour", "people"],
                 pace.Hours.Select(hour =>
-                new[] { hour.Site, hour.Hour is null ? Say.In("clock unknown", "时钟未知") : Present.Time(hour.Hour), $"{hour.People}" }));
+                new[] { hour.Site, hour.Hour is null ? Say.In("clock unknown", "时间未知") : Present.Time(hour.Hour), $"{hour.People}" }));
             return ExitCode.Done;
         });
         return command;

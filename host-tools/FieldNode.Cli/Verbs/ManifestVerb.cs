@@ -36,7 +36,7 @@ internal static class ManifestVerb
 
     private static void Print(IReadOnlyList<Manifest> bags, bool withTubes)
     {
-        Present.Table("", Say.IsChinese ? ["袋", "轮次", "站点", "通道", "状态", "管数", "人数", "交出", "接收", "交接时间", "最老试管"]
+        Present.Table("", Say.IsChinese ? ["袋", "轮次", "站点", "通道", "状态", "管数", "人数", "交出人", "接收人", "交接时间", "最早一管"]
             : ["bag", "round", "site", "lane", "state", "tubes", "people", "giver", "receiver", "handed over", "oldest tube"],
             bags.Select(bag => new[] { bag.Bag, $"{bag.Round}", bag.Site, bag.Lane, State(bag.State), $"{bag.Tubes}", $"{bag.People}",
                 bag.Giver, bag.Receiver, Present.Time(bag.HandedOver), Age(bag) }));
@@ -44,7 +44,7 @@ internal static class ManifestVerb
         {
             Present.Table(bag.Bag, Say.IsChinese ? ["序", "试管", "人数"] : ["#", "tube", "people"],
                 bag.Row.Tubes.Select((tube, i) =>
-                new[] { $"{i + 1}", tube.Code, tube.People < 0 ? Say.In("another lane's", "他道") : $"{tube.People}" }));
+                new[] { $"{i + 1}", tube.Code, tube.People < 0 ? Say.In("another lane's", "其他通道") : $"{tube.People}" }));
         }
 
         if (bags.Count == 0)
@@ -54,7 +54,7 @@ internal static class ManifestVerb
     }
 
     private static string Age(Manifest bag) => bag.OldestMinutes is { } minutes
-        ? Say.In($"{minutes} min{(bag.IsLate ? " LATE" : "")}", $"{minutes} 分{(bag.IsLate ? " 超时" : "")}") : "";
+        ? Say.In($"{minutes} min{(bag.IsLate ? " LATE" : "")}", $"{minutes} 分钟{(bag.IsLate ? " 超时" : "")}") : "";
 
     private static string State(string state) =>
         state switch { "open" => Say.In("open", "未封袋"), "sealed" => Say.In("sealed", "已封袋"), _ => Say.In("handed over", "已交接") };

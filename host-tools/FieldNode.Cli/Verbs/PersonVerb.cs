@@ -39,7 +39,7 @@ internal static class PersonVerb
     {
         Present.Line(answer.Roster is { } roster
             ? Say.In($"{answer.Person} {roster.Name}: expected at {roster.Site}, building {roster.Building}, household {roster.Household} "
-                + $"{roster.Phone}", $"{answer.Person} {roster.Name}：应在 {roster.Site}，{roster.Building} 号楼 {roster.Household} 户 "
+                + $"{roster.Phone}", $"{answer.Person} {roster.Name}：应在 {roster.Site}，楼栋 {roster.Building}，户 {roster.Household} "
                 + $"{roster.Phone}")
             : Say.In($"{answer.Person}: not on a roster", $"{answer.Person}：不在名册"));
         Present.Table(Say.In("Sampled", "采样"), Say.IsChinese ? ["轮次", "站点", "通道", "试管", "位", "类别", "操作员", "时间", "状态"]
@@ -54,7 +54,7 @@ internal static class PersonVerb
             answer.Household.Select(member => new[] { member.Person, member.Name, member.RoundsDone }));
         if (answer.Sampled.Count == 0)
         {
-            Present.Line(Say.In("Not sampled in any round", "任何轮次均未采样"));
+            Present.Line(Say.In("Not sampled in any round", "各轮次均未采样"));
         }
     }
 }

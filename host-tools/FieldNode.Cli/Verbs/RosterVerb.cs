@@ -62,7 +62,7 @@ internal static class RosterVerb
             Say.Info(Say.In($"{slots.Count - unknown.Count} buildings now have a slot", $"{slots.Count - unknown.Count} 个楼栋已设时段"));
             foreach (var (where, building) in unknown)
             {
-                Say.Info(Say.In($"not on a roster: building {building} of {where}", $"名册中没有：{where} {building} 号楼"));
+                Say.Info(Say.In($"not on a roster: building {building} of {where}", $"名册中没有：{where} 楼栋 {building}"));
             }
 
             return unknown.Count > 0 ? ExitCode.SomethingMissing : ExitCode.Done;

@@ -20,7 +20,7 @@ internal static class ServeVerb
         var plain = new Option<bool>("--plain-http") { Description = Help.Text("serve --plain-http") };
         var reserve = Options.Number("--reserve", 0, 1_000_000);
         (reserve.Description, reserve.HelpName) =
-            (Say.In("Disk space that uploads must leave free, in MB (default: 500)", "上传须为磁盘保留的空间，MB（默认 500）"), "MB");
+            (Say.In("Disk space that uploads must leave free, in MB (default: 500)", "接收上传时磁盘至少留出的空间，MB（默认 500）"), "MB");
         var log = new Option<string>("--log")
         {
             Description = Help.Text("serve --log"),
@@ -64,7 +64,7 @@ internal static class ServeVerb
             });
         Say.Info(Say.In(
             $"Host {store.HostId:X8} serves {store.Path} on {string.Join(", ", server.Urls)}. Ctrl-C stops it.",
-            $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供 {store.Path}。Ctrl-C 停止。"));
+            $"主机 {store.HostId:X8} 正在 {string.Join("、", server.Urls)} 提供服务，数据在 {store.Path}。按 Ctrl-C 停止。"));
         PrintTrust(server, data);
         PrintPage(store, server.Urls.First(), Options.DataHint(data));
         Say.Info(Say.In($"Other hosts pull with the key in {Path.Combine(data, AccessKey.FileName)}",
@@ -115,7 +115,7 @@ internal static class ServeVerb
         if (server.Urls.Any(url => url.StartsWith("http:", StringComparison.Ordinal)))
         {
             Say.Info(Say.In("NOT ENCRYPTED on http: anyone on the network can read the traffic. Use a closed network.",
-                "http 不加密：同一网络中的人可看到内容。请用封闭网络。"));
+                "http 不加密：同一网络中的人可看到内容。请只在封闭的专用网络中使用。"));
         }
     }
 

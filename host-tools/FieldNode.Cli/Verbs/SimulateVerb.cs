@@ -89,7 +89,7 @@ internal static class SimulateVerb
         catch (ScenarioException e)
         {
             throw new HostFault("scenario-stuck", ExitCode.Failed, $"{e.Message}. BROKEN. Repeat with: {replay}",
-                $"{e.Message}。承诺被打破。重现：{replay}");
+                $"{e.Message}。承诺未兑现。重现：{replay}");
         }
 
         return Task.FromResult(Finish(report, () => Print(result), () => Json(result, replay), result.IsKept, result.Took,
@@ -122,7 +122,7 @@ internal static class SimulateVerb
         }
 
         Say.Info(isKept ? Say.In($"KEPT in {took.TotalSeconds:F1} s", $"承诺兑现，用时 {took.TotalSeconds:F1} 秒")
-            : Say.In($"BROKEN. Repeat with: {replay}", $"承诺被打破。重现：{replay}"));
+            : Say.In($"BROKEN. Repeat with: {replay}", $"承诺未兑现。重现：{replay}"));
         return isKept ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -86,7 +86,7 @@ internal static class StoreVerbs
 
                 result.Differences.ToList().ForEach(difference => Say.Error("differs", Say.In($"{difference.Table}: "
                     + $"{difference.OnlyStored} rows only in the store, {difference.OnlyRecomputed} only in the recomputed data",
-                    $"{difference.Table}：仅存储 {difference.OnlyStored} 行，仅重算 {difference.OnlyRecomputed} 行")));
+                    $"{difference.Table}：仅存储中有 {difference.OnlyStored} 行，仅重算结果中有 {difference.OnlyRecomputed} 行")));
                 Say.Info(result.IsRight
                     ? Say.In($"{result.Records} records in {result.Batches} batches: the store matches the recomputed data",
                         $"{result.Batches} 个批次 {result.Records} 条记录：与重算结果一致")

@@ -64,7 +64,7 @@ internal static class TraceVerb
                 + $"{Present.Time(tube.Opened)}，操作员 {string.Join("、", tube.Operators)}"));
         if (tube.Positive.Length > 0)
         {
-            Present.Line(Say.In($"POSITIVE since {tube.Positive}", $"阳性：{tube.Positive}"));
+            Present.Line(Say.In($"POSITIVE since {tube.Positive}", $"阳性，标记于 {tube.Positive}"));
         }
 
         Present.Table(isolate ? Say.In("Isolate and sample individually", "需隔离并单采") : "", Columns(),
@@ -85,7 +85,7 @@ internal static class TraceVerb
                 ? $", handed over by {bag.Giver} to {bag.Receiver} {Present.Time(bag.HandedOver)}" : bag.IsSealed ? ", sealed" : ", open"),
                 $"转运袋 {bag.Code}（{tube.BagLane}）" + (bag.Receiver.Length > 0
                 ? $"，{bag.Giver} 交给 {bag.Receiver}，{Present.Time(bag.HandedOver)}" : bag.IsSealed ? "，已封袋" : "，未封袋"))
-            : Say.In("Not in a bag known here", "不在已知的转运袋中"));
+            : Say.In("Not in a bag known here", "尚无装袋记录"));
     }
 
     private static string[] Columns() => Say.IsChinese ? ["位", "人员", "姓名", "电话", "门牌", "类别", "操作员", "时间", "试管"]

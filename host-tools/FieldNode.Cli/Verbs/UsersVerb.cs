@@ -117,11 +117,11 @@ internal static class UsersVerb
         if (url.IsLoopback)
         {
             Say.Info(Say.In("The link works only on this computer: --url https://10.0.0.5:8443 sets an address that others can reach.",
-                "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人访问的地址。"));
+                "链接地址仅本机可用：--url https://10.0.0.5:8443 可指定他人能访问的地址。"));
         }
 
         Say.Info(Say.In($"Anyone who opens this link is signed in: once, within {Accounts.LinkMax.TotalMinutes:F0} minutes. Protect it "
-            + "like a key.", $"打开此链接者即登录：{Accounts.LinkMax.TotalMinutes:F0} 分钟内一次有效。请像钥匙一样交付。"));
+            + "like a key.", $"任何人打开此链接即可登录：{Accounts.LinkMax.TotalMinutes:F0} 分钟内可用一次。请像钥匙一样保管。"));
     }
 
     private static Argument<string> Name()

@@ -77,7 +77,7 @@ public static class CardSheet
             CardGroup.People => chinese ? "人员" : "people",
             CardGroup.Bag => chinese ? "转运" : "transport",
             CardGroup.NextCategory => chinese ? "仅下一位" : "next person",
-            CardGroup.Place => chinese ? "户与点" : "place",
+            CardGroup.Place => chinese ? "入户与停靠点" : "place",
             CardGroup.Setting => chinese ? "设置" : "settings",
             CardGroup.Category => chinese ? "人员类别" : "category",
             CardGroup.Technician => chinese ? "技术员" : "technician",

@@ -50,7 +50,7 @@ public sealed record CodeForms(string Tubes, string Bags, string Papers, string 
             {
                 throw new HostFault("bad-forms", ExitCode.Usage,
                     $"{option}: '{form}' is not a form: 1 to {most} characters, @ a letter, # a digit, ? either, for example @@########",
-                    $"{option}：'{form}' 不是码型：1 至 {most} 个字符，@ 为字母，# 为数字，? 为任一，例如 @@########");
+                    $"{option}：'{form}' 不是码型：1 至 {most} 个字符，@ 为字母，# 为数字，? 为字母或数字，例如 @@########");
             }
         }
     }

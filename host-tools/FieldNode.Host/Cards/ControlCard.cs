@@ -34,12 +34,12 @@ public static class ControlCards
     public static IReadOnlyList<ControlCard> All { get; } =
     [
         new("FN:UNDO", "Undo the last step", "撤销上一步", "↶", CardGroup.EveryDay),
-        new("FN:CLOSE", "Close the full tube", "封闭已满的管", "✓", CardGroup.EveryDay),
+        new("FN:CLOSE", "Close the full tube", "封管：本管已满", "✓", CardGroup.EveryDay),
         new("FN:ARRIVED:1", "1 person joined the queue", "1 人加入排队", "+1", CardGroup.EveryDay),
         new("FN:ARRIVED:5", "5 people joined the queue", "5 人加入排队", "+5", CardGroup.EveryDay),
         new("FN:ARRIVED:10", "10 people joined the queue", "10 人加入排队", "+10", CardGroup.EveryDay),
         new("FN:CALL", "Call the next group", "请下一组", "»", CardGroup.EveryDay),
-        new("FN:PACE", "Show pace, wait and finish", "显示速度、等候、预计", "◷", CardGroup.EveryDay),
+        new("FN:PACE", "Show pace, wait and finish", "显示速度、等候时间、预计完成时间", "◷", CardGroup.EveryDay),
         new("FN:CLOSE:EMPTY", "Close early: nobody is waiting", "提前封管：无人排队", "◔", CardGroup.Closing),
         new("FN:CLOSE:SHIFT", "Close early: the shift ends", "提前封管：换班", "⇄", CardGroup.Closing),
         new("FN:CLOSE:PLACE", "Close early: this place is done", "提前封管：本处已完成", "⚑", CardGroup.Closing),
@@ -51,7 +51,7 @@ public static class ControlCards
         new("FN:NOPAPERS:FOREIGN", "No papers: from abroad", "无证件：境外人员", "∅F", CardGroup.People),
         new("FN:NOPAPERS:OTHER", "No papers: another reason", "无证件：其他原因", "∅?", CardGroup.People),
         new("FN:SEAL", "Seal the bag: scan, count, scan again", "封袋：先扫，清点，再扫", "▣", CardGroup.Bag),
-        new("FN:HANDOVER", "Hand over: then the receiver's badge", "交接：再扫接收人工牌", "⇒", CardGroup.Bag),
+        new("FN:HANDOVER", "Hand over: then the receiver's badge", "交接：再扫接收人的工牌", "⇒", CardGroup.Bag),
         new("FN:CATEGORY:GENERAL", "From now on: general (scan twice)", "此后：普通（扫两次）", "○", CardGroup.Category),
         new("FN:CATEGORY:ELDER", "From now on: elderly (scan twice)", "此后：老人（扫两次）", "△", CardGroup.Category),
         new("FN:CATEGORY:DISABLED", "From now on: disabled (scan twice)", "此后：残障（扫两次）", "□", CardGroup.Category),
@@ -129,7 +129,7 @@ public static class ControlCards
     /// <exception cref="HostFault">As for <see cref="Home"/>.</exception>
     public static ControlCard Stop(string code)
     {
-        return new ControlCard("FN:STOP:" + PlaceCode(code), $"Stop {code}", $"点 {code}", "⛟", CardGroup.Place);
+        return new ControlCard("FN:STOP:" + PlaceCode(code), $"Stop {code}", $"停靠点 {code}", "⛟", CardGroup.Place);
     }
 
     /// <summary>Cards of invented people for training; each names the category to scan them under (<see
@@ -158,6 +158,6 @@ public static class ControlCards
             ? code
             : throw new HostFault("bad-place", ExitCode.Usage,
                 $"place '{code}': 1 to {LaneLimits.PlaceBytesMax} letters, digits or signs, without blanks, for example 3-2-1201",
-                $"户或点 '{code}'：1 至 {LaneLimits.PlaceBytesMax} 个字母、数字或符号，不含空格，例如 3-2-1201");
+                $"户码或停靠点码 '{code}'：1 至 {LaneLimits.PlaceBytesMax} 个字母、数字或符号，不含空格，例如 3-2-1201");
     }
 }

@@ -137,7 +137,7 @@ public sealed class PageApi(HostStore store, LiveStore live, TimeProvider time) 
         {
             if (request.Choice == Settlement.Strike && string.IsNullOrWhiteSpace(request.Note))
             {
-                throw new HostFault("no-reason", ExitCode.Usage, "striking needs a reason: write it in note", "删除记录须写明理由：请填写 note");
+                throw new HostFault("no-reason", ExitCode.Usage, "striking needs a reason: write it in note", "不计记录须写明理由：请填写 note");
             }
 
             new Settlement(store, time).Settle(request.Doubt ?? "", request.Choice ?? "", request.Value, context.User.Identity?.Name ?? "",

@@ -192,7 +192,7 @@ public sealed class Vault : IDisposable
         {
             throw new HostFault("bad-secret", ExitCode.Refused,
                 $"the store holds a wrapped secret ({purpose}) that its keys do not open: it was changed, or put there by another store",
-                $"存储中有本存储密钥打不开的密钥（{purpose}）：已被改动或来自另一存储");
+                $"存储中有一项机密（{purpose}），本存储的密钥打不开：已被改动或来自另一存储");
         }
     }
 

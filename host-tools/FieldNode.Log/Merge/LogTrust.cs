@@ -64,7 +64,7 @@ internal sealed class LogTrust
         {
             throw new HostFault("image-not-sealed", ExitCode.Refused,
                 $"{from} holds people of node {part.NodeId:X16} in the clear, which nodes never write: nothing of it is merged",
-                $"{from} 以明文含有节点 {part.NodeId:X16} 的人员，节点不会这样写入：未合并任何内容");
+                $"{from} 含有节点 {part.NodeId:X16} 的明文人员编号，节点不会这样写入：未合并任何内容");
         }
     }
 

@@ -58,11 +58,19 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_volunteers_page_is_the_one_that_is_printed()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "volunteer.md"));
-
-        Assert.All(GuidePage.Tasks, task => Assert.Contains($"| {task.Sign} | **{task.English}.** "
+        var path = Path.Combine(Repository.Root, "docs", "volunteer.md");
+        var page = File.ReadAllText(path);
+        var rows = GuidePage.Tasks.ToDictionary(task => $"| {task.Sign} | **", task => $"| {task.Sign} | **{task.English}.** "
             + $"{string.Join(' ', task.Steps.Select(step => step.English))} | "
-            + $"**{task.Chinese}：**{string.Concat(task.Steps.Select(step => step.Chinese))} |", page, StringComparison.Ordinal));
+            + $"**{task.Chinese}：**{string.Concat(task.Steps.Select(step => step.Chinese))} |");
+        if (Environment.GetEnvironmentVariable("FIELDNODE_WRITE_PICTURES") == "1")
+        {
+            page = string.Join('\n', page.Split('\n').Select(line =>
+                rows.FirstOrDefault(row => line.StartsWith(row.Key, StringComparison.Ordinal)).Value ?? line));
+            File.WriteAllText(path, page);
+        }
+
+        Assert.All(rows.Values, row => Assert.Contains(row, page, StringComparison.Ordinal));
         // Each sign is that of a card.
         Assert.All(GuidePage.Tasks.Where(task => task.Sign is not ("☺" or "◉" or "⌂" or "⚡")),
             task => Assert.Contains(ControlCards.All, card => card.Sign == task.Sign));

@@ -30,9 +30,7 @@ public sealed partial class WordsTests
     public void Every_word_is_spelled_right_or_one_of_ours()
     {
         var ours = File.ReadAllLines(Repository.Fixture("words.txt")).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var words = Files(s_prose).SelectMany(Words).Append(("", File.ReadAllText(Path.Combine(Repository.Root,
-                "host-tools/FieldNode.Cli/help.en.txt"))))
-            .SelectMany(text => Word().Matches(text.Item2).Select(word => (word.Value, File: text.Item1)))
+        var words = Prose().SelectMany(text => Word().Matches(text.Text).Select(word => (word.Value, text.File)))
             .Where(word => !ours.Contains(word.Value))
             .GroupBy(word => word.Value, word => word.File).ToDictionary(word => word.Key, word => word.First());
         Assert.True(words.Count > 1000, "the search for words finds too few");
@@ -47,11 +45,17 @@ public sealed partial class WordsTests
     public void Our_own_words_are_in_order_and_each_is_used()
     {
         var ours = File.ReadAllLines(Repository.Fixture("words.txt"));
-        var used = Files(s_prose).SelectMany(Words).SelectMany(text => Word().Matches(text.Text).Select(word => word.Value))
+        var used = Prose().SelectMany(text => Word().Matches(text.Text).Select(word => word.Value))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         Assert.Equal(ours.Order(StringComparer.OrdinalIgnoreCase).Distinct(StringComparer.OrdinalIgnoreCase), ours);
         Assert.DoesNotContain(ours, word => !used.Contains(word));
+    }
+
+    private static IEnumerable<(string File, string Text)> Prose()
+    {
+        var help = Path.Combine(Repository.Root, "host-tools", "FieldNode.Cli", "help.en.txt");
+        return Files(s_prose).SelectMany(Words).Append((help, File.ReadAllText(help)));
     }
 
     private static IEnumerable<string> Files(string[] kinds)

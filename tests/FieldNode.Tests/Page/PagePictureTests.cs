@@ -51,7 +51,7 @@ public sealed class PagePictureTests(Browser browser, PageDay day) : IClassFixtu
         await day.SignIn(page);
         await page.Tab.GotoAsync($"{day.Address}board");
 
-        await Assertions.Expect(page.Tab.Locator("main section.calls").First).ToContainTextAsync("请下 10 位");
+        await Assertions.Expect(page.Tab.Locator("main section.calls").First).ToContainTextAsync("请 10 位上前");
         var text = await page.Tab.Locator("body").InnerTextAsync();
         Assert.DoesNotMatch(@"\d{6,}", text);
         await page.Take("page-screen-zh-1920");

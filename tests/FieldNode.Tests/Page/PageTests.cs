@@ -130,10 +130,10 @@ public sealed partial class PageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Tab.Locator("nav a[aria-current]")).ToHaveTextAsync("Coverage");
 
         await page.Tab.ClickAsync("#language");
-        await Assertions.Expect(page.Tab.Locator("nav a[aria-current]")).ToHaveTextAsync("覆盖");
+        await Assertions.Expect(page.Tab.Locator("nav a[aria-current]")).ToHaveTextAsync("完成情况");
         await page.Tab.ReloadAsync();
 
-        await Assertions.Expect(page.Tab.Locator("nav a[aria-current]")).ToHaveTextAsync("覆盖");
+        await Assertions.Expect(page.Tab.Locator("nav a[aria-current]")).ToHaveTextAsync("完成情况");
         await Assertions.Expect(page.Tab.Locator("html")).ToHaveAttributeAsync("lang", "zh");
     }
 
