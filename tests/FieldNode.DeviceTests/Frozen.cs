@@ -13,7 +13,7 @@ namespace FieldNode.DeviceTests
         /// bucket, place, fingerprint.</summary>
         public const string RosterPlace = "3 3 55";
 
-        public const string Scan = "image 5F03F2D3, screens FB31502C, records 560, people 400";
+        public const string Scan = "image 5F03F2D3, screens 842B851B, records 560, people 400";
         public const string Ring = "ring image 78D98E77, records 100000, not acknowledged 0";
     }
 }

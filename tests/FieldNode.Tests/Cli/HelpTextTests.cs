@@ -31,7 +31,7 @@ public sealed partial class HelpTextTests
         Assert.Equal(orders[0], orders[1]);
     }
 
-    [GeneratedRegex("Help\\.Of\\(\"([^\"]+)\"\\)")]
+    [GeneratedRegex("Help\\.Text\\(\"([^\"]+)\"\\)")]
     private static partial Regex Asked();
 
     [GeneratedRegex(@"^# (?<what>.+)\n(?<text>(?:(?!# ).*\n?)*)", RegexOptions.Multiline)]
