@@ -39,7 +39,7 @@ namespace FieldNode.Core
             _health = health;
         }
 
-        /// <param name="testShown">The self-test is shown: only then does a change of a part matter.</param>
+        /// <param name="testShown">Whether the self-test is shown. Only then do changes of parts or of the free heap count.</param>
         /// <param name="takeScore">Whether to update the training's result from the state.</param>
         public bool Take(uint now, bool testShown, bool takeScore)
         {
@@ -88,7 +88,8 @@ namespace FieldNode.Core
             }
         }
 
-        // From the open-circuit voltage of a lithium-ion cell; coarse on purpose. Near the border of two levels, the shown level stays.
+        // From the open-circuit voltage of a lithium-ion cell; coarse on purpose. So that it does not flicker, the shown level falls only
+        // when the voltage is more than 40 mV below the level's border.
         private int BatteryLevel()
         {
             byte state = _health.StateOf(NodePart.Battery);

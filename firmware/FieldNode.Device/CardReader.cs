@@ -20,8 +20,8 @@ namespace FieldNode.Device
         private uint _eventAt;
         private bool _eventShown;
 
-        /// <param name="logResult">Ok if the node has no card. Otherwise why its log cannot be used; the card of the node that owns the log
-        /// recovers it.</param>
+        /// <param name="logResult">Ok if the node has no card. Otherwise the reason why its log cannot be used; the card of the node that
+        /// owns the log recovers it.</param>
         public CardReader(Board board, EnrolmentDesk desk, byte logResult)
         {
             NodeSettings settings = new NodeSettings();

@@ -12,7 +12,7 @@ namespace FieldNode.Lane
         /// <summary>Most sealed bags waiting for one handover.</summary>
         public const int SealedBagsMax = 50;
 
-        /// <summary>Most people in a tube: the largest pool seen (field-facts, "Data facts").</summary>
+        /// <summary>Most people in a tube: the largest pool seen (docs/field-facts.md, "Codes").</summary>
         public const int GroupSizeMax = 20;
     }
 }

@@ -10,7 +10,7 @@ namespace FieldNode.Protocol
     /// </summary>
     public sealed class CardParts
     {
-        /// <summary>The longest code a GM65-style scanner sends is 256 characters (field-facts, "Data facts").</summary>
+        /// <summary>The longest code a GM65-style scanner sends is 256 characters (docs/field-facts.md, "Codes").</summary>
         public const int CodeBytesMax = 255;
 
         public const int PartsMax = 9;

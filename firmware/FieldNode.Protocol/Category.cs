@@ -1,6 +1,7 @@
 namespace FieldNode.Protocol
 {
-    /// <summary>Categories of people (field-facts A5). Every person's record holds the number; cards and exports use the name.</summary>
+    /// <summary>Categories of people (docs/field-facts.md, A5). Every person's record holds the number; cards and exports use the
+    /// name.</summary>
     public static class Category
     {
         public const byte General = 0;
@@ -13,7 +14,7 @@ namespace FieldNode.Protocol
         /// <summary>Medical staff.</summary>
         public const byte Medical = 6;
 
-        /// <summary>Key groups, tested between the rounds for everyone (field-facts B1).</summary>
+        /// <summary>Key groups, tested between the rounds for everyone (docs/field-facts.md, B1).</summary>
         public const byte KeyGroup = 7;
 
         /// <summary>People who returned from elsewhere.</summary>

@@ -32,7 +32,7 @@ public sealed record MissingPerson(string Site, string Building, string Househol
 /// <summary>A sampled person and the records of the sampling, each with its site and lane.</summary>
 public sealed record SampledWhere(string Person, int Round, IReadOnlyList<string> Records, IReadOnlyList<string> Lanes);
 
-/// <summary>Who is done in a round and who is missing (field-facts A6, A8), read from tables that merging maintains.</summary>
+/// <summary>Who is done in a round and who is missing (docs/field-facts.md, A6, A8), read from tables that merging maintains.</summary>
 public sealed record CoverageAnswer(int Round, IReadOnlyList<SiteCoverage> Sites, IReadOnlyList<BuildingDone> Buildings,
     IReadOnlyList<CountOf> Categories, IReadOnlyList<CountOf> Rounds)
 {

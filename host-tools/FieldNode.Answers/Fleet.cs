@@ -29,7 +29,7 @@ public sealed record FleetNode(EnrolledNode Node, LaneNow Now, IReadOnlyList<Epo
     /// <summary>Parts that someone must look at, by its records and its last status.</summary>
     public IReadOnlyList<string> Troubles => [.. Now.Troubles().Concat(Status?.Troubles() ?? []).Distinct()];
 
-    /// <summary>Whether it has started, reports no trouble, and a volunteer's badge was scanned (field-facts A1).</summary>
+    /// <summary>Whether it has started, reports no trouble, and a volunteer's badge was scanned (docs/field-facts.md, A1).</summary>
     public bool IsInPlace => Now.Badge.Length > 0 && Troubles.Count == 0;
 
     /// <summary>Time of its last status or last record, whichever is later; null if there is neither.</summary>

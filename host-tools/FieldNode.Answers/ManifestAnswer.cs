@@ -13,7 +13,7 @@ namespace FieldNode.Answers;
 public sealed record Manifest(string Bag, int Round, string Site, string Lane, string State, int Tubes, int People, string Giver,
     string Receiver, ResolvedTime HandedOver, int? OldestMinutes, BagRow Row)
 {
-    /// <summary>A tube must reach the laboratory within four hours at room temperature (field-facts, Data facts).</summary>
+    /// <summary>A tube must reach the laboratory within four hours at room temperature (docs/field-facts.md, "Codes").</summary>
     public const int MinutesMax = 240;
 
     public bool IsLate => OldestMinutes > MinutesMax;

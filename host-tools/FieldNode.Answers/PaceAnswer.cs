@@ -14,7 +14,7 @@ public sealed record PaceOf(string Site, string Lane, int People, int PerHour, i
 /// <param name="Hour">Start of the hour; null if the time is unknown.</param>
 public sealed record HourOf(string Site, DateTimeOffset? Hour, int People);
 
-/// <summary>Pace by lane, site and hour, with a forecast (field-facts A2).</summary>
+/// <summary>Pace by lane, site and hour, with a forecast (docs/field-facts.md, A2).</summary>
 public sealed record PaceAnswer(int Round, IReadOnlyList<PaceOf> Lanes, IReadOnlyList<PaceOf> Sites, IReadOnlyList<HourOf> Hours)
 {
     // A lane without a record for longer than this is not working: its pace is 0.

@@ -4,7 +4,7 @@ using FieldNode.Log.Store;
 
 namespace FieldNode.Answers;
 
-/// <summary>What a volunteer did in training, on all lanes together (field-facts B5).</summary>
+/// <summary>What a volunteer did in training, on all lanes together (docs/field-facts.md, B5).</summary>
 /// <param name="Percent">Correct steps as a percentage of all steps.</param>
 /// <param name="PerHour">People an hour, averaged over the turns.</param>
 public sealed record TrainedOn(string Badge, int People, int Errors, int Percent, int PerHour, int Turns);

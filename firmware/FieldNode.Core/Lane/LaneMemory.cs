@@ -14,7 +14,7 @@ namespace FieldNode.Core.Lane
     /// </summary>
     public sealed partial class LaneMemory : IRecordListener
     {
-        /// <summary>Records read back after a start: more than a day of a lane (field-facts, "Scale": about 2,500).</summary>
+        /// <summary>Records read back after a start: more than a day of a lane (docs/field-facts.md, "Scale": about 2,500).</summary>
         public const uint RecordsMax = 4096;
 
         private const int FramesPerStep = 4;

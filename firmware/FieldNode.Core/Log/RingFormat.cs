@@ -1,7 +1,7 @@
 namespace FieldNode.Core.Log
 {
-    /// <summary>Erases the old log from every slot. Power may fail at any point: the rest mounts as the remainder of that log, or as
-    /// blank.</summary>
+    /// <summary>Erases the old log from every slot. Power may fail at any point: the next mount finds the remainder of that log, or blank
+    /// flash.</summary>
     internal sealed class RingFormat
     {
         private readonly RingLog _log;
@@ -11,8 +11,8 @@ namespace FieldNode.Core.Log
             _log = log;
         }
 
-        /// <summary>Erases every slot that is not blank, the oldest sector first, so that a remainder never reuses a sequence number; false
-        /// if the flash fails.</summary>
+        /// <summary>Erases every slot that is not blank, the oldest sector first: after a power cut the newest sectors remain, so that the
+        /// old log never reuses a sequence number. False if the flash fails.</summary>
         public bool EraseAll()
         {
             RingFlash sectors = _log.Sectors;

@@ -5,7 +5,7 @@ namespace FieldNode.Core.Scan
     /// <summary>
     /// The form of a code, one character per byte: <c>@</c> is a letter, <c>#</c> a digit, <c>?</c> a letter or digit; any other character
     /// stands for itself. <c>@@########</c> is two letters and eight digits. Formats are settings because no national tube format was found
-    /// (field-facts).
+    /// (docs/field-facts.md, "Codes").
     /// </summary>
     public sealed class CodePattern
     {

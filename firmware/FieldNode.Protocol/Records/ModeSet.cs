@@ -37,7 +37,7 @@ namespace FieldNode.Protocol.Records
 
         public const ushort LaneFixed = 0;
 
-        /// <summary>For elderly, disabled and pregnant people (field-facts A5).</summary>
+        /// <summary>For elderly, disabled and pregnant people (docs/field-facts.md, A5).</summary>
         public const ushort LaneGreen = 1;
 
         public byte Mode;

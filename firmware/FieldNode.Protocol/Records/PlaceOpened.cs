@@ -12,10 +12,10 @@ namespace FieldNode.Protocol.Records
     /// </summary>
     public sealed class PlaceOpened : CodeContent
     {
-        /// <summary>A home visit (field-facts A9).</summary>
+        /// <summary>A home visit (docs/field-facts.md, A9).</summary>
         public const byte Home = 1;
 
-        /// <summary>A stop of a vehicle (field-facts A10).</summary>
+        /// <summary>A stop of a vehicle (docs/field-facts.md, A10).</summary>
         public const byte Stop = 2;
 
         private const byte EndedFlag = 0x80;

@@ -43,12 +43,12 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
     /// <summary>Whether a coordinator decided that the last record added does not count.</summary>
     public bool WasStruck { get; private set; }
 
-    /// <summary>Records undone by the last one, without those undone before.</summary>
+    /// <summary>Records that the last record added has undone; those undone earlier are not included.</summary>
     public List<uint> NewlyUndone { get; } = [];
 
     public EpochSeals Seals => seals;
 
-    /// <summary>The lane's state by these records.</summary>
+    /// <summary>The lane's state according to these records.</summary>
     public EpochLane Lane { get; } = new();
 
     public string Site => _box.Site;
@@ -68,7 +68,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         if (Frame.Type(frame, 0) == RecordType.Lost)
         {
             Lane.Pass(sequence);
-            return null; // a stand-in: the record itself may also be here, from another source; if not, it is a gap
+            return null; // a stand-in for a record that its node cannot read: it is a gap unless another source brought the record itself
         }
 
         if (sequence > LastSequence + 1)
@@ -262,7 +262,7 @@ internal sealed class EpochFold(ulong node, uint epoch, EpochDecisions decisions
         }
     }
 
-    // Considers only tubes that this lane filled: when the others were opened, only their own lanes know.
+    // Considers only tubes that this lane opened: the opening times of the others are known only to their own lanes.
     private ResolvedTime Oldest(BagRow bag)
     {
         var opened = bag.Tubes.Select(tube => HashOf(tube.Code)).Where(_tubes.ContainsKey).Select(tube => _tubes[tube]).ToList();

@@ -1,7 +1,7 @@
 namespace FieldNode.Answers.Projection;
 
-/// <summary>An epoch's fold as of the store, with the facts written from it.</summary>
-/// <param name="Version">The version of the epoch's projection in the store that the fold matches.</param>
+/// <summary>An epoch's fold that matches what is stored, with the facts written from it.</summary>
+/// <param name="Version">The version of the epoch's stored projection that the fold matches.</param>
 internal sealed record CachedFold(EpochFold Fold, Dictionary<(int Kind, uint Sequence), string> Facts, long Version);
 
 /// <summary>

@@ -26,7 +26,7 @@ internal sealed class UnreadableTable
         _waiting = null;
     }
 
-    /// <summary>Notes what an epoch's change adds and removes.</summary>
+    /// <summary>Collects the rows that a changed epoch adds and removes; <see cref="Write"/> stores them.</summary>
     /// <param name="isRebuilt">The whole epoch was rebuilt: its stored rows are replaced.</param>
     public void Change(TouchedEpoch touched, bool isRebuilt)
     {

@@ -22,7 +22,7 @@ public sealed record BuildingCoverage(string Site, string Building, int Expected
     public bool IsComplete => Done >= Expected;
 }
 
-/// <summary>Who on a roster is done in a round, and who was sampled without being on it (field-facts A6, A8).</summary>
+/// <summary>Who on a roster is done in a round, and who was sampled without being on it (docs/field-facts.md, A6, A8).</summary>
 public sealed record Coverage(IReadOnlyList<BuildingCoverage> Buildings, IReadOnlyList<RosterPerson> Missing,
     IReadOnlyList<PersonRow> NotListed, int IncompleteHouseholds)
 {

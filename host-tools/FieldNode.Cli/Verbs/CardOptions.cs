@@ -56,7 +56,7 @@ internal sealed class CardOptions
     };
     private readonly Option<string[]> _card = new("--card") { Description = Help.Text("--card"), HelpName = "FILE" };
 
-    /// <param name="replaces">The card replaces one with an address, so --url is required.</param>
+    /// <param name="replaces">Whether the card replaces an earlier one. That card names an address, so --url is then required.</param>
     public void AddTo(Command command, bool replaces)
     {
         _url.Required = replaces;

@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace FieldNode.Cli.Verbs;
 
-/// <summary>fieldnode nodes: enrols nodes and shows what the host has of each.</summary>
+/// <summary>fieldnode nodes: enrols nodes and lists what the host knows about each.</summary>
 internal static class NodesVerb
 {
     public static Command Command()

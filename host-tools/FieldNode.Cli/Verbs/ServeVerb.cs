@@ -43,7 +43,7 @@ internal static class ServeVerb
             .Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal);
     }
 
-    /// <summary>Address at which this computer reaches the configured host, by default.</summary>
+    /// <summary>Default for an address option: the address at which this computer reaches its configured host.</summary>
     public static string OwnAddress()
     {
         return LocalAddress((Config.Get("urls") ?? Options.DefaultUrls).Split(';')[0]);

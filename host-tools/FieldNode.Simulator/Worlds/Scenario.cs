@@ -11,7 +11,7 @@ public sealed record Scenario
     /// <summary>An alternative name.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The row of field-facts.md that it replays, such as A9.</summary>
+    /// <summary>The row of docs/field-facts.md that it replays, such as A9.</summary>
     public required string Row { get; init; }
 
     public required string Title { get; init; }

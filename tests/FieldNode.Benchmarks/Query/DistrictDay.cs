@@ -10,7 +10,7 @@ using FieldNode.Protocol.Records;
 namespace FieldNode.Benchmarks.Query;
 
 /// <summary>
-/// A district's day (shared/field-facts.md, Scale): nodes with about 2,500 records each, two to a site, with rosters, bags and fever; some
+/// A district's day (docs/field-facts.md, Scale): nodes with about 2,500 records each, two to a site, with rosters, bags and fever; some
 /// people are missing, some are on no roster, some are sampled twice. Written through the host's own merge.
 /// </summary>
 internal sealed class DistrictDay(HostStore store, int records)

@@ -6,7 +6,7 @@ using FieldNode.Tests.Support;
 
 namespace FieldNode.Tests.Cli;
 
-/// <summary>Each row A1 to B7 of field-facts.md, through the real node, host and merge.</summary>
+/// <summary>Each row A1 to B7 of docs/field-facts.md, through the real node, host and merge.</summary>
 public sealed class ScenarioTests
 {
     private static readonly JsonSerializerOptions s_withoutNulls =

@@ -15,9 +15,9 @@ using FieldNode.Tests.Support;
 namespace FieldNode.Tests.Host;
 
 /// <summary>
-/// An estate of three rounds (field-facts B1, with a random seed; with --nightly B4: 10,349 people in 4,345 households, 200 nodes days
-/// offline), by three routes: upload, files, and a pull from host to host. Simulate has compared the first route with what the volunteers
-/// saw.
+/// An estate of three rounds (docs/field-facts.md, B1, with a random seed; with --nightly B4: 10,349 people in 4,345 households, 200 nodes
+/// days offline), by three routes: upload, files, and a pull from host to host. Simulate has compared the first route with what the
+/// volunteers saw.
 /// </summary>
 public sealed class RouteTests
 {
@@ -44,7 +44,7 @@ public sealed class RouteTests
         }
 
         new FileMerge(filed, TimeProvider.System).Merge(directory.File("all.fnlog"), adopt: true);
-        // The logs alone cannot be opened.
+        // Without the seal keys, the people's codes in the log cannot be opened.
         Assert.All(OpenLog.People(filed), row => Assert.True(row.Person.Length == 0 || row.Papers == "none"));
         Assert.True(new SealKeys(filed).Add(new SealKeys(uploaded).All()) >= s_estate.Nodes);
         File.WriteAllLines(directory.File("roster.csv"),

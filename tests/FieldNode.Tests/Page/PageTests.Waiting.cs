@@ -21,13 +21,13 @@ public sealed partial class PageTests
         var nodes = new List<int>();
         for (var hour = 1; hour <= Sweep.Count(24, 8); hour++)
         {
-            // Real events arrive in between; the page's own timers run an hour at once.
+            // A real event arrives each hour; then all of the page's timers for that hour run in one go.
             await host.Accept(host.Batch(Epoch, (uint)hour,
                 Logs.FrameOf(Epoch, (uint)hour, (uint)hour,
                 new PersonSampled { Tube = 1, Position = 1, Round = 1 }.WithCode($"E{hour:D8}"))));
             await page.Tab.Clock.RunForAsync(3_600_000);
 
-            // The hour that ran at once may have timed out a request: the page asks again.
+            // Skipping an hour may have timed out a request: the page then asks again.
             await Assertions.Expect(Sampled(page)).ToHaveTextAsync($"{hour}", new() { Timeout = 60_000 });
             nodes.Add(await page.Tab.EvaluateAsync<int>("document.querySelectorAll('*').length"));
         }
@@ -70,12 +70,12 @@ public sealed partial class PageTests
         await page.Tab.GotoAsync($"{host.Address}board");
         await Assertions.Expect(page.Tab.Locator("#where")).ToHaveTextAsync("S");
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("");
-        // Two, because one may be used by the request for the first event of the stream.
+        // Times out two requests, because the one for the stream's first event may use up one of them.
         await page.Tab.EvaluateAsync("document.documentElement.dataset.late = window.late = 2");
 
         await host.Accept(host.Batch(Epoch, 1, [.. Logs.Morning(Epoch, "L1", "ZZ00000001", Person)]));
 
-        // Sooner than its regular refresh each half minute.
+        // The page asks again sooner than its regular refresh every half minute.
         await Assertions.Expect(page.Tab.Locator("html")).ToHaveAttributeAsync("data-late", new Regex("^-"), new() { Timeout = 20_000 });
         await Assertions.Expect(page.Tab.Locator("#state")).ToHaveTextAsync("");
     }

@@ -98,7 +98,7 @@ internal sealed class TimedLine(DeviceTime time) : ISerialLine
     public void Pause(int milliseconds) => time.Sleep(milliseconds);
 }
 
-/// <summary>The station: looking up its address reads two files.</summary>
+/// <summary>The Wi-Fi station: looking up its address reads two files.</summary>
 internal sealed class TimedStation(DeviceTime time, AccessPoint network) : IStation
 {
     private const double LookUs = 15_000;
@@ -124,7 +124,8 @@ internal enum TimedHost
     Hanging,
 }
 
-/// <summary>HTTP on its own thread, which takes slices from the lane's; TLS handshakes and name lookups block everything.</summary>
+/// <summary>HTTP on its own thread, which takes time slices from the lane's thread; TLS handshakes and name lookups block
+/// everything.</summary>
 internal sealed class TimedHttp(DeviceTime time, HttpClient client, Random random) : IHttpPost
 {
     private const double WorkUs = 150_000; // making a request and reading its answer, interpreted
@@ -229,7 +230,7 @@ internal sealed class TimedStatus(DeviceTime time) : IStatusText
     }
 }
 
-/// <summary>Time, rest, random numbers, and the cheap parts.</summary>
+/// <summary>The clock, sleep, random numbers and the battery's voltage: calls that cost little or nothing.</summary>
 internal sealed class TimedPower(DeviceTime time, Random random, Action everyLoop) : IBoardPower, IAnalogInput, ISystemTime
 {
     private const double ConvertUs = 200;
